@@ -1,0 +1,57 @@
+// The widget, in two builds: the panel as an ES module named by its content, then the launcher as a classic script that
+// knows the name. Two, because a classic script can neither be an ES module nor share a chunk with one.
+import { build, defineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
+
+const outDir = 'dist/widget'
+/** Browsers that know light-dark() and relative colours by themselves: what stands in for them is bigger, and wrong for :host([theme]) */
+const cssTarget = ['chrome123', 'safari18', 'firefox128']
+
+const common: InlineConfig = {
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+
+const launcher = (panelFile: string): InlineConfig => ({
+  ...common,
+  define: { ...common.define, PANEL_FILE: JSON.stringify(panelFile) },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: 'es2022',
+    cssTarget,
+    rolldownOptions: {
+      input: 'src/widget/widget.ts',
+      output: { format: 'iife', entryFileNames: 'widget.js', comments: false },
+    },
+  },
+})
+
+const thenLauncher: Plugin = {
+  name: 'deskbell:launcher',
+  async writeBundle(_options, bundle) {
+    const panel = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry)
+    if (!panel) throw new Error('The panel was not built')
+    await build(launcher(panel.fileName))
+  },
+}
+
+export default defineConfig({
+  publicDir: false,
+  plugins: [thenLauncher],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget,
+    modulePreload: false,
+    rolldownOptions: {
+      input: 'src/widget/session.tsx',
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', entryFileNames: 'panel-[hash].js', comments: false },
+    },
+  },
+})

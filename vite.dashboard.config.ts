@@ -1,0 +1,20 @@
+import { defineConfig } from 'vite'
+
+// The page is served at <mount>dashboard, without a slash at its end, so what it loads is `dashboard/assets/…`
+// relative to the page. Between themselves the assets use paths relative to each other. Any mount works.
+export default defineConfig({
+  root: 'src/dashboard',
+  base: './',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: '../../dist/dashboard',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // A data: URL would need an exception in the content security policy
+    assetsInlineLimit: 0,
+  },
+  experimental: {
+    renderBuiltUrl: (filename, { hostType }) => (hostType === 'html' ? `dashboard/${filename}` : { relative: true }),
+  },
+})
