@@ -1,0 +1,27 @@
+// ActionCable v1 and AnyCable extended frames.
+// Sources: Rails' actioncable/app/javascript, AnyCable's extended protocol (docs.anycable.io/misc/action_cable_protocol).
+
+export const CABLE_V1 = 'actioncable-v1-json'
+export const CABLE_EXT = 'actioncable-v1-ext-json'
+export const CABLE_UNSUPPORTED = 'actioncable-unsupported'
+/** A token may travel as one more offered subprotocol: this prefix and the JWT. Never selected, never echoed. */
+export const TOKEN_PROTOCOL_PREFIX = 'anycable-token.'
+
+export const CHAT_CHANNEL = 'ChatChannel'
+/** What the seed's Rails section calls it */
+export const CHAT_CHANNEL_ALIAS = 'SupportChatChannel'
+export const ADMIN_CHANNEL = 'AdminNotificationChannel'
+
+/** Where in a stream a client is: the seq it saw last, within an epoch */
+export interface StreamPosition {
+  offset: number
+  epoch: string
+}
+export interface History {
+  streams: Record<string, StreamPosition>
+}
+
+export type DisconnectReason =
+  'unauthorized' | 'token_expired' | 'invalid_request' | 'server_restart' | 'remote' | 'idle_timeout' | 'too_slow'
+
+export const chatStream = (chatId: string): string => `chat:${chatId}`

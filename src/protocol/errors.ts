@@ -1,0 +1,49 @@
+// Every error that leaves the server: an RFC 9457 problem document (REST) or a nack (socket), with one of these codes.
+
+/** code → HTTP status and title */
+export const ERRORS = {
+  invalid_json: [400, 'The body is not valid JSON'],
+  invalid_request: [400, 'The request is not valid'],
+  unauthorized: [401, 'Sign in first'],
+  token_invalid: [401, 'The token is not valid'],
+  token_expired: [401, 'The token has expired'],
+  forbidden: [403, 'Not allowed'],
+  forbidden_origin: [403, 'This origin is not allowed'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  conflict: [409, 'The client_id was used for another message'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'Send application/json'],
+  blank: [422, 'A message needs some text'],
+  too_long: [422, 'A message has at most 10,000 characters'],
+  rate_limited: [429, 'Too many requests'],
+  internal: [500, 'Something went wrong'],
+  unavailable: [503, 'Try again in a moment'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** RFC 9457 */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: ErrorCode
+  detail?: string
+}
+
+/** The one error class of the server. `detail` is shown to the caller, so it names no internals. */
+export class DeskbellError extends Error {
+  override readonly name = 'DeskbellError'
+  readonly code: ErrorCode
+  /** Seconds to wait, for `rate_limited` and `unavailable` */
+  readonly retryAfter: number | undefined
+  constructor(code: ErrorCode, detail?: string, retryAfter?: number) {
+    super(detail ?? ERRORS[code][1])
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+  get status(): number {
+    return ERRORS[this.code][0]
+  }
+}

@@ -1,0 +1,25 @@
+// What arrives on a channel. ActionCable wraps these in {"identifier","message"}; the plain dialect sends them bare.
+import type { SenderType, SupportChatListItem, SupportMessage } from './types.ts'
+
+export type ChatChannelMessage =
+  | { type: 'new_message'; message: SupportMessage }
+  /** Only to a sender that repeated a client_id which is already stored */
+  | { type: 'ack'; client_id: string; message: SupportMessage }
+  | { type: 'nack'; client_id: string | null; code: string; detail: string }
+  /** `reader` has read everything that the other side sent, up to and with `up_to_seq` */
+  | { type: 'messages_read'; reader: SenderType; up_to_seq: number; read_at: string }
+  | { type: 'typing'; sender_type: SenderType; name: string | null; typing: boolean }
+  | { type: 'presence'; user_online: boolean; admins_online: number }
+  | { type: 'chat_updated'; archived: boolean }
+
+export type AdminNotificationMessage =
+  | { type: 'new_user_message'; chat_id: string; user_email: string; message: SupportMessage }
+  | { type: 'chat_updated'; chat: SupportChatListItem }
+
+/** An action on ChatChannel: the `data` of a cable `message` command, or a whole frame of the plain dialect */
+export type ChatAction =
+  | { action: 'send_message'; content: string; client_id?: string }
+  | { action: 'mark_read'; up_to_seq?: number }
+  | { action: 'mark_viewed'; up_to_seq?: number }
+  | { action: 'typing'; typing: boolean }
+  | { action: 'history'; after: number }

@@ -1,0 +1,26 @@
+// Numbers that both sides hold to.
+
+/** Characters (UTF-16 units) in a message */
+export const MAX_CONTENT = 10_000
+/** Characters in a client_id: letters, digits, `_`, `.`, `:` and `-` */
+export const MAX_CLIENT_ID = 64
+export const CLIENT_ID_PATTERN: RegExp = /^[A-Za-z0-9_.:-]{1,64}$/
+/** Bytes in a WebSocket frame */
+export const MAX_FRAME = 64 * 1024
+/** Bytes in a request body */
+export const MAX_BODY = 64 * 1024
+export const PAGE_SIZE = 50
+export const MAX_PAGE_SIZE = 1_000
+/** Chats in a page of the admin's list */
+export const MAX_LIST_SIZE = 200
+/** Stored messages that one reconnect replays over the socket; past it the client loads pages over REST */
+export const MAX_REPLAY = 1_000
+/** Characters of a chat's last message in the list */
+export const PREVIEW_LENGTH = 100
+/** Seconds between two cable pings; clients call a connection stale after two missed */
+export const PING_INTERVAL = 3
+/** Highest number that `GET admin/unread_count` counts to */
+export const MAX_UNREAD_COUNT = 1_000
+
+/** Zero-width and white space alone is no message */
+export const isBlank = (content: string): boolean => /^[\s\u200B-\u200F\u2060\uFEFF]*$/u.test(content)
