@@ -1,0 +1,28 @@
+import { DeskbellError } from '../../protocol/errors.ts'
+import { isCleanText } from '../http/input.ts'
+import type { ListCursor } from '../ports/store.ts'
+
+/** A place in the list as one opaque word: base64url of `[key, id]` */
+export function encodeCursor({ key, id }: ListCursor): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([key, id]))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** @throws DeskbellError `invalid_request` for anything that `encodeCursor` did not make */
+export function decodeCursor(word: string): ListCursor {
+  try {
+    const binary = atob(word.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0))
+    const parts: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (Array.isArray(parts) && parts.length === 2) {
+      const [key, id] = parts as unknown[]
+      if (typeof key === 'string' && typeof id === 'string' && isCleanText(key + id)) return { key, id }
+    }
+  } catch {
+    // falls through: whatever is wrong with it, it is not ours
+  }
+  throw new DeskbellError('invalid_request', 'cursor: not one of ours')
+}

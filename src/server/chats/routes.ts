@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { MAX_LIST_SIZE, MAX_UNREAD_COUNT, PAGE_SIZE } from '../../protocol/limits.ts'
+import type { AdminSupportChat, SupportChat, UnreadCount } from '../../protocol/types.ts'
+import type { Core } from '../core.ts'
+import { isCleanText, limitSchema, pageUrl, parse } from '../http/input.ts'
+import { json, type Route } from '../http/route.ts'
+import { markRead } from '../messages/mark-read.ts'
+import { isoTime } from '../ports/clock.ts'
+import { decodeCursor, encodeCursor } from './list-cursor.ts'
+import { ensureChat, findChat } from './open.ts'
+
+const listQuery = z.object({
+  archived: z.enum(['true', 'false']).default('false'),
+  limit: limitSchema(MAX_LIST_SIZE).default(PAGE_SIZE),
+  cursor: z.string().max(1000).optional(),
+  q: z.string().max(320).refine(isCleanText, 'not text').optional(),
+})
+
+const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
+
+export function chatRoutes(core: Core): Route[] {
+  const { store, hub, clock } = core
+
+  async function setArchived(id: string, archived: boolean): Promise<void> {
+    if (!(await store.setArchived(id, archived, isoTime(clock.now())))) return
+    hub.toChat(id, { type: 'chat_updated', archived })
+    hub.rowChanged(id)
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/support_chat',
+      role: 'user',
+      async handle({ identity, query }) {
+        const chat = await ensureChat(core, identity, pageUrl(query['page']))
+        const [slice, unread_count] = await Promise.all([store.messages(chat.id, newest), store.countUnread(chat.id)])
+        const body: SupportChat = { id: chat.id, ...slice, epoch: store.epoch, unread_count }
+        return json(body)
+      },
+    },
+    {
+      // What the widget asks before it is opened: unlike `GET support_chat`, this makes no chat
+      method: 'GET',
+      path: '/support_chat/unread',
+      role: 'user',
+      async handle({ identity }) {
+        const chat = await store.findChatOf(identity.id)
+        if (!chat) return json({ chat_id: null, unread_count: 0, newest_unread: null })
+        const [unread_count, newest_unread] = await Promise.all([
+          store.countUnread(chat.id),
+          store.newestUnread(chat.id),
+        ])
+        return json({ chat_id: chat.id, unread_count, newest_unread: newest_unread ?? null })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/admin/unread_count',
+      role: 'admin',
+      async handle() {
+        const body: UnreadCount = { unread_chats: await store.countUnreadChats(MAX_UNREAD_COUNT) }
+        return json(body)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/admin/chats',
+      role: 'admin',
+      async handle({ request, query }) {
+        const { archived, limit, cursor, q } = parse(listQuery, query)
+        const email = q?.trim() || undefined
+        const rows = await store.listChats({
+          archived: archived === 'true',
+          limit: limit + 1,
+          cursor: cursor === undefined ? undefined : decodeCursor(cursor),
+          email,
+        })
+        const page = rows.slice(0, limit)
+        const last = page.at(-1)
+        if (rows.length <= limit || !last) return json(page)
+        const next = new URL(request.url)
+        const place =
+          email === undefined
+            ? { key: last.last_message_at ?? '', id: last.id }
+            : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
+        next.searchParams.set('cursor', encodeCursor(place))
+        return json(page, 200, { link: `<${next.pathname}${next.search}>; rel="next"` })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/admin/chats/:id',
+      role: 'admin',
+      async handle({ identity, params }) {
+        const chat = await findChat(core, identity, params['id'])
+        const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
+        if (!user) throw new Error(`Chat ${chat.id} has no user`)
+        // Up to what this answer shows: a message that comes in now stays unread
+        await markRead(core, identity, chat, slice.messages.at(-1)?.seq ?? 0)
+        const body: AdminSupportChat = {
+          id: chat.id,
+          user_id: chat.user_id,
+          user_email: chat.user_email,
+          archived: chat.archived_at !== null,
+          ...slice,
+          epoch: store.epoch,
+          user,
+          user_online: hub.presence(chat.id).user_online,
+          user_read_seq: chat.user_read_seq,
+        }
+        return json(body)
+      },
+    },
+    ...(['archive', 'unarchive'] as const).map((verb): Route => ({
+      method: 'POST',
+      path: `/admin/chats/:id/${verb}`,
+      role: 'admin',
+      async handle({ identity, params }) {
+        const chat = await findChat(core, identity, params['id'])
+        await setArchived(chat.id, verb === 'archive')
+        return json({ id: chat.id, archived: verb === 'archive' })
+      },
+    })),
+  ]
+}

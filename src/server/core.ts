@@ -1,0 +1,21 @@
+import type { RateLimit } from './http/rate-limit.ts'
+import type { MessageWriter } from './messages/append.ts'
+import type { Visits } from './people/visits.ts'
+import type { Tokens } from './people/token.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Store } from './ports/store.ts'
+import type { Hub } from './realtime/hub.ts'
+
+/** What the rooms of the server share; put together once, in `create-deskbell.ts`. */
+export interface Core {
+  store: Store
+  clock: Clock
+  hub: Hub
+  writer: MessageWriter
+  visits: Visits
+  tokens: Tokens
+  /** Sends per person; null: not limited */
+  rateLimit: RateLimit | null
+  /** Everything else that a socket asks for, per person; null: not limited */
+  commandLimit: RateLimit | null
+}

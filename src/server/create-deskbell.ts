@@ -1,0 +1,136 @@
+// The whole chat, put together: the only place that knows every room.
+import { chatRoutes } from './chats/routes.ts'
+import type { Core } from './core.ts'
+import { httpApp } from './http/app.ts'
+import { authenticator } from './http/authenticate.ts'
+import { Origins } from './http/origins.ts'
+import { PAGES_CSS } from './http/pages-css.ts'
+import { RateLimit } from './http/rate-limit.ts'
+import { MessageWriter, type Stored } from './messages/append.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { compose } from './notifications/compose.ts'
+import { Notifier } from './notifications/notifier.ts'
+import { mountUnsubscribe } from './notifications/unsubscribe.ts'
+import type { DeskbellOptions } from './options.ts'
+import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './people/token.ts'
+import { Visits } from './people/visits.ts'
+import type { Clock } from './ports/clock.ts'
+import { Connections } from './realtime/connections.ts'
+import { handshake, type Accepted } from './realtime/handshake.ts'
+import { Hub } from './realtime/hub.ts'
+
+/** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
+const COMMANDS = { perSecond: 50, burst: 1_000 }
+
+/** A running chat, independent of any runtime; `adapters/` put it on one. */
+export interface DeskbellCore {
+  fetch: (request: Request) => Promise<Response>
+  /** Decides about an Upgrade request: a Response refuses it */
+  handshake(request: Request): Promise<Response | Accepted>
+  /** Signs and checks tokens with the shared secret */
+  tokens: Tokens
+  /**
+   * Tells clients to come back later, finishes what was accepted, and stops. The store stays open: it is the caller's.
+   * @param drainMs how long to spread the goodbyes over
+   */
+  close(drainMs?: number): Promise<void>
+}
+
+/** @throws Error when an option cannot be right */
+export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
+  const { store, mailer, secret, publicUrl } = options
+  if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
+  const { basePath = '', appName = 'Deskbell', notifyAfter = 300_000, onError = console.error } = options
+  const clock = options.clock ?? systemClock
+  const rate = options.rateLimit === undefined ? { perSecond: 10, burst: 300 } : options.rateLimit
+
+  const tokens = createTokens(secret)
+  const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
+  const authenticate = authenticator(tokens, options.authenticate)
+  const hub = new Hub(store, clock)
+  const connections = new Connections(clock)
+
+  const notifier = new Notifier({
+    store,
+    clock,
+    mailer,
+    notifyAfter,
+    onError,
+    async compose(due) {
+      // A page that somebody else made up must not get into our mail
+      const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
+      const chatUrl = new URL(page)
+      chatUrl.hash = 'deskbell-open'
+      const token = await tokens.sign({ sub: due.person.id }, AUDIENCE.unsubscribe)
+      return compose(due, { appName, chatUrl: chatUrl.href, unsubscribeUrl: `${publicUrl}/unsubscribe?token=${token}` })
+    },
+  })
+  const writer = new MessageWriter({
+    store,
+    clock,
+    notifyAfter,
+    onError,
+    onStored(batch: Stored[]) {
+      hub.deliver(batch)
+      if (batch.some(({ message }) => message.sender_type === 'admin')) notifier.expect(clock.now() + notifyAfter)
+    },
+  })
+  const visits = new Visits(store, clock, onError)
+  const core: Core = {
+    store,
+    clock,
+    hub,
+    writer,
+    visits,
+    tokens,
+    rateLimit: rate && new RateLimit(rate, clock),
+    commandLimit: rate && new RateLimit(COMMANDS, clock),
+  }
+
+  const app = httpApp({
+    routes: [...chatRoutes(core), ...messageRoutes(core)],
+    authenticate,
+    origins,
+    basePath,
+    onError,
+    open(open) {
+      open.get('/healthz', async (c) => {
+        await store.ping()
+        return c.text('ok')
+      })
+      open.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
+      mountUnsubscribe(open, store, tokens, clock)
+      // Its links are relative to the mount, so it lives at one address
+      open.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
+      open.get('*', async (c, next) => {
+        const asset = await options.assets?.(c.req.path.slice(basePath.length), c.req.raw)
+        return asset ?? next()
+      })
+    },
+  })
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    handshake: (request) => handshake(request, { core, authenticate, origins, connections, basePath, onError }),
+    tokens,
+    async close(drainMs = 0) {
+      // Those who are still here may send until it is their turn to go
+      await connections.drain(drainMs)
+      await writer.close()
+      await notifier.close()
+      await visits.flush()
+      hub.close()
+      mailer.close?.()
+    },
+  }
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  after(ms, task) {
+    const timer: unknown = setTimeout(task, ms)
+    // Node's timers are objects and would keep the process alive
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+    return () => clearTimeout(timer as number)
+  },
+}

@@ -1,0 +1,73 @@
+import { Hono, type Context } from 'hono'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { requireAdmin } from '../people/identity.ts'
+import type { Authenticate } from './authenticate.ts'
+import type { Origins } from './origins.ts'
+import { problem } from './problem.ts'
+import type { Route } from './route.ts'
+
+export interface AppOptions {
+  routes: Route[]
+  /** Mounts what needs no signed-in person */
+  open: (app: Hono) => void
+  authenticate: Authenticate
+  origins: Origins
+  basePath: string
+  onError: (error: unknown) => void
+}
+
+/** The REST side: names the caller, checks the role, answers errors as problem documents. */
+export function httpApp({ routes, open, authenticate, origins, basePath, onError }: AppOptions): Hono {
+  const app = new Hono().basePath(basePath)
+
+  app.use(async (c, next) => {
+    await next()
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'strict-origin-when-cross-origin')
+    for (const [name, value] of Object.entries(origins.cors(c.req.raw))) {
+      c.header(name, value, { append: name === 'vary' })
+    }
+  })
+
+  open(app)
+
+  const methods = new Map<string, string[]>()
+  for (const route of routes) {
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method])
+    app.on(route.method, route.path, async (c) => {
+      if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
+      const identity = await authenticate(c.req.raw)
+      if (route.role === 'admin') requireAdmin(identity)
+      return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query() })
+    })
+  }
+  for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
+
+  app.notFound(() => problem(new DeskbellError('not_found')))
+  app.onError((error) => {
+    if (!(error instanceof DeskbellError)) onError(error)
+    return problem(error)
+  })
+  return app
+}
+
+/** OPTIONS is a browser asking before it sends across origins; any other method is a mistake */
+function otherMethod(c: Context, methods: string[], origins: Origins): Response {
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  if (c.req.method !== 'OPTIONS') {
+    const response = problem(new DeskbellError('method_not_allowed'))
+    response.headers.set('allow', allow)
+    return response
+  }
+  const cors = origins.cors(c.req.raw)
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow,
+      ...cors,
+      'access-control-allow-methods': allow,
+      'access-control-allow-headers': 'Authorization, Content-Type, X-Requested-With',
+      'access-control-max-age': '7200',
+    },
+  })
+}

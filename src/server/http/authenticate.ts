@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { isCleanText } from './input.ts'
+import type { Identity } from '../people/identity.ts'
+import { AUDIENCE, type Tokens } from '../people/token.ts'
+
+export type Authenticate = (request: Request) => Promise<Identity>
+
+/**
+ * Names the caller: by the token they carry, else by the host. A token comes as `Authorization: Bearer`; on an upgrade, where
+ * browsers set no header, as an offered subprotocol or as `?jid=`.
+ * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`
+ */
+export function authenticator(
+  tokens: Tokens,
+  host: ((request: Request) => Promise<Identity | null>) | undefined,
+): Authenticate {
+  return async (request) => {
+    const token = tokenOf(request)
+    let refusal = new DeskbellError('unauthorized')
+    if (token !== undefined) {
+      try {
+        return await tokens.identify(token, [AUDIENCE.user, AUDIENCE.admin])
+      } catch (error) {
+        // What is no token of ours may be the host's own
+        if (!(error instanceof DeskbellError) || error.code !== 'token_invalid') throw error
+        refusal = error
+      }
+    }
+    const identity = await host?.(request)
+    if (!identity) throw refusal
+    return identitySchema.parse(identity)
+  }
+}
+
+/** The host's word is taken, but not its shape: a missing name or a number for an id would fail a whole batch of messages */
+const identitySchema = z.object({
+  id: z.string().min(1).max(200).refine(isCleanText),
+  role: z.enum(['user', 'admin']),
+  email: z.string().max(320).refine(isCleanText),
+  name: z
+    .string()
+    .max(200)
+    .refine(isCleanText)
+    .nullish()
+    .transform((name) => name ?? null),
+  expires_at: z
+    .number()
+    .nullish()
+    .transform((time) => time ?? null),
+})
+
+function tokenOf(request: Request): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return bearer
+  if (request.headers.get('upgrade') === null) return undefined
+  const offered = offeredProtocols(request).find((p) => p.startsWith(TOKEN_PROTOCOL_PREFIX))
+  return offered?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? (new URL(request.url).searchParams.get('jid') || undefined)
+}
+
+export const offeredProtocols = (request: Request): string[] =>
+  (request.headers.get('sec-websocket-protocol') ?? '')
+    .split(',')
+    .map((p) => p.trim())
+    .filter(Boolean)

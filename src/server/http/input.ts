@@ -1,0 +1,88 @@
+// Reading what a request says, strictly: what is not exactly right is a clear 4xx, never a guess.
+import { z } from 'zod'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
+import type { PageQuery } from '../ports/store.ts'
+
+/** No NUL and no lone surrogate: databases refuse the one and other languages the other */
+export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/** @throws DeskbellError `unsupported_media_type`, `body_too_large`, `invalid_json`, `invalid_request` */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const raw = await readBody(request)
+  if (raw.length === 0) return parse(schema, {})
+  if (type !== 'application/json') throw new DeskbellError('unsupported_media_type')
+  let body: unknown
+  try {
+    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
+  } catch {
+    throw new DeskbellError('invalid_json')
+  }
+  return parse(schema, body)
+}
+
+/** Counts while it reads, since a length that is announced need not be true */
+async function readBody(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > MAX_BODY) throw new DeskbellError('body_too_large')
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length
+      if (length > MAX_BODY) throw new DeskbellError('body_too_large')
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // A peer that left in the middle is no fault of ours, and nothing to report
+    throw error instanceof DeskbellError ? error : new DeskbellError('invalid_request', 'The body broke off')
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new DeskbellError('invalid_request', issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : undefined)
+}
+
+export const seqSchema = z.int().min(0)
+export const clientIdSchema = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'letters, digits, _ . : and -, at most 64')
+
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'a whole number')
+    .transform(Number)
+    .refine((n) => n <= max, `at most ${max}`)
+
+export const limitSchema = (max: number) => wholeNumber(max).refine((n) => n > 0, 'at least 1')
+
+const pageSchema = z.object({
+  after: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
+  before: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE),
+})
+
+/** `?after=SEQ`, `?before=SEQ` or `?since=ISO8601`, and `?limit=`; the newest page without them */
+export function pageQuery(query: Record<string, string>): PageQuery {
+  const { after, before, since, limit } = parse(pageSchema, query)
+  if (after !== undefined) return { after, limit }
+  if (since !== undefined) return { since: new Date(since).toISOString(), limit }
+  return { before: before ?? Number.MAX_SAFE_INTEGER, limit }
+}
+
+/** The page that a person is on, when it is one that a link may lead to */
+export function pageUrl(text: string | null | undefined): string | undefined {
+  if (!text || text.length > 2000 || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined
+}

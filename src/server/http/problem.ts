@@ -1,0 +1,12 @@
+import { DeskbellError, ERRORS, type Problem } from '../../protocol/errors.ts'
+
+/** An error as an RFC 9457 problem document. What is not ours says nothing of its inside. */
+export function problem(error: unknown): Response {
+  const known = error instanceof DeskbellError ? error : new DeskbellError('internal')
+  const [status, title] = ERRORS[known.code]
+  const body: Problem = { type: 'about:blank', title, status, code: known.code }
+  if (known.message !== title) body.detail = known.message
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+  if (known.retryAfter !== undefined) headers.set('retry-after', String(Math.ceil(known.retryAfter)))
+  return new Response(JSON.stringify(body), { status, headers })
+}

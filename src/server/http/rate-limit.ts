@@ -1,0 +1,46 @@
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { Clock } from '../ports/clock.ts'
+
+export interface Rate {
+  /** Tokens that come back each second */
+  perSecond: number
+  /** Tokens that a person has at rest */
+  burst: number
+}
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** A token bucket per person. One at rest is forgotten, so memory follows those who are sending now. */
+export class RateLimit {
+  readonly #rate: Rate
+  readonly #clock: Clock
+  readonly #buckets = new Map<string, Bucket>()
+  #sweepAt = 0
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate
+    this.#clock = clock
+  }
+
+  /** @throws DeskbellError `rate_limited` */
+  take(person: string): void {
+    const { perSecond, burst } = this.#rate
+    const now = this.#clock.now()
+    if (now > this.#sweepAt) this.#sweep(now)
+    const bucket = this.#buckets.get(person) ?? { tokens: burst, at: now }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond)
+    bucket.at = now
+    this.#buckets.set(person, bucket)
+    if (bucket.tokens < 1) throw new DeskbellError('rate_limited', undefined, (1 - bucket.tokens) / perSecond)
+    bucket.tokens -= 1
+  }
+
+  #sweep(now: number): void {
+    const full = (this.#rate.burst / this.#rate.perSecond) * 1000
+    for (const [person, bucket] of this.#buckets) if (now - bucket.at > full) this.#buckets.delete(person)
+    this.#sweepAt = now + 60_000
+  }
+}

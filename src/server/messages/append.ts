@@ -1,0 +1,135 @@
+// The one write path. Whatever comes in while a commit runs is written by the next one: group commit.
+import { v7 as uuidv7 } from 'uuid'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { isBlank, MAX_CONTENT } from '../../protocol/limits.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import { isCleanText } from '../http/input.ts'
+import type { Identity } from '../people/identity.ts'
+import { isoTime, type Clock } from '../ports/clock.ts'
+import type { AppendOutcome, ChatRecord, NewMessage, Store } from '../ports/store.ts'
+
+/** A message that is in the database */
+export interface Stored {
+  chat: Pick<ChatRecord, 'id' | 'user_id' | 'user_email'>
+  message: SupportMessage
+  /** The chat was archived until this message */
+  unarchived: boolean
+}
+
+export interface Appended {
+  message: SupportMessage
+  /** The sender had sent it before */
+  repeated: boolean
+}
+
+interface Waiting {
+  chat: Stored['chat']
+  message: NewMessage
+  resolve: (appended: Appended) => void
+  reject: (error: unknown) => void
+}
+
+/** Messages that may wait for a slow database; past it senders are told to come back */
+const MAX_WAITING = 20_000
+/** Messages in one transaction */
+const MAX_BATCH = 1_000
+
+export interface AppendOptions {
+  store: Store
+  clock: Clock
+  /** Milliseconds from a reply to its e-mail */
+  notifyAfter: number
+  onError: (error: unknown) => void
+  /** Called after each commit, in commit order, with what is new */
+  onStored: (batch: Stored[]) => void
+}
+
+export class MessageWriter {
+  readonly #options: AppendOptions
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(options: AppendOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves once the message is durable. The caller has checked that `sender` may enter `chat`.
+   * @throws DeskbellError `blank`, `too_long`, `invalid_request`, `conflict`, `not_found`, `unavailable`
+   */
+  append(sender: Identity, chat: Stored['chat'], content: string, clientId: string | null): Promise<Appended> {
+    if (isBlank(content)) throw new DeskbellError('blank')
+    if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
+    if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: NUL or half a character')
+    if (this.#closed || this.#waiting.length >= MAX_WAITING) throw new DeskbellError('unavailable', undefined, 1)
+    const now = this.#options.clock.now()
+    const message: NewMessage = {
+      id: uuidv7(),
+      chat_id: chat.id,
+      content,
+      sender_type: sender.role,
+      sender_id: sender.id,
+      sender_name: sender.name,
+      client_id: clientId,
+      created_at: isoTime(now),
+      notify_at: sender.role === 'admin' ? isoTime(now + this.#options.notifyAfter) : null,
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ chat, message, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Writes what waits, then refuses */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // Every socket that is readable in this turn of the loop gets into the batch
+    await nextTurn()
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_BATCH)
+      try {
+        this.#settle(batch, await this.#options.store.appendMessages(batch.map((w) => w.message)))
+      } catch (error) {
+        // The database is away or full: senders are told to come back, and repeat under the same client_id
+        this.#options.onError(error)
+        for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
+      }
+    }
+    this.#running = undefined
+  }
+
+  #settle(batch: Waiting[], outcomes: AppendOutcome[]): void {
+    const stored: Stored[] = []
+    outcomes.forEach((outcome, i) => {
+      const waiting = batch[i]
+      if (outcome.kind === 'stored' && waiting) {
+        stored.push({ chat: waiting.chat, message: outcome.message, unarchived: outcome.unarchived })
+      }
+    })
+    try {
+      this.#options.onStored(stored)
+    } catch (error) {
+      // They are stored, whatever became of the telling; clients catch up by cursor
+      this.#options.onError(error)
+    }
+    outcomes.forEach((outcome, i) => {
+      const { resolve, reject } = batch[i] ?? {}
+      if (outcome.kind === 'stored') resolve?.({ message: outcome.message, repeated: false })
+      else if (outcome.kind === 'repeated') resolve?.({ message: outcome.message, repeated: true })
+      else reject?.(new DeskbellError(outcome.kind === 'conflict' ? 'conflict' : 'not_found'))
+    })
+  }
+}
+
+/** `setImmediate` where there is one: it runs right after the sockets of this turn were read, a timer a millisecond later */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown }
+    if (setImmediate) setImmediate(resolve)
+    else setTimeout(resolve, 0)
+  })

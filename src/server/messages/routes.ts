@@ -1,0 +1,77 @@
+// Sending and reading messages, for the user (`support_chat/…`) and for staff (`admin/chats/:id/…`).
+import { z } from 'zod'
+import type { MessagePage } from '../../protocol/types.ts'
+import { ensureChat, findChat } from '../chats/open.ts'
+import type { Core } from '../core.ts'
+import { clientIdSchema, pageQuery, readJson, seqSchema } from '../http/input.ts'
+import { json, type Route } from '../http/route.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import { markRead } from './mark-read.ts'
+import { sendMessage } from './send.ts'
+
+const sendBody = z.strictObject({ content: z.string(), client_id: clientIdSchema.optional() })
+const readBody = z.strictObject({ up_to_seq: seqSchema.optional() })
+
+export function messageRoutes(core: Core): Route[] {
+  async function page(chat: ChatRecord, query: Record<string, string>): Promise<Response> {
+    const body: MessagePage = { ...(await core.store.messages(chat.id, pageQuery(query))), epoch: core.store.epoch }
+    return json(body)
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/support_chat/messages',
+      role: 'user',
+      handle: async ({ identity, query }) => page(await ensureChat(core, identity), query),
+    },
+    {
+      method: 'POST',
+      path: '/support_chat/messages',
+      role: 'user',
+      async handle({ identity, request }) {
+        const { content, client_id } = await readJson(request, sendBody)
+        const chat = await ensureChat(core, identity)
+        const { message, repeated } = await sendMessage(core, identity, chat, content, client_id ?? null)
+        return json(message, repeated ? 200 : 201)
+      },
+    },
+    {
+      method: 'PATCH',
+      path: '/support_chat/mark_read',
+      role: 'user',
+      async handle({ identity, request }) {
+        const { up_to_seq } = await readJson(request, readBody)
+        const chat = await ensureChat(core, identity)
+        return json({ up_to_seq: await markRead(core, identity, chat, up_to_seq) })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/admin/chats/:id/messages',
+      role: 'admin',
+      handle: async ({ identity, params, query }) => page(await findChat(core, identity, params['id']), query),
+    },
+    {
+      method: 'POST',
+      path: '/admin/chats/:id/messages',
+      role: 'admin',
+      async handle({ identity, params, request }) {
+        const { content, client_id } = await readJson(request, sendBody)
+        const chat = await findChat(core, identity, params['id'])
+        const { message, repeated } = await sendMessage(core, identity, chat, content, client_id ?? null)
+        return json(message, repeated ? 200 : 201)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/admin/chats/:id/mark_viewed',
+      role: 'admin',
+      async handle({ identity, params, request }) {
+        const { up_to_seq } = await readJson(request, readBody)
+        const chat = await findChat(core, identity, params['id'])
+        return json({ up_to_seq: await markRead(core, identity, chat, up_to_seq) })
+      },
+    },
+  ]
+}

@@ -1,0 +1,36 @@
+import type { Rate } from './http/rate-limit.ts'
+import type { Identity } from './people/identity.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Mailer } from './ports/mailer.ts'
+import type { Store } from './ports/store.ts'
+
+export interface DeskbellOptions {
+  /** Where chats are kept, such as `await sqliteStore('deskbell.db')` */
+  store: Store
+  /** Signs and checks tokens: at least 32 characters, shared with the host's server */
+  secret: string
+  /**
+   * Names the person behind a request that carries no Deskbell token, for example by the host's own session cookie.
+   * Null: nobody. Default: nobody.
+   */
+  authenticate?: (request: Request) => Promise<Identity | null>
+  /** Sends the e-mail about unseen replies */
+  mailer: Mailer
+  /** Where people reach this server, without a slash at its end: `https://example.com/support`. Used in links. */
+  publicUrl: string
+  /** The path it is mounted under, such as `/support`. Default: none */
+  basePath?: string
+  /** Origins that may use the API and the socket from a browser, besides that of `publicUrl`: `['https://app.example.com']` */
+  allowedOrigins?: string[]
+  /** Milliseconds from a reply to its e-mail. Default: 300,000 (the seed's five minutes) */
+  notifyAfter?: number
+  /** The subject of the e-mail is `New reply from <appName> Support`. Default: Deskbell */
+  appName?: string
+  /** How fast one person may send; null: not limited. Default: 10 a second, a burst of 300 */
+  rateLimit?: Rate | null
+  clock?: Clock
+  /** The built pages and scripts, by path below the mount; the Node entry supplies it */
+  assets?: (path: string, request: Request) => Promise<Response | undefined>
+  /** Told of errors that no caller is shown. Default: console.error */
+  onError?: (error: unknown) => void
+}

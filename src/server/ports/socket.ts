@@ -1,0 +1,57 @@
+/**
+ * One text frame, encoded at most once however many sockets it is written to.
+ * `bytes` is the whole unmasked, unfragmented frame of RFC 6455 section 5.2.
+ */
+export class Frame {
+  readonly text: string
+  #bytes: Uint8Array | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get bytes(): Uint8Array {
+    return (this.#bytes ??= encodeTextFrame(this.text))
+  }
+}
+
+const encoder = new TextEncoder()
+
+function encodeTextFrame(text: string): Uint8Array {
+  // UTF-8 needs at most three bytes for a UTF-16 unit; the header goes in front once the length is known
+  const room = new Uint8Array(10 + text.length * 3)
+  const length = encoder.encodeInto(text, room.subarray(10)).written
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = room.subarray(10 - head, 10 + length)
+  const view = new DataView(frame.buffer, frame.byteOffset, head)
+  view.setUint8(0, 0x81)
+  if (head === 2) view.setUint8(1, length)
+  else if (head === 4) {
+    view.setUint8(1, 126)
+    view.setUint16(2, length)
+  } else {
+    view.setUint8(1, 127)
+    view.setBigUint64(2, BigInt(length))
+  }
+  return frame
+}
+
+/** What the real-time core needs of a WebSocket; an adapter supplies it. */
+export interface Socket {
+  send(frame: Frame): void
+  /** RFC 6455 ping, answered by every client without its code's help */
+  ping(): void
+  /** Sends a close frame and lets go of the socket soon after, whatever the peer does */
+  close(code: number, reason: string): void
+  /** Bytes accepted by `send` that the peer has not taken yet */
+  readonly bufferedBytes: number
+}
+
+/** What an adapter calls once a socket is open. */
+export interface SocketHandler {
+  /** A text frame */
+  receive(text: string): void
+  /** The peer answered a ping */
+  alive(): void
+  closed(): void
+}

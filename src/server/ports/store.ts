@@ -1,0 +1,155 @@
+// The contract of a database. It speaks the domain, so that each engine may do its best; it is no CRUD layer.
+// Times are ISO 8601 strings in UTC. Every method is atomic: all of it is committed when its promise resolves.
+import type { SenderType, SupportChatListItem, SupportMessage, SupportUser } from '../../protocol/types.ts'
+import type { Mail } from './mailer.ts'
+
+/** A person as the host names them */
+export interface Person {
+  id: string
+  email: string
+  name: string | null
+  /** The page they are on; undefined leaves the stored one */
+  page_url?: string | undefined
+}
+
+/** A chat's own row with its user's address */
+export interface ChatRecord {
+  id: string
+  user_id: string
+  user_email: string
+  user_name: string | null
+  last_seq: number
+  archived_at: string | null
+  /** The user has read admin messages up to this seq, an admin user messages up to that one */
+  user_read_seq: number
+  admin_viewed_seq: number
+}
+
+export interface NewMessage {
+  /** UUIDv7 */
+  id: string
+  chat_id: string
+  content: string
+  sender_type: SenderType
+  /** The person's id: a client_id belongs to its sender */
+  sender_id: string
+  sender_name: string | null
+  client_id: string | null
+  created_at: string
+  /** When an e-mail about it is due if it is still unread; null for none */
+  notify_at: string | null
+}
+
+/** What became of one message of a batch */
+export type AppendOutcome =
+  | { kind: 'stored'; message: SupportMessage; unarchived: boolean }
+  /** The sender had sent this client_id with this content before; nothing was written */
+  | { kind: 'repeated'; message: SupportMessage }
+  /** The sender had used this client_id for another content */
+  | { kind: 'conflict' }
+  | { kind: 'no_chat' }
+
+export type PageQuery =
+  { after: number; limit: number } | { before: number; limit: number } | { since: string; limit: number }
+
+export interface MessageSlice {
+  messages: SupportMessage[]
+  /** More lie beyond the slice, in the direction that was asked for */
+  has_more: boolean
+}
+
+/** A place in the list of chats */
+export interface ListCursor {
+  /** `last_message_at`, or the e-mail in a search */
+  key: string
+  id: string
+}
+
+export interface ListQuery {
+  archived: boolean
+  limit: number
+  cursor?: ListCursor | undefined
+  /** Start of an e-mail address; the list is then in order of addresses */
+  email?: string | undefined
+}
+
+/** A mail that is due and now belongs to the caller alone */
+export interface DueNotification {
+  id: string
+  chat_id: string
+  person: Person
+  /** The newest unread reply */
+  message: SupportMessage
+  unread: number
+  page_url: string | null
+  attempts: number
+}
+
+export type NotificationOutcome =
+  | { state: 'sent' }
+  /** Not accepted for certain: due again at `retry_at` */
+  | { state: 'retry'; retry_at: string; reason: string }
+  | { state: 'failed' | 'uncertain'; reason: string }
+
+export interface StoredMail extends Mail {
+  id: string
+  created_at: string
+}
+
+export interface Store {
+  /** Names the database incarnation */
+  readonly epoch: string
+  /** Brings the schema up to date; safe to repeat, and done once before a store is handed out */
+  migrate(): Promise<void>
+  close(): Promise<void>
+  /** Rejects unless the database answers */
+  ping(): Promise<void>
+
+  savePeople(people: Person[], at: string): Promise<void>
+  findPerson(id: string): Promise<SupportUser | undefined>
+  unsubscribe(personId: string, at: string): Promise<void>
+
+  /** Get or create: one chat per user, however many ask at once. The person must have been saved. */
+  openChat(userId: string, id: string, at: string): Promise<ChatRecord>
+  findChat(id: string): Promise<ChatRecord | undefined>
+  findChatOf(userId: string): Promise<ChatRecord | undefined>
+  /** Chats with at least one message, newest first */
+  listChats(query: ListQuery): Promise<SupportChatListItem[]>
+  listItems(ids: string[]): Promise<SupportChatListItem[]>
+  /** Active chats with something unread, counted up to `limit` */
+  countUnreadChats(limit: number): Promise<number>
+  /** False when it was so already */
+  setArchived(chatId: string, archived: boolean, at: string): Promise<boolean>
+
+  /**
+   * The one way a message comes to be. In one transaction, in order: seq, message, the chat's counters and last_message_at,
+   * unarchive on a user message, one pending notification per chat. Outcomes are in the order of the batch.
+   */
+  appendMessages(batch: NewMessage[]): Promise<AppendOutcome[]>
+  messages(chatId: string, query: PageQuery): Promise<MessageSlice>
+  /**
+   * Marks what the other side sent as read, up to and with `upTo` (undefined: all there is).
+   * Resolves to where `reader` has read to, and whether that moved.
+   */
+  markRead(
+    chatId: string,
+    reader: SenderType,
+    upTo: number | undefined,
+    at: string,
+  ): Promise<{ up_to_seq: number; moved: boolean }>
+  countUnread(chatId: string): Promise<number>
+  newestUnread(chatId: string): Promise<SupportMessage | undefined>
+
+  /**
+   * Decides every notification that is due at `at`, and claims those to send: a claimed one is handed out once, for good.
+   * A reply younger than `delay` ms moves its notification to when it comes of age.
+   */
+  claimNotifications(at: string, delay: number, limit: number): Promise<DueNotification[]>
+  settleNotification(id: string, outcome: NotificationOutcome, at: string): Promise<void>
+  /** When the next one is due */
+  nextNotification(): Promise<string | undefined>
+
+  /** The `mailbox:` mailer keeps its mails here */
+  saveMail(mail: StoredMail): Promise<void>
+  listMails(limit: number): Promise<StoredMail[]>
+}

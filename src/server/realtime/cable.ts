@@ -1,0 +1,202 @@
+// ActionCable v1 and its AnyCable superset. Sources: Rails' actioncable client and server, @anycable/core's `actioncable-ext`.
+import {
+  ADMIN_CHANNEL,
+  CHAT_CHANNEL,
+  CHAT_CHANNEL_ALIAS,
+  chatStream,
+  type DisconnectReason,
+} from '../../protocol/cable.ts'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { MAX_REPLAY } from '../../protocol/limits.ts'
+import { findChat } from '../chats/open.ts'
+import type { Core } from '../core.ts'
+import type { Identity } from '../people/identity.ts'
+import { isoTime } from '../ports/clock.ts'
+import { Frame, type Socket } from '../ports/socket.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import { ChatChannel, replay } from './chat-channel.ts'
+import { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import { ADMIN_STREAM } from './hub.ts'
+import { Subscription, type Envelope } from './subscription.ts'
+
+/** One per subscribed identifier; `channel` and `chat` are absent on the admins' stream */
+interface Entry {
+  subscription: Subscription
+  chat?: ChatRecord
+  channel?: ChatChannel
+}
+
+const CHANNELS = new Set<unknown>([CHAT_CHANNEL, CHAT_CHANNEL_ALIAS, ADMIN_CHANNEL])
+/** A dashboard watches many chats, a user their one, perhaps under several spellings */
+const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
+/** Seconds by which the clock of a client that asks `since` may be off */
+const CLOCK_SLACK = 5
+/** Seconds; beyond it there is no ISO 8601 time */
+const MAX_TIME = 1e11
+const WELCOME = new Frame('{"type":"welcome"}')
+
+export class CableConnection extends Connection {
+  readonly #core: Core
+  readonly #extended: boolean
+  /** By identifier, byte for byte; null while the subscribe is being decided, so that a repeated one is ignored */
+  readonly #entries = new Map<string, Entry | null>()
+
+  constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
+    super(socket, identity, connections, core)
+    this.#core = core
+    this.#extended = extended
+    this.write(WELCOME)
+  }
+
+  override receive(text: string): void {
+    if (!this.isOpen) return
+    const frame = parseObject(text)
+    const identifier = frame?.['identifier']
+    if (frame?.['command'] === 'pong') return
+    if (typeof identifier !== 'string') return this.garbage()
+    // Sends have a limit of their own, which answers them
+    if (frame?.['command'] !== 'message' && !this.mayCommand()) return
+    switch (frame?.['command']) {
+      case 'message': {
+        const data = typeof frame['data'] === 'string' ? parseObject(frame['data']) : undefined
+        if (data?.['action'] !== 'send_message' && !this.mayCommand()) return
+        if (!data || !this.#entries.get(identifier)?.channel?.perform(data)) this.garbage()
+        return
+      }
+      case 'subscribe':
+        // Rails says nothing to an unknown channel either
+        if (!CHANNELS.has(parseObject(identifier)?.['channel'])) return
+        if (this.#entries.has(identifier) || this.#entries.size >= MAX_SUBSCRIPTIONS[this.identity.role]) return
+        this.#entries.set(identifier, null)
+        void this.#subscribe(identifier, frame['history'])
+        return
+      case 'unsubscribe':
+        return this.#unsubscribe(identifier)
+      case 'history':
+        if (this.#extended) void this.#history(identifier, frame['history'])
+        return
+      case 'whisper': {
+        const data = asObject(frame['data'])
+        if (data?.['type'] === 'typing') this.#entries.get(identifier)?.channel?.typing(data['typing'] === true)
+        return
+      }
+      default:
+        this.garbage()
+    }
+  }
+
+  override beat(frame: Frame): void {
+    this.write(frame)
+  }
+
+  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
+    this.socket.send(disconnectFrame(reason, reconnect))
+    this.close(reconnect ? 1001 : 1000, reason)
+  }
+
+  protected override release(): void {
+    for (const entry of this.#entries.values()) if (entry) this.#core.hub.leave(entry.subscription)
+    this.#entries.clear()
+  }
+
+  async #subscribe(identifier: string, history: unknown): Promise<void> {
+    let entry: Entry | undefined
+    try {
+      entry = await this.#open(identifier)
+    } catch {
+      // A database that is away is not a refusal, which would be for good: the client asks again after it reconnects
+      return this.close(1011, 'unavailable')
+    }
+    // It may have gone, or thought better of it, while the chat was looked up
+    if (!this.isOpen || this.#entries.get(identifier) !== null) return
+    const quoted = JSON.stringify(identifier)
+    if (!entry) {
+      this.#entries.delete(identifier)
+      return this.write(new Frame(`{"identifier":${quoted},"type":"reject_subscription"}`))
+    }
+    this.#entries.set(identifier, entry)
+    this.write(new Frame(`{"identifier":${quoted},"type":"confirm_subscription"}`))
+    this.#core.hub.join(entry.subscription)
+    if (this.#extended && history !== undefined) await this.#history(identifier, history)
+  }
+
+  /** Undefined: this person may not */
+  async #open(identifier: string): Promise<Entry | undefined> {
+    const params = parseObject(identifier)
+    const write = (frame: Frame) => this.write(frame)
+    const before = `{"identifier":${JSON.stringify(identifier)},"message":`
+    if (params?.['channel'] === ADMIN_CHANNEL) {
+      if (this.identity.role !== 'admin') return undefined
+      return {
+        subscription: new Subscription(ADMIN_STREAM, this.identity, { before, after: '}', positions: null }, write),
+      }
+    }
+    const chat = await findChat(this.#core, this.identity, params?.['chat_id']).catch(noneIfRefused)
+    if (!chat) return undefined
+    const stream = chatStream(chat.id)
+    const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
+    const envelope: Envelope = { before, after: '}', positions }
+    const subscription = new Subscription(stream, this.identity, envelope, write)
+    const reply = (event: unknown) => this.write(new Frame(subscription.wrap(JSON.stringify(event))))
+    return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription, reply, this.drained) }
+  }
+
+  #unsubscribe(identifier: string): void {
+    const entry = this.#entries.get(identifier)
+    this.#entries.delete(identifier)
+    if (entry) this.#core.hub.leave(entry.subscription)
+  }
+
+  async #history(identifier: string, history: unknown): Promise<void> {
+    const { subscription, chat } = this.#entries.get(identifier) ?? {}
+    if (!subscription) return
+    subscription.hold()
+    let complete = false
+    try {
+      const after = chat && (await this.#offset(chat, history))
+      complete =
+        !chat ||
+        (after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY)))
+    } catch {
+      // Answered below as a refusal: the client reloads over REST
+    }
+    const type = complete ? 'confirm_history' : 'reject_history'
+    this.write(new Frame(`{"type":"${type}","identifier":${JSON.stringify(identifier)}}`))
+    subscription.release()
+  }
+
+  /** Where the client stands in this chat; undefined when that cannot be: another incarnation of the database, or ahead of it */
+  async #offset({ id }: ChatRecord, history: unknown): Promise<number | undefined> {
+    const { store } = this.#core
+    const last = (await store.findChat(id))?.last_seq ?? 0
+    const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
+    const since = asObject(history)?.['since']
+    if (!position && typeof since === 'number' && Math.abs(since) < MAX_TIME) {
+      const from = isoTime((since - CLOCK_SLACK) * 1000)
+      const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
+      return first ? first.seq - 1 : last
+    }
+    const offset = position?.['offset']
+    if (position?.['epoch'] !== store.epoch && offset !== 0) return undefined
+    return Number.isSafeInteger(offset) && Number(offset) >= 0 && Number(offset) <= last ? Number(offset) : undefined
+  }
+}
+
+function noneIfRefused(error: unknown): undefined {
+  if (!(error instanceof DeskbellError)) throw error
+}
+
+export const disconnectFrame = (reason: DisconnectReason, reconnect: boolean): Frame =>
+  new Frame(`{"type":"disconnect","reason":"${reason}","reconnect":${reconnect}}`)
+
+export const asObject = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

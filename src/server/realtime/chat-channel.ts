@@ -1,0 +1,143 @@
+// What a person may do in a chat they are subscribed to. The same in every dialect.
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { ChatChannelMessage } from '../../protocol/events.ts'
+import { CLIENT_ID_PATTERN, MAX_REPLAY } from '../../protocol/limits.ts'
+import type { Core } from '../core.ts'
+import { markRead } from '../messages/mark-read.ts'
+import { sendMessage } from '../messages/send.ts'
+import type { Identity } from '../people/identity.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import type { Subscription } from './subscription.ts'
+
+type Fields = Record<string, unknown>
+
+export class ChatChannel {
+  readonly #core: Core
+  readonly #identity: Identity
+  readonly #chat: ChatRecord
+  readonly #subscription: Subscription
+  readonly #reply: (event: ChatChannelMessage) => void
+  readonly #drained: () => Promise<void>
+
+  /**
+   * @param reply reaches this subscriber alone
+   * @param drained resolves when the peer has taken what it was sent
+   */
+  constructor(
+    core: Core,
+    chat: ChatRecord,
+    subscription: Subscription,
+    reply: (event: ChatChannelMessage) => void,
+    drained: () => Promise<void>,
+  ) {
+    this.#core = core
+    this.#identity = subscription.identity
+    this.#chat = chat
+    this.#subscription = subscription
+    this.#reply = reply
+    this.#drained = drained
+  }
+
+  /** False for an action that there is not; what is wrong with a known one is told by a nack or, as in Rails, by silence */
+  perform(fields: Fields): boolean {
+    switch (fields['action']) {
+      case 'send_message':
+        void this.#send(fields)
+        return true
+      case 'mark_read':
+      case 'mark_viewed':
+        void this.#read(fields['up_to_seq'])
+        return true
+      case 'typing':
+        this.typing(fields['typing'] === true)
+        return true
+      case 'history':
+        void this.#history(fields['after'])
+        return true
+      default:
+        return false
+    }
+  }
+
+  typing(typing: boolean): void {
+    const { role, name } = this.#identity
+    const event: ChatChannelMessage = { type: 'typing', sender_type: role, name, typing }
+    this.#core.hub.toChat(this.#chat.id, event, this.#subscription)
+  }
+
+  async #send({ content, client_id }: Fields): Promise<void> {
+    // Rails clients send a form as it is: an empty one is no message and no error (the seed)
+    if (typeof content !== 'string')
+      return this.#nack(client_id, new DeskbellError('invalid_request', 'content: a string'))
+    const isNamed = typeof client_id === 'string' && CLIENT_ID_PATTERN.test(client_id)
+    if (client_id !== undefined && client_id !== null && !isNamed) {
+      return this.#nack(client_id, new DeskbellError('invalid_request', 'client_id: letters, digits, _ . : and -'))
+    }
+    try {
+      const id = isNamed ? client_id : null
+      const { message, repeated } = await sendMessage(this.#core, this.#identity, this.#chat, content, id)
+      if (repeated && id !== null) this.#reply({ type: 'ack', client_id: id, message })
+    } catch (error) {
+      if (error instanceof DeskbellError && error.code === 'blank' && !isNamed) return
+      this.#nack(client_id, error)
+    }
+  }
+
+  #nack(clientId: unknown, error: unknown): void {
+    const { code, message } = error instanceof DeskbellError ? error : new DeskbellError('unavailable')
+    const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
+    this.#reply({ type: 'nack', client_id, code, detail: message })
+  }
+
+  async #read(upTo: unknown): Promise<void> {
+    if (upTo !== undefined && !(Number.isSafeInteger(upTo) && Number(upTo) >= 0)) return
+    // A read mark that fails is sent again by the client's next one
+    await markRead(this.#core, this.#identity, this.#chat, upTo as number | undefined).catch(() => undefined)
+  }
+
+  async #history(after: unknown): Promise<void> {
+    if (!(Number.isSafeInteger(after) && Number(after) >= 0)) return
+    this.#subscription.hold()
+    try {
+      await replay(this.#core, this.#chat, this.#subscription, Number(after), this.#drained)
+    } catch {
+      // The client keeps its cursor and asks again
+    } finally {
+      this.#subscription.release()
+    }
+  }
+}
+
+/** Characters of messages that a replay writes before it lets the peer take them */
+const REPLAY_CHUNK = 64 * 1024
+
+/**
+ * Writes what came after `after` to a held subscription.
+ * @param limit give up, and write nothing, when there is more than this
+ * @returns whether that was all
+ */
+export async function replay(
+  { store }: Core,
+  chat: { id: string },
+  subscription: Subscription,
+  after: number,
+  drained: () => Promise<void>,
+  limit = Infinity,
+): Promise<boolean> {
+  let page = await store.messages(chat.id, { after, limit: MAX_REPLAY })
+  if (page.has_more && limit <= MAX_REPLAY) return false
+  subscription.rewind(after)
+  let written = 0
+  for (;;) {
+    for (const message of page.messages) {
+      subscription.replay(message)
+      written += message.content.length
+      if (written < REPLAY_CHUNK) continue
+      written = 0
+      await drained()
+    }
+    const last = page.messages.at(-1)
+    if (!page.has_more || !last) return true
+    page = await store.messages(chat.id, { after: last.seq, limit: MAX_REPLAY })
+  }
+}

@@ -1,0 +1,91 @@
+import type { DisconnectReason } from '../../protocol/cable.ts'
+import type { Core } from '../core.ts'
+import type { Identity } from '../people/identity.ts'
+import type { Frame, Socket, SocketHandler } from '../ports/socket.ts'
+import type { Connections } from './connections.ts'
+
+/** Bytes that a peer may leave unread; a slower one is cut off and catches up when it returns */
+const MAX_BUFFERED = 1024 * 1024
+/** Frames that make no sense before a peer is cut off */
+const MAX_GARBAGE = 20
+
+/** One open socket of a known person. The dialects derive from it. */
+export abstract class Connection implements SocketHandler {
+  readonly identity: Identity
+  readonly socket: Socket
+  /** A ping is out and was not answered */
+  awaitsPong = false
+  readonly #connections: Connections
+  readonly #core: Core
+  #garbage = 0
+  #gone = false
+
+  constructor(socket: Socket, identity: Identity, connections: Connections, core: Core) {
+    this.socket = socket
+    this.identity = identity
+    this.#connections = connections
+    this.#core = core
+    connections.add(this)
+  }
+
+  abstract receive(text: string): void
+  /** A frame that keeps the client from thinking the connection dead, where its dialect has one */
+  abstract beat(frame: Frame): void
+  /** Tells the client why, as far as its dialect can, and closes */
+  abstract disconnect(reason: DisconnectReason, reconnect: boolean): void
+  /** Leaves all streams */
+  protected abstract release(): void
+
+  write(frame: Frame): void {
+    if (this.#gone) return
+    this.socket.send(frame)
+    if (this.socket.bufferedBytes > MAX_BUFFERED) this.disconnect('too_slow', true)
+  }
+
+  alive(): void {
+    this.awaitsPong = false
+    this.#garbage = 0
+  }
+
+  /** Ends the connection from this side; the peer is not waited for */
+  close(code: number, reason: string): void {
+    if (this.#gone) return
+    this.socket.close(code, reason)
+    this.closed()
+  }
+
+  closed(): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#connections.delete(this)
+    this.release()
+  }
+
+  get isOpen(): boolean {
+    return !this.#gone
+  }
+
+  /** False, and the end of the connection, for a person who commands faster than any client does */
+  protected mayCommand(): boolean {
+    try {
+      this.#core.commandLimit?.take(`${this.identity.role}:${this.identity.id}`)
+      return true
+    } catch {
+      this.close(1008, 'too many commands')
+      return false
+    }
+  }
+
+  /** Resolves when the peer has taken most of what it was sent, or is gone */
+  protected readonly drained = async (): Promise<void> => {
+    do {
+      await new Promise<void>((resolve) => this.#core.clock.after(0, resolve))
+      // A peer that takes nothing is cut off by its missing pong
+    } while (!this.#gone && this.socket.bufferedBytes > MAX_BUFFERED / 4)
+  }
+
+  /** Rails stays silent on frames it does not know; so do we, up to a point */
+  protected garbage(): void {
+    if (++this.#garbage > MAX_GARBAGE) this.close(1008, 'too many invalid frames')
+  }
+}

@@ -1,0 +1,81 @@
+import { PING_INTERVAL } from '../../protocol/limits.ts'
+import type { Clock } from '../ports/clock.ts'
+import { Frame } from '../ports/socket.ts'
+import type { Connection } from './connection.ts'
+
+/** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
+const SLOTS = 60
+/** Rounds between two RFC 6455 pings: with a 3 s round a dead peer is found within 54 s */
+const ROUNDS_PER_PING = 9
+
+/** Every open connection: heartbeat, expiry, dead peers, and the drain. */
+export class Connections {
+  readonly #slots = Array.from({ length: SLOTS }, () => new Set<Connection>())
+  readonly #slotOf = new WeakMap<Connection, Set<Connection>>()
+  readonly #clock: Clock
+  /** Nobody new is let in */
+  draining = false
+  #next = 0
+  #turn = 0
+  #cancel: (() => void) | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#schedule()
+  }
+
+  add(connection: Connection): void {
+    const slot = this.#slots[this.#next++ % SLOTS]
+    slot?.add(connection)
+    if (slot) this.#slotOf.set(connection, slot)
+  }
+
+  delete(connection: Connection): void {
+    this.#slotOf.get(connection)?.delete(connection)
+  }
+
+  get size(): number {
+    return this.#slots.reduce((n, slot) => n + slot.size, 0)
+  }
+
+  /** Tells everybody to come back elsewhere, a slot at a time over `ms`, so that they do not all return at once */
+  async drain(ms: number): Promise<void> {
+    this.draining = true
+    this.#cancel?.()
+    for (const slot of this.#slots) {
+      if (slot.size === 0) continue
+      for (const connection of slot) connection.disconnect('server_restart', true)
+      await new Promise<void>((resolve) => this.#clock.after(ms / SLOTS, resolve))
+    }
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#clock.after((PING_INTERVAL * 1000) / SLOTS, () => {
+      this.#tend(this.#turn++)
+      this.#schedule()
+    })
+  }
+
+  #tend(turn: number): void {
+    const slot = this.#slots[turn % SLOTS]
+    const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
+    const now = this.#clock.now()
+    const beat = new Frame(`{"type":"ping","message":${Math.floor(now / 1000)}}`)
+    for (const connection of slot ?? []) {
+      const { expires_at } = connection.identity
+      if (expires_at !== null && expires_at <= now) {
+        connection.disconnect('token_expired', false)
+        continue
+      }
+      if (pingRound) {
+        if (connection.awaitsPong) {
+          connection.close(1001, 'no answer')
+          continue
+        }
+        connection.awaitsPong = true
+        connection.socket.ping()
+      }
+      connection.beat(beat)
+    }
+  }
+}

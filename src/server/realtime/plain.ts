@@ -1,0 +1,59 @@
+// The dialect of the seed's React and Vue sections: the socket is the subscription, events come bare.
+import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
+import type { Core } from '../core.ts'
+import type { Identity } from '../people/identity.ts'
+import { Frame, type Socket } from '../ports/socket.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import { parseObject } from './cable.ts'
+import { ChatChannel } from './chat-channel.ts'
+import { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import { Subscription } from './subscription.ts'
+
+export class PlainConnection extends Connection {
+  readonly #core: Core
+  readonly #subscription: Subscription
+  readonly #channel: ChatChannel
+
+  /** @param after replay what came after this seq first; undefined: only what comes from now on */
+  constructor(
+    core: Core,
+    socket: Socket,
+    identity: Identity,
+    connections: Connections,
+    chat: ChatRecord,
+    after: number | undefined,
+  ) {
+    super(socket, identity, connections, core)
+    this.#core = core
+    const bare = { before: '', after: '', positions: null }
+    this.#subscription = new Subscription(chatStream(chat.id), identity, bare, (frame) => this.write(frame))
+    this.#channel = new ChatChannel(
+      core,
+      chat,
+      this.#subscription,
+      (event) => this.write(new Frame(JSON.stringify(event))),
+      this.drained,
+    )
+    core.hub.join(this.#subscription)
+    if (after !== undefined) this.#channel.perform({ action: 'history', after })
+  }
+
+  override receive(text: string): void {
+    if (!this.isOpen) return
+    const fields = parseObject(text)
+    if (fields?.['action'] !== 'send_message' && !this.mayCommand()) return
+    if (!fields || !this.#channel.perform(fields)) this.garbage()
+  }
+
+  /** RFC 6455 pings do here: these clients watch for nothing else */
+  override beat(): void {}
+
+  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
+    this.close(reconnect ? 1001 : 4001, reason)
+  }
+
+  protected override release(): void {
+    this.#core.hub.leave(this.#subscription)
+  }
+}

@@ -1,0 +1,74 @@
+import type { SupportMessage } from '../../protocol/types.ts'
+import type { Identity } from '../people/identity.ts'
+import { Frame } from '../ports/socket.ts'
+
+/** The words around an event, which make up most of what tells the dialects apart. */
+export interface Envelope {
+  before: string
+  after: string
+  /** Stored messages carry their position (AnyCable extended) */
+  positions: { stream: string; epoch: string } | null
+}
+
+/**
+ * One connection's place in one stream. While it is held, live events wait behind the replay of what was missed, and stored
+ * messages go out in strictly ascending order: a client keeps the last position it saw, so one ahead of the replay would
+ * lose the rest.
+ */
+export class Subscription {
+  readonly stream: string
+  readonly identity: Identity
+  readonly frameKey: string
+  readonly #envelope: Envelope
+  readonly #write: (frame: Frame) => void
+  #held: { frame: Frame; seq: number | undefined }[] = []
+  /** Replays that are under way */
+  #holds = 0
+  #lastSeq = 0
+
+  constructor(stream: string, identity: Identity, envelope: Envelope, write: (frame: Frame) => void) {
+    this.stream = stream
+    this.identity = identity
+    this.frameKey = `${envelope.positions ? 'ext' : ''}${envelope.before}`
+    this.#envelope = envelope
+    this.#write = write
+  }
+
+  wrap(json: string, message?: SupportMessage): string {
+    const { before, after, positions } = this.#envelope
+    if (!positions || !message) return before + json + after
+    return `${before}${json},"stream_id":"${positions.stream}","epoch":"${positions.epoch}","offset":${message.seq}}`
+  }
+
+  push(frame: Frame, seq: number | undefined): void {
+    if (this.#holds > 0) this.#held.push({ frame, seq })
+    else if (seq === undefined) this.#write(frame)
+    else if (seq > this.#lastSeq) {
+      this.#lastSeq = seq
+      this.#write(frame)
+    }
+  }
+
+  hold(): void {
+    this.#holds++
+  }
+
+  /** The client says where it stands, which may be before what went out live */
+  rewind(seq: number): void {
+    this.#lastSeq = seq
+  }
+
+  /** Writes a stored message out of the database, ahead of what is held */
+  replay(message: SupportMessage): void {
+    if (message.seq <= this.#lastSeq) return
+    this.#lastSeq = message.seq
+    this.#write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
+  }
+
+  release(): void {
+    if (--this.#holds > 0) return
+    const held = this.#held
+    this.#held = []
+    for (const { frame, seq } of held) this.push(frame, seq)
+  }
+}
