@@ -1,0 +1,11 @@
+import { v7 as uuidv7 } from 'uuid'
+import { isoTime } from '../server/ports/clock.ts'
+import type { Mailer } from '../server/ports/mailer.ts'
+import type { Store } from '../server/ports/store.ts'
+
+/** Keeps mails in the database instead of sending them, to be looked at: `MAIL_URL=mailbox:` */
+export function mailboxMailer(store: Pick<Store, 'saveMail'>): Mailer {
+  return {
+    send: (mail) => store.saveMail({ ...mail, id: uuidv7(), created_at: isoTime(Date.now()) }),
+  }
+}

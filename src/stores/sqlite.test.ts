@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { storeConformance } from '../testing/store-conformance.ts'
+import { sqliteStore } from './sqlite.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'deskbell-sqlite-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+let files = 0
+const fresh = () => join(dir, `${files++}.db`)
+
+storeConformance('sqlite', () => sqliteStore(fresh()))
+
+describe('sqlite: the file', () => {
+  it('keeps everything over a restart, the epoch too', async () => {
+    const file = fresh()
+    const first = await sqliteStore(file)
+    await first.savePeople([{ id: 'u', email: 'u@example.com', name: null }], '2026-03-02T09:00:00.000Z')
+    await first.close()
+    const second = await sqliteStore(file)
+    expect(second.epoch).toBe(first.epoch)
+    expect(await second.findPerson('u')).toMatchObject({ email: 'u@example.com' })
+    await second.migrate()
+    await second.close()
+  })
+
+  it('gives each database its own epoch', async () => {
+    const stores = [await sqliteStore(fresh()), await sqliteStore(fresh())]
+    expect(stores[0]?.epoch).not.toBe(stores[1]?.epoch)
+    await Promise.all(stores.map((s) => s.close()))
+  })
+
+  it('refuses what is no database, and one of a newer version', async () => {
+    const junk = fresh()
+    writeFileSync(junk, 'this is no database, only some text that is longer than a header of one'.repeat(40))
+    await expect(sqliteStore(junk)).rejects.toThrow(/not a database/)
+    const newer = fresh()
+    const db = new DatabaseSync(newer)
+    db.exec('PRAGMA user_version = 999')
+    db.close()
+    await expect(sqliteStore(newer)).rejects.toThrow(/newer version/)
+  })
+
+  it('is durable at commit: WAL and synchronous=FULL', async () => {
+    const file = fresh()
+    const asked: string[] = []
+    // eslint-disable-next-line typescript/unbound-method -- put back as it was, and called with its `this`
+    const exec = DatabaseSync.prototype.exec
+    DatabaseSync.prototype.exec = function (sql) {
+      asked.push(sql)
+      return exec.call(this, sql)
+    }
+    try {
+      await (await sqliteStore(file)).close()
+    } finally {
+      DatabaseSync.prototype.exec = exec
+    }
+    expect(asked.join(';')).toMatch(/synchronous = FULL/)
+    const db = new DatabaseSync(file)
+    expect(db.prepare('PRAGMA journal_mode').get()?.['journal_mode']).toBe('wal')
+    db.close()
+  })
+})
+
+describe('sqlite: query plans', () => {
+  it('scans no table of people, chats or messages for anything it does', async () => {
+    // eslint-disable-next-line typescript/unbound-method -- put back as it was, and called with its `this`
+    const prepare = DatabaseSync.prototype.prepare
+    const statements: string[] = []
+    DatabaseSync.prototype.prepare = function (sql): StatementSync {
+      statements.push(sql)
+      return prepare.call(this, sql)
+    }
+    const file = fresh()
+    let store
+    try {
+      store = await sqliteStore(file)
+    } finally {
+      DatabaseSync.prototype.prepare = prepare
+    }
+    const db = new DatabaseSync(file)
+    const queries = statements.filter((sql) => /support_(users|chats|messages|notifications)/.test(sql))
+    expect(queries.length).toBeGreaterThan(20)
+    const scans = queries.flatMap((sql) =>
+      db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => String(row['detail']))
+        // An index that holds the unread chats alone is read from its start: that costs what is counted
+        .filter(
+          (line) =>
+            /^SCAN (u|c|n|support_\w+)\b/.test(line) && !/USING (COVERING )?INDEX support_chats_unread/.test(line),
+        )
+        .filter((line) => !/USING (COVERING )?INDEX support_notifications_due/.test(line))
+        .map((line) => `${line}: ${sql}`),
+    )
+    db.close()
+    await store.close()
+    expect(scans).toEqual([])
+  })
+
+  it('would notice a scan', async () => {
+    const file = fresh()
+    await (await sqliteStore(file)).close()
+    const db = new DatabaseSync(file)
+    const plan = db.prepare("EXPLAIN QUERY PLAN SELECT * FROM support_messages WHERE content LIKE '%x%'").all()
+    db.close()
+    expect(String(plan[0]?.['detail'])).toMatch(/^SCAN support_messages/)
+  })
+
+  it('sorts neither the list nor a page of messages', async () => {
+    const file = fresh()
+    await (await sqliteStore(file)).close()
+    const db = new DatabaseSync(file)
+    const plan = (sql: string) =>
+      db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => String(row['detail']))
+        .join('\n')
+    for (const archived of ['IS NULL', 'IS NOT NULL']) {
+      expect(
+        plan(`SELECT c.id FROM support_chats c WHERE c.archived_at ${archived} AND c.last_message_at IS NOT NULL
+          AND (c.last_message_at, c.id) < ('~', '') ORDER BY c.last_message_at DESC, c.id DESC LIMIT 50`),
+      ).not.toMatch(/TEMP B-TREE/)
+    }
+    expect(plan('SELECT * FROM support_messages WHERE chat_id = 1 AND seq > 2 ORDER BY seq LIMIT 50')).not.toMatch(
+      /TEMP B-TREE/,
+    )
+    db.close()
+  })
+})

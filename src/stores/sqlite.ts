@@ -1,0 +1,35 @@
+import type { Store } from '../server/ports/store.ts'
+import { chats } from './sqlite/chats.ts'
+import { Database } from './sqlite/database.ts'
+import { messages } from './sqlite/messages.ts'
+import { notifications } from './sqlite/notifications.ts'
+import { people } from './sqlite/people.ts'
+import { migrate } from './sqlite/schema.ts'
+
+/**
+ * SQLite through `node:sqlite`: WAL with `synchronous=FULL`, so that what was acknowledged survives a power cut.
+ * Statements run on the calling thread; group commit makes that one fsync for everything that came in meanwhile.
+ *
+ * @param file path of the database, made when absent; `:memory:` for one that ends with the process
+ * @throws when the file cannot be opened, is no database, or was written by a newer version
+ * @example const deskbell = await createDeskbell({ store: await sqliteStore('deskbell.db'), … })
+ */
+export async function sqliteStore(file: string): Promise<Store> {
+  const db = new Database(file)
+  migrate(db.raw)
+  const epoch = db.prepare<{ value: string }>("SELECT value FROM support_meta WHERE name = 'epoch'").get()?.value
+  if (epoch === undefined) throw new Error('The database has no epoch')
+  const alive = db.prepare('SELECT 1')
+  return {
+    ...people(db),
+    ...chats(db),
+    ...messages(db),
+    ...notifications(db),
+    epoch,
+    migrate: async () => migrate(db.raw),
+    close: async () => db.raw.close(),
+    async ping() {
+      alive.get()
+    },
+  }
+}

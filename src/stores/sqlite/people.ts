@@ -1,0 +1,28 @@
+import type { SupportUser } from '../../protocol/types.ts'
+import type { Person, Store } from '../../server/ports/store.ts'
+import type { Database } from './database.ts'
+
+type People = Pick<Store, 'savePeople' | 'findPerson' | 'unsubscribe'>
+
+export function people(db: Database): People {
+  // Writes only what changed: last_seen_at moves once a minute, so that a busy person costs no write per request
+  const save = db.prepare(`
+    INSERT INTO support_users (id, email, name, page_url, last_seen_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)
+    ON CONFLICT (id) DO UPDATE SET email = ?2, name = ?3, page_url = coalesce(?4, page_url), last_seen_at = ?5, updated_at = ?5
+    WHERE email <> ?2 OR name IS NOT ?3 OR page_url IS NOT coalesce(?4, page_url) OR substr(last_seen_at, 1, 16) < substr(?5, 1, 16)`)
+  const find = db.prepare<SupportUser>(
+    'SELECT id, email, name, created_at AS first_seen_at, last_seen_at, page_url FROM support_users WHERE id = ?',
+  )
+  const unsubscribe = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?2 WHERE id = ?1')
+  return {
+    async savePeople(people: Person[], at) {
+      db.transaction(() => {
+        for (const { id, email, name, page_url } of people) save.run(id, email, name, page_url ?? null, at)
+      })
+    },
+    findPerson: async (id) => find.get(id),
+    async unsubscribe(id, at) {
+      unsubscribe.run(id, at)
+    },
+  }
+}
