@@ -1,0 +1,84 @@
+// The built pages and scripts, from dist/, compressed once and kept in memory.
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
+import { PAGE_CSP } from '../server/http/page.ts'
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+/** Vite puts a hash of the content into such names, so they never change */
+const HASHED = /-[\w-]{8}\.\w+$/
+
+interface Asset {
+  type: string
+  etag: string
+  plain: Buffer
+  br: Buffer
+  gzip: Buffer
+}
+
+async function load(file: string): Promise<Asset> {
+  const plain = await readFile(file)
+  const [br, gz] = await Promise.all([promisify(brotliCompress)(plain), promisify(gzip)(plain, { level: 9 })])
+  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 16)}"`
+  return { type: TYPES[extname(file)] ?? 'application/octet-stream', etag, plain, br, gzip: gz }
+}
+
+/** @param dist the directory that `npm run build` fills */
+export function assetSource(dist: string): (path: string, request: Request) => Promise<Response | undefined> {
+  const known = new Map<string, Promise<Asset | undefined>>()
+
+  return async (path, request) => {
+    const file = fileOf(path)
+    if (file === undefined) return undefined
+    let asset = known.get(file)
+    if (!asset) {
+      asset = load(join(dist, file)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
+        throw error
+      })
+      // Only what exists is kept: names that strangers make up must not fill the memory
+      if (await asset) known.set(file, asset)
+    }
+    const found = await asset
+    return found && respond(found, file, request)
+  }
+}
+
+/** `/dashboard` and what is below it come from dist/dashboard, scripts at the root from dist/widget */
+function fileOf(path: string): string | undefined {
+  if (path === '/dashboard') return 'dashboard/index.html'
+  if (/^\/dashboard\/assets\/[\w.-]{1,100}$/.test(path)) return path.slice(1)
+  if (/^\/[\w.-]{1,100}\.(js|css)$/.test(path)) return `widget${path}`
+  return undefined
+}
+
+function respond(asset: Asset, file: string, request: Request): Response {
+  const isPage = file.endsWith('.html')
+  const headers = new Headers({
+    ...(isPage ? PAGE_CSP : {}),
+    'content-type': asset.type,
+    etag: asset.etag,
+    vary: 'Accept-Encoding',
+    'cache-control': isPage
+      ? 'no-cache'
+      : HASHED.test(file)
+        ? 'public, max-age=31536000, immutable'
+        : 'public, max-age=300',
+    // Pages of any origin load the widget, also those that ask for Cross-Origin-Embedder-Policy
+    'cross-origin-resource-policy': isPage ? 'same-origin' : 'cross-origin',
+    'access-control-allow-origin': '*',
+  })
+  if (isPage) headers.delete('access-control-allow-origin')
+  if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers })
+  const accepts = request.headers.get('accept-encoding') ?? ''
+  const encoding = accepts.includes('br') ? 'br' : accepts.includes('gzip') ? 'gzip' : undefined
+  if (encoding !== undefined) headers.set('content-encoding', encoding)
+  return new Response(new Uint8Array(asset[encoding ?? 'plain']), { headers })
+}

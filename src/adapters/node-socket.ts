@@ -1,0 +1,116 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { MAX_FRAME } from '../protocol/limits.ts'
+import type { DeskbellCore } from '../server/create-deskbell.ts'
+import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
+
+/** How long a peer may take to answer our close frame (ms) */
+const CLOSE_TIMEOUT = 2_000
+
+/**
+ * A `ws` socket whose text frames are written as they are: the hub has encoded them, once for all listeners, and everything
+ * that one turn of the loop has for a socket leaves in one system call. No compression is negotiated, so nothing is lost
+ * by going around `ws`, and each frame is written whole, so its own control frames never fall into the middle of one.
+ */
+class NodeSocket implements Socket {
+  readonly #ws: WebSocket
+  readonly #raw: Duplex
+  #corked = false
+  #backlog = 0
+
+  constructor(ws: WebSocket, raw: Duplex) {
+    this.#ws = ws
+    this.#raw = raw
+  }
+
+  send(frame: Frame): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return
+    if (!this.#corked) {
+      this.#corked = true
+      this.#backlog = this.#raw.writableLength
+      this.#raw.cork()
+      process.nextTick(uncork, this)
+    }
+    this.#raw.write(frame.bytes)
+  }
+
+  uncork(): void {
+    this.#corked = false
+    this.#raw.uncork()
+  }
+
+  ping(): void {
+    this.#ws.ping()
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason)
+    setTimeout(() => this.#ws.terminate(), CLOSE_TIMEOUT).unref()
+  }
+
+  get bufferedBytes(): number {
+    // What this turn wrote has had no chance to leave yet: it says nothing about the peer
+    return this.#corked ? this.#backlog : this.#raw.writableLength
+  }
+}
+
+const uncork = (socket: NodeSocket): void => socket.uncork()
+
+/** The `upgrade` listener of a Node HTTP server. */
+export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const protocols = new WeakMap<IncomingMessage, string>()
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME,
+    handleProtocols: (_offered, request) => protocols.get(request) ?? false,
+  })
+
+  async function upgrade(incoming: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
+    const accepted = await core.handshake(toRequest(incoming))
+    if (raw.destroyed) return
+    if (accepted instanceof Response) return refuse(raw, accepted)
+    if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)
+    wss.handleUpgrade(incoming, raw, head, (ws) => listen(ws, accepted.open(new NodeSocket(ws, raw))))
+  }
+
+  return (request, socket, head) => {
+    // Before `ws` takes over, and after a refusal, an error on the socket would be nobody's and end the process
+    socket.on('error', ignore)
+    upgrade(request, socket, head).catch(() => socket.destroy())
+  }
+}
+
+const ignore = (): void => undefined
+
+function listen(ws: WebSocket, handler: SocketHandler): void {
+  ws.on('message', (data: Buffer, isBinary) => {
+    if (isBinary) ws.close(1003, 'text only')
+    else handler.receive(data.toString())
+  })
+  ws.on('pong', () => handler.alive())
+  ws.on('close', () => handler.closed())
+  // `ws` closes by itself after a protocol error; 'close' follows
+  ws.on('error', ignore)
+}
+
+function toRequest(incoming: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers.set(name, String(value))
+  // Joined, not resolved: `//evil.example/cable` is a path here, and must not name the host that Origin is compared with
+  return new Request(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`, { headers })
+}
+
+async function refuse(raw: Duplex, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer())
+  const head = [
+    `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ''}`,
+    ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]
+  raw.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]), () => raw.destroy())
+}
