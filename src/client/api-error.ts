@@ -1,0 +1,27 @@
+// One error class for everything that a request can end in.
+import type { ErrorCode } from '../protocol/errors.ts'
+
+/** `network`: no answer came. `http`: an answer that is no problem document, a proxy's for example. */
+export type ApiErrorCode = ErrorCode | 'network' | 'http'
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ApiErrorCode
+  /** 0 when no answer came */
+  readonly status: number
+  /** Seconds, when the server asked for a pause */
+  readonly retryAfter: number | undefined
+  constructor(code: ApiErrorCode, status: number, detail: string, retryAfter?: number) {
+    super(detail)
+    this.code = code
+    this.status = status
+    this.retryAfter = retryAfter
+  }
+  /** The same request may succeed later, unchanged */
+  get transient(): boolean {
+    return this.status === 0 || this.status === 401 || this.status === 408 || this.status === 429 || this.status >= 500
+  }
+}
+
+export const toApiError = (error: unknown): ApiError =>
+  error instanceof ApiError ? error : new ApiError('network', 0, error instanceof Error ? error.message : String(error))

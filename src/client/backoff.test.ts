@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { createBackoff } from './backoff.ts'
+
+test('the ceiling doubles up to the maximum, and any wait below it may come', () => {
+  const highest = createBackoff(500, 20_000, () => 1)
+  expect(Array.from({ length: 8 }, () => highest.next())).toEqual([500, 1000, 2000, 4000, 8000, 16000, 20000, 20000])
+  expect(createBackoff(500, 20_000, () => 0).next()).toBe(0)
+})
+
+test('a reset starts again', () => {
+  const backoff = createBackoff(500, 20_000, () => 1)
+  backoff.next()
+  backoff.next()
+  expect(backoff.tries).toBe(2)
+  backoff.reset()
+  expect(backoff.next()).toBe(500)
+})

@@ -1,0 +1,20 @@
+// Full jitter: any wait between nothing and the ceiling, so that a restarted server is not met by everyone at once.
+
+export interface Backoff {
+  /** Milliseconds to wait before the next try; the ceiling doubles each time */
+  next(): number
+  reset(): void
+  /** Tries since the last reset */
+  readonly tries: number
+}
+
+export function createBackoff(base = 500, max = 20_000, random: () => number = Math.random): Backoff {
+  let tries = 0
+  return {
+    next: () => Math.round(random() * Math.min(max, base * 2 ** Math.min(tries++, 16))),
+    reset: () => void (tries = 0),
+    get tries() {
+      return tries
+    },
+  }
+}

@@ -1,0 +1,73 @@
+// One channel on a cable.
+import type { StreamPosition } from '../protocol/cable.ts'
+import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
+
+export class CableSubscription implements Subscription {
+  readonly #identifier: string
+  readonly #handlers: SubscriptionHandlers
+  readonly #send: (frame: object) => boolean
+  readonly #forget: () => void
+  #connected = false
+
+  constructor(
+    identifier: string,
+    handlers: SubscriptionHandlers,
+    send: (frame: object) => boolean,
+    forget: () => void,
+  ) {
+    this.#identifier = identifier
+    this.#handlers = handlers
+    this.#send = send
+    this.#forget = forget
+  }
+
+  get connected(): boolean {
+    return this.#connected
+  }
+
+  subscribe(): void {
+    const history = this.#handlers.cursor?.() ?? null
+    this.#send({ command: 'subscribe', identifier: this.#identifier, ...(history ? { history } : {}) })
+  }
+
+  resubscribe(): void {
+    this.#send({ command: 'unsubscribe', identifier: this.#identifier })
+    this.lost()
+    this.subscribe()
+  }
+
+  perform(data: object): boolean {
+    if (!this.#connected) return false
+    return this.#send({ command: 'message', identifier: this.#identifier, data: JSON.stringify(data) })
+  }
+
+  whisper(data: object): boolean {
+    return this.#connected && this.#send({ command: 'whisper', identifier: this.#identifier, data })
+  }
+
+  unsubscribe(): void {
+    this.#forget()
+    this.#send({ command: 'unsubscribe', identifier: this.#identifier })
+    this.#connected = false
+  }
+
+  receive(frame: ServerFrame): void {
+    const { type, message, stream_id: stream, offset, epoch } = frame
+    if (type === 'confirm_subscription') {
+      this.#connected = true
+      this.#handlers.connected?.()
+    } else if (type === 'reject_subscription') this.#handlers.rejected?.()
+    else if (type === 'reject_history') this.#handlers.historyRejected?.()
+    else if (type === undefined && message !== undefined) {
+      const stored = stream !== undefined && offset !== undefined && epoch !== undefined
+      const position: StreamPosition | null = stored ? { offset, epoch } : null
+      this.#handlers.message(message, position)
+    }
+  }
+
+  lost(): void {
+    if (!this.#connected) return
+    this.#connected = false
+    this.#handlers.disconnected?.()
+  }
+}

@@ -1,0 +1,199 @@
+// One WebSocket for all channels, speaking `actioncable-v1-ext-json`. It comes back by itself until `close()`.
+import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../protocol/cable.ts'
+import { PING_INTERVAL } from '../protocol/limits.ts'
+import { isOffline, onAttention, onOffline } from './attention.ts'
+import type { Backoff } from './backoff.ts'
+import { createBackoff } from './backoff.ts'
+import type { ChannelParams, ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
+import { parseFrame } from './cable-frames.ts'
+import { CableSubscription } from './cable-subscription.ts'
+import type { Credentials } from './credentials.ts'
+
+export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting' | 'offline'
+
+export interface CableOptions {
+  /** ws:// or wss:// */
+  url: string
+  credentials: Credentials
+  backoff?: Backoff
+}
+
+const STALE_AFTER = (PING_INTERVAL * 2 + 2) * 1000
+
+export class Cable {
+  readonly #options: CableOptions
+  readonly #backoff: Backoff
+  readonly #subscriptions = new Map<string, CableSubscription>()
+  readonly #listeners = new Set<(status: ConnectionStatus) => void>()
+  #socket: WebSocket | null = null
+  #status: ConnectionStatus = 'connecting'
+  #running = false
+  #refreshed = false
+  #lastFrame = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #watch: ReturnType<typeof setInterval> | undefined
+  #forget: (() => void)[] = []
+
+  constructor(options: CableOptions) {
+    this.#options = options
+    this.#backoff = options.backoff ?? createBackoff()
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status
+  }
+  /** Tries that failed since the socket was last up */
+  get failures(): number {
+    return this.#backoff.tries
+  }
+  /** Connected, and heard from within the last ping or so */
+  get fresh(): boolean {
+    return this.#status === 'connected' && Date.now() - this.#lastFrame < (PING_INTERVAL + 1) * 1000
+  }
+
+  onStatus(listener: (status: ConnectionStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  open(): void {
+    if (this.#running) return
+    this.#running = true
+    this.#forget = [onAttention(() => this.nudge()), onOffline(() => this.#cut())]
+    this.#watch = setInterval(() => this.#checkStale(), 2000)
+    this.#connect()
+  }
+
+  /** Subscribing to the same channel again replaces the handlers' owner: one identifier, one subscription */
+  subscribe(params: ChannelParams, handlers: SubscriptionHandlers): Subscription {
+    const identifier = JSON.stringify(params)
+    const subscription = new CableSubscription(
+      identifier,
+      handlers,
+      (frame) => this.#send(frame),
+      () => {
+        if (this.#subscriptions.get(identifier) === subscription) this.#subscriptions.delete(identifier)
+      },
+    )
+    this.#subscriptions.set(identifier, subscription)
+    this.open()
+    if (this.#status === 'connected') subscription.subscribe()
+    return subscription
+  }
+
+  /** Something says that the network may be back: try now, or check that the line still lives */
+  nudge(): void {
+    if (!this.#running) return
+    if (!this.#socket) {
+      this.#refreshed = false
+      this.#connect()
+    } else this.#checkStale()
+  }
+
+  close(): void {
+    this.#running = false
+    for (const undo of this.#forget.splice(0)) undo()
+    clearInterval(this.#watch)
+    clearTimeout(this.#retry)
+    this.#drop()
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry)
+    this.#lastFrame = Date.now()
+    this.#options.credentials.get().then(
+      (token) => {
+        if (this.#running && !this.#socket) this.#dial(token)
+      },
+      () => this.#lost(),
+    )
+  }
+
+  #dial(token: string | null): void {
+    const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
+    if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
+    const socket = new WebSocket(this.#options.url, protocols)
+    this.#socket = socket
+    this.#lastFrame = Date.now()
+    socket.onopen = () => {
+      if (socket.protocol === CABLE_UNSUPPORTED) this.#stop()
+    }
+    socket.onmessage = (event: MessageEvent) => {
+      if (socket !== this.#socket) return
+      this.#lastFrame = Date.now()
+      const frame = parseFrame(event.data)
+      if (frame) this.#receive(frame)
+    }
+    socket.onclose = () => {
+      if (socket === this.#socket) this.#lost()
+    }
+  }
+
+  #receive(frame: ServerFrame): void {
+    if (frame.type === 'welcome') {
+      this.#backoff.reset()
+      this.#refreshed = false
+      this.#set('connected')
+      for (const subscription of this.#subscriptions.values()) subscription.subscribe()
+    } else if (frame.type === 'disconnect') this.#dismissed(frame)
+    else if (frame.identifier !== undefined) this.#subscriptions.get(frame.identifier)?.receive(frame)
+  }
+
+  #dismissed(frame: ServerFrame): void {
+    if (frame.reconnect !== false) return this.#lost()
+    const expired = frame.reason === 'unauthorized' || frame.reason === 'token_expired'
+    if (!expired || this.#refreshed) return this.#stop()
+    // Once per outage: a host that keeps giving us a refused token must not be asked in a loop.
+    this.#refreshed = true
+    this.#drop()
+    this.#set('reconnecting')
+    this.#options.credentials.refresh().then(
+      (token) => (token === null ? this.#stop() : this.#connect()),
+      () => this.#lost(),
+    )
+  }
+
+  /** No further tries by ourselves; the page coming to the front is a new reason to try */
+  #stop(): void {
+    this.#drop()
+    this.#set('offline')
+  }
+
+  #lost(): void {
+    this.#drop()
+    if (!this.#running) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => this.#connect(), this.#backoff.next())
+    this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
+  }
+
+  /** The browser has no network: a socket that does not know it yet would only be found dead by its silence */
+  #cut(): void {
+    if (this.#socket) this.#lost()
+    else this.#set('offline')
+  }
+
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = null
+    socket?.close()
+    for (const subscription of this.#subscriptions.values()) subscription.lost()
+  }
+
+  #checkStale(): void {
+    // A dead line often never closes by itself: without pings it is gone.
+    if (this.#socket && Date.now() - this.#lastFrame > STALE_AFTER) this.#lost()
+  }
+
+  #send(frame: object): boolean {
+    if (this.#status !== 'connected' || this.#socket?.readyState !== 1) return false
+    this.#socket.send(JSON.stringify(frame))
+    return true
+  }
+
+  #set(status: ConnectionStatus): void {
+    if (status === this.#status) return
+    this.#status = status
+    for (const listener of this.#listeners) listener(status)
+  }
+}

@@ -1,0 +1,28 @@
+// The two lines to one server, ready to hand to a `Conversation`.
+import { Api } from './api.ts'
+import { Cable } from './cable.ts'
+import type { CredentialOptions } from './credentials.ts'
+import { createCredentials } from './credentials.ts'
+
+export interface ConnectOptions extends CredentialOptions {
+  /** Absolute URL of the mount point */
+  server: string
+}
+
+export interface Connection {
+  api: Api
+  cable: Cable
+}
+
+/**
+ * @example
+ * const { api, cable } = connect({ server: 'https://app.example/support/', token })
+ * const conversation = new Conversation({ api, cable, role: 'user' })
+ * conversation.subscribe(() => render(conversation.state))
+ * await conversation.open()
+ */
+export function connect({ server, ...identity }: ConnectOptions): Connection {
+  const credentials = createCredentials(identity)
+  const api = new Api({ base: server, credentials })
+  return { api, cable: new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials }) }
+}

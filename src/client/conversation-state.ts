@@ -1,0 +1,73 @@
+// What a conversation looks like at one moment, and the pure steps from one moment to the next.
+import type { SenderType, SupportMessage } from '../protocol/types.ts'
+import type { ApiError } from './api-error.ts'
+import type { ConnectionStatus } from './cable.ts'
+import type { PendingMessage } from './outbox.ts'
+
+export interface ConversationState {
+  status: 'loading' | 'ready' | 'error'
+  connection: ConnectionStatus
+  chat_id: string | null
+  /** By seq, without holes, each once */
+  messages: readonly SupportMessage[]
+  /** Ours that the server has not confirmed, oldest first */
+  pending: readonly PendingMessage[]
+  /** Older messages exist before the first one here */
+  has_more: boolean
+  loading_older: boolean
+  /** Messages of the other side that this side has not read */
+  unread_count: number
+  /** The other side has read ours up to this seq */
+  other_read_seq: number
+  typing: { name: string | null } | null
+  user_online: boolean
+  admins_online: number
+  archived: boolean
+  error: ApiError | null
+}
+
+export const initialState = (connection: ConnectionStatus): ConversationState => ({
+  status: 'loading',
+  connection,
+  chat_id: null,
+  messages: [],
+  pending: [],
+  has_more: false,
+  loading_older: false,
+  unread_count: 0,
+  other_read_seq: 0,
+  typing: null,
+  user_online: false,
+  admins_online: 0,
+  archived: false,
+  error: null,
+})
+
+export const lastSeq = (messages: readonly SupportMessage[]): number => messages.at(-1)?.seq ?? 0
+
+/** The newest page joins what is there, if the two touch; otherwise it takes its place */
+export function joinNewest(
+  held: readonly SupportMessage[],
+  page: readonly SupportMessage[],
+): readonly SupportMessage[] {
+  const first = page[0]
+  if (!first || first.seq > lastSeq(held) + 1) return page
+  return [...held.filter((message) => message.seq < first.seq), ...page]
+}
+
+export const countUnread = (messages: readonly SupportMessage[], reader: SenderType): number =>
+  messages.reduce((n, message) => n + (message.sender_type !== reader && message.read_at === null ? 1 : 0), 0)
+
+/** Up to which seq the other side has read what `sender` wrote */
+export const readSeq = (messages: readonly SupportMessage[], sender: SenderType): number =>
+  messages.findLast((message) => message.sender_type === sender && message.read_at !== null)?.seq ?? 0
+
+export function markMessagesRead(
+  messages: readonly SupportMessage[],
+  reader: SenderType,
+  upTo: number,
+  at: string,
+): readonly SupportMessage[] {
+  const fresh = (m: SupportMessage): boolean => m.sender_type !== reader && m.seq <= upTo && m.read_at === null
+  return messages.some(fresh) ? messages.map((m) => (fresh(m) ? { ...m, read_at: at } : m)) : messages
+}

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { SupportMessage } from '../protocol/types.ts'
+import { Api } from './api.ts'
+import { createBackoff } from './backoff.ts'
+import { Cable } from './cable.ts'
+import { Conversation } from './conversation.ts'
+import { createCredentials } from './credentials.ts'
+
+/** One chat's server in a few lines: what it stores, what it answers, and the socket as it sees it */
+class Desk {
+  messages: SupportMessage[] = []
+  epoch = 'e1'
+  /** REST does not answer */
+  down = false
+  /** Sockets are not let in */
+  refuse = false
+  /** Live frames get lost */
+  deaf = false
+  posts: string[] = []
+  subscribes: unknown[] = []
+  socket: FakeSocket | null = null
+
+  store(content: string, sender: 'user' | 'admin', clientId: string | null = null): SupportMessage {
+    const known = this.messages.find((message) => clientId !== null && message.client_id === clientId)
+    if (known) return known
+    const seq = this.messages.length + 1
+    const message: SupportMessage = {
+      id: `m${seq}`,
+      seq,
+      content,
+      sender_type: sender,
+      sender_name: null,
+      client_id: clientId,
+      read_at: null,
+      created_at: new Date(seq * 1000).toISOString(),
+    }
+    this.messages.push(message)
+    if (!this.deaf) this.say({ type: 'new_message', message })
+    return message
+  }
+
+  say(message: object): void {
+    this.socket?.say({ identifier: ID, message })
+  }
+
+  fetch: typeof fetch = (input, init) => {
+    if (this.down) return Promise.reject(new TypeError('fetch failed'))
+    const url = new URL(input instanceof Request ? input.url : input)
+    const answer = (body: unknown): Promise<Response> => Promise.resolve(Response.json(body))
+    const { epoch } = this
+    if (url.pathname.endsWith('/mark_read')) return answer({})
+    if (!url.pathname.endsWith('/messages')) {
+      const unread_count = this.messages.filter((m) => m.sender_type === 'admin' && m.read_at === null).length
+      return answer({
+        id: 'c1',
+        messages: this.messages.slice(-50),
+        has_more: this.messages.length > 50,
+        epoch,
+        unread_count,
+      })
+    }
+    if (init?.method === 'POST') {
+      const { content, client_id } = JSON.parse(init.body as string) as { content: string; client_id: string }
+      this.posts.push(content)
+      return answer(this.store(content, 'user', client_id))
+    }
+    const after = Number(url.searchParams.get('after') ?? 0)
+    const before = Number(url.searchParams.get('before') ?? Infinity)
+    const messages = this.messages.filter((message) => message.seq > after && message.seq < before)
+    return answer({ messages: url.searchParams.has('before') ? messages.slice(-50) : messages, has_more: false, epoch })
+  }
+}
+
+const ID = JSON.stringify({ channel: 'ChatChannel', chat_id: 'c1' })
+let desk: Desk
+
+class FakeSocket {
+  readyState = 0
+  readonly protocol = 'actioncable-v1-ext-json'
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: (() => void) | null = null
+
+  constructor() {
+    queueMicrotask(() => {
+      if (desk.refuse) return this.onclose?.()
+      this.readyState = 1
+      desk.socket = this
+      this.onopen?.()
+      this.say({ type: 'welcome' })
+    })
+  }
+  say(frame: object): void {
+    if (this.readyState === 1) this.onmessage?.({ data: JSON.stringify(frame) })
+  }
+  send(text: string): void {
+    const frame = JSON.parse(text) as { command: string; identifier: string; data?: string }
+    if (frame.command === 'subscribe') {
+      desk.subscribes.push(frame)
+      this.say({ type: 'confirm_subscription', identifier: frame.identifier })
+    }
+    const data = JSON.parse(frame.data ?? '{}') as { action?: string; content?: string; client_id?: string }
+    if (data.action === 'send_message') desk.store(data.content ?? '', 'user', data.client_id)
+  }
+  close(): void {
+    this.readyState = 3
+    if (desk.socket === this) desk.socket = null
+  }
+}
+
+let conversation: Conversation
+let cable: Cable
+const replies: string[] = []
+const contents = (): string[] => conversation.state.messages.map((message) => message.content)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('WebSocket', FakeSocket)
+  desk = new Desk()
+  replies.length = 0
+  const credentials = createCredentials({ token: 't' })
+  const api = new Api({ base: 'http://desk.test/support', credentials, fetch: desk.fetch })
+  cable = new Cable({ url: 'ws://desk.test/cable', credentials, backoff: createBackoff(500, 20_000, () => 1) })
+  const kept = new Map<string, string>()
+  conversation = new Conversation({
+    api,
+    cable,
+    role: 'user',
+    onReply: (message) => replies.push(message.content),
+    storage: { get: (key) => kept.get(key) ?? null, set: (key, value) => void kept.set(key, value ?? '[]') },
+  })
+})
+afterEach(() => {
+  conversation.close()
+  cable.close()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
+
+test('goes live from where the page ended, and a message is there once however often it comes', async () => {
+  desk.store('hello', 'admin')
+  await conversation.open()
+  await settle()
+  expect(desk.subscribes).toMatchObject([{ history: { streams: { 'chat:c1': { offset: 1, epoch: 'e1' } } } }])
+  const second = desk.store('again', 'admin')
+  desk.say({ type: 'new_message', message: second })
+  expect(contents()).toEqual(['hello', 'again'])
+  expect(conversation.state.unread_count).toBe(2)
+  expect(replies).toEqual(['again'])
+})
+
+test('a frame that is ahead makes it fetch what is missing, in order', async () => {
+  await conversation.open()
+  await settle()
+  desk.deaf = true
+  desk.store('one', 'admin')
+  desk.store('two', 'admin')
+  desk.deaf = false
+  desk.store('three', 'admin')
+  expect(contents()).toEqual([])
+  await settle()
+  expect(contents()).toEqual(['one', 'two', 'three'])
+})
+
+test('without a socket it polls, and sends by POST', async () => {
+  desk.refuse = true
+  await conversation.open()
+  await settle()
+  conversation.send('anyone there?')
+  await settle()
+  expect(desk.posts).toEqual(['anyone there?'])
+  await vi.advanceTimersByTimeAsync(5_000)
+  desk.store('yes', 'admin')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(contents()).toEqual(['anyone there?', 'yes'])
+  expect(conversation.state.pending).toEqual([])
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(conversation.state.connection).toBe('connected')
+})
+
+test('what is typed while everything is down arrives once, in order', async () => {
+  await conversation.open()
+  await settle()
+  desk.down = desk.refuse = true
+  const lost = desk.socket
+  lost?.close()
+  lost?.onclose?.()
+  conversation.send('one')
+  conversation.send('two')
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(conversation.state.pending.map((item) => item.status)).toEqual(['sending', 'sending'])
+  desk.down = desk.refuse = false
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(desk.messages.map((message) => message.content)).toEqual(['one', 'two'])
+  expect(contents()).toEqual(['one', 'two'])
+  expect(conversation.state.pending).toEqual([])
+})
+
+test('a refused message fails until it is retried or discarded', async () => {
+  await conversation.open()
+  await settle()
+  vi.spyOn(desk, 'store').mockImplementationOnce(() => desk.messages[0] as SupportMessage)
+  conversation.send('one')
+  const id = conversation.state.pending[0]?.client_id ?? ''
+  desk.say({ type: 'nack', client_id: id, code: 'too_long', detail: '' })
+  expect(conversation.state.pending).toMatchObject([{ status: 'failed', reason: 'too_long' }])
+  await settle()
+  conversation.retry(id)
+  await settle()
+  expect(contents()).toEqual(['one'])
+  expect(conversation.state.pending).toEqual([])
+})
+
+test('what arrives after markRead stays unread', async () => {
+  desk.store('one', 'admin')
+  await conversation.open()
+  await settle()
+  conversation.markRead()
+  expect(conversation.state.unread_count).toBe(0)
+  desk.store('two', 'admin')
+  desk.say({ type: 'messages_read', reader: 'user', up_to_seq: 1, read_at: '2026-01-01T00:00:00Z' })
+  expect(conversation.state.unread_count).toBe(1)
+})
+
+test('another epoch, or a gap too wide, starts over from the newest page', async () => {
+  desk.store('old', 'admin')
+  await conversation.open()
+  await settle()
+  desk.epoch = 'e2'
+  desk.messages = []
+  desk.deaf = true
+  desk.store('restored', 'admin')
+  desk.socket?.say({ type: 'reject_history', identifier: ID })
+  await settle()
+  expect(contents()).toEqual(['restored'])
+  expect(desk.subscribes.at(-1)).toMatchObject({ history: { streams: { 'chat:c1': { offset: 1, epoch: 'e2' } } } })
+})
+
+test('a first load that failed is tried again by itself', async () => {
+  desk.down = true
+  await conversation.open()
+  expect(conversation.state.status).toBe('error')
+  desk.down = false
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(conversation.state.status).toBe('ready')
+})

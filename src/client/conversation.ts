@@ -1,0 +1,245 @@
+// One chat, live, as both sides see it: an observable store with no idea of any user interface.
+import { CHAT_CHANNEL, chatStream } from '../protocol/cable.ts'
+import type { History } from '../protocol/cable.ts'
+import type { ChatAction, ChatChannelMessage } from '../protocol/events.ts'
+import { isBlank } from '../protocol/limits.ts'
+import type { SenderType, SupportMessage } from '../protocol/types.ts'
+import type { Api } from './api.ts'
+import type { Cable } from './cable.ts'
+import type { Subscription } from './cable-frames.ts'
+
+import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
+import { chatEndpoint } from './chat-endpoint.ts'
+import type { ConversationState } from './conversation-state.ts'
+import { ConversationStore } from './conversation-store.ts'
+import { Delivery } from './delivery.ts'
+import { Outbox } from './outbox.ts'
+import type { KeyValue } from './storage.ts'
+import { Sync } from './sync.ts'
+import { TypingSender, TypingWatch } from './typing.ts'
+
+export type { ConversationState } from './conversation-state.ts'
+export type { PendingMessage } from './outbox.ts'
+
+export interface ConversationOptions {
+  api: Api
+  cable: Cable
+  /** Which side we are */
+  role: SenderType
+  /** Needed for role `admin` */
+  chatId?: string
+  /** A live message of the other side came in */
+  onReply?: (message: SupportMessage) => void
+  /** Where unsent messages survive the tab; localStorage unless given */
+  storage?: KeyValue
+}
+
+export class Conversation {
+  readonly role: SenderType
+  readonly #other: SenderType
+  readonly #cable: Cable
+  readonly #endpoint: ChatEndpoint
+  readonly #store: ConversationStore
+  readonly #outbox: Outbox
+  readonly #delivery: Delivery
+  readonly #sync: Sync
+  readonly #typingSender = new TypingSender((typing) => this.#perform({ action: 'typing', typing }))
+  readonly #typingWatch = new TypingWatch((typing) => this.#store.patch({ typing }))
+  readonly #onReply: ((message: SupportMessage) => void) | undefined
+  #subscription: Subscription | null = null
+  #unwatch: (() => void) | null = null
+  #wasConnected = false
+  /** Read up to here, and the server has not said that it knows */
+  #unsavedRead: number | null = null
+
+  constructor({ api, cable, role, chatId, onReply, storage }: ConversationOptions) {
+    this.role = role
+    this.#other = role === 'user' ? 'admin' : 'user'
+    this.#cable = cable
+    this.#onReply = onReply
+    const store = (this.#store = new ConversationStore(role, cable.status))
+    const endpoint = (this.#endpoint = chatEndpoint(api, role, chatId ?? null))
+    this.#outbox = new Outbox(storage)
+    this.#delivery = new Delivery({
+      outbox: this.#outbox,
+      perform: ({ content, client_id }) => this.#perform({ action: 'send_message', content, client_id }),
+      post: ({ content, client_id }) => (store.epoch === null ? null : endpoint.send(content, client_id)),
+      stored: (message) => this.#arrived([message]),
+      changed: () => store.patch({ pending: this.#outbox.items }),
+    })
+    this.#sync = new Sync({
+      store,
+      endpoint,
+      cable,
+      live: () => this.#subscription?.connected ?? false,
+      loaded: (chat) => this.#loaded(chat),
+      arrived: (messages) => this.#arrived(messages),
+      flush: () => this.#flush(),
+    })
+  }
+
+  /** An immutable snapshot; a new object after every change */
+  get state(): ConversationState {
+    return this.#store.state
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener)
+  }
+
+  /** Loads and goes live. Call it again to try again at once; it never rejects, `state.status` tells */
+  async open(): Promise<void> {
+    this.#unwatch ??= this.#cable.onStatus((status) => {
+      if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)
+    })
+    this.#sync.start()
+    if (this.#store.epoch === null) this.#store.patch({ status: 'loading', error: null })
+    await this.#sync.load()
+  }
+
+  /** Lets go of everything but the state; `open()` starts again */
+  close(): void {
+    this.#typingSender.set(false)
+    this.#typingSender.close()
+    this.#typingWatch.close()
+    this.#delivery.close()
+    this.#sync.stop()
+    this.#unwatch?.()
+    this.#unwatch = null
+    this.#subscription?.unsubscribe()
+    this.#subscription = null
+  }
+
+  /** The person signed out: what was still to be sent goes too. After `close()` */
+  forget(): void {
+    this.#outbox.clear()
+    this.#store.patch({ pending: this.#outbox.items })
+  }
+
+  send(content: string): void {
+    const text = content.trim()
+    if (isBlank(text)) return
+    this.#typingSender.set(false)
+    this.#delivery.send(text)
+  }
+  retry(clientId: string): void {
+    this.#delivery.retry(clientId)
+  }
+  discard(clientId: string): void {
+    this.#delivery.confirm(clientId)
+  }
+  setTyping(typing: boolean): void {
+    this.#typingSender.set(typing)
+  }
+  loadOlder(): Promise<void> {
+    return this.#sync.loadOlder()
+  }
+
+  /** Everything that is here now has been seen. What arrives while this is under way stays unread. */
+  markRead(): void {
+    const { messages, unread_count } = this.state
+    const upTo = messages.findLast((message) => message.sender_type === this.#other)?.seq ?? 0
+    if (upTo === 0 || unread_count === 0) return
+    this.#applyRead(this.role, upTo, new Date().toISOString())
+    this.#unsavedRead = upTo
+    const action = this.role === 'user' ? 'mark_read' : 'mark_viewed'
+    if (!this.#perform({ action, up_to_seq: upTo })) void this.#saveRead()
+  }
+
+  // --- going live ----------------------------------------------------------------------------------------------
+
+  #loaded(chat: OpenedChat): void {
+    this.#outbox.bind(`deskbell:outbox:${this.role}:${chat.id}`)
+    this.#store.load(chat, this.#outbox.items)
+    this.#confirm(chat.messages)
+    this.#goLive(chat.id)
+    void this.#delivery.flush()
+  }
+
+  #goLive(chatId: string): void {
+    if (this.#subscription) return
+    this.#subscription = this.#cable.subscribe(
+      { channel: CHAT_CHANNEL, chat_id: chatId },
+      {
+        cursor: () => this.#cursor(chatId),
+        message: (message) => this.#receive(message as ChatChannelMessage),
+        connected: () => this.#subscribed(),
+        rejected: () => void this.#sync.load(),
+        historyRejected: () => void this.#sync.load().then(() => this.#subscription?.resubscribe()),
+      },
+    )
+  }
+
+  #cursor(chatId: string): History | null {
+    const { epoch, last } = this.#store
+    return epoch === null ? null : { streams: { [chatStream(chatId)]: { offset: last, epoch } } }
+  }
+
+  #subscribed(): void {
+    this.#delivery.reconnected()
+    if (this.#wasConnected) void this.#sync.refreshReceipts()
+    this.#wasConnected = true
+  }
+
+  // --- what arrives --------------------------------------------------------------------------------------------
+
+  #receive(event: ChatChannelMessage): void {
+    if (event.type === 'new_message') this.#arrived([event.message])
+    else if (event.type === 'ack') {
+      this.#insert([event.message])
+      this.#delivery.confirm(event.client_id)
+    } else if (event.type === 'nack') {
+      if (event.client_id !== null) this.#delivery.nack(event.client_id, event.code)
+    } else if (event.type === 'messages_read') this.#applyRead(event.reader, event.up_to_seq, event.read_at)
+    else if (event.type === 'typing') {
+      if (event.sender_type === this.#other) this.#typingWatch.heard(event.typing, event.name)
+    } else if (event.type === 'presence') {
+      this.#store.patch({ user_online: event.user_online, admins_online: event.admins_online })
+    } else if (event.type === 'chat_updated') this.#store.patch({ archived: event.archived })
+  }
+
+  /** New to this conversation, live or fetched */
+  #arrived(messages: readonly SupportMessage[]): void {
+    for (const message of this.#insert(messages))
+      if (message.sender_type === this.#other && message.read_at === null) this.#onReply?.(message)
+  }
+
+  #insert(incoming: readonly SupportMessage[]): readonly SupportMessage[] {
+    const fresh = this.#store.insert(incoming)
+    if (fresh.some((message) => message.sender_type === this.#other)) this.#typingWatch.heard(false, null)
+    this.#confirm(incoming.filter((message) => message.seq <= this.#store.last))
+    if (this.#store.behind) void this.#sync.catchUp()
+    return fresh
+  }
+
+  #confirm(stored: readonly SupportMessage[]): void {
+    for (const { client_id } of stored) if (client_id !== null) this.#delivery.confirm(client_id)
+  }
+
+  #applyRead(reader: SenderType, upTo: number, at: string): void {
+    if (reader === this.role && this.#unsavedRead !== null && upTo >= this.#unsavedRead) this.#unsavedRead = null
+    this.#store.markRead(reader, upTo, at)
+  }
+
+  // --- what goes out -------------------------------------------------------------------------------------------
+
+  #perform(action: ChatAction): boolean {
+    return this.#subscription?.perform(action) ?? false
+  }
+
+  async #flush(): Promise<void> {
+    await this.#delivery.flush()
+    await this.#saveRead()
+  }
+
+  async #saveRead(): Promise<void> {
+    const upTo = this.#unsavedRead
+    if (upTo === null) return
+    try {
+      await this.#endpoint.markRead(upTo)
+      if (this.#unsavedRead === upTo) this.#unsavedRead = null
+    } catch {
+      // Kept, and tried again with the next tick.
+    }
+  }
+}

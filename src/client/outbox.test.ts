@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { Outbox } from './outbox.ts'
+import type { KeyValue } from './storage.ts'
+
+function memory(): KeyValue & { map: Map<string, string> } {
+  const map = new Map<string, string>()
+  return {
+    map,
+    get: (key) => map.get(key) ?? null,
+    set: (key, value) => void (value === null ? map.delete(key) : map.set(key, value)),
+  }
+}
+
+test('what was not confirmed is there for the next page, in order, before what is typed since', () => {
+  const storage = memory()
+  const first = new Outbox(storage)
+  first.bind('chat')
+  first.add('one')
+  first.add('two')
+
+  const second = new Outbox(storage)
+  second.add('three')
+  second.bind('chat')
+  expect(second.items.map((item) => item.content)).toEqual(['one', 'two', 'three'])
+})
+
+test('nothing is stored before something is sent, nor after all is confirmed', () => {
+  const storage = memory()
+  const outbox = new Outbox(storage)
+  outbox.bind('chat')
+  expect(storage.map.size).toBe(0)
+  const { client_id } = outbox.add('one')
+  expect(storage.map.size).toBe(1)
+  expect(outbox.remove(client_id)).toBe(true)
+  expect(storage.map.size).toBe(0)
+})
+
+test('two tabs do not undo each other', () => {
+  const storage = memory()
+  const a = new Outbox(storage)
+  const b = new Outbox(storage)
+  a.bind('chat')
+  b.bind('chat')
+  const one = a.add('one')
+  b.add('two')
+  a.remove(one.client_id)
+  const next = new Outbox(storage)
+  next.bind('chat')
+  expect(next.items.map((item) => item.content)).toEqual(['two'])
+})
+
+test('junk in the storage is no reason to fail', () => {
+  for (const junk of ['{', '7', '[null,{"client_id":3}]']) {
+    const storage = memory()
+    storage.set('chat', junk)
+    const outbox = new Outbox(storage)
+    outbox.bind('chat')
+    expect(outbox.items).toEqual([])
+  }
+})

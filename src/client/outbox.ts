@@ -1,0 +1,108 @@
+// What the person has sent and the server has not confirmed. It outlives the tab, where storage is allowed.
+import { createClientId } from './client-id.ts'
+import type { KeyValue } from './storage.ts'
+import { browserStorage } from './storage.ts'
+
+export interface PendingMessage {
+  client_id: string
+  content: string
+  /** ISO 8601, this machine's clock */
+  created_at: string
+  status: 'sending' | 'failed'
+  /** A code of the protocol's; null unless failed */
+  reason: string | null
+}
+
+export class Outbox {
+  readonly #storage: KeyValue
+  #key: string | null = null
+  #items: readonly PendingMessage[] = []
+
+  constructor(storage: KeyValue = browserStorage) {
+    this.#storage = storage
+  }
+
+  get items(): readonly PendingMessage[] {
+    return this.#items
+  }
+
+  /** From now on kept under this name; what an earlier page left there is taken up, before what was typed since */
+  bind(key: string): void {
+    if (this.#key === key) return
+    this.#key = key
+    const mine = this.#items
+    const left = this.#read().filter((item) => !mine.some((other) => other.client_id === item.client_id))
+    this.#items = [...left, ...mine]
+    if (mine.length) this.#write((stored) => [...stored, ...mine.filter((item) => !has(stored, item.client_id))])
+  }
+
+  add(content: string): PendingMessage {
+    const item: PendingMessage = {
+      client_id: createClientId(),
+      content,
+      created_at: new Date().toISOString(),
+      status: 'sending',
+      reason: null,
+    }
+    this.#items = [...this.#items, item]
+    this.#write((stored) => [...stored, item])
+    return item
+  }
+
+  /** Confirmed or discarded. False when it was not here */
+  remove(clientId: string): boolean {
+    if (!has(this.#items, clientId)) return false
+    const without = (items: readonly PendingMessage[]): readonly PendingMessage[] =>
+      items.filter((item) => item.client_id !== clientId)
+    this.#items = without(this.#items)
+    this.#write(without)
+    return true
+  }
+
+  /** Nothing of this person stays on this machine */
+  clear(): void {
+    this.#items = []
+    this.#write(() => [])
+  }
+
+  fail(clientId: string, reason: string): void {
+    this.#change(clientId, { status: 'failed', reason })
+  }
+
+  retry(clientId: string): PendingMessage | null {
+    this.#change(clientId, { status: 'sending', reason: null })
+    return this.#items.find((item) => item.client_id === clientId) ?? null
+  }
+
+  #change(clientId: string, change: Partial<PendingMessage>): void {
+    const changed = (items: readonly PendingMessage[]): readonly PendingMessage[] =>
+      items.map((item) => (item.client_id === clientId ? { ...item, ...change } : item))
+    this.#items = changed(this.#items)
+    this.#write(changed)
+  }
+
+  // Always from what is stored, not from what we hold: another tab of the same person writes there too.
+  #write(step: (stored: readonly PendingMessage[]) => readonly PendingMessage[]): void {
+    if (this.#key === null) return
+    const items = step(this.#read())
+    this.#storage.set(this.#key, items.length ? JSON.stringify(items) : null)
+  }
+
+  #read(): readonly PendingMessage[] {
+    if (this.#key === null) return []
+    try {
+      const items: unknown = JSON.parse(this.#storage.get(this.#key) ?? '[]')
+      return Array.isArray(items) ? items.filter(isPending) : []
+    } catch {
+      return []
+    }
+  }
+}
+
+const has = (items: readonly PendingMessage[], clientId: string): boolean =>
+  items.some((item) => item.client_id === clientId)
+
+function isPending(item: unknown): item is PendingMessage {
+  const { client_id: id, content, created_at: at } = (item ?? {}) as Record<string, unknown>
+  return typeof id === 'string' && typeof content === 'string' && typeof at === 'string'
+}

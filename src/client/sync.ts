@@ -1,0 +1,150 @@
+// Keeps a conversation in step with the server over REST: loads it, fills its gaps, and polls while no socket is there to tell.
+import type { MessagePage, SupportMessage } from '../protocol/types.ts'
+import { toApiError } from './api-error.ts'
+import { onAttention } from './attention.ts'
+import type { Cable } from './cable.ts'
+import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
+import type { ConversationStore } from './conversation-store.ts'
+
+export interface SyncOptions {
+  store: ConversationStore
+  endpoint: ChatEndpoint
+  cable: Cable
+  /** The channel is subscribed: what happens comes by itself */
+  live: () => boolean
+  loaded: (chat: OpenedChat) => void
+  arrived: (messages: readonly SupportMessage[]) => void
+  /** A good moment to send again what did not get through */
+  flush: () => Promise<void>
+}
+
+const TICK = 5_000
+const OLDER_PAGE = 50
+const CATCH_UP_PAGE = 200
+/** Further behind than this, the newest page replaces what is held */
+const CATCH_UP_PAGES = 5
+
+export class Sync {
+  readonly #options: SyncOptions
+  readonly #store: ConversationStore
+  #stop: (() => void) | null = null
+  #loading: Promise<void> | null = null
+  #catching: Promise<void> | null = null
+  #pollWorks = false
+
+  constructor(options: SyncOptions) {
+    this.#options = options
+    this.#store = options.store
+  }
+
+  start(): void {
+    if (this.#stop) return
+    const tick = setInterval(() => void this.#maintain(), TICK)
+    const undo = [onAttention(() => void this.#wake()), this.#options.cable.onStatus(() => this.#showConnection())]
+    this.#stop = () => {
+      clearInterval(tick)
+      for (const step of undo) step()
+    }
+    this.#showConnection()
+  }
+
+  stop(): void {
+    this.#stop?.()
+    this.#stop = null
+  }
+
+  /** The newest page; never rejects */
+  load(): Promise<void> {
+    this.#loading ??= this.#loadOnce().finally(() => (this.#loading = null))
+    return this.#loading
+  }
+
+  /** Everything after what we have; never rejects */
+  catchUp(): Promise<void> {
+    this.#catching ??= this.#catchUpOnce().finally(() => (this.#catching = null))
+    return this.#catching
+  }
+
+  async loadOlder(): Promise<void> {
+    const store = this.#store
+    const first = store.state.messages[0]
+    if (!first || !store.state.has_more || store.state.loading_older) return
+    store.patch({ loading_older: true })
+    try {
+      const page = await this.#options.endpoint.page({ before: first.seq, limit: OLDER_PAGE })
+      // A reload may have replaced the list meanwhile.
+      const fits = page.epoch === store.epoch && store.state.messages[0] === first
+      const older = page.messages.filter((message) => message.seq < first.seq)
+      if (fits) store.patch({ messages: [...older, ...store.state.messages], has_more: page.has_more })
+    } catch {
+      // Still marked `has_more`: scrolling there again asks again.
+    } finally {
+      store.patch({ loading_older: false })
+    }
+  }
+
+  /** Receipts are not replayed: after a cut, those of the newest page are asked for */
+  async refreshReceipts(): Promise<void> {
+    try {
+      const page = await this.#options.endpoint.page({ before: this.#store.last + 1, limit: OLDER_PAGE })
+      this.#store.refreshReceipts(page.messages)
+    } catch {
+      // The next receipt says the same.
+    }
+  }
+
+  async #loadOnce(): Promise<void> {
+    try {
+      const chat = await this.#options.endpoint.open()
+      if (this.#stop) this.#options.loaded(chat)
+    } catch (caught) {
+      const error = toApiError(caught)
+      // What is already on the screen stays there; only an empty panel has to say that it could not load.
+      this.#store.patch(this.#store.epoch === null ? { status: 'error', error } : { error })
+    }
+  }
+
+  async #catchUpOnce(): Promise<void> {
+    const store = this.#store
+    try {
+      let page: MessagePage
+      let pages = 0
+      do {
+        page = await this.#options.endpoint.page({ after: store.last, limit: CATCH_UP_PAGE })
+        if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return await this.load()
+        this.#options.arrived(page.messages)
+        // A frame that came while the page was on its way may be newer than the page.
+      } while (page.has_more || (page.messages.length > 0 && store.behind))
+      this.#pollWorks = true
+    } catch {
+      this.#pollWorks = false
+    }
+    this.#showConnection()
+  }
+
+  /** Every few seconds: whatever did not get through is tried again, for as long as it takes */
+  async #maintain(): Promise<void> {
+    const { epoch, state, behind } = this.#store
+    if (epoch === null) {
+      if (state.error?.transient && state.error.status !== 401) await this.load()
+      return
+    }
+    if (behind || !this.#options.live()) await this.catchUp()
+    await this.#options.flush()
+  }
+
+  async #wake(): Promise<void> {
+    if (this.#store.epoch === null) return this.load()
+    if (this.#options.cable.fresh) return
+    await this.catchUp()
+    await this.#options.flush()
+  }
+
+  #showConnection(): void {
+    const { status, failures } = this.#options.cable
+    if (status === 'connected') this.#pollWorks = false
+    // Where a proxy lets no socket through, polling is the connection: people need not read "Reconnecting" forever.
+    const connection = status !== 'connected' && failures > 2 && this.#pollWorks ? 'connected' : status
+    if (connection !== this.#store.state.connection) this.#store.patch({ connection })
+  }
+}

@@ -1,0 +1,53 @@
+// "… is typing", both ways. A lost "stopped" must not leave it standing, so it also runs out by itself.
+
+const REPEAT = 3_000
+const EXPIRE = 6_000
+
+/** Ours: says so at once, again every three seconds while it lasts, and once when it ends */
+export class TypingSender {
+  readonly #say: (typing: boolean) => void
+  #last = 0
+  #idle: ReturnType<typeof setTimeout> | undefined
+
+  constructor(say: (typing: boolean) => void) {
+    this.#say = say
+  }
+
+  set(typing: boolean): void {
+    clearTimeout(this.#idle)
+    if (!typing) {
+      if (this.#last) this.#say(false)
+      this.#last = 0
+      return
+    }
+    if (Date.now() - this.#last >= REPEAT) {
+      this.#last = Date.now()
+      this.#say(true)
+    }
+    this.#idle = setTimeout(() => this.set(false), EXPIRE - 1000)
+  }
+
+  close(): void {
+    clearTimeout(this.#idle)
+  }
+}
+
+/** Theirs */
+export class TypingWatch {
+  readonly #show: (typing: { name: string | null } | null) => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(show: (typing: { name: string | null } | null) => void) {
+    this.#show = show
+  }
+
+  heard(typing: boolean, name: string | null): void {
+    clearTimeout(this.#timer)
+    if (typing) this.#timer = setTimeout(() => this.#show(null), EXPIRE)
+    this.#show(typing ? { name } : null)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+}
