@@ -1,0 +1,58 @@
+// The right zone, on wide screens: who the person is.
+import type { ComponentChildren, JSX } from 'preact'
+import type { AdminSupportChat } from '../protocol/types.ts'
+import { Avatar } from './avatar.tsx'
+import { ago, exact, now } from './clock.ts'
+import { strings } from './strings.ts'
+
+export function ChatInfo({ of: { user, user_email: email } }: { of: AdminSupportChat }): JSX.Element {
+  return (
+    <section class="info-pane" aria-label={strings.infoLabel}>
+      <Avatar of={user.name ?? email} large />
+      <dl>
+        <Fact label={strings.name}>
+          {user.name === null ? <span class="faint">{strings.unknown}</span> : <bdi>{user.name}</bdi>}
+        </Fact>
+        <Fact label={strings.email}>
+          <bdi>{email}</bdi>
+        </Fact>
+        <Fact label={strings.firstSeen}>
+          <Moment at={user.first_seen_at} />
+        </Fact>
+        <Fact label={strings.lastSeenLabel}>
+          <Moment at={user.last_seen_at} />
+        </Fact>
+        <Fact label={strings.page}>
+          <Page url={user.page_url} />
+        </Fact>
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Moment({ at }: { at: string }): JSX.Element {
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {ago(at, now.value)}
+    </time>
+  )
+}
+
+/** The address comes from the person's browser: a link only if it is plain http(s), and it learns nothing of us */
+function Page({ url }: { url: string | null }): JSX.Element {
+  if (url === null || !/^https?:\/\//i.test(url)) return <span class="faint">{strings.unknown}</span>
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+      <bdi>{url.replace(/^https?:\/\//i, '')}</bdi>
+    </a>
+  )
+}

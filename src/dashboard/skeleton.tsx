@@ -1,0 +1,34 @@
+// What stands where content will be. Screen readers hear one sentence instead.
+import type { JSX } from 'preact'
+import { strings } from './strings.ts'
+
+const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
+
+export function ListSkeleton(): JSX.Element {
+  return (
+    <div class="skeleton-list" role="status">
+      <span class="sr">{strings.loadingChats}</span>
+      {times(8).map((i) => (
+        <div class="skeleton-card" aria-hidden="true" key={i}>
+          <span class="bone is-round" />
+          <span class="card-text">
+            <span class="bone is-half" />
+            <span class="bone" />
+            <span class="bone is-short" />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export function ChatSkeleton(): JSX.Element {
+  return (
+    <div class="skeleton-chat" role="status">
+      <span class="sr">{strings.loadingChat}</span>
+      {times(5).map((i) => (
+        <span class={i % 3 === 1 ? 'bone is-bubble is-own' : 'bone is-bubble'} aria-hidden="true" key={i} />
+      ))}
+    </div>
+  )
+}

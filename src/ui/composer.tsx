@@ -1,0 +1,91 @@
+// Where one writes: grows with the text, keeps the draft, sends on Enter.
+import type { VNode } from 'preact'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { isBlank, MAX_CONTENT } from '../protocol/limits.ts'
+import type { Drafts } from './drafts.ts'
+import { SendIcon } from './icons.tsx'
+import { strings } from './strings.ts'
+
+export interface ComposerProps {
+  drafts: Drafts
+  /** Whose draft this is: the chat */
+  draftKey: string
+  onSend: (content: string) => void
+  onTyping: (typing: boolean) => void
+  /** What to call the box; `Message` unless given */
+  placeholder?: string
+  /** Hands out a way to put the cursor into the box */
+  focusRef?: (focus: () => void) => void
+}
+
+const COUNT_FROM = MAX_CONTENT - 500
+
+export function Composer(props: ComposerProps): VNode {
+  const { drafts, draftKey, onSend, onTyping, placeholder = strings.placeholder } = props
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [draft, setDraft] = useState({ key: draftKey, text: drafts.get(draftKey) })
+  const text = draft.key === draftKey ? draft.text : drafts.get(draftKey)
+  const counter = useId()
+  const left = MAX_CONTENT - text.trim().length
+  const sendable = !isBlank(text) && left >= 0
+
+  const write = (next: string): void => {
+    drafts.set(draftKey, next)
+    setDraft({ key: draftKey, text: next })
+  }
+  const send = (): void => {
+    if (!sendable) return
+    onSend(text)
+    write('')
+    box.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // 229: Safari ends a composition with an Enter that no longer says that it is composing.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    send()
+  }
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    element.style.blockSize = 'auto'
+    element.style.blockSize = `${element.scrollHeight}px`
+  }, [text])
+  useLayoutEffect(() => props.focusRef?.(() => box.current?.focus({ preventScroll: true })), [])
+
+  return (
+    <form
+      class="db-composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <div class="db-field">
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={text}
+          aria-label={strings.message}
+          aria-describedby={counter}
+          placeholder={placeholder}
+          enterkeyhint="send"
+          onInput={(event) => {
+            write(event.currentTarget.value)
+            onTyping(!isBlank(event.currentTarget.value))
+          }}
+          onBlur={() => onTyping(false)}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" class="db-send" aria-label={strings.send} title={strings.send} disabled={!sendable}>
+          <SendIcon />
+        </button>
+      </div>
+      <div class={`db-counter${left < 0 ? ' db-over' : ''}`} id={counter}>
+        {left < 0 ? strings.over(-left) : left < MAX_CONTENT - COUNT_FROM && strings.left(left)}
+      </div>
+    </form>
+  )
+}

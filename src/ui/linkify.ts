@@ -1,0 +1,40 @@
+// Finds web and mail addresses in plain text. The caller makes text nodes and anchors of them, never HTML.
+
+export type Piece = string | { href: string; text: string }
+
+const ADDRESS = /\b(?:https?:\/\/|mailto:)[^\s<>"“”]+/gi
+const TRAILING = /[.,;:!?'’*_~\]}]+$/
+
+export function linkify(text: string): Piece[] {
+  const pieces: Piece[] = []
+  let end = 0
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = trim(match[0])
+    const href = safeHref(address)
+    if (href === null) continue
+    if (match.index > end) pieces.push(text.slice(end, match.index))
+    pieces.push({ href, text: address })
+    end = match.index + address.length
+  }
+  if (end < text.length) pieces.push(text.slice(end))
+  return pieces
+}
+
+/** The full stop of the sentence is not part of the address, nor is a bracket that was opened before it */
+function trim(address: string): string {
+  for (;;) {
+    let shorter = address.replace(TRAILING, '')
+    if (shorter.endsWith(')') && count(shorter, ')') > count(shorter, '(')) shorter = shorter.slice(0, -1)
+    if (shorter === address) return address
+    address = shorter
+  }
+}
+
+const count = (text: string, character: string): number => text.split(character).length - 1
+
+function safeHref(address: string): string | null {
+  if (!URL.canParse(address)) return null
+  const url = new URL(address)
+  if (url.protocol === 'mailto:') return url.pathname.includes('@') ? url.href : null
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null
+}

@@ -1,0 +1,28 @@
+// What the launcher and the panel's chunk ask of each other. Types alone: they share no code at run time.
+import type { SupportMessage } from '../protocol/types.ts'
+
+/** The launcher, as the panel sees it */
+export interface Host {
+  readonly root: ShadowRoot
+  /** Absolute URL of the mount point */
+  readonly server: string
+  readonly heading: string | null
+  readonly greeting: string | null
+  token(): Promise<string | null>
+  /** After a refusal; null when there is no other token to be had */
+  freshToken(): Promise<string | null>
+  unread(count: number, newest: SupportMessage | null): void
+  requestClose(): void
+}
+
+/** The conversation of one person, with or without its panel on the screen */
+export interface Session {
+  open(): void
+  close(): void
+  /** Heading or greeting changed */
+  update(): void
+  /** `forget`: also what is kept on this machine for the next page */
+  destroy(forget: boolean): void
+}
+
+export type CreateSession = (host: Host) => Session

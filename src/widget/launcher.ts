@@ -1,0 +1,69 @@
+// The round button, its badge, and the card with the newest unread reply.
+import type { SupportMessage } from '../protocol/types.ts'
+import { el, svg } from './dom.ts'
+import { words } from './words.ts'
+
+const BUBBLE =
+  'M20 11.5c0 4.1-3.6 7.5-8 7.5-1.2 0-2.4-.3-3.4-.7L4 19.5l1.3-3.9A7 7 0 0 1 4 11.5C4 7.4 7.6 4 12 4s8 3.4 8 7.5Z'
+const CROSS = 'm6 6 12 12M18 6 6 18'
+
+export interface LauncherState {
+  isOpen: boolean
+  unread: number
+  newest: SupportMessage | null
+}
+
+export interface LauncherEvents {
+  toggle: () => void
+  /** Likely to be opened soon */
+  approach: () => void
+  dismiss: () => void
+}
+
+export class Launcher {
+  readonly element: HTMLElement
+  readonly #button: HTMLButtonElement
+  readonly #badge: HTMLElement
+  readonly #preview: HTMLElement
+  readonly #name: HTMLElement
+  readonly #text: HTMLElement
+
+  constructor({ toggle, approach, dismiss }: LauncherEvents) {
+    this.#badge = el('span', { class: 'badge', 'aria-hidden': 'true' })
+    this.#button = el(
+      'button',
+      { type: 'button', class: 'launch' },
+      svg('bubble', 28, BUBBLE),
+      svg('x', 28, CROSS),
+      this.#badge,
+    )
+    this.#name = el('b', {})
+    this.#text = el('span', { class: 'text', dir: 'auto' })
+    const show = el('button', { type: 'button' }, this.#name, this.#text)
+    const away = el('button', { type: 'button', 'aria-label': words.dismiss }, svg('', 16, CROSS))
+    this.#preview = el('div', { class: 'preview' }, show, away)
+    // An empty title keeps the host element's own from showing as a tooltip all over the chat.
+    this.element = el('div', { title: '' }, this.#preview, this.#button)
+    this.#button.onclick = show.onclick = toggle
+    this.#button.onpointerenter = this.#button.onfocus = approach
+    away.onclick = () => {
+      dismiss()
+      this.#button.focus()
+    }
+  }
+
+  draw({ isOpen, unread, newest }: LauncherState): void {
+    const label = isOpen ? words.close : words.open + (unread ? words.unread(unread) : '')
+    this.#button.setAttribute('aria-label', label)
+    this.#button.setAttribute('aria-expanded', `${isOpen}`)
+    this.#badge.hidden = isOpen || !unread
+    this.#badge.textContent = unread > 9 ? '9+' : `${unread}`
+    this.#preview.hidden = isOpen || !unread || !newest
+    this.#name.textContent = newest?.sender_name ?? words.support
+    this.#text.textContent = newest?.content ?? ''
+  }
+
+  focus(): void {
+    this.#button.focus()
+  }
+}

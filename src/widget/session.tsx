@@ -1,0 +1,89 @@
+// The chunk behind the launcher: one person's conversation, live from now on, and its panel while that is open.
+import { render } from 'preact'
+import { Api } from '../client/api.ts'
+import { Cable } from '../client/cable.ts'
+import { Conversation } from '../client/conversation.ts'
+import type { Credentials } from '../client/credentials.ts'
+import { createDrafts } from '../ui/drafts.ts'
+import composer from '../ui/composer.css?inline'
+import log from '../ui/log.css?inline'
+import type { CreateSession } from './contract.ts'
+import { draftKey, Panel, UNKNOWN } from './panel.tsx'
+import own from './panel.css?inline'
+import { fillScreen } from './phone.ts'
+import { ring } from './sound.ts'
+
+let sheet: CSSStyleSheet | undefined
+
+export const createSession: CreateSession = (host) => {
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(log + composer + own)
+  }
+  if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet)
+
+  const credentials: Credentials = { get: () => host.token(), refresh: () => host.freshToken() }
+  const api = new Api({ base: host.server, credentials })
+  const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials })
+  const conversation = new Conversation({ api, cable, role: 'user', onReply: (message) => ring(message.id) })
+  const drafts = createDrafts(() => conversation.state.messages.length > 0)
+  const box = document.createElement('div')
+  box.className = 'panel-box'
+  host.root.prepend(box)
+  let settled = false
+  let release: (() => void) | null = null
+
+  const draw = (): void => {
+    const view = (
+      <Panel
+        conversation={conversation}
+        drafts={drafts}
+        heading={host.heading}
+        greeting={host.greeting}
+        onClose={() => host.requestClose()}
+      />
+    )
+    render(release ? view : null, box)
+  }
+  const tell = (): void => {
+    const { status, unread_count, messages } = conversation.state
+    // Until it is loaded, what the launcher found out by itself stands.
+    if (status !== 'ready') return
+    if (!settled) {
+      settled = true
+      // Typed before it was known whose chat this is.
+      const early = drafts.get(UNKNOWN)
+      if (early) drafts.set(draftKey(conversation.state), early)
+    }
+    const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
+    host.unread(unread_count, newest ?? null)
+  }
+  const stop = conversation.subscribe(tell)
+  cable.open()
+  void conversation.open()
+
+  return {
+    open() {
+      release ??= fillScreen(box)
+      draw()
+    },
+    close() {
+      release?.()
+      release = null
+      draw()
+    },
+    update: draw,
+    destroy(forget) {
+      release?.()
+      release = null
+      stop()
+      draw()
+      box.remove()
+      conversation.close()
+      cable.close()
+      if (!forget) return
+      conversation.forget()
+      drafts.set(draftKey(conversation.state), '')
+    },
+  }
+}
