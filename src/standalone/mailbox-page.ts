@@ -1,0 +1,77 @@
+// What the `mailbox:` mailer kept, to be looked at: /dev/mailbox, and /dev/mailbox.json for tests and scripts.
+import type { Hono } from 'hono'
+import { html } from 'hono/html'
+import { PAGE_CSP } from '../server/http/page.ts'
+import type { Store } from '../server/ports/store.ts'
+
+const SHOWN = 100
+const FRAMED = {
+  ...PAGE_CSP,
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups",
+  'x-frame-options': 'SAMEORIGIN',
+}
+const MAILBOX_CSS = `
+.mailbox { max-width: 800px; margin: 0 auto; padding: 40px 24px; }
+article { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 24px; margin-bottom: 16px; }
+article p { color: var(--muted); margin-bottom: 12px; overflow-wrap: anywhere; }
+iframe { width: 100%; height: 480px; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/20px ui-monospace, monospace; }
+summary { cursor: pointer; color: var(--muted); }
+`
+
+export function mountMailbox(app: Hono, store: Store): void {
+  app.get('/dev/mailbox.json', async (c) => c.json(await store.listMails(SHOWN)))
+  app.get('/dev/mailbox.css', (c) => c.body(MAILBOX_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  app.get('/dev/mailbox/:id', async (c) => {
+    const mail = (await store.listMails(SHOWN)).find((m) => m.id === c.req.param('id'))
+    return mail ? c.html(mail.html, 200, FRAMED) : c.notFound()
+  })
+  app.get('/dev/mailbox', async (c) => {
+    const mails = await store.listMails(SHOWN)
+    const csp = PAGE_CSP['content-security-policy'].replace(
+      "form-action 'self'",
+      "form-action 'self'; frame-src 'self'",
+    )
+    const page = html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>Mailbox · Deskbell</title>
+          <link rel="icon" href="data:," />
+          <link rel="stylesheet" href="../pages.css" />
+          <link rel="stylesheet" href="mailbox.css" />
+        </head>
+        <body>
+          <main class="mailbox">
+            <h1>Mailbox</h1>
+            <p>E-mails that would have been sent, newest first. Set MAIL_URL to send them for real.</p>
+            ${
+              mails.length === 0
+                ? html`<article>
+                    <h2>Nothing yet</h2>
+                    <p>A reply that stays unseen ends up here.</p>
+                  </article>`
+                : ''
+            }
+            ${mails.map(
+              (mail) =>
+                html`<article>
+                  <h2>${mail.subject}</h2>
+                  <p>To <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> · <time>${mail.created_at}</time></p>
+                  <iframe src="mailbox/${mail.id}" sandbox="allow-popups" title="${mail.subject}"></iframe>
+                  <details>
+                    <summary>Text and headers</summary>
+                    <pre tabindex="0">
+${Object.entries(mail.headers).map(([name, value]) => `${name}: ${value}\n`)}
+${mail.text}</pre>
+                  </details>
+                </article>`,
+            )}
+          </main>
+        </body>
+      </html>`
+    return c.html(page, 200, { ...PAGE_CSP, 'content-security-policy': csp })
+  })
+}

@@ -1,0 +1,73 @@
+// How staff get into the dashboard of the stand-alone server: by a session cookie.
+import { randomBytes } from 'node:crypto'
+import type { Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getCookie, setCookie } from 'hono/cookie'
+import { MAX_BODY } from '../protocol/limits.ts'
+import { DeskbellError } from '../protocol/errors.ts'
+import { problem } from '../server/http/problem.ts'
+import type { Identity } from '../server/people/identity.ts'
+import { AUDIENCE, type Tokens } from '../server/people/token.ts'
+
+const COOKIE = 'deskbell_session'
+/** Seconds */
+const SESSION = 12 * 3600
+
+/** The person of the session cookie; null without a valid one */
+export async function staffOf(request: Request, tokens: Tokens): Promise<Identity | null> {
+  const cookies = request.headers.get('cookie') ?? ''
+  const session = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(cookies)?.[1]
+  if (session === undefined) return null
+  return tokens.identify(session, [AUDIENCE.session]).catch(() => null)
+}
+
+/** Tickets let in whoever reads the server's own output, once each. Only made outside production. */
+export class Tickets {
+  readonly #open = new Set<string>()
+
+  issue(): string {
+    const ticket = randomBytes(18).toString('base64url')
+    this.#open.add(ticket)
+    return ticket
+  }
+
+  redeem(ticket: string): boolean {
+    return this.#open.delete(ticket)
+  }
+}
+
+export function mountSignIn(app: Hono, tokens: Tokens, tickets: Tickets, publicUrl: string): void {
+  const secure = publicUrl.startsWith('https:')
+
+  async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
+    const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined }
+    const session = await tokens.sign(claims, AUDIENCE.session, SESSION)
+    setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: SESSION })
+  }
+
+  app.get('/dashboard', async (c, next) => {
+    const ticket = c.req.query('ticket')
+    if (ticket === undefined) return next()
+    // A used ticket in the history of somebody who is signed in still leads to the dashboard
+    if (tickets.redeem(ticket)) await begin(c, { id: 'support', email: 'support@localhost', name: 'Support' })
+    return c.redirect('dashboard', 302)
+  })
+
+  // The host's own page posts a staff token here, as a header or as the field `token` of a form
+  app.post('/dashboard/session', bodyLimit({ maxSize: MAX_BODY }), async (c) => {
+    try {
+      const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+      const field = bearer ?? (await c.req.parseBody())['token']
+      if (typeof field !== 'string') throw new DeskbellError('unauthorized')
+      await begin(c, await tokens.identify(field, [AUDIENCE.admin]))
+      return bearer === undefined ? c.redirect('../dashboard', 303) : c.body(null, 204)
+    } catch (error) {
+      return problem(error)
+    }
+  })
+  app.post('/dashboard/sign_out', (c) => {
+    if (getCookie(c, COOKIE))
+      setCookie(c, COOKIE, '', { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: 0 })
+    return c.body(null, 204)
+  })
+}
