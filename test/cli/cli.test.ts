@@ -1,0 +1,202 @@
+// The command line as a person uses it: a process of its own.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import { SECRET, until } from '../support/desk.ts'
+import { TestSocket, V1 } from '../support/socket.ts'
+
+const CLI = resolve(import.meta.dirname, '../../src/cli/deskbell.ts')
+
+interface Run {
+  child: ChildProcess
+  out: () => string
+  err: () => string
+  exit: Promise<number | null>
+}
+
+let dir: string
+let runs: Run[] = []
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'deskbell-cli-'))
+})
+afterEach(async () => {
+  for (const { child, exit } of runs) {
+    child.kill('SIGKILL')
+    await exit
+  }
+  runs = []
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function run(args: string[], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: dir,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: join(dir, 'data'),
+      NO_COLOR: '1',
+      ...env,
+    },
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  const result = { child, out: () => out, err: () => err, exit }
+  runs.push(result)
+  return result
+}
+
+async function serve(env: Record<string, string> = {}): Promise<Run & { url: string }> {
+  const server = run(['serve'], env)
+  const url = await until(() => /http:\/\/localhost:\d+/.exec(server.out())?.[0], 15_000)
+  await until(() => server.out().includes('Database'))
+  return { ...server, url: url.replace('localhost', '127.0.0.1') }
+}
+const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { redirect: 'manual', headers })
+
+describe('serve', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'prints what one needs, and ends well on %s with people connected',
+    async (signal) => {
+      const server = await serve({ DESKBELL_SECRET: SECRET })
+      for (const word of ['is ready', '/demo', '/dashboard?ticket=', '/dev/mailbox', 'deskbell.db', '<script src=']) {
+        expect(server.out()).toContain(word)
+      }
+      const token = await tokens(SECRET).sign({ sub: 'a', email: 'a@example.com' }, AUDIENCE.user, 600)
+      const socket = await TestSocket.open(`${server.url.replace('http', 'ws')}/cable?jid=${token}`, [V1])
+      server.child.kill(signal)
+      expect(await server.exit).toBe(0)
+      expect((await socket.end()).code).toBe(1001)
+      expect(server.err()).toBe('')
+    },
+  )
+
+  it('keeps its secret and its data', async () => {
+    const first = await serve()
+    const token = run(['token', '--sub', 'ada', '--email', 'ada@example.com'])
+    expect(await token.exit).toBe(0)
+    const headers = { authorization: `Bearer ${token.out().trim()}` }
+    const before = (await (await get(`${first.url}/support_chat`, headers)).json()) as { id: string }
+    first.child.kill('SIGTERM')
+    await first.exit
+    const second = await serve()
+    expect(await (await get(`${second.url}/support_chat`, headers)).json()).toMatchObject({ id: before.id })
+  })
+
+  it('signs in once by the link it printed, and leaves no ticket in the address', async () => {
+    const server = await serve()
+    const ticket = /\?ticket=\S+/.exec(server.out())?.[0] ?? ''
+    const first = await get(`${server.url}/dashboard${ticket}`)
+    expect(first.status).toBe(302)
+    expect(first.headers.get('location')).toBe('dashboard')
+    const cookie = first.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/HttpOnly/i)
+    expect(cookie).toMatch(/SameSite=Lax/i)
+    const session = { cookie: cookie.split(';')[0] ?? '' }
+    expect((await get(`${server.url}/admin/chats`, session)).status).toBe(200)
+    expect((await get(`${server.url}/admin/chats`)).status).toBe(401)
+    const again = await get(`${server.url}/dashboard${ticket}`)
+    expect([again.status, again.headers.get('set-cookie')]).toEqual([302, null])
+    const forged = await get(`${server.url}/dashboard?ticket=constructor`)
+    expect(forged.headers.get('set-cookie')).toBeNull()
+  })
+
+  it('shows the demo and the mailbox, but not in production', async () => {
+    const [dev, production] = await Promise.all([
+      serve(),
+      serve({ NODE_ENV: 'production', DESKBELL_SECRET: SECRET, DATA_DIR: join(dir, 'production') }),
+    ])
+    for (const path of ['/demo', '/dev/mailbox', '/dev/mailbox.json']) {
+      expect((await get(dev.url + path)).status).toBe(200)
+      expect((await get(production.url + path)).status).toBe(404)
+    }
+    expect(production.out()).not.toMatch(/ticket|\/demo|mailbox/)
+    expect((await get(production.url)).headers.get('location')).toBe('dashboard')
+  })
+})
+
+describe('what cannot work', () => {
+  /** One line on stderr that says it, nothing else, exit 1 */
+  async function fails(args: string[], env: Record<string, string>, text: RegExp): Promise<void> {
+    const failed = run(args, env)
+    expect(await failed.exit).toBe(1)
+    expect(failed.err().trim().split('\n')).toEqual([expect.stringMatching(text)])
+    expect(failed.out()).toBe('')
+  }
+
+  it('a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    await fails(['serve'], { PORT: String(port) }, new RegExp(`^deskbell: Port ${port} is taken`))
+    other.close()
+  })
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ PORT: 'abc' }, /PORT is not valid/],
+    [{ PORT: '70000' }, /PORT is not valid/],
+    [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
+    [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
+    [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],
+    [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
+    [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
+    [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
+    [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
+    [{ DATABASE_URL: 'postgres://x' }, /DATABASE_URL is not valid/],
+    [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
+    [{ DATABASE_URL: 'sqlite:/nonexistent/folder/chat.db' }, /database .* cannot be opened/],
+    [{ DATA_DIR: '/dev/null/x' }, /DATA_DIR .* cannot be made/],
+  ])('%j', (env, text) => fails(['serve'], env, text))
+
+  it('a database that is none', async () => {
+    const file = join(dir, 'junk.db')
+    writeFileSync(file, 'no database, only text '.repeat(200))
+    for (const command of ['serve', 'migrate']) {
+      await fails([command], { DATABASE_URL: `sqlite:${file}` }, /database .*junk\.db cannot be opened/)
+    }
+  })
+
+  it('a token without a person, or with an odd life', async () => {
+    await fails(['token'], {}, /needs --sub and --email/)
+    await fails(['token', '--sub', 'a', '--email', 'a@b.c', '--expires-in', 'x'], {}, /--expires-in/)
+    await fails(['token', '--nonsense'], {}, /nonsense/)
+  })
+})
+
+describe('the other commands', () => {
+  it('token signs for a user, or for staff', async () => {
+    const sign = async (...more: string[]) => {
+      const { out, exit } = run(['token', '--sub', 'ada', '--email', 'a@b.c', ...more], { DESKBELL_SECRET: SECRET })
+      expect(await exit).toBe(0)
+      return tokens(SECRET).identify(out().trim(), [AUDIENCE.user, AUDIENCE.admin])
+    }
+    expect(await sign('--name', 'Ada')).toMatchObject({ id: 'ada', role: 'user', email: 'a@b.c', name: 'Ada' })
+    expect(await sign('--admin')).toMatchObject({ role: 'admin' })
+    const short = await sign('--expires-in', '60')
+    expect(Math.abs((short.expires_at ?? 0) - Date.now() - 60_000)).toBeLessThan(10_000)
+  })
+
+  it('migrate makes the database, and may be repeated', async () => {
+    for (let i = 0; i < 2; i++) {
+      const migrate = run(['migrate'])
+      expect(await migrate.exit).toBe(0)
+      expect(migrate.out()).toContain('is up to date')
+      expect(existsSync(join(dir, 'data', 'deskbell.db'))).toBe(true)
+    }
+  })
+
+  it('tells how it is used', async () => {
+    const [help, wrong] = [run(['help']), run(['constructor'])]
+    expect([await help.exit, await wrong.exit]).toEqual([0, 1])
+    for (const { out } of [help, wrong]) expect(out()).toContain('Usage: deskbell')
+  })
+})

@@ -1,0 +1,69 @@
+// axe on every page and state, light and dark.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { startServer, type TestServer } from '../support/running-server.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let browser: Browser
+let server: TestServer
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer({ NOTIFY_AFTER: '100ms' })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+})
+
+interface Violation {
+  id: string
+  nodes: { html: string; failureSummary?: string }[]
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // Animations are half-transparent for a moment, which is no state that anyone reads
+  await page.waitForTimeout(400)
+  await page.evaluate(axe)
+  const found = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((n) => `${id}: ${n.html.slice(0, 200)} ${n.failureSummary ?? ''}`),
+  )
+}
+
+it.each(['light', 'dark'] as const)('finds nothing to complain about in %s', async (colorScheme) => {
+  const context = await browser.newContext({ colorScheme, bypassCSP: true })
+  const user = await context.newPage()
+  await user.goto(`${server.url}/demo`)
+  await user.getByRole('button', { name: /^Open support chat/ }).click()
+  const box = user.getByRole('textbox', { name: 'Message' })
+  await box.waitFor()
+  expect(await violations(user), 'widget, empty').toEqual([])
+  await box.fill('Hello https://example.com')
+  await box.press('Enter')
+  await user.getByRole('log').getByText('Hello').first().waitFor()
+
+  const staff = await context.newPage()
+  const token = await server.adminToken()
+  await context.request.post(`${server.url}/dashboard/session`, { headers: { authorization: `Bearer ${token}` } })
+  await staff.goto(`${server.url}/dashboard`)
+  await staff.getByRole('link', { name: /ada@example\.com/ }).waitFor()
+  expect(await violations(staff), 'dashboard, list').toEqual([])
+  await staff.getByRole('link', { name: /ada@example\.com/ }).click()
+  await staff.getByRole('textbox', { name: 'Message' }).fill(`Hi there in ${colorScheme}`)
+  await staff.getByRole('button', { name: 'Send' }).click()
+  await user.getByRole('log').getByText(`Hi there in ${colorScheme}`).waitFor()
+  expect(await violations(staff), 'dashboard, chat').toEqual([])
+  expect(await violations(user), 'widget, chat').toEqual([])
+
+  await user.goto(`${server.url}/dev/mailbox`)
+  expect(await violations(user), 'mailbox').toEqual([])
+  await context.clearCookies()
+  await staff.goto(`${server.url}/dashboard`)
+  await staff.getByText(/signed out/i).waitFor()
+  expect(await violations(staff), 'signed out').toEqual([])
+  await context.close()
+})

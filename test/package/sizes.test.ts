@@ -1,0 +1,31 @@
+// The budgets of what browsers load, and the figures that the README gives.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..')
+const widget = join(root, 'dist', 'widget')
+const read = (name: string): Buffer => readFileSync(join(widget, name))
+const panels = readdirSync(widget).filter((name) => /^panel-.*\.js$/.test(name))
+const newest = panels.find((name) => read('widget.js').includes(name)) ?? ''
+
+const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1)
+const sizes = (file: Buffer) => ({ gzip: gzipSync(file, { level: 9 }).length, brotli: brotliCompressSync(file).length })
+
+it('keeps the launcher under 3.6 kB gzip, without a framework', () => {
+  expect(sizes(read('widget.js')).gzip).toBeLessThan(3_600)
+  expect(read('widget.js').toString()).not.toMatch(/preact|__k|diffed/)
+})
+
+it('keeps the panel under 20 kB gzip', () => {
+  expect(sizes(read(newest)).gzip).toBeLessThan(20_000)
+})
+
+it('is what the README says', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  for (const name of ['widget.js', newest]) {
+    const { gzip, brotli } = sizes(read(name))
+    expect(readme).toContain(`${kilobytes(gzip)} kB gzip, ${kilobytes(brotli)} kB brotli`)
+  }
+})

@@ -1,0 +1,18 @@
+import { chromium, type Browser } from 'playwright-core'
+import { CHROMIUM } from './install-browser.ts'
+
+/** Debian's Chromium */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}

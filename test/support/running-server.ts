@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import { serve } from '../../src/standalone/serve.ts'
+import { readSettings } from '../../src/standalone/settings.ts'
+
+const SECRET = 'a secret that only the tests know, 32+'
+
+export interface TestServer {
+  url: string
+  /** Signs in as staff, once */
+  signInUrl: string
+  userToken(id: string, name?: string, seconds?: number): Promise<string>
+  adminToken(id?: string): Promise<string>
+  /** Stops it and starts it again on the same port and database */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The stand-alone server on a free port and a temporary database, with settings as a person would give them. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'deskbell-test-'))
+  const start = (port: string) =>
+    serve(readSettings({ PORT: port, HOST: '127.0.0.1', DATA_DIR: dir, DESKBELL_SECRET: SECRET, ...env }))
+  let running = await start('0')
+  const { port } = new URL(running.url)
+  const signer = tokens(SECRET)
+  return {
+    url: running.url,
+    get signInUrl() {
+      return running.signInUrl ?? ''
+    },
+    userToken: (id, name = `User ${id}`, seconds = 3600) =>
+      signer.sign({ sub: id, email: `${id}@example.com`, name }, AUDIENCE.user, seconds),
+    adminToken: (id = 'sam') =>
+      signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, 3600),
+    async restart() {
+      await running.stop()
+      running = await start(port)
+    },
+    async stop() {
+      await running.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
