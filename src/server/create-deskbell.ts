@@ -16,6 +16,7 @@ import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './peo
 import { Visits } from './people/visits.ts'
 import type { Clock } from './ports/clock.ts'
 import { Connections } from './realtime/connections.ts'
+import { eventRoutes } from './realtime/event-routes.ts'
 import { handshake, type Accepted } from './realtime/handshake.ts'
 import { Hub } from './realtime/hub.ts'
 
@@ -88,7 +89,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   }
 
   const app = httpApp({
-    routes: [...chatRoutes(core), ...messageRoutes(core)],
+    routes: [...chatRoutes(core), ...messageRoutes(core), ...eventRoutes(core, connections)],
     authenticate,
     origins,
     basePath,

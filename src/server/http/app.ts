@@ -66,7 +66,7 @@ function otherMethod(c: Context, methods: string[], origins: Origins): Response 
       allow,
       ...cors,
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': 'Authorization, Content-Type, X-Requested-With',
+      'access-control-allow-headers': 'Authorization, Content-Type, Last-Event-ID, X-Requested-With',
       'access-control-max-age': '7200',
     },
   })

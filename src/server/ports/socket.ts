@@ -5,6 +5,7 @@
 export class Frame {
   readonly text: string
   #bytes: Uint8Array | undefined
+  #utf8: Uint8Array | undefined
 
   constructor(text: string) {
     this.text = text
@@ -12,6 +13,11 @@ export class Frame {
 
   get bytes(): Uint8Array {
     return (this.#bytes ??= encodeTextFrame(this.text))
+  }
+
+  /** The text alone, for what is no WebSocket */
+  get utf8(): Uint8Array {
+    return (this.#utf8 ??= encoder.encode(this.text))
   }
 }
 

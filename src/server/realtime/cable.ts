@@ -17,6 +17,7 @@ import type { ChatRecord } from '../ports/store.ts'
 import { ChatChannel, replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
+import { resumeFrom } from './history.ts'
 import { ADMIN_STREAM } from './hub.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
@@ -125,19 +126,15 @@ export class CableConnection extends Connection {
   async #open(identifier: string): Promise<Entry | undefined> {
     const params = parseObject(identifier)
     const write = (frame: Frame) => this.write(frame)
-    const before = `{"identifier":${JSON.stringify(identifier)},"message":`
     if (params?.['channel'] === ADMIN_CHANNEL) {
       if (this.identity.role !== 'admin') return undefined
-      return {
-        subscription: new Subscription(ADMIN_STREAM, this.identity, { before, after: '}', positions: null }, write),
-      }
+      return { subscription: new Subscription(ADMIN_STREAM, this.identity, cableEnvelope(identifier, null), write) }
     }
     const chat = await findChat(this.#core, this.identity, params?.['chat_id']).catch(noneIfRefused)
     if (!chat) return undefined
     const stream = chatStream(chat.id)
     const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
-    const envelope: Envelope = { before, after: '}', positions }
-    const subscription = new Subscription(stream, this.identity, envelope, write)
+    const subscription = new Subscription(stream, this.identity, cableEnvelope(identifier, positions), write)
     const reply = (event: unknown) => this.write(new Frame(subscription.wrap(JSON.stringify(event))))
     return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription, reply, this.drained) }
   }
@@ -166,20 +163,29 @@ export class CableConnection extends Connection {
     subscription.release()
   }
 
-  /** Where the client stands in this chat; undefined when that cannot be: another incarnation of the database, or ahead of it */
+  /** Where the client stands in this chat; undefined when that cannot be */
   async #offset({ id }: ChatRecord, history: unknown): Promise<number | undefined> {
     const { store } = this.#core
-    const last = (await store.findChat(id))?.last_seq ?? 0
     const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
     const since = asObject(history)?.['since']
     if (!position && typeof since === 'number' && Math.abs(since) < MAX_TIME) {
       const from = isoTime((since - CLOCK_SLACK) * 1000)
       const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
-      return first ? first.seq - 1 : last
+      return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
     }
-    const offset = position?.['offset']
-    if (position?.['epoch'] !== store.epoch && offset !== 0) return undefined
-    return Number.isSafeInteger(offset) && Number(offset) >= 0 && Number(offset) <= last ? Number(offset) : undefined
+    return resumeFrom(this.#core, id, position?.['offset'], position?.['epoch'])
+  }
+}
+
+/** @param positions stored messages carry theirs (AnyCable extended) */
+function cableEnvelope(identifier: string, positions: { stream: string; epoch: string } | null): Envelope {
+  const before = `{"identifier":${JSON.stringify(identifier)},"message":`
+  return {
+    key: `${positions ? 'ext' : ''}${before}`,
+    wrap(json, message) {
+      if (!positions || !message) return `${before}${json}}`
+      return `${before}${json},"stream_id":"${positions.stream}","epoch":"${positions.epoch}","offset":${message.seq}}`
+    },
   }
 }
 

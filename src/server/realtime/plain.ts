@@ -26,7 +26,7 @@ export class PlainConnection extends Connection {
   ) {
     super(socket, identity, connections, core)
     this.#core = core
-    const bare = { before: '', after: '', positions: null }
+    const bare = { key: '', wrap: (json: string) => json }
     this.#subscription = new Subscription(chatStream(chat.id), identity, bare, (frame) => this.write(frame))
     this.#channel = new ChatChannel(
       core,

@@ -4,10 +4,10 @@ import { Frame } from '../ports/socket.ts'
 
 /** The words around an event, which make up most of what tells the dialects apart. */
 export interface Envelope {
-  before: string
-  after: string
-  /** Stored messages carry their position (AnyCable extended) */
-  positions: { stream: string; epoch: string } | null
+  /** Listeners of a stream whose envelopes have the same key share their frames */
+  key: string
+  /** @param message the stored message that `json` tells of, if it tells of one */
+  wrap: (json: string, message?: SupportMessage) => string
 }
 
 /**
@@ -29,15 +29,13 @@ export class Subscription {
   constructor(stream: string, identity: Identity, envelope: Envelope, write: (frame: Frame) => void) {
     this.stream = stream
     this.identity = identity
-    this.frameKey = `${envelope.positions ? 'ext' : ''}${envelope.before}`
+    this.frameKey = envelope.key
     this.#envelope = envelope
     this.#write = write
   }
 
   wrap(json: string, message?: SupportMessage): string {
-    const { before, after, positions } = this.#envelope
-    if (!positions || !message) return before + json + after
-    return `${before}${json},"stream_id":"${positions.stream}","epoch":"${positions.epoch}","offset":${message.seq}}`
+    return this.#envelope.wrap(json, message)
   }
 
   push(frame: Frame, seq: number | undefined): void {

@@ -1,0 +1,89 @@
+// For those without a socket: the events as a stream, and typing as a request.
+import { z } from 'zod'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { ensureChat, findChat } from '../chats/open.ts'
+import type { Core } from '../core.ts'
+import { readJson } from '../http/input.ts'
+import type { Route, RouteInput } from '../http/route.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import type { Connections } from './connections.ts'
+import { EventStreamConnection, type Topic } from './event-stream.ts'
+import { StreamSocket } from './stream-socket.ts'
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // Proxies that compress collect first
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+const typingBody = z.strictObject({ typing: z.boolean() })
+
+export function eventRoutes(core: Core, connections: Connections): Route[] {
+  function open({ request, identity }: RouteInput, topic: Topic): Response {
+    if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
+    // Nobody will read a body here, nor cancel it
+    if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+    const socket = new StreamSocket(core.clock, () => connection.closed())
+    const connection = new EventStreamConnection(core, socket, identity, connections, topic)
+    return new Response(socket.body, { headers: HEADERS })
+  }
+
+  async function typing({ identity, request }: RouteInput, chat: ChatRecord): Promise<Response> {
+    const body = await readJson(request, typingBody)
+    const { role, name } = identity
+    core.hub.toChat(chat.id, { type: 'typing', sender_type: role, name, typing: body.typing })
+    return new Response(null, { status: 204 })
+  }
+
+  /** Like a socket's commands: a resume reads pages of messages */
+  const limited =
+    (handle: Route['handle']): Route['handle'] =>
+    async (input) => {
+      core.commandLimit?.take(`${input.identity.role}:${input.identity.id}`)
+      return handle(input)
+    }
+
+  const routes: Route[] = [
+    {
+      method: 'GET',
+      path: '/support_chat/events',
+      role: 'user',
+      handle: async (input) =>
+        open(input, { chat: await ensureChat(core, input.identity), lastEventId: lastEventId(input) }),
+    },
+    {
+      method: 'GET',
+      path: '/admin/chats/:id/events',
+      role: 'admin',
+      handle: async (input) =>
+        open(input, {
+          chat: await findChat(core, input.identity, input.params['id']),
+          lastEventId: lastEventId(input),
+        }),
+    },
+    {
+      method: 'GET',
+      path: '/admin/events',
+      role: 'admin',
+      handle: async (input) => open(input, 'admin'),
+    },
+    {
+      method: 'POST',
+      path: '/support_chat/typing',
+      role: 'user',
+      handle: async (input) => typing(input, await ensureChat(core, input.identity)),
+    },
+    {
+      method: 'POST',
+      path: '/admin/chats/:id/typing',
+      role: 'admin',
+      handle: async (input) => typing(input, await findChat(core, input.identity, input.params['id'])),
+    },
+  ]
+  return routes.map((route) => ({ ...route, handle: limited(route.handle) }))
+}
+
+/** As a query for clients that cannot set the header; EventSource sends it by itself after a cut */
+const lastEventId = ({ request, query }: RouteInput): string | undefined =>
+  request.headers.get('last-event-id') || query['last_event_id'] || undefined

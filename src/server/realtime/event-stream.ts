@@ -1,0 +1,94 @@
+// Server-Sent Events (WHATWG HTML, section 9.2): the events of a chat, or of the staff's channel, down an ordinary response.
+import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
+import { MAX_REPLAY } from '../../protocol/limits.ts'
+import type { Core } from '../core.ts'
+import type { Identity } from '../people/identity.ts'
+import { Frame, type Socket } from '../ports/socket.ts'
+import type { ChatRecord } from '../ports/store.ts'
+import { replay } from './chat-channel.ts'
+import { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import { resumeFrom } from './history.ts'
+import { ADMIN_STREAM } from './hub.ts'
+import { Subscription, type Envelope } from './subscription.ts'
+
+/** What a stream tells of: one chat, perhaps from a place in it, or what all staff hear */
+export type Topic = { chat: ChatRecord; lastEventId: string | undefined } | 'admin'
+
+/** A comment. The first one carries the response's head through proxies, the others tell a live line from a dead one */
+const BEAT = new Frame(':\n\n')
+const REJECT_HISTORY = new Frame(encodeEvent('reject_history', '{"type":"reject_history"}'))
+
+export class EventStreamConnection extends Connection {
+  readonly #core: Core
+  readonly #subscription: Subscription
+
+  constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, topic: Topic) {
+    super(socket, identity, connections, core)
+    this.#core = core
+    const stream = topic === 'admin' ? ADMIN_STREAM : chatStream(topic.chat.id)
+    const envelope = eventEnvelope(stream, core.store.epoch)
+    this.#subscription = new Subscription(stream, identity, envelope, (frame) => this.write(frame))
+    this.write(BEAT)
+    if (topic !== 'admin' && topic.lastEventId !== undefined) void this.#resume(topic.chat, topic.lastEventId)
+    core.hub.join(this.#subscription)
+  }
+
+  override receive(): void {}
+
+  override beat(): void {
+    // No pong will come. Who takes what we write is alive
+    if (this.socket.bufferedBytes === 0) this.alive()
+    this.write(BEAT)
+  }
+
+  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
+    const data = `{"type":"disconnect","reason":"${reason}","reconnect":${reconnect}}`
+    this.socket.send(new Frame(encodeEvent('disconnect', data)))
+    this.close(reconnect ? 1001 : 1000, reason)
+  }
+
+  protected override release(): void {
+    this.#core.hub.leave(this.#subscription)
+  }
+
+  /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */
+  async #resume(chat: ChatRecord, lastEventId: string): Promise<void> {
+    const subscription = this.#subscription
+    subscription.hold()
+    let complete = false
+    try {
+      const { offset, epoch, stream } = decodeId(lastEventId)
+      const after = stream === subscription.stream ? await resumeFrom(this.#core, chat.id, offset, epoch) : undefined
+      complete = after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY))
+    } catch {
+      // Answered below as a refusal: the client reloads over REST
+    }
+    if (!complete) this.write(REJECT_HISTORY)
+    subscription.release()
+  }
+}
+
+function eventEnvelope(stream: string, epoch: string): Envelope {
+  return {
+    key: 'event-stream',
+    wrap(json, message) {
+      // Every event begins with its type
+      const type = /^\{"type":"(\w+)"/.exec(json)?.[1] ?? 'message'
+      return encodeEvent(type, json, message && `${message.seq}/${epoch}/${stream}`)
+    },
+  }
+}
+
+/** A line break in `data` would end the field, so each line becomes a field of its own; the reader puts them together again */
+export function encodeEvent(type: string, data: string, id?: string): string {
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`)
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\n${lines.join('')}\n`
+}
+
+function decodeId(id: string): { offset?: number; epoch?: string; stream?: string } {
+  const [, offset, epoch, stream] = /^(\d{1,15})\/([^/]*)\/(.*)$/.exec(id) ?? []
+  return offset === undefined || epoch === undefined || stream === undefined
+    ? {}
+    : { offset: Number(offset), epoch, stream }
+}

@@ -1,0 +1,39 @@
+// What a client that returns has missed: whether it may go on from where it says that it is, and what no replay tells.
+import type { ChatChannelMessage } from '../../protocol/events.ts'
+import type { Core } from '../core.ts'
+
+/**
+ * @returns the seq to go on from; undefined when that cannot be: another incarnation of the database, or ahead of it.
+ * The start is the start in every epoch.
+ */
+export async function resumeFrom(
+  { store }: Core,
+  chatId: string,
+  offset: unknown,
+  epoch: unknown,
+): Promise<number | undefined> {
+  if (epoch !== store.epoch && offset !== 0) return undefined
+  if (!Number.isSafeInteger(offset) || Number(offset) < 0) return undefined
+  const last = (await store.findChat(chatId))?.last_seq ?? 0
+  return Number(offset) <= last ? Number(offset) : undefined
+}
+
+/**
+ * How things are besides the messages: who has read how far, whether the chat is archived, who is here. Those events are not
+ * stored, so one who missed them is told where they led. To be asked for after joining the stream: what changes from then
+ * on follows by itself.
+ */
+export async function currentState({ store, hub }: Core, chatId: string): Promise<ChatChannelMessage[]> {
+  const chat = await store.findChat(chatId)
+  if (!chat) return []
+  const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at, archived_at } = chat
+  const events: ChatChannelMessage[] = [
+    { type: 'chat_updated', archived: archived_at !== null },
+    { type: 'presence', ...hub.presence(chatId) },
+  ]
+  if (user_read_at !== null)
+    events.push({ type: 'messages_read', reader: 'user', up_to_seq: user_read_seq, read_at: user_read_at })
+  if (admin_viewed_at !== null)
+    events.push({ type: 'messages_read', reader: 'admin', up_to_seq: admin_viewed_seq, read_at: admin_viewed_at })
+  return events
+}
