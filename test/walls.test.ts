@@ -27,7 +27,7 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     packages: /^(@hono\/node-server|hono|zod|node:[a-z/]+)/,
   },
   cli: { rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters', 'standalone'], packages: /^node:[a-z/]+$/ },
-  testing: { rooms: ['protocol', 'server', 'stores', 'mailers', 'client'], packages: /^(vitest|node:[a-z/]+)$/ },
+  testing: { rooms: ['protocol', 'server', 'stores', 'mailers', 'client'], packages: /^(vitest|ws|fast-check|node:[a-z/]+)$/ },
 }
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')` */

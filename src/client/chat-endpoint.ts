@@ -3,11 +3,10 @@ import type { MessagePage, SenderType, SupportMessage } from '../protocol/types.
 import type { Api, PageQuery } from './api.ts'
 import { readSeq } from './conversation-state.ts'
 
-export interface OpenedChat extends MessagePage {
+export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 'epoch' | 'archived'> {
   id: string
   /** null: count them yourself */
   unread_count: number | null
-  archived: boolean
   user_online: boolean
   other_read_seq: number
 }

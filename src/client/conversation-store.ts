@@ -11,6 +11,11 @@ export class ConversationStore {
   readonly #listeners = new Set<() => void>()
   #state: ConversationState
   #epoch: string | null = null
+  /** Unread messages before the first one that is loaded */
+  #hidden = 0
+  #readUpTo = 0
+  #together = false
+  #changed = false
   /** The highest seq that a frame has shown; while it is beyond ours, REST has to fill in */
   #ahead = 0
 
@@ -40,7 +45,23 @@ export class ConversationStore {
 
   patch(change: Partial<ConversationState>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    if (this.#together) this.#changed = true
+    else for (const listener of this.#listeners) listener()
+  }
+
+  /** What `work` changes is seen as one change: a message is never both pending and sent, nor neither */
+  together<T>(work: () => T): T {
+    if (this.#together) return work()
+    this.#together = true
+    try {
+      return work()
+    } finally {
+      this.#together = false
+      if (this.#changed) {
+        this.#changed = false
+        this.patch({})
+      }
+    }
   }
 
   /** The newest page, as the server has it now */
@@ -48,8 +69,10 @@ export class ConversationStore {
     const same = this.#epoch === chat.epoch && this.#state.chat_id === chat.id
     const before = same ? this.#state.messages : []
     const messages = joinNewest(before, chat.messages)
+    const unread = countUnread(messages, this.#role)
+    this.#hidden = Math.max(0, (chat.unread_count ?? 0) - unread)
     this.#epoch = chat.epoch
-    if (!same) this.#ahead = 0
+    if (!same) this.#ahead = this.#readUpTo = 0
     this.patch({
       status: 'ready',
       error: null,
@@ -57,7 +80,7 @@ export class ConversationStore {
       messages,
       has_more: messages[0] === before[0] && before.length > 0 ? this.#state.has_more : chat.has_more,
       pending,
-      unread_count: chat.unread_count ?? countUnread(messages, this.#role),
+      unread_count: this.#hidden + unread,
       other_read_seq: Math.max(chat.other_read_seq, readSeq(messages, this.#role)),
       user_online: chat.user_online,
       archived: chat.archived,
@@ -83,20 +106,23 @@ export class ConversationStore {
     return fresh
   }
 
-  markRead(reader: SenderType, upTo: number, at: string): void {
-    const messages = markMessagesRead(this.#state.messages, reader, upTo, at)
-    if (reader === this.#role) this.patch({ messages, unread_count: countUnread(messages, reader) })
-    else this.patch({ messages, other_read_seq: Math.max(this.#state.other_read_seq, upTo) })
+  /** Older messages than the first */
+  prepend(older: readonly SupportMessage[], hasMore: boolean): void {
+    this.#hidden = Math.max(0, this.#hidden - countUnread(older, this.#role))
+    this.patch({ messages: [...older, ...this.#state.messages], has_more: hasMore })
   }
 
-  /** Takes over the receipts of a page that was asked for again */
-  refreshReceipts(page: readonly SupportMessage[]): void {
-    const read = new Map(page.map((message) => [message.seq, message.read_at]))
-    const messages = this.#state.messages.map((m) => (m.read_at ? m : { ...m, read_at: read.get(m.seq) ?? null }))
-    this.patch({
-      messages,
-      unread_count: countUnread(messages, this.#role),
-      other_read_seq: Math.max(this.#state.other_read_seq, readSeq(messages, this.#role)),
-    })
+  /** False when that leaves open how much is unread: some of it lies before the first message here */
+  markRead(reader: SenderType, upTo: number, at: string): boolean {
+    const messages = markMessagesRead(this.#state.messages, reader, upTo, at)
+    if (reader !== this.#role) {
+      this.patch({ messages, other_read_seq: Math.max(this.#state.other_read_seq, upTo) })
+      return true
+    }
+    if (upTo >= (messages[0]?.seq ?? 1) - 1) this.#hidden = 0
+    this.patch({ messages, unread_count: this.#hidden + countUnread(messages, reader) })
+    const isNews = upTo > this.#readUpTo
+    this.#readUpTo = Math.max(this.#readUpTo, upTo)
+    return this.#hidden === 0 || !isNews
   }
 }

@@ -3,7 +3,7 @@ import { CHAT_CHANNEL, chatStream } from '../protocol/cable.ts'
 import type { History } from '../protocol/cable.ts'
 import type { ChatAction, ChatChannelMessage } from '../protocol/events.ts'
 import { isBlank } from '../protocol/limits.ts'
-import type { SenderType, SupportMessage } from '../protocol/types.ts'
+import type { MessagePage, SenderType, SupportMessage } from '../protocol/types.ts'
 import type { Api } from './api.ts'
 import type { Cable } from './cable.ts'
 import type { Subscription } from './cable-frames.ts'
@@ -48,7 +48,6 @@ export class Conversation {
   readonly #onReply: ((message: SupportMessage) => void) | undefined
   #subscription: Subscription | null = null
   #unwatch: (() => void) | null = null
-  #wasConnected = false
   /** Read up to here, and the server has not said that it knows */
   #unsavedRead: number | null = null
 
@@ -73,7 +72,7 @@ export class Conversation {
       cable,
       live: () => this.#subscription?.connected ?? false,
       loaded: (chat) => this.#loaded(chat),
-      arrived: (messages) => this.#arrived(messages),
+      arrived: (page) => this.#fetched(page),
       flush: () => this.#flush(),
     })
   }
@@ -150,8 +149,10 @@ export class Conversation {
 
   #loaded(chat: OpenedChat): void {
     this.#outbox.bind(`deskbell:outbox:${this.role}:${chat.id}`)
-    this.#store.load(chat, this.#outbox.items)
-    this.#confirm(chat.messages)
+    this.#store.together(() => {
+      this.#store.load(chat, this.#outbox.items)
+      this.#confirm(chat.messages)
+    })
     this.#goLive(chat.id)
     void this.#delivery.flush()
   }
@@ -163,7 +164,7 @@ export class Conversation {
       {
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
-        connected: () => this.#subscribed(),
+        connected: () => this.#delivery.reconnected(),
         rejected: () => void this.#sync.load(),
         historyRejected: () => void this.#sync.load().then(() => this.#subscription?.resubscribe()),
       },
@@ -175,19 +176,15 @@ export class Conversation {
     return epoch === null ? null : { streams: { [chatStream(chatId)]: { offset: last, epoch } } }
   }
 
-  #subscribed(): void {
-    this.#delivery.reconnected()
-    if (this.#wasConnected) void this.#sync.refreshReceipts()
-    this.#wasConnected = true
-  }
-
   // --- what arrives --------------------------------------------------------------------------------------------
 
   #receive(event: ChatChannelMessage): void {
     if (event.type === 'new_message') this.#arrived([event.message])
     else if (event.type === 'ack') {
-      this.#insert([event.message])
-      this.#delivery.confirm(event.client_id)
+      this.#store.together(() => {
+        this.#insert([event.message])
+        this.#delivery.confirm(event.client_id)
+      })
     } else if (event.type === 'nack') {
       if (event.client_id !== null) this.#delivery.nack(event.client_id, event.code)
     } else if (event.type === 'messages_read') this.#applyRead(event.reader, event.up_to_seq, event.read_at)
@@ -198,6 +195,13 @@ export class Conversation {
     } else if (event.type === 'chat_updated') this.#store.patch({ archived: event.archived })
   }
 
+  #fetched({ messages, archived, ...read }: MessagePage): void {
+    this.#arrived(messages)
+    if (read.user_read_at !== null) this.#applyRead('user', read.user_read_seq, read.user_read_at)
+    if (read.admin_viewed_at !== null) this.#applyRead('admin', read.admin_viewed_seq, read.admin_viewed_at)
+    this.#store.patch({ archived })
+  }
+
   /** New to this conversation, live or fetched */
   #arrived(messages: readonly SupportMessage[]): void {
     for (const message of this.#insert(messages))
@@ -205,9 +209,12 @@ export class Conversation {
   }
 
   #insert(incoming: readonly SupportMessage[]): readonly SupportMessage[] {
-    const fresh = this.#store.insert(incoming)
-    if (fresh.some((message) => message.sender_type === this.#other)) this.#typingWatch.heard(false, null)
-    this.#confirm(incoming.filter((message) => message.seq <= this.#store.last))
+    const fresh = this.#store.together(() => {
+      const inserted = this.#store.insert(incoming)
+      if (inserted.some((message) => message.sender_type === this.#other)) this.#typingWatch.heard(false, null)
+      this.#confirm(incoming.filter((message) => message.seq <= this.#store.last))
+      return inserted
+    })
     if (this.#store.behind) void this.#sync.catchUp()
     return fresh
   }
@@ -218,7 +225,7 @@ export class Conversation {
 
   #applyRead(reader: SenderType, upTo: number, at: string): void {
     if (reader === this.role && this.#unsavedRead !== null && upTo >= this.#unsavedRead) this.#unsavedRead = null
-    this.#store.markRead(reader, upTo, at)
+    if (!this.#store.markRead(reader, upTo, at)) void this.#sync.load()
   }
 
   // --- what goes out -------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // Keeps a conversation in step with the server over REST: loads it, fills its gaps, and polls while no socket is there to tell.
-import type { MessagePage, SupportMessage } from '../protocol/types.ts'
+import type { MessagePage } from '../protocol/types.ts'
 import { toApiError } from './api-error.ts'
 import { onAttention } from './attention.ts'
 import type { Cable } from './cable.ts'
@@ -13,7 +13,7 @@ export interface SyncOptions {
   /** The channel is subscribed: what happens comes by itself */
   live: () => boolean
   loaded: (chat: OpenedChat) => void
-  arrived: (messages: readonly SupportMessage[]) => void
+  arrived: (page: MessagePage) => void
   /** A good moment to send again what did not get through */
   flush: () => Promise<void>
 }
@@ -75,21 +75,11 @@ export class Sync {
       // A reload may have replaced the list meanwhile.
       const fits = page.epoch === store.epoch && store.state.messages[0] === first
       const older = page.messages.filter((message) => message.seq < first.seq)
-      if (fits) store.patch({ messages: [...older, ...store.state.messages], has_more: page.has_more })
+      if (fits) store.prepend(older, page.has_more)
     } catch {
       // Still marked `has_more`: scrolling there again asks again.
     } finally {
       store.patch({ loading_older: false })
-    }
-  }
-
-  /** Receipts are not replayed: after a cut, those of the newest page are asked for */
-  async refreshReceipts(): Promise<void> {
-    try {
-      const page = await this.#options.endpoint.page({ before: this.#store.last + 1, limit: OLDER_PAGE })
-      this.#store.refreshReceipts(page.messages)
-    } catch {
-      // The next receipt says the same.
     }
   }
 
@@ -112,7 +102,7 @@ export class Sync {
       do {
         page = await this.#options.endpoint.page({ after: store.last, limit: CATCH_UP_PAGE })
         if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return await this.load()
-        this.#options.arrived(page.messages)
+        this.#options.arrived(page)
         // A frame that came while the page was on its way may be newer than the page.
       } while (page.has_more || (page.messages.length > 0 && store.behind))
       this.#pollWorks = true

@@ -38,6 +38,13 @@ export interface MessagePage {
   messages: SupportMessage[]
   has_more: boolean
   epoch: string
+  /** The user has read admin messages up to this seq */
+  user_read_seq: number
+  user_read_at: string | null
+  /** Staff has read user messages up to this seq */
+  admin_viewed_seq: number
+  admin_viewed_at: string | null
+  archived: boolean
 }
 
 /** A row of `GET admin/chats` */

@@ -1,5 +1,6 @@
 // ActionCable v1 and its AnyCable superset, frame by frame.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MessagePage } from '../../src/protocol/types.ts'
 import type { NewMessage } from '../../src/server/ports/store.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
@@ -254,12 +255,14 @@ describe('the extended protocol', () => {
     await socket.frame((f) => f.type === 'confirm_history')
     socket.perform(id, { action: 'send_message', content: 'live' })
     await until(() => contents(socket).includes('live'))
-    expect(quiet(socket).map((f) => f.type ?? f.offset)).toEqual([
+    expect(quiet(socket).map((f) => f.type ?? f.offset ?? f.message?.type)).toEqual([
       'welcome',
       'confirm_subscription',
       3,
       4,
       5,
+      'chat_updated',
+      'presence',
       'confirm_history',
       6,
     ])
@@ -270,6 +273,24 @@ describe('the extended protocol', () => {
         offset: frame.message?.message?.seq,
       })
     }
+    socket.close()
+  })
+
+  it('tells one who returns where the events led that are not stored', async () => {
+    const { token, chatId: chat } = await person()
+    await fill(chat, 3)
+    await desk.call('POST', `/admin/chats/${chat}/mark_viewed`, sam, { up_to_seq: 2 })
+    await desk.call('POST', `/admin/chats/${chat}/archive`, sam)
+    const { body } = await desk.call<MessagePage>('GET', '/support_chat/messages', token)
+    expect(body).toMatchObject({ admin_viewed_seq: 2, user_read_seq: 0, user_read_at: null, archived: true })
+    const socket = await cable(token, EXT)
+    await socket.subscribe(chatId(chat), at(chat, 3))
+    await socket.frame((f) => f.type === 'confirm_history')
+    expect(socket.events()).toEqual([
+      { type: 'messages_read', reader: 'admin', up_to_seq: 2, read_at: body.messages[1]?.read_at },
+      { type: 'chat_updated', archived: true },
+      { type: 'presence', user_online: true, admins_online: 0 },
+    ])
     socket.close()
   })
 

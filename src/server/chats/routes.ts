@@ -94,10 +94,10 @@ export function chatRoutes(core: Core): Route[] {
       role: 'admin',
       async handle({ identity, params }) {
         const chat = await findChat(core, identity, params['id'])
+        // Before the messages are read, so that the answer shows them read; what comes in meanwhile is in it, and unread
+        await markRead(core, identity, chat, chat.last_seq)
         const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
         if (!user) throw new Error(`Chat ${chat.id} has no user`)
-        // Up to what this answer shows: a message that comes in now stays unread
-        await markRead(core, identity, chat, slice.messages.at(-1)?.seq ?? 0)
         const body: AdminSupportChat = {
           id: chat.id,
           user_id: chat.user_id,

@@ -14,7 +14,17 @@ const readBody = z.strictObject({ up_to_seq: seqSchema.optional() })
 
 export function messageRoutes(core: Core): Route[] {
   async function page(chat: ChatRecord, query: Record<string, string>): Promise<Response> {
-    const body: MessagePage = { ...(await core.store.messages(chat.id, pageQuery(query))), epoch: core.store.epoch }
+    const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at, archived_at } = chat
+    const body: MessagePage = {
+      ...(await core.store.messages(chat.id, pageQuery(query))),
+      epoch: core.store.epoch,
+      // Who polls hears of receipts in no other way
+      user_read_seq,
+      user_read_at,
+      admin_viewed_seq,
+      admin_viewed_at,
+      archived: archived_at !== null,
+    }
     return json(body)
   }
 

@@ -1,0 +1,119 @@
+// One tab of one person: the real client core, behind a network that can be made to fail.
+import { Api } from '../../../src/client/api.ts'
+import { Cable } from '../../../src/client/cable.ts'
+import { Conversation } from '../../../src/client/conversation.ts'
+import type { KeyValue } from '../../../src/client/storage.ts'
+import type { SenderType } from '../../../src/protocol/types.ts'
+import { FaultProxy } from '../../../src/testing/fault-proxy.ts'
+import { FrameProxy } from '../../../src/testing/frame-proxy.ts'
+
+export interface DeviceOptions {
+  name: string
+  role: SenderType
+  token: string
+  /** Needed for staff */
+  chatId?: string
+  /** The server that it talks to */
+  port: number
+  /** Shared by the tabs of one browser */
+  storage: KeyValue
+  random: () => number
+}
+
+export class Device {
+  readonly name: string
+  readonly role: SenderType
+  readonly line: FaultProxy
+  readonly frames: FrameProxy
+  /** What must never be seen, and was */
+  readonly violations: string[] = []
+  /** What its person sent, in order */
+  readonly sent: string[] = []
+  readonly #options: DeviceOptions
+  #live: { cable: Cable; conversation: Conversation } | undefined
+
+  private constructor(options: DeviceOptions, line: FaultProxy, frames: FrameProxy) {
+    this.#options = options
+    this.name = options.name
+    this.role = options.role
+    this.line = line
+    this.frames = frames
+  }
+
+  static async start(options: DeviceOptions): Promise<Device> {
+    const line = await FaultProxy.start(options.port)
+    const device = new Device(options, line, await FrameProxy.start(line.port, options.random))
+    device.open()
+    return device
+  }
+
+  get conversation(): Conversation | undefined {
+    return this.#live?.conversation
+  }
+
+  open(): void {
+    if (this.#live) return
+    const { token, role, chatId, storage } = this.#options
+    const base = `http://127.0.0.1:${this.frames.port}/`
+    const credentials = { get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) }
+    const api = new Api({ base, credentials })
+    const cable = new Cable({ url: `${base.replace('http', 'ws')}cable`, credentials })
+    const conversation = new Conversation({ api, cable, role, storage, ...(chatId === undefined ? {} : { chatId }) })
+    this.#live = { cable, conversation }
+    conversation.subscribe(() => this.#watch(conversation))
+    cable.open()
+    void conversation.open()
+  }
+
+  /** The tab is closed; what was not delivered waits in its storage */
+  close(): void {
+    this.#live?.conversation.close()
+    this.#live?.cable.close()
+    this.#live = undefined
+  }
+
+  /** False while there is nowhere to type */
+  send(content: string): boolean {
+    const { conversation } = this
+    // The composer is there once the chat has loaded
+    if (!conversation || conversation.state.status !== 'ready') return false
+    conversation.send(content)
+    this.sent.push(content)
+    return true
+  }
+
+  heal(): void {
+    this.line.blackhole(false)
+    this.line.refuse(false)
+    this.line.delay(0)
+    this.frames.set({})
+    this.open()
+  }
+
+  async stop(): Promise<void> {
+    this.close()
+    await this.frames.close()
+    await this.line.close()
+  }
+
+  /** At every moment: in order, without holes, each once */
+  #watch({ state }: Conversation): void {
+    state.messages.forEach(({ seq }, i) => {
+      const before = state.messages[i - 1]
+      if (before && seq !== before.seq + 1) this.violations.push(`${this.name} shows ${seq} after ${before.seq}`)
+    })
+    const ids = new Set(state.messages.map((message) => message.client_id ?? message.id))
+    if (ids.size !== state.messages.length) this.violations.push(`${this.name} shows a message twice`)
+    for (const { client_id } of state.pending) {
+      if (ids.has(client_id)) this.violations.push(`${this.name} shows a message both as sent and as pending`)
+    }
+  }
+}
+
+export function memoryStorage(): KeyValue {
+  const items = new Map<string, string>()
+  return {
+    get: (key) => items.get(key) ?? null,
+    set: (key, value) => void (value === null ? items.delete(key) : items.set(key, value)),
+  }
+}

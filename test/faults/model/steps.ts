@@ -1,0 +1,112 @@
+// What may happen to people, networks and servers, and how each of it is brought about.
+import fc from 'fast-check'
+import { realPause } from '../../../src/testing/fast-time.ts'
+import type { Device } from './device.ts'
+import type { World } from './world.ts'
+
+type DeviceStep =
+  | {
+      kind:
+        'send' | 'read' | 'type' | 'cut' | 'blackhole' | 'light' | 'refuse' | 'close' | 'open' | 'archive' | 'restore'
+    }
+  | { kind: 'slow'; ms: number }
+  | { kind: 'double' | 'overtake'; chance: number }
+  | { kind: 'no_upgrades'; how: 'refuse' | 'hang' }
+  | { kind: 'half'; way: 'up' | 'down' }
+
+export type Step =
+  | (DeviceStep & { device: number })
+  | { kind: 'kill'; node: number }
+  | { kind: 'restart'; node: number }
+  | { kind: 'pause'; node: number; ms: number }
+  | { kind: 'wait'; ms: number }
+
+const device = fc.nat(3)
+const node = fc.nat(2)
+const of = <Kind extends string>(...kinds: Kind[]): fc.Arbitrary<{ kind: Kind; device: number }> =>
+  fc.record({ kind: fc.constantFrom(...kinds), device })
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: of('send') },
+  { weight: 4, arbitrary: of('read') },
+  { weight: 2, arbitrary: of('type') },
+  { weight: 3, arbitrary: of('archive', 'restore') },
+  { weight: 6, arbitrary: of('cut', 'blackhole', 'light', 'refuse') },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('half' as const), device, way: fc.constantFrom('up', 'down') }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('slow' as const), device, ms: fc.nat(3_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('double', 'overtake'), device, chance: fc.constantFrom(0.3, 1) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('no_upgrades' as const), device, how: fc.constantFrom('refuse', 'hang') }),
+  },
+  { weight: 3, arbitrary: of('close', 'open') },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('kill', 'restart'), node }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), node, ms: fc.nat(15_000) }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(4_000) }) },
+) as fc.Arbitrary<Step>
+
+/** Times are of the fast clock */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+export async function perform(step: Step, world: World, devices: readonly Device[]): Promise<void> {
+  world.count(step.kind)
+  if (step.kind === 'wait') return pause(step.ms)
+  if (step.kind === 'pause') {
+    world.node(step.node).pause()
+    await pause(step.ms)
+    return world.node(step.node).resume()
+  }
+  if (step.kind === 'kill' || step.kind === 'restart') {
+    const server = world.node(step.node)
+    await (step.kind === 'kill' ? server.kill() : server.stop())
+    return server.start()
+  }
+  const one = devices[step.device % devices.length]
+  if (one) await onDevice(step, one, world)
+  // Some steps follow at once, most after a moment in which frames travel
+  await realPause(step.kind === 'send' ? 0 : 2)
+}
+
+async function onDevice(step: DeviceStep, one: Device, world: World): Promise<void> {
+  switch (step.kind) {
+    case 'send':
+      one.send(world.text(one))
+      return
+    case 'read':
+      return one.conversation?.markRead()
+    case 'type':
+      return one.conversation?.setTyping(true)
+    case 'cut':
+      return one.line.cut()
+    case 'blackhole':
+      return one.line.blackhole(true)
+    case 'half':
+      return one.line.blackhole(true, step.way)
+    case 'light':
+      one.line.blackhole(false)
+      return one.line.refuse(false)
+    case 'refuse':
+      return one.line.refuse(true)
+    case 'slow':
+      return one.line.delay(step.ms)
+    case 'double':
+    case 'overtake':
+      return one.frames.set({ [step.kind]: step.chance })
+    case 'no_upgrades':
+      return one.frames.set({ upgrades: step.how })
+    case 'close':
+      return one.close()
+    case 'open':
+      return one.open()
+    case 'archive':
+    case 'restore':
+      // Staff does it by REST, over its own line; nobody promises that it gets through
+      if (one.role === 'admin') await world.setArchived(one, step.kind === 'archive')
+  }
+}

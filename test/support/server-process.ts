@@ -1,0 +1,115 @@
+// The stand-alone server as a process of its own, which can be killed, stopped in its tracks, and started again.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { createServer, type AddressInfo } from 'node:net'
+import { realNow, realPause, TIME_ANCHOR, TIME_SPEED } from '../../src/testing/fast-time.ts'
+import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+export const SECRET = 'a secret that only the tests know, 32+'
+const signer = tokens(SECRET)
+
+export const userToken = (id: string, seconds = 86_400): Promise<string> =>
+  signer.sign({ sub: id, email: `${id}@example.com`, name: `User ${id}` }, AUDIENCE.user, seconds)
+export const adminToken = (id = 'sam', seconds = 86_400): Promise<string> =>
+  signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, seconds)
+
+export class ServerProcess {
+  readonly port: number
+  readonly #env: Record<string, string>
+  #child: ChildProcess | undefined
+  /** Everything that it printed to its standard error */
+  errors = ''
+
+  private constructor(port: number, env: Record<string, string>) {
+    this.port = port
+    this.#env = env
+  }
+
+  /** @param env settings, as a person would give them; DATA_DIR at least */
+  static async start(env: Record<string, string>): Promise<ServerProcess> {
+    const server = new ServerProcess(await freePort(), env)
+    await server.start()
+    return server
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  async start(): Promise<void> {
+    const { NODE_ENV: _none, ...inherited } = process.env
+    const child = spawn(
+      join(ROOT, 'node_modules/.bin/node'),
+      ['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
+      {
+        env: {
+          ...inherited,
+          NODE_ENV: 'production',
+          TIME_SPEED: String(TIME_SPEED),
+          TIME_ANCHOR: String(TIME_ANCHOR),
+          HOST: '127.0.0.1',
+          PORT: String(this.port),
+          DESKBELL_SECRET: SECRET,
+          RATE_LIMIT: 'off',
+          ...this.#env,
+        },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
+    this.#child = child
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
+    await this.#answers(child)
+  }
+
+  /** As a power cut would */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** In an orderly way. @returns its exit code */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM')
+  }
+
+  /** It does nothing at all, and neither says so nor goes away */
+  pause(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+  resume(): void {
+    this.#child?.kill('SIGCONT')
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null
+    const exited = once(child, 'exit') as Promise<[number | null]>
+    child.kill('SIGCONT')
+    child.kill(signal)
+    const [code] = await exited
+    return code
+  }
+
+  async #answers(child: ChildProcess): Promise<void> {
+    const end = realNow() + 20_000
+    while (realNow() < end && child.exitCode === null) {
+      const response = await fetch(`${this.url}/healthz`).catch(() => null)
+      if (response?.ok) return
+      await realPause(30)
+    }
+    throw new Error(`The server does not answer: ${this.errors}`)
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => done(port))
+    })
+  })
+}
