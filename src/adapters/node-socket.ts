@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { MAX_FRAME } from '../protocol/limits.ts'
 import type { DeskbellCore } from '../server/create-deskbell.ts'
+import type { Peer } from '../server/http/address.ts'
 import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
 
 /** How long a peer may take to answer our close frame (ms) */
@@ -69,7 +70,7 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
   })
 
   async function upgrade(incoming: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
-    const accepted = await core.handshake(toRequest(incoming))
+    const accepted = await core.handshake(toRequest(incoming), peerOf({ incoming }))
     if (raw.destroyed) return
     if (accepted instanceof Response) return refuse(raw, accepted)
     if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)
@@ -84,6 +85,11 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
 }
 
 const ignore = (): void => undefined
+
+/** A socket on which nobody is any more has no address */
+export const peerOf = ({ incoming }: { incoming: { socket: { remoteAddress?: string | undefined } } }): Peer => ({
+  address: incoming.socket.remoteAddress,
+})
 
 function listen(ws: WebSocket, handler: SocketHandler): void {
   ws.on('message', (data: Buffer, isBinary) => {

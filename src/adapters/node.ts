@@ -6,11 +6,12 @@ import { getRequestListener } from '@hono/node-server'
 import { createDeskbellCore, type DeskbellCore } from '../server/create-deskbell.ts'
 import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
-import { nodeUpgrade } from './node-socket.ts'
+import { nodeUpgrade, peerOf } from './node-socket.ts'
 
 export { sqliteStore } from '../stores/sqlite.ts'
 export { mailboxMailer } from '../mailers/mailbox.ts'
 export { smtpMailer } from '../mailers/smtp.ts'
+export { peerOf } from './node-socket.ts'
 export { DeskbellError } from '../protocol/errors.ts'
 export type { Identity } from '../server/people/identity.ts'
 export type { Mail, Mailer } from '../server/ports/mailer.ts'
@@ -45,7 +46,9 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
   const core = createDeskbellCore({ assets: assetSource(dist), ...options })
   return {
     ...core,
-    listener: getRequestListener(core.fetch, { overrideGlobalObjects: false }),
+    listener: getRequestListener((request, env) => core.fetch(request, peerOf(env)), {
+      overrideGlobalObjects: false,
+    }),
     upgrade: nodeUpgrade(core),
   }
 }

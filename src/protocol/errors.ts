@@ -7,6 +7,7 @@ export const ERRORS = {
   unauthorized: [401, 'Sign in first'],
   token_invalid: [401, 'The token is not valid'],
   token_expired: [401, 'The token has expired'],
+  token_revoked: [401, 'The token was revoked'],
   forbidden: [403, 'Not allowed'],
   forbidden_origin: [403, 'This origin is not allowed'],
   not_found: [404, 'Not found'],

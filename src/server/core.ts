@@ -1,5 +1,7 @@
+import type { AddressLimits } from './http/address-limits.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import type { MessageWriter } from './messages/append.ts'
+import type { Revocations } from './people/revocations.ts'
 import type { Visits } from './people/visits.ts'
 import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
@@ -18,4 +20,7 @@ export interface Core {
   rateLimit: RateLimit | null
   /** Everything else that a socket asks for, per person; null: not limited */
   commandLimit: RateLimit | null
+  revocations: Revocations
+  /** What one network address may take up; null: not limited */
+  addresses: AddressLimits | null
 }

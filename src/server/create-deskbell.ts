@@ -1,6 +1,8 @@
 // The whole chat, put together: the only place that knows every room.
 import { chatRoutes } from './chats/routes.ts'
 import type { Core } from './core.ts'
+import { clientAddress, type Peer } from './http/address.ts'
+import { ADDRESS_LIMITS, AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
 import { authenticator } from './http/authenticate.ts'
 import { Origins } from './http/origins.ts'
@@ -12,6 +14,7 @@ import { compose } from './notifications/compose.ts'
 import { Notifier } from './notifications/notifier.ts'
 import { mountUnsubscribe } from './notifications/unsubscribe.ts'
 import type { DeskbellOptions } from './options.ts'
+import { revocable, Revocations, type Whom } from './people/revocations.ts'
 import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './people/token.ts'
 import { Visits } from './people/visits.ts'
 import type { Clock } from './ports/clock.ts'
@@ -25,11 +28,18 @@ const COMMANDS = { perSecond: 50, burst: 1_000 }
 
 /** A running chat, independent of any runtime; `adapters/` put it on one. */
 export interface DeskbellCore {
-  fetch: (request: Request) => Promise<Response>
+  /** @param peer what the runtime knows of the other end; without an address, nothing is limited by it */
+  fetch: (request: Request, peer?: Peer) => Promise<Response>
   /** Decides about an Upgrade request: a Response refuses it */
-  handshake(request: Request): Promise<Response | Accepted>
-  /** Signs and checks tokens with the shared secret */
+  handshake(request: Request, peer?: Peer): Promise<Response | Accepted>
+  /** Signs and checks tokens with the shared secret; refuses those that were revoked */
   tokens: Tokens
+  /**
+   * Ends whatever a person was given until now (or one session, a token's `jti`): tokens are refused, and sockets closed within
+   * 5 s on every node that shares the database. Whom the host's own `authenticate` names is let in again when it names them again.
+   * @example await deskbell.revoke({ id: user.id, role: 'user' }) // they changed their password
+   */
+  revoke(whom: Whom): Promise<void>
   /**
    * Tells clients to come back later, finishes what was accepted, and stops. The store stays open: it is the caller's.
    * @param drainMs how long to spread the goodbyes over
@@ -41,15 +51,29 @@ export interface DeskbellCore {
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const { store, mailer, secret, publicUrl } = options
   if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
-  const { basePath = '', appName = 'Deskbell', notifyAfter = 300_000, onError = console.error } = options
+  const {
+    basePath = '',
+    appName = 'Deskbell',
+    notifyAfter = 300_000,
+    trustProxy = 0,
+    onError = console.error,
+  } = options
   const clock = options.clock ?? systemClock
   const rate = options.rateLimit === undefined ? { perSecond: 10, burst: 300 } : options.rateLimit
 
-  const tokens = createTokens(secret)
-  const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
-  const authenticate = authenticator(tokens, options.authenticate)
-  const hub = new Hub(store, clock)
+  const limits = options.addressLimits === undefined ? rate && ADDRESS_LIMITS : options.addressLimits
+  const addresses = limits && new AddressLimits(limits, clock, onError)
   const connections = new Connections(clock)
+  const revocations = new Revocations({
+    store,
+    clock,
+    onError,
+    onLearned: (subjects) => connections.disconnectRevoked((identity) => revocations.covers(identity), subjects),
+  })
+  const tokens = revocable(createTokens(secret), revocations)
+  const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
+  const authenticate = authenticator(tokens, revocations, options.authenticate, addresses)
+  const hub = new Hub(store, clock)
 
   const notifier = new Notifier({
     store,
@@ -86,6 +110,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     tokens,
     rateLimit: rate && new RateLimit(rate, clock),
     commandLimit: rate && new RateLimit(COMMANDS, clock),
+    revocations,
+    addresses,
   }
 
   const app = httpApp({
@@ -111,15 +137,20 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   })
 
   return {
-    fetch: async (request) => app.fetch(request),
-    handshake: (request) => handshake(request, { core, authenticate, origins, connections, basePath, onError }),
+    fetch: async (request, peer = {}) => app.fetch(request, { address: clientAddress(request, peer, trustProxy) }),
+    handshake: (request, peer = {}) => {
+      const address = clientAddress(request, peer, trustProxy)
+      return handshake(request, address, { core, authenticate, origins, connections, basePath, onError })
+    },
     tokens,
+    revoke: (whom) => revocations.revoke(whom),
     async close(drainMs = 0) {
       // Those who are still here may send until it is their turn to go
       await connections.drain(drainMs)
       await writer.close()
       await notifier.close()
       await visits.flush()
+      await revocations.close()
       hub.close()
       mailer.close?.()
     },

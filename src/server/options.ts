@@ -1,3 +1,4 @@
+import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { Identity } from './people/identity.ts'
 import type { Clock } from './ports/clock.ts'
@@ -28,6 +29,13 @@ export interface DeskbellOptions {
   appName?: string
   /** How fast one person may send; null: not limited. Default: 10 a second, a burst of 300 */
   rateLimit?: Rate | null
+  /**
+   * What one network address may take up; null: not limited. Default: 10,000 open sockets and event streams, 500 attempts to open
+   * one per second (burst 10,000), 10 refused credentials per second (burst 300); null where `rateLimit` is
+   */
+  addressLimits?: AddressLimitOptions | null
+  /** How many proxies of your own stand in front of this server, each appending to `X-Forwarded-For`. Default: 0, which reads no header */
+  trustProxy?: number
   clock?: Clock
   /** The built pages and scripts, by path below the mount; the Node entry supplies it */
   assets?: (path: string, request: Request) => Promise<Response | undefined>

@@ -1,9 +1,8 @@
 // The stand-alone server: one composition of the library, with the environment's settings.
 import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createDeskbell, mailboxMailer, smtpMailer, sqliteStore, type Deskbell } from '../adapters/node.ts'
-import { tokens as createTokens } from '../server/people/token.ts'
+import { createDeskbell, mailboxMailer, peerOf, smtpMailer, sqliteStore, type Deskbell } from '../adapters/node.ts'
 import type { Store } from '../server/ports/store.ts'
 import { mountDemo } from './demo/page.ts'
 import { mountMailbox } from './mailbox-page.ts'
@@ -26,28 +25,28 @@ const DRAIN = 1_000
 export async function serve(settings: Settings): Promise<Running> {
   const { publicUrl, production } = settings
   const store = await openStore(settings.databaseFile)
-  const tokens = createTokens(settings.secret)
   const tickets = new Tickets()
-  const deskbell = createDeskbell({
+  const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,
-    authenticate: (request) => staffOf(request, tokens),
+    authenticate: (request) => staffOf(request, deskbell.tokens),
     mailer: settings.mailUrl === 'mailbox:' ? mailboxMailer(store) : smtpMailer(settings.mailUrl, settings.mailFrom),
     publicUrl,
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,
     rateLimit: settings.rateLimit,
+    trustProxy: settings.trustProxy,
   })
 
   const app = new Hono()
-  mountSignIn(app, tokens, tickets, publicUrl)
+  mountSignIn(app, deskbell, tickets, publicUrl)
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
-    mountDemo(app, tokens, publicUrl)
+    mountDemo(app, deskbell.tokens, publicUrl)
     mountMailbox(app, store)
   }
-  app.all('*', (c) => deskbell.fetch(c.req.raw))
+  app.all('*', (c) => deskbell.fetch(c.req.raw, peerOf(c.env as HttpBindings)))
 
   const server = createServer(
     // How often Node looks for slow senders; by default every 30 s, which would double the times below

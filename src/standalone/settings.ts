@@ -55,6 +55,7 @@ const environment = z.object({
     .default('mailbox:'),
   MAIL_FROM: mailbox.optional(),
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }),
+  TRUST_PROXY: z.coerce.number('a number of proxies').int().min(0).max(10).default(0),
 })
 
 export interface Settings {
@@ -72,6 +73,8 @@ export interface Settings {
   mailUrl: string
   mailFrom: { name: string; address: string }
   rateLimit: Rate | null
+  /** Proxies of one's own in front of it */
+  trustProxy: number
 }
 
 /** A setting that cannot be right, in one line for the person who starts the server */
@@ -106,6 +109,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mailUrl: e.MAIL_URL,
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
     rateLimit: e.RATE_LIMIT,
+    trustProxy: e.TRUST_PROXY,
   }
 }
 

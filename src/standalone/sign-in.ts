@@ -1,8 +1,9 @@
 // How staff get into the dashboard of the stand-alone server: by a session cookie.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
 import { problem } from '../server/http/problem.ts'
@@ -36,11 +37,16 @@ export class Tickets {
   }
 }
 
-export function mountSignIn(app: Hono, tokens: Tokens, tickets: Tickets, publicUrl: string): void {
+export function mountSignIn(
+  app: Hono,
+  { tokens, revoke }: Pick<Deskbell, 'tokens' | 'revoke'>,
+  tickets: Tickets,
+  publicUrl: string,
+): void {
   const secure = publicUrl.startsWith('https:')
 
   async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
-    const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined }
+    const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined, jti: randomUUID() }
     const session = await tokens.sign(claims, AUDIENCE.session, SESSION)
     setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: SESSION })
   }
@@ -65,7 +71,10 @@ export function mountSignIn(app: Hono, tokens: Tokens, tickets: Tickets, publicU
       return problem(error)
     }
   })
-  app.post('/dashboard/sign_out', (c) => {
+  app.post('/dashboard/sign_out', async (c) => {
+    const staff = await staffOf(c.req.raw, tokens)
+    // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
+    if (staff?.session_id) await revoke({ session: staff.session_id })
     if (getCookie(c, COOKIE))
       setCookie(c, COOKIE, '', { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: 0 })
     return c.body(null, 204)

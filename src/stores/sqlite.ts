@@ -4,6 +4,7 @@ import { Database } from './sqlite/database.ts'
 import { messages } from './sqlite/messages.ts'
 import { notifications } from './sqlite/notifications.ts'
 import { people } from './sqlite/people.ts'
+import { revocations } from './sqlite/revocations.ts'
 import { migrate } from './sqlite/schema.ts'
 
 /**
@@ -25,6 +26,7 @@ export async function sqliteStore(file: string): Promise<Store> {
     ...chats(db),
     ...messages(db),
     ...notifications(db),
+    ...revocations(db),
     epoch,
     migrate: async () => migrate(db.raw),
     close: async () => db.raw.close(),

@@ -16,6 +16,12 @@ export interface AppOptions {
   onError: (error: unknown) => void
 }
 
+/** What `fetch` is given besides the request */
+export interface RequestContext {
+  /** See `clientAddress` */
+  address: string | undefined
+}
+
 /** The REST side: names the caller, checks the role, answers errors as problem documents. */
 export function httpApp({ routes, open, authenticate, origins, basePath, onError }: AppOptions): Hono {
   const app = new Hono().basePath(basePath)
@@ -36,9 +42,10 @@ export function httpApp({ routes, open, authenticate, origins, basePath, onError
     methods.set(route.path, [...(methods.get(route.path) ?? []), route.method])
     app.on(route.method, route.path, async (c) => {
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
-      const identity = await authenticate(c.req.raw)
+      const { address } = c.env as RequestContext
+      const identity = await authenticate(c.req.raw, address)
       if (route.role === 'admin') requireAdmin(identity)
-      return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query() })
+      return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query(), address })
     })
   }
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))

@@ -1,22 +1,27 @@
 import { z } from 'zod'
 import { TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
+import type { AddressLimits } from './address-limits.ts'
 import { isCleanText } from './input.ts'
 import type { Identity } from '../people/identity.ts'
+import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 
-export type Authenticate = (request: Request) => Promise<Identity>
+/** @param address what failures are counted by */
+export type Authenticate = (request: Request, address: string | undefined) => Promise<Identity>
 
 /**
  * Names the caller: by the token they carry, else by the host. A token comes as `Authorization: Bearer`; on an upgrade, where
  * browsers set no header, as an offered subprotocol or as `?jid=`.
- * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`
+ * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
  */
 export function authenticator(
   tokens: Tokens,
+  revocations: Revocations,
   host: ((request: Request) => Promise<Identity | null>) | undefined,
+  addresses: AddressLimits | null,
 ): Authenticate {
-  return async (request) => {
+  async function identify(request: Request): Promise<Identity> {
     const token = tokenOf(request)
     let refusal = new DeskbellError('unauthorized')
     if (token !== undefined) {
@@ -28,9 +33,20 @@ export function authenticator(
         refusal = error
       }
     }
-    const identity = await host?.(request)
-    if (!identity) throw refusal
-    return identitySchema.parse(identity)
+    const named = await host?.(request)
+    if (!named) throw refusal
+    const identity = identitySchema.parse(named)
+    await revocations.check(identity)
+    return identity
+  }
+
+  return async (request, address) => {
+    try {
+      return await identify(request)
+    } catch (error) {
+      if (error instanceof DeskbellError && error.status === 401) addresses?.failed(address)
+      throw error
+    }
   }
 }
 
@@ -49,6 +65,15 @@ const identitySchema = z.object({
     .number()
     .nullish()
     .transform((time) => time ?? null),
+  issued_at: z
+    .number()
+    .nullish()
+    .transform((time) => time ?? null),
+  session_id: z
+    .string()
+    .max(200)
+    .nullish()
+    .transform((id) => id ?? null),
 })
 
 function tokenOf(request: Request): string | undefined {

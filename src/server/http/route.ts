@@ -6,6 +6,8 @@ export interface RouteInput {
   identity: Identity
   params: Record<string, string>
   query: Record<string, string>
+  /** Where it comes from, as a key for limits; undefined when the runtime does not say */
+  address: string | undefined
 }
 
 /** A route for people who are signed in; `role` is checked before `handle` runs. */

@@ -11,6 +11,10 @@ export interface Identity {
   name: string | null
   /** Milliseconds since 1970; after it the person's sockets are closed */
   expires_at: number | null
+  /** Milliseconds since 1970: what was given out before a revocation is no longer good. A token without `iat` has 0; null: unknown */
+  issued_at?: number | null
+  /** A token's `jti`: one session, which can be revoked by itself */
+  session_id?: string | null
 }
 
 /** The parts of a chat that decide who may touch it */

@@ -28,16 +28,19 @@ const personClaims = z.object({
   exp: z.number(),
   email: text(320),
   name: text(200).optional(),
+  iat: z.number().optional(),
+  // A host's own idea of an id is no reason to refuse its token
+  jti: text(200).optional().catch(undefined),
 })
 
 export interface Tokens {
   /** @param seconds until it expires; undefined: never */
   sign(
-    claims: { sub: string; email?: string; name?: string | undefined },
+    claims: { sub: string; email?: string; name?: string | undefined; jti?: string },
     audience: Audience,
     seconds?: number,
   ): Promise<string>
-  /** @throws DeskbellError `token_invalid`, `token_expired` */
+  /** @throws DeskbellError `token_invalid`, `token_expired`, `token_revoked` */
   identify(token: string, audiences: Audience[]): Promise<Identity>
   /** The `sub` of a token that is no identity. @throws DeskbellError `token_invalid` */
   subject(token: string, audience: Audience): Promise<string>
@@ -57,7 +60,11 @@ export function tokens(secret: string): Tokens {
 
   return {
     sign(claims, audience, seconds) {
-      const jwt = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setAudience(audience)
+      // With its milliseconds (RFC 7519 allows them): one that is signed right after a revocation is good at once
+      const jwt = new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuedAt(Date.now() / 1000)
+        .setAudience(audience)
       return (seconds === undefined ? jwt : jwt.setExpirationTime(`${seconds}s`)).sign(key)
     },
     async identify(token, audiences) {
@@ -66,10 +73,18 @@ export function tokens(secret: string): Tokens {
         const missing = claims.error.issues.map((issue) => issue.path.join('.')).join(', ')
         throw new DeskbellError('token_invalid', `The token lacks a valid ${missing}`)
       }
-      const { sub, email, name, exp, aud } = claims.data
+      const { sub, email, name, exp, aud, iat, jti } = claims.data
       // Of the audiences that were asked for: a host's token may name others, which make nobody an admin
       const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
-      return { id: sub, role: isStaff ? 'admin' : 'user', email, name: name ?? null, expires_at: exp * 1000 }
+      return {
+        id: sub,
+        role: isStaff ? 'admin' : 'user',
+        email,
+        name: name ?? null,
+        expires_at: exp * 1000,
+        issued_at: (iat ?? 0) * 1000,
+        session_id: jti ?? null,
+      }
     },
     async subject(token, audience) {
       const claims = z.object({ sub: z.string() }).safeParse(await verify(token, [audience]))

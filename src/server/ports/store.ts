@@ -91,6 +91,13 @@ export type NotificationOutcome =
   | { state: 'retry'; retry_at: string; reason: string }
   | { state: 'failed' | 'uncertain'; reason: string }
 
+/** Who may no longer use what they were given: `user:ID`, `admin:ID`, or one session, `session:ID` */
+export interface Revocation {
+  subject: string
+  /** What was given out before is no longer good */
+  revoked_at: string
+}
+
 export interface StoredMail extends Mail {
   id: string
   created_at: string
@@ -148,6 +155,12 @@ export interface Store {
   settleNotification(id: string, outcome: NotificationOutcome, at: string): Promise<void>
   /** When the next one is due */
   nextNotification(): Promise<string | undefined>
+
+  /** One per subject: the latest counts, in whatever order they come */
+  revoke(revocation: Revocation): Promise<void>
+  /** Those of `at` and later, oldest first */
+  revocationsSince(at: string): Promise<Revocation[]>
+  forgetRevocations(before: string): Promise<void>
 
   /** The `mailbox:` mailer keeps its mails here */
   saveMail(mail: StoredMail): Promise<void>

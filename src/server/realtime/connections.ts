@@ -1,4 +1,6 @@
 import { PING_INTERVAL } from '../../protocol/limits.ts'
+import type { Identity } from '../people/identity.ts'
+import { subjectOf } from '../people/revocations.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Frame } from '../ports/socket.ts'
 import type { Connection } from './connection.ts'
@@ -32,6 +34,20 @@ export class Connections {
 
   delete(connection: Connection): void {
     this.#slotOf.get(connection)?.delete(connection)
+  }
+
+  /**
+   * Ends those whose credentials were revoked.
+   * @param subjects of what is newly known: whom the host names has no issue time, so it names them again, or not
+   */
+  disconnectRevoked(covers: (identity: Identity) => boolean, subjects: Set<string>): void {
+    for (const connection of this.#slots.flatMap((slot) => [...slot])) {
+      const { identity } = connection
+      if (covers(identity)) connection.disconnect('unauthorized', false)
+      else if (typeof identity.issued_at !== 'number' && subjects.has(subjectOf(identity))) {
+        connection.disconnect('remote', true)
+      }
+    }
   }
 
   get size(): number {

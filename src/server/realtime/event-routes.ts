@@ -20,12 +20,16 @@ const HEADERS = {
 const typingBody = z.strictObject({ typing: z.boolean() })
 
 export function eventRoutes(core: Core, connections: Connections): Route[] {
-  function open({ request, identity }: RouteInput, topic: Topic): Response {
+  function open({ request, identity, address }: RouteInput, topic: Topic): Response {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
+    core.addresses?.attempt(address)
+    // While the chat was looked up, that may have been learned
+    if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
     // Nobody will read a body here, nor cancel it
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+    const leave = core.addresses?.enter(address)
     const socket = new StreamSocket(core.clock, () => connection.closed())
-    const connection = new EventStreamConnection(core, socket, identity, connections, topic)
+    const connection = new EventStreamConnection(core, socket, identity, connections, topic, leave)
     return new Response(socket.body, { headers: HEADERS })
   }
 

@@ -22,10 +22,20 @@ const REJECT_HISTORY = new Frame(encodeEvent('reject_history', '{"type":"reject_
 export class EventStreamConnection extends Connection {
   readonly #core: Core
   readonly #subscription: Subscription
+  readonly #leave: (() => void) | undefined
 
-  constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, topic: Topic) {
+  /** @param leave called when it has ended */
+  constructor(
+    core: Core,
+    socket: Socket,
+    identity: Identity,
+    connections: Connections,
+    topic: Topic,
+    leave: (() => void) | undefined,
+  ) {
     super(socket, identity, connections, core)
     this.#core = core
+    this.#leave = leave
     const stream = topic === 'admin' ? ADMIN_STREAM : chatStream(topic.chat.id)
     const envelope = eventEnvelope(stream, core.store.epoch)
     this.#subscription = new Subscription(stream, identity, envelope, (frame) => this.write(frame))
@@ -50,6 +60,7 @@ export class EventStreamConnection extends Connection {
 
   protected override release(): void {
     this.#core.hub.leave(this.#subscription)
+    this.#leave?.()
   }
 
   /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */

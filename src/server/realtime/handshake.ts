@@ -28,49 +28,87 @@ export interface HandshakeOptions {
 }
 
 /** Decides about an Upgrade request, before it is answered: a Response is a refusal. */
-export async function handshake(request: Request, options: HandshakeOptions): Promise<Response | Accepted> {
+export async function handshake(
+  request: Request,
+  address: string | undefined,
+  options: HandshakeOptions,
+): Promise<Response | Accepted> {
+  const { addresses, revocations } = options.core
   try {
     if (options.connections.draining) throw new DeskbellError('unavailable', undefined, 1)
+    addresses?.attempt(address)
     if (options.origins.refuses(request)) throw new DeskbellError('forbidden_origin')
     const { pathname } = new URL(request.url)
     const isCable = pathname === `${options.basePath}/cable`
     if (!isCable && pathname !== `${options.basePath}/ws/chat`) throw new DeskbellError('not_found')
-    const { protocol, open } = await (isCable ? cable : plain)(request, options)
-    // The server may have begun to stop while the person was being named
-    return { protocol, open: (s) => (options.connections.draining ? refuse(s, 'server_restart', true) : open(s)) }
+    const { protocol, identity, open } = await (isCable ? cable : plain)(request, address, options)
+    return {
+      protocol,
+      open(socket) {
+        // What was so when the person was named need not be so any more
+        if (options.connections.draining) return refuse(socket, 'server_restart', true)
+        if (identity && revocations.covers(identity)) return refuse(socket, 'unauthorized', false)
+        if (addresses?.isFull(address)) return refuse(socket, 'remote', true)
+        return counted(open(socket), addresses?.enter(address))
+      },
+    }
   } catch (error) {
     if (!(error instanceof DeskbellError)) options.onError(error)
     return problem(error)
   }
 }
 
-async function cable(request: Request, { core, authenticate, connections }: HandshakeOptions): Promise<Accepted> {
+/** Calls `leave` when the socket is gone, whoever ended it */
+function counted(handler: SocketHandler, leave: (() => void) | undefined): SocketHandler {
+  if (!leave) return handler
+  return {
+    receive: (text) => handler.receive(text),
+    alive: () => handler.alive(),
+    closed() {
+      leave()
+      handler.closed()
+    },
+  }
+}
+
+/** @throws DeskbellError */
+type Opening = (request: Request, address: string | undefined, options: HandshakeOptions) => Promise<Opened>
+/** Without an identity, the socket is opened only to be told why not */
+interface Opened extends Accepted {
+  identity?: Identity
+}
+
+const cable: Opening = async (request, address, { core, authenticate, connections }) => {
   // The order in which the client offers is its preference; what it also offers (a token, `unsupported`) is never selected
   const protocol = offeredProtocols(request).find((p) => p === CABLE_V1 || p === CABLE_EXT)
   let identity: Identity
   try {
-    identity = await authenticate(request)
+    identity = await authenticate(request, address)
   } catch (error) {
     // A session store that is away for a moment is no refusal, which would be for good
-    if (!(error instanceof DeskbellError)) throw error
+    if (!(error instanceof DeskbellError) || error.status !== 401) throw error
     const reason = error.code === 'token_expired' ? 'token_expired' : 'unauthorized'
     // ActionCable clients stop for good on this frame; on a refused upgrade they would try for ever
     return { protocol, open: (socket) => refuse(socket, reason, false) }
   }
   note(core, identity, new URL(request.url).searchParams.get('page'))
   const extended = protocol === CABLE_EXT
-  return { protocol, open: (socket) => new CableConnection(core, socket, identity, connections, extended) }
+  return { protocol, identity, open: (socket) => new CableConnection(core, socket, identity, connections, extended) }
 }
 
-async function plain(request: Request, options: HandshakeOptions): Promise<Accepted> {
+const plain: Opening = async (request, address, options) => {
   const { core, authenticate, connections } = options
-  const identity = await authenticate(request)
+  const identity = await authenticate(request, address)
   const { searchParams } = new URL(request.url)
   const id = searchParams.get('chat_id') ?? searchParams.get('id')
   const after = searchParams.get('after')
   const seq = after === null ? undefined : parse(seqSchema, /^\d{1,15}$/.test(after) ? Number(after) : after)
   const chat = id === null ? await ensureChat(core, identity) : await findChat(core, identity, id).catch(forbid)
-  return { protocol: undefined, open: (socket) => new PlainConnection(core, socket, identity, connections, chat, seq) }
+  return {
+    protocol: undefined,
+    identity,
+    open: (socket) => new PlainConnection(core, socket, identity, connections, chat, seq),
+  }
 }
 
 /** A socket has no 404 of its own: before the upgrade both an unknown and a foreign chat are 403 */

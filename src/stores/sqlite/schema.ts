@@ -76,6 +76,9 @@ const MIGRATIONS = [
     created_at TEXT NOT NULL
   ) STRICT;
 
+  CREATE TABLE support_revocations (subject TEXT PRIMARY KEY, revoked_at TEXT NOT NULL) STRICT;
+  CREATE INDEX support_revocations_time ON support_revocations (revoked_at);
+
   CREATE TABLE support_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   INSERT INTO support_meta VALUES ('epoch', lower(hex(randomblob(6))));
   `,

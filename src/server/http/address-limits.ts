@@ -1,0 +1,99 @@
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import { RateLimit, type Rate } from './rate-limit.ts'
+
+export interface AddressLimitOptions {
+  /** Sockets and event streams that are open at once */
+  connections: number
+  /** Attempts to open one */
+  upgrades: Rate
+  /** Refused credentials */
+  failures: Rate
+}
+
+/**
+ * Far beyond an office behind one address, and low enough that one peer cannot have all there is: ten thousand idle sockets
+ * are some hundred megabytes.
+ */
+export const ADDRESS_LIMITS: AddressLimitOptions = {
+  connections: 10_000,
+  upgrades: { perSecond: 500, burst: 10_000 },
+  failures: { perSecond: 10, burst: 300 },
+}
+
+/** Milliseconds between two words to the host about peers at their limit: an attack must not fill the log */
+const TELL_EVERY = 3_600_000
+
+/** What one network address may take up. An unknown address is not limited. */
+export class AddressLimits {
+  readonly #connections: number
+  readonly #upgrades: RateLimit
+  readonly #failures: RateLimit
+  readonly #clock: Clock
+  readonly #onError: (error: unknown) => void
+  readonly #open = new Map<string, number>()
+  #tellAt = 0
+
+  constructor(options: AddressLimitOptions, clock: Clock, onError: (error: unknown) => void) {
+    this.#connections = options.connections
+    this.#upgrades = new RateLimit(options.upgrades, clock)
+    this.#failures = new RateLimit(options.failures, clock)
+    this.#clock = clock
+    this.#onError = onError
+  }
+
+  /** Before anything is done for a peer that wants to connect. @throws DeskbellError `rate_limited` */
+  attempt(address: string | undefined): void {
+    if (address === undefined) return
+    if (this.isFull(address)) {
+      this.#tell(address)
+      throw new DeskbellError('rate_limited', 'Too many connections from this address', 10)
+    }
+    this.#take(this.#upgrades, address)
+  }
+
+  /**
+   * After credentials were refused. Good ones always pass: an address may be shared by an office, or by everybody behind a proxy
+   * that the settings do not name, and one of them must not be able to shut out the others.
+   * @throws DeskbellError `rate_limited`
+   */
+  failed(address: string | undefined): void {
+    if (address !== undefined) this.#take(this.#failures, address)
+  }
+
+  isFull(address: string | undefined): boolean {
+    return address !== undefined && (this.#open.get(address) ?? 0) >= this.#connections
+  }
+
+  /** A connection is open; the returned function, called once or more, says that it is gone */
+  enter(address: string | undefined): () => void {
+    if (address === undefined) return () => undefined
+    this.#open.set(address, (this.#open.get(address) ?? 0) + 1)
+    let isOpen = true
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      const left = (this.#open.get(address) ?? 1) - 1
+      if (left > 0) this.#open.set(address, left)
+      else this.#open.delete(address)
+    }
+  }
+
+  #take(limit: RateLimit, address: string): void {
+    try {
+      limit.take(address)
+    } catch (error) {
+      this.#tell(address)
+      throw error
+    }
+  }
+
+  #tell(address: string): void {
+    const now = this.#clock.now()
+    if (now < this.#tellAt) return
+    this.#tellAt = now + TELL_EVERY
+    this.#onError(
+      new Error(`${address} is at its limit. If that is your own proxy, say so: trustProxy, or TRUST_PROXY`),
+    )
+  }
+}

@@ -1,0 +1,126 @@
+// Whose credentials are no longer good, on every node: a table that each node reads again and again, and a map to ask.
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { SenderType } from '../../protocol/types.ts'
+import { isoTime, type Clock } from '../ports/clock.ts'
+import type { Revocation, Store } from '../ports/store.ts'
+import type { Identity } from './identity.ts'
+import type { Tokens } from './token.ts'
+
+/** How often a node asks what is new (ms): it must have closed the sockets within 5 s */
+const LOOK_EVERY = 2_000
+/** A node whose clock is behind writes what looks old; clocks that differ by more than this (ms) make tokens useless anyway */
+const SKEW = 300_000
+const FORGET_EVERY = 3_600_000
+/** Longer than any token should live (ms) */
+const KEEP = 400 * 24 * 3_600_000
+
+/** Everything that a person was ever given, or one session */
+export type Whom = { id: string; role: SenderType } | { session: string }
+
+export const subjectOf = (whom: Whom): string =>
+  'session' in whom ? `session:${whom.session}` : `${whom.role}:${whom.id}`
+
+export interface RevocationOptions {
+  store: Store
+  clock: Clock
+  onError: (error: unknown) => void
+  /** Called with the subjects of what is newly known */
+  onLearned: (subjects: Set<string>) => void
+}
+
+export class Revocations {
+  readonly #options: RevocationOptions
+  /** Subject → milliseconds since 1970 */
+  readonly #known = new Map<string, number>()
+  /** The time of the newest one that was read */
+  #newest = ''
+  #forgetAt = 0
+  #closed = false
+  #failing = false
+  #loaded = false
+  #looking: Promise<void>
+  #cancel: (() => void) | undefined
+
+  constructor(options: RevocationOptions) {
+    this.#options = options
+    this.#looking = this.#look()
+  }
+
+  /** @throws DeskbellError `token_revoked`; `unavailable` while the database has not been read yet */
+  async check(identity: Identity): Promise<void> {
+    if (!this.#loaded) await this.#looking
+    if (!this.#loaded) throw new DeskbellError('unavailable', undefined, 1)
+    if (this.covers(identity)) throw new DeskbellError('token_revoked')
+  }
+
+  /** Whether this was given out before it was revoked. About one without an issue time the host decides, at each request */
+  covers({ id, role, issued_at, session_id }: Identity): boolean {
+    if (session_id && this.#known.has(subjectOf({ session: session_id }))) return true
+    const at = this.#known.get(subjectOf({ id, role }))
+    return at !== undefined && typeof issued_at === 'number' && issued_at < at
+  }
+
+  /** Durable, and known to this node, when it resolves; to the others soon after */
+  async revoke(whom: Whom): Promise<void> {
+    const revocation = { subject: subjectOf(whom), revoked_at: isoTime(this.#options.clock.now()) }
+    await this.#options.store.revoke(revocation)
+    this.#learn([revocation])
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancel?.()
+    await this.#looking
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock, onError } = this.#options
+    try {
+      const since = this.#newest === '' ? '' : isoTime(Date.parse(this.#newest) - SKEW)
+      this.#learn(await store.revocationsSince(since))
+      this.#loaded = true
+      this.#failing = false
+      await this.#forget()
+    } catch (error) {
+      // Told once: a database that is away for an hour is one fault, not 1,800
+      if (!this.#failing) onError(error)
+      this.#failing = true
+    }
+    if (this.#closed) return
+    this.#cancel = clock.after(LOOK_EVERY, () => {
+      this.#looking = this.#look()
+    })
+  }
+
+  #learn(revocations: Revocation[]): void {
+    const subjects = new Set<string>()
+    for (const { subject, revoked_at } of revocations) {
+      if (revoked_at > this.#newest) this.#newest = revoked_at
+      const at = Date.parse(revoked_at)
+      if ((this.#known.get(subject) ?? 0) >= at) continue
+      this.#known.set(subject, at)
+      subjects.add(subject)
+    }
+    if (subjects.size > 0) this.#options.onLearned(subjects)
+  }
+
+  async #forget(): Promise<void> {
+    const now = this.#options.clock.now()
+    if (now < this.#forgetAt) return
+    this.#forgetAt = now + FORGET_EVERY
+    await this.#options.store.forgetRevocations(isoTime(now - KEEP))
+    for (const [subject, at] of this.#known) if (at < now - KEEP) this.#known.delete(subject)
+  }
+}
+
+/** The same tokens, refused once they were revoked */
+export function revocable(tokens: Tokens, revocations: Revocations): Tokens {
+  return {
+    ...tokens,
+    async identify(token, audiences) {
+      const identity = await tokens.identify(token, audiences)
+      await revocations.check(identity)
+      return identity
+    },
+  }
+}

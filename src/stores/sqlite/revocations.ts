@@ -1,0 +1,22 @@
+import type { Revocation, Store } from '../../server/ports/store.ts'
+import type { Database } from './database.ts'
+
+type Revocations = Pick<Store, 'revoke' | 'revocationsSince' | 'forgetRevocations'>
+
+export function revocations(db: Database): Revocations {
+  const revoke = db.prepare(`INSERT INTO support_revocations (subject, revoked_at) VALUES (?1, ?2)
+    ON CONFLICT (subject) DO UPDATE SET revoked_at = max(revoked_at, ?2)`)
+  const since = db.prepare<Revocation>(
+    'SELECT subject, revoked_at FROM support_revocations WHERE revoked_at >= ? ORDER BY revoked_at',
+  )
+  const forget = db.prepare('DELETE FROM support_revocations WHERE revoked_at < ?')
+  return {
+    async revoke({ subject, revoked_at }) {
+      revoke.run(subject, revoked_at)
+    },
+    revocationsSince: async (at) => since.all(at),
+    async forgetRevocations(before) {
+      forget.run(before)
+    },
+  }
+}
