@@ -79,7 +79,7 @@ async function measure(store: Store, chats: number): Promise<Record<string, numb
       ]),
     ),
     'mark read': await cost((n) => store.markRead(some(n), 'user', undefined, at(chats + n))),
-    'due mails': await cost(() => store.claimNotifications(at(0), 1000, 20)),
+    'due mails': await cost(() => store.claimNotifications({ at: at(0), delay: 1000, lease: 1000, limit: 20 })),
   }
 }
 

@@ -6,6 +6,10 @@ import type { Store } from '../server/ports/store.ts'
 /** Keeps mails in the database instead of sending them, to be looked at: `MAIL_URL=mailbox:` */
 export function mailboxMailer(store: Pick<Store, 'saveMail'>): Mailer {
   return {
-    send: (mail) => store.saveMail({ ...mail, id: uuidv7(), created_at: isoTime(Date.now()) }),
+    handsOver: true,
+    async send(mail, handover) {
+      await handover()
+      await store.saveMail({ ...mail, id: uuidv7(), created_at: isoTime(Date.now()) })
+    },
   }
 }

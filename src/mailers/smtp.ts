@@ -2,6 +2,16 @@ import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { MailRefused, type Mailer } from '../server/ports/mailer.ts'
 
+/** How one mail's content goes out */
+interface Content {
+  handover: () => Promise<void>
+  /** Some of it may have reached the server */
+  begun: boolean
+}
+
+/** Times `timeout` that everything before the content may take: a server may drag out each of a dozen steps */
+const STEPS = 3
+
 /**
  * Sends by SMTP.
  *
@@ -15,28 +25,39 @@ export function smtpMailer(url: string, from: { name: string; address: string },
   // A timeout and a broken connection carry the same code and command whenever they happen, so we look ourselves whether
   // any content was asked for: until then a failure is certain
   transport.use('stream', (mail, next) => {
-    const { content } = mail.data as { content?: { begun: boolean } }
-    mail.message.processFunc((source) =>
-      Readable.from(
-        (async function* () {
-          if (content) content.begun = true
-          yield* source
-        })(),
-      ),
-    )
+    const { content } = mail.data as { content?: Content }
+    if (content) mail.message.processFunc((source) => Readable.from(watched(source, content)))
     next()
   })
   return {
-    async send(mail) {
-      const content = { begun: false }
+    handsOver: true,
+    async send(mail, handover) {
+      const tooSlow = new AbortController()
+      const timer = setTimeout(() => tooSlow.abort(new Error('The server was too slow')), STEPS * timeout)
+      const content: Content = {
+        begun: false,
+        async handover() {
+          clearTimeout(timer)
+          await handover()
+        },
+      }
       try {
-        await transport.sendMail({ from, ...mail, content } as SendMailOptions)
+        await transport.sendMail({ from, ...mail, content, signal: tooSlow.signal } as SendMailOptions)
       } catch (error) {
         throw !content.begun || saidNo(error) ? new MailRefused(message(error)) : error
+      } finally {
+        clearTimeout(timer)
       }
     },
     close: () => transport.close(),
   }
+}
+
+/** The content as it goes out. It is asked for once the server said that it takes it. */
+async function* watched(source: AsyncIterable<unknown>, content: Content): AsyncGenerator<unknown> {
+  await content.handover()
+  content.begun = true
+  yield* source
 }
 
 const saidNo = (error: unknown): boolean => Number((error as { responseCode?: number }).responseCode) >= 400

@@ -1,7 +1,9 @@
 import type { Store } from '../server/ports/store.ts'
 import { chats } from './sqlite/chats.ts'
 import { Database } from './sqlite/database.ts'
+import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
+import { notificationAccount } from './sqlite/notification-account.ts'
 import { notifications } from './sqlite/notifications.ts'
 import { people } from './sqlite/people.ts'
 import { revocations } from './sqlite/revocations.ts'
@@ -26,6 +28,8 @@ export async function sqliteStore(file: string): Promise<Store> {
     ...chats(db),
     ...messages(db),
     ...notifications(db),
+    ...notificationAccount(db),
+    ...mails(db),
     ...revocations(db),
     epoch,
     migrate: async () => migrate(db.raw),

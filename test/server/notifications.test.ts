@@ -259,7 +259,7 @@ describe('trouble', () => {
     for (let attempt = 1; attempt <= 8; attempt++) {
       await until(() => desk.errors.length === attempt)
       await pause(30)
-      await clock.advance(30_000 * 2 ** attempt)
+      await clock.advance(30_000 * 2 ** (attempt - 1))
     }
     smtp.mode = 'accept'
     await clock.advance(20 * MINUTE)

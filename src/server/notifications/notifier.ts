@@ -1,96 +1,93 @@
-import { isoTime, type Clock } from '../ports/clock.ts'
-import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
-import type { DueNotification, NotificationOutcome, Store } from '../ports/store.ts'
+import { isoTime } from '../ports/clock.ts'
+import type { DueNotification } from '../ports/store.ts'
+import { deliver, LEASE, type DeliveryOptions } from './delivery.ts'
 
-export interface NotifierOptions {
-  store: Store
-  clock: Clock
-  mailer: Mailer
+export interface NotifierOptions extends DeliveryOptions {
   /** Milliseconds from a reply to its e-mail */
   notifyAfter: number
-  compose: (due: DueNotification) => Promise<Mail>
-  onError: (error: unknown) => void
 }
 
 /** Looks at least this often (ms): a node that was to send may have died, and clocks differ */
 const LOOK_EVERY = 60_000
-/** Claimed at a time: as many as a process that is killed can lose */
-const BATCH = 4
-const MAX_ATTEMPTS = 8
-/** Milliseconds before the second attempt; doubles each time */
-const FIRST_RETRY = 30_000
+/** Looks again after an error of the database (ms) */
+const LOOK_AGAIN = 30_000
+/** On their way at a time: so many hanging providers it takes to keep the others waiting */
+const MAX_DELIVERIES = 10
 
 /** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
 export class Notifier {
   readonly #options: NotifierOptions
+  readonly #deliveries = new Set<Promise<void>>()
   #cancel: (() => void) | undefined
   #dueAt = Infinity
-  #running: Promise<void> | undefined
+  #running: Promise<void> = Promise.resolve()
+  #queued = false
   #closed = false
 
   constructor(options: NotifierOptions) {
     this.#options = options
-    this.#look(0)
+    this.#lookIn(0)
   }
 
   /** Something will be due at this time (ms since 1970) */
   expect(at: number): void {
-    if (at < this.#dueAt) this.#look(at - this.#options.clock.now())
+    if (at < this.#dueAt) this.#lookIn(at - this.#options.clock.now())
   }
 
+  /** Takes on no more, and waits for what is on its way */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancel?.()
     await this.#running
+    await Promise.all(this.#deliveries)
   }
 
-  #look(inMs: number): void {
+  #lookIn(ms: number): void {
     if (this.#closed) return
     this.#cancel?.()
-    const wait = Math.max(0, Math.min(inMs, LOOK_EVERY))
+    const wait = Math.max(0, Math.min(ms, LOOK_EVERY))
     this.#dueAt = this.#options.clock.now() + wait
     this.#cancel = this.#options.clock.after(wait, () => {
-      this.#running = (this.#running ?? Promise.resolve()).then(() => this.#run())
+      this.#dueAt = Infinity
+      this.#look()
+    })
+  }
+
+  #look(): void {
+    if (this.#closed || this.#queued) return
+    this.#queued = true
+    this.#running = this.#running.then(() => {
+      this.#queued = false
+      return this.#run()
     })
   }
 
   async #run(): Promise<void> {
     const { store, clock, notifyAfter, onError } = this.#options
-    this.#dueAt = Infinity
+    const limit = MAX_DELIVERIES - this.#deliveries.size
+    // Whoever ends looks again
+    if (this.#closed || limit === 0) return
     let next = LOOK_EVERY
     try {
-      let due: DueNotification[]
-      do {
-        due = await store.claimNotifications(isoTime(clock.now()), notifyAfter, BATCH)
-        await Promise.all(due.map((notification) => this.#send(notification)))
-      } while (due.length > 0 && !this.#closed)
+      const due = await store.claimNotifications({ at: isoTime(clock.now()), delay: notifyAfter, lease: LEASE, limit })
+      for (const notification of due) this.#start(notification)
+      if (due.length === limit) return
       const nextAt = await store.nextNotification()
       if (nextAt !== undefined) next = Date.parse(nextAt) - clock.now()
     } catch (error) {
       onError(error)
-      next = FIRST_RETRY
+      next = LOOK_AGAIN
     }
-    if (clock.now() + next < this.#dueAt) this.#look(next)
+    if (clock.now() + next < this.#dueAt) this.#lookIn(next)
   }
 
-  async #send(due: DueNotification): Promise<void> {
-    const { store, clock, mailer, compose, onError } = this.#options
-    let outcome: NotificationOutcome = { state: 'sent' }
-    try {
-      const mail = await compose(due).catch((error: Error) => {
-        throw new MailRefused(error.message)
+  #start(due: DueNotification): void {
+    const delivery = deliver(due, this.#options)
+      .catch(this.#options.onError)
+      .then(() => {
+        this.#deliveries.delete(delivery)
+        this.#look()
       })
-      await mailer.send(mail)
-    } catch (error) {
-      onError(error)
-      const reason = error instanceof Error ? error.message : String(error)
-      if (!(error instanceof MailRefused)) outcome = { state: 'uncertain', reason }
-      else if (due.attempts >= MAX_ATTEMPTS) outcome = { state: 'failed', reason }
-      else {
-        const retry_at = isoTime(clock.now() + FIRST_RETRY * 2 ** (due.attempts - 1))
-        outcome = { state: 'retry', retry_at, reason }
-      }
-    }
-    await store.settleNotification(due.id, outcome, isoTime(clock.now()))
+    this.#deliveries.add(delivery)
   }
 }

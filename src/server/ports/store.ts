@@ -20,9 +20,11 @@ export interface ChatRecord {
   user_name: string | null
   last_seq: number
   archived_at: string | null
-  /** The user has read admin messages up to this seq, an admin user messages up to that one */
+  /** The user has read admin messages up to this seq, an admin user messages up to that one; and since when */
   user_read_seq: number
+  user_read_at: string | null
   admin_viewed_seq: number
+  admin_viewed_at: string | null
 }
 
 export interface NewMessage {
@@ -73,23 +75,69 @@ export interface ListQuery {
   email?: string | undefined
 }
 
-/** A mail that is due and now belongs to the caller alone */
-export interface DueNotification {
+/** What a worker holds until its lease runs out. Who holds a later claim of the same notification has a higher number. */
+export interface NotificationClaim {
   id: string
+  claim: number
+}
+
+export interface ClaimQuery {
+  at: string
+  /** Milliseconds that a reply stays unread before somebody is told */
+  delay: number
+  /** Milliseconds that a claim holds */
+  lease: number
+  /** How many at most */
+  limit: number
+}
+
+/** A mail that is due and belongs to the caller until the lease runs out */
+export interface DueNotification extends NotificationClaim {
   chat_id: string
   person: Person
   /** The newest unread reply */
   message: SupportMessage
   unread: number
   page_url: string | null
-  attempts: number
+  /** How often a mail about these replies was refused */
+  refusals: number
 }
 
 export type NotificationOutcome =
   | { state: 'sent' }
   /** Not accepted for certain: due again at `retry_at` */
   | { state: 'retry'; retry_at: string; reason: string }
-  | { state: 'failed' | 'uncertain'; reason: string }
+  /** Not accepted for certain, and not tried again; a later reply's mail tells of these too */
+  | { state: 'failed'; reason: string }
+  /** Maybe accepted: never sent again */
+  | { state: 'uncertain'; reason: string }
+
+/** What became of the e-mail about a message */
+export interface NotificationRecord {
+  /**
+   * `pending`: to be sent at `due_at` · `claimed`: somebody prepares it, and holds it until `due_at` · `sending`: handed over at
+   * `updated_at`, no answer yet, held until `due_at` · `skipped`: decided against at `updated_at` · the others: ended at `updated_at`
+   */
+  state: 'pending' | 'claimed' | 'sending' | 'sent' | 'uncertain' | 'failed' | 'skipped'
+  due_at: string
+  updated_at: string
+  address: string | null
+  /** How many replies its mail tells of */
+  replies: number
+  refusals: number
+  /** Why it was skipped (`read`, `archived`, `unsubscribed`), or what the provider said last */
+  reason: string | null
+}
+
+export interface NotificationAccount {
+  sender_type: SenderType
+  read_at: string | null
+  /** As it is now */
+  archived_at: string | null
+  unsubscribed_at: string | null
+  /** The one that told of the message or, if none did, the newest that was to; undefined: there was none */
+  notification: NotificationRecord | undefined
+}
 
 /** Who may no longer use what they were given: `user:ID`, `admin:ID`, or one session, `session:ID` */
 export interface Revocation {
@@ -148,13 +196,24 @@ export interface Store {
   newestUnread(chatId: string): Promise<SupportMessage | undefined>
 
   /**
-   * Decides every notification that is due at `at`, and claims those to send: a claimed one is handed out once, for good.
-   * A reply younger than `delay` ms moves its notification to when it comes of age.
+   * Decides what is due at `at`, from read state, and claims what is to be sent: nobody else gets it while the lease holds. A
+   * claim that ran out is due again. One that ran out after it was handed over becomes `uncertain`. A chat has one mail on its
+   * way at a time. A reply younger than `delay` moves its notification to when it comes of age.
+   * Looks at a bounded number of them: call it again until `nextNotification` lies ahead.
    */
-  claimNotifications(at: string, delay: number, limit: number): Promise<DueNotification[]>
-  settleNotification(id: string, outcome: NotificationOutcome, at: string): Promise<void>
-  /** When the next one is due */
+  claimNotifications(query: ClaimQuery): Promise<DueNotification[]>
+  /**
+   * Decides again, right before the mail's content goes out. True: it is marked as `sending` for good, and held for another
+   * `lease` ms. False: it must not go out, because the claim is somebody else's by now or what it says is no longer so; then there
+   * is nothing to settle.
+   */
+  handOverNotification(claim: NotificationClaim, at: string, lease: number): Promise<boolean>
+  /** Does nothing when the claim is somebody else's by now */
+  settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<void>
+  /** When the next one is due, or the next lease runs out */
   nextNotification(): Promise<string | undefined>
+  /** What became of the e-mail about this message; undefined: there is no such message */
+  explainNotification(messageId: string): Promise<NotificationAccount | undefined>
 
   /** One per subject: the latest counts, in whatever order they come */
   revoke(revocation: Revocation): Promise<void>

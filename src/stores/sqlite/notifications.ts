@@ -1,17 +1,21 @@
 import { isoTime } from '../../server/ports/clock.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { DueNotification, Store, StoredMail } from '../../server/ports/store.ts'
+import type { ClaimQuery, DueNotification, Store } from '../../server/ports/store.ts'
 import type { Database } from './database.ts'
 
 type Notifications = Pick<
   Store,
-  'claimNotifications' | 'settleNotification' | 'nextNotification' | 'saveMail' | 'listMails'
+  'claimNotifications' | 'handOverNotification' | 'settleNotification' | 'nextNotification'
 >
 
-interface DueRow {
+interface Row {
   id: string
   chat_id: string
-  attempts: number
+  state: 'pending' | 'claimed' | 'sending' | 'uncertain'
+  after_seq: number
+  up_to_seq: number
+  claim: number
+  refusals: number
   user_id: string
   email: string
   name: string | null
@@ -20,10 +24,24 @@ interface DueRow {
   archived_at: string | null
 }
 
+/** Looked at in one transaction, however many of them there is nothing to send for */
+const MAX_LOOKED_AT = 100
+
 export function notifications(db: Database): Notifications {
-  const due = db.prepare<DueRow>(`SELECT n.id, n.chat_id, n.attempts, u.id AS user_id, u.email, u.name, u.page_url,
-    u.unsubscribed_at, c.archived_at FROM support_notifications n JOIN support_chats c ON c.id = n.chat_id
-    JOIN support_users u ON u.id = c.user_id WHERE n.state = 'pending' AND n.due_at <= ? ORDER BY n.due_at LIMIT ?`)
+  const ROW = `SELECT n.id, n.chat_id, n.state, n.after_seq, n.up_to_seq, n.claim, n.refusals, u.id AS user_id, u.email, u.name,
+    u.page_url, u.unsubscribed_at, c.archived_at FROM support_notifications n JOIN support_chats c ON c.id = n.chat_id
+    JOIN support_users u ON u.id = c.user_id`
+  // The replies that came while a mail of their chat is on its way wait for what becomes of it
+  const DUE = `n.state IN ('pending', 'claimed', 'sending') AND NOT (n.state = 'pending' AND EXISTS
+    (SELECT 1 FROM support_notifications h WHERE h.chat_id = n.chat_id AND h.state IN ('claimed', 'sending')))`
+  const due = db.prepare<Row>(`${ROW} WHERE ${DUE} AND n.due_at <= ? ORDER BY n.due_at LIMIT 1`)
+  const next = db.prepare<{ due_at: string }>(
+    `SELECT n.due_at FROM support_notifications n WHERE ${DUE} ORDER BY n.due_at LIMIT 1`,
+  )
+  const held = db.prepare<Row>(
+    `${ROW} WHERE n.id = ?1 AND n.claim = ?2 AND n.state IN ('claimed', 'sending', 'uncertain')`,
+  )
+
   // What is unread and was in no e-mail yet
   const UNREAD = `FROM support_messages WHERE chat_id = ?1 AND sender_type = 'admin' AND read_at IS NULL
     AND seq > (SELECT max(user_read_seq, notified_seq) FROM support_chats WHERE id = ?1)`
@@ -33,74 +51,133 @@ export function notifications(db: Database): Notifications {
   const newest =
     db.prepare<SupportMessage>(`SELECT id, seq, content, sender_type, sender_name, client_id, read_at, created_at
     ${UNREAD} ORDER BY seq DESC LIMIT 1`)
-  const skip = db.prepare(
-    "UPDATE support_notifications SET state = 'skipped', reason = ?2, updated_at = ?3 WHERE id = ?1 AND state = 'pending'",
-  )
-  const move = db.prepare('UPDATE support_notifications SET due_at = ?2, updated_at = ?3 WHERE id = ?1')
-  const claim =
-    db.prepare(`UPDATE support_notifications SET state = 'sending', up_to_seq = ?2, after_seq = (SELECT notified_seq FROM support_chats WHERE id = support_notifications.chat_id), attempts = attempts + 1,
-    updated_at = ?3 WHERE id = ?1 AND state = 'pending'`)
-  const settle = db.prepare('UPDATE support_notifications SET state = ?2, reason = ?3, updated_at = ?4 WHERE id = ?1')
-  // Taken at once, so that a slow send and the next notification never tell of the same reply; given back when it was refused
-  const take = db.prepare('UPDATE support_chats SET notified_seq = ?2 WHERE id = ?1')
-  const giveBack = db.prepare(`UPDATE support_chats SET notified_seq = n.after_seq FROM support_notifications n
-    WHERE n.id = ?1 AND support_chats.id = n.chat_id AND notified_seq = n.up_to_seq`)
-  // A newer notification of the chat that came up meanwhile will cover what this one would have said
-  const retry =
-    db.prepare(`UPDATE support_notifications SET state = 'pending', due_at = ?2, reason = ?3, updated_at = ?4 WHERE id = ?1
-    AND NOT EXISTS (SELECT 1 FROM support_notifications o WHERE o.chat_id = support_notifications.chat_id AND o.state = 'pending')`)
-  const next = db.prepare<{ due_at: string }>(
-    "SELECT due_at FROM support_notifications WHERE state = 'pending' ORDER BY due_at LIMIT 1",
-  )
-  const saveMail = db.prepare('INSERT INTO support_mails (id, mail, created_at) VALUES (?, ?, ?)')
-  const mails = db.prepare<{ mail: string }>('SELECT mail FROM support_mails ORDER BY id DESC LIMIT ?')
+  const told = db.prepare<{ replies: number; unread: number }>(`SELECT count(*) AS replies,
+    count(*) FILTER (WHERE read_at IS NULL) AS unread FROM support_messages
+    WHERE chat_id = ? AND seq > ? AND seq <= ? AND sender_type = 'admin'`)
 
-  function decide(row: DueRow, at: string, delay: number): DueNotification[] {
-    const { n, oldest } = unread.get(row.chat_id) ?? { n: 0, oldest: null }
-    const message = newest.get(row.chat_id)
-    const reason = row.unsubscribed_at
-      ? 'unsubscribed'
-      : row.archived_at
-        ? 'archived'
-        : !message || oldest === null
-          ? 'read'
-          : null
-    if (reason !== null || !message || oldest === null) {
-      skip.run(row.id, reason, at)
-      return []
+  const end = db.prepare('UPDATE support_notifications SET state = ?2, reason = ?3, updated_at = ?4 WHERE id = ?1')
+  // Decided for everything there is; `why` asks which replies that was
+  const skipAll = db.prepare(`UPDATE support_notifications SET state = 'skipped', reason = ?2, updated_at = ?3,
+    after_seq = (SELECT notified_seq FROM support_chats WHERE id = chat_id),
+    up_to_seq = (SELECT last_seq FROM support_chats WHERE id = chat_id) WHERE id = ?1`)
+  const move = db.prepare(`UPDATE support_notifications SET state = 'pending', due_at = ?2, refusals = 0, reason = NULL,
+    updated_at = ?3 WHERE id = ?1`)
+  // A new reply gets as many tries as any other
+  const claim = db.prepare<
+    Pick<Row, 'claim' | 'refusals'>
+  >(`UPDATE support_notifications SET state = 'claimed', claim = claim + 1, due_at = ?2,
+    refusals = CASE WHEN up_to_seq < ?3 THEN 0 ELSE refusals END, up_to_seq = ?3, address = ?4, updated_at = ?5,
+    after_seq = (SELECT max(user_read_seq, notified_seq) FROM support_chats WHERE id = chat_id) WHERE id = ?1
+    RETURNING claim, refusals`)
+  const handOver = db.prepare(
+    "UPDATE support_notifications SET state = 'sending', due_at = ?2, updated_at = ?3 WHERE id = ?1",
+  )
+  const release = db.prepare(
+    "UPDATE support_notifications SET state = 'pending', due_at = ?2, updated_at = ?3 WHERE id = ?1",
+  )
+  const refused = db.prepare(`UPDATE support_notifications SET state = 'pending', due_at = ?2, refusals = refusals + 1,
+    reason = ?3, updated_at = ?4 WHERE id = ?1`)
+  const setRefusals = db.prepare('UPDATE support_notifications SET refusals = refusals + 1 WHERE id = ?')
+  const setNotified = db.prepare('UPDATE support_chats SET notified_seq = ?2 WHERE id = ?1')
+  const pendingOf = db.prepare<{ due_at: string }>(
+    "SELECT due_at FROM support_notifications WHERE chat_id = ? AND state = 'pending'",
+  )
+  const dropPending = db.prepare("DELETE FROM support_notifications WHERE chat_id = ? AND state = 'pending'")
+
+  function decide(row: Row, { at, delay, lease }: ClaimQuery): DueNotification | undefined {
+    const { id, chat_id } = row
+    if (row.state === 'sending') {
+      end.run(id, 'uncertain', LOST, at)
+      return undefined
+    }
+    // A lost claim takes in what has come since: both are about all there is
+    if (row.state === 'claimed') dropPending.run(chat_id)
+    const { n, oldest } = unread.get(chat_id) ?? { n: 0, oldest: null }
+    const message = newest.get(chat_id)
+    const obstacle = forbidden(row)
+    if (obstacle !== null || !message || oldest === null) {
+      skipAll.run(id, obstacle ?? 'read', at)
+      return undefined
     }
     // What was answered first has been read since; the reply that is left gets its full time
     const age = isoTime(Date.parse(oldest) + delay)
     if (age > at) {
-      move.run(row.id, age, at)
-      return []
+      move.run(id, age, at)
+      return undefined
     }
-    claim.run(row.id, message.seq, at)
-    take.run(row.chat_id, message.seq)
+    const until = isoTime(Date.parse(at) + lease)
+    const claimed = claim.get(id, until, message.seq, row.email, at)
+    if (!claimed) return undefined
     const person = { id: row.user_id, email: row.email, name: row.name }
-    const { id, chat_id, page_url } = row
-    return [{ id, chat_id, person, message, unread: n, page_url, attempts: row.attempts + 1 }]
+    return { id, chat_id, person, message, unread: n, page_url: row.page_url, ...claimed }
+  }
+
+  /** Due again, together with what has come since */
+  function reopen(row: Row, dueAt: string, write: (dueAt: string) => void): void {
+    const newer = pendingOf.get(row.chat_id)
+    dropPending.run(row.chat_id)
+    write(newer && newer.due_at < dueAt ? newer.due_at : dueAt)
   }
 
   return {
-    async claimNotifications(at, delay, limit) {
-      if (due.all(at, 1).length === 0) return []
-      return db.transaction(() => due.all(at, limit).flatMap((row) => decide(row, at, delay)))
-    },
-    async settleNotification(id, outcome, at) {
-      db.transaction(() => {
-        if (outcome.state === 'retry' || outcome.state === 'failed') giveBack.run(id)
-        if (outcome.state === 'retry') {
-          if (!retry.run(id, outcome.retry_at, outcome.reason, at)) settle.run(id, 'skipped', 'superseded', at)
-          return
+    async claimNotifications(query) {
+      // Mostly there is nothing, and that needs no write
+      if (!due.get(query.at)) return []
+      return db.transaction(() => {
+        const claimed: DueNotification[] = []
+        for (let looked = 0; looked < MAX_LOOKED_AT && claimed.length < query.limit; looked++) {
+          const row = due.get(query.at)
+          if (!row) break
+          const one = decide(row, query)
+          if (one) claimed.push(one)
         }
-        settle.run(id, outcome.state, outcome.state === 'sent' ? null : outcome.reason, at)
+        return claimed
       })
     },
+
+    handOverNotification: async (held_, at, lease) =>
+      db.transaction(() => {
+        const row = held.get(held_.id, held_.claim)
+        if (row?.state !== 'claimed') return false
+        const { replies, unread } = told.get(row.chat_id, row.after_seq, row.up_to_seq) ?? { replies: 0, unread: 0 }
+        const obstacle = forbidden(row) ?? (unread === 0 ? 'read' : null)
+        if (obstacle !== null) {
+          end.run(row.id, 'skipped', obstacle, at)
+          return false
+        }
+        // The mail would tell of a reply that was read meanwhile: another is to be written
+        if (unread < replies) {
+          reopen(row, at, (dueAt) => release.run(row.id, dueAt, at))
+          return false
+        }
+        handOver.run(row.id, isoTime(Date.parse(at) + lease), at)
+        setNotified.run(row.chat_id, row.up_to_seq)
+        return true
+      }),
+
+    settleNotification: async (held_, outcome, at) =>
+      db.transaction(() => {
+        const row = held.get(held_.id, held_.claim)
+        // Of one that was given up as uncertain, only good news is still of use
+        if (!row || (row.state === 'uncertain' && outcome.state !== 'sent')) return
+        if (outcome.state === 'sent' || outcome.state === 'uncertain') {
+          end.run(row.id, outcome.state, outcome.state === 'sent' ? null : outcome.reason, at)
+          return
+        }
+        if (row.state === 'sending') setNotified.run(row.chat_id, row.after_seq)
+        if (outcome.state === 'retry') {
+          reopen(row, outcome.retry_at, (dueAt) => refused.run(row.id, dueAt, outcome.reason, at))
+          return
+        }
+        setRefusals.run(row.id)
+        end.run(row.id, 'failed', outcome.reason, at)
+      }),
+
     nextNotification: async () => next.get()?.due_at,
-    async saveMail(mail) {
-      saveMail.run(mail.id, JSON.stringify(mail), mail.created_at)
-    },
-    listMails: async (limit) => mails.all(limit).map((row) => JSON.parse(row.mail) as StoredMail),
   }
 }
+
+const LOST = 'whoever sent it was lost before the provider answered'
+
+const forbidden = (row: Row): string | null =>
+  row.unsubscribed_at !== null ? 'unsubscribed' : row.archived_at !== null ? 'archived' : null

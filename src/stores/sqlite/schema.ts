@@ -25,6 +25,7 @@ const MIGRATIONS = [
     last_seq INTEGER NOT NULL DEFAULT 0,
     last_user_seq INTEGER NOT NULL DEFAULT 0,
     user_read_seq INTEGER NOT NULL DEFAULT 0,
+    user_read_at TEXT,
     admin_viewed_seq INTEGER NOT NULL DEFAULT 0,
     notified_seq INTEGER NOT NULL DEFAULT 0,
     last_message_preview TEXT,
@@ -58,17 +59,24 @@ const MIGRATIONS = [
   CREATE TABLE support_notifications (
     id TEXT PRIMARY KEY,
     chat_id TEXT NOT NULL REFERENCES support_chats (id),
-    state TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'sending', 'sent', 'uncertain', 'failed', 'skipped')),
+    -- When somebody is to look at it: the mail is due, or the lease of who holds it runs out
     due_at TEXT NOT NULL,
-    up_to_seq INTEGER,
-    after_seq INTEGER,
-    attempts INTEGER NOT NULL DEFAULT 0,
+    -- The replies it is about: after_seq < seq <= up_to_seq; as it was last decided
+    after_seq INTEGER NOT NULL DEFAULT 0,
+    up_to_seq INTEGER NOT NULL DEFAULT 0,
+    address TEXT,
+    claim INTEGER NOT NULL DEFAULT 0,
+    refusals INTEGER NOT NULL DEFAULT 0,
     reason TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX support_notifications_pending ON support_notifications (chat_id) WHERE state = 'pending';
-  CREATE INDEX support_notifications_due ON support_notifications (due_at) WHERE state = 'pending';
+  -- A chat has one mail on its way at a time
+  CREATE UNIQUE INDEX support_notifications_held ON support_notifications (chat_id) WHERE state IN ('claimed', 'sending');
+  CREATE INDEX support_notifications_due ON support_notifications (due_at) WHERE state IN ('pending', 'claimed', 'sending');
+  CREATE INDEX support_notifications_chat ON support_notifications (chat_id);
 
   CREATE TABLE support_mails (
     id TEXT PRIMARY KEY,

@@ -1,0 +1,61 @@
+import { isoTime, type Clock } from '../ports/clock.ts'
+import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
+import type { DueNotification, NotificationOutcome, Store } from '../ports/store.ts'
+
+export interface DeliveryOptions {
+  store: Store
+  clock: Clock
+  mailer: Mailer
+  compose: (due: DueNotification) => Promise<Mail>
+  onError: (error: unknown) => void
+}
+
+/**
+ * Milliseconds that a mail belongs to who claimed it, and again from its handover. Longer than a mailer takes before the handover
+ * (see `Mailer`), and short: so long waits a mail whose process was killed.
+ */
+export const LEASE = 120_000
+const MAX_REFUSALS = 8
+/** Milliseconds before the second attempt; doubles each time */
+const FIRST_RETRY = 30_000
+
+/** The handover was refused: the mail belongs to somebody else, or must not be sent any more */
+class Withdrawn extends Error {
+  override readonly name = 'Withdrawn'
+}
+
+/** Takes one mail from its claim to its end. */
+export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
+  const { store, clock, mailer, compose, onError } = options
+  const now = () => isoTime(clock.now())
+  const is = { handedOver: false, withdrawn: false }
+  let handing: Promise<void> | undefined
+  const handover = () => (handing ??= handOver())
+  async function handOver(): Promise<void> {
+    is.handedOver = await store.handOverNotification(due, now(), LEASE)
+    is.withdrawn = !is.handedOver
+    if (is.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
+  }
+
+  let outcome: NotificationOutcome = { state: 'sent' }
+  try {
+    const mail = await compose(due)
+    if (!mailer.handsOver) await handover()
+    await mailer.send(mail, handover)
+    await handover()
+  } catch (error) {
+    if (is.withdrawn) return
+    onError(error)
+    const reason = error instanceof Error ? error.message : String(error)
+    const certainlyNot = error instanceof MailRefused || !is.handedOver
+    outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
+    // A provider that gave up while we handed over: the mark is to come before what is settled
+    await handing?.catch(() => undefined)
+  }
+  await store.settleNotification(due, outcome, now())
+}
+
+function afterRefusal({ refusals }: DueNotification, reason: string, clock: Clock): NotificationOutcome {
+  if (refusals + 1 >= MAX_REFUSALS) return { state: 'failed', reason }
+  return { state: 'retry', retry_at: isoTime(clock.now() + FIRST_RETRY * 2 ** refusals), reason }
+}

@@ -1,0 +1,13 @@
+import type { Store, StoredMail } from '../../server/ports/store.ts'
+import type { Database } from './database.ts'
+
+export function mails(db: Database): Pick<Store, 'saveMail' | 'listMails'> {
+  const save = db.prepare('INSERT INTO support_mails (id, mail, created_at) VALUES (?, ?, ?)')
+  const list = db.prepare<{ mail: string }>('SELECT mail FROM support_mails ORDER BY id DESC LIMIT ?')
+  return {
+    async saveMail(mail) {
+      save.run(mail.id, JSON.stringify(mail), mail.created_at)
+    },
+    listMails: async (limit) => list.all(limit).map((row) => JSON.parse(row.mail) as StoredMail),
+  }
+}

@@ -1,0 +1,27 @@
+import type { NotificationAccount, NotificationRecord, Store } from '../../server/ports/store.ts'
+import type { Database } from './database.ts'
+
+type MessageRow = Omit<NotificationAccount, 'notification'> & { chat_id: string; seq: number }
+
+export function notificationAccount(db: Database): Pick<Store, 'explainNotification'> {
+  const message =
+    db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, c.archived_at, u.unsubscribed_at
+    FROM support_messages m JOIN support_chats c ON c.id = m.chat_id JOIN support_users u ON u.id = c.user_id WHERE m.id = ?`)
+  // A pending one is about everything that no mail has told of; the others about what they were decided for
+  const record =
+    db.prepare<NotificationRecord>(`SELECT n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,
+    (SELECT count(*) FROM support_messages m WHERE m.chat_id = n.chat_id AND m.seq > n.after_seq AND m.seq <= n.up_to_seq
+      AND m.sender_type = 'admin') AS replies
+    FROM support_notifications n JOIN support_chats c ON c.id = n.chat_id WHERE n.chat_id = ?1
+    AND CASE n.state WHEN 'pending' THEN c.notified_seq < ?2 ELSE n.after_seq < ?2 AND ?2 <= n.up_to_seq END
+    ORDER BY n.state IN ('sending', 'sent', 'uncertain') DESC, n.state = 'claimed' DESC, n.state = 'pending' DESC,
+    n.updated_at DESC, n.rowid DESC LIMIT 1`)
+  return {
+    async explainNotification(messageId) {
+      const row = message.get(messageId)
+      if (!row) return undefined
+      const { chat_id, seq, ...account } = row
+      return { ...account, notification: record.get(chat_id, seq) }
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { at, uuid, type Kit } from './kit.ts'
+
+export function appendingConformance(name: string, kit: Kit): void {
+  const { chat, message, reply, append, all } = kit
+
+  describe(`${name}: appending`, () => {
+    it('counts seq 1..n in each chat, within a batch and across batches', async () => {
+      const [a, b] = [await chat('a'), await chat('b')]
+      await append(message(a), message(b), message(a))
+      await append(message(b), message(a))
+      expect((await all(a)).map((m) => m.seq)).toEqual([1, 2, 3])
+      expect((await all(b)).map((m) => m.seq)).toEqual([1, 2])
+      expect((await kit.store.findChat(a))?.last_seq).toBe(3)
+    })
+
+    it('stores a repeated client_id once, also within a batch, and leaves no hole', async () => {
+      const id = await chat('u')
+      const first = message(id, { client_id: 'c1' })
+      const outcomes = await append(first, message(id, { client_id: 'c1' }), message(id, { client_id: 'c2' }))
+      expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'repeated', 'stored'])
+      const [again] = await append(message(id, { client_id: 'c1' }))
+      expect(again).toMatchObject({ kind: 'repeated', message: { id: first.id, seq: 1, client_id: 'c1' } })
+      expect((await all(id)).map((m) => m.seq)).toEqual([1, 2])
+    })
+
+    it('knows a client_id by chat and sender', async () => {
+      const [a, b] = [await chat('a'), await chat('b')]
+      const outcomes = await append(
+        message(a, { client_id: 'c' }),
+        message(b, { client_id: 'c' }),
+        message(a, { client_id: 'c', sender_id: 'sam', sender_type: 'admin' }),
+      )
+      expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'stored', 'stored'])
+    })
+
+    it('answers another content under the same client_id with a conflict', async () => {
+      const id = await chat('u')
+      await append(message(id, { client_id: 'c' }))
+      expect(await append(message(id, { client_id: 'c', content: 'other' }))).toEqual([{ kind: 'conflict' }])
+      expect((await all(id)).map((m) => m.content)).toEqual(['hello'])
+    })
+
+    it('answers an unknown chat without spoiling the rest of the batch', async () => {
+      const id = await chat('u')
+      const outcomes = await append(message(id), message(uuid(7)), message(id))
+      expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'no_chat', 'stored'])
+      expect(await all(id)).toHaveLength(2)
+    })
+
+    it('writes a batch whole or not at all', async () => {
+      const id = await chat('u')
+      const twice = message(id)
+      await expect(append(message(id), twice, message(id, { id: twice.id }))).rejects.toThrow()
+      expect(await all(id)).toEqual([])
+      expect((await kit.store.findChat(id))?.last_seq).toBe(0)
+      expect(await append(message(id))).toMatchObject([{ kind: 'stored', message: { seq: 1 } }])
+    })
+
+    it('dates each message after the one it follows', async () => {
+      const id = await chat('u')
+      await append(message(id, { created_at: at(10) }), message(id, { created_at: at(5) }))
+      await append(message(id, { created_at: at(7) }), message(id, { created_at: at(11) }))
+      expect((await all(id)).map((m) => m.created_at)).toEqual([at(10), at(10.001), at(10.002), at(11)])
+    })
+
+    it('shows at most 100 characters of the last message, and never half an emoji', async () => {
+      const id = await chat('u')
+      const preview = async (content: string) => {
+        await append(message(id, { content }))
+        return (await kit.store.listItems([id]))[0]?.last_message_preview ?? ''
+      }
+      expect(await preview('x'.repeat(100))).toBe('x'.repeat(100))
+      expect(await preview('x'.repeat(101))).toBe(`${'x'.repeat(99)}…`)
+      const emoji = await preview(`${'x'.repeat(98)}😀😀`)
+      expect(emoji).toBe(`${'x'.repeat(98)}…`)
+      expect(emoji.isWellFormed()).toBe(true)
+      expect(await preview(`${'x'.repeat(97)}😀 and more`)).toBe(`${'x'.repeat(97)}😀…`)
+    })
+
+    it('takes a chat out of the archive on a user message, not on a reply', async () => {
+      const id = await chat('u')
+      await append(message(id))
+      await kit.store.setArchived(id, true, at(2))
+      expect(await append(reply(id, 3))).toMatchObject([{ unarchived: false }])
+      expect((await kit.store.findChat(id))?.archived_at).toBe(at(2))
+      expect(await append(message(id), message(id))).toMatchObject([{ unarchived: true }, { unarchived: false }])
+      expect((await kit.store.findChat(id))?.archived_at).toBeNull()
+    })
+
+    it('does not take it out for a message that it had already', async () => {
+      const id = await chat('u')
+      await append(message(id, { client_id: 'c' }))
+      await kit.store.setArchived(id, true, at(2))
+      await append(message(id, { client_id: 'c' }))
+      expect((await kit.store.findChat(id))?.archived_at).toBe(at(2))
+    })
+  })
+}

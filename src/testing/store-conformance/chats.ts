@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { at, uuid, type Kit } from './kit.ts'
+
+export function chatsConformance(name: string, kit: Kit): void {
+  const { chat } = kit
+
+  describe(`${name}: chats and people`, () => {
+    it('gives a user one chat, however many ask', async () => {
+      await kit.store.savePeople([{ id: 'u', email: 'u@example.com', name: 'U' }], at(0))
+      const opened = await Promise.all(
+        Array.from({ length: 20 }, async (_, i) => (await kit.store.openChat('u', uuid(i), at(i))).id),
+      )
+      expect(new Set(opened).size).toBe(1)
+      expect(await kit.store.findChatOf('u')).toMatchObject({ id: opened[0], user_email: 'u@example.com', last_seq: 0 })
+      expect(await kit.store.findChat(uuid(999_999))).toBeUndefined()
+      expect(await kit.store.findChatOf('nobody')).toBeUndefined()
+    })
+
+    it('keeps who a person is up to date, and the page they were on last', async () => {
+      await kit.store.savePeople(
+        [{ id: 'u', email: 'a@example.com', name: null, page_url: 'https://x.example/1' }],
+        at(0),
+      )
+      await kit.store.savePeople([{ id: 'u', email: 'b@example.com', name: 'Bo' }], at(120))
+      expect(await kit.store.findPerson('u')).toEqual({
+        id: 'u',
+        email: 'b@example.com',
+        name: 'Bo',
+        page_url: 'https://x.example/1',
+        first_seen_at: at(0),
+        last_seen_at: at(120),
+      })
+      expect(await kit.store.findPerson('nobody')).toBeUndefined()
+    })
+
+    it('archives once and says whether that changed anything', async () => {
+      const id = await chat('u')
+      expect(await kit.store.setArchived(id, true, at(1))).toBe(true)
+      expect(await kit.store.setArchived(id, true, at(2))).toBe(false)
+      expect((await kit.store.findChat(id))?.archived_at).toBe(at(1))
+      expect(await kit.store.setArchived(id, false, at(3))).toBe(true)
+      expect(await kit.store.setArchived(id, false, at(4))).toBe(false)
+      expect((await kit.store.findChat(id))?.archived_at).toBeNull()
+    })
+  })
+}

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest'
+import type { DueNotification, NotificationOutcome } from '../../server/ports/store.ts'
+import { at, DELAY, DELAY_S, type Kit } from './kit.ts'
+
+const LEASE = 120_000
+const LEASE_S = LEASE / 1000
+
+export function notificationsConformance(name: string, kit: Kit): void {
+  const { chat, message, reply, append } = kit
+  const claim = (seconds: number, limit = 20) =>
+    kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: LEASE, limit })
+  const claimOne = async (seconds: number): Promise<DueNotification> =>
+    (await claim(seconds))[0] ?? expect.fail(`nothing was due at ${seconds} s`)
+  const handOver = (due: DueNotification, seconds: number) => kit.store.handOverNotification(due, at(seconds), LEASE)
+  const settle = (due: DueNotification, outcome: NotificationOutcome, seconds: number) =>
+    kit.store.settleNotification(due, outcome, at(seconds))
+  const retryAt = (seconds: number) => ({ state: 'retry', retry_at: at(seconds), reason: 'down' }) as const
+  const why = (id: string) => kit.store.explainNotification(id)
+  const INTERFERING = [
+    ['read', (id: string) => kit.store.markRead(id, 'user', undefined, at(299))],
+    ['archived', (id: string) => kit.store.setArchived(id, true, at(299))],
+    ['unsubscribed', () => kit.store.unsubscribe('u', at(299))],
+  ] as const
+
+  describe(`${name}: which notifications are due`, () => {
+    it('makes one of a burst, when the first reply comes of age', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0), reply(id, 10))
+      await append(reply(id, 20, { content: 'newest' }))
+      expect(await kit.store.nextNotification()).toBe(at(DELAY_S))
+      expect(await claim(DELAY_S - 0.001)).toEqual([])
+      expect(await claim(DELAY_S)).toMatchObject([
+        { chat_id: id, unread: 3, refusals: 0, person: { id: 'u' }, message: { content: 'newest' } },
+      ])
+    })
+
+    it.each(INTERFERING)('makes none when it was %s in the last second', async (_why, act) => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      await act(id)
+      expect(await claim(DELAY_S)).toEqual([])
+      expect(await kit.store.nextNotification()).toBeUndefined()
+    })
+
+    it('makes none for a user message', async () => {
+      await append(message(await chat('u')))
+      expect(await kit.store.nextNotification()).toBeUndefined()
+    })
+
+    it('gives a later reply its own full delay when what came before was read', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      await kit.store.markRead(id, 'user', 1, at(60))
+      await append(reply(id, 200))
+      expect(await claim(DELAY_S)).toEqual([])
+      expect(await kit.store.nextNotification()).toBe(at(200 + DELAY_S))
+      expect(await claim(200 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+
+    it('gets through all there are, in order of time, whatever is skipped on the way', async () => {
+      for (let i = 0; i < 30; i++) await append(reply(await chat(`u${i}`), 30 - i))
+      for (let i = 0; i < 30; i += 3) await kit.store.unsubscribe(`u${i}`, at(40))
+      const claims = [await claim(1000), await claim(1000)]
+      expect(claims.map((c) => c.length)).toEqual([20, 0])
+      const times = claims.flat().map((c) => c.message.created_at)
+      expect(times).toEqual([...times].sort())
+    })
+
+    it('looks at all there are to skip, if not at once', async () => {
+      for (let i = 0; i < 250; i++) await append(reply(await chat(`u${i}`), 0))
+      for (let i = 0; i < 249; i++) await kit.store.unsubscribe(`u${i}`, at(1))
+      const found: DueNotification[] = []
+      while (((await kit.store.nextNotification()) ?? '~') <= at(DELAY_S)) found.push(...(await claim(DELAY_S)))
+      expect(found).toMatchObject([{ person: { id: 'u249' } }])
+    })
+  })
+
+  describe(`${name}: claims`, () => {
+    it('belong to one while they hold', async () => {
+      await append(reply(await chat('u'), 0))
+      const claims = await Promise.all([claim(DELAY_S), claim(DELAY_S), claim(DELAY_S)])
+      expect(claims.flat()).toHaveLength(1)
+      expect(await claim(DELAY_S + LEASE_S - 0.001)).toEqual([])
+      expect(await kit.store.nextNotification()).toBe(at(DELAY_S + LEASE_S))
+    })
+
+    it('are due again when they ran out, and what they can do is over', async () => {
+      await append(reply(await chat('u'), 0))
+      const lost = await claimOne(DELAY_S)
+      const next = await claimOne(DELAY_S + LEASE_S)
+      expect(next).toMatchObject({ id: lost.id, unread: 1, refusals: 0 })
+      expect(await handOver(lost, 421)).toBe(false)
+      await settle(lost, { state: 'sent' }, 422)
+      await settle(lost, retryAt(423), 422)
+      expect(await claim(500)).toEqual([])
+      expect(await handOver(next, 500)).toBe(true)
+    })
+
+    it('take in what came since, when they ran out', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      await claimOne(DELAY_S)
+      await append(reply(id, 310))
+      expect(await claimOne(DELAY_S + LEASE_S)).toMatchObject({ unread: 2, message: { seq: 2 } })
+      expect(await claim(10_000)).toMatchObject([{ unread: 2 }])
+    })
+
+    it('still hand over after they ran out when nobody else has taken them', async () => {
+      await append(reply(await chat('u'), 0))
+      expect(await handOver(await claimOne(DELAY_S), DELAY_S + LEASE_S + 1)).toBe(true)
+    })
+
+    it('let one mail of a chat be on its way at a time', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      const first = await claimOne(DELAY_S)
+      await append(reply(id, 301))
+      await handOver(first, 700)
+      expect(await claim(701)).toEqual([])
+      expect(await kit.store.nextNotification()).toBe(at(700 + LEASE_S))
+      await settle(first, { state: 'sent' }, 702)
+      expect(await claim(702)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+  })
+
+  describe(`${name}: handing over`, () => {
+    it('happens once', async () => {
+      await append(reply(await chat('u'), 0))
+      const due = await claimOne(DELAY_S)
+      const answers = await Promise.all([handOver(due, DELAY_S), handOver(due, DELAY_S)])
+      expect(answers.sort()).toEqual([false, true])
+    })
+
+    it.each(INTERFERING)('is refused when it was %s meanwhile, and nothing is due', async (reason, act) => {
+      const id = await chat('u')
+      const one = reply(id, 0)
+      await append(one)
+      const due = await claimOne(DELAY_S)
+      await act(id)
+      expect(await handOver(due, 301)).toBe(false)
+      await settle(due, retryAt(302), 302)
+      expect(await claim(10_000)).toEqual([])
+      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'skipped', reason } })
+    })
+
+    it('is refused when a part was read meanwhile, and the rest gets a mail of its own', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0), reply(id, 10))
+      const due = await claimOne(DELAY_S)
+      await kit.store.markRead(id, 'user', 1, at(301))
+      expect(await handOver(due, 302)).toBe(false)
+      expect(await claim(302)).toEqual([])
+      expect(await claim(310)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+
+    it('is for good: whoever is lost after it has maybe sent it', async () => {
+      const id = await chat('u')
+      const one = reply(id, 0)
+      await append(one)
+      await handOver(await claimOne(DELAY_S), 310)
+      expect(await kit.store.nextNotification()).toBe(at(310 + LEASE_S))
+      expect(await claim(310 + LEASE_S)).toEqual([])
+      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await why(one.id)).toMatchObject({
+        notification: { state: 'uncertain', reason: expect.stringContaining('lost') as string },
+      })
+      await append(reply(id, 500))
+      expect(await claim(1000)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+
+    it('believes good news that comes late, and nothing else', async () => {
+      const id = await chat('u')
+      const one = reply(id, 0)
+      await append(one)
+      const due = await claimOne(DELAY_S)
+      await handOver(due, DELAY_S)
+      await claim(1000)
+      await settle(due, retryAt(1001), 1001)
+      expect(await claim(2000)).toEqual([])
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'uncertain' } })
+      await settle(due, { state: 'sent' }, 1002)
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'sent', updated_at: at(1002) } })
+    })
+  })
+
+  describe(`${name}: what became of a notification`, () => {
+    it('does not tell again what a mail told before', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      const first = await claimOne(DELAY_S)
+      await handOver(first, DELAY_S)
+      await settle(first, { state: 'sent' }, DELAY_S)
+      await append(reply(id, 400))
+      expect(await claim(400 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+
+    it.each([false, true])('hands a refused one out again at its time (handed over: %s)', async (isHandedOver) => {
+      await append(reply(await chat('u'), 0))
+      const first = await claimOne(DELAY_S)
+      if (isHandedOver) await handOver(first, DELAY_S)
+      await settle(first, retryAt(330), DELAY_S)
+      expect(await claim(329)).toEqual([])
+      expect(await claim(330)).toMatchObject([{ refusals: 1, unread: 1 }])
+    })
+
+    it.each([false, true])('sends a refused one and a newer one as one (handed over: %s)', async (isHandedOver) => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      const first = await claimOne(DELAY_S)
+      if (isHandedOver) await handOver(first, DELAY_S)
+      await append(reply(id, 310))
+      await settle(first, retryAt(330), 311)
+      const [both, ...more] = await claim(330)
+      expect([both, more]).toMatchObject([{ unread: 2, refusals: 0 }, []])
+      expect(await handOver(both ?? expect.fail(), 330)).toBe(true)
+      expect(await claim(20_000)).toEqual([])
+    })
+
+    it.each(['failed', 'uncertain'] as const)('never hands out one that is %s', async (state) => {
+      await append(reply(await chat('u'), 0))
+      const first = await claimOne(DELAY_S)
+      await handOver(first, DELAY_S)
+      await settle(first, { state, reason: 'x' }, DELAY_S)
+      expect(await claim(100_000)).toEqual([])
+      expect(await kit.store.nextNotification()).toBeUndefined()
+    })
+
+    it('tells with the next reply of what was given up, and not of what is uncertain', async () => {
+      for (const [user, state, unread] of [
+        ['a', 'failed', 2],
+        ['b', 'uncertain', 1],
+      ] as const) {
+        const id = await chat(user)
+        await append(reply(id, 0))
+        const first = await claimOne(DELAY_S)
+        await handOver(first, DELAY_S)
+        await settle(first, { state, reason: 'x' }, DELAY_S)
+        await append(reply(id, 400))
+        expect(await claim(400 + DELAY_S)).toMatchObject([{ unread }])
+      }
+    })
+  })
+
+  describe(`${name}: explaining a notification`, () => {
+    it('knows unknown messages, and those of users', async () => {
+      const mine = message(await chat('u'))
+      await append(mine)
+      expect(await why('nothing')).toBeUndefined()
+      expect(await why(mine.id)).toMatchObject({ sender_type: 'user', notification: undefined })
+    })
+
+    it('follows one from pending to sent, for each reply of a burst and for no other', async () => {
+      const id = await chat('u')
+      const before = reply(id, 0)
+      const burst = [reply(id, 10), reply(id, 20), reply(id, 30)]
+      const after = reply(id, 400)
+      await append(before)
+      await kit.store.markRead(id, 'user', undefined, at(5))
+      await append(...burst)
+      const each = () => Promise.all(burst.map(async (m) => (await why(m.id))?.notification))
+      expect(new Set((await each()).map((n) => n?.state))).toEqual(new Set(['pending']))
+      await claim(DELAY_S)
+      const due = await claimOne(10 + DELAY_S)
+      for (const n of await each()) expect(n).toMatchObject({ state: 'claimed', replies: 3 })
+      await handOver(due, 320)
+      for (const n of await each()) expect(n).toMatchObject({ state: 'sending', updated_at: at(320) })
+      await append(after)
+      await settle(due, { state: 'sent' }, 330)
+      for (const n of await each()) {
+        expect(n).toMatchObject({ state: 'sent', updated_at: at(330), address: 'u@example.com', replies: 3 })
+      }
+      expect(await why(before.id)).toMatchObject({ read_at: at(5), notification: undefined })
+      expect(await why(after.id)).toMatchObject({ notification: { state: 'pending', due_at: at(400 + DELAY_S) } })
+    })
+
+    it('tells how often it was refused, the last reason, and when it is tried again', async () => {
+      const id = await chat('u')
+      const one = reply(id, 0)
+      await append(one)
+      await settle(await claimOne(DELAY_S), retryAt(400), 301)
+      const second = await claimOne(400)
+      await settle(second, { state: 'retry', retry_at: at(500), reason: 'full' }, 401)
+      const record = { refusals: 2, reason: 'full' }
+      expect(await why(one.id)).toMatchObject({ notification: { ...record, state: 'pending', due_at: at(500) } })
+      await settle(await claimOne(500), { state: 'failed', reason: 'no' }, 501)
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'failed', refusals: 3, reason: 'no' } })
+    })
+
+    it('tells of the mail that told, when an earlier one was decided against', async () => {
+      const id = await chat('u')
+      const [one, two] = [reply(id, 0), reply(id, 400)]
+      await append(one)
+      await kit.store.setArchived(id, true, at(100))
+      await claim(DELAY_S)
+      expect(await why(one.id)).toMatchObject({ archived_at: at(100), notification: { reason: 'archived' } })
+      await kit.store.setArchived(id, false, at(350))
+      await append(two)
+      const due = await claimOne(400 + DELAY_S)
+      await handOver(due, 700)
+      await settle(due, { state: 'sent' }, 701)
+      for (const m of [one, two]) {
+        expect(await why(m.id)).toMatchObject({ notification: { state: 'sent', replies: 2 } })
+      }
+    })
+  })
+}
