@@ -1,5 +1,6 @@
 // Whatever happens to networks and servers: in the end everybody has seen every message once, in order, and every badge counts
-// what the database counts. Replay a failure with FAULT_SEED; FAULT_RUNS sets how many lives are led.
+// what the database counts. Replay a failure with FAULT_SEED and, to
+// begin with the life that failed, FAULT_PATH; FAULT_RUNS sets how many lives are led.
 import './model/fast.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +39,7 @@ it(
       fc.noBias(fc.double({ min: 0, max: 1 })),
       (steps, luck) => world.run(steps, dice(luck)),
     )
-    await fc.assert(life, { seed: SEED, numRuns: RUNS, endOnFailure: process.env['FAULT_SHRINK'] === undefined })
+    await fc.assert(life, { seed: SEED, path: process.env['FAULT_PATH'] ?? '', numRuns: RUNS, endOnFailure: process.env['FAULT_SHRINK'] === undefined })
     console.log(`${RUNS} lives, seed ${SEED}:`, world.steps)
     expect(Object.keys(world.steps).length).toBeGreaterThan(RUNS > 40 ? 15 : 0)
   },

@@ -17,7 +17,7 @@ import type { ChatRecord } from '../ports/store.ts'
 import { ChatChannel, replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
-import { resumeFrom } from './history.ts'
+import { resumeFrom, tellState } from './history.ts'
 import { ADMIN_STREAM } from './hub.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
@@ -155,6 +155,7 @@ export class CableConnection extends Connection {
       complete =
         !chat ||
         (after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY)))
+      if (complete && chat) await tellState(this.#core, chat.id, subscription)
     } catch {
       // Answered below as a refusal: the client reloads over REST
     }

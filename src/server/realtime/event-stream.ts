@@ -8,7 +8,7 @@ import type { ChatRecord } from '../ports/store.ts'
 import { replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
-import { resumeFrom } from './history.ts'
+import { resumeFrom, tellState } from './history.ts'
 import { ADMIN_STREAM } from './hub.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
@@ -72,6 +72,7 @@ export class EventStreamConnection extends Connection {
       const { offset, epoch, stream } = decodeId(lastEventId)
       const after = stream === subscription.stream ? await resumeFrom(this.#core, chat.id, offset, epoch) : undefined
       complete = after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY))
+      if (complete) await tellState(this.#core, chat.id, subscription)
     } catch {
       // Answered below as a refusal: the client reloads over REST
     }

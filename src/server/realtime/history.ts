@@ -1,6 +1,7 @@
 // What a client that returns has missed: whether it may go on from where it says that it is, and what no replay tells.
 import type { ChatChannelMessage } from '../../protocol/events.ts'
 import type { Core } from '../core.ts'
+import type { Subscription } from './subscription.ts'
 
 /**
  * @returns the seq to go on from; undefined when that cannot be: another incarnation of the database, or ahead of it.
@@ -19,21 +20,19 @@ export async function resumeFrom(
 }
 
 /**
- * How things are besides the messages: who has read how far, whether the chat is archived, who is here. Those events are not
- * stored, so one who missed them is told where they led. To be asked for after joining the stream: what changes from then
- * on follows by itself.
+ * Tells one who returned how things are besides the messages: who has read how far, whether the chat is archived, who is here.
+ * Those events are not stored, so whoever missed them is told where they led. To be called after joining the stream: what
+ * changes from then on follows by itself.
  */
-export async function currentState({ store, hub }: Core, chatId: string): Promise<ChatChannelMessage[]> {
+export async function tellState({ store, hub }: Core, chatId: string, subscription: Subscription): Promise<void> {
   const chat = await store.findChat(chatId)
-  if (!chat) return []
+  if (!chat) return
   const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at, archived_at } = chat
-  const events: ChatChannelMessage[] = [
-    { type: 'chat_updated', archived: archived_at !== null },
-    { type: 'presence', ...hub.presence(chatId) },
-  ]
+  const tell = (event: ChatChannelMessage): void => subscription.tell(JSON.stringify(event))
   if (user_read_at !== null)
-    events.push({ type: 'messages_read', reader: 'user', up_to_seq: user_read_seq, read_at: user_read_at })
+    tell({ type: 'messages_read', reader: 'user', up_to_seq: user_read_seq, read_at: user_read_at })
   if (admin_viewed_at !== null)
-    events.push({ type: 'messages_read', reader: 'admin', up_to_seq: admin_viewed_seq, read_at: admin_viewed_at })
-  return events
+    tell({ type: 'messages_read', reader: 'admin', up_to_seq: admin_viewed_seq, read_at: admin_viewed_at })
+  tell({ type: 'chat_updated', archived: archived_at !== null })
+  tell({ type: 'presence', ...hub.presence(chatId) })
 }

@@ -63,6 +63,11 @@ export class Subscription {
     this.#write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
   }
 
+  /** Writes an event for this listener alone, ahead of what is held */
+  tell(json: string): void {
+    this.#write(new Frame(this.wrap(json)))
+  }
+
   release(): void {
     if (--this.#holds > 0) return
     const held = this.#held

@@ -8,7 +8,7 @@ type Chats = Pick<
 >
 
 const RECORD = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_seq, c.archived_at,
-  c.user_read_seq, c.admin_viewed_seq FROM support_chats c JOIN support_users u ON u.id = c.user_id`
+  c.user_read_seq, c.user_read_at, c.admin_viewed_seq, c.admin_viewed_at FROM support_chats c JOIN support_users u ON u.id = c.user_id`
 
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
   c.last_message_sender, c.last_seq AS message_count, c.last_user_seq > c.admin_viewed_seq AS unread,

@@ -45,7 +45,9 @@ export function messages(db: Database): Messages {
   const seqs = db.prepare<{ last_seq: number; user_read_seq: number; admin_viewed_seq: number }>(
     'SELECT last_seq, user_read_seq, admin_viewed_seq FROM support_chats WHERE id = ?',
   )
-  const setUserRead = db.prepare('UPDATE support_chats SET user_read_seq = ?2, updated_at = ?3 WHERE id = ?1')
+  const setUserRead = db.prepare(
+    'UPDATE support_chats SET user_read_seq = ?2, user_read_at = ?3, updated_at = ?3 WHERE id = ?1',
+  )
   const setViewed = db.prepare(
     'UPDATE support_chats SET admin_viewed_seq = ?2, admin_viewed_at = ?3, updated_at = ?3 WHERE id = ?1',
   )
