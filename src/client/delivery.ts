@@ -1,4 +1,5 @@
-// Gets what is in the outbox to the server: over the socket while it is up, else by POST, one after the other, in order.
+// Gets what is in the outbox to the server: over the socket while it is up, else by POST. One at a time, the next one when the
+// server has said that it has this one: nothing then overtakes, whichever way it went and whatever got lost on the way.
 import type { SupportMessage } from '../protocol/types.ts'
 import { toApiError } from './api-error.ts'
 import type { Outbox, PendingMessage } from './outbox.ts'
@@ -20,8 +21,8 @@ const PAUSE = 2_000
 
 export class Delivery {
   readonly #options: DeliveryOptions
-  /** When each was given to the socket */
-  readonly #given = new Map<string, number>()
+  /** What the socket was given, and when */
+  #given: { clientId: string; at: number } | null = null
   #posting = false
   #paused: ReturnType<typeof setTimeout> | null = null
 
@@ -36,30 +37,28 @@ export class Delivery {
   }
 
   retry(clientId: string): void {
-    this.#given.delete(clientId)
     this.#options.outbox.retry(clientId)
     this.#options.changed()
     void this.flush()
   }
 
   /** The message is in the conversation, or the person took it back */
-  confirm(clientId: string): boolean {
-    this.#given.delete(clientId)
-    const removed = this.#options.outbox.remove(clientId)
-    if (removed) this.#options.changed()
-    return removed
+  confirm(clientId: string): void {
+    if (!this.#options.outbox.remove(clientId)) return
+    this.#options.changed()
+    this.#settled(clientId)
   }
 
   nack(clientId: string, code: string): void {
-    this.#given.delete(clientId)
     if (code === 'rate_limited' || code === 'unavailable' || code === 'internal') this.#pause(PAUSE)
     else this.#options.outbox.fail(clientId, code)
     this.#options.changed()
+    this.#settled(clientId)
   }
 
-  /** A new socket knows nothing of what the old one was given */
-  reconnected(): void {
-    this.#given.clear()
+  /** The line came up or broke: what the old one was given may be lost, so it goes again */
+  lineChanged(): void {
+    this.#given = null
     void this.flush()
   }
 
@@ -79,26 +78,31 @@ export class Delivery {
     this.#paused = null
   }
 
+  #settled(clientId: string): void {
+    if (this.#given?.clientId === clientId) this.#given = null
+    void this.flush()
+  }
+
+  /** The oldest, unless the socket has it and may yet answer */
   #next(): PendingMessage | undefined {
-    const old = Date.now() - ECHO_TIMEOUT
-    return this.#options.outbox.items.find(
-      (item) => item.status === 'sending' && (this.#given.get(item.client_id) ?? 0) < old,
-    )
+    const item = this.#options.outbox.items.find(({ status }) => status === 'sending')
+    const isUnderWay = this.#given?.clientId === item?.client_id && Date.now() - (this.#given?.at ?? 0) < ECHO_TIMEOUT
+    return isUnderWay ? undefined : item
   }
 
   /** False: stop here for now, so that nothing overtakes it */
   async #deliver(item: PendingMessage): Promise<boolean> {
-    if (!this.#given.has(item.client_id) && this.#options.perform(item)) {
-      this.#given.set(item.client_id, Date.now())
+    // Given before, and no echo: the other way
+    if (this.#given?.clientId !== item.client_id && this.#options.perform(item)) {
+      this.#given = { clientId: item.client_id, at: Date.now() }
       return true
     }
     const posted = this.#options.post(item)
     if (!posted) return false
     try {
-      const message = await posted
-      this.#given.set(item.client_id, Date.now())
-      this.#options.stored(message)
-      return true
+      this.#options.stored(await posted)
+      // Not there yet when it is ahead of what we have: then a page is on its way which brings it
+      return !this.#options.outbox.has(item.client_id)
     } catch (caught) {
       const error = toApiError(caught)
       if (error.code === 'rate_limited') this.#pause((error.retryAfter ?? 2) * 1000)

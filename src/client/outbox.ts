@@ -49,9 +49,13 @@ export class Outbox {
     return item
   }
 
+  has(clientId: string): boolean {
+    return has(this.#items, clientId)
+  }
+
   /** Confirmed or discarded. False when it was not here */
   remove(clientId: string): boolean {
-    if (!has(this.#items, clientId)) return false
+    if (!this.has(clientId)) return false
     const without = (items: readonly PendingMessage[]): readonly PendingMessage[] =>
       items.filter((item) => item.client_id !== clientId)
     this.#items = without(this.#items)
