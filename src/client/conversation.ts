@@ -164,7 +164,8 @@ export class Conversation {
       {
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
-        connected: () => this.#delivery.reconnected(),
+        connected: () => this.#delivery.lineChanged(),
+        disconnected: () => this.#delivery.lineChanged(),
         rejected: () => void this.#sync.load(),
         historyRejected: () => void this.#sync.load().then(() => this.#subscription?.resubscribe()),
       },
