@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// The command line: serve, migrate, token.
+// The command line: serve, migrate, token, revoke.
 import { parseArgs, styleText } from 'node:util'
-import { sqliteStore } from '../adapters/node.ts'
+import { sqliteStore, type Store } from '../adapters/node.ts'
+import { subjectOf } from '../server/people/revocations.ts'
 import { AUDIENCE, tokens } from '../server/people/token.ts'
 import { readSettings, SettingsError, type Settings } from '../standalone/settings.ts'
 import { serve } from '../standalone/serve.ts'
@@ -12,7 +13,8 @@ const USAGE = `Usage: deskbell <command>
   serve                                              start the server (settings come from the environment)
   migrate                                            bring the database up to date
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
-        [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds`
+        [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
+  revoke --sub ID [--admin]                          end a person's tokens and connections, on every node`
 
 const commands: Record<string, (settings: () => Settings, args: string[]) => Promise<void>> = {
   async serve(settings) {
@@ -35,10 +37,7 @@ const commands: Record<string, (settings: () => Settings, args: string[]) => Pro
 
   async migrate(settings) {
     const { databaseFile } = settings()
-    const store = await sqliteStore(databaseFile).catch((error: Error) => {
-      throw new SettingsError(`The database ${databaseFile} cannot be opened: ${error.message}`)
-    })
-    await store.close()
+    await (await open(databaseFile)).close()
     console.log(`${databaseFile} is up to date`)
   },
 
@@ -60,6 +59,26 @@ const commands: Record<string, (settings: () => Settings, args: string[]) => Pro
     const audience = admin ? AUDIENCE.admin : AUDIENCE.user
     console.log(await tokens(settings().secret).sign({ sub, email, name }, audience, seconds))
   },
+
+  async revoke(settings, args) {
+    const { values } = parseArgs({
+      args,
+      options: { sub: { type: 'string' }, admin: { type: 'boolean', default: false } },
+    })
+    const { sub, admin } = values
+    if (!sub) throw new SettingsError('revoke needs --sub')
+    const store = await open(settings().databaseFile)
+    const subject = subjectOf({ id: sub, role: admin ? 'admin' : 'user' })
+    await store.revoke({ subject, revoked_at: new Date().toISOString() })
+    await store.close()
+    console.log(`What ${admin ? 'staff member' : 'user'} ${sub} was given until now is no longer good`)
+  },
+}
+
+function open(file: string): Promise<Store> {
+  return sqliteStore(file).catch((error: Error) => {
+    throw new SettingsError(`The database ${file} cannot be opened: ${error.message}`)
+  })
 }
 
 function fail(error: unknown): never {

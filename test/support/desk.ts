@@ -52,9 +52,10 @@ export interface Desk {
   stop(): Promise<void>
 }
 
-export async function startDesk(options: Partial<DeskbellOptions> = {}): Promise<Desk> {
+/** @param shared the database of another desk, of which this is then another node; its owner removes it */
+export async function startDesk(options: Partial<DeskbellOptions> = {}, shared?: string): Promise<Desk> {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-test-'))
-  const file = join(dir, 'chat.db')
+  const file = shared ?? join(dir, 'chat.db')
   const mails: Mail[] = []
   const errors: unknown[] = []
   const kit = tokens(SECRET)

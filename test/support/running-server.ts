@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sqliteStore } from '../../src/adapters/node.ts'
+import { subjectOf, type Whom } from '../../src/server/people/revocations.ts'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { serve } from '../../src/standalone/serve.ts'
 import { readSettings } from '../../src/standalone/settings.ts'
@@ -13,6 +15,8 @@ export interface TestServer {
   signInUrl: string
   userToken(id: string, name?: string, seconds?: number): Promise<string>
   adminToken(id?: string): Promise<string>
+  /** As `deskbell revoke` does it: in the database, behind the server's back */
+  revoke(whom: Whom): Promise<void>
   /** Stops it and starts it again on the same port and database */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -35,6 +39,11 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       signer.sign({ sub: id, email: `${id}@example.com`, name }, AUDIENCE.user, seconds),
     adminToken: (id = 'sam') =>
       signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, 3600),
+    async revoke(whom) {
+      const store = await sqliteStore(join(dir, 'deskbell.db'))
+      await store.revoke({ subject: subjectOf(whom), revoked_at: new Date().toISOString() })
+      await store.close()
+    },
     async restart() {
       await running.stop()
       running = await start(port)

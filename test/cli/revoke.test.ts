@@ -1,0 +1,44 @@
+// `deskbell revoke` beside a server that runs: another process, the same database.
+import { execFile } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { TestSocket, V1 } from '../support/socket.ts'
+
+const CLI = resolve(import.meta.dirname, '../../src/cli/deskbell.ts')
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await startDesk()
+})
+afterEach(() => desk.stop())
+
+const revoke = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [CLI, 'revoke', ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      DESKBELL_SECRET: SECRET,
+      DATA_DIR: join(desk.file, '..'),
+      DATABASE_URL: `sqlite:${desk.file}`,
+      NO_COLOR: '1',
+    },
+  })
+
+it('closes the sockets of the person it names, and no other', async () => {
+  const [user, admin] = [await desk.user('ada'), await desk.admin('ada')]
+  const open = (token: string) => TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
+  const [asUser, asAdmin] = [await open(user), await open(admin)]
+  expect((await revoke('--sub', 'ada', '--admin')).stdout).toBe(
+    'What staff member ada was given until now is no longer good\n',
+  )
+  expect((await asAdmin.end()).reason).toBe('unauthorized')
+  expect((await desk.call('GET', '/admin/chats', admin)).body['code']).toBe('token_revoked')
+  expect(asUser.closed).toBeUndefined()
+  await revoke('--sub', 'ada')
+  expect((await asUser.end()).reason).toBe('unauthorized')
+})
+
+it('wants to know whom', async () => {
+  await expect(revoke()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/needs --sub/) as string })
+})

@@ -1,0 +1,46 @@
+// A staff session of the stand-alone server ends for whoever holds a copy of its cookie.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startServer, type TestServer } from '../support/running-server.ts'
+import { TestSocket, V1 } from '../support/socket.ts'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await startServer()
+})
+afterEach(() => server.stop())
+
+async function signIn(token: string): Promise<{ status: number; cookie: string }> {
+  const answer = await fetch(`${server.url}/dashboard/session`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  })
+  return { status: answer.status, cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
+}
+const list = async (cookie: string) => (await fetch(`${server.url}/admin/chats`, { headers: { cookie } })).status
+const cable = (cookie: string) =>
+  TestSocket.open(`${server.url.replace('http', 'ws')}/cable`, [V1], { headers: { cookie } })
+
+it('ends with its sockets when somebody signs out, and the other sessions do not', async () => {
+  const token = await server.adminToken()
+  const [one, two] = [await signIn(token), await signIn(token)]
+  expect([await list(one.cookie), await list(two.cookie)]).toEqual([200, 200])
+  const sockets = [await cable(one.cookie), await cable(two.cookie)]
+  const out = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie: one.cookie } })
+  expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/Max-Age=0/)])
+  expect(await sockets[0]?.end()).toMatchObject({ reason: 'unauthorized' })
+  expect([await list(one.cookie), await list(two.cookie)]).toEqual([401, 200])
+  expect(sockets[1]?.closed).toBeUndefined()
+  sockets[1]?.close()
+  await server.restart()
+  expect([await list(one.cookie), await list(two.cookie)]).toEqual([401, 200])
+})
+
+it('cannot be had for a staff token that was revoked', async () => {
+  const token = await server.adminToken()
+  const { cookie } = await signIn(token)
+  const socket = await cable(cookie)
+  await server.revoke({ id: 'sam', role: 'admin' })
+  expect((await socket.end()).reason).toBe('unauthorized')
+  expect(await list(cookie)).toBe(401)
+  expect(await signIn(token)).toEqual({ status: 401, cookie: '' })
+})
