@@ -7,6 +7,7 @@ import { listConformance } from './store-conformance/list.ts'
 import { mailboxConformance } from './store-conformance/mailbox.ts'
 import { notificationsConformance } from './store-conformance/notifications.ts'
 import { readingConformance } from './store-conformance/reading.ts'
+import { revocationsConformance } from './store-conformance/revocations.ts'
 
 /** @param open makes a store on an empty database; `close` is called by the suite */
 export function storeConformance(name: string, open: () => Promise<Store>): void {
@@ -17,4 +18,5 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   listConformance(name, kit)
   notificationsConformance(name, kit)
   mailboxConformance(name, kit)
+  revocationsConformance(name, kit)
 }
