@@ -241,14 +241,14 @@ describe('trouble', () => {
       smtp.mode = mode
       await reply('once at most')
       await clock.advance(5 * MINUTE)
-      await until(() => smtp.deliveries === 1 && desk.errors.length === 1)
+      await until(() => smtp.contents.length === 1 && desk.errors.length === 1)
       smtp.mode = 'accept'
       for (let i = 0; i < 20; i++) {
         await clock.advance(MINUTE)
         await pause(10)
       }
       await pause(200)
-      expect([smtp.deliveries, smtp.mails.length]).toEqual([1, 0])
+      expect([smtp.contents.length, smtp.mails.length]).toEqual([1, 0])
     },
   )
 

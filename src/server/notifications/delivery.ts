@@ -2,8 +2,13 @@ import { isoTime, type Clock } from '../ports/clock.ts'
 import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
 import type { DueNotification, NotificationOutcome, Store } from '../ports/store.ts'
 
+export type NotificationStore = Pick<
+  Store,
+  'claimNotifications' | 'handOverNotification' | 'settleNotification' | 'nextNotification'
+>
+
 export interface DeliveryOptions {
-  store: Store
+  store: NotificationStore
   clock: Clock
   mailer: Mailer
   compose: (due: DueNotification) => Promise<Mail>

@@ -1,0 +1,148 @@
+// Real servers, killed at each step of sending an e-mail: never two, and one wherever none was certainly accepted.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pause, until } from '../support/desk.ts'
+import { MailDesk } from '../support/mail-desk.ts'
+import type { SmtpMode } from '../support/smtp.ts'
+
+const ROUNDS = Number(process.env['FAULT_RUNS'] ?? 10)
+const ADA = 'ada@example.com'
+
+let desk: MailDesk
+afterEach(() => desk.stop())
+
+const state = async (messageId: string) => (await desk.store.explainNotification(messageId))?.notification?.state
+
+describe('a server that is killed', () => {
+  beforeEach(async () => {
+    desk = await MailDesk.start()
+  })
+
+  /** Kills it once `moment` has come and starts it again beside a provider that works */
+  async function killAt(mode: SmtpMode, moment: (messageId: string) => Promise<unknown>): Promise<string> {
+    desk.smtp.mode = mode
+    const message = await desk.reply(await desk.chat('ada'))
+    await moment(message)
+    await desk.server.kill()
+    desk.smtp.cut()
+    desk.smtp.mode = 'accept'
+    await desk.server.start()
+    return message
+  }
+  const stalled = () => until(() => desk.smtp.stalled === 1)
+  const untilState = async (id: string, wanted: string) => {
+    while ((await state(id)) !== wanted) await pause(5)
+  }
+
+  it('before the mail was due, sends it when it is', async () => {
+    const message = await killAt('accept', async () => undefined)
+    await desk.settled()
+    expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'sent'])
+  })
+
+  it.each(['stall-greeting', 'stall-rcpt'] as const)(
+    'while the provider kept it waiting (%s), sends it once, when the claim has run out',
+    async (mode) => {
+      const message = await killAt(mode, stalled)
+      expect([await state(message), desk.smtp.contents.length]).toEqual(['claimed', 0])
+      await desk.settled()
+      expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'sent'])
+    },
+  )
+
+  it.each(['refuse', 'refuse-content'] as const)('after a refusal (%s), sends it again in time', async (mode) => {
+    const message = await killAt(mode, (id) => untilState(id, 'pending').then(() => refused(id)))
+    const before = desk.smtp.contents.length
+    await desk.settled()
+    expect([desk.smtp.contents.length - before, desk.smtp.mails.length]).toEqual([1, 1])
+    expect(await state(message)).toBe('sent')
+  })
+  const refused = async (id: string) => {
+    while (((await desk.store.explainNotification(id))?.notification?.refusals ?? 0) === 0) await pause(5)
+  }
+
+  it('after the provider took the content and before it answered, never sends it again, and says why', async () => {
+    const message = await killAt('hang', stalled)
+    expect(await state(message)).toBe('sending')
+    await desk.settled()
+    expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'uncertain'])
+  })
+
+  it('after the answer, sends nothing more', async () => {
+    const message = await killAt('accept', () => until(() => desk.smtp.mails.length === 1))
+    await desk.settled()
+    expect(desk.counts()).toEqual({ [ADA]: 1 })
+    expect(['sent', 'uncertain']).toContain(await state(message))
+  })
+
+  it('once it was stored that it was sent, still knows that it was', async () => {
+    const message = await killAt('accept', (id) => untilState(id, 'sent'))
+    await desk.settled()
+    expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'sent'])
+  })
+})
+
+it(
+  `${ROUNDS} kills at any moment under 12 mails each`,
+  async () => {
+    desk = await MailDesk.start()
+    const ends: Record<string, number> = {}
+    for (let round = 0; round < ROUNDS; round++) {
+      const users = Array.from({ length: 12 }, (_, i) => `u${round}-${i}`)
+      const messages = []
+      for (const user of users) messages.push({ user, id: await desk.reply(await desk.chat(user)) })
+      await pause(300 + 600 * Math.random())
+      await desk.server.kill()
+      const atKill: Record<string, number> = {}
+      for (const { id } of messages) {
+        const was = (await state(id)) ?? 'none'
+        atKill[was] = (atKill[was] ?? 0) + 1
+      }
+      await desk.server.start()
+      await desk.settled()
+      for (const { user, id } of messages) {
+        const end = (await state(id)) ?? 'none'
+        ends[end] = (ends[end] ?? 0) + 1
+        const count = desk.counts()[`${user}@example.com`] ?? 0
+        expect([user, atKill, end, count]).toEqual([user, atKill, end, end === 'sent' ? 1 : Math.min(count, 1)])
+        expect(['sent', 'uncertain']).toContain(end)
+      }
+    }
+    console.log(`${ROUNDS} kills:`, ends)
+  },
+  ROUNDS * 40_000,
+)
+
+describe('two servers on one database', () => {
+  beforeEach(async () => {
+    desk = await MailDesk.start(2)
+  })
+  const USERS = Array.from({ length: 60 }, (_, i) => `u${i}`)
+  const once = Object.fromEntries(USERS.map((user) => [`${user}@example.com`, 1]))
+  async function replyToAll(): Promise<void> {
+    const chats = await Promise.all(USERS.map((user) => desk.chat(user)))
+    await Promise.all(chats.map((id) => desk.reply(id)))
+  }
+
+  it('send each of 60 mails once', { timeout: 60_000 }, async () => {
+    await replyToAll()
+    await desk.settled()
+    expect(desk.counts()).toEqual(once)
+    expect(desk.smtp.mails).toHaveLength(60)
+  })
+
+  it(
+    'send each at most once when one is killed amid, and the other sends what was not handed over',
+    { timeout: 60_000 },
+    async () => {
+      desk.smtp.mode = 'stall-rcpt'
+      await replyToAll()
+      await until(() => desk.smtp.stalled === 20)
+      desk.smtp.mode = 'accept'
+      await desk.servers[1]?.kill()
+      desk.smtp.release()
+      await desk.settled()
+      expect(desk.counts()).toEqual(once)
+      expect(desk.smtp.mails).toHaveLength(60)
+    },
+  )
+})

@@ -1,0 +1,108 @@
+// A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
+import { sqliteStore, smtpMailer } from '../../../src/adapters/node.ts'
+import { compose } from '../../../src/server/notifications/compose.ts'
+import type { NotificationStore } from '../../../src/server/notifications/delivery.ts'
+import { Notifier } from '../../../src/server/notifications/notifier.ts'
+import type { Clock } from '../../../src/server/ports/clock.ts'
+import type { Mailer } from '../../../src/server/ports/mailer.ts'
+import type { DueNotification, Store } from '../../../src/server/ports/store.ts'
+import { startSmtp, type SmtpMode, type TestSmtp } from '../../support/smtp.ts'
+
+export interface WorkerOptions {
+  file: string
+  clock: Clock
+  delay: number
+  mode: SmtpMode
+  onHandedOver: (due: DueNotification) => void
+}
+
+const TEXTS = { appName: 'Acme', chatUrl: 'https://acme.example', unsubscribeUrl: 'https://acme.example/u' }
+/** Longer than a life takes: here silence ends when the life says so */
+const PATIENCE = 60_000
+
+export class Worker {
+  /** The provider, as this process sees it */
+  readonly smtp: TestSmtp
+  readonly #store: Store
+  readonly #notifier: Notifier
+  #sending = 0
+  #isDead = false
+
+  private constructor(smtp: TestSmtp, store: Store, { clock, delay, onHandedOver }: WorkerOptions) {
+    this.smtp = smtp
+    this.#store = store
+    const claims = new Map<string, DueNotification>()
+    this.#notifier = new Notifier({
+      clock,
+      notifyAfter: delay,
+      mailer: this.#counted(smtpMailer(smtp.url, { name: 'Acme', address: 'support@acme.example' }, PATIENCE)),
+      compose: (due) => compose(due, TEXTS),
+      onError: () => undefined,
+      store: this.#mortal({
+        claimNotifications: async (query) => {
+          const due = await store.claimNotifications(query)
+          for (const one of due) claims.set(`${one.id} ${one.claim}`, one)
+          return due
+        },
+        async handOverNotification(claim, at, lease) {
+          const isOurs = await store.handOverNotification(claim, at, lease)
+          const due = claims.get(`${claim.id} ${claim.claim}`)
+          if (isOurs && due) onHandedOver(due)
+          return isOurs
+        },
+        settleNotification: (claim, outcome, at) => store.settleNotification(claim, outcome, at),
+        nextNotification: () => store.nextNotification(),
+      }),
+    })
+  }
+
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const smtp = await startSmtp()
+    smtp.mode = options.mode
+    return new Worker(smtp, await sqliteStore(options.file), options)
+  }
+
+  /** Nothing moves until somebody else does something */
+  get isQuiet(): boolean {
+    return this.#isDead || this.#sending === this.smtp.stalled
+  }
+
+  /** From here on it writes nothing and sends nothing */
+  async kill(): Promise<void> {
+    this.#isDead = true
+    await this.smtp.stop()
+    await this.#store.close()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isDead) return
+    this.smtp.cut()
+    await this.#notifier.close()
+    await this.kill()
+  }
+
+  #mortal(store: NotificationStore): NotificationStore {
+    const unlessDead = <T>(work: () => Promise<T>): Promise<T> => (this.#isDead ? new Promise(() => undefined) : work())
+    return {
+      claimNotifications: (query) => unlessDead(() => store.claimNotifications(query)),
+      handOverNotification: (claim, at, lease) => unlessDead(() => store.handOverNotification(claim, at, lease)),
+      settleNotification: (claim, outcome, at) => unlessDead(() => store.settleNotification(claim, outcome, at)),
+      nextNotification: () => unlessDead(() => store.nextNotification()),
+    }
+  }
+
+  #counted(mailer: Mailer): Mailer {
+    return {
+      ...mailer,
+      send: async (mail, handover) => {
+        this.#sending++
+        try {
+          await mailer.send(mail, handover)
+        } finally {
+          // What follows from the answer is done before this process counts as quiet
+          setImmediate(() => this.#sending--)
+        }
+      },
+    }
+  }
+}

@@ -1,0 +1,231 @@
+// Two workers on one database, two people, one provider; and beside them the model, which knows what has to come of it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { sqliteStore } from '../../../src/adapters/node.ts'
+import { isoTime } from '../../../src/server/ports/clock.ts'
+import type { DueNotification, NotificationRecord, Store } from '../../../src/server/ports/store.ts'
+import { FakeClock } from '../../../src/testing/fake-clock.ts'
+import { pause, until } from '../../support/desk.ts'
+import type { ReceivedMail, SmtpMode } from '../../support/smtp.ts'
+import { ModelChat, type Reply } from './chat.ts'
+import type { Step } from './steps.ts'
+import { Worker } from './worker.ts'
+
+const DELAY = 300_000
+const WORKERS = 2
+/** Time passes in pieces of this (ms), and mails get where they can in between */
+const SLICE = 60_000
+const MAX_REFUSALS = 8
+
+export class World {
+  readonly #dir: string
+  readonly #clock = new FakeClock()
+  readonly #store: Store
+  readonly #chats: ModelChat[]
+  /** Those that live, and those that were killed, for what they had sent */
+  readonly #workers: Worker[] = []
+  readonly #everyone: Worker[] = []
+  readonly #violations: string[] = []
+  #mode: SmtpMode = 'accept'
+
+  private constructor(dir: string, store: Store, chats: ModelChat[]) {
+    this.#dir = dir
+    this.#store = store
+    this.#chats = chats
+  }
+
+  static async open(): Promise<World> {
+    const dir = mkdtempSync(join(tmpdir(), 'deskbell-email-'))
+    const store = await sqliteStore(join(dir, 'chat.db'))
+    const chats: ModelChat[] = []
+    for (const user of ['ada', 'bob']) {
+      await store.savePeople([{ id: user, email: `${user}@example.com`, name: user }], isoTime(0))
+      chats.push(new ModelChat((await store.openChat(user, uuidv7(), isoTime(0))).id, user))
+    }
+    const world = new World(dir, store, chats)
+    for (let i = 0; i < WORKERS; i++) await world.#hire(i)
+    return world
+  }
+
+  async run(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'reply':
+        return this.#write(this.#chat(step.chat), 'admin')
+      case 'user message':
+        return this.#write(this.#chat(step.chat), 'user')
+      case 'read': {
+        const chat = this.#chat(step.chat)
+        const upTo = Math.max(0, chat.lastSeq - step.butLast)
+        chat.read(upTo)
+        await this.#store.markRead(chat.id, 'user', upTo, this.#now())
+        return
+      }
+      case 'archive':
+      case 'unarchive':
+        this.#chat(step.chat).archive(step.do === 'archive')
+        await this.#store.setArchived(this.#chat(step.chat).id, step.do === 'archive', this.#now())
+        return
+      case 'unsubscribe':
+        this.#chat(step.chat).unsubscribe()
+        return this.#store.unsubscribe(this.#chat(step.chat).user, this.#now())
+      case 'time':
+        return this.#pass(step.ms)
+      case 'jump':
+        return this.#clock.advance(step.ms)
+      case 'moment':
+        return pause(step.hundredths * 10)
+      case 'provider':
+        this.#provider(step.mode)
+        return
+      case 'go on':
+        for (const { smtp } of this.#workers) smtp.release()
+        return
+      case 'drop':
+        for (const { smtp } of this.#workers) smtp.cut()
+        return
+      case 'kill':
+        await this.#workers[step.worker]?.kill()
+        return this.#hire(step.worker)
+    }
+  }
+
+  /** The provider works from now on, and time passes until nothing is due any more; then everything has to be right. */
+  async end(): Promise<void> {
+    this.#provider('accept')
+    for (const { smtp } of this.#workers) smtp.release()
+    await this.#quiet()
+    for (let next; (next = await this.#store.nextNotification()) !== undefined;) {
+      await this.#pass(Math.max(1, Date.parse(next) - this.#clock.now()))
+    }
+    for (const chat of this.#chats) await this.#judge(chat)
+    if (this.#violations.length > 0) throw new Error(this.#violations.join('\n'))
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#everyone) await worker.stop()
+    await this.#store.close()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+
+  get counts(): { mails: number; replies: number } {
+    return { mails: this.#contents().length, replies: this.#chats.reduce((n, chat) => n + chat.replies.length, 0) }
+  }
+
+  async #judge(chat: ModelChat): Promise<void> {
+    const told = new Map<Reply, { mail: ReceivedMail; accepted: boolean }[]>()
+    for (const worker of this.#everyone) {
+      for (const mail of worker.smtp.contents) {
+        if (mail.refused || mail.envelopeTo[0] !== `${chat.user}@example.com`) continue
+        const newest = Number(/^> reply (\d+)$/m.exec(mail.parsed.text ?? '')?.[1])
+        const count = Number(/There are (\d+) new replies/.exec(mail.parsed.text ?? '')?.[1] ?? 1)
+        for (const reply of chat.range(newest, count)) {
+          const accepted = worker.smtp.mails.includes(mail)
+          told.set(reply, [...(told.get(reply) ?? []), { mail, accepted }])
+        }
+      }
+    }
+    for (const reply of chat.replies) {
+      const mails = told.get(reply) ?? []
+      const account = await this.#store.explainNotification(reply.id)
+      const complain = (text: string) =>
+        this.#violations.push(`${chat.user}, reply ${reply.seq}: ${text} ${JSON.stringify({ reply, account })}`)
+      if (mails.length > 1) complain(`told of in ${mails.length} mails`)
+      if (mails.length > 0 && !reply.handedOver) complain('sent without a handover')
+      const end = account?.notification
+      if (mails.length === 0 && !reply.isRead && !reply.isExempt && !isExcused(end, reply)) complain('never told of')
+      if ((end?.state === 'sent') !== (mails[0]?.accepted ?? false) && !isUnknown(end)) complain('explained wrongly')
+      if (end?.state === 'skipped' && !reply.isRead && !reply.isExempt) complain('skipped without a reason')
+      if (end && ['pending', 'claimed', 'sending'].includes(end.state)) complain('not ended')
+    }
+    for (const id of chat.userMessages) {
+      const account = await this.#store.explainNotification(id)
+      if (account?.sender_type !== 'user') this.#violations.push(`the user's message ${id} is not known as such`)
+    }
+  }
+
+  /** Right when a mail is handed over: it must be owed, all of it */
+  #handedOver(due: DueNotification): void {
+    const chat = this.#chats.find(({ id }) => id === due.chat_id)
+    if (!chat) return
+    const complain = (text: string) => this.#violations.push(`${chat.user}, mail up to ${due.message.seq}: ${text}`)
+    if (chat.isArchived) complain('handed over although the chat is archived')
+    if (chat.isUnsubscribed) complain('handed over although the person unsubscribed')
+    for (const reply of chat.range(due.message.seq, due.unread)) {
+      if (reply.isRead) complain(`handed over although ${reply.seq} was read`)
+      reply.handedOver = true
+    }
+  }
+
+  async #write(chat: ModelChat, sender_type: 'user' | 'admin'): Promise<void> {
+    const isReply = sender_type === 'admin'
+    const id = uuidv7()
+    const content = `reply ${chat.lastSeq + 1}`
+    if (isReply) chat.replied(id)
+    else chat.wrote(id)
+    await this.#store.appendMessages([
+      {
+        id,
+        chat_id: chat.id,
+        content,
+        sender_type,
+        sender_id: sender_type,
+        sender_name: null,
+        client_id: null,
+        created_at: this.#now(),
+        notify_at: isReply ? isoTime(this.#clock.now() + DELAY) : null,
+      },
+    ])
+  }
+
+  async #pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= SLICE) {
+      await this.#clock.advance(Math.min(left, SLICE))
+      await this.#quiet()
+    }
+  }
+
+  /** Until every mail is either done or waits for the provider */
+  async #quiet(): Promise<void> {
+    await pause(0)
+    await until(() => this.#workers.every((worker) => worker.isQuiet), 30_000)
+    await pause(0)
+  }
+
+  #provider(mode: SmtpMode): void {
+    this.#mode = mode
+    for (const { smtp } of this.#workers) smtp.mode = mode
+  }
+
+  async #hire(i: number): Promise<void> {
+    const worker = await Worker.start({
+      file: join(this.#dir, 'chat.db'),
+      clock: this.#clock,
+      delay: DELAY,
+      mode: this.#mode,
+      onHandedOver: (due) => this.#handedOver(due),
+    })
+    this.#workers[i] = worker
+    this.#everyone.push(worker)
+  }
+
+  #contents(): ReceivedMail[] {
+    return this.#everyone.flatMap(({ smtp }) => smtp.contents)
+  }
+  #chat(i: number): ModelChat {
+    const chat = this.#chats[i]
+    if (!chat) throw new Error(`There is no chat ${i}`)
+    return chat
+  }
+  #now(): string {
+    return isoTime(this.#clock.now())
+  }
+}
+
+/** Given up after as many refusals as there have to be, or maybe sent */
+const isExcused = (end: NotificationRecord | undefined, reply: Reply): boolean =>
+  (end?.state === 'failed' && end.refusals === MAX_REFUSALS) || (end?.state === 'uncertain' && reply.handedOver)
+
+/** The provider took it, and whoever sent it does not know */
+const isUnknown = (end: NotificationRecord | undefined): boolean => end?.state === 'uncertain'

@@ -1,0 +1,101 @@
+// Stand-alone servers on one database that send to a real SMTP server, and what is needed to kill them and to count.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sqliteStore } from '../../src/adapters/node.ts'
+import type { Store } from '../../src/server/ports/store.ts'
+import { pause } from './desk.ts'
+import { adminToken, ServerProcess, userToken } from './server-process.ts'
+import { startSmtp, type TestSmtp } from './smtp.ts'
+
+/** How much faster time passes in the servers: a lease of two minutes is over after three seconds */
+const SPEED = 40
+const ANCHOR = Date.now()
+/** From a reply to its e-mail: half a second here */
+const NOTIFY_AFTER = '20s'
+
+export class MailDesk {
+  readonly smtp: TestSmtp
+  readonly file: string
+  /** Looks into the database from outside */
+  readonly store: Store
+  readonly servers: ServerProcess[] = []
+  readonly #dir: string
+
+  private constructor(smtp: TestSmtp, dir: string, store: Store) {
+    this.smtp = smtp
+    this.#dir = dir
+    this.file = join(dir, 'chat.db')
+    this.store = store
+  }
+
+  static async start(servers = 1): Promise<MailDesk> {
+    const dir = mkdtempSync(join(tmpdir(), 'deskbell-mail-'))
+    const desk = new MailDesk(await startSmtp(), dir, await sqliteStore(join(dir, 'chat.db')))
+    for (let i = 0; i < servers; i++) {
+      desk.servers.push(
+        await ServerProcess.start({
+          DATA_DIR: dir,
+          DATABASE_URL: `sqlite:${desk.file}`,
+          MAIL_URL: desk.smtp.url,
+          NOTIFY_AFTER,
+          PUBLIC_URL: 'https://desk.example',
+          TIME_SPEED: String(SPEED),
+          TIME_ANCHOR: String(ANCHOR),
+        }),
+      )
+    }
+    return desk
+  }
+
+  get server(): ServerProcess {
+    const [server] = this.servers
+    if (!server) throw new Error('There is no server')
+    return server
+  }
+
+  /** A person with a chat. @returns its id */
+  async chat(user: string): Promise<string> {
+    return (await this.#call('GET', '/support_chat', await userToken(user))).id
+  }
+
+  /** @returns the id of the message */
+  async reply(chatId: string, content = 'hello'): Promise<string> {
+    return (await this.#call('POST', `/admin/chats/${chatId}/messages`, await adminToken(), { content })).id
+  }
+
+  /** Until nothing is due any more, in no matter how long */
+  async settled(ms = 30_000): Promise<void> {
+    const end = Date.now() + ms
+    while ((await this.store.nextNotification()) !== undefined) {
+      if (Date.now() > end) throw new Error(`Not settled within ${ms} ms`)
+      await pause(20)
+    }
+  }
+
+  /** How often each person was sent the content of a mail, whatever became of it */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { envelopeTo } of this.smtp.contents) {
+      for (const address of envelopeTo) counts[address] = (counts[address] ?? 0) + 1
+    }
+    return counts
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) await server.kill()
+    await this.store.close()
+    await this.smtp.stop()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+
+  async #call(method: string, path: string, token: string, body?: unknown): Promise<{ id: string }> {
+    const response = await fetch(this.server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as { id: string }
+  }
+}
