@@ -38,9 +38,16 @@ const thenLauncher: Plugin = {
   },
 }
 
+/** What waits for a lazy chunk's own imports weighs more than the chunk, which has none */
+const noPreload: Plugin = {
+  name: 'deskbell:no-preload',
+  enforce: 'pre',
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined),
+}
+
 export default defineConfig({
   publicDir: false,
-  plugins: [thenLauncher],
+  plugins: [noPreload, thenLauncher],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir,
@@ -51,7 +58,12 @@ export default defineConfig({
     rolldownOptions: {
       input: 'src/widget/session.tsx',
       preserveEntrySignatures: 'strict',
-      output: { format: 'es', entryFileNames: 'panel-[hash].js', comments: false },
+      output: {
+        format: 'es',
+        entryFileNames: 'panel-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+        comments: false,
+      },
     },
   },
 })

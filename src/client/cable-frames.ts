@@ -31,12 +31,17 @@ export interface SubscriptionHandlers {
   rejected?: () => void
   /** The gap is too wide or the cursor is of another epoch: load over REST, then call `resubscribe()` */
   historyRejected?: () => void
+  /** The channel as a stream of events, relative to the mount point: what to listen to while no socket comes up */
+  events: string
   /** From where to resume, asked at each subscribe */
   cursor?: () => History | null
 }
 
 export interface Subscription {
+  /** On the socket */
   readonly connected: boolean
+  /** What happens comes by itself, over the socket or without */
+  readonly live: boolean
   /** false when the socket is down: nothing was sent */
   perform: (data: object) => boolean
   /** To the others in the channel, not stored */

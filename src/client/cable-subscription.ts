@@ -1,6 +1,7 @@
 // One channel on a cable.
 import type { StreamPosition } from '../protocol/cable.ts'
 import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
+import type { EventStream } from './event-stream.ts'
 
 export class CableSubscription implements Subscription {
   readonly #identifier: string
@@ -8,6 +9,8 @@ export class CableSubscription implements Subscription {
   readonly #send: (frame: object) => boolean
   readonly #forget: () => void
   #connected = false
+  /** What stands in for the socket */
+  stream: EventStream | null = null
 
   constructor(
     identifier: string,
@@ -23,6 +26,14 @@ export class CableSubscription implements Subscription {
 
   get connected(): boolean {
     return this.#connected
+  }
+
+  get live(): boolean {
+    return this.#connected || this.stream?.live === true
+  }
+
+  standIn(open: (handlers: SubscriptionHandlers) => EventStream): void {
+    if (!this.#connected) this.stream ??= open(this.#handlers)
   }
 
   subscribe(): void {
@@ -49,12 +60,14 @@ export class CableSubscription implements Subscription {
     this.#forget()
     this.#send({ command: 'unsubscribe', identifier: this.#identifier })
     this.#connected = false
+    this.endStream()
   }
 
   receive(frame: ServerFrame): void {
     const { type, message, stream_id: stream, offset, epoch } = frame
     if (type === 'confirm_subscription') {
       this.#connected = true
+      this.endStream()
       this.#handlers.connected?.()
     } else if (type === 'reject_subscription') this.#handlers.rejected?.()
     else if (type === 'reject_history') this.#handlers.historyRejected?.()
@@ -69,5 +82,10 @@ export class CableSubscription implements Subscription {
     if (!this.#connected) return
     this.#connected = false
     this.#handlers.disconnected?.()
+  }
+
+  endStream(): void {
+    this.stream?.close()
+    this.stream = null
   }
 }

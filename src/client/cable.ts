@@ -1,4 +1,5 @@
-// One WebSocket for all channels, speaking `actioncable-v1-ext-json`. It comes back by itself until `close()`.
+// One WebSocket for all channels, speaking `actioncable-v1-ext-json`. It comes back by itself until `close()`. While it does
+// not, each channel is a stream of events; and while that does not work either, whoever needs to know asks over REST.
 import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../protocol/cable.ts'
 import { PING_INTERVAL } from '../protocol/limits.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
@@ -26,9 +27,13 @@ export class Cable {
   readonly #subscriptions = new Map<string, CableSubscription>()
   readonly #listeners = new Set<(status: ConnectionStatus) => void>()
   #socket: WebSocket | null = null
+  /** The socket's own */
   #status: ConnectionStatus = 'connecting'
+  #shown: ConnectionStatus = 'connecting'
   #running = false
   #refreshed = false
+  #asks = false
+  #hung = false
   #lastFrame = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
@@ -39,16 +44,21 @@ export class Cable {
     this.#backoff = options.backoff ?? createBackoff()
   }
 
+  /** As people need to know it: where a proxy lets no socket through, what works instead is the connection */
   get status(): ConnectionStatus {
-    return this.#status
-  }
-  /** Tries that failed since the socket was last up */
-  get failures(): number {
-    return this.#backoff.tries
+    const works = this.#asks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
+    return works ? 'connected' : this.#status
   }
   /** Connected, and heard from within the last ping or so */
   get fresh(): boolean {
     return this.#status === 'connected' && Date.now() - this.#lastFrame < (PING_INTERVAL + 1) * 1000
+  }
+
+  /** Without a socket, somebody asked over REST: was there an answer? */
+  asked(answered: boolean): void {
+    // A socket that was cut is soon back
+    this.#asks = answered && this.#isDown
+    this.#show()
   }
 
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
@@ -78,12 +88,14 @@ export class Cable {
     this.#subscriptions.set(identifier, subscription)
     this.open()
     if (this.#status === 'connected') subscription.subscribe()
+    else if (this.#isDown) void this.#standIn()
     return subscription
   }
 
   /** Something says that the network may be back: try now, or check that the line still lives */
   nudge(): void {
     if (!this.#running) return
+    for (const { stream } of this.#subscriptions.values()) stream?.nudge()
     if (!this.#socket) {
       this.#refreshed = false
       this.#connect()
@@ -96,6 +108,7 @@ export class Cable {
     clearInterval(this.#watch)
     clearTimeout(this.#retry)
     this.#drop()
+    this.#endStreams()
   }
 
   #connect(): void {
@@ -132,7 +145,7 @@ export class Cable {
   #receive(frame: ServerFrame): void {
     if (frame.type === 'welcome') {
       this.#backoff.reset()
-      this.#refreshed = false
+      this.#refreshed = this.#asks = this.#hung = false
       this.#set('connected')
       for (const subscription of this.#subscriptions.values()) subscription.subscribe()
     } else if (frame.type === 'disconnect') this.#dismissed(frame)
@@ -156,6 +169,7 @@ export class Cable {
   /** No further tries by ourselves; the page coming to the front is a new reason to try */
   #stop(): void {
     this.#drop()
+    this.#endStreams()
     this.#set('offline')
   }
 
@@ -165,10 +179,35 @@ export class Cable {
     clearTimeout(this.#retry)
     this.#retry = setTimeout(() => this.#connect(), this.#backoff.next())
     this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
+    if (this.#isDown && !isOffline()) void this.#standIn()
+  }
+
+  /** The socket does not come up, which is more than a blink of the network */
+  get #isDown(): boolean {
+    return this.#hung || this.#backoff.tries > 1
+  }
+
+  #endStreams(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.endStream()
+  }
+
+  async #standIn(): Promise<void> {
+    // Where even the script does not arrive, polling goes on, and the next failure asks for it again
+    const { EventStream } = await import('./event-stream.ts').catch(() => ({ EventStream: null }))
+    if (!EventStream || !this.#running || this.#status === 'connected') return
+    const { url, credentials } = this.#options
+    for (const subscription of this.#subscriptions.values())
+      subscription.standIn((handlers) => {
+        // What a proxy does to a stream it does to the next one too
+        const backoff = createBackoff(1_000, 60_000)
+        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.#show() })
+      })
   }
 
   /** The browser has no network: a socket that does not know it yet would only be found dead by its silence */
   #cut(): void {
+    for (const { stream } of this.#subscriptions.values()) stream?.cut()
+    this.#asks = false
     if (this.#socket) this.#lost()
     else this.#set('offline')
   }
@@ -182,7 +221,10 @@ export class Cable {
 
   #checkStale(): void {
     // A dead line often never closes by itself: without pings it is gone.
-    if (this.#socket && Date.now() - this.#lastFrame > STALE_AFTER) this.#lost()
+    if (!this.#socket || Date.now() - this.#lastFrame <= STALE_AFTER) return
+    // Neither let in nor refused: a proxy swallows the upgrade
+    this.#hung ||= this.#socket.readyState === 0
+    this.#lost()
   }
 
   #send(frame: object): boolean {
@@ -192,8 +234,14 @@ export class Cable {
   }
 
   #set(status: ConnectionStatus): void {
-    if (status === this.#status) return
     this.#status = status
+    this.#show()
+  }
+
+  #show(): void {
+    const { status } = this
+    if (status === this.#shown) return
+    this.#shown = status
     for (const listener of this.#listeners) listener(status)
   }
 }

@@ -1,6 +1,7 @@
-// The same five requests, from either side of the desk.
+// The same requests, from either side of the desk.
 import type { MessagePage, SenderType, SupportMessage } from '../protocol/types.ts'
-import type { Api, PageQuery } from './api.ts'
+import type { Api } from './api.ts'
+import { search } from './api.ts'
 import { readSeq } from './conversation-state.ts'
 
 export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 'epoch' | 'archived'> {
@@ -11,34 +12,42 @@ export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 
   other_read_seq: number
 }
 
+export interface PageQuery {
+  after?: number
+  before?: number
+  limit?: number
+}
+
 export interface ChatEndpoint {
+  /** Where its events are told over HTTP */
+  events: string
   open(): Promise<OpenedChat>
   page(query: PageQuery): Promise<MessagePage>
+  /** A repeated `client_id` answers with the message that is already stored */
   send(content: string, clientId: string): Promise<SupportMessage>
-  markRead(upToSeq: number): Promise<void>
+  markRead(upToSeq: number): Promise<unknown>
+  typing(typing: boolean): Promise<unknown>
 }
 
 export function chatEndpoint(api: Api, role: SenderType, chatId: string | null): ChatEndpoint {
-  if (role === 'user')
-    return {
-      async open() {
-        const chat = await api.openChat(currentPage())
-        const other = readSeq(chat.messages, 'user')
-        return { archived: false, user_online: true, ...chat, other_read_seq: other }
-      },
-      page: (query) => api.messages(query),
-      send: (content, clientId) => api.send(content, clientId),
-      markRead: (upToSeq) => api.markRead(upToSeq),
-    }
-  if (chatId === null) throw new TypeError('An admin opens a chat by its id')
+  const isUser = role === 'user'
+  if (!isUser && chatId === null) throw new TypeError('An admin opens a chat by its id')
+  const path = isUser ? 'support_chat' : `admin/chats/${chatId}`
   return {
+    events: `${path}/events`,
     async open() {
-      const chat = await api.adminChat(chatId)
-      return { ...chat, unread_count: null, other_read_seq: chat.user_read_seq }
+      if (!isUser && chatId !== null) {
+        const chat = await api.adminChat(chatId)
+        return { ...chat, unread_count: null, other_read_seq: chat.user_read_seq }
+      }
+      const chat = await api.openChat(currentPage())
+      return { archived: false, user_online: true, ...chat, other_read_seq: readSeq(chat.messages, 'user') }
     },
-    page: (query) => api.adminMessages(chatId, query),
-    send: (content, clientId) => api.adminSend(chatId, content, clientId),
-    markRead: (upToSeq) => api.adminMarkViewed(chatId, upToSeq),
+    page: (query) => api.json('GET', `${path}/messages${search({ ...query })}`),
+    send: (content, clientId) => api.json('POST', `${path}/messages`, { content, client_id: clientId }),
+    markRead: (upToSeq) =>
+      api.request(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),
+    typing: (typing) => api.request('POST', `${path}/typing`, { typing }),
   }
 }
 

@@ -1,8 +1,8 @@
 // The two lines to one server, ready to hand to a `Conversation`.
-import { Api } from './api.ts'
 import { Cable } from './cable.ts'
 import type { CredentialOptions } from './credentials.ts'
 import { createCredentials } from './credentials.ts'
+import { StaffApi } from './staff-api.ts'
 
 export interface ConnectOptions extends CredentialOptions {
   /** Absolute URL of the mount point */
@@ -10,7 +10,7 @@ export interface ConnectOptions extends CredentialOptions {
 }
 
 export interface Connection {
-  api: Api
+  api: StaffApi
   cable: Cable
 }
 
@@ -23,6 +23,6 @@ export interface Connection {
  */
 export function connect({ server, ...identity }: ConnectOptions): Connection {
   const credentials = createCredentials(identity)
-  const api = new Api({ base: server, credentials })
+  const api = new StaffApi({ base: server, credentials })
   return { api, cable: new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials }) }
 }

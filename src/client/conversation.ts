@@ -43,7 +43,7 @@ export class Conversation {
   readonly #outbox: Outbox
   readonly #delivery: Delivery
   readonly #sync: Sync
-  readonly #typingSender = new TypingSender((typing) => this.#perform({ action: 'typing', typing }))
+  readonly #typingSender = new TypingSender((typing) => this.#tellTyping(typing))
   readonly #typingWatch = new TypingWatch((typing) => this.#store.patch({ typing }))
   readonly #onReply: ((message: SupportMessage) => void) | undefined
   #subscription: Subscription | null = null
@@ -70,7 +70,7 @@ export class Conversation {
       store,
       endpoint,
       cable,
-      live: () => this.#subscription?.connected ?? false,
+      live: () => this.#subscription?.live ?? false,
       loaded: (chat) => this.#loaded(chat),
       arrived: (page) => this.#fetched(page),
       flush: () => this.#flush(),
@@ -162,12 +162,14 @@ export class Conversation {
     this.#subscription = this.#cable.subscribe(
       { channel: CHAT_CHANNEL, chat_id: chatId },
       {
+        events: this.#endpoint.events,
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
         connected: () => this.#delivery.lineChanged(),
         disconnected: () => this.#delivery.lineChanged(),
         rejected: () => void this.#sync.load(),
-        historyRejected: () => void this.#sync.load().then(() => this.#subscription?.resubscribe()),
+        // Without that page the answer would be the same
+        historyRejected: () => void this.#sync.load().then((loaded) => loaded && this.#subscription?.resubscribe()),
       },
     )
   }
@@ -233,6 +235,11 @@ export class Conversation {
 
   #perform(action: ChatAction): boolean {
     return this.#subscription?.perform(action) ?? false
+  }
+
+  #tellTyping(typing: boolean): void {
+    // Not worth a second try: it is repeated while it lasts
+    if (!this.#perform({ action: 'typing', typing })) this.#endpoint.typing(typing).catch(() => undefined)
   }
 
   async #flush(): Promise<void> {

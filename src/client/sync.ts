@@ -28,9 +28,10 @@ export class Sync {
   readonly #options: SyncOptions
   readonly #store: ConversationStore
   #stop: (() => void) | null = null
-  #loading: Promise<void> | null = null
+  #loading: Promise<boolean> | null = null
   #catching: Promise<void> | null = null
-  #pollWorks = false
+  /** The newest page has to be loaded anew, and that has not worked yet */
+  #outdated = false
 
   constructor(options: SyncOptions) {
     this.#options = options
@@ -53,8 +54,9 @@ export class Sync {
     this.#stop = null
   }
 
-  /** The newest page; never rejects */
-  load(): Promise<void> {
+  /** The newest page; resolves to whether it came. What did not is asked for again until it does */
+  load(): Promise<boolean> {
+    this.#outdated = true
     this.#loading ??= this.#loadOnce().finally(() => (this.#loading = null))
     return this.#loading
   }
@@ -83,14 +85,19 @@ export class Sync {
     }
   }
 
-  async #loadOnce(): Promise<void> {
+  async #loadOnce(): Promise<boolean> {
     try {
       const chat = await this.#options.endpoint.open()
+      this.#outdated = false
       if (this.#stop) this.#options.loaded(chat)
+      this.#showConnection()
+      return true
     } catch (caught) {
       const error = toApiError(caught)
       // What is already on the screen stays there; only an empty panel has to say that it could not load.
       this.#store.patch(this.#store.epoch === null ? { status: 'error', error } : { error })
+      this.#showConnection()
+      return false
     }
   }
 
@@ -101,13 +108,13 @@ export class Sync {
       let pages = 0
       do {
         page = await this.#options.endpoint.page({ after: store.last, limit: CATCH_UP_PAGE })
-        if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return await this.load()
+        if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return void (await this.load())
         this.#options.arrived(page)
         // A frame that came while the page was on its way may be newer than the page.
       } while (page.has_more || (page.messages.length > 0 && store.behind))
-      this.#pollWorks = true
+      this.#options.cable.asked(true)
     } catch {
-      this.#pollWorks = false
+      this.#options.cable.asked(false)
     }
     this.#showConnection()
   }
@@ -119,22 +126,25 @@ export class Sync {
       if (state.error?.transient && state.error.status !== 401) await this.load()
       return
     }
-    if (behind || !this.#options.live()) await this.catchUp()
+    if (this.#outdated) await this.load()
+    else if (behind || !this.#options.live()) await this.catchUp()
+    else this.#showConnection()
     await this.#options.flush()
   }
 
   async #wake(): Promise<void> {
-    if (this.#store.epoch === null) return this.load()
+    if (this.#store.epoch === null || this.#outdated) return void (await this.load())
     if (this.#options.cable.fresh) return
     await this.catchUp()
     await this.#options.flush()
   }
 
   #showConnection(): void {
-    const { status, failures } = this.#options.cable
-    if (status === 'connected') this.#pollWorks = false
-    // Where a proxy lets no socket through, polling is the connection: people need not read "Reconnecting" forever.
-    const connection = status !== 'connected' && failures > 2 && this.#pollWorks ? 'connected' : status
-    if (connection !== this.#store.state.connection) this.#store.patch({ connection })
+    const { status } = this.#options.cable
+    const { epoch, behind, state } = this.#store
+    // A line that works is not all: while something is known to be missing, it is not "connected" for the reader.
+    const missing = epoch !== null && (this.#outdated || behind)
+    const connection = status === 'connected' && missing ? 'reconnecting' : status
+    if (connection !== state.connection) this.#store.patch({ connection })
   }
 }

@@ -1,7 +1,7 @@
 // The rows of one tab (or one search), kept sorted while messages arrive. While the pointer is over the list the order
 // is held, so that nothing moves under it; what changed is applied in place and counted in `waiting`.
 import { batch, signal } from '@preact/signals'
-import type { ChatListPage } from '../client/api.ts'
+import type { ChatListPage } from '../client/staff-api.ts'
 import type { SupportChatListItem } from '../protocol/types.ts'
 import { api } from './link.ts'
 
@@ -90,6 +90,26 @@ export class Inbox {
     } finally {
       this.#done()
     }
+  }
+
+  /**
+   * Asks for the first page alone, which is where something happens; false while other requests are under way.
+   * @throws ApiError when there is no answer
+   */
+  async poll(): Promise<boolean> {
+    if (!this.#started || this.#busy) return false
+    const { chats } = await this.#page(null, PAGE)
+    // Another request is nearer to the present than this one
+    if (this.#busy || this.#closed) return true
+    const last = chats.at(-1)
+    const reaches = (chat: SupportChatListItem): boolean =>
+      last === undefined || chats.length < PAGE || newestFirst(chat, last) < 0
+    const there = new Set(chats.map((chat) => chat.id))
+    // What ought to be on this page and is not has moved to the other tab. A search has another order
+    if (this.q === '') for (const [id, chat] of this.#known) if (!there.has(id) && reaches(chat)) this.#known.delete(id)
+    for (const chat of chats) this.apply(chat)
+    this.#soon()
+    return true
   }
 
   async loadMore(): Promise<void> {

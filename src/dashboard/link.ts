@@ -1,9 +1,9 @@
 // The lines to the server: REST and one socket, both with the session cookie.
 import { signal } from '@preact/signals'
-import { Api } from '../client/api.ts'
 import type { ConnectionStatus } from '../client/cable.ts'
 import { Cable } from '../client/cable.ts'
 import { createCredentials } from '../client/credentials.ts'
+import { StaffApi } from '../client/staff-api.ts'
 import type { AdminSupportChat } from '../protocol/types.ts'
 import { signedOut } from './session.ts'
 
@@ -14,7 +14,7 @@ const credentials = createCredentials({})
 /** The chat that was last loaded, with the person's details, which a Conversation does not keep */
 export const shownChat = signal<AdminSupportChat | null>(null)
 
-class DeskApi extends Api {
+class DeskApi extends StaffApi {
   override async adminChat(id: string): Promise<AdminSupportChat> {
     const chat = await super.adminChat(id)
     shownChat.value = chat
@@ -22,7 +22,7 @@ class DeskApi extends Api {
   }
 }
 
-export const api: Api = new DeskApi({
+export const api: StaffApi = new DeskApi({
   base: mount.href,
   credentials,
   fetch: async (input, init) => {

@@ -1,0 +1,152 @@
+// A channel's events over plain HTTP, for networks that let no socket through. Loaded only where one is needed.
+// By `fetch`, not EventSource, which cannot say who we are.
+import type { History } from '../protocol/cable.ts'
+import type { Backoff } from './backoff.ts'
+import type { SubscriptionHandlers } from './cable-frames.ts'
+import type { Credentials } from './credentials.ts'
+
+export interface EventStreamOptions {
+  /** The socket's address; what the handlers name is beside it */
+  cable: string
+  credentials: Credentials
+  handlers: SubscriptionHandlers
+  backoff: Backoff
+  /** `live` changed */
+  changed: () => void
+}
+
+/** The server beats every three seconds. No byte for this long: the line is dead, or a proxy collects before it passes on */
+const SILENCE = 10_000
+
+export class EventStream {
+  readonly #options: EventStreamOptions
+  readonly #watch = setInterval(() => this.#check(), 1_000)
+  #abort: AbortController | null = null
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #lastByte = 0
+  #live = false
+  #refused = false
+  #closed = false
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options
+    void this.#run()
+  }
+
+  /** Events come by themselves */
+  get live(): boolean {
+    return this.#live
+  }
+
+  /** Something says that the network may be back: try now, or check that the line still lives */
+  nudge(): void {
+    if (this.#abort) this.#check()
+    else void this.#run()
+  }
+
+  /** The network is gone; `nudge` begins again */
+  cut(): void {
+    clearTimeout(this.#retry)
+    this.#abort?.abort()
+    this.#abort = null
+    this.#set(false)
+  }
+
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#watch)
+    this.cut()
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#retry)
+    if (this.#closed || isHidden()) return
+    const abort = (this.#abort = new AbortController())
+    this.#lastByte = Date.now()
+    try {
+      await this.#read(abort.signal)
+    } catch {
+      // However it ended, it begins again.
+    }
+    if (abort !== this.#abort) return
+    this.#abort = null
+    this.#set(false)
+    this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { cable, credentials, handlers } = this.#options
+    const token = (this.#refused && (await credentials.refresh())) || (await credentials.get())
+    const cursor = lastEventId(handlers.cursor?.() ?? null)
+    const response = await fetch(new URL(handlers.events, cable.replace(/^ws/, 'http')).href, {
+      headers: {
+        Accept: 'text/event-stream',
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...(cursor === null ? {} : { 'Last-Event-ID': cursor }),
+      },
+      credentials: token === null ? 'include' : 'omit',
+      cache: 'no-store',
+      signal,
+    })
+    this.#refused = response.status === 401
+    // A page that a network puts in our way is no stream, however gladly it answers
+    const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false
+    if (!response.ok || !isStream || !response.body) return void response.body?.cancel()
+    const reader = response.body.getReader()
+    const decoder = new TextDecoder()
+    let rest = ''
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done || signal.aborted) return
+      this.#lastByte = Date.now()
+      this.#set(true)
+      const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n')
+      rest = blocks.pop() ?? ''
+      for (const block of blocks) if (!signal.aborted) this.#receive(block)
+    }
+  }
+
+  #receive(block: string): void {
+    const data = field(block, 'data')
+    if (data === '') return
+    const event: unknown = JSON.parse(data)
+    const type = field(block, 'event')
+    const { handlers } = this.#options
+    if (type === 'reject_history') handlers.historyRejected?.()
+    else if (type === 'disconnect') this.#refused = (event as { reconnect: boolean }).reconnect === false
+    else {
+      const [offset, epoch] = field(block, 'id').split('/')
+      handlers.message(event, offset && epoch ? { offset: Number(offset), epoch } : null)
+    }
+  }
+
+  #check(): void {
+    // A browser opens few connections to one server, and many tabs must not use them up: those behind poll instead
+    if (isHidden()) this.cut()
+    else if (Date.now() - this.#lastByte > SILENCE) this.#abort?.abort()
+  }
+
+  #set(live: boolean): void {
+    if (live) this.#options.backoff.reset()
+    if (live === this.#live) return
+    this.#live = live
+    this.#options.changed()
+    if (live) this.#options.handlers.connected?.()
+  }
+}
+
+/** One field of an event; `data` may take several lines */
+const field = (block: string, name: string): string =>
+  block
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}: `))
+    .map((line) => line.slice(name.length + 2))
+    .join('\n')
+
+/** The cursor as Server-Sent Events spell it */
+function lastEventId(history: History | null): string | null {
+  const [stream, position] = Object.entries(history?.streams ?? {})[0] ?? []
+  return stream && position ? `${position.offset}/${position.epoch}/${stream}` : null
+}
+
+const isHidden = (): boolean => typeof document !== 'undefined' && document.visibilityState === 'hidden'

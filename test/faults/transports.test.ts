@@ -1,0 +1,212 @@
+// Networks that let less than a socket through: the real client behind real proxies, against the real server.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { connect } from '../../src/client/connect.ts'
+import { Conversation } from '../../src/client/conversation.ts'
+import type { SupportMessage } from '../../src/protocol/types.ts'
+import { pause, startDesk, until, type Desk } from '../support/desk.ts'
+import { ReverseProxy, type Weather } from '../support/proxies.ts'
+
+let desk: Desk
+let people = 0
+const ends: (() => void | Promise<void>)[] = []
+beforeAll(async () => {
+  desk = await startDesk({ rateLimit: null })
+})
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+afterAll(async () => {
+  expect(desk.errors).toEqual([])
+  await desk.stop()
+})
+
+interface Side {
+  chat: Conversation
+  proxy: ReverseProxy
+  /** What was sent from here */
+  sent: string[]
+  say: (text: string) => void
+  texts: () => string[]
+  /** Every value that the person was shown */
+  statuses: string[]
+}
+
+async function side(role: 'user' | 'admin', token: string, chatId: string, weather: Partial<Weather>): Promise<Side> {
+  const proxy = await ReverseProxy.start(desk.port, weather)
+  const { api, cable } = connect({ server: proxy.url, token })
+  const kept = new Map<string, string>()
+  const storage = {
+    get: (key: string) => kept.get(key) ?? null,
+    set: (key: string, value: string | null) => void (value === null ? kept.delete(key) : kept.set(key, value)),
+  }
+  const chat = new Conversation({ api, cable, role, storage, ...(role === 'admin' ? { chatId } : {}) })
+  const statuses: string[] = []
+  chat.subscribe(() => {
+    if (statuses.at(-1) !== chat.state.connection) statuses.push(chat.state.connection)
+    // At no moment is there a hole or a double on the screen
+    for (const [i, { seq }] of chat.state.messages.entries())
+      if (seq !== (chat.state.messages[0]?.seq ?? 0) + i) throw new Error(`${role} was shown seq ${seq} at ${i}`)
+  })
+  ends.push(() => proxy.stop())
+  ends.push(() => {
+    chat.close()
+    cable.close()
+  })
+  await chat.open()
+  const sent: string[] = []
+  return {
+    chat,
+    proxy,
+    sent,
+    statuses,
+    say(text) {
+      sent.push(text)
+      chat.send(text)
+    },
+    texts: () => chat.state.messages.map((message) => message.content),
+  }
+}
+
+/** A user and staff, each behind a proxy of their own */
+async function meet(weather: Partial<Weather>): Promise<{ user: Side; admin: Side; chatId: string }> {
+  const { token, chatId } = await desk.person(`t${++people}`)
+  const [user, admin] = await Promise.all([
+    side('user', token, chatId, weather),
+    side('admin', await desk.admin(), chatId, weather),
+  ])
+  return { user, admin, chatId }
+}
+
+const both = (run: { user: Side; admin: Side }): Side[] => [run.user, run.admin]
+
+/** Both say something every few milliseconds until the returned function is called */
+function chatter({ user, admin }: { user: Side; admin: Side }, every = 40): () => void {
+  let n = 0
+  const timer = setInterval(() => {
+    user.say(`u${++n}`)
+    if (n % 2 === 0) admin.say(`a${n}`)
+  }, every)
+  const stop = (): void => clearInterval(timer)
+  ends.push(stop)
+  return stop
+}
+
+/** Each side shows exactly what is stored, what each said is there once and in its order, and nothing is still to be sent */
+async function settled(run: { user: Side; admin: Side; chatId: string }, ms = 30_000): Promise<void> {
+  const all = run.user.sent.length + run.admin.sent.length
+  await until(
+    () => both(run).every(({ chat }) => chat.state.messages.length >= all && chat.state.pending.length === 0),
+    ms,
+  )
+  const stored: SupportMessage[] = (await desk.store.messages(run.chatId, { after: 0, limit: 10_000 })).messages
+  expect(stored.map((m) => m.seq)).toEqual(Array.from({ length: all }, (_, i) => i + 1))
+  for (const { texts } of both(run)) expect(texts()).toEqual(stored.map((m) => m.content))
+  for (const [sender, { sent }] of [['user', run.user] as const, ['admin', run.admin] as const])
+    expect(stored.filter((m) => m.sender_type === sender).map((m) => m.content)).toEqual(sent)
+}
+
+/** Both sides hear each other sooner than a poll would tell */
+async function talkLive(run: { user: Side; admin: Side }, text: string): Promise<void> {
+  run.user.say(`${text}, from the user`)
+  run.admin.say(`${text}, from staff`)
+  for (const { texts } of both(run))
+    await until(() => texts().includes(`${text}, from the user`) && texts().includes(`${text}, from staff`), 1_500)
+}
+
+const onStream = (run: { user: Side; admin: Side }, ms: number) =>
+  until(() => both(run).every(({ proxy, chat }) => proxy.streams === 1 && chat.state.connection === 'connected'), ms)
+const onSocket = (run: { user: Side; admin: Side }, ms: number) =>
+  until(() => both(run).every(({ proxy }) => proxy.upgraded === 1 && proxy.streams === 0), ms)
+
+describe('a proxy', { timeout: 90_000 }, () => {
+  it.each([
+    ['answers 502 to upgrades', 'refuse', 5_000],
+    ['leaves upgrades hanging', 'hang', 14_000],
+  ] as const)('that %s: a stream stands in, until the socket comes up', async (_what, upgrades, within) => {
+    const run = await meet({ upgrades })
+    expect(both(run).map(({ proxy }) => proxy.upgraded)).toEqual([0, 0])
+    // Not at once, but nothing waits for it
+    run.user.say('Before anything is live')
+    await onStream(run, within)
+    await talkLive(run, 'Over the stream')
+    run.user.chat.setTyping(true)
+    await until(() => run.admin.chat.state.typing, 1_500)
+    run.admin.chat.markRead()
+    await until(() => run.user.chat.state.other_read_seq > 0, 1_500)
+    await until(() => run.user.chat.state.admins_online === 1 && run.admin.chat.state.user_online, 1_500)
+
+    const stop = chatter(run)
+    await pause(500)
+    for (const { proxy } of both(run)) proxy.weather.upgrades = 'pass'
+    await onSocket(run, 35_000)
+    await pause(500)
+    stop()
+    await settled(run)
+    await talkLive(run, 'Over the socket')
+    // The stream was one, and it stays closed
+    for (const { proxy, chat } of both(run)) {
+      expect(proxy.seen.filter((path) => path.includes('/events'))).toHaveLength(1)
+      expect([proxy.streams, chat.state.connection]).toEqual([0, 'connected'])
+    }
+  })
+
+  it('that collects responses too: polling is the connection, until a stream gets through', async () => {
+    const run = await meet({ upgrades: 'refuse', buffers: true })
+    run.user.say('A question')
+    await until(() => run.admin.texts().includes('A question'), 8_000)
+    run.admin.say('An answer')
+    await until(() => run.user.texts().includes('An answer'), 8_000)
+    await until(() => both(run).every(({ chat }) => chat.state.connection === 'connected'), 12_000)
+    const stop = chatter(run, 200)
+    // It stays so: nobody reads of trouble that there is none
+    for (const { statuses } of both(run)) statuses.splice(0)
+    await pause(7_000)
+    for (const { statuses } of both(run)) expect(statuses.filter((status) => status !== 'connected')).toEqual([])
+    for (const { proxy } of both(run)) proxy.weather.buffers = false
+    await onStream(run, 45_000)
+    stop()
+    await settled(run)
+    await talkLive(run, 'Over the stream')
+  })
+
+  it.each([
+    ['sockets', 'pass'],
+    ['streams, and lets no socket through', 'refuse'],
+  ] as const)('that cuts every connection after two seconds: %s come back where they were', async (_what, upgrades) => {
+    const run = await meet({ upgrades, cutAfter: 2_000 })
+    const stop = chatter(run)
+    await pause(9_000)
+    stop()
+    await settled(run)
+    const again = upgrades === 'pass' ? isUpgrade : isStream
+    for (const { proxy } of both(run)) expect(proxy.seen.filter(again).length).toBeGreaterThan(3)
+  })
+
+  it('whose moods change all the time loses, doubles and reorders nothing', async () => {
+    const run = await meet({ upgrades: 'refuse' })
+    const stop = chatter(run)
+    const moods: Partial<Weather>[] = [
+      { upgrades: 'pass' },
+      { upgrades: 'refuse' },
+      { cutAfter: 300 },
+      { buffers: true },
+      { cutAfter: null },
+      { buffers: false },
+      { upgrades: 'hang' },
+      { upgrades: 'pass' },
+    ]
+    for (let round = 0; round < 24; round++) {
+      const { proxy } = round % 2 === 0 ? run.user : run.admin
+      Object.assign(proxy.weather, moods[(round * 5 + (round >> 3)) % moods.length])
+      if (round % 3 === 0) proxy.cut()
+      await pause(500)
+    }
+    for (const { proxy } of both(run))
+      Object.assign(proxy.weather, { upgrades: 'pass', buffers: false, cutAfter: null })
+    stop()
+    await settled(run, 45_000)
+  })
+})
+
+const isStream = (path: string): boolean => path.includes('/events')
+const isUpgrade = (path: string): boolean => path.startsWith('upgrade')

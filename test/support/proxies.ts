@@ -1,0 +1,118 @@
+// An HTTP reverse proxy that does what those on the way to people do: swallows upgrades, collects responses, cuts what lasts.
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+
+export interface Weather {
+  /** `refuse`: 502; `hang`: neither let in nor refused */
+  upgrades: 'pass' | 'refuse' | 'hang'
+  /** Passes a response on only when all of it is there */
+  buffers: boolean
+  /** Ends every connection that began while this is set after so many milliseconds; null: never */
+  cutAfter: number | null
+}
+
+export class ReverseProxy {
+  /** May be changed at any time */
+  readonly weather: Weather
+  readonly #target: number
+  readonly #sockets = new Set<Socket>()
+  readonly #server = createServer((incoming, outgoing) => this.#forward(incoming, outgoing))
+  /** Event streams that are let through and have not ended */
+  streams = 0
+  /** Sockets that were let through and are up */
+  upgraded = 0
+  /** Everything that was asked for, upgrades too */
+  readonly seen: string[] = []
+
+  private constructor(target: number, weather: Partial<Weather>) {
+    this.#target = target
+    this.weather = { upgrades: 'pass', buffers: false, cutAfter: null, ...weather }
+    this.#server.on('connection', (socket: Socket) => this.#track(socket))
+    this.#server.on('upgrade', (incoming, socket: Socket, head: Buffer) => this.#upgrade(incoming, socket, head))
+  }
+
+  /** @param target the port on this machine that it stands before */
+  static async start(target: number, weather: Partial<Weather> = {}): Promise<ReverseProxy> {
+    const proxy = new ReverseProxy(target, weather)
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
+    return proxy
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** Ends what is open now */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    this.cut()
+    await closed
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => this.#sockets.delete(socket))
+    const { cutAfter } = this.weather
+    if (cutAfter !== null) setTimeout(() => socket.destroy(), cutAfter)
+  }
+
+  #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { method, headers, url = '/' } = incoming
+    this.seen.push(url)
+    const onward = request({ host: '127.0.0.1', port: this.#target, method, path: url, headers, agent: false })
+    outgoing.on('close', () => onward.destroy())
+    onward.on('error', () => outgoing.destroy())
+    onward.on('response', (response) => {
+      response.on('error', () => outgoing.destroy())
+      if (!this.weather.buffers) {
+        outgoing.writeHead(response.statusCode ?? 502, response.headers)
+        outgoing.flushHeaders()
+        if (/event-stream/.test(response.headers['content-type'] ?? '')) {
+          this.streams++
+          outgoing.on('close', () => this.streams--)
+        }
+        response.pipe(outgoing)
+        return
+      }
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => {
+        outgoing.writeHead(response.statusCode ?? 502, response.headers)
+        outgoing.end(Buffer.concat(chunks))
+      })
+    })
+    incoming.on('error', () => onward.destroy())
+    incoming.pipe(onward)
+  }
+
+  #upgrade(incoming: IncomingMessage, near: Socket, head: Buffer): void {
+    this.seen.push(`upgrade ${incoming.url}`)
+    const { upgrades } = this.weather
+    if (upgrades === 'hang') return
+    if (upgrades === 'refuse') {
+      near.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      return
+    }
+    const far = connect(this.#target, '127.0.0.1', () => {
+      const lines = [`GET ${incoming.url} HTTP/1.1`]
+      for (let i = 0; i < incoming.rawHeaders.length; i += 2)
+        lines.push(`${incoming.rawHeaders[i]}: ${incoming.rawHeaders[i + 1]}`)
+      far.write(`${lines.join('\r\n')}\r\n\r\n`)
+      far.write(head)
+      near.pipe(far)
+      far.pipe(near)
+    })
+    this.upgraded++
+    far.on('error', () => near.destroy())
+    far.on('close', () => near.destroy())
+    near.on('close', () => {
+      this.upgraded--
+      far.destroy()
+    })
+  }
+}
