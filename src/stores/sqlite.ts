@@ -20,6 +20,7 @@ import { migrate } from './sqlite/schema.ts'
 export async function sqliteStore(file: string): Promise<Store> {
   const db = new Database(file)
   migrate(db.raw)
+  db.serve()
   const epoch = db.prepare<{ value: string }>("SELECT value FROM support_meta WHERE name = 'epoch'").get()?.value
   if (epoch === undefined) throw new Error('The database has no epoch')
   const alive = db.prepare('SELECT 1')

@@ -29,8 +29,9 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** Messages that may wait for a slow database; past it senders are told to come back */
+/** Messages, and characters in them, that may wait for a slow database; past it senders are told to come back */
 const MAX_WAITING = 20_000
+const MAX_WAITING_CHARACTERS = 16_000_000
 /** Messages in one transaction */
 const MAX_BATCH = 1_000
 
@@ -47,6 +48,8 @@ export interface AppendOptions {
 export class MessageWriter {
   readonly #options: AppendOptions
   #waiting: Waiting[] = []
+  /** Characters in what waits and in what is being written */
+  #characters = 0
   #running: Promise<void> | undefined
   #closed = false
 
@@ -62,7 +65,8 @@ export class MessageWriter {
     if (isBlank(content)) throw new DeskbellError('blank')
     if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
     if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: NUL or half a character')
-    if (this.#closed || this.#waiting.length >= MAX_WAITING) throw new DeskbellError('unavailable', undefined, 1)
+    const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS
+    if (this.#closed || isFull) throw new DeskbellError('unavailable', undefined, 1)
     const now = this.#options.clock.now()
     const message: NewMessage = {
       id: uuidv7(),
@@ -77,6 +81,7 @@ export class MessageWriter {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chat, message, resolve, reject })
+      this.#characters += content.length
       this.#running ??= this.#run()
     })
   }
@@ -99,6 +104,7 @@ export class MessageWriter {
         this.#options.onError(error)
         for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
       }
+      for (const { message } of batch) this.#characters -= message.content.length
     }
     this.#running = undefined
   }

@@ -21,6 +21,9 @@ import { resumeFrom, tellState } from './history.ts'
 import { ADMIN_STREAM } from './hub.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
+/** Commands that a client may send before it has heard that it is subscribed */
+const MAX_EARLY = 100
+
 /** One per subscribed identifier; `channel` and `chat` are absent on the admins' stream */
 interface Entry {
   subscription: Subscription
@@ -40,8 +43,10 @@ const WELCOME = new Frame('{"type":"welcome"}')
 export class CableConnection extends Connection {
   readonly #core: Core
   readonly #extended: boolean
-  /** By identifier, byte for byte; null while the subscribe is being decided, so that a repeated one is ignored */
-  readonly #entries = new Map<string, Entry | null>()
+  /** By identifier, byte for byte */
+  readonly #entries = new Map<string, Entry>()
+  /** Subscribes that are being decided, and the messages that came meanwhile */
+  readonly #deciding = new Map<string, Record<string, unknown>[]>()
 
   constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
     super(socket, identity, connections, core)
@@ -62,14 +67,13 @@ export class CableConnection extends Connection {
       case 'message': {
         const data = typeof frame['data'] === 'string' ? parseObject(frame['data']) : undefined
         if (data?.['action'] !== 'send_message' && !this.mayCommand()) return
-        if (!data || !this.#entries.get(identifier)?.channel?.perform(data)) this.garbage()
+        if (!data || !this.#perform(identifier, data)) this.garbage()
         return
       }
       case 'subscribe':
         // Rails says nothing to an unknown channel either
         if (!CHANNELS.has(parseObject(identifier)?.['channel'])) return
-        if (this.#entries.has(identifier) || this.#entries.size >= MAX_SUBSCRIPTIONS[this.identity.role]) return
-        this.#entries.set(identifier, null)
+        if (!this.#maySubscribe(identifier)) return
         void this.#subscribe(identifier, frame['history'])
         return
       case 'unsubscribe':
@@ -97,11 +101,26 @@ export class CableConnection extends Connection {
   }
 
   protected override release(): void {
-    for (const entry of this.#entries.values()) if (entry) this.#core.hub.leave(entry.subscription)
+    for (const { subscription } of this.#entries.values()) this.#core.hub.leave(subscription)
     this.#entries.clear()
+    this.#deciding.clear()
+  }
+
+  /** False for what is not subscribed to, and for an action that there is not */
+  #perform(identifier: string, data: Record<string, unknown>): boolean {
+    const early = this.#deciding.get(identifier)
+    if (!early) return this.#entries.get(identifier)?.channel?.perform(data) ?? false
+    return early.length < MAX_EARLY && early.push(data) > 0
+  }
+
+  #maySubscribe(identifier: string): boolean {
+    if (this.#entries.has(identifier) || this.#deciding.has(identifier)) return false
+    return this.#entries.size + this.#deciding.size < MAX_SUBSCRIPTIONS[this.identity.role]
   }
 
   async #subscribe(identifier: string, history: unknown): Promise<void> {
+    const early: Record<string, unknown>[] = []
+    this.#deciding.set(identifier, early)
     let entry: Entry | undefined
     try {
       entry = await this.#open(identifier)
@@ -110,31 +129,31 @@ export class CableConnection extends Connection {
       return this.close(1011, 'unavailable')
     }
     // It may have gone, or thought better of it, while the chat was looked up
-    if (!this.isOpen || this.#entries.get(identifier) !== null) return
+    if (!this.isOpen || this.#deciding.get(identifier) !== early) return
+    this.#deciding.delete(identifier)
     const quoted = JSON.stringify(identifier)
     if (!entry) {
-      this.#entries.delete(identifier)
       return this.write(new Frame(`{"identifier":${quoted},"type":"reject_subscription"}`))
     }
     this.#entries.set(identifier, entry)
     this.write(new Frame(`{"identifier":${quoted},"type":"confirm_subscription"}`))
     this.#core.hub.join(entry.subscription)
+    for (const data of early) entry.channel?.perform(data)
     if (this.#extended && history !== undefined) await this.#history(identifier, history)
   }
 
   /** Undefined: this person may not */
   async #open(identifier: string): Promise<Entry | undefined> {
     const params = parseObject(identifier)
-    const write = (frame: Frame) => this.write(frame)
     if (params?.['channel'] === ADMIN_CHANNEL) {
       if (this.identity.role !== 'admin') return undefined
-      return { subscription: new Subscription(ADMIN_STREAM, this.identity, cableEnvelope(identifier, null), write) }
+      return { subscription: new Subscription(ADMIN_STREAM, this.identity, cableEnvelope(identifier, null), this) }
     }
     const chat = await findChat(this.#core, this.identity, params?.['chat_id']).catch(noneIfRefused)
     if (!chat) return undefined
     const stream = chatStream(chat.id)
     const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
-    const subscription = new Subscription(stream, this.identity, cableEnvelope(identifier, positions), write)
+    const subscription = new Subscription(stream, this.identity, cableEnvelope(identifier, positions), this)
     const reply = (event: unknown) => this.write(new Frame(subscription.wrap(JSON.stringify(event))))
     return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription, reply, this.drained) }
   }
@@ -142,6 +161,7 @@ export class CableConnection extends Connection {
   #unsubscribe(identifier: string): void {
     const entry = this.#entries.get(identifier)
     this.#entries.delete(identifier)
+    this.#deciding.delete(identifier)
     if (entry) this.#core.hub.leave(entry.subscription)
   }
 

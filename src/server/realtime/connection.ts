@@ -3,6 +3,7 @@ import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Frame, Socket, SocketHandler } from '../ports/socket.ts'
 import type { Connections } from './connections.ts'
+import type { Listener } from './subscription.ts'
 
 /** Bytes that a peer may leave unread; a slower one is cut off and catches up when it returns */
 const MAX_BUFFERED = 1024 * 1024
@@ -10,7 +11,7 @@ const MAX_BUFFERED = 1024 * 1024
 const MAX_GARBAGE = 20
 
 /** One open socket of a known person. The dialects derive from it. */
-export abstract class Connection implements SocketHandler {
+export abstract class Connection implements SocketHandler, Listener {
   readonly identity: Identity
   readonly socket: Socket
   /** A ping is out and was not answered */
@@ -39,7 +40,12 @@ export abstract class Connection implements SocketHandler {
   write(frame: Frame): void {
     if (this.#gone) return
     this.socket.send(frame)
-    if (this.socket.bufferedBytes > MAX_BUFFERED) this.disconnect('too_slow', true)
+    if (this.socket.bufferedBytes > MAX_BUFFERED) this.overflow()
+  }
+
+  /** Cuts off a peer that does not take what it is sent; it catches up when it returns */
+  overflow(): void {
+    this.disconnect('too_slow', true)
   }
 
   alive(): void {

@@ -38,7 +38,7 @@ export class EventStreamConnection extends Connection {
     this.#leave = leave
     const stream = topic === 'admin' ? ADMIN_STREAM : chatStream(topic.chat.id)
     const envelope = eventEnvelope(stream, core.store.epoch)
-    this.#subscription = new Subscription(stream, identity, envelope, (frame) => this.write(frame))
+    this.#subscription = new Subscription(stream, identity, envelope, this)
     this.write(BEAT)
     if (topic !== 'admin' && topic.lastEventId !== undefined) void this.#resume(topic.chat, topic.lastEventId)
     core.hub.join(this.#subscription)

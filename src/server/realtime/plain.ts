@@ -27,7 +27,7 @@ export class PlainConnection extends Connection {
     super(socket, identity, connections, core)
     this.#core = core
     const bare = { key: '', wrap: (json: string) => json }
-    this.#subscription = new Subscription(chatStream(chat.id), identity, bare, (frame) => this.write(frame))
+    this.#subscription = new Subscription(chatStream(chat.id), identity, bare, this)
     this.#channel = new ChatChannel(
       core,
       chat,

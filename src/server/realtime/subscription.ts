@@ -10,6 +10,16 @@ export interface Envelope {
   wrap: (json: string, message?: SupportMessage) => string
 }
 
+/** Events that may wait behind a replay; a peer that takes the replay too slowly for that is cut off, and returns */
+const MAX_HELD = 1_000
+
+/** What a subscription needs of its connection */
+export interface Listener {
+  write: (frame: Frame) => void
+  /** Ends the connection: it cannot keep up */
+  overflow: () => void
+}
+
 /**
  * One connection's place in one stream. While it is held, live events wait behind the replay of what was missed, and stored
  * messages go out in strictly ascending order: a client keeps the last position it saw, so one ahead of the replay would
@@ -20,18 +30,18 @@ export class Subscription {
   readonly identity: Identity
   readonly frameKey: string
   readonly #envelope: Envelope
-  readonly #write: (frame: Frame) => void
+  readonly #listener: Listener
   #held: { frame: Frame; seq: number | undefined }[] = []
   /** Replays that are under way */
   #holds = 0
   #lastSeq = 0
 
-  constructor(stream: string, identity: Identity, envelope: Envelope, write: (frame: Frame) => void) {
+  constructor(stream: string, identity: Identity, envelope: Envelope, listener: Listener) {
     this.stream = stream
     this.identity = identity
     this.frameKey = envelope.key
     this.#envelope = envelope
-    this.#write = write
+    this.#listener = listener
   }
 
   wrap(json: string, message?: SupportMessage): string {
@@ -39,11 +49,13 @@ export class Subscription {
   }
 
   push(frame: Frame, seq: number | undefined): void {
-    if (this.#holds > 0) this.#held.push({ frame, seq })
-    else if (seq === undefined) this.#write(frame)
+    if (this.#holds > 0) {
+      this.#held.push({ frame, seq })
+      if (this.#held.length > MAX_HELD) this.#listener.overflow()
+    } else if (seq === undefined) this.#listener.write(frame)
     else if (seq > this.#lastSeq) {
       this.#lastSeq = seq
-      this.#write(frame)
+      this.#listener.write(frame)
     }
   }
 
@@ -60,12 +72,12 @@ export class Subscription {
   replay(message: SupportMessage): void {
     if (message.seq <= this.#lastSeq) return
     this.#lastSeq = message.seq
-    this.#write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
+    this.#listener.write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
   }
 
   /** Writes an event for this listener alone, ahead of what is held */
   tell(json: string): void {
-    this.#write(new Frame(this.wrap(json)))
+    this.#listener.write(new Frame(this.wrap(json)))
   }
 
   release(): void {

@@ -60,7 +60,7 @@ export function chats(db: Database): Chats {
     async openChat(userId, id, at) {
       const known = byUser.get(userId)
       if (known) return known
-      create.run(id, userId, at)
+      await db.transaction(() => create.run(id, userId, at))
       const chat = byUser.get(userId)
       if (!chat) throw new Error('openChat before savePeople')
       return chat
@@ -70,6 +70,7 @@ export function chats(db: Database): Chats {
     listChats: async (query) => find(query).map(item),
     listItems: async (ids) => items.all(JSON.stringify(ids)).map(item),
     countUnreadChats: async (limit) => unread.get(limit)?.n ?? 0,
-    setArchived: async (id, archived, at) => (archived ? archive : unarchive).run(id, at) > 0,
+    setArchived: async (id, archived, at) =>
+      (await db.transaction(() => (archived ? archive : unarchive).run(id, at))) > 0,
   }
 }

@@ -1,5 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
+/** How long a write waits while another process holds the database, and how often it looks (ms) */
+const PATIENCE = 5_000
+const LOOK_EVERY = 5
+/** SQLite's result code for it, in the low byte of an error's code */
+const SQLITE_BUSY = 5
+
 /** Prepared statements and transactions over one connection. Statements are typed by the caller's row type. */
 export class Database {
   readonly raw: DatabaseSync
@@ -8,7 +14,7 @@ export class Database {
 
   /** @param file a path, or `:memory:` */
   constructor(file: string) {
-    this.raw = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true })
+    this.raw = new DatabaseSync(file, { timeout: PATIENCE, enableForeignKeyConstraints: true })
     // FULL, not NORMAL: an acknowledged message must survive a power cut. Fewer checkpoints (32 MB of log between two): pages
     // that every commit touches are copied into the database once, not hundreds of times (measured: a fifth more messages)
     this.raw.exec(
@@ -18,12 +24,21 @@ export class Database {
     this.#commit = this.raw.prepare('COMMIT')
   }
 
+  /** From now on SQLite itself waits for nobody, which would hold up this whole process: `transaction` does */
+  serve(): void {
+    this.raw.exec('PRAGMA busy_timeout = 0')
+  }
+
   prepare<Row>(sql: string): Query<Row> {
     return new Query<Row>(this.raw.prepare(sql))
   }
 
-  transaction<T>(work: () => T): T {
-    this.#begin.run()
+  /**
+   * All of `work`, or nothing. Every write goes through here. While another process writes it waits, and other work goes on.
+   * @throws what SQLite says: locked for too long, disk full, read-only …
+   */
+  async transaction<T>(work: () => T): Promise<T> {
+    for (const end = Date.now() + PATIENCE; !this.#tryBegin(Date.now() < end);) await pause(LOOK_EVERY)
     try {
       const result = work()
       this.#commit.run()
@@ -31,6 +46,17 @@ export class Database {
     } catch (error) {
       if (this.raw.isTransaction) this.raw.exec('ROLLBACK')
       throw error
+    }
+  }
+
+  #tryBegin(mayWait: boolean): boolean {
+    try {
+      this.#begin.run()
+      return true
+    } catch (error) {
+      const isBusy = (Number((error as { errcode?: number }).errcode) & 0xff) === SQLITE_BUSY
+      if (!isBusy || !mayWait) throw error
+      return false
     }
   }
 }
@@ -56,3 +82,5 @@ export class Query<Row> {
     return Number(this.#statement.run(...values).changes)
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

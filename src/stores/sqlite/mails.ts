@@ -6,7 +6,7 @@ export function mails(db: Database): Pick<Store, 'saveMail' | 'listMails'> {
   const list = db.prepare<{ mail: string }>('SELECT mail FROM support_mails ORDER BY id DESC LIMIT ?')
   return {
     async saveMail(mail) {
-      save.run(mail.id, JSON.stringify(mail), mail.created_at)
+      await db.transaction(() => save.run(mail.id, JSON.stringify(mail), mail.created_at))
     },
     listMails: async (limit) => list.all(limit).map((row) => JSON.parse(row.mail) as StoredMail),
   }

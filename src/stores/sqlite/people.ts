@@ -16,13 +16,13 @@ export function people(db: Database): People {
   const unsubscribe = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?2 WHERE id = ?1')
   return {
     async savePeople(people: Person[], at) {
-      db.transaction(() => {
+      await db.transaction(() => {
         for (const { id, email, name, page_url } of people) save.run(id, email, name, page_url ?? null, at)
       })
     },
     findPerson: async (id) => find.get(id),
     async unsubscribe(id, at) {
-      unsubscribe.run(id, at)
+      await db.transaction(() => unsubscribe.run(id, at))
     },
   }
 }

@@ -12,11 +12,11 @@ export function revocations(db: Database): Revocations {
   const forget = db.prepare('DELETE FROM support_revocations WHERE revoked_at < ?')
   return {
     async revoke({ subject, revoked_at }) {
-      revoke.run(subject, revoked_at)
+      await db.transaction(() => revoke.run(subject, revoked_at))
     },
     revocationsSince: async (at) => since.all(at),
     async forgetRevocations(before) {
-      forget.run(before)
+      await db.transaction(() => forget.run(before))
     },
   }
 }
