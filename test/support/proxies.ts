@@ -14,7 +14,7 @@ export interface Weather {
 export class ReverseProxy {
   /** May be changed at any time */
   readonly weather: Weather
-  readonly #target: number
+  #target: number
   readonly #sockets = new Set<Socket>()
   readonly #server = createServer((incoming, outgoing) => this.#forward(incoming, outgoing))
   /** Event streams that are let through and have not ended */
@@ -36,6 +36,11 @@ export class ReverseProxy {
     const proxy = new ReverseProxy(target, weather)
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
     return proxy
+  }
+
+  /** From now on it stands before another port */
+  retarget(port: number): void {
+    this.#target = port
   }
 
   get url(): string {

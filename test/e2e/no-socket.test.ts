@@ -1,0 +1,129 @@
+// Widget and dashboard in real browsers, behind a proxy that lets no socket through; then one that holds back streams too.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { pause, until } from '../support/desk.ts'
+import { ReverseProxy } from '../support/proxies.ts'
+import { startServer, type TestServer } from '../support/running-server.ts'
+
+let browser: Browser
+let proxy: ReverseProxy
+let server: TestServer
+let user: Page
+let admin: Page
+const problems: string[] = []
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  proxy = await ReverseProxy.start(0)
+  server = await startServer({ PUBLIC_URL: proxy.url })
+  proxy.retarget(Number(new URL(server.url).port))
+  user = await newPage()
+  admin = await newPage()
+})
+afterEach(async () => {
+  await Promise.all([user, admin].map((page) => page.context().close()))
+  await server.stop()
+  await proxy.stop()
+  expect(problems.splice(0)).toEqual([])
+})
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext()
+  context.setDefaultTimeout(8_000)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (line) => {
+    if (/Content Security Policy/i.test(line.text())) problems.push(line.text())
+  })
+  return page
+}
+
+const log = (page: Page) => page.getByRole('log')
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text)
+  await page.getByRole('button', { name: 'Send' }).click()
+}
+const shown = async (page: Page): Promise<string[]> => (await log(page).innerText()).match(/line \d+/g) ?? []
+
+/** Opens both pages, and the chat on both sides */
+async function meet(): Promise<void> {
+  const { pathname, search } = new URL(server.signInUrl)
+  await admin.goto(proxy.url + pathname + search)
+  await user.goto(`${proxy.url}/demo`)
+  await user.getByRole('button', { name: /^Open support chat/ }).click()
+  await say(user, 'line 0')
+  // The list is told without a socket too
+  await admin.getByRole('link', { name: /ada@example\.com.*line 0/s }).click()
+  await log(admin).getByText('line 0').waitFor()
+}
+
+let line = 0
+/** A line from each side; how long (ms) until the other one showed it */
+async function exchange(): Promise<number> {
+  const started = Date.now()
+  for (const [from, to] of [
+    [user, admin],
+    [admin, user],
+  ] as const) {
+    const text = `line ${++line}`
+    await say(from, text)
+    await log(to).getByText(text, { exact: true }).waitFor()
+  }
+  return (Date.now() - started) / 2
+}
+
+async function expectAll(): Promise<void> {
+  const all = Array.from({ length: line + 1 }, (_, n) => `line ${n}`)
+  for (const page of [user, admin]) await expect.poll(() => shown(page)).toEqual(all)
+}
+const connected = (page: Page) => page.locator('.status.connected').waitFor({ state: 'attached', timeout: 20_000 })
+
+it('talks over a stream, then by asking, then over the socket when it comes back', { timeout: 150_000 }, async () => {
+  line = 0
+  proxy.weather.upgrades = 'hang'
+  await meet()
+  // The widget's chat, the dashboard's list and its chat
+  await until(() => proxy.streams === 3, 30_000)
+  await connected(user)
+  expect(await exchange()).toBeLessThan(2_000)
+  await user.getByRole('textbox', { name: 'Message' }).pressSequentially('typing…')
+  await admin.getByText(/is typing/).waitFor()
+  await user.getByRole('textbox', { name: 'Message' }).fill('')
+  expect(await admin.getByText(/Reconnecting|offline/i).count()).toBe(0)
+  expect(proxy.upgraded).toBe(0)
+
+  // Streams do not get through either any more
+  proxy.weather.buffers = true
+  proxy.cut()
+  await until(() => proxy.streams === 0)
+  await exchange()
+  await exchange()
+  await connected(user)
+
+  // The network is mended: the socket takes over by itself, and what stood in for it ends
+  Object.assign(proxy.weather, { upgrades: 'pass', buffers: false })
+  const talking = (async () => {
+    for (let i = 0; i < 6; i++) {
+      await exchange()
+      await pause(1_000)
+    }
+  })()
+  await until(() => proxy.upgraded === 2, 45_000)
+  await talking
+  await until(() => proxy.streams === 0)
+  expect(await exchange()).toBeLessThan(2_000)
+  await expectAll()
+
+  // It stays so, and nobody asks any more
+  proxy.seen.splice(0)
+  await pause(6_000)
+  expect(proxy.seen.filter((path) => /events|messages|upgrade|admin\/chats/.test(path))).toEqual([])
+  await user.reload()
+  await user.getByRole('button', { name: /^Open support chat/ }).click()
+  await expectAll()
+})
