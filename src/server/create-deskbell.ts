@@ -30,6 +30,8 @@ const COMMANDS = { perSecond: 50, burst: 1_000 }
 export interface DeskbellCore {
   /** @param peer what the runtime knows of the other end; without an address, nothing is limited by it */
   fetch: (request: Request, peer?: Peer) => Promise<Response>
+  /** Every route that `fetch` has, `*` and `ALL` for what stands for several; whoever checks them all misses none */
+  routes: { method: string; path: string }[]
   /** Decides about an Upgrade request: a Response refuses it */
   handshake(request: Request, peer?: Peer): Promise<Response | Accepted>
   /** Signs and checks tokens with the shared secret; refuses those that were revoked */
@@ -138,6 +140,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
 
   return {
     fetch: async (request, peer = {}) => app.fetch(request, { address: clientAddress(request, peer, trustProxy) }),
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     handshake: (request, peer = {}) => {
       const address = clientAddress(request, peer, trustProxy)
       return handshake(request, address, { core, authenticate, origins, connections, basePath, onError })

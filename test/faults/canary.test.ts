@@ -1,0 +1,314 @@
+// Nothing of a chat reaches anybody outside it. Each person has words that occur nowhere else; every kind of caller tries every
+// route, every dialect and every command, while the others go on talking, and what comes back is searched for those words.
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SignJWT } from 'jose'
+import { AUDIENCE } from '../../src/server/people/token.ts'
+import { pause, SECRET, startDesk, until, type Desk } from '../support/desk.ts'
+import { TestStream } from '../support/event-stream.ts'
+import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
+
+const GHOST = '01950000-0000-7000-8000-000000000000'
+const STAFF_ADDRESS = word('staff')
+const PEOPLE = ['ada', 'bob', 'eve'] as const
+type Name = (typeof PEOPLE)[number]
+
+interface Person {
+  words: { name: string; address: string; page: string; said: string; told: string }
+  token: string
+  chat: string
+}
+
+function word(what: string): string {
+  return `canary-${what}-${randomBytes(6).toString('hex')}`
+}
+
+let desk: Desk
+let sam: string
+const people = {} as Record<Name, Person>
+
+beforeAll(async () => {
+  desk = await startDesk({ rateLimit: null, notifyAfter: 400, allowedOrigins: ['https://app.example'] })
+  sam = await sign({ sub: 'sam', email: `${STAFF_ADDRESS}@desk.example`, name: 'Sam' }, AUDIENCE.admin)
+  for (const name of PEOPLE) {
+    const words = {
+      name: word(`${name}-name`),
+      address: word(`${name}-mail`),
+      page: word(`${name}-page`),
+      said: word(`${name}-said`),
+      told: word(`${name}-told`),
+    }
+    // Eve says that she is an admin in every way that a claim can
+    const more = name === 'eve' ? { role: 'admin', admin: true, sender_type: 'admin', scope: 'admin' } : {}
+    const token = await sign(
+      { sub: name, email: `${words.address}@example.com`, name: words.name, ...more },
+      name === 'eve' ? [AUDIENCE.user, 'admin', 'deskbell-staff'] : AUDIENCE.user,
+    )
+    const page = encodeURIComponent(`https://app.example/${words.page}`)
+    const { body } = await desk.call<{ id: string }>('GET', `/support_chat?page=${page}`, token)
+    people[name] = { words, token, chat: body.id }
+    await talk(name)
+  }
+})
+afterAll(async () => {
+  expect(desk.errors).toEqual([])
+  await desk.stop()
+})
+
+function sign(claims: Record<string, unknown>, audience: string | string[], expires = '1h'): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuedAt()
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(SECRET))
+}
+
+/** One message each way, and everything else that is told of */
+async function talk(name: Name): Promise<void> {
+  const { token, chat, words } = people[name]
+  const say = (path: string, by: string, content: string) => desk.call('POST', path, by, { content })
+  expect((await say('/support_chat/messages', token, words.said)).status).toBe(201)
+  expect((await say(`/admin/chats/${chat}/messages`, sam, words.told)).status).toBe(201)
+  await desk.call('POST', '/support_chat/typing', token, { typing: true })
+  await desk.call('POST', `/admin/chats/${chat}/archive`, sam)
+  await desk.call('POST', `/admin/chats/${chat}/mark_viewed`, sam)
+  expect((await say('/support_chat/messages', token, words.said)).status).toBe(201)
+}
+
+interface Caller {
+  what: string
+  token: () => Promise<string | undefined>
+  /** Whose words they may see */
+  own?: Name
+}
+const forAda = (audience: string, expires?: string) => async () =>
+  sign({ sub: 'ada', email: 'x@example.com' }, audience, expires)
+const CALLERS: Caller[] = [
+  { what: 'nobody', token: async () => undefined },
+  { what: 'bob', token: async () => people.bob.token, own: 'bob' },
+  { what: 'eve, who claims to be an admin', token: async () => people.eve.token, own: 'eve' },
+  { what: 'one with ada’s expired token', token: forAda(AUDIENCE.user, '-10s') },
+  { what: 'one with ada’s unsubscribe token', token: forAda(AUDIENCE.unsubscribe) },
+  { what: 'one with a session cookie’s token', token: forAda(AUDIENCE.session) },
+  { what: 'one with another app’s token', token: forAda('another-app') },
+  { what: 'one with an admin’s token that has expired', token: forAda(AUDIENCE.admin, '-10s') },
+  { what: 'one with nonsense', token: async () => 'a.b.c' },
+]
+
+/** Everybody's words but the caller's own */
+function foreign(own: Name | undefined): string[] {
+  return [STAFF_ADDRESS, ...PEOPLE.filter((name) => name !== own).flatMap((name) => Object.values(people[name].words))]
+}
+/** Which of somebody else's words are in there */
+const leaks = (text: string, own: Name | undefined): string[] => foreign(own).filter((w) => text.includes(w))
+
+const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'HEAD']
+/** Paths of the app's own table, so that a route that is added tomorrow is tried as well; `:id` stays */
+function paths(): string[] {
+  const all = desk.deskbell.routes.map(({ path }) => path).filter((path) => !path.includes('*'))
+  return [...new Set(all)]
+}
+const fill = (path: string, id: string): string => path.replace(/:\w+/g, id)
+const dump = (answer: { status: number; headers: Headers; text: string }): string =>
+  [
+    answer.status,
+    ...[...answer.headers].filter(([name]) => name !== 'date').map(([n, v]) => `${n}: ${v}`),
+    answer.text,
+  ].join('\n')
+
+/** The start of an answer; one that never ends is left after a while */
+async function ask(method: string, path: string, token: string | undefined, body?: object) {
+  const response = await fetch(desk.url + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(30_000),
+  })
+  let text = ''
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    const reader = response.body?.getReader()
+    const chunk = await reader?.read()
+    text = new TextDecoder().decode(chunk?.value)
+    await reader?.cancel()
+  } else text = await response.text()
+  return { status: response.status, headers: response.headers, text }
+}
+
+it('knows every route', () => {
+  for (const path of [
+    '/support_chat',
+    '/support_chat/events',
+    '/admin/chats/:id',
+    '/admin/chats/:id/messages',
+    '/unsubscribe',
+  ]) {
+    expect(paths()).toContain(path)
+  }
+  expect(paths().length).toBeGreaterThan(15)
+})
+
+it('shows staff the words, so that the search proves something', async () => {
+  const seen: string[] = []
+  for (const path of paths().filter((p) => p.startsWith('/admin'))) {
+    for (const name of PEOPLE) seen.push((await ask('GET', fill(path, people[name].chat), sam)).text)
+  }
+  const text = seen.join('\n')
+  for (const name of PEOPLE) expect(Object.values(people[name].words).filter((w) => !text.includes(w))).toEqual([])
+})
+
+describe.each(CALLERS)('$what', ({ token: make, own }) => {
+  it('finds no word of others on any route', async () => {
+    const token = await make()
+    const found: string[] = []
+    let tries = 0
+    for (const path of paths()) {
+      for (const method of METHODS) {
+        for (const { chat, words } of Object.values(people)) {
+          const aim = `chat_id=${chat}&id=${chat}&user_id=ada&sub=ada&q=canary&page=https://app.example/&token=${token ?? ''}&jid=${token ?? ''}`
+          const hasBody = method !== 'GET' && method !== 'HEAD'
+          for (const body of hasBody
+            ? [undefined, { content: 'hello' }, { content: 'x', chat_id: chat, user_id: 'ada' }, {}]
+            : [undefined]) {
+            tries++
+            const answer = await ask(method, `${fill(path, chat)}?${aim}`, token, body)
+            const where = `${method} ${path}`
+            found.push(...leaks(dump(answer), own).map((w) => `${where}: ${w}`))
+            expect(answer.status, where).toBeLessThan(500)
+            expect(words).toBeDefined()
+          }
+        }
+      }
+    }
+    expect(found).toEqual([])
+    expect(tries).toBeGreaterThan(500)
+  })
+
+  it('cannot tell a chat that exists from one that does not', async () => {
+    const token = await make()
+    for (const path of paths().filter((p) => p.includes(':'))) {
+      for (const method of METHODS) {
+        const body = method === 'GET' || method === 'HEAD' ? undefined : { content: 'hello' }
+        const [real, ghost] = [
+          await ask(method, fill(path, people.ada.chat), token, body),
+          await ask(method, fill(path, GHOST), token, body),
+        ]
+        expect(dump(real), `${method} ${path}`).toBe(dump(ghost))
+      }
+    }
+    const query = token === undefined ? '' : `jid=${token}&`
+    const [real, ghost] = [people.ada.chat, GHOST].map((id) => refusal(`${desk.wsUrl}/ws/chat?${query}chat_id=${id}`))
+    expect(await real).toEqual(await ghost)
+  })
+
+  it('hears no word of others over any socket or stream, while these talk', async () => {
+    const token = await make()
+    const query = token === undefined ? '' : `?jid=${token}`
+    const sockets: TestSocket[] = []
+    // A socket is closed after 20 frames that make no sense, so each gets a few
+    for (const frames of inParts(commands(), 15)) {
+      const some = await Promise.all([
+        TestSocket.open(`${desk.wsUrl}/cable${query}`, [V1]),
+        TestSocket.open(`${desk.wsUrl}/cable${query}`, [EXT]),
+        TestSocket.open(`${desk.wsUrl}/cable${query}`),
+        ...(own === undefined ? [] : [TestSocket.open(`${desk.wsUrl}/ws/chat${query}&after=0`)]),
+      ])
+      if (own !== undefined) for (const socket of some.slice(0, 3)) await socket.subscribe(chatId(people[own].chat))
+      for (const socket of some) for (const frame of frames) socket.send(frame)
+      sockets.push(...some)
+    }
+    const streams = ['/support_chat/events', '/admin/events', `/admin/chats/${people.ada.chat}/events`].map(
+      (path) =>
+        new TestStream(desk.url + path, token ?? '', {
+          'last-event-id': `0/${desk.store.epoch}/chat:${people.ada.chat}`,
+        }),
+    )
+    for (const name of PEOPLE) await talk(name)
+    await pause(450)
+    for (const socket of sockets) expect(leaks(socket.texts.join('\n'), own)).toEqual([])
+    for (const stream of streams) expect(leaks(stream.text, own)).toEqual([])
+    if (own !== undefined) {
+      // They are no deaf ones
+      const heard = [...sockets.map(({ texts }) => texts.join('\n')), streams[0]?.text ?? '']
+      for (const text of heard) expect(text).toContain(people[own].words.told)
+    }
+    for (const peer of [...sockets, ...streams]) peer.close()
+  })
+})
+
+const inParts = <T>(all: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
+
+/** Every command and action of every dialect, aimed at everybody's chat */
+function commands(): object[] {
+  const epoch = desk.store.epoch
+  const chats = [...Object.values(people).map(({ chat }) => chat), GHOST]
+  const identifiers = [
+    ADMIN,
+    ...chats.flatMap((id) => [
+      chatId(id),
+      JSON.stringify({ channel: 'SupportChatChannel', chat_id: id }),
+      JSON.stringify({ chat_id: id.toUpperCase(), channel: 'ChatChannel' }),
+    ]),
+  ]
+  const streams = Object.fromEntries(
+    ['admin', ...chats.map((id) => `chat:${id}`)].map((s) => [s, { offset: 0, epoch }]),
+  )
+  const history = { streams, since: 0 }
+  const actions = chats.flatMap((chat_id) => [
+    { action: 'history', after: 0, chat_id },
+    { action: 'send_message', content: 'hello', chat_id, client_id: `c-${chat_id}` },
+    { action: 'mark_read', chat_id },
+    { action: 'mark_viewed', chat_id },
+    { action: 'typing', typing: true, chat_id },
+  ])
+  return [
+    ...identifiers.flatMap((identifier) => [
+      { command: 'subscribe', identifier, history },
+      { command: 'history', identifier, history },
+      { command: 'whisper', identifier, data: { type: 'typing', typing: true } },
+      ...actions.slice(0, 5).map((data) => ({ command: 'message', identifier, data: JSON.stringify(data) })),
+    ]),
+    ...actions,
+  ]
+}
+
+it('writes each person of their own chat alone', async () => {
+  await until(() => PEOPLE.every((name) => desk.mails.some((m) => m.to.address.startsWith(people[name].words.address))))
+  for (const mail of desk.mails) {
+    const to = PEOPLE.find((name) => mail.to.address.startsWith(people[name].words.address))
+    expect(to).toBeDefined()
+    const text = JSON.stringify(mail)
+    expect(leaks(text, to)).toEqual([])
+    expect(text).toContain(people[to ?? 'ada'].words.told)
+  }
+})
+
+it('takes as long to refuse a foreign chat as one that does not exist', { timeout: 60_000 }, async () => {
+  const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${people.bob.token}`, [V1])
+  const times: Record<'real' | 'ghost', number[]> = { real: [], ghost: [] }
+  for (let i = 0; i < 600; i++) {
+    // Each spelling is subscribed to once; which goes first changes
+    for (const kind of i % 2 === 0 ? (['real', 'ghost'] as const) : (['ghost', 'real'] as const)) {
+      const id = kind === 'real' ? people.ada.chat : GHOST
+      const identifier = JSON.stringify({ channel: 'ChatChannel', chat_id: id, i })
+      const rejected = new Promise<void>((resolve) => socket.ws.once('message', () => resolve()))
+      const begun = performance.now()
+      socket.send({ command: 'subscribe', identifier })
+      await rejected
+      times[kind].push(performance.now() - begun)
+    }
+  }
+  const median = (all: number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
+  const [real, ghost] = [median(times.real), median(times.ghost)]
+  console.log(
+    `refused after ${(real * 1000).toFixed()} µs (foreign) and ${(ghost * 1000).toFixed()} µs (unknown), medians`,
+  )
+  expect(Math.abs(real - ghost)).toBeLessThan(Math.max(0.3, 0.5 * Math.max(real, ghost)))
+  expect(socket.frames.filter((f) => f.type === 'confirm_subscription')).toEqual([])
+  socket.close()
+})
