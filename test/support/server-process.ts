@@ -18,18 +18,23 @@ export const adminToken = (id = 'sam', seconds = 86_400): Promise<string> =>
 export class ServerProcess {
   readonly port: number
   readonly #env: Record<string, string>
+  readonly #uid: number | undefined
   #child: ChildProcess | undefined
   /** Everything that it printed to its standard error */
   errors = ''
 
-  private constructor(port: number, env: Record<string, string>) {
+  private constructor(port: number, env: Record<string, string>, uid?: number) {
     this.port = port
     this.#env = env
+    this.#uid = uid
   }
 
-  /** @param env settings, as a person would give them; DATA_DIR at least */
-  static async start(env: Record<string, string>): Promise<ServerProcess> {
-    const server = new ServerProcess(await freePort(), env)
+  /**
+   * @param env settings, as a person would give them; DATA_DIR at least
+   * @param uid the user of this machine that it runs as
+   */
+  static async start(env: Record<string, string>, uid?: number): Promise<ServerProcess> {
+    const server = new ServerProcess(await freePort(), env, uid)
     await server.start()
     return server
   }
@@ -59,6 +64,7 @@ export class ServerProcess {
           ...this.#env,
         },
         stdio: ['ignore', 'ignore', 'pipe'],
+        ...(this.#uid === undefined ? {} : { uid: this.#uid }),
       },
     )
     this.#child = child

@@ -8,10 +8,17 @@ import type { ChatRecord } from '../ports/store.ts'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** The caller's one chat, made on first use; also notes that they were here, and on which page. */
-export async function ensureChat({ store, clock }: Core, identity: Identity, pageUrl?: string): Promise<ChatRecord> {
+export async function ensureChat(core: Core, identity: Identity, pageUrl?: string): Promise<ChatRecord> {
   if (identity.role !== 'user') throw new DeskbellError('forbidden', 'Support staff have no chat of their own')
+  const { store, clock, visits } = core
+  const person = { id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }
+  const chat = await store.findChatOf(identity.id)
+  if (chat) {
+    visits.note(person)
+    return chat
+  }
   const at = isoTime(clock.now())
-  await store.savePeople([{ id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }], at)
+  await store.savePeople([person], at)
   return store.openChat(identity.id, uuidv7(), at)
 }
 

@@ -1,8 +1,12 @@
 import { DeskbellError, ERRORS, type Problem } from '../../protocol/errors.ts'
+import { StoreUnavailable } from '../ports/store.ts'
+
+const hidden = (error: unknown): DeskbellError =>
+  error instanceof StoreUnavailable ? new DeskbellError('unavailable', undefined, 1) : new DeskbellError('internal')
 
 /** An error as an RFC 9457 problem document. What is not ours says nothing of its inside. */
 export function problem(error: unknown): Response {
-  const known = error instanceof DeskbellError ? error : new DeskbellError('internal')
+  const known = error instanceof DeskbellError ? error : hidden(error)
   const [status, title] = ERRORS[known.code]
   const body: Problem = { type: 'about:blank', title, status, code: known.code }
   if (known.message !== title) body.detail = known.message

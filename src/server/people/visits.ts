@@ -22,7 +22,9 @@ export class Visits {
   }
 
   note(person: Person): void {
-    this.#people.set(person.id, person)
+    // A request that names no page leaves the page that another one named
+    const page_url = person.page_url ?? this.#people.get(person.id)?.page_url
+    this.#people.set(person.id, { ...person, page_url })
     this.#cancel ??= this.#clock.after(WRITE_EVERY, () => {
       this.#cancel = undefined
       void this.flush()

@@ -151,6 +151,14 @@ export interface StoredMail extends Mail {
   created_at: string
 }
 
+/**
+ * The database cannot do it now and may soon: it is locked, full, read-only or away. Whoever asked is told to come back.
+ * `cause` is what the driver said.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
 export interface Store {
   /** Names the database incarnation */
   readonly epoch: string

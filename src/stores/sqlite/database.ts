@@ -1,10 +1,13 @@
+import { StoreUnavailable } from '../../server/ports/store.ts'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
 /** How long a write waits while another process holds the database, and how often it looks (ms) */
 const PATIENCE = 5_000
 const LOOK_EVERY = 5
-/** SQLite's result code for it, in the low byte of an error's code */
+/** Result codes of SQLite (https://sqlite.org/rescode.html), in the low byte of an error's code */
 const SQLITE_BUSY = 5
+/** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the same may succeed later */
+const PASSING = new Set([SQLITE_BUSY, 6, 8, 10, 13, 14])
 
 /** Prepared statements and transactions over one connection. Statements are typed by the caller's row type. */
 export class Database {
@@ -35,17 +38,18 @@ export class Database {
 
   /**
    * All of `work`, or nothing. Every write goes through here. While another process writes it waits, and other work goes on.
-   * @throws what SQLite says: locked for too long, disk full, read-only …
+   * @throws StoreUnavailable when the database is locked for too long, full, read-only …
    */
   async transaction<T>(work: () => T): Promise<T> {
-    for (const end = Date.now() + PATIENCE; !this.#tryBegin(Date.now() < end);) await pause(LOOK_EVERY)
+    const end = Date.now() + PATIENCE
     try {
+      while (!this.#tryBegin(Date.now() < end)) await pause(LOOK_EVERY)
       const result = work()
       this.#commit.run()
       return result
     } catch (error) {
       if (this.raw.isTransaction) this.raw.exec('ROLLBACK')
-      throw error
+      throw PASSING.has(resultCode(error)) ? new StoreUnavailable((error as Error).message, { cause: error }) : error
     }
   }
 
@@ -54,8 +58,7 @@ export class Database {
       this.#begin.run()
       return true
     } catch (error) {
-      const isBusy = (Number((error as { errcode?: number }).errcode) & 0xff) === SQLITE_BUSY
-      if (!isBusy || !mayWait) throw error
+      if (resultCode(error) !== SQLITE_BUSY || !mayWait) throw error
       return false
     }
   }
@@ -82,5 +85,7 @@ export class Query<Row> {
     return Number(this.#statement.run(...values).changes)
   }
 }
+
+const resultCode = (error: unknown): number => Number((error as { errcode?: number }).errcode) & 0xff
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
