@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// The command line: serve, migrate, token, revoke.
+// The command line: serve, migrate, token, revoke, why.
 import { parseArgs, styleText } from 'node:util'
 import { sqliteStore, type Store } from '../adapters/node.ts'
+import { why } from '../server/notifications/why.ts'
 import { subjectOf } from '../server/people/revocations.ts'
 import { AUDIENCE, tokens } from '../server/people/token.ts'
 import { readSettings, SettingsError, type Settings } from '../standalone/settings.ts'
@@ -14,7 +15,8 @@ const USAGE = `Usage: deskbell <command>
   migrate                                            bring the database up to date
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
         [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
-  revoke --sub ID [--admin]                          end a person's tokens and connections, on every node`
+  revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
+  why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
 const commands: Record<string, (settings: () => Settings, args: string[]) => Promise<void>> = {
   async serve(settings) {
@@ -72,6 +74,17 @@ const commands: Record<string, (settings: () => Settings, args: string[]) => Pro
     await store.revoke({ subject, revoked_at: new Date().toISOString() })
     await store.close()
     console.log(`What ${admin ? 'staff member' : 'user'} ${sub} was given until now is no longer good`)
+  },
+
+  async why(settings, args) {
+    const { positionals } = parseArgs({ args, allowPositionals: true })
+    const [id] = positionals
+    if (id === undefined || positionals.length > 1) throw new SettingsError('why needs the id of one message')
+    const store = await open(settings().databaseFile)
+    const account = await store.explainNotification(id)
+    await store.close()
+    if (!account) throw new SettingsError(`There is no message ${id}`)
+    console.log(why(account, new Date().toISOString()))
   },
 }
 

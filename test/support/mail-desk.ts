@@ -20,6 +20,8 @@ export class MailDesk {
   /** Looks into the database from outside */
   readonly store: Store
   readonly servers: ServerProcess[] = []
+  /** What the servers are started with */
+  readonly settings: Record<string, string>
   readonly #dir: string
 
   private constructor(smtp: TestSmtp, dir: string, store: Store) {
@@ -27,24 +29,21 @@ export class MailDesk {
     this.#dir = dir
     this.file = join(dir, 'chat.db')
     this.store = store
+    this.settings = {
+      DATA_DIR: dir,
+      DATABASE_URL: `sqlite:${this.file}`,
+      MAIL_URL: smtp.url,
+      NOTIFY_AFTER,
+      PUBLIC_URL: 'https://desk.example',
+      TIME_SPEED: String(SPEED),
+      TIME_ANCHOR: String(ANCHOR),
+    }
   }
 
   static async start(servers = 1): Promise<MailDesk> {
     const dir = mkdtempSync(join(tmpdir(), 'deskbell-mail-'))
     const desk = new MailDesk(await startSmtp(), dir, await sqliteStore(join(dir, 'chat.db')))
-    for (let i = 0; i < servers; i++) {
-      desk.servers.push(
-        await ServerProcess.start({
-          DATA_DIR: dir,
-          DATABASE_URL: `sqlite:${desk.file}`,
-          MAIL_URL: desk.smtp.url,
-          NOTIFY_AFTER,
-          PUBLIC_URL: 'https://desk.example',
-          TIME_SPEED: String(SPEED),
-          TIME_ANCHOR: String(ANCHOR),
-        }),
-      )
-    }
+    for (let i = 0; i < servers; i++) desk.servers.push(await ServerProcess.start(desk.settings))
     return desk
   }
 
@@ -62,6 +61,19 @@ export class MailDesk {
   /** @returns the id of the message */
   async reply(chatId: string, content = 'hello'): Promise<string> {
     return (await this.#call('POST', `/admin/chats/${chatId}/messages`, await adminToken(), { content })).id
+  }
+
+  /** @returns the id of the message */
+  async write(user: string, content = 'hello'): Promise<string> {
+    return (await this.#call('POST', '/support_chat/messages', await userToken(user), { content })).id
+  }
+
+  async read(user: string): Promise<void> {
+    await this.#call('PATCH', '/support_chat/mark_read', await userToken(user))
+  }
+
+  async archive(chatId: string): Promise<void> {
+    await this.#call('POST', `/admin/chats/${chatId}/archive`, await adminToken())
   }
 
   /** Until nothing is due any more, in no matter how long */

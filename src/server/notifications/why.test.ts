@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest'
+import type { NotificationAccount, NotificationRecord } from '../ports/store.ts'
+import { why } from './why.ts'
+
+const at = (minute: number): string => `2026-03-02T09:${String(minute).padStart(2, '0')}:00.000Z`
+const NOW = at(30)
+
+function tell(record: Partial<NotificationRecord> | undefined, more: Partial<NotificationAccount> = {}): string {
+  const notification = record && {
+    state: 'pending' as const,
+    due_at: at(35),
+    updated_at: at(20),
+    address: 'ada@example.com',
+    replies: 1,
+    refusals: 0,
+    reason: null,
+    ...record,
+  }
+  return why(
+    { sender_type: 'admin', read_at: null, archived_at: null, unsubscribed_at: null, notification, ...more },
+    NOW,
+  )
+}
+
+it.each<[string, string]>([
+  [tell({}), `pending: due at ${at(35)}, still unread`],
+  [
+    tell({ refusals: 3, reason: '451 Try\r\nlater\u001b[2J' }),
+    `pending: refused 3 times, last reason: 451 Try later [2J; next try at ${at(35)}`,
+  ],
+  [
+    tell({}, { archived_at: at(10) }),
+    `pending: decided at ${at(35)}; as things are it will not be sent, because the chat was archived at ${at(10)}`,
+  ],
+  [
+    tell({}, { unsubscribed_at: at(10) }),
+    `pending: decided at ${at(35)}; as things are it will not be sent, because the person unsubscribed at ${at(10)}`,
+  ],
+  [tell({}, { read_at: at(5) }), `not sent: the person read it at ${at(5)}`],
+  [tell(undefined, { read_at: at(5) }), `not sent: the person read it at ${at(5)}`],
+  [tell({ state: 'claimed' }), `being sent: taken up at ${at(20)}, not handed over yet`],
+  [
+    tell({ state: 'claimed', due_at: at(25) }),
+    `pending: whoever was to send it was lost before handing it over; due again since ${at(25)}`,
+  ],
+  [
+    tell({ state: 'sending', replies: 2 }),
+    `being sent: handed over to the provider at ${at(20)} to ada@example.com, together with 1 other reply; no answer yet`,
+  ],
+  [
+    tell({ state: 'sending', due_at: at(25) }),
+    'uncertain: the content was handed over to ada@example.com, and no answer of the provider is known (whoever sent it was lost); ' +
+      'not sent again so as not to send twice',
+  ],
+  [
+    tell({ state: 'uncertain', reason: 'Timeout' }),
+    'uncertain: the content was handed over to ada@example.com, and no answer of the provider is known (Timeout); ' +
+      'not sent again so as not to send twice',
+  ],
+  [tell({ state: 'sent', replies: 3 }), `sent at ${at(20)} to ada@example.com, together with 2 other replies`],
+  [tell({ state: 'sent' }, { read_at: at(25) }), `sent at ${at(20)} to ada@example.com`],
+  [
+    tell({ state: 'failed', refusals: 8, reason: '550 No' }),
+    `not sent: refused 8 times, last reason: 550 No; given up at ${at(20)}`,
+  ],
+  [
+    tell({ state: 'skipped', reason: 'unsubscribed' }, { unsubscribed_at: at(15) }),
+    `not sent: the person unsubscribed at ${at(15)}`,
+  ],
+  [
+    tell({ state: 'skipped', reason: 'archived' }),
+    `not sent: the chat was archived when the e-mail was due (decided at ${at(20)})`,
+  ],
+  [tell({ state: 'skipped', reason: 'read' }, { read_at: at(5) }), `not sent: the person read it at ${at(5)}`],
+  [tell(undefined, { sender_type: 'user' }), "no e-mail is sent about a user's own message"],
+  [tell(undefined), 'not sent: no e-mail was planned about it'],
+])('%s', (told, expected) => {
+  expect(told).toBe(expected)
+})

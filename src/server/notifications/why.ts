@@ -1,0 +1,57 @@
+import type { NotificationAccount, NotificationRecord } from '../ports/store.ts'
+
+/** Says why an e-mail about a message was or was not sent. @param now an ISO time */
+export function why(account: NotificationAccount, now: string): string {
+  const { sender_type, read_at, notification } = account
+  if (sender_type === 'user') return "no e-mail is sent about a user's own message"
+  if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, now)
+  // Whoever is told nothing need not know what else stood in the way
+  if (read_at !== null) return `not sent: the person read it at ${read_at}`
+  if (!notification) return 'not sent: no e-mail was planned about it'
+  return notHandedOver(notification, account, now)
+}
+
+const HANDED_OVER = new Set<NotificationRecord['state']>(['sending', 'sent', 'uncertain'])
+const NOT_TWICE = 'not sent again so as not to send twice'
+const LOST = 'whoever sent it was lost'
+
+function handedOver({ state, due_at, updated_at, address, replies, reason }: NotificationRecord, now: string): string {
+  const whom = `to ${plain(address)}${others(replies)}`
+  if (state === 'sent') return `sent at ${updated_at} ${whom}`
+  if (state === 'sending' && due_at > now) {
+    return `being sent: handed over to the provider at ${updated_at} ${whom}; no answer yet`
+  }
+  const because = state === 'uncertain' ? plain(reason) : LOST
+  return `uncertain: the content was handed over ${whom}, and no answer of the provider is known (${because}); ${NOT_TWICE}`
+}
+
+function notHandedOver(record: NotificationRecord, account: NotificationAccount, now: string): string {
+  const { state, due_at, updated_at, refusals, reason } = record
+  if (state === 'skipped') {
+    // Unsubscribing is for good and keeps its time; a chat comes back from the archive
+    if (reason === 'unsubscribed') return `not sent: the person unsubscribed at ${account.unsubscribed_at}`
+    return `not sent: the chat was archived when the e-mail was due (decided at ${updated_at})`
+  }
+  if (state === 'failed')
+    return `not sent: refused ${times(refusals)}, last reason: ${plain(reason)}; given up at ${updated_at}`
+  if (state === 'claimed' && due_at > now) return `being sent: taken up at ${updated_at}, not handed over yet`
+  const obstacle = standsInTheWay(account)
+  if (obstacle !== null) return `pending: decided at ${due_at}; as things are it will not be sent, because ${obstacle}`
+  if (state === 'claimed')
+    return `pending: whoever was to send it was lost before handing it over; due again since ${due_at}`
+  if (refusals > 0) return `pending: refused ${times(refusals)}, last reason: ${plain(reason)}; next try at ${due_at}`
+  return `pending: due at ${due_at}, still unread`
+}
+
+function standsInTheWay({ archived_at, unsubscribed_at }: NotificationAccount): string | null {
+  if (unsubscribed_at !== null) return `the person unsubscribed at ${unsubscribed_at}`
+  return archived_at === null ? null : `the chat was archived at ${archived_at}`
+}
+
+/** What others wrote, without what moves a terminal */
+const plain = (text: string | null): string => (text ?? '').replace(/[\p{Cc}\p{Bidi_C}]+/gu, ' ').trim()
+
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
+
+const others = (replies: number): string =>
+  replies < 2 ? '' : `, together with ${replies - 1} other ${replies === 2 ? 'reply' : 'replies'}`

@@ -1,0 +1,97 @@
+// `deskbell why`, beside a server at work and its database, as a person would ask.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pause, until } from '../support/desk.ts'
+import { MailDesk } from '../support/mail-desk.ts'
+import { SECRET } from '../support/server-process.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const TIME = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`
+
+let desk: MailDesk
+let chat: string
+beforeEach(async () => {
+  desk = await MailDesk.start()
+  chat = await desk.chat('ada')
+})
+afterEach(() => desk.stop())
+
+async function why(...args: string[]): Promise<{ out: string; err: string; code: unknown }> {
+  const child = spawn(
+    join(ROOT, 'node_modules/.bin/node'),
+    ['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'why', ...args],
+    { env: { PATH: process.env['PATH'], NO_COLOR: '1', DESKBELL_SECRET: SECRET, ...desk.settings } },
+  )
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const [code] = (await once(child, 'close')) as unknown[]
+  return { out: out.trim(), err: err.trim(), code }
+}
+const told = async (id: string): Promise<string> => {
+  const { out, err, code } = await why(id)
+  expect([err, code]).toEqual(['', 0])
+  return out
+}
+/** Asks the database, which costs less than a process, until the notification is so */
+async function untilIt(id: string, is: (record: { state: string; refusals: number }) => boolean): Promise<void> {
+  for (;;) {
+    const record = (await desk.store.explainNotification(id))?.notification
+    if (record && is(record)) return
+    await pause(10)
+  }
+}
+
+it('follows a burst from pending to sent, and tells the truth about each of its replies', async () => {
+  desk.smtp.mode = 'stall-rcpt'
+  const burst = [await desk.reply(chat, 'one'), await desk.reply(chat, 'two'), await desk.reply(chat, 'three')]
+  expect(await told(burst[1] ?? '')).toMatch(
+    new RegExp(`^(pending: due at ${TIME}, still unread|being sent: taken up)`),
+  )
+  await until(() => desk.smtp.stalled === 1)
+  desk.smtp.release()
+  await untilIt(burst[0] ?? '', ({ state }) => state === 'sent')
+  const sent = new RegExp(`^sent at ${TIME} to ada@example.com, together with 2 other replies$`)
+  for (const id of burst) expect(await told(id)).toMatch(sent)
+})
+
+it('names the last reason of a refusal, and the next try', async () => {
+  desk.smtp.mode = 'refuse'
+  const id = await desk.reply(chat)
+  await untilIt(id, ({ refusals }) => refusals >= 2)
+  // Tried again every few moments here, so it may be on its way just now
+  const expected = new RegExp(`^pending: refused \\d times, last reason: .*451 Try later; next try at ${TIME}$`)
+  let line = ''
+  for (let i = 0; i < 20 && !expected.test(line); i++) line = await told(id)
+  expect(line).toMatch(expected)
+})
+
+it('says that it is uncertain, and that it will stay so', async () => {
+  desk.smtp.mode = 'cut'
+  const id = await desk.reply(chat)
+  await untilIt(id, ({ state }) => state === 'uncertain')
+  expect(await told(id)).toMatch(
+    /^uncertain: the content was handed over to ada@example.com, and no answer of the provider is known \(.+\); not sent again/,
+  )
+})
+
+it('says who or what made it needless', async () => {
+  const read = await desk.reply(chat)
+  await desk.read('ada')
+  const mine = await desk.write('ada')
+  const archived = await desk.reply(chat)
+  await desk.archive(chat)
+  await untilIt(archived, ({ state }) => state === 'skipped')
+  expect(await told(read)).toMatch(new RegExp(`^not sent: the person read it at ${TIME}$`))
+  expect(await told(mine)).toBe("no e-mail is sent about a user's own message")
+  expect(await told(archived)).toMatch(/^not sent: the chat was archived when the e-mail was due/)
+})
+
+it('takes one id that there is', async () => {
+  expect(await why('nothing')).toEqual({ out: '', err: 'deskbell: There is no message nothing', code: 1 })
+  for (const args of [[], ['a', 'b']]) {
+    expect(await why(...args)).toEqual({ out: '', err: 'deskbell: why needs the id of one message', code: 1 })
+  }
+})
