@@ -1,62 +1,61 @@
-// Thousands of peers that begin a handshake and never finish it: the server goes on, lets them go, and keeps nothing of them.
-import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pause, SECRET } from '../support/desk.ts'
-import { MeasuredServer } from '../support/measured-server.ts'
-import { TestSocket, V1 } from '../support/socket.ts'
-import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+// A line that died without saying so: the client finds out within ten seconds, the server within sixty.
+import { afterEach, expect, it } from 'vitest'
+import { Cable } from '../../src/client/cable.ts'
+import { FakeClock } from '../../src/testing/fake-clock.ts'
+import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { startDesk, until } from '../support/desk.ts'
+import { EXT, TestSocket, V1 } from '../support/socket.ts'
 
-/** Each costs this process and the server a file descriptor; 10,000 need `ulimit -n 20000` */
-const PEERS = Number(process.env['FAULT_PEERS'] ?? 4_000)
-/** Megabytes that the server may hold more than before: a peer that is kept costs some 10 kB */
-const SLACK = 3
-
-let server: MeasuredServer
-beforeAll(async () => {
-  server = await MeasuredServer.start()
+const cleanUps: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
-afterAll(() => server.stop())
 
-const half = (): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const peer = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
-      peer.write('GET /cable HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upg')
-      resolve(peer)
-    })
-    peer.on('error', reject)
-    peer.on('data', () => undefined)
-  })
-
-it(`outlives ${PEERS} half-open handshakes`, { timeout: 90_000 }, async () => {
-  const token = await tokens(SECRET).sign({ sub: 'ada', email: 'ada@example.com' }, AUDIENCE.user, 600)
-  const neighbour = await TestSocket.open(`${server.wsUrl}/cable?jid=${token}`, [V1])
-  const before = await server.weigh()
-
-  const peers: Socket[] = []
-  while (peers.length < PEERS) peers.push(...(await Promise.all(Array.from({ length: 250 }, half))))
-  const open = new Set(peers)
-  for (const peer of peers) peer.on('close', () => open.delete(peer))
-  const during = await server.weigh()
-  const begun = Date.now()
-  let slowest = 0
-  while (open.size > 0 && Date.now() - begun < 40_000) {
-    const asked = Date.now()
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    slowest = Math.max(slowest, Date.now() - asked)
-    await pause(100)
+it('is found by the client within 10 s', { timeout: 60_000 }, async () => {
+  const desk = await startDesk()
+  cleanUps.push(() => desk.stop())
+  const token = await desk.user('ada')
+  const credentials = { get: async () => token, refresh: async () => null }
+  const find = async (way: 'both' | 'down'): Promise<void> => {
+    const proxy = await FaultProxy.start(desk.port)
+    cleanUps.push(() => proxy.close())
+    const cable = new Cable({ url: `ws://127.0.0.1:${proxy.port}/cable`, credentials })
+    cleanUps.push(() => cable.close())
+    cable.open()
+    await until(() => cable.status === 'connected')
+    proxy.blackhole(true, way)
+    const start = Date.now()
+    await until(() => cable.status !== 'connected', 20_000)
+    expect(Date.now() - start).toBeLessThan(11_000)
+    proxy.blackhole(false)
+    await until(() => cable.status === 'connected', 20_000)
   }
-  const held = Date.now() - begun
-  const after = await server.weigh()
-  const megabytes = [before, during, after].map((n) => Number(n.toFixed(1)))
-  console.log(
-    `held ${held} ms, the slowest answer took ${slowest} ms; before, during and after: ${megabytes.join(', ')} MB`,
-  )
+  await Promise.all([find('both'), find('down')])
+})
 
-  expect(open.size).toBe(0)
-  expect(held).toBeLessThan(25_000)
-  expect(slowest).toBeLessThan(3_000)
-  expect(after - before).toBeLessThan(SLACK)
-  expect(neighbour.closed).toBeUndefined()
-  expect(server.errors).toBe('')
-  neighbour.close()
+it.each([V1, EXT])('is found by the server within 60 s (%s)', async (protocol) => {
+  const clock = new FakeClock()
+  const desk = await startDesk({ clock })
+  cleanUps.push(async () => {
+    const stopped = desk.stop()
+    // Its goodbyes are spread over time
+    const ticking = setInterval(() => void clock.advance(100), 50)
+    await stopped
+    clearInterval(ticking)
+  })
+  const proxy = await FaultProxy.start(desk.port)
+  cleanUps.push(() => proxy.close())
+  const { token, chatId } = await desk.person('ada')
+  const socket = await TestSocket.open(`ws://127.0.0.1:${proxy.port}/cable?jid=${token}`, [protocol])
+  cleanUps.push(() => socket.close())
+  await socket.subscribe(JSON.stringify({ channel: 'ChatChannel', chat_id: chatId }))
+  const staff = await TestSocket.open(`${desk.wsUrl}/cable?jid=${await desk.admin()}`, [protocol])
+  cleanUps.push(() => staff.close())
+  await staff.subscribe(JSON.stringify({ channel: 'ChatChannel', chat_id: chatId }))
+  expect(staff.events('presence').at(-1)).toMatchObject({ user_online: true })
+  proxy.blackhole(true)
+  for (let second = 0; second < 60; second++) await clock.advance(1_000)
+  // Those who are alive are told, and stay
+  await until(() => staff.events('presence').at(-1)?.['user_online'] === false)
+  expect(staff.closed).toBeUndefined()
 })

@@ -1,0 +1,75 @@
+// A server that is told to stop: it accepts nobody new, finishes what it has accepted, tells everybody to come back, not all at
+// once, and is gone within ten seconds, with 5,000 people connected.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { until } from '../support/desk.ts'
+import { ServerProcess, userToken } from '../support/server-process.ts'
+import { chatId, TestSocket, V1 } from '../support/socket.ts'
+import { sqliteTruth } from './model/truth.ts'
+
+const PEOPLE = 5_000
+const AT_ONCE = 250
+
+let dir: string
+let server: ServerProcess
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
+  server = await ServerProcess.start({ DATA_DIR: dir, DATABASE_URL: `sqlite:${join(dir, 'chat.db')}` })
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+it(`lets ${PEOPLE} people go in an orderly way`, { timeout: 120_000 }, async () => {
+  const token = await userToken('ada')
+  const goodbyes: number[] = []
+  const closes: number[] = []
+  const open = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const ws = new WebSocket(`ws://127.0.0.1:${server.port}/cable`, [V1, `anycable-token.${token}`])
+      ws.addEventListener('message', ({ data }: MessageEvent<string>) => {
+        if (data.includes('"welcome"')) resolve()
+        if (data.includes('"server_restart"')) goodbyes.push(performance.now())
+      })
+      ws.addEventListener('close', ({ code }) => closes.push(code))
+      ws.addEventListener('error', () => reject(new Error('refused')))
+    })
+  for (let n = 0; n < PEOPLE; n += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, open))
+
+  const writer = await TestSocket.open(`ws://127.0.0.1:${server.port}/cable?jid=${token}`, [V1])
+  const { id } = (await (
+    await fetch(`${server.url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })
+  ).json()) as { id: string }
+  await writer.subscribe(chatId(id))
+  for (let n = 0; n < 200; n++)
+    writer.perform(chatId(id), { action: 'send_message', content: `m${n}`, client_id: `c${n}` })
+
+  const start = performance.now()
+  const stopped = server.stop()
+  const late = await open().then(
+    () => 'let in',
+    () => 'refused',
+  )
+  expect(await stopped).toBe(0)
+  expect(performance.now() - start).toBeLessThan(10_000)
+  expect(late).toBe('refused')
+  await until(() => closes.length >= PEOPLE)
+  // One more close: of the one that was refused
+  expect(closes.filter((code) => code === 1001)).toHaveLength(PEOPLE)
+  expect(goodbyes).toHaveLength(PEOPLE)
+  // Spread out: a tenth of the time holds no more than a third of them
+  const span = (goodbyes.at(-1) ?? 0) - (goodbyes[0] ?? 0)
+  expect(span).toBeGreaterThan(500)
+  const busiest = Math.max(
+    ...goodbyes.map((from) => goodbyes.filter((at) => at >= from && at < from + span / 10).length),
+  )
+  expect(busiest).toBeLessThan(PEOPLE / 3)
+
+  await until(() => writer.closed)
+  const truth = sqliteTruth(join(dir, 'chat.db'))
+  const stored = truth.messages(id).map((message) => message.content)
+  truth.close()
+  const acked = writer.events('new_message').map((event) => event.message?.content)
+  expect(acked.filter((content) => content === undefined || !stored.includes(content))).toEqual([])
+  expect(stored).toEqual(Array.from({ length: stored.length }, (_, n) => `m${n}`))
+})
