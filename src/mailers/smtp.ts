@@ -33,7 +33,7 @@ export function smtpMailer(url: string, from: { name: string; address: string },
     handsOver: true,
     async send(mail, handover) {
       const tooSlow = new AbortController()
-      const timer = setTimeout(() => tooSlow.abort(new Error('The server was too slow')), STEPS * timeout)
+      const timer = setTimeout(() => tooSlow.abort(), STEPS * timeout)
       const content: Content = {
         begun: false,
         async handover() {
@@ -44,6 +44,7 @@ export function smtpMailer(url: string, from: { name: string; address: string },
       try {
         await transport.sendMail({ from, ...mail, content, signal: tooSlow.signal } as SendMailOptions)
       } catch (error) {
+        if (tooSlow.signal.aborted) throw new MailRefused('The server was too slow')
         throw !content.begun || saidNo(error) ? new MailRefused(message(error)) : error
       } finally {
         clearTimeout(timer)
