@@ -52,7 +52,6 @@ const MIGRATIONS = [
     updated_at TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX support_messages_chat_seq ON support_messages (chat_id, seq);
-  CREATE INDEX support_messages_chat_created ON support_messages (chat_id, created_at);
   CREATE INDEX support_messages_unread ON support_messages (chat_id, seq) WHERE sender_type = 'admin' AND read_at IS NULL;
   CREATE UNIQUE INDEX support_messages_client ON support_messages (chat_id, sender_id, client_id) WHERE client_id IS NOT NULL;
 
