@@ -243,6 +243,7 @@ export class Conversation {
   }
 
   async #flush(): Promise<void> {
+    if (this.#outbox.adopt()) this.#store.patch({ pending: this.#outbox.items })
     await this.#delivery.flush()
     await this.#saveRead()
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Outbox } from './outbox.ts'
 import type { KeyValue } from './storage.ts'
 
@@ -47,6 +47,23 @@ test('two tabs do not undo each other', () => {
   const next = new Outbox(storage)
   next.bind('chat')
   expect(next.items.map((item) => item.content)).toEqual(['two'])
+})
+
+test('what a closed tab left is taken over after a while, what a tab lives to send is left to it', () => {
+  vi.useFakeTimers()
+  const storage = memory()
+  const closed = new Outbox(storage)
+  const open = new Outbox(storage)
+  closed.bind('chat')
+  open.bind('chat')
+  closed.add('one')
+  open.add('two')
+  expect(open.adopt()).toBe(false)
+  vi.advanceTimersByTime(16_000)
+  expect(open.adopt()).toBe(true)
+  expect(open.items.map((item) => item.content)).toEqual(['one', 'two'])
+  expect(open.adopt()).toBe(false)
+  vi.useRealTimers()
 })
 
 test('junk in the storage is no reason to fail', () => {

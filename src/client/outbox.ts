@@ -13,6 +13,9 @@ export interface PendingMessage {
   reason: string | null
 }
 
+/** Milliseconds in which a tab that lives would have sent it */
+const LEFT_BEHIND = 15_000
+
 export class Outbox {
   readonly #storage: KeyValue
   #key: string | null = null
@@ -47,6 +50,16 @@ export class Outbox {
     this.#items = [...this.#items, item]
     this.#write((stored) => [...stored, item])
     return item
+  }
+
+  /** What another tab has not got through in a while, since it may be closed. If both send it, it is stored once */
+  adopt(): boolean {
+    const left = this.#read().filter(
+      ({ client_id, status, created_at }) =>
+        status === 'sending' && !this.has(client_id) && Date.now() - Date.parse(created_at) > LEFT_BEHIND,
+    )
+    this.#items = [...left, ...this.#items]
+    return left.length > 0
   }
 
   has(clientId: string): boolean {

@@ -1,6 +1,6 @@
 // Where one writes: grows with the text, keeps the draft, sends on Enter.
 import type { VNode } from 'preact'
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isBlank, MAX_CONTENT } from '../protocol/limits.ts'
 import type { Drafts } from './drafts.ts'
 import { SendIcon } from './icons.tsx'
@@ -46,6 +46,7 @@ export function Composer(props: ComposerProps): VNode {
     send()
   }
 
+  useEffect(() => drafts.watch(draftKey, () => setDraft({ key: draftKey, text: drafts.get(draftKey) })), [draftKey])
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return

@@ -4,6 +4,8 @@ import { Api } from '../client/api.ts'
 import { Cable } from '../client/cable.ts'
 import { Conversation } from '../client/conversation.ts'
 import type { Credentials } from '../client/credentials.ts'
+import { browserStorage } from '../client/storage.ts'
+import type { SupportMessage } from '../protocol/types.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import composer from '../ui/composer.css?inline'
 import log from '../ui/log.css?inline'
@@ -11,7 +13,6 @@ import type { CreateSession } from './contract.ts'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 import own from './panel.css?inline'
 import { fillScreen } from './phone.ts'
-import { ring } from './sound.ts'
 
 let sheet: CSSStyleSheet | undefined
 
@@ -25,7 +26,10 @@ export const createSession: CreateSession = (host) => {
   const credentials: Credentials = { get: () => host.token(), refresh: () => host.freshToken() }
   const api = new Api({ base: host.server, credentials })
   const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials })
-  const conversation = new Conversation({ api, cable, role: 'user', onReply: (message) => ring(message.id) })
+  const onReply = ({ id }: SupportMessage): void =>
+    // Where not even that arrives, it is silent
+    void import('./sound.ts').then(({ ring }) => ring(id, browserStorage)).catch(() => undefined)
+  const conversation = new Conversation({ api, cable, role: 'user', onReply })
   const drafts = createDrafts(() => conversation.state.messages.length > 0)
   const box = document.createElement('div')
   box.className = 'panel-box'

@@ -1,15 +1,34 @@
 // Two short soft notes for a reply: once per browser however many tabs are open, and never before someone has touched the page.
-let context: AudioContext | undefined
+// A chunk of its own, loaded with the first reply.
+import type { KeyValue } from '../client/storage.ts'
 
-export function ring(messageId: string): void {
+let context: AudioContext | undefined
+let playedAt = 0
+
+/** The newest reply that has rung. Ids ascend with time, so what is not above it is not news */
+const RUNG = 'deskbell:rung'
+/** A tab that was away gets many at once */
+const APART = 1_000
+
+/** @param storage what the tabs share */
+export function ring(messageId: string, storage: KeyValue): void {
   if (navigator.userActivation?.hasBeenActive === false) return
-  if (!('locks' in navigator)) return play()
-  // The tab that gets the lock rings; it keeps it long enough for the slowest of the others to come too late.
+  if (!('locks' in navigator)) return ringIfNew(messageId, storage)
+  // The tab that gets the lock rings; where nothing can be stored, it keeps it until the others have come too late.
   void navigator.locks.request(`deskbell:ring:${messageId}`, { ifAvailable: true }, async (lock) => {
     if (!lock) return
-    play()
+    ringIfNew(messageId, storage)
     await new Promise((resolve) => setTimeout(resolve, 5000))
   })
+}
+
+function ringIfNew(messageId: string, storage: KeyValue): void {
+  // A tab that asks instead of being told may hear of it long after the others.
+  if (messageId <= (storage.get(RUNG) ?? '')) return
+  storage.set(RUNG, messageId)
+  if (Date.now() - playedAt < APART) return
+  playedAt = Date.now()
+  play()
 }
 
 function play(): void {

@@ -22,6 +22,17 @@ it('keeps the panel under 20 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(20_000)
 })
 
+it('loads the stream that stands in for a socket, and the sound, only when they are needed', () => {
+  const lazy = ['event-stream', 'sound'].map(
+    (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
+  )
+  for (const name of lazy) {
+    expect(sizes(read(name)).gzip).toBeLessThan(1_200)
+    // Nothing else has to come before it
+    expect(read(name).toString()).not.toMatch(/\bimport\b/)
+  }
+})
+
 it('is what the README says', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   for (const name of ['widget.js', newest]) {
