@@ -4,7 +4,8 @@ import { pause, until } from '../support/desk.ts'
 import { MailDesk } from '../support/mail-desk.ts'
 import type { SmtpMode } from '../support/smtp.ts'
 
-const ROUNDS = Number(process.env['FAULT_RUNS'] ?? 10)
+/** A kill takes as long as twenty lives elsewhere */
+const ROUNDS = Math.ceil(Number(process.env['FAULT_RUNS'] ?? 200) / 20)
 const ADA = 'ada@example.com'
 
 let desk: MailDesk
@@ -85,29 +86,29 @@ it(
   `${ROUNDS} kills at any moment under 12 mails each`,
   async () => {
     desk = await MailDesk.start()
-    const ends: Record<string, number> = {}
+    /** From what state, at the kill, to what end; and how often the provider had it */
+    const ways: Record<string, number> = {}
     for (let round = 0; round < ROUNDS; round++) {
       const users = Array.from({ length: 12 }, (_, i) => `u${round}-${i}`)
       const messages = []
       for (const user of users) messages.push({ user, id: await desk.reply(await desk.chat(user)) })
       await pause(300 + 600 * Math.random())
       await desk.server.kill()
-      const atKill: Record<string, number> = {}
-      for (const { id } of messages) {
-        const was = (await state(id)) ?? 'none'
-        atKill[was] = (atKill[was] ?? 0) + 1
-      }
+      const atKill = new Map<string, string>()
+      for (const { id } of messages) atKill.set(id, (await state(id)) ?? 'none')
       await desk.server.start()
       await desk.settled()
       for (const { user, id } of messages) {
         const end = (await state(id)) ?? 'none'
-        ends[end] = (ends[end] ?? 0) + 1
         const count = desk.counts()[`${user}@example.com`] ?? 0
-        expect([user, atKill, end, count]).toEqual([user, atKill, end, end === 'sent' ? 1 : Math.min(count, 1)])
-        expect(['sent', 'uncertain']).toContain(end)
+        const way = `${atKill.get(id)} → ${end}, ${count} received`
+        ways[way] = (ways[way] ?? 0) + 1
+        // Lost are those alone that had left the process, or maybe had
+        const expected = end === 'uncertain' ? /^sending → uncertain, [01] received$/ : /→ sent, 1 received$/
+        expect(way).toMatch(expected)
       }
     }
-    console.log(`${ROUNDS} kills:`, ends)
+    console.log(`${ROUNDS} kills:`, ways)
   },
   ROUNDS * 40_000,
 )

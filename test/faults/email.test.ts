@@ -330,6 +330,23 @@ describe('a mailer of the host', () => {
     expect(await record(id)).toMatchObject({ state: 'uncertain' })
   })
 
+  it('that never comes back on ten mails does not stop the others', async () => {
+    const asked: string[] = []
+    await start({
+      send(mail) {
+        asked.push(mail.to.address)
+        if (asked.length > 10) return Promise.resolve()
+        return new Promise((resolve) => ending.push(async () => resolve()))
+      },
+    })
+    for (let i = 0; i < 12; i++) await reply('hello', (await desk.person(`p${i}`)).chatId)
+    await clock.advance(5 * MINUTE)
+    await until(() => asked.length === 10)
+    for (let i = 0; i < 6; i++) await clock.advance(MINUTE)
+    await until(() => asked.length === 12)
+    expect(new Set(asked).size).toBe(12)
+  })
+
   it.each<[string, Mailer, number, string]>([
     ['refuses', broken(new MailRefused('no')), 2, 'sent'],
     ['fails', broken(new Error('oops')), 1, 'uncertain'],

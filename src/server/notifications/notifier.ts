@@ -11,8 +11,10 @@ export interface NotifierOptions extends DeliveryOptions {
 const LOOK_EVERY = 60_000
 /** Looks again after an error of the database (ms) */
 const LOOK_AGAIN = 30_000
-/** On their way at a time: so many hanging providers it takes to keep the others waiting */
+/** On their way at a time: so many mails have to hang to keep the others waiting */
 const MAX_DELIVERIES = 10
+/** Those that take longer (ms) no longer count: they are no longer ours, and a mailer that never comes back stops nobody */
+const MAX_WAIT = 2 * LEASE
 
 /** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
 export class Notifier {
@@ -82,12 +84,13 @@ export class Notifier {
   }
 
   #start(due: DueNotification): void {
-    const delivery = deliver(due, this.#options)
-      .catch(this.#options.onError)
-      .then(() => {
-        this.#deliveries.delete(delivery)
-        this.#look()
-      })
+    const { clock, onError } = this.#options
+    const end = () => {
+      cancel()
+      if (this.#deliveries.delete(delivery)) this.#look()
+    }
+    const delivery = deliver(due, this.#options).catch(onError).then(end)
+    const cancel = clock.after(MAX_WAIT, end)
     this.#deliveries.add(delivery)
   }
 }
