@@ -54,7 +54,7 @@ export class Cable {
     return this.#status === 'connected' && Date.now() - this.#lastFrame < (PING_INTERVAL + 1) * 1000
   }
 
-  /** Without a socket, somebody asked over REST: was there an answer? */
+  /** Without a socket, somebody asked over REST: was there an answer? What was found before a stream came or went is of no use */
   asked(answered: boolean): void {
     // A socket that was cut is soon back
     this.#asks = answered && this.#isDown
@@ -200,7 +200,7 @@ export class Cable {
       subscription.standIn((handlers) => {
         // What a proxy does to a stream it does to the next one too
         const backoff = createBackoff(1_000, 60_000)
-        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.#show() })
+        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.asked(false) })
       })
   }
 

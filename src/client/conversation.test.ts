@@ -246,3 +246,51 @@ test('a first load that failed is tried again by itself', async () => {
   await vi.advanceTimersByTimeAsync(5_000)
   expect(conversation.state.status).toBe('ready')
 })
+
+/** Time on a socket that lives */
+async function passWithPings(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1_000) {
+    desk.socket?.say({ type: 'ping' })
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+}
+
+test('a newest page that does not load is asked for until it comes, and until then the line is not called connected', async () => {
+  desk.store('old', 'admin')
+  await conversation.open()
+  await settle()
+  expect(conversation.state.connection).toBe('connected')
+  desk.epoch = 'e2'
+  desk.messages = []
+  desk.deaf = true
+  desk.store('restored', 'admin')
+  desk.down = true
+  desk.socket?.say({ type: 'reject_history', identifier: ID })
+  await settle()
+  const subscribed = desk.subscribes.length
+  await passWithPings(20_000)
+  expect(conversation.state.connection).toBe('reconnecting')
+  // To ask for the history again without that page would be refused again, at once and for ever
+  expect(desk.subscribes).toHaveLength(subscribed)
+  desk.down = false
+  await passWithPings(5_000)
+  expect(contents()).toEqual(['restored'])
+  expect(conversation.state.connection).toBe('connected')
+})
+
+test('a gap that cannot be filled yet is tried until it can, and until then the line is not called connected', async () => {
+  await conversation.open()
+  await settle()
+  desk.deaf = true
+  desk.store('one', 'admin')
+  desk.down = true
+  desk.deaf = false
+  desk.store('two', 'admin')
+  await passWithPings(15_000)
+  expect(contents()).toEqual([])
+  expect(conversation.state.connection).toBe('reconnecting')
+  desk.down = false
+  await passWithPings(5_000)
+  expect(contents()).toEqual(['one', 'two'])
+  expect(conversation.state.connection).toBe('connected')
+})

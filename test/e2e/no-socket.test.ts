@@ -81,6 +81,30 @@ async function expectAll(): Promise<void> {
   const all = Array.from({ length: line + 1 }, (_, n) => `line ${n}`)
   for (const page of [user, admin]) await expect.poll(() => shown(page)).toEqual(all)
 }
+const look = (page: Page, state: 'hidden' | 'visible') =>
+  page.evaluate(`
+    Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true })
+    Object.defineProperty(document, 'hidden', { value: ${state === 'hidden'}, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))`)
+
+/** Somebody else writes, not by way of the proxy */
+async function write(id: string, content: string): Promise<void> {
+  await call('support_chat/messages', await server.userToken(id), { content })
+}
+async function archive(id: string): Promise<void> {
+  const headers = { authorization: `Bearer ${await server.userToken(id)}` }
+  const chat = (await (await fetch(`${server.url}/support_chat`, { headers })).json()) as { id: string }
+  await call(`admin/chats/${chat.id}/archive`, await server.adminToken(), {})
+}
+async function call(path: string, token: string, body: object): Promise<void> {
+  const response = await fetch(`${server.url}/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(response.ok).toBe(true)
+}
+
 const connected = (page: Page) => page.locator('.status.connected').waitFor({ state: 'attached', timeout: 20_000 })
 
 it('talks over a stream, then by asking, then over the socket when it comes back', { timeout: 150_000 }, async () => {
@@ -97,6 +121,13 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   expect(await admin.getByText(/Reconnecting|offline/i).count()).toBe(0)
   expect(proxy.upgraded).toBe(0)
 
+  // In the background a tab lets go of its stream, which others may need; it is told all the same, and goes on at once
+  await look(user, 'hidden')
+  await until(() => proxy.streams === 2)
+  await exchange()
+  await look(user, 'visible')
+  await until(() => proxy.streams === 3, 1_500)
+
   // Streams do not get through either any more
   proxy.weather.buffers = true
   proxy.cut()
@@ -104,6 +135,14 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   await exchange()
   await exchange()
   await connected(user)
+  // The list asks too: somebody new appears, and who is archived elsewhere goes
+  await write('bob', 'Hello from bob')
+  const bob = admin.getByRole('link', { name: /bob@example\.com.*Hello from bob/s })
+  await bob.waitFor()
+  await archive('bob')
+  await bob.waitFor({ state: 'detached' })
+  expect(await admin.getByRole('link', { name: /ada@example\.com/ }).count()).toBe(1)
+  expect(proxy.streams).toBe(0)
 
   // The network is mended: the socket takes over by itself, and what stood in for it ends
   Object.assign(proxy.weather, { upgrades: 'pass', buffers: false })

@@ -1,8 +1,9 @@
 // Networks that let less than a socket through: the real client behind real proxies, against the real server.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { connect } from '../../src/client/connect.ts'
+import { connect, type ConnectOptions } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation.ts'
 import type { SupportMessage } from '../../src/protocol/types.ts'
+import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ReverseProxy, type Weather } from '../support/proxies.ts'
 
@@ -31,9 +32,15 @@ interface Side {
   statuses: string[]
 }
 
-async function side(role: 'user' | 'admin', token: string, chatId: string, weather: Partial<Weather>): Promise<Side> {
-  const proxy = await ReverseProxy.start(desk.port, weather)
-  const { api, cable } = connect({ server: proxy.url, token })
+async function side(
+  role: 'user' | 'admin',
+  identity: Omit<ConnectOptions, 'server'>,
+  chatId: string,
+  weather: Partial<Weather>,
+  port = desk.port,
+): Promise<Side> {
+  const proxy = await ReverseProxy.start(port, weather)
+  const { api, cable } = connect({ server: proxy.url, ...identity })
   const kept = new Map<string, string>()
   const storage = {
     get: (key: string) => kept.get(key) ?? null,
@@ -67,12 +74,18 @@ async function side(role: 'user' | 'admin', token: string, chatId: string, weath
   }
 }
 
+interface Run {
+  user: Side
+  admin: Side
+  chatId: string
+}
+
 /** A user and staff, each behind a proxy of their own */
-async function meet(weather: Partial<Weather>): Promise<{ user: Side; admin: Side; chatId: string }> {
+async function meet(weather: Partial<Weather>, port = desk.port): Promise<Run> {
   const { token, chatId } = await desk.person(`t${++people}`)
   const [user, admin] = await Promise.all([
-    side('user', token, chatId, weather),
-    side('admin', await desk.admin(), chatId, weather),
+    side('user', { token }, chatId, weather, port),
+    side('admin', { token: await desk.admin() }, chatId, weather, port),
   ])
   return { user, admin, chatId }
 }
@@ -92,7 +105,7 @@ function chatter({ user, admin }: { user: Side; admin: Side }, every = 40): () =
 }
 
 /** Each side shows exactly what is stored, what each said is there once and in its order, and nothing is still to be sent */
-async function settled(run: { user: Side; admin: Side; chatId: string }, ms = 30_000): Promise<void> {
+async function settled(run: Run, ms = 30_000): Promise<void> {
   const all = run.user.sent.length + run.admin.sent.length
   await until(
     () => both(run).every(({ chat }) => chat.state.messages.length >= all && chat.state.pending.length === 0),
@@ -205,6 +218,57 @@ describe('a proxy', { timeout: 90_000 }, () => {
       Object.assign(proxy.weather, { upgrades: 'pass', buffers: false, cutAfter: null })
     stop()
     await settled(run, 45_000)
+  })
+})
+
+describe('a stream', { timeout: 60_000 }, () => {
+  it('comes back to a server that was restarted, where it was', async () => {
+    const run = await meet({ upgrades: 'refuse' })
+    await onStream(run, 5_000)
+    const stop = chatter(run)
+    for (let i = 0; i < 3; i++) {
+      await pause(700)
+      await desk.restart()
+    }
+    await pause(700)
+    stop()
+    await settled(run)
+    await onStream(run, 10_000)
+    await talkLive(run, 'After it')
+  })
+
+  it('that went dead without a word is found dead by its silence', async () => {
+    const line = await FaultProxy.start(desk.port)
+    ends.push(() => line.close())
+    const run = await meet({ upgrades: 'refuse' }, line.port)
+    await onStream(run, 5_000)
+    await talkLive(run, 'Before')
+    line.blackhole(true)
+    const dark = Date.now()
+    await until(() => both(run).every(({ chat }) => chat.state.connection !== 'connected'), 13_000)
+    expect(Date.now() - dark).toBeGreaterThan(6_000)
+    run.user.say('Said in the dark')
+    line.blackhole(false)
+    for (const { proxy } of both(run)) proxy.cut()
+    await settled(run)
+    await onStream(run, 15_000)
+    await talkLive(run, 'After')
+  })
+
+  it('is opened anew with another token when its own has expired', async () => {
+    const { chatId } = await desk.person(`t${++people}`)
+    let asked = 0
+    const getToken = (): Promise<string> => {
+      asked++
+      return desk.user(`t${people}`, 4)
+    }
+    const user = await side('user', { getToken }, chatId, { upgrades: 'refuse' })
+    const admin = await side('admin', { token: await desk.admin() }, chatId, { upgrades: 'refuse' })
+    const stop = chatter({ user, admin }, 200)
+    await until(() => asked >= 3, 20_000)
+    stop()
+    await settled({ user, admin, chatId })
+    await onStream({ user, admin }, 5_000)
   })
 })
 
