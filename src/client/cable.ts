@@ -222,8 +222,8 @@ export class Cable {
   #checkStale(): void {
     // A dead line often never closes by itself: without pings it is gone.
     if (!this.#socket || Date.now() - this.#lastFrame <= STALE_AFTER) return
-    // Neither let in nor refused: a proxy swallows the upgrade
-    this.#hung ||= this.#socket.readyState === 0
+    // Neither welcomed nor refused: a proxy swallows the upgrade, or what follows it
+    this.#hung ||= this.#status !== 'connected'
     this.#lost()
   }
 

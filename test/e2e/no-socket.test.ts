@@ -166,3 +166,20 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   await user.getByRole('button', { name: /^Open support chat/ }).click()
   await expectAll()
 })
+
+it('is a stream to a browser’s own EventSource too, which resumes by itself', { timeout: 60_000 }, async () => {
+  line = 0
+  await meet()
+  const id = /[0-9a-f-]{36}/.exec(admin.url())?.[0]
+  await admin.evaluate(`
+    window.heard = []
+    window.source = new EventSource(new URL('/admin/chats/${id}/events', location.href))
+    source.addEventListener('new_message', (event) => heard.push([event.lastEventId.split('/')[0], JSON.parse(event.data).message.content]))
+    new Promise((resolve) => (source.onopen = resolve))`)
+  for (let i = 0; i < 2; i++) await exchange()
+  proxy.cut()
+  for (let i = 0; i < 2; i++) await exchange()
+  // Line 0 was there before
+  const all = Array.from({ length: line }, (_, n) => [`${n + 2}`, `line ${n + 1}`])
+  await expect.poll(() => admin.evaluate('heard'), { timeout: 15_000 }).toEqual(all)
+})

@@ -135,6 +135,7 @@ describe('a proxy', { timeout: 90_000 }, () => {
   it.each([
     ['answers 502 to upgrades', 'refuse', 5_000],
     ['leaves upgrades hanging', 'hang', 14_000],
+    ['lets sockets in and swallows what they say', 'mute', 14_000],
   ] as const)('that %s: a stream stands in, until the socket comes up', async (_what, upgrades, within) => {
     const run = await meet({ upgrades })
     expect(both(run).map(({ proxy }) => proxy.upgraded)).toEqual([0, 0])

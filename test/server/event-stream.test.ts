@@ -115,6 +115,18 @@ describe('a stream', () => {
     admin.close()
   })
 
+  it('that is given up before it began leaves nobody behind', async () => {
+    const { token, chatId } = await person()
+    const streams = Array.from({ length: 60 }, () => new TestStream(`${desk.url}/support_chat/events`, token))
+    for (const [i, stream] of streams.entries()) {
+      if (i % 3 === 0) await pause(1)
+      stream.close()
+    }
+    await pause(50)
+    const { body } = await desk.call<{ user_online: boolean }>('GET', `/admin/chats/${chatId}`, sam)
+    expect(body.user_online).toBe(false)
+  })
+
   it('hears of read marks, of the archive and of typing', async () => {
     const { token, chatId } = await person()
     const [mine, theirs] = [await user(token), await staff(chatId)]

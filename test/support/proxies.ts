@@ -3,8 +3,8 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { connect, type AddressInfo, type Socket } from 'node:net'
 
 export interface Weather {
-  /** `refuse`: 502; `hang`: neither let in nor refused */
-  upgrades: 'pass' | 'refuse' | 'hang'
+  /** `refuse`: 502; `hang`: neither let in nor refused; `mute`: let in, and then not a word */
+  upgrades: 'pass' | 'refuse' | 'hang' | 'mute'
   /** Passes a response on only when all of it is there */
   buffers: boolean
   /** Ends every connection that began while this is set after so many milliseconds; null: never */
@@ -110,13 +110,15 @@ export class ReverseProxy {
       far.write(`${lines.join('\r\n')}\r\n\r\n`)
       far.write(head)
       near.pipe(far)
-      far.pipe(near)
+      if (upgrades === 'mute')
+        far.once('data', (chunk) => near.write(`${chunk.toString().split('\r\n\r\n')[0]}\r\n\r\n`))
+      else far.pipe(near)
     })
-    this.upgraded++
+    if (upgrades === 'pass') this.upgraded++
     far.on('error', () => near.destroy())
     far.on('close', () => near.destroy())
     near.on('close', () => {
-      this.upgraded--
+      if (upgrades === 'pass') this.upgraded--
       far.destroy()
     })
   }
