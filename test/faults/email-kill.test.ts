@@ -92,7 +92,10 @@ it(
       const users = Array.from({ length: 12 }, (_, i) => `u${round}-${i}`)
       const messages = []
       for (const user of users) messages.push({ user, id: await desk.reply(await desk.chat(user)) })
-      await pause(300 + 600 * Math.random())
+      // At any moment around the first mails, or while some of them are on their way
+      const before = desk.smtp.contents.length
+      if (round % 3 === 0) await pause(300 + 400 * Math.random())
+      else await until(() => desk.smtp.contents.length > before + 11 * Math.random())
       await desk.server.kill()
       const atKill = new Map<string, string>()
       for (const { id } of messages) atKill.set(id, (await state(id)) ?? 'none')

@@ -216,7 +216,7 @@ export interface Store {
    * is nothing to settle.
    */
   handOverNotification(claim: NotificationClaim, at: string, lease: number): Promise<boolean>
-  /** Does nothing when the claim is somebody else's by now */
+  /** Does nothing when the claim is somebody else's by now. `sent` and `uncertain` come after the handover only. */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<void>
   /** When the next one is due, or the next lease runs out */
   nextNotification(): Promise<string | undefined>

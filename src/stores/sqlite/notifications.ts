@@ -77,7 +77,7 @@ export function notifications(db: Database): Notifications {
   )
   const refused = db.prepare(`UPDATE support_notifications SET state = 'pending', due_at = ?2, refusals = refusals + 1,
     reason = ?3, updated_at = ?4 WHERE id = ?1`)
-  const setRefusals = db.prepare('UPDATE support_notifications SET refusals = refusals + 1 WHERE id = ?')
+  const countRefusal = db.prepare('UPDATE support_notifications SET refusals = refusals + 1 WHERE id = ?')
   const setNotified = db.prepare('UPDATE support_chats SET notified_seq = ?2 WHERE id = ?1')
   const pendingOf = db.prepare<{ due_at: string }>(
     "SELECT due_at FROM support_notifications WHERE chat_id = ? AND state = 'pending'",
@@ -135,9 +135,9 @@ export function notifications(db: Database): Notifications {
       })
     },
 
-    handOverNotification: async (held_, at, lease) =>
+    handOverNotification: async (holder, at, lease) =>
       db.transaction(() => {
-        const row = held.get(held_.id, held_.claim)
+        const row = held.get(holder.id, holder.claim)
         if (row?.state !== 'claimed') return false
         const { replies, unread } = told.get(row.chat_id, row.after_seq, row.up_to_seq) ?? { replies: 0, unread: 0 }
         const obstacle = forbidden(row) ?? (unread === 0 ? 'read' : null)
@@ -155,9 +155,9 @@ export function notifications(db: Database): Notifications {
         return true
       }),
 
-    settleNotification: async (held_, outcome, at) =>
+    settleNotification: async (holder, outcome, at) =>
       db.transaction(() => {
-        const row = held.get(held_.id, held_.claim)
+        const row = held.get(holder.id, holder.claim)
         // Of one that was given up as uncertain, only good news is still of use
         if (!row || (row.state === 'uncertain' && outcome.state !== 'sent')) return
         if (outcome.state === 'sent' || outcome.state === 'uncertain') {
@@ -169,7 +169,7 @@ export function notifications(db: Database): Notifications {
           reopen(row, outcome.retry_at, (dueAt) => refused.run(row.id, dueAt, outcome.reason, at))
           return
         }
-        setRefusals.run(row.id)
+        countRefusal.run(row.id)
         end.run(row.id, 'failed', outcome.reason, at)
       }),
 
