@@ -22,5 +22,6 @@ export const PING_INTERVAL = 3
 /** Highest number that `GET admin/unread_count` counts to */
 export const MAX_UNREAD_COUNT = 1_000
 
-/** Zero-width and white space alone is no message */
-export const isBlank = (content: string): boolean => /^[\s\u200B-\u200F\u2060\uFEFF]*$/u.test(content)
+/** What nobody sees is no message: white space, control characters, zero-width and other ignorable ones, an empty braille cell */
+export const isBlank = (content: string): boolean =>
+  /^[\s\p{Cc}\u2800\p{Default_Ignorable_Code_Point}]*$/u.test(content)

@@ -6,6 +6,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
+import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
 import type { Identity } from '../server/people/identity.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
@@ -44,6 +45,7 @@ export function mountSignIn(
   publicUrl: string,
 ): void {
   const secure = publicUrl.startsWith('https:')
+  const origins = new Origins([publicUrl])
 
   async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
     const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined, jti: randomUUID() }
@@ -72,6 +74,7 @@ export function mountSignIn(
     }
   })
   app.post('/dashboard/sign_out', async (c) => {
+    if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
     const staff = await staffOf(c.req.raw, tokens)
     // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
     if (staff?.session_id) await revoke({ session: staff.session_id })

@@ -1,6 +1,7 @@
 // What bad HTTP input gets: a clear 4xx with a stable code, never a guess and never a 500.
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AUDIENCE } from '../../src/server/people/token.ts'
 import { pause, SECRET, startDesk, type Desk } from '../support/desk.ts'
@@ -78,6 +79,15 @@ describe('bodies', () => {
     },
   )
 
+  it('guesses no compression', async () => {
+    const response = await fetch(desk.url + SEND, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ada}`, 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: gzipSync('{"content":"hi"}'),
+    })
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'invalid_json' }])
+  })
+
   it('takes a charset after application/json', async () => {
     expect((await send({ content: 'hi' }, { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(201)
   })
@@ -108,12 +118,21 @@ describe('bodies', () => {
     expect(await send(body)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
   })
 
-  it.each(['', ' ', '\n\t\r ', '\u200b', '\u200b \ufeff\u2060\u00a0', '\u3000', '\u200e\u200f'])(
-    'answers the blank message %j with 422',
-    async (content) => {
-      expect(await send({ content })).toMatchObject({ status: 422, body: { code: 'blank' } })
-    },
-  )
+  it.each([
+    '',
+    ' ',
+    '\n\t\r ',
+    '\u200b',
+    '\u200b \ufeff\u2060\u00a0',
+    '\u3000',
+    '\u200e\u200f',
+    '\u00ad\u2800',
+    '\u202e\u2066',
+    '\u3164\ufe0f',
+    '\u0001\u007f',
+  ])('answers the blank message %j with 422', async (content) => {
+    expect(await send({ content })).toMatchObject({ status: 422, body: { code: 'blank' } })
+  })
 
   it('takes 10,000 characters, and answers one more with 422', async () => {
     expect((await send({ content: 'x'.repeat(10_000) })).status).toBe(201)
@@ -171,6 +190,20 @@ describe('queries', () => {
       expect((await desk.call('GET', `/admin/chats?${query}`, sam)).status).toBe(400)
     },
   )
+})
+
+describe('a page address', () => {
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    'https:',
+    `https://x.example/${'y'.repeat(2000)}`,
+  ])('of %j is left out', async (page) => {
+    const { token } = await desk.person('pager')
+    expect((await desk.call('GET', `/support_chat?page=${encodeURIComponent(page)}`, token)).status).toBe(200)
+    expect((await desk.store.findPerson('pager'))?.page_url).toBeNull()
+  })
 })
 
 describe('chats and methods', () => {

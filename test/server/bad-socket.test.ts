@@ -1,5 +1,5 @@
 // What bad input over a socket gets.
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
@@ -34,6 +34,14 @@ describe('the handshake', () => {
       origin: 'https://app.example',
     })
     allowed.close()
+  })
+
+  it('outlives more headers than are read (ws CVE-2024-37890)', async () => {
+    const headers = Object.fromEntries(Array.from({ length: 2_100 }, (_, i) => [`x-${i}`, '1']))
+    const flooded = new TestSocket(`${desk.wsUrl}/cable?jid=${ada.token}`, [V1], { headers })
+    await until(() => flooded.closed ?? flooded.ws.readyState === 1)
+    flooded.close()
+    expect((await desk.call('GET', '/healthz')).status).toBe(200)
   })
 
   it('refuses unknown paths', async () => {
@@ -76,6 +84,27 @@ describe.each(['/cable', '/ws/chat'])('frames on %s', (path) => {
     const socket = await open()
     socket.ws.send('x'.repeat(64 * 1024 + 1))
     expect((await socket.end()).code).toBe(1009)
+  })
+
+  it('closes with 1009 on a message over 64 KiB that comes in fragments', async () => {
+    const socket = await open()
+    for (let i = 0; i < 20; i++) socket.ws.send('x'.repeat(4 * 1024), { fin: false })
+    expect((await socket.end()).code).toBe(1009)
+  })
+
+  it('lets go of a peer that pings without end and reads nothing', async () => {
+    const socket = await open()
+    socket.ws.pause()
+    const { _socket: raw } = socket.ws as unknown as { _socket: Socket }
+    const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0]), Buffer.alloc(125, 'x')])
+    const pings = Buffer.concat(Array.from({ length: 500 }, () => ping))
+    let sent = 0
+    while (!raw.destroyed && sent < 64 * 1024 * 1024) {
+      await new Promise<void>((resolve) => raw.write(pings, () => resolve()))
+      sent += pings.length
+    }
+    expect(raw.destroyed).toBe(true)
+    expect((await desk.call('GET', '/healthz')).status).toBe(200)
   })
 
   it('ignores garbage, and closes with 1008 when it goes on', async () => {
@@ -144,6 +173,17 @@ describe('actions', () => {
     expect(last).toMatchObject({ sender_type: 'user', sender_name: 'User ada', read_at: null })
     expect(last?.created_at.startsWith('1999')).toBe(false)
     expect(last?.id).not.toBe('mine')
+    expect(await stored(bob.chatId)).toEqual([])
+    socket.close()
+  })
+
+  it('ignores a forged author on a plain socket too', async () => {
+    const socket = await TestSocket.open(`${desk.wsUrl}/ws/chat?jid=${ada.token}`)
+    const forged = { sender_type: 'admin', sender_id: 'sam', seq: 1, id: 'mine', chat_id: bob.chatId, role: 'admin' }
+    socket.send({ action: 'send_message', content: 'plainly forged', ...forged })
+    await until(() => socket.texts.some((text) => text.includes('plainly forged')))
+    const [last] = (await stored(ada.chatId)).slice(-1)
+    expect(last).toMatchObject({ content: 'plainly forged', sender_type: 'user', sender_name: 'User ada' })
     expect(await stored(bob.chatId)).toEqual([])
     socket.close()
   })

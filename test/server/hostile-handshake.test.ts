@@ -49,6 +49,19 @@ it('outlives a peer that resets after it was refused', async () => {
   expect((await desk.call('GET', '/healthz')).status).toBe(200)
 })
 
+it.each([
+  ['another version', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Version: 12'],
+  ['a short key', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Key: short'],
+  ['no key', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'X-Nothing: 1'],
+  ['another protocol', 'Upgrade: websocket', 'Upgrade: h2c'],
+  ['an empty subprotocol', 'X-Nothing: 1', 'Sec-WebSocket-Protocol: a,,b'],
+])('refuses a handshake with %s', async (_what, from, to) => {
+  const token = await desk.user('ada')
+  const head = upgrade(`/cable?jid=${token}`, 'X-Nothing: 1').map((line) => (line === from ? to : line))
+  expect(await ask(head)).toMatch(/^HTTP\/1\.1 4\d\d /)
+  expect((await desk.call('GET', '/healthz')).status).toBe(200)
+})
+
 it('takes no host name out of the path', async () => {
   const token = await desk.user('ada')
   const line = await ask(upgrade(`//evil.example/cable?jid=${token}`, 'Origin: http://evil.example'))

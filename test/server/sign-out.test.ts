@@ -35,6 +35,15 @@ it('ends with its sockets when somebody signs out, and the other sessions do not
   expect([await list(one.cookie), await list(two.cookie)]).toEqual([401, 200])
 })
 
+it('is not ended by another site', async () => {
+  const { cookie } = await signIn(await server.adminToken())
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }]) {
+    const out = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie, ...headers } })
+    expect([out.status, await out.json()]).toMatchObject([403, { code: 'forbidden_origin' }])
+  }
+  expect(await list(cookie)).toBe(200)
+})
+
 it('cannot be had for a staff token that was revoked', async () => {
   const token = await server.adminToken()
   const { cookie } = await signIn(token)
