@@ -46,7 +46,7 @@ export class CableConnection extends Connection {
   /** By identifier, byte for byte */
   readonly #entries = new Map<string, Entry>()
   /** Subscribes that are being decided, and the messages that came meanwhile */
-  readonly #deciding = new Map<string, Record<string, unknown>[]>()
+  #deciding: Map<string, Record<string, unknown>[]> | undefined
 
   constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
     super(socket, identity, connections, core)
@@ -103,24 +103,26 @@ export class CableConnection extends Connection {
   protected override release(): void {
     for (const { subscription } of this.#entries.values()) this.#core.hub.leave(subscription)
     this.#entries.clear()
-    this.#deciding.clear()
+    this.#deciding = undefined
   }
 
   /** False for what is not subscribed to, and for an action that there is not */
   #perform(identifier: string, data: Record<string, unknown>): boolean {
-    const early = this.#deciding.get(identifier)
+    const early = this.#deciding?.get(identifier)
     if (!early) return this.#entries.get(identifier)?.channel?.perform(data) ?? false
     return early.length < MAX_EARLY && early.push(data) > 0
   }
 
   #maySubscribe(identifier: string): boolean {
-    if (this.#entries.has(identifier) || this.#deciding.has(identifier)) return false
-    return this.#entries.size + this.#deciding.size < MAX_SUBSCRIPTIONS[this.identity.role]
+    if (this.#entries.has(identifier) || this.#deciding?.has(identifier)) return false
+    return this.#entries.size + (this.#deciding?.size ?? 0) < MAX_SUBSCRIPTIONS[this.identity.role]
   }
 
   async #subscribe(identifier: string, history: unknown): Promise<void> {
     const early: Record<string, unknown>[] = []
-    this.#deciding.set(identifier, early)
+    // Not kept afterwards: an idle connection should weigh little
+    const deciding = (this.#deciding ??= new Map())
+    deciding.set(identifier, early)
     let entry: Entry | undefined
     try {
       entry = await this.#open(identifier)
@@ -129,8 +131,9 @@ export class CableConnection extends Connection {
       return this.close(1011, 'unavailable')
     }
     // It may have gone, or thought better of it, while the chat was looked up
-    if (!this.isOpen || this.#deciding.get(identifier) !== early) return
-    this.#deciding.delete(identifier)
+    if (!this.isOpen || deciding.get(identifier) !== early) return
+    deciding.delete(identifier)
+    if (deciding.size === 0) this.#deciding = undefined
     const quoted = JSON.stringify(identifier)
     if (!entry) {
       return this.write(new Frame(`{"identifier":${quoted},"type":"reject_subscription"}`))
@@ -154,14 +157,13 @@ export class CableConnection extends Connection {
     const stream = chatStream(chat.id)
     const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
     const subscription = new Subscription(stream, this.identity, cableEnvelope(identifier, positions), this)
-    const reply = (event: unknown) => this.write(new Frame(subscription.wrap(JSON.stringify(event))))
-    return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription, reply, this.drained) }
+    return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription) }
   }
 
   #unsubscribe(identifier: string): void {
     const entry = this.#entries.get(identifier)
     this.#entries.delete(identifier)
-    this.#deciding.delete(identifier)
+    this.#deciding?.delete(identifier)
     if (entry) this.#core.hub.leave(entry.subscription)
   }
 
@@ -172,9 +174,7 @@ export class CableConnection extends Connection {
     let complete = false
     try {
       const after = chat && (await this.#offset(chat, history))
-      complete =
-        !chat ||
-        (after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY)))
+      complete = !chat || (after !== undefined && (await replay(this.#core, chat, subscription, after, MAX_REPLAY)))
       if (complete && chat) await tellState(this.#core, chat.id, subscription)
     } catch {
       // Answered below as a refusal: the client reloads over REST

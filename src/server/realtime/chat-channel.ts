@@ -16,26 +16,12 @@ export class ChatChannel {
   readonly #identity: Identity
   readonly #chat: ChatRecord
   readonly #subscription: Subscription
-  readonly #reply: (event: ChatChannelMessage) => void
-  readonly #drained: () => Promise<void>
 
-  /**
-   * @param reply reaches this subscriber alone
-   * @param drained resolves when the peer has taken what it was sent
-   */
-  constructor(
-    core: Core,
-    chat: ChatRecord,
-    subscription: Subscription,
-    reply: (event: ChatChannelMessage) => void,
-    drained: () => Promise<void>,
-  ) {
+  constructor(core: Core, chat: ChatRecord, subscription: Subscription) {
     this.#core = core
     this.#identity = subscription.identity
     this.#chat = chat
     this.#subscription = subscription
-    this.#reply = reply
-    this.#drained = drained
   }
 
   /** False for an action that there is not; what is wrong with a known one is told by a nack or, as in Rails, by silence */
@@ -76,7 +62,7 @@ export class ChatChannel {
     try {
       const id = isNamed ? client_id : null
       const { message, repeated } = await sendMessage(this.#core, this.#identity, this.#chat, content, id)
-      if (repeated && id !== null) this.#reply({ type: 'ack', client_id: id, message })
+      if (repeated && id !== null) this.#tell({ type: 'ack', client_id: id, message })
     } catch (error) {
       if (error instanceof DeskbellError && error.code === 'blank' && !isNamed) return
       this.#nack(client_id, error)
@@ -86,7 +72,12 @@ export class ChatChannel {
   #nack(clientId: unknown, error: unknown): void {
     const { code, message } = error instanceof DeskbellError ? error : new DeskbellError('unavailable')
     const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
-    this.#reply({ type: 'nack', client_id, code, detail: message })
+    this.#tell({ type: 'nack', client_id, code, detail: message })
+  }
+
+  /** Reaches this subscriber alone */
+  #tell(event: ChatChannelMessage): void {
+    this.#subscription.tell(JSON.stringify(event))
   }
 
   async #read(upTo: unknown): Promise<void> {
@@ -99,7 +90,7 @@ export class ChatChannel {
     if (!(Number.isSafeInteger(after) && Number(after) >= 0)) return
     this.#subscription.hold()
     try {
-      await replay(this.#core, this.#chat, this.#subscription, Number(after), this.#drained)
+      await replay(this.#core, this.#chat, this.#subscription, Number(after))
     } catch {
       // The client keeps its cursor and asks again
     } finally {
@@ -121,7 +112,6 @@ export async function replay(
   chat: { id: string },
   subscription: Subscription,
   after: number,
-  drained: () => Promise<void>,
   limit = Infinity,
 ): Promise<boolean> {
   let page = await store.messages(chat.id, { after, limit: MAX_REPLAY })
@@ -134,7 +124,7 @@ export async function replay(
       written += message.content.length
       if (written < REPLAY_CHUNK) continue
       written = 0
-      await drained()
+      await subscription.drained()
     }
     const last = page.messages.at(-1)
     if (!page.has_more || !last) return true

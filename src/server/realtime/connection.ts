@@ -82,8 +82,7 @@ export abstract class Connection implements SocketHandler, Listener {
     }
   }
 
-  /** Resolves when the peer has taken most of what it was sent, or is gone */
-  protected readonly drained = async (): Promise<void> => {
+  async drained(): Promise<void> {
     do {
       await new Promise<void>((resolve) => this.#core.clock.after(0, resolve))
       // A peer that takes nothing is cut off by its missing pong

@@ -71,7 +71,7 @@ export class EventStreamConnection extends Connection {
     try {
       const { offset, epoch, stream } = decodeId(lastEventId)
       const after = stream === subscription.stream ? await resumeFrom(this.#core, chat.id, offset, epoch) : undefined
-      complete = after !== undefined && (await replay(this.#core, chat, subscription, after, this.drained, MAX_REPLAY))
+      complete = after !== undefined && (await replay(this.#core, chat, subscription, after, MAX_REPLAY))
       if (complete) await tellState(this.#core, chat.id, subscription)
     } catch {
       // Answered below as a refusal: the client reloads over REST

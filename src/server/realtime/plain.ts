@@ -2,7 +2,7 @@
 import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
 import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
-import { Frame, type Socket } from '../ports/socket.ts'
+import type { Frame, Socket } from '../ports/socket.ts'
 import type { ChatRecord } from '../ports/store.ts'
 import { parseObject } from './cable.ts'
 import { ChatChannel } from './chat-channel.ts'
@@ -28,13 +28,7 @@ export class PlainConnection extends Connection {
     this.#core = core
     const bare = { key: '', wrap: (json: string) => json }
     this.#subscription = new Subscription(chatStream(chat.id), identity, bare, this)
-    this.#channel = new ChatChannel(
-      core,
-      chat,
-      this.#subscription,
-      (event) => this.write(new Frame(JSON.stringify(event))),
-      this.drained,
-    )
+    this.#channel = new ChatChannel(core, chat, this.#subscription)
     core.hub.join(this.#subscription)
     if (after !== undefined) this.#channel.perform({ action: 'history', after })
   }

@@ -18,6 +18,8 @@ export interface Listener {
   write: (frame: Frame) => void
   /** Ends the connection: it cannot keep up */
   overflow: () => void
+  /** Resolves when the peer has taken most of what it was sent, or is gone */
+  drained: () => Promise<void>
 }
 
 /**
@@ -78,6 +80,11 @@ export class Subscription {
   /** Writes an event for this listener alone, ahead of what is held */
   tell(json: string): void {
     this.#listener.write(new Frame(this.wrap(json)))
+  }
+
+  /** Resolves when the peer has taken most of what it was sent, or is gone */
+  drained(): Promise<void> {
+    return this.#listener.drained()
   }
 
   release(): void {
