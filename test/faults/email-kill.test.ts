@@ -13,7 +13,7 @@ afterEach(() => desk.stop())
 
 const state = async (messageId: string) => (await desk.store.explainNotification(messageId))?.notification?.state
 
-describe('a server that is killed', () => {
+describe('a server that is stopped', () => {
   beforeEach(async () => {
     desk = await MailDesk.start()
   })
@@ -73,6 +73,18 @@ describe('a server that is killed', () => {
     await desk.settled()
     expect(desk.counts()).toEqual({ [ADA]: 1 })
     expect(['sent', 'uncertain']).toContain(await state(message))
+  })
+
+  it('in an orderly way, while the provider keeps it waiting, sends it once it is back', async () => {
+    desk.smtp.mode = 'stall-rcpt'
+    const message = await desk.reply(await desk.chat('ada'))
+    await stalled()
+    expect(await desk.server.stop()).toBe(0)
+    expect([await state(message), desk.smtp.contents.length]).toEqual(['pending', 0])
+    desk.smtp.mode = 'accept'
+    await desk.server.start()
+    await desk.settled()
+    expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'sent'])
   })
 
   it('once it was stored that it was sent, still knows that it was', async () => {
