@@ -2,7 +2,7 @@
 import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
 import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
-import type { Frame, Socket } from '../ports/socket.ts'
+import type { Socket } from '../ports/socket.ts'
 import type { ChatRecord } from '../ports/store.ts'
 import { parseObject } from './cable.ts'
 import { ChatChannel } from './chat-channel.ts'
