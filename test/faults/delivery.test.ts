@@ -39,7 +39,12 @@ it(
       fc.noBias(fc.double({ min: 0, max: 1 })),
       (steps, luck) => world.run(steps, dice(luck)),
     )
-    await fc.assert(life, { seed: SEED, path: process.env['FAULT_PATH'] ?? '', numRuns: RUNS, endOnFailure: process.env['FAULT_SHRINK'] === undefined })
+    await fc.assert(life, {
+      seed: SEED,
+      path: process.env['FAULT_PATH'] ?? '',
+      numRuns: RUNS,
+      endOnFailure: process.env['FAULT_SHRINK'] === undefined,
+    })
     console.log(`${RUNS} lives, seed ${SEED}:`, world.steps)
     expect(Object.keys(world.steps).length).toBeGreaterThan(RUNS > 40 ? 15 : 0)
   },
