@@ -1,4 +1,5 @@
-// Networks that let less than a socket through: the real client behind real proxies, against the real server.
+// Networks that let less than a socket through: the real client behind real proxies, against the real server. FAULT_SEED
+// replays the moods of the last proxy (not the moments of the machine), FAULT_RUNS sets how many lives are led under it.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type ConnectOptions } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation.ts'
@@ -6,6 +7,10 @@ import type { SupportMessage } from '../../src/protocol/types.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ReverseProxy, type Weather } from '../support/proxies.ts'
+
+const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000_007)
+/** Lives that are led under a proxy whose moods change */
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 1)
 
 let desk: Desk
 let people = 0
@@ -131,7 +136,7 @@ const onStream = (run: { user: Side; admin: Side }, ms: number) =>
 const onSocket = (run: { user: Side; admin: Side }, ms: number) =>
   until(() => both(run).every(({ proxy }) => proxy.upgraded === 1 && proxy.streams === 0), ms)
 
-describe('a proxy', { timeout: 90_000 }, () => {
+describe('a proxy', { timeout: 60_000 + RUNS * 60_000 }, () => {
   it.each([
     ['answers 502 to upgrades', 'refuse', 5_000],
     ['leaves upgrades hanging', 'hang', 14_000],
@@ -196,31 +201,47 @@ describe('a proxy', { timeout: 90_000 }, () => {
     for (const { proxy } of both(run)) expect(proxy.seen.filter(again).length).toBeGreaterThan(3)
   })
 
-  it('whose moods change all the time loses, doubles and reorders nothing', async () => {
-    const run = await meet({ upgrades: 'refuse' })
-    const stop = chatter(run)
-    const moods: Partial<Weather>[] = [
-      { upgrades: 'pass' },
-      { upgrades: 'refuse' },
-      { cutAfter: 300 },
-      { buffers: true },
-      { cutAfter: null },
-      { buffers: false },
-      { upgrades: 'hang' },
-      { upgrades: 'pass' },
-    ]
-    for (let round = 0; round < 24; round++) {
-      const { proxy } = round % 2 === 0 ? run.user : run.admin
-      Object.assign(proxy.weather, moods[(round * 5 + (round >> 3)) % moods.length])
-      if (round % 3 === 0) proxy.cut()
-      await pause(500)
-    }
-    for (const { proxy } of both(run))
-      Object.assign(proxy.weather, { upgrades: 'pass', buffers: false, cutAfter: null })
-    stop()
-    await settled(run, 45_000)
+  it(`whose moods change all the time loses, doubles and reorders nothing (FAULT_SEED=${SEED})`, async () => {
+    for (let life = 0; life < RUNS; life++) await leadLife(randomFrom(SEED + life))
   })
 })
+
+/** Twenty moods, one after the other, on either side or both, while both talk */
+async function leadLife(random: () => number): Promise<void> {
+  const pick = <T>(of: readonly [T, ...T[]]): T => of[Math.floor(random() * of.length)] ?? of[0]
+  const run = await meet({ upgrades: 'refuse' })
+  const stop = chatter(run)
+  for (let mood = 0; mood < 20; mood++) {
+    for (const { proxy } of pick([[run.user], [run.admin], both(run)])) {
+      Object.assign(proxy.weather, {
+        upgrades: pick(['pass', 'refuse', 'refuse', 'hang', 'mute']),
+        buffers: random() < 0.3,
+        cutAfter: random() < 0.3 ? 200 + random() * 600 : null,
+      })
+      if (random() < 0.5) proxy.cut()
+    }
+    if (random() < 0.1) await desk.restart()
+    await pause(random() * 1_000)
+  }
+  for (const { proxy } of both(run)) {
+    Object.assign(proxy.weather, { upgrades: 'pass', buffers: false, cutAfter: null })
+    proxy.cut()
+  }
+  stop()
+  await settled(run, 45_000)
+  for (const end of ends.splice(0).reverse()) await end()
+}
+
+/** mulberry32: the same numbers for the same seed */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
 
 describe('a stream', { timeout: 60_000 }, () => {
   it('comes back to a server that was restarted, where it was', async () => {
