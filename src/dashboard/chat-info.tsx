@@ -51,7 +51,7 @@ function Moment({ at }: { at: string }): JSX.Element {
 function Page({ url }: { url: string | null }): JSX.Element {
   if (url === null || !/^https?:\/\//i.test(url)) return <span class="faint">{strings.unknown}</span>
   return (
-    <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={url} target="_blank" rel="noopener noreferrer nofollow ugc">
       <bdi>{url.replace(/^https?:\/\//i, '')}</bdi>
     </a>
   )

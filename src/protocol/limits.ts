@@ -24,4 +24,4 @@ export const MAX_UNREAD_COUNT = 1_000
 
 /** What nobody sees is no message: white space, control characters, zero-width and other ignorable ones, an empty braille cell */
 export const isBlank = (content: string): boolean =>
-  /^[\s\p{Cc}\u2800\p{Default_Ignorable_Code_Point}]*$/u.test(content)
+  /^[\s\p{Cc}\u2800\p{DI}]*$/u.test(content)

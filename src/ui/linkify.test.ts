@@ -23,3 +23,16 @@ test('no character of the text is lost', () => {
   const text = 'a <b> https://x.example/?a=1&b=2, then\nhttp://y.example!'
   expect(whole(text)).toBe(text)
 })
+
+test.each([
+  `http://x${')'.repeat(9_990)}`,
+  `http://x${').'.repeat(4_990)}`,
+  `http://x${'.'.repeat(9_980)}a`,
+  `http://x${'('.repeat(4_990)}${')'.repeat(4_990)}`,
+  'https://'.repeat(1_250),
+])('ten thousand characters of a hostile address take no time (%#)', (text) => {
+  const begun = performance.now()
+  for (let i = 0; i < 20; i++) linkify(text)
+  expect((performance.now() - begun) / 20).toBeLessThan(20)
+  expect(whole(text)).toBe(text)
+})

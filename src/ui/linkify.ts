@@ -3,7 +3,7 @@
 export type Piece = string | { href: string; text: string }
 
 const ADDRESS = /\b(?:https?:\/\/|mailto:)[^\s<>"“”]+/gi
-const TRAILING = /[.,;:!?'’*_~\]}]+$/
+const TRAILING = ".,;:!?'’*_~]}"
 
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = []
@@ -20,17 +20,20 @@ export function linkify(text: string): Piece[] {
   return pieces
 }
 
-/** The full stop of the sentence is not part of the address, nor is a bracket that was opened before it */
+/**
+ * The full stop of the sentence is not part of the address, nor is a bracket that was opened before it. One pass from the end:
+ * strangers write these, and ten thousand brackets must not hold up who reads them.
+ */
 function trim(address: string): string {
-  for (;;) {
-    let shorter = address.replace(TRAILING, '')
-    if (shorter.endsWith(')') && count(shorter, ')') > count(shorter, '(')) shorter = shorter.slice(0, -1)
-    if (shorter === address) return address
-    address = shorter
+  let surplus = address.split(')').length - address.split('(').length
+  let end = address.length
+  for (; end > 0; end--) {
+    const last = address[end - 1] ?? ''
+    if (last === ')' && surplus > 0) surplus--
+    else if (!TRAILING.includes(last)) break
   }
+  return address.slice(0, end)
 }
-
-const count = (text: string, character: string): number => text.split(character).length - 1
 
 function safeHref(address: string): string | null {
   if (!URL.canParse(address)) return null

@@ -146,6 +146,7 @@ describe('what cannot work', () => {
     [{ PORT: '70000' }, /PORT is not valid/],
     [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
     [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
+    [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
     [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],
     [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
