@@ -14,7 +14,7 @@ export { smtpMailer } from '../mailers/smtp.ts'
 export { peerOf } from './node-socket.ts'
 export { DeskbellError } from '../protocol/errors.ts'
 export type { Identity } from '../server/people/identity.ts'
-export type { Mail, Mailer } from '../server/ports/mailer.ts'
+export { MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 export type { Store } from '../server/ports/store.ts'
 export type { DeskbellOptions }
 export type * from '../protocol/types.ts'

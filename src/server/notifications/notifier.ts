@@ -15,6 +15,8 @@ const LOOK_AGAIN = 30_000
 const MAX_DELIVERIES = 10
 /** Those that take longer (ms) no longer count: they are no longer ours, and a mailer that never comes back stops nobody */
 const MAX_WAIT = 2 * LEASE
+/** At the end, mails on their way get this long (ms); what becomes of the others is found out when their lease has run out */
+const GRACE = 4_000
 
 /** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
 export class Notifier {
@@ -36,12 +38,13 @@ export class Notifier {
     if (at < this.#dueAt) this.#lookIn(at - this.#options.clock.now())
   }
 
-  /** Takes on no more, and waits for what is on its way */
+  /** Takes on no more, and waits a little for what is on its way: a provider that hangs must not hold up the end */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancel?.()
     await this.#running
-    await Promise.all(this.#deliveries)
+    const late = new Promise<void>((resolve) => this.#options.clock.after(GRACE, resolve))
+    if (this.#deliveries.size > 0) await Promise.race([Promise.all(this.#deliveries), late])
   }
 
   #lookIn(ms: number): void {

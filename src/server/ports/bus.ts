@@ -1,0 +1,22 @@
+/**
+ * Carries short notes between the nodes of one installation. It may lose, double, delay and reorder them, and go away and come
+ * back: a note only hints that the database has something new, or says something that nobody misses (who is typing).
+ * An implementation publishes and receives, and nothing else.
+ */
+export interface Bus {
+  /**
+   * Sends a note to all nodes, this one perhaps included. Neither waits nor throws: what cannot be sent now is lost.
+   * @param note at most `MAX_NOTE` bytes of UTF-8, without NUL
+   */
+  publish(note: string): void
+  /**
+   * Starts to receive, once per bus; resolves when it does. It goes on trying by itself after the connection broke.
+   * @param receive called with each note
+   * @param resumed called when it receives again after a time in which notes may have been lost
+   */
+  listen(receive: (note: string) => void, resumed: () => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** Bytes; PostgreSQL's NOTIFY takes less than 8,000 */
+export const MAX_NOTE = 7_500
