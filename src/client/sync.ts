@@ -122,6 +122,8 @@ export class Sync {
   /** Every few seconds: whatever did not get through is tried again, for as long as it takes */
   async #maintain(): Promise<void> {
     const { epoch, state, behind } = this.#store
+    // What was asked a tick ago has no answer yet: the line may be dead, and the request would only end much later
+    if (this.#catching) this.#options.cable.asked(false)
     if (epoch === null) {
       if (state.error?.transient && state.error.status !== 401) await this.load()
       return

@@ -277,6 +277,20 @@ describe('a stream', { timeout: 60_000 }, () => {
     await talkLive(run, 'After')
   })
 
+  it('that is none, but a question every five seconds, is not called connected when nobody answers any more', async () => {
+    const line = await FaultProxy.start(desk.port)
+    ends.push(() => line.close())
+    const run = await meet({ upgrades: 'refuse', buffers: true }, line.port)
+    await until(() => both(run).every(({ chat }) => chat.state.connection === 'connected'), 15_000)
+    line.blackhole(true)
+    await until(() => both(run).every(({ chat }) => chat.state.connection !== 'connected'), 12_000)
+    run.user.say('Said in the dark')
+    line.blackhole(false)
+    for (const { proxy } of both(run)) proxy.cut()
+    await settled(run)
+    await until(() => both(run).every(({ chat }) => chat.state.connection === 'connected'), 15_000)
+  })
+
   it('is opened anew with another token when its own has expired', async () => {
     const { chatId } = await desk.person(`t${++people}`)
     let asked = 0

@@ -17,7 +17,13 @@ export class StreamSocket implements Socket {
   constructor(clock: Clock, gone: () => void) {
     this.#clock = clock
     this.body = new ReadableStream<Uint8Array>(
-      { start: (controller) => void (this.#controller = controller), cancel: gone },
+      {
+        start: (controller) => void (this.#controller = controller),
+        cancel: () => {
+          this.#closed = true
+          gone()
+        },
+      },
       // Bytes are counted, so that `desiredSize` tells how many wait
       { highWaterMark: 0, size: (chunk) => chunk?.byteLength ?? 0 },
     )
