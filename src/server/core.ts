@@ -1,4 +1,5 @@
 import type { AddressLimits } from './http/address-limits.ts'
+import type { Places } from './http/places.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import type { MessageWriter } from './messages/append.ts'
 import type { Revocations } from './people/revocations.ts'
@@ -23,4 +24,6 @@ export interface Core {
   revocations: Revocations
   /** What one network address may take up; null: not limited */
   addresses: AddressLimits | null
+  /** Open connections of one person; null: not limited */
+  people: Places | null
 }

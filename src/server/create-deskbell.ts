@@ -7,6 +7,7 @@ import { httpApp } from './http/app.ts'
 import { authenticator } from './http/authenticate.ts'
 import { Origins } from './http/origins.ts'
 import { PAGES_CSS } from './http/pages-css.ts'
+import { Places } from './http/places.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { MessageWriter, type Stored } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
@@ -18,6 +19,7 @@ import { revocable, Revocations, type Whom } from './people/revocations.ts'
 import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './people/token.ts'
 import { Visits } from './people/visits.ts'
 import type { Clock } from './ports/clock.ts'
+import { MAX_PERSON_CONNECTIONS } from './realtime/admission.ts'
 import { Connections } from './realtime/connections.ts'
 import { eventRoutes } from './realtime/event-routes.ts'
 import { handshake, type Accepted } from './realtime/handshake.ts'
@@ -64,6 +66,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const rate = options.rateLimit === undefined ? { perSecond: 10, burst: 300 } : options.rateLimit
 
   const limits = options.addressLimits === undefined ? rate && ADDRESS_LIMITS : options.addressLimits
+  const perPerson =
+    options.personConnections === undefined ? rate && MAX_PERSON_CONNECTIONS : options.personConnections
   const addresses = limits && new AddressLimits(limits, clock, onError)
   const connections = new Connections(clock)
   const revocations = new Revocations({
@@ -114,6 +118,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     commandLimit: rate && new RateLimit(COMMANDS, clock),
     revocations,
     addresses,
+    people: perPerson === null ? null : new Places(perPerson),
   }
 
   const app = httpApp({
@@ -121,6 +126,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     authenticate,
     origins,
     basePath,
+    commandLimit: core.commandLimit,
     onError,
     open(open) {
       open.get('/healthz', async (c) => {

@@ -34,6 +34,8 @@ export interface DeskbellOptions {
    * one per second (burst 10,000), 10 refused credentials per second (burst 300); null where `rateLimit` is
    */
   addressLimits?: AddressLimitOptions | null
+  /** Open sockets and event streams of one person; null: not limited. Default: 1,000; null where `rateLimit` is */
+  personConnections?: number | null
   /** How many proxies of your own stand in front of this server, each appending to `X-Forwarded-For`. Default: 0, which reads no header */
   trustProxy?: number
   clock?: Clock

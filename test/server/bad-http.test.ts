@@ -420,6 +420,21 @@ describe('floods', () => {
     }
   })
 
+  it('of reads are answered with 429, for that person alone', async () => {
+    const [mal, bob] = [await desk.user('mal'), await desk.user('bob')]
+    const read = () => desk.call('GET', '/support_chat/unread', mal)
+    const statuses: number[] = []
+    // 50 come back each second, so this takes longer on a slow machine
+    while (!statuses.includes(429) && statuses.length < 20_000) {
+      const some = await Promise.all(Array.from({ length: 100 }, read))
+      statuses.push(...some.map(({ status }) => status))
+    }
+    expect(new Set(statuses)).toEqual(new Set([200, 429]))
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1_000)
+    expect(Number((await read()).headers.get('retry-after'))).toBe(1)
+    expect((await desk.call('GET', '/support_chat/unread', bob)).status).toBe(200)
+  })
+
   it('of headers are refused', async () => {
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(desk.port, '127.0.0.1')

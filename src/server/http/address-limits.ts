@@ -1,5 +1,6 @@
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import { Places } from './places.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
 
 export interface AddressLimitOptions {
@@ -26,16 +27,15 @@ const TELL_EVERY = 3_600_000
 
 /** What one network address may take up. An unknown address is not limited. */
 export class AddressLimits {
-  readonly #connections: number
+  readonly #places: Places
   readonly #upgrades: RateLimit
   readonly #failures: RateLimit
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
-  readonly #open = new Map<string, number>()
   #tellAt = 0
 
   constructor(options: AddressLimitOptions, clock: Clock, onError: (error: unknown) => void) {
-    this.#connections = options.connections
+    this.#places = new Places(options.connections)
     this.#upgrades = new RateLimit(options.upgrades, clock)
     this.#failures = new RateLimit(options.failures, clock)
     this.#clock = clock
@@ -62,21 +62,12 @@ export class AddressLimits {
   }
 
   isFull(address: string | undefined): boolean {
-    return address !== undefined && (this.#open.get(address) ?? 0) >= this.#connections
+    return address !== undefined && this.#places.isFull(address)
   }
 
   /** A connection is open; the returned function, called once or more, says that it is gone */
   enter(address: string | undefined): () => void {
-    if (address === undefined) return () => undefined
-    this.#open.set(address, (this.#open.get(address) ?? 0) + 1)
-    let isOpen = true
-    return () => {
-      if (!isOpen) return
-      isOpen = false
-      const left = (this.#open.get(address) ?? 1) - 1
-      if (left > 0) this.#open.set(address, left)
-      else this.#open.delete(address)
-    }
+    return address === undefined ? () => undefined : this.#places.enter(address)
   }
 
   #take(limit: RateLimit, address: string): void {

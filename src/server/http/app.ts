@@ -4,6 +4,7 @@ import { requireAdmin } from '../people/identity.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Origins } from './origins.ts'
 import { problem } from './problem.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Route } from './route.ts'
 
 export interface AppOptions {
@@ -13,6 +14,8 @@ export interface AppOptions {
   authenticate: Authenticate
   origins: Origins
   basePath: string
+  /** What one person may ask for, sockets and requests together; null: not limited */
+  commandLimit: RateLimit | null
   onError: (error: unknown) => void
 }
 
@@ -23,7 +26,7 @@ export interface RequestContext {
 }
 
 /** The REST side: names the caller, checks the role, answers errors as problem documents. */
-export function httpApp({ routes, open, authenticate, origins, basePath, onError }: AppOptions): Hono {
+export function httpApp({ routes, open, authenticate, origins, basePath, commandLimit, onError }: AppOptions): Hono {
   const app = new Hono().basePath(basePath)
 
   app.use(async (c, next) => {
@@ -45,6 +48,7 @@ export function httpApp({ routes, open, authenticate, origins, basePath, onError
       const { address } = c.env as RequestContext
       const identity = await authenticate(c.req.raw, address)
       if (route.role === 'admin') requireAdmin(identity)
+      if (!route.hasOwnLimit) commandLimit?.take(`${identity.role}:${identity.id}`)
       return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query(), address })
     })
   }

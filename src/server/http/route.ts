@@ -16,6 +16,8 @@ export interface Route {
   /** Relative to the mount point, in Hono's notation */
   path: string
   role: SenderType
+  /** It takes from a limit of its own, so it is no command */
+  hasOwnLimit?: true
   handle: (input: RouteInput) => Promise<Response>
 }
 

@@ -39,6 +39,7 @@ export function messageRoutes(core: Core): Route[] {
       method: 'POST',
       path: '/support_chat/messages',
       role: 'user',
+      hasOwnLimit: true,
       async handle({ identity, request }) {
         const { content, client_id } = await readJson(request, sendBody)
         const chat = await ensureChat(core, identity)
@@ -66,6 +67,7 @@ export function messageRoutes(core: Core): Route[] {
       method: 'POST',
       path: '/admin/chats/:id/messages',
       role: 'admin',
+      hasOwnLimit: true,
       async handle({ identity, params, request }) {
         const { content, client_id } = await readJson(request, sendBody)
         const chat = await findChat(core, identity, params['id'])

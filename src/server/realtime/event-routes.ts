@@ -6,6 +6,7 @@ import type { Core } from '../core.ts'
 import { readJson } from '../http/input.ts'
 import type { Route, RouteInput } from '../http/route.ts'
 import type { ChatRecord } from '../ports/store.ts'
+import { admit, enter } from './admission.ts'
 import type { Connections } from './connections.ts'
 import { EventStreamConnection, type Topic } from './event-stream.ts'
 import { StreamSocket } from './stream-socket.ts'
@@ -23,11 +24,12 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
   function open({ request, identity, address }: RouteInput, topic: Topic): Response {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
+    admit(core, identity)
     // While the chat was looked up, that may have been learned
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
     // Nobody will read a body here, nor cancel it
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-    const leave = core.addresses?.enter(address)
+    const leave = enter(core, address, identity)
     const socket = new StreamSocket(core.clock, () => connection.closed())
     const connection = new EventStreamConnection(core, socket, identity, connections, topic, leave)
     return new Response(socket.body, { headers: HEADERS })
@@ -40,15 +42,7 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
     return new Response(null, { status: 204 })
   }
 
-  /** Like a socket's commands: a resume reads pages of messages */
-  const limited =
-    (handle: Route['handle']): Route['handle'] =>
-    async (input) => {
-      core.commandLimit?.take(`${input.identity.role}:${input.identity.id}`)
-      return handle(input)
-    }
-
-  const routes: Route[] = [
+  return [
     {
       method: 'GET',
       path: '/support_chat/events',
@@ -85,7 +79,6 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
       handle: async (input) => typing(input, await findChat(core, input.identity, input.params['id'])),
     },
   ]
-  return routes.map((route) => ({ ...route, handle: limited(route.handle) }))
 }
 
 /** As a query for clients that cannot set the header; EventSource sends it by itself after a cut */

@@ -8,6 +8,7 @@ import type { Origins } from '../http/origins.ts'
 import { problem } from '../http/problem.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Socket, SocketHandler } from '../ports/socket.ts'
+import { admit, enter } from './admission.ts'
 import { CableConnection, disconnectFrame } from './cable.ts'
 import type { Connections } from './connections.ts'
 import { PlainConnection } from './plain.ts'
@@ -42,14 +43,15 @@ export async function handshake(
     const isCable = pathname === `${options.basePath}/cable`
     if (!isCable && pathname !== `${options.basePath}/ws/chat`) throw new DeskbellError('not_found')
     const { protocol, identity, open } = await (isCable ? cable : plain)(request, address, options)
+    if (identity) admit(options.core, identity)
     return {
       protocol,
       open(socket) {
         // What was so when the person was named need not be so any more
         if (options.connections.draining) return refuse(socket, 'server_restart', true)
         if (identity && revocations.covers(identity)) return refuse(socket, 'unauthorized', false)
-        if (addresses?.isFull(address)) return refuse(socket, 'remote', true)
-        return counted(open(socket), addresses?.enter(address))
+        const leave = enter(options.core, address, identity)
+        return leave ? counted(open(socket), leave) : refuse(socket, 'remote', true)
       },
     }
   } catch (error) {
@@ -59,8 +61,7 @@ export async function handshake(
 }
 
 /** Calls `leave` when the socket is gone, whoever ended it */
-function counted(handler: SocketHandler, leave: (() => void) | undefined): SocketHandler {
-  if (!leave) return handler
+function counted(handler: SocketHandler, leave: () => void): SocketHandler {
   return {
     receive: (text) => handler.receive(text),
     alive: () => handler.alive(),

@@ -17,6 +17,8 @@ export class Hub {
   readonly #store: Store
   readonly #clock: Clock
   readonly #streams = new Map<string, Set<Subscription>>()
+  /** By stream, what was told last of who is there */
+  readonly #toldPresence = new Map<string, string>()
   readonly #changedRows = new Set<string>()
   #rowsDue: (() => void) | undefined
 
@@ -29,14 +31,15 @@ export class Hub {
     let listeners = this.#streams.get(subscription.stream)
     if (!listeners) this.#streams.set(subscription.stream, (listeners = new Set()))
     listeners.add(subscription)
-    this.#announcePresence(subscription)
+    this.#announcePresence(subscription, subscription)
   }
 
   leave(subscription: Subscription): void {
     const listeners = this.#streams.get(subscription.stream)
     if (!listeners?.delete(subscription)) return
-    if (listeners.size === 0) this.#streams.delete(subscription.stream)
-    else this.#announcePresence(subscription)
+    if (listeners.size > 0) return this.#announcePresence(subscription)
+    this.#streams.delete(subscription.stream)
+    this.#toldPresence.delete(subscription.stream)
   }
 
   /** After a commit: tells the chat and the staff, in commit order */
@@ -95,12 +98,16 @@ export class Hub {
   }
 
   /** Presence interests the other side alone, so a person by themselves causes no frame */
-  #announcePresence({ stream, identity }: Subscription): void {
+  #announcePresence({ stream, identity }: Subscription, newcomer?: Subscription): void {
     if (stream === ADMIN_STREAM) return
     const listeners = this.#streams.get(stream) ?? new Set<Subscription>()
     const others = [...listeners].some((s) => s.identity.role !== identity.role)
-    if (others)
-      this.#send(listeners, JSON.stringify({ type: 'presence', ...this.presence(stream.slice('chat:'.length)) }))
+    if (!others) return
+    const json = JSON.stringify({ type: 'presence', ...this.presence(stream.slice('chat:'.length)) })
+    // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
+    if (json !== this.#toldPresence.get(stream)) this.#send(listeners, json)
+    else if (newcomer) this.#send(new Set([newcomer]), json)
+    this.#toldPresence.set(stream, json)
   }
 
   #send(listeners: Set<Subscription>, json: string, message?: SupportMessage, except?: Subscription): void {

@@ -1,0 +1,26 @@
+/** How many connections are open under each key, an address or a person, and whether there is room for one more. */
+export class Places {
+  readonly #limit: number
+  readonly #open = new Map<string, number>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  isFull(key: string): boolean {
+    return (this.#open.get(key) ?? 0) >= this.#limit
+  }
+
+  /** The returned function, called once or more, says that the connection is gone */
+  enter(key: string): () => void {
+    this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
+    let isOpen = true
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      const left = (this.#open.get(key) ?? 1) - 1
+      if (left > 0) this.#open.set(key, left)
+      else this.#open.delete(key)
+    }
+  }
+}
