@@ -79,7 +79,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const tokens = revocable(createTokens(secret), revocations)
   const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
   const authenticate = authenticator(tokens, revocations, options.authenticate, addresses)
-  const hub = new Hub(store, clock)
+  const hub = new Hub({ store, clock, onError, bus: options.bus ?? null })
 
   const notifier = new Notifier({
     store,

@@ -1,6 +1,7 @@
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { Identity } from './people/identity.ts'
+import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Store } from './ports/store.ts'
@@ -38,6 +39,8 @@ export interface DeskbellOptions {
   personConnections?: number | null
   /** How many proxies of your own stand in front of this server, each appending to `X-Forwarded-For`. Default: 0, which reads no header */
   trustProxy?: number
+  /** Between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
+  bus?: Bus | null
   clock?: Clock
   /** The built pages and scripts, by path below the mount; the Node entry supplies it */
   assets?: (path: string, request: Request) => Promise<Response | undefined>

@@ -175,6 +175,8 @@ export interface Store {
   /** Get or create: one chat per user, however many ask at once. The person must have been saved. */
   openChat(userId: string, id: string, at: string): Promise<ChatRecord>
   findChat(id: string): Promise<ChatRecord | undefined>
+  /** Those of them that there are, in any order */
+  findChats(ids: string[]): Promise<ChatRecord[]>
   findChatOf(userId: string): Promise<ChatRecord | undefined>
   /** Chats with at least one message, newest first */
   listChats(query: ListQuery): Promise<SupportChatListItem[]>

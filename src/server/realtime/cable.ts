@@ -18,16 +18,16 @@ import { ChatChannel, replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { resumeFrom, tellState } from './history.ts'
-import { ADMIN_STREAM } from './hub.ts'
+import { STAFF_STREAM } from './staff-stream.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
 /** Commands that a client may send before it has heard that it is subscribed */
 const MAX_EARLY = 100
 
-/** One per subscribed identifier; `channel` and `chat` are absent on the admins' stream */
+/** One per subscribed identifier; the stream of the staff is of no chat */
 interface Entry {
   subscription: Subscription
-  chat?: ChatRecord
+  chat: ChatRecord | null
   channel?: ChatChannel
 }
 
@@ -101,7 +101,7 @@ export class CableConnection extends Connection {
   }
 
   protected override release(): void {
-    for (const { subscription } of this.#entries.values()) this.#core.hub.leave(subscription)
+    for (const { subscription, chat } of this.#entries.values()) this.#core.hub.leave(subscription, chat)
     this.#entries.clear()
     this.#deciding = undefined
   }
@@ -140,7 +140,7 @@ export class CableConnection extends Connection {
     }
     this.#entries.set(identifier, entry)
     this.write(new Frame(`{"identifier":${quoted},"type":"confirm_subscription"}`))
-    this.#core.hub.join(entry.subscription)
+    this.#core.hub.join(entry.subscription, entry.chat)
     for (const data of early) entry.channel?.perform(data)
     if (this.#extended && history !== undefined) await this.#history(identifier, history)
   }
@@ -150,7 +150,10 @@ export class CableConnection extends Connection {
     const params = parseObject(identifier)
     if (params?.['channel'] === ADMIN_CHANNEL) {
       if (this.identity.role !== 'admin') return undefined
-      return { subscription: new Subscription(ADMIN_STREAM, this.identity, cableEnvelope(identifier, null), this) }
+      return {
+        chat: null,
+        subscription: new Subscription(STAFF_STREAM, this.identity, cableEnvelope(identifier, null), this),
+      }
     }
     const chat = await findChat(this.#core, this.identity, params?.['chat_id']).catch(noneIfRefused)
     if (!chat) return undefined
@@ -164,7 +167,7 @@ export class CableConnection extends Connection {
     const entry = this.#entries.get(identifier)
     this.#entries.delete(identifier)
     this.#deciding?.delete(identifier)
-    if (entry) this.#core.hub.leave(entry.subscription)
+    if (entry) this.#core.hub.leave(entry.subscription, entry.chat)
   }
 
   async #history(identifier: string, history: unknown): Promise<void> {
@@ -173,7 +176,7 @@ export class CableConnection extends Connection {
     subscription.hold()
     let complete = false
     try {
-      const after = chat && (await this.#offset(chat, history))
+      const after = chat ? await this.#offset(chat, history) : undefined
       complete = !chat || (after !== undefined && (await replay(this.#core, chat, subscription, after, MAX_REPLAY)))
       if (complete && chat) await tellState(this.#core, chat.id, subscription)
     } catch {

@@ -48,7 +48,7 @@ export class ChatChannel {
   typing(typing: boolean): void {
     const { role, name } = this.#identity
     const event: ChatChannelMessage = { type: 'typing', sender_type: role, name, typing }
-    this.#core.hub.toChat(this.#chat.id, event, this.#subscription)
+    this.#core.hub.typing(this.#chat.id, event, this.#subscription)
   }
 
   async #send({ content, client_id }: Fields): Promise<void> {

@@ -38,7 +38,7 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
   async function typing({ identity, request }: RouteInput, chat: ChatRecord): Promise<Response> {
     const body = await readJson(request, typingBody)
     const { role, name } = identity
-    core.hub.toChat(chat.id, { type: 'typing', sender_type: role, name, typing: body.typing })
+    core.hub.typing(chat.id, { type: 'typing', sender_type: role, name, typing: body.typing })
     return new Response(null, { status: 204 })
   }
 

@@ -9,7 +9,7 @@ import { replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { resumeFrom, tellState } from './history.ts'
-import { ADMIN_STREAM } from './hub.ts'
+import { STAFF_STREAM } from './staff-stream.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
 /** What a stream tells of: one chat, perhaps from a place in it, or what all staff hear */
@@ -17,12 +17,18 @@ export type Topic = { chat: ChatRecord; lastEventId: string | undefined } | 'adm
 
 /** A comment. The first one carries the response's head through proxies, the others tell a live line from a dead one */
 const BEAT = new Frame(':\n\n')
+/** Beats after which a stream has to be asked for again, so that one whose reader is gone without a word lasts no longer */
+const LIFE = 15
+/** How long its place is kept for the one that follows (ms), so that nobody sees its reader leave and return */
+const HANDOVER = 5_000
 const REJECT_HISTORY = new Frame(encodeEvent('reject_history', '{"type":"reject_history"}'))
 
 export class EventStreamConnection extends Connection {
   readonly #core: Core
   readonly #subscription: Subscription
+  readonly #chat: ChatRecord | null
   readonly #leave: (() => void) | undefined
+  #beats = 0
 
   /** @param leave called when it has ended */
   constructor(
@@ -36,18 +42,20 @@ export class EventStreamConnection extends Connection {
     super(socket, identity, connections, core)
     this.#core = core
     this.#leave = leave
-    const stream = topic === 'admin' ? ADMIN_STREAM : chatStream(topic.chat.id)
+    this.#chat = topic === 'admin' ? null : topic.chat
+    const stream = this.#chat ? chatStream(this.#chat.id) : STAFF_STREAM
     const envelope = eventEnvelope(stream, core.store.epoch)
     this.#subscription = new Subscription(stream, identity, envelope, this)
     this.write(BEAT)
     if (topic !== 'admin' && topic.lastEventId !== undefined) void this.#resume(topic.chat, topic.lastEventId)
-    core.hub.join(this.#subscription)
+    core.hub.join(this.#subscription, this.#chat)
   }
 
   override receive(): void {}
 
   override beat(): void {
-    // No pong will come. Who takes what we write is alive
+    if (++this.#beats > LIFE) return this.disconnect('idle_timeout', true)
+    // No pong will come. Who takes what we write is well enough till then
     if (this.socket.bufferedBytes === 0) this.alive()
     this.write(BEAT)
   }
@@ -59,7 +67,9 @@ export class EventStreamConnection extends Connection {
   }
 
   protected override release(): void {
-    this.#core.hub.leave(this.#subscription)
+    const { hub, clock } = this.#core
+    if (this.#beats > LIFE) clock.after(HANDOVER, () => hub.leave(this.#subscription, this.#chat))
+    else hub.leave(this.#subscription, this.#chat)
     this.#leave?.()
   }
 

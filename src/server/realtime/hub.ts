@@ -1,124 +1,180 @@
-// Who listens to what, and the way out of every event: encoded once per distinct frame, written to every listener.
-import { chatStream } from '../../protocol/cable.ts'
-import type { AdminNotificationMessage, ChatChannelMessage } from '../../protocol/events.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
+// Who listens to what, and the way out of every event: to the listeners of this node, and as a note to the other nodes.
+import type { ChatChannelMessage } from '../../protocol/events.ts'
 import type { Stored } from '../messages/append.ts'
+import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
-import { Frame } from '../ports/socket.ts'
-import type { Store } from '../ports/store.ts'
+import type { ChatRecord, Store } from '../ports/store.ts'
+import { ChatStream } from './chat-stream.ts'
+import { fanOut } from './fan-out.ts'
+import { Nodes, type Note } from './nodes.ts'
+import { isHereOtherwise, presenceEverywhere, presenceHere } from './presence.ts'
+import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
-export const ADMIN_STREAM = 'admin'
+/** With several nodes: how often what listeners were told is compared with the database, since notes get lost (ms) */
+const COMPARE_EVERY = 10_000
+/** What another node said about presence holds this long (ms); where it matters it is asked for again before */
+const PRESENCE_HOLDS = 30_000
+/** Chats compared at a time */
+const COMPARE_BATCH = 500
 
-/** Rows of the list that changed are told at most this often (ms): a busy chat costs one row, not one per message */
-const ROWS_EVERY = 200
+export interface HubOptions {
+  store: Store
+  clock: Clock
+  onError: (error: unknown) => void
+  /** Null: this is the only node */
+  bus: Bus | null
+}
 
 export class Hub {
-  readonly #store: Store
-  readonly #clock: Clock
-  readonly #streams = new Map<string, Set<Subscription>>()
-  /** By stream, what was told last of who is there */
-  readonly #toldPresence = new Map<string, string>()
-  readonly #changedRows = new Set<string>()
-  #rowsDue: (() => void) | undefined
+  readonly #staff: StaffStream
+  readonly #options: HubOptions
+  readonly #chats = new Map<string, ChatStream>()
+  readonly #nodes: Nodes | null
+  #cancel: (() => void) | undefined
 
-  constructor(store: Store, clock: Clock) {
-    this.#store = store
-    this.#clock = clock
+  constructor(options: HubOptions) {
+    const { store, clock, onError, bus } = options
+    this.#options = options
+    this.#staff = new StaffStream(store, clock)
+    const receive = (note: Note, node: string): void => this.#hear(note, node)
+    const resumed = (): void => void this.#compare()
+    this.#nodes = bus && new Nodes({ bus, clock, onError, receive, resumed })
+    if (bus) this.#tick()
   }
 
-  join(subscription: Subscription): void {
-    let listeners = this.#streams.get(subscription.stream)
-    if (!listeners) this.#streams.set(subscription.stream, (listeners = new Set()))
-    listeners.add(subscription)
-    this.#announcePresence(subscription, subscription)
+  /** @param chat as it was read for this subscription: what has changed since is told to all. Null: what all staff hear */
+  join(subscription: Subscription, chat: ChatRecord | null): void {
+    if (!chat) return this.#staff.join(subscription)
+    let stream = this.#chats.get(chat.id)
+    if (!stream) this.#chats.set(chat.id, (stream = new ChatStream(chat, this.#options.store, this.#options.clock)))
+    stream.listeners.add(subscription)
+    this.#announcePresence(stream, subscription, true)
   }
 
-  leave(subscription: Subscription): void {
-    const listeners = this.#streams.get(subscription.stream)
-    if (!listeners?.delete(subscription)) return
-    if (listeners.size > 0) return this.#announcePresence(subscription)
-    this.#streams.delete(subscription.stream)
-    this.#toldPresence.delete(subscription.stream)
+  leave(subscription: Subscription, chat: ChatRecord | null): void {
+    if (!chat) return this.#staff.leave(subscription)
+    const stream = this.#chats.get(chat.id)
+    if (!stream?.listeners.delete(subscription)) return
+    if (stream.listeners.size === 0) this.#chats.delete(chat.id)
+    this.#announcePresence(stream, subscription, false)
   }
 
   /** After a commit: tells the chat and the staff, in commit order */
   deliver(batch: Stored[]): void {
     for (const { chat, message, unarchived } of batch) {
-      const json = JSON.stringify(message)
-      const listeners = this.#streams.get(chatStream(chat.id))
-      if (listeners) this.#send(listeners, `{"type":"new_message","message":${json}}`, message)
-      if (unarchived) this.toChat(chat.id, { type: 'chat_updated', archived: false })
-      const staff = this.#streams.get(ADMIN_STREAM)
-      if (!staff) continue
-      if (message.sender_type === 'user') {
-        const email = JSON.stringify(chat.user_email)
-        this.#send(staff, `{"type":"new_user_message","chat_id":"${chat.id}","user_email":${email},"message":${json}}`)
-      }
-      this.rowChanged(chat.id)
+      const stream = this.#chats.get(chat.id)
+      stream?.deliver(message)
+      if (unarchived) stream?.tell({ type: 'chat_updated', archived: false })
+      if (message.sender_type === 'user') this.#staff.newUserMessage(chat, message)
+      this.#staff.rowChanged(chat.id)
+      this.#nodes?.tell({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
+      if (unarchived) this.#nodes?.tell({ type: 'state', chat: chat.id })
     }
   }
 
-  toChat(chatId: string, event: ChatChannelMessage, except?: Subscription): void {
-    const listeners = this.#streams.get(chatStream(chatId))
-    if (listeners) this.#send(listeners, JSON.stringify(event), undefined, except)
+  /** Something about a chat that is stored: a read mark, the archive */
+  stateChanged(chatId: string, event: ChatChannelMessage): void {
+    this.#chats.get(chatId)?.tell(event)
+    // What a user has read is in no row
+    if (event.type !== 'messages_read' || event.reader === 'admin') this.#staff.rowChanged(chatId)
+    this.#nodes?.tell({ type: 'state', chat: chatId })
   }
 
-  /** The row of the admins' list is read again and sent to them, soon */
-  rowChanged(chatId: string): void {
-    if (!this.#streams.has(ADMIN_STREAM)) return
-    this.#changedRows.add(chatId)
-    this.#rowsDue ??= this.#clock.after(ROWS_EVERY, () => {
-      this.#rowsDue = undefined
-      void this.#sendRows()
-    })
+  /** @param from not told; undefined: it is of no stream here */
+  typing(chatId: string, event: ChatChannelMessage, from?: Subscription): void {
+    this.#chats.get(chatId)?.tell(event, from)
+    this.#nodes?.tell({ type: 'typing', chat: chatId, event })
   }
 
   presence(chatId: string): { user_online: boolean; admins_online: number } {
-    const listeners = [...(this.#streams.get(chatStream(chatId)) ?? [])]
-    const admins = new Set(listeners.filter((s) => s.identity.role === 'admin').map((s) => s.identity.id))
-    return { user_online: listeners.some((s) => s.identity.role === 'user'), admins_online: admins.size }
+    const stream = this.#chats.get(chatId)
+    return stream ? presenceEverywhere(stream) : { user_online: false, admins_online: 0 }
   }
 
   close(): void {
-    this.#rowsDue?.()
+    this.#cancel?.()
+    this.#staff.close()
+    this.#nodes?.close()
   }
 
-  async #sendRows(): Promise<void> {
-    const ids = [...this.#changedRows]
-    this.#changedRows.clear()
-    const rows = await this.#store.listItems(ids).catch(() => undefined)
-    // The database is away: ask again
-    if (!rows) return ids.forEach((id) => this.rowChanged(id))
-    for (const chat of rows) {
-      const staff = this.#streams.get(ADMIN_STREAM)
-      const event: AdminNotificationMessage = { type: 'chat_updated', chat }
-      if (staff && chat.message_count > 0) this.#send(staff, JSON.stringify(event))
+  /** Presence interests the other side alone, so a person by themselves causes no frame here */
+  #announcePresence(stream: ChatStream, subscription: Subscription, joined: boolean): void {
+    const { role } = subscription.identity
+    const event = { type: 'presence', ...presenceEverywhere(stream) } as const
+    const interests = stream.has(role === 'user' ? 'admin' : 'user')
+    if (isHereOtherwise(stream, subscription)) {
+      // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
+      if (joined && interests) fanOut([subscription], JSON.stringify(event))
+      return
     }
+    if (interests) stream.tell(event)
+    this.#sharePresence(stream, joined)
   }
 
-  /** Presence interests the other side alone, so a person by themselves causes no frame */
-  #announcePresence({ stream, identity }: Subscription, newcomer?: Subscription): void {
-    if (stream === ADMIN_STREAM) return
-    const listeners = this.#streams.get(stream) ?? new Set<Subscription>()
-    const others = [...listeners].some((s) => s.identity.role !== identity.role)
-    if (!others) return
-    const json = JSON.stringify({ type: 'presence', ...this.presence(stream.slice('chat:'.length)) })
-    // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
-    if (json !== this.#toldPresence.get(stream)) this.#send(listeners, json)
-    else if (newcomer) this.#send(new Set([newcomer]), json)
-    this.#toldPresence.set(stream, json)
+  #sharePresence(stream: ChatStream, ask: boolean): void {
+    this.#nodes?.tell({ type: 'presence', chat: stream.chatId, ask, ...presenceHere(stream) })
   }
 
-  #send(listeners: Set<Subscription>, json: string, message?: SupportMessage, except?: Subscription): void {
-    // Listeners that want the same bytes share one frame
-    const frames = new Map<string, Frame>()
-    for (const listener of listeners) {
-      if (listener === except) continue
-      const key = listener.frameKey
-      let frame = frames.get(key)
-      if (!frame) frames.set(key, (frame = new Frame(listener.wrap(json, message))))
-      listener.push(frame, message?.seq)
+  // --- other nodes ---------------------------------------------------------------------------------------------
+
+  #hear(note: Note, node: string): void {
+    const stream = this.#chats.get(note.chat)
+    if (note.type === 'messages') {
+      void stream?.catchUp()
+      void this.#staff.committedElsewhere(note.chat, note.from, note.to)
+    } else if (note.type === 'state') {
+      if (stream) void this.#compareChats([stream])
+      this.#staff.rowChanged(note.chat)
+    } else if (note.type === 'typing') stream?.tell(note.event)
+    else if (stream) this.#hearPresence(stream, note, node)
+  }
+
+  #hearPresence(stream: ChatStream, note: Extract<Note, { type: 'presence' }>, node: string): void {
+    const before = presenceEverywhere(stream)
+    if (note.user || note.admins.length > 0) {
+      const until = this.#options.clock.now() + PRESENCE_HOLDS
+      stream.elsewhere.set(node, { user: note.user, admins: note.admins, until })
+    } else stream.elsewhere.delete(node)
+    this.#tellPresence(stream, before)
+    if (note.ask) this.#sharePresence(stream, false)
+  }
+
+  #tellPresence(stream: ChatStream, before: { user_online: boolean; admins_online: number }): void {
+    const now = presenceEverywhere(stream)
+    if (now.user_online !== before.user_online || now.admins_online !== before.admins_online)
+      stream.tell({ type: 'presence', ...now })
+  }
+
+  #tick(): void {
+    this.#cancel = this.#options.clock.after(COMPARE_EVERY, () => {
+      this.#tick()
+      void this.#compare()
+      const now = this.#options.clock.now()
+      for (const stream of this.#chats.values()) {
+        const before = presenceEverywhere(stream)
+        for (const [node, { until }] of stream.elsewhere) if (until < now) stream.elsewhere.delete(node)
+        this.#tellPresence(stream, before)
+        // Where staff looks on, both sides see who is there
+        if (stream.has('admin')) this.#sharePresence(stream, true)
+      }
+    })
+  }
+
+  /** Whatever notes were lost */
+  async #compare(): Promise<void> {
+    void this.#staff.compare()
+    const streams = [...this.#chats.values()]
+    for (let i = 0; i < streams.length; i += COMPARE_BATCH)
+      await this.#compareChats(streams.slice(i, i + COMPARE_BATCH))
+  }
+
+  async #compareChats(streams: ChatStream[]): Promise<void> {
+    try {
+      for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId)))
+        this.#chats.get(chat.id)?.compare(chat)
+    } catch {
+      // The database is away; the next look finds it
     }
   }
 }

@@ -12,6 +12,7 @@ import { Subscription } from './subscription.ts'
 
 export class PlainConnection extends Connection {
   readonly #core: Core
+  readonly #chat: ChatRecord
   readonly #subscription: Subscription
   readonly #channel: ChatChannel
 
@@ -26,10 +27,11 @@ export class PlainConnection extends Connection {
   ) {
     super(socket, identity, connections, core)
     this.#core = core
+    this.#chat = chat
     const bare = { key: '', wrap: (json: string) => json }
     this.#subscription = new Subscription(chatStream(chat.id), identity, bare, this)
     this.#channel = new ChatChannel(core, chat, this.#subscription)
-    core.hub.join(this.#subscription)
+    core.hub.join(this.#subscription, chat)
     if (after !== undefined) this.#channel.perform({ action: 'history', after })
   }
 
@@ -48,6 +50,6 @@ export class PlainConnection extends Connection {
   }
 
   protected override release(): void {
-    this.#core.hub.leave(this.#subscription)
+    this.#core.hub.leave(this.#subscription, this.#chat)
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 
 type Chats = Pick<
   Store,
-  'openChat' | 'findChat' | 'findChatOf' | 'listChats' | 'listItems' | 'countUnreadChats' | 'setArchived'
+  'openChat' | 'findChat' | 'findChats' | 'findChatOf' | 'listChats' | 'listItems' | 'countUnreadChats' | 'setArchived'
 >
 
 const RECORD = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_seq, c.archived_at,
@@ -19,6 +19,7 @@ const item = (row: ItemRow): SupportChatListItem => ({ ...row, unread: row.unrea
 
 export function chats(db: Database): Chats {
   const byId = db.prepare<ChatRecord>(`${RECORD} WHERE c.id = ?`)
+  const byIds = db.prepare<ChatRecord>(`${RECORD} WHERE c.id IN (SELECT value FROM json_each(?))`)
   const byUser = db.prepare<ChatRecord>(`${RECORD} WHERE c.user_id = ?`)
   const create = db.prepare(
     'INSERT INTO support_chats (id, user_id, created_at, updated_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (user_id) DO NOTHING',
@@ -66,6 +67,7 @@ export function chats(db: Database): Chats {
       return chat
     },
     findChat: async (id) => byId.get(id),
+    findChats: async (ids) => byIds.all(JSON.stringify(ids)),
     findChatOf: async (userId) => byUser.get(userId),
     listChats: async (query) => find(query).map(item),
     listItems: async (ids) => items.all(JSON.stringify(ids)).map(item),

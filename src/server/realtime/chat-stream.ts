@@ -1,0 +1,100 @@
+import type { ChatChannelMessage } from '../../protocol/events.ts'
+import type { SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ChatRecord, Store } from '../ports/store.ts'
+import { fanOut } from './fan-out.ts'
+import type { Presence } from './presence.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Messages read at a time where some are missing */
+const PAGE = 200
+/** Milliseconds until a read that failed is tried again */
+const READ_AGAIN = 1_000
+
+/**
+ * Who listens to one chat on this node, and how far they have been told. Messages that this node commits go out at once; where
+ * one is not the next, another node has committed what lies between, and that is read from the database first.
+ */
+export class ChatStream {
+  readonly chatId: string
+  readonly listeners = new Set<Subscription>()
+  /** What other nodes say about who is in this chat, by node */
+  readonly elsewhere = new Map<string, Presence & { until: number }>()
+  readonly #store: Store
+  readonly #clock: Clock
+  #seq: number
+  #userReadSeq: number
+  #adminViewedSeq: number
+  #archived: boolean
+  #reading = false
+  #readAgain = false
+
+  constructor(chat: ChatRecord, store: Store, clock: Clock) {
+    this.chatId = chat.id
+    this.#store = store
+    this.#clock = clock
+    this.#seq = chat.last_seq
+    this.#userReadSeq = chat.user_read_seq
+    this.#adminViewedSeq = chat.admin_viewed_seq
+    this.#archived = chat.archived_at !== null
+  }
+
+  has(role: SenderType): boolean {
+    for (const { identity } of this.listeners) if (identity.role === role) return true
+    return false
+  }
+
+  /** A message that is committed */
+  deliver(message: SupportMessage): void {
+    if (message.seq <= this.#seq) return
+    if (this.#reading || message.seq > this.#seq + 1) void this.catchUp()
+    else this.#send(message)
+  }
+
+  /** Reads what is new and tells it, in order; never rejects */
+  async catchUp(): Promise<void> {
+    this.#readAgain = true
+    if (this.#reading) return
+    this.#reading = true
+    try {
+      while (this.#readAgain && this.listeners.size > 0) {
+        const { messages, has_more } = await this.#store.messages(this.chatId, { after: this.#seq, limit: PAGE })
+        this.#readAgain = has_more
+        for (const message of messages) this.#send(message)
+      }
+    } catch {
+      // The database is away, and says so elsewhere
+      this.#clock.after(READ_AGAIN, () => void this.catchUp())
+    } finally {
+      this.#reading = false
+    }
+  }
+
+  tell(event: ChatChannelMessage, except?: Subscription): void {
+    if (event.type === 'chat_updated') this.#archived = event.archived
+    else if (event.type === 'messages_read') {
+      if (event.reader === 'user') this.#userReadSeq = Math.max(this.#userReadSeq, event.up_to_seq)
+      else this.#adminViewedSeq = Math.max(this.#adminViewedSeq, event.up_to_seq)
+    }
+    fanOut(this.listeners, JSON.stringify(event), undefined, except)
+  }
+
+  /** Tells what has become different from what was told */
+  compare(chat: ChatRecord): void {
+    if (chat.last_seq > this.#seq) void this.catchUp()
+    const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at } = chat
+    if (user_read_seq > this.#userReadSeq && user_read_at !== null)
+      this.tell({ type: 'messages_read', reader: 'user', up_to_seq: user_read_seq, read_at: user_read_at })
+    if (admin_viewed_seq > this.#adminViewedSeq && admin_viewed_at !== null)
+      this.tell({ type: 'messages_read', reader: 'admin', up_to_seq: admin_viewed_seq, read_at: admin_viewed_at })
+    const archived = chat.archived_at !== null
+    if (archived !== this.#archived) this.tell({ type: 'chat_updated', archived })
+  }
+
+  #send(message: SupportMessage): void {
+    // The page may have been read before the same message came by itself
+    if (message.seq <= this.#seq) return
+    this.#seq = message.seq
+    fanOut(this.listeners, `{"type":"new_message","message":${JSON.stringify(message)}}`, message)
+  }
+}

@@ -1,0 +1,55 @@
+// A bus between nodes of one process that does all that a bus may do: lose, double, delay and reorder notes, go away and return.
+import type { Bus } from '../server/ports/bus.ts'
+
+type Listener = { receive: (note: string) => void; resumed: () => void }
+
+export interface BusFaults {
+  /** Chances, from 0 to 1, for each note and listener */
+  lose: number
+  double: number
+  /** Notes arrive up to this much later (ms), each on its own: in any order */
+  delay: number
+}
+
+export class LossyBus {
+  faults: BusFaults = { lose: 0, double: 0, delay: 0 }
+  readonly #listeners = new Set<Listener>()
+  readonly #random: () => number
+  #away = false
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random
+  }
+
+  /** The bus as one node has it */
+  node(): Bus {
+    let mine: Listener | undefined
+    return {
+      publish: (note) => this.#publish(note),
+      listen: async (receive, resumed) => void this.#listeners.add((mine = { receive, resumed })),
+      close: async () => void (mine && this.#listeners.delete(mine)),
+    }
+  }
+
+  /** What is published from now on is lost */
+  goAway(): void {
+    this.#away = true
+  }
+
+  /** @param silently nobody is told that notes were lost */
+  comeBack(silently = false): void {
+    this.#away = false
+    if (!silently) for (const { resumed } of this.#listeners) resumed()
+  }
+
+  #publish(note: string): void {
+    const { lose, double, delay } = this.faults
+    for (const listener of this.#listeners) {
+      const copies = this.#random() < double ? 2 : 1
+      for (let n = 0; n < copies; n++) {
+        if (this.#away || this.#random() < lose) continue
+        setTimeout(() => this.#listeners.has(listener) && listener.receive(note), this.#random() * delay)
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Several nodes on one database, with a bus that does its worst between them: everybody sees every message once and in order,
+// receipts, archive and presence get through, and what was lost on the bus is found in the database.
+import './model/fast.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqliteStore } from '../../src/adapters/node.ts'
+import type { SupportChatListItem } from '../../src/protocol/types.ts'
+import { LossyBus } from '../../src/testing/lossy-bus.ts'
+import { startDesk, until, type Desk } from '../support/desk.ts'
+import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
+
+const SOON = 60_000
+
+let dir: string
+let bus: LossyBus
+let nodes: Desk[]
+const sockets: TestSocket[] = []
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'deskbell-nodes-'))
+  bus = new LossyBus()
+  nodes = []
+  for (let n = 0; n < 3; n++) {
+    const store = await sqliteStore(join(dir, 'chat.db'))
+    nodes.push(await startDesk({ store, bus: bus.node(), rateLimit: null }))
+  }
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.close()
+  for (const node of nodes) expect(node.errors).toEqual([])
+  await Promise.all(nodes.map((node) => node.stop()))
+  await Promise.all(nodes.map((node) => node.store.close().catch(() => undefined)))
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const node = (n: number): Desk => nodes[n] as Desk
+
+async function listen(n: number, token: string, identifier: string, protocol = V1): Promise<TestSocket> {
+  const socket = await TestSocket.open(`${node(n).wsUrl}/cable?jid=${token}`, [protocol])
+  sockets.push(socket)
+  await socket.subscribe(identifier)
+  return socket
+}
+async function ada(): Promise<{ token: string; chat: string; staff: string }> {
+  const token = await node(0).user('ada', 86_400)
+  const { body } = await node(0).call<{ id: string }>('GET', '/support_chat', token)
+  return { token, chat: body.id, staff: await node(0).admin('sam', 86_400) }
+}
+const seqs = (socket: TestSocket) => socket.events('new_message').map((event) => event.message?.seq)
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+
+describe.each([
+  ['in order', { lose: 0, double: 0, delay: 0 }],
+  ['twice, late and in any order', { lose: 0, double: 0.5, delay: 3_000 }],
+  ['half of the time', { lose: 0.5, double: 0.2, delay: 1_000 }],
+])('with notes that arrive %s', (_name, faults) => {
+  beforeEach(() => (bus.faults = faults))
+
+  it('lets writers on all nodes be seen on all nodes, once and in order', { timeout: 120_000 }, async () => {
+    const { token, chat, staff } = await ada()
+    const listeners = await Promise.all(
+      [0, 1, 2].map((n) => listen(n, n === 1 ? staff : token, chatId(chat), n === 2 ? EXT : V1)),
+    )
+    const each = 60
+    await Promise.all(
+      nodes.flatMap((one, n) =>
+        ['a', 'b'].map(async (writer) => {
+          for (let i = 0; i < each; i++) {
+            const body = { content: `${n}${writer}${i}`, client_id: `${n}${writer}${i}` }
+            expect((await one.call('POST', '/support_chat/messages', token, body)).status).toBe(201)
+          }
+        }),
+      ),
+    )
+    const all = upTo(nodes.length * 2 * each)
+    for (const listener of listeners) {
+      await until(() => listener.events('new_message').length >= all.length, SOON)
+      expect(seqs(listener)).toEqual(all)
+    }
+  })
+
+  it('carries receipts, the archive and the staff’s list', { timeout: 120_000 }, async () => {
+    const { token, chat, staff } = await ada()
+    const user = await listen(0, token, chatId(chat))
+    const admin = await listen(1, staff, chatId(chat))
+    const list = await listen(2, staff, ADMIN)
+    const row = (): SupportChatListItem | undefined =>
+      list.events('chat_updated').at(-1)?.['chat'] as SupportChatListItem
+    await node(0).call('POST', '/support_chat/messages', token, { content: 'hello' })
+    await until(() => row()?.unread === true, SOON)
+    await node(1).call('POST', `/admin/chats/${chat}/mark_viewed`, staff, { up_to_seq: 1 })
+    await until(() => user.events('messages_read').find((e) => e['reader'] === 'admin' && e['up_to_seq'] === 1), SOON)
+    await until(() => row()?.unread === false, SOON)
+    await node(2).call('POST', `/admin/chats/${chat}/archive`, staff)
+    await until(() => admin.events('chat_updated').at(-1)?.['archived'] === true, SOON)
+    await until(() => row()?.archived === true, SOON)
+    await node(0).call('POST', '/support_chat/messages', token, { content: 'again' })
+    await until(() => admin.events('chat_updated').at(-1)?.['archived'] === false, SOON)
+    await until(() => row()?.archived === false && row()?.message_count === 2, SOON)
+  })
+
+  it('says who is there, and who no longer is', { timeout: 120_000 }, async () => {
+    const { token, chat, staff } = await ada()
+    const admin = await listen(1, staff, chatId(chat))
+    const user = await listen(0, token, chatId(chat))
+    const last = (socket: TestSocket) => socket.events('presence').at(-1)
+    await until(() => last(admin)?.['user_online'] === true, SOON)
+    await until(() => last(user)?.['admins_online'] === 1, SOON)
+    user.close()
+    await until(() => last(admin)?.['user_online'] === false, SOON)
+  })
+})
+
+it('tells the staff of another node of each user message, once', async () => {
+  const { token, chat, staff } = await ada()
+  const list = await listen(2, staff, ADMIN)
+  for (let i = 0; i < 20; i++) await node(0).call('POST', '/support_chat/messages', token, { content: `m${i}` })
+  await until(() => list.events('new_user_message').length >= 20, SOON)
+  expect(list.events('new_user_message').map((e) => [e['chat_id'], e.message?.seq])).toEqual(
+    upTo(20).map((seq) => [chat, seq]),
+  )
+})
+
+it('carries typing, which nobody misses when it is lost', async () => {
+  const { token, chat, staff } = await ada()
+  const user = await listen(0, token, chatId(chat))
+  const admin = await listen(1, staff, chatId(chat))
+  user.perform(chatId(chat), { action: 'typing', typing: true })
+  await until(() => admin.events('typing').length === 1, SOON)
+  expect(user.events('typing')).toEqual([])
+})
+
+it.each([true, false])(
+  'finds what was lost while the bus was away (it says so: %s)',
+  { timeout: 120_000 },
+  async (says) => {
+    const { token, chat, staff } = await ada()
+    const admin = await listen(1, staff, chatId(chat))
+    const list = await listen(1, staff, ADMIN)
+    bus.goAway()
+    for (let i = 0; i < 5; i++) await node(0).call('POST', '/support_chat/messages', token, { content: `m${i}` })
+    bus.comeBack(!says)
+    await until(() => admin.events('new_message').length === 5, SOON)
+    expect(seqs(admin)).toEqual(upTo(5))
+    await until(
+      () => (list.events('chat_updated').at(-1)?.['chat'] as SupportChatListItem | undefined)?.message_count === 5,
+      SOON,
+    )
+  },
+)
