@@ -30,7 +30,7 @@ async function desk(options: Parameters<typeof startDesk>[0] = {}): Promise<Desk
 /** A person with a subscribed socket */
 async function chatting(
   running: Desk,
-): Promise<{ token: string; chat: string; socket: TestSocket; say(id: string, text?: string): void }> {
+): Promise<{ token: string; chat: string; socket: TestSocket; say: (id: string, text?: string) => void }> {
   const { token, chatId: chat } = await running.person('ada')
   const socket = await TestSocket.open(`${running.wsUrl}/cable?jid=${token}`, [V1])
   cleanUps.push(() => socket.close())
