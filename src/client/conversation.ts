@@ -243,7 +243,8 @@ export class Conversation {
   }
 
   async #flush(): Promise<void> {
-    if (this.#outbox.adopt()) this.#store.patch({ pending: this.#outbox.items })
+    const stored = new Set(this.state.messages.map((message) => message.client_id))
+    if (this.#outbox.adopt(stored)) this.#store.patch({ pending: this.#outbox.items })
     await this.#delivery.flush()
     await this.#saveRead()
   }

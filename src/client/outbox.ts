@@ -52,11 +52,17 @@ export class Outbox {
     return item
   }
 
-  /** What another tab has not got through in a while, since it may be closed. If both send it, it is stored once */
-  adopt(): boolean {
+  /**
+   * What another tab has not got through in a while, since it may be closed. If both send it, it is stored once.
+   * @param stored the client_ids that the server is known to have: that tab may only not have heard of it
+   */
+  adopt(stored: ReadonlySet<string | null>): boolean {
     const left = this.#read().filter(
       ({ client_id, status, created_at }) =>
-        status === 'sending' && !this.has(client_id) && Date.now() - Date.parse(created_at) > LEFT_BEHIND,
+        status === 'sending' &&
+        !stored.has(client_id) &&
+        !this.has(client_id) &&
+        Date.now() - Date.parse(created_at) > LEFT_BEHIND,
     )
     this.#items = [...left, ...this.#items]
     return left.length > 0
