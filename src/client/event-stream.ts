@@ -17,14 +17,19 @@ export interface EventStreamOptions {
 
 /** The server beats every three seconds. No byte for this long: the line is dead, or a proxy collects before it passes on */
 const SILENCE = 10_000
+/** One that worked and ended is mostly back within this time, as where a proxy ends all that lasts: nothing to tell people */
+const GRACE = 3_000
 
 export class EventStream {
   readonly #options: EventStreamOptions
   readonly #watch = setInterval(() => this.#check(), 1_000)
   #abort: AbortController | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  #grace: ReturnType<typeof setTimeout> | undefined
   #lastByte = 0
   #live = false
+  /** Something came down the one that is open */
+  #worked = false
   #refused = false
   #closed = false
 
@@ -63,6 +68,7 @@ export class EventStream {
     if (this.#closed || isHidden()) return
     const abort = (this.#abort = new AbortController())
     this.#lastByte = Date.now()
+    this.#worked = false
     try {
       await this.#read(abort.signal)
     } catch {
@@ -70,7 +76,8 @@ export class EventStream {
     }
     if (abort !== this.#abort) return
     this.#abort = null
-    this.#set(false)
+    if (this.#worked && !abort.signal.aborted) this.#grace = setTimeout(() => this.#set(false), GRACE)
+    else this.#set(false)
     this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
   }
 
@@ -99,6 +106,7 @@ export class EventStream {
       const { done, value } = await reader.read()
       if (done || signal.aborted) return
       this.#lastByte = Date.now()
+      this.#worked = true
       this.#set(true)
       const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n')
       rest = blocks.pop() ?? ''
@@ -127,6 +135,7 @@ export class EventStream {
   }
 
   #set(live: boolean): void {
+    clearTimeout(this.#grace)
     if (live) this.#options.backoff.reset()
     if (live === this.#live) return
     this.#live = live

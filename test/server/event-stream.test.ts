@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { NewMessage } from '../../src/server/ports/store.ts'
 import { encodeEvent } from '../../src/server/realtime/event-stream.ts'
+import { FakeClock } from '../../src/testing/fake-clock.ts'
+import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { chatId as identifier, TestSocket, V1 } from '../support/socket.ts'
@@ -314,6 +316,36 @@ describe('the end', () => {
     })
     await closing
     await own.stop()
+  })
+
+  it('comes within a minute for a reader whose line went dead; one who comes back was never away', async () => {
+    const clock = new FakeClock(Date.now())
+    const own = await startDesk({ clock })
+    const proxy = await FaultProxy.start(own.port)
+    const [ada, bob] = [await own.person('ada'), await own.person('bob')]
+    const admin = await TestSocket.open(`${own.wsUrl}/cable?jid=${await own.admin()}`, [V1])
+    await admin.subscribe(identifier(ada.chatId))
+    await admin.subscribe(identifier(bob.chatId))
+    const online = (chat: string) => admin.events('presence', identifier(chat)).map((e) => e['user_online'])
+    const dead = await TestStream.open(`http://127.0.0.1:${proxy.port}/support_chat/events`, ada.token)
+    const first = await TestStream.open(`${own.url}/support_chat/events`, bob.token)
+    await until(() => online(ada.chatId).length > 0 && online(bob.chatId).length > 0)
+    proxy.blackhole(true)
+    let second: TestStream | undefined
+    for (let passed = 0; passed < 60; passed++) {
+      await clock.advance(1_000)
+      if (first.closed) second ??= await TestStream.open(`${own.url}/support_chat/events`, bob.token)
+    }
+    expect(first.events.at(-1)?.data).toEqual({ type: 'disconnect', reason: 'idle_timeout', reconnect: true })
+    await until(() => online(ada.chatId).at(-1) === false)
+    expect(second?.closed).toBe(false)
+    expect(online(bob.chatId)).not.toContain(false)
+    for (const end of [dead, second, admin]) end?.close()
+    await proxy.close()
+    const stopped = own.stop()
+    const ticking = setInterval(() => void clock.advance(100), 20)
+    await stopped
+    clearInterval(ticking)
   })
 
   it('comes for a reader that does not read, at the cap, with the memory flat', async () => {
