@@ -44,11 +44,11 @@ export class ChatStream {
     return false
   }
 
-  /** A message that is committed */
-  deliver(message: SupportMessage): void {
+  /** A message that is committed. @param json the same, as every listener gets it */
+  deliver(message: SupportMessage, json: string): void {
     if (message.seq <= this.#seq) return
     if (this.#reading || message.seq > this.#seq + 1) void this.catchUp()
-    else this.#send(message)
+    else this.#send(message, json)
   }
 
   /** Reads what is new and tells it, in order; never rejects */
@@ -60,7 +60,7 @@ export class ChatStream {
       while (this.#readAgain && this.listeners.size > 0) {
         const { messages, has_more } = await this.#store.messages(this.chatId, { after: this.#seq, limit: PAGE })
         this.#readAgain = has_more
-        for (const message of messages) this.#send(message)
+        for (const message of messages) this.#send(message, JSON.stringify(message))
       }
     } catch {
       // The database is away, and says so elsewhere
@@ -91,10 +91,10 @@ export class ChatStream {
     if (archived !== this.#archived) this.tell({ type: 'chat_updated', archived })
   }
 
-  #send(message: SupportMessage): void {
+  #send(message: SupportMessage, json: string): void {
     // The page may have been read before the same message came by itself
     if (message.seq <= this.#seq) return
     this.#seq = message.seq
-    fanOut(this.listeners, `{"type":"new_message","message":${JSON.stringify(message)}}`, message)
+    fanOut(this.listeners, `{"type":"new_message","message":${json}}`, message)
   }
 }

@@ -64,9 +64,10 @@ export class Hub {
   deliver(batch: Stored[]): void {
     for (const { chat, message, unarchived } of batch) {
       const stream = this.#chats.get(chat.id)
-      stream?.deliver(message)
+      const json = JSON.stringify(message)
+      stream?.deliver(message, json)
       if (unarchived) stream?.tell({ type: 'chat_updated', archived: false })
-      if (message.sender_type === 'user') this.#staff.newUserMessage(chat, message)
+      if (message.sender_type === 'user') this.#staff.newUserMessage(chat, json)
       this.#staff.rowChanged(chat.id)
       this.#nodes?.tell({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
       if (unarchived) this.#nodes?.tell({ type: 'state', chat: chat.id })

@@ -1,5 +1,5 @@
 import type { AdminNotificationMessage } from '../../protocol/events.ts'
-import type { SupportChatListItem, SupportMessage } from '../../protocol/types.ts'
+import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { Stored } from '../messages/append.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
@@ -37,10 +37,11 @@ export class StaffStream {
     this.#listeners.delete(subscription)
   }
 
-  newUserMessage({ id, user_email }: Pick<Stored['chat'], 'id' | 'user_email'>, message: SupportMessage): void {
+  /** @param message as JSON */
+  newUserMessage({ id, user_email }: Pick<Stored['chat'], 'id' | 'user_email'>, message: string): void {
     if (this.#listeners.size === 0) return
-    const event: AdminNotificationMessage = { type: 'new_user_message', chat_id: id, user_email, message }
-    fanOut(this.#listeners, JSON.stringify(event))
+    const email = JSON.stringify(user_email)
+    fanOut(this.#listeners, `{"type":"new_user_message","chat_id":"${id}","user_email":${email},"message":${message}}`)
   }
 
   /** The row of the list is read again and told, soon */
@@ -60,7 +61,8 @@ export class StaffStream {
     try {
       const [chat] = await this.#store.findChats([chatId])
       const { messages } = await this.#store.messages(chatId, { after: from - 1, limit: to - from + 1 })
-      for (const message of messages) if (chat && message.sender_type === 'user') this.newUserMessage(chat, message)
+      for (const message of messages)
+        if (chat && message.sender_type === 'user') this.newUserMessage(chat, JSON.stringify(message))
     } catch {
       // The database is away; the row tells it later
     }
