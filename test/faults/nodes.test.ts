@@ -11,7 +11,8 @@ import { LossyBus } from '../../src/testing/lossy-bus.ts'
 import { startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
 
-const SOON = 60_000
+/** Of the fast clock's milliseconds */
+const SOON = 250_000
 
 let dir: string
 let bus: LossyBus

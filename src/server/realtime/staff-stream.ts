@@ -74,7 +74,7 @@ export class StaffStream {
     try {
       const lists = await Promise.all([true, false].map((archived) => this.#store.listChats({ archived, limit: TOP })))
       const told = new Map(lists.flat().map((chat) => [chat.id, JSON.stringify(chat)]))
-      for (const [id, row] of told) if (this.#told.size > 0 && this.#told.get(id) !== row) this.rowChanged(id)
+      for (const [id, row] of told) if (this.#told.get(id) !== row) this.rowChanged(id)
       this.#told = told
     } catch {
       // The next look finds it
@@ -96,6 +96,7 @@ export class StaffStream {
       return ids.forEach((id) => this.rowChanged(id))
     }
     for (const chat of rows) {
+      if (this.#told.has(chat.id)) this.#told.set(chat.id, JSON.stringify(chat))
       const event: AdminNotificationMessage = { type: 'chat_updated', chat }
       if (chat.message_count > 0) fanOut(this.#listeners, JSON.stringify(event))
     }
