@@ -173,7 +173,7 @@ export class CableConnection extends Connection {
   async #history(identifier: string, history: unknown): Promise<void> {
     const { subscription, chat } = this.#entries.get(identifier) ?? {}
     if (!subscription) return
-    subscription.hold()
+    await subscription.hold()
     let complete = false
     try {
       const after = chat ? await this.#offset(chat, history) : undefined

@@ -1,7 +1,7 @@
 // What a person may do in a chat they are subscribed to. The same in every dialect.
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { ChatChannelMessage } from '../../protocol/events.ts'
-import { CLIENT_ID_PATTERN, MAX_REPLAY } from '../../protocol/limits.ts'
+import { CLIENT_ID_PATTERN } from '../../protocol/limits.ts'
 import type { Core } from '../core.ts'
 import { markRead } from '../messages/mark-read.ts'
 import { sendMessage } from '../messages/send.ts'
@@ -88,7 +88,7 @@ export class ChatChannel {
 
   async #history(after: unknown): Promise<void> {
     if (!(Number.isSafeInteger(after) && Number(after) >= 0)) return
-    this.#subscription.hold()
+    await this.#subscription.hold()
     try {
       await replay(this.#core, this.#chat, this.#subscription, Number(after))
     } catch {
@@ -99,7 +99,11 @@ export class ChatChannel {
   }
 }
 
-/** Characters of messages that a replay writes before it lets the peer take them */
+/** Messages that a replay has in memory: many may run at once */
+const PAGE = 100
+/** Characters around a message's own in a frame, about */
+const FRAME = 300
+/** Characters that a replay writes before it lets the peer take them */
 const REPLAY_CHUNK = 64 * 1024
 
 /**
@@ -114,20 +118,23 @@ export async function replay(
   after: number,
   limit = Infinity,
 ): Promise<boolean> {
-  let page = await store.messages(chat.id, { after, limit: MAX_REPLAY })
-  if (page.has_more && limit <= MAX_REPLAY) return false
+  if (!subscription.isOpen) return false
+  // There are no holes, so the last seq says how many there are
+  if (limit < Infinity && ((await store.findChat(chat.id))?.last_seq ?? 0) - after > limit) return false
+  let page = await store.messages(chat.id, { after, limit: PAGE })
   subscription.rewind(after)
   let written = 0
   for (;;) {
     for (const message of page.messages) {
       subscription.replay(message)
-      written += message.content.length
+      written += FRAME + message.content.length
       if (written < REPLAY_CHUNK) continue
       written = 0
       await subscription.drained()
+      if (!subscription.isOpen) return false
     }
     const last = page.messages.at(-1)
     if (!page.has_more || !last) return true
-    page = await store.messages(chat.id, { after: last.seq, limit: MAX_REPLAY })
+    page = await store.messages(chat.id, { after: last.seq, limit: PAGE })
   }
 }

@@ -76,7 +76,7 @@ export class EventStreamConnection extends Connection {
   /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */
   async #resume(chat: ChatRecord, lastEventId: string): Promise<void> {
     const subscription = this.#subscription
-    subscription.hold()
+    await subscription.hold()
     let complete = false
     try {
       const { offset, epoch, stream } = decodeId(lastEventId)

@@ -12,6 +12,8 @@ export interface Envelope {
 
 /** Events that may wait behind a replay; a peer that takes the replay too slowly for that is cut off, and returns */
 const MAX_HELD = 1_000
+/** Replays that a peer may have ordered and not yet been given; no client orders more than one or two */
+const MAX_REPLAYS = 16
 
 /** What a subscription needs of its connection */
 export interface Listener {
@@ -20,6 +22,7 @@ export interface Listener {
   overflow: () => void
   /** Resolves when the peer has taken most of what it was sent, or is gone */
   drained: () => Promise<void>
+  readonly isOpen: boolean
 }
 
 /**
@@ -34,8 +37,12 @@ export class Subscription {
   readonly #envelope: Envelope
   readonly #listener: Listener
   #held: { frame: Frame; seq: number | undefined }[] = []
-  /** Replays that are under way */
+  /** Replays that are under way, or wait for their turn */
   #holds = 0
+  /** Resolves when the last of them is done */
+  #turn: Promise<void> = Promise.resolve()
+  /** Ends the turn of the first of them */
+  #endTurn: (() => void) | undefined
   #lastSeq = 0
 
   constructor(stream: string, identity: Identity, envelope: Envelope, listener: Listener) {
@@ -61,8 +68,19 @@ export class Subscription {
     }
   }
 
-  hold(): void {
-    this.#holds++
+  /** Live events wait from now on. Resolves when it is this replay's turn: several at once would rewind one another */
+  async hold(): Promise<void> {
+    if (++this.#holds > MAX_REPLAYS) this.#listener.overflow()
+    const before = this.#turn
+    let end = (): void => undefined
+    this.#turn = new Promise((resolve) => (end = resolve))
+    await before
+    this.#endTurn = end
+  }
+
+  /** False once the connection has ended: nobody listens to a replay any more */
+  get isOpen(): boolean {
+    return this.#listener.isOpen
   }
 
   /** The client says where it stands, which may be before what went out live */
@@ -88,6 +106,7 @@ export class Subscription {
   }
 
   release(): void {
+    this.#endTurn?.()
     if (--this.#holds > 0) return
     const held = this.#held
     this.#held = []
