@@ -9,7 +9,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 export interface FrameFaults {
   /** Chance that a frame is delivered twice, either way */
   double: number
-  /** Chance that a frame from the server is overtaken by the next one */
+  /** Chance that a stored message from the server is overtaken by the next frame */
   overtake: number
   /** What becomes of an Upgrade */
   upgrades: 'pass' | 'refuse' | 'hang'
@@ -109,7 +109,8 @@ export class FrameProxy {
       if (this.#happens('double')) near.send(text)
     }
     const receive = (text: string): void => {
-      if (waiting === undefined && this.#happens('overtake')) return void (waiting = text)
+      // Stored messages alone carry their place, so only they can be put right again
+      if (waiting === undefined && text.includes('"offset":') && this.#happens('overtake')) return void (waiting = text)
       down(text)
       if (waiting !== undefined) down(waiting)
       waiting = undefined

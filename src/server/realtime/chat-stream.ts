@@ -20,6 +20,8 @@ export class ChatStream {
   readonly listeners = new Set<Subscription>()
   /** What other nodes say about who is in this chat, by node */
   readonly elsewhere = new Map<string, Presence & { until: number }>()
+  /** The event that was told last of who is there */
+  toldPresence: string | null = null
   readonly #store: Store
   readonly #clock: Clock
   #seq: number

@@ -1,6 +1,7 @@
 import type { DisconnectReason } from '../../protocol/cable.ts'
 import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
+import type { ConnectionKind } from '../ports/observer.ts'
 import type { Frame, Socket, SocketHandler } from '../ports/socket.ts'
 import type { Connections } from './connections.ts'
 import type { Listener } from './subscription.ts'
@@ -29,6 +30,8 @@ export abstract class Connection implements SocketHandler, Listener {
     connections.add(this)
   }
 
+  /** On the prototype: it is counted before the fields of those that derive from this are there */
+  abstract get kind(): ConnectionKind
   abstract receive(text: string): void
   /** A frame that keeps the client from thinking the connection dead, where its dialect has one */
   abstract beat(frame: Frame): void
@@ -40,6 +43,7 @@ export abstract class Connection implements SocketHandler, Listener {
   write(frame: Frame): void {
     if (this.#gone) return
     this.socket.send(frame)
+    this.#connections.frames++
     if (this.socket.bufferedBytes > MAX_BUFFERED) this.overflow()
   }
 

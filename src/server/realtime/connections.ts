@@ -2,6 +2,7 @@ import { PING_INTERVAL } from '../../protocol/limits.ts'
 import type { Identity } from '../people/identity.ts'
 import { subjectOf } from '../people/revocations.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { ConnectionKind } from '../ports/observer.ts'
 import { Frame } from '../ports/socket.ts'
 import type { Connection } from './connection.ts'
 
@@ -17,6 +18,9 @@ export class Connections {
   readonly #clock: Clock
   /** Nobody new is let in */
   draining = false
+  readonly open: Record<ConnectionKind, number> = { cable: 0, plain: 0, events: 0 }
+  /** Written to all of them since the start */
+  frames = 0
   #next = 0
   #turn = 0
   #cancel: (() => void) | undefined
@@ -29,11 +33,12 @@ export class Connections {
   add(connection: Connection): void {
     const slot = this.#slots[this.#next++ % SLOTS]
     slot?.add(connection)
+    this.open[connection.kind]++
     if (slot) this.#slotOf.set(connection, slot)
   }
 
   delete(connection: Connection): void {
-    this.#slotOf.get(connection)?.delete(connection)
+    if (this.#slotOf.get(connection)?.delete(connection)) this.open[connection.kind]--
   }
 
   /**

@@ -51,6 +51,10 @@ export class EventStreamConnection extends Connection {
     core.hub.join(this.#subscription, this.#chat)
   }
 
+  override get kind(): 'events' {
+    return 'events'
+  }
+
   override receive(): void {}
 
   override beat(): void {

@@ -49,15 +49,17 @@ export class Hub {
     let stream = this.#chats.get(chat.id)
     if (!stream) this.#chats.set(chat.id, (stream = new ChatStream(chat, this.#options.store, this.#options.clock)))
     stream.listeners.add(subscription)
-    this.#announcePresence(stream, subscription, true)
+    this.#announcePresence(stream, subscription)
+    if (!isHereOtherwise(stream, subscription)) this.#sharePresence(stream, true)
   }
 
   leave(subscription: Subscription, chat: ChatRecord | null): void {
     if (!chat) return this.#staff.leave(subscription)
     const stream = this.#chats.get(chat.id)
     if (!stream?.listeners.delete(subscription)) return
-    if (stream.listeners.size === 0) this.#chats.delete(chat.id)
-    this.#announcePresence(stream, subscription, false)
+    if (stream.listeners.size > 0) this.#announcePresence(stream)
+    else this.#chats.delete(chat.id)
+    if (!isHereOtherwise(stream, subscription)) this.#sharePresence(stream, false)
   }
 
   /** After a commit: tells the chat and the staff, in commit order */
@@ -99,18 +101,16 @@ export class Hub {
     this.#nodes?.close()
   }
 
-  /** Presence interests the other side alone, so a person by themselves causes no frame here */
-  #announcePresence(stream: ChatStream, subscription: Subscription, joined: boolean): void {
-    const { role } = subscription.identity
-    const event = { type: 'presence', ...presenceEverywhere(stream) } as const
-    const interests = stream.has(role === 'user' ? 'admin' : 'user')
-    if (isHereOtherwise(stream, subscription)) {
-      // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
-      if (joined && interests) fanOut([subscription], JSON.stringify(event))
-      return
-    }
-    if (interests) stream.tell(event)
-    this.#sharePresence(stream, joined)
+  /** @param newcomer is told in any case, unless nobody of the other side has been here */
+  #announcePresence(stream: ChatStream, newcomer?: Subscription): void {
+    const presence = presenceEverywhere(stream)
+    const json = JSON.stringify({ type: 'presence', ...presence })
+    // It interests the other side alone, so a person by themselves causes no frame
+    if (stream.toldPresence === null && !(presence.user_online && presence.admins_online > 0)) return
+    // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
+    if (json !== stream.toldPresence) fanOut(stream.listeners, json)
+    else if (newcomer) fanOut([newcomer], json)
+    stream.toldPresence = json
   }
 
   #sharePresence(stream: ChatStream, ask: boolean): void {
@@ -132,19 +132,12 @@ export class Hub {
   }
 
   #hearPresence(stream: ChatStream, note: Extract<Note, { type: 'presence' }>, node: string): void {
-    const before = presenceEverywhere(stream)
     if (note.user || note.admins.length > 0) {
       const until = this.#options.clock.now() + PRESENCE_HOLDS
       stream.elsewhere.set(node, { user: note.user, admins: note.admins, until })
     } else stream.elsewhere.delete(node)
-    this.#tellPresence(stream, before)
+    this.#announcePresence(stream)
     if (note.ask) this.#sharePresence(stream, false)
-  }
-
-  #tellPresence(stream: ChatStream, before: { user_online: boolean; admins_online: number }): void {
-    const now = presenceEverywhere(stream)
-    if (now.user_online !== before.user_online || now.admins_online !== before.admins_online)
-      stream.tell({ type: 'presence', ...now })
   }
 
   #tick(): void {
@@ -153,9 +146,8 @@ export class Hub {
       void this.#compare()
       const now = this.#options.clock.now()
       for (const stream of this.#chats.values()) {
-        const before = presenceEverywhere(stream)
         for (const [node, { until }] of stream.elsewhere) if (until < now) stream.elsewhere.delete(node)
-        this.#tellPresence(stream, before)
+        this.#announcePresence(stream)
         // Where staff looks on, both sides see who is there
         if (stream.has('admin')) this.#sharePresence(stream, true)
       }

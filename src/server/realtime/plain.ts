@@ -35,6 +35,10 @@ export class PlainConnection extends Connection {
     if (after !== undefined) this.#channel.perform({ action: 'history', after })
   }
 
+  override get kind(): 'plain' {
+    return 'plain'
+  }
+
   override receive(text: string): void {
     if (!this.isOpen) return
     const fields = parseObject(text)
