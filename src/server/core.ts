@@ -6,6 +6,7 @@ import type { Revocations } from './people/revocations.ts'
 import type { Visits } from './people/visits.ts'
 import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store.ts'
 import type { Hub } from './realtime/hub.ts'
 
@@ -26,4 +27,5 @@ export interface Core {
   addresses: AddressLimits | null
   /** Open connections of one person; null: not limited */
   people: Places | null
+  observer: Observer | undefined
 }

@@ -19,11 +19,13 @@ import { revocable, Revocations, type Whom } from './people/revocations.ts'
 import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './people/token.ts'
 import { Visits } from './people/visits.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Load } from './ports/observer.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/admission.ts'
 import { Connections } from './realtime/connections.ts'
 import { eventRoutes } from './realtime/event-routes.ts'
 import { handshake, type Accepted } from './realtime/handshake.ts'
 import { Hub } from './realtime/hub.ts'
+import { observedBus } from './realtime/observed-bus.ts'
 
 /** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
@@ -44,6 +46,8 @@ export interface DeskbellCore {
    * @example await deskbell.revoke({ id: user.id, role: 'user' }) // they changed their password
    */
   revoke(whom: Whom): Promise<void>
+  /** How busy it is */
+  load(): Load
   /**
    * Tells clients to come back later, finishes what was accepted, and stops. The store stays open: it is the caller's.
    * @param drainMs how long to spread the goodbyes over
@@ -53,7 +57,7 @@ export interface DeskbellCore {
 
 /** @throws Error when an option cannot be right */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
-  const { store, mailer, secret, publicUrl } = options
+  const { store, mailer, secret, publicUrl, observer } = options
   if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
   const {
     basePath = '',
@@ -78,8 +82,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   })
   const tokens = revocable(createTokens(secret), revocations)
   const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
-  const authenticate = authenticator(tokens, revocations, options.authenticate, addresses)
-  const hub = new Hub({ store, clock, onError, bus: options.bus ?? null })
+  const authenticate = authenticator(tokens, revocations, options.authenticate, addresses, observer)
+  const hub = new Hub({ store, clock, onError, bus: observedBus(options.bus ?? null, observer) })
 
   const notifier = new Notifier({
     store,
@@ -87,6 +91,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     mailer,
     notifyAfter,
     onError,
+    observer,
     async compose(due) {
       // A page that somebody else made up must not get into our mail
       const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
@@ -101,6 +106,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     clock,
     notifyAfter,
     onError,
+    observer,
     onStored(batch: Stored[]) {
       hub.deliver(batch)
       if (batch.some(({ message }) => message.sender_type === 'admin')) notifier.expect(clock.now() + notifyAfter)
@@ -119,6 +125,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     revocations,
     addresses,
     people: perPerson === null ? null : new Places(perPerson),
+    observer,
   }
 
   const app = httpApp({
@@ -129,10 +136,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     commandLimit: core.commandLimit,
     onError,
     open(open) {
-      open.get('/healthz', async (c) => {
-        await store.ping()
-        return c.text('ok')
-      })
+      // Whether this process serves. A database that is away is no reason to end it
+      open.get('/healthz', (c) => c.text('ok'))
       open.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
       mountUnsubscribe(open, store, tokens, clock)
       // Its links are relative to the mount, so it lives at one address
@@ -153,6 +158,13 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     },
     tokens,
     revoke: (whom) => revocations.revoke(whom),
+    load: () => ({
+      connections: { ...connections.open },
+      frames: connections.frames,
+      waiting: writer.waiting,
+      mails: notifier.onTheirWay,
+      draining: connections.draining,
+    }),
     async close(drainMs = 0) {
       // Those who are still here may send until it is their turn to go
       await connections.drain(drainMs)

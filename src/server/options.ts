@@ -4,6 +4,7 @@ import type { Identity } from './people/identity.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
+import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store.ts'
 
 export interface DeskbellOptions {
@@ -44,6 +45,8 @@ export interface DeskbellOptions {
   clock?: Clock
   /** The built pages and scripts, by path below the mount; the Node entry supplies it */
   assets?: (path: string, request: Request) => Promise<Response | undefined>
+  /** Told what happens, for metrics and logs. Default: nobody */
+  observer?: Observer | undefined
   /** Told of errors that no caller is shown. Default: console.error */
   onError?: (error: unknown) => void
 }

@@ -4,6 +4,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { AddressLimits } from './address-limits.ts'
 import { isCleanText } from './input.ts'
 import type { Identity } from '../people/identity.ts'
+import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 
@@ -20,6 +21,7 @@ export function authenticator(
   revocations: Revocations,
   host: ((request: Request) => Promise<Identity | null>) | undefined,
   addresses: AddressLimits | null,
+  observer?: Observer,
 ): Authenticate {
   async function identify(request: Request): Promise<Identity> {
     const token = tokenOf(request)
@@ -44,7 +46,10 @@ export function authenticator(
     try {
       return await identify(request)
     } catch (error) {
-      if (error instanceof DeskbellError && error.status === 401) addresses?.failed(address)
+      if (error instanceof DeskbellError && error.status === 401) {
+        observer?.refused?.(error.code, address)
+        addresses?.failed(address)
+      }
       throw error
     }
   }

@@ -6,6 +6,7 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import { isCleanText } from '../http/input.ts'
 import type { Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
+import type { Observer } from '../ports/observer.ts'
 import type { AppendOutcome, ChatRecord, NewMessage, Store } from '../ports/store.ts'
 
 /** A message that is in the database */
@@ -41,6 +42,7 @@ export interface AppendOptions {
   /** Milliseconds from a reply to its e-mail */
   notifyAfter: number
   onError: (error: unknown) => void
+  observer: Observer | undefined
   /** Called after each commit, in commit order, with what is new */
   onStored: (batch: Stored[]) => void
 }
@@ -50,6 +52,7 @@ export class MessageWriter {
   #waiting: Waiting[] = []
   /** Characters in what waits and in what is being written */
   #characters = 0
+  #writing = 0
   #running: Promise<void> | undefined
   #closed = false
 
@@ -86,6 +89,11 @@ export class MessageWriter {
     })
   }
 
+  /** Messages that are not durable yet */
+  get waiting(): number {
+    return this.#waiting.length + this.#writing
+  }
+
   /** Writes what waits, then refuses */
   async close(): Promise<void> {
     this.#closed = true
@@ -97,16 +105,32 @@ export class MessageWriter {
     await nextTurn()
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, MAX_BATCH)
+      this.#writing = batch.length
       try {
-        this.#settle(batch, await this.#options.store.appendMessages(batch.map((w) => w.message)))
+        this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
       } catch (error) {
         // The database is away or full: senders are told to come back, and repeat under the same client_id
         this.#options.onError(error)
         for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
       }
       for (const { message } of batch) this.#characters -= message.content.length
+      this.#writing = 0
     }
     this.#running = undefined
+  }
+
+  async #commit(batch: NewMessage[]): Promise<AppendOutcome[]> {
+    const { store, observer } = this.#options
+    if (!observer?.committed) return store.appendMessages(batch)
+    const began = performance.now()
+    let failed = true
+    try {
+      const outcomes = await store.appendMessages(batch)
+      failed = false
+      return outcomes
+    } finally {
+      observer.committed({ messages: batch.length, ms: performance.now() - began, failed })
+    }
   }
 
   #settle(batch: Waiting[], outcomes: AppendOutcome[]): void {

@@ -1,5 +1,6 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
 import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
+import type { MailOutcome, Observer } from '../ports/observer.ts'
 import type { DueNotification, NotificationOutcome, Store } from '../ports/store.ts'
 
 export type NotificationStore = Pick<
@@ -13,6 +14,7 @@ export interface DeliveryOptions {
   mailer: Mailer
   compose: (due: DueNotification) => Promise<Mail>
   onError: (error: unknown) => void
+  observer?: Observer | undefined
 }
 
 /**
@@ -31,7 +33,7 @@ class Withdrawn extends Error {
 
 /** Takes one mail from its claim to its end. */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
-  const { store, clock, mailer, compose, onError } = options
+  const { store, clock, mailer, compose, onError, observer } = options
   const now = () => isoTime(clock.now())
   const is = { handedOver: false, withdrawn: false }
   let handing: Promise<void> | undefined
@@ -42,6 +44,14 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     if (is.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
   }
 
+  const tell = (is: MailOutcome, reason?: string): void =>
+    observer?.mail?.({
+      outcome: is,
+      chat_id: due.chat_id,
+      message_id: due.message.id,
+      ...(reason === undefined ? {} : { reason }),
+    })
+
   let outcome: NotificationOutcome = { state: 'sent' }
   try {
     const mail = await compose(due)
@@ -49,7 +59,7 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     await mailer.send(mail, handover)
     await handover()
   } catch (error) {
-    if (is.withdrawn) return
+    if (is.withdrawn) return tell('withdrawn')
     onError(error)
     const reason = error instanceof Error ? error.message : String(error)
     const certainlyNot = error instanceof MailRefused || !is.handedOver
@@ -57,6 +67,7 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     // A provider that gave up while we handed over: the mark is to come before what is settled
     await handing?.catch(() => undefined)
   }
+  tell(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
   await store.settleNotification(due, outcome, now())
 }
 

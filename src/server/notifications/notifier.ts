@@ -38,6 +38,11 @@ export class Notifier {
     if (at < this.#dueAt) this.#lookIn(at - this.#options.clock.now())
   }
 
+  /** Mails that are on their way */
+  get onTheirWay(): number {
+    return this.#deliveries.size
+  }
+
   /** Takes on no more, and waits a little for what is on its way: a provider that hangs must not hold up the end */
   async close(): Promise<void> {
     this.#closed = true

@@ -55,6 +55,10 @@ export class CableConnection extends Connection {
     this.write(WELCOME)
   }
 
+  override get kind(): 'cable' {
+    return 'cable'
+  }
+
   override receive(text: string): void {
     if (!this.isOpen) return
     const frame = parseObject(text)
