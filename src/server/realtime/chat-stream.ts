@@ -18,8 +18,8 @@ const READ_AGAIN = 1_000
 export class ChatStream {
   readonly chatId: string
   readonly listeners = new Set<Subscription>()
-  /** What other nodes say about who is in this chat, by node */
-  readonly elsewhere = new Map<string, Presence & { until: number }>()
+  /** What other nodes say about who is in this chat, by node. Made when one does: most chats are on one node alone */
+  elsewhere: Map<string, Presence & { until: number }> | undefined
   /** The event that was told last of who is there */
   toldPresence: string | null = null
   readonly #store: Store

@@ -134,8 +134,9 @@ export class Hub {
   #hearPresence(stream: ChatStream, note: Extract<Note, { type: 'presence' }>, node: string): void {
     if (note.user || note.admins.length > 0) {
       const until = this.#options.clock.now() + PRESENCE_HOLDS
+      stream.elsewhere ??= new Map()
       stream.elsewhere.set(node, { user: note.user, admins: note.admins, until })
-    } else stream.elsewhere.delete(node)
+    } else stream.elsewhere?.delete(node)
     this.#announcePresence(stream)
     if (note.ask) this.#sharePresence(stream, false)
   }
@@ -146,7 +147,7 @@ export class Hub {
       void this.#compare()
       const now = this.#options.clock.now()
       for (const stream of this.#chats.values()) {
-        for (const [node, { until }] of stream.elsewhere) if (until < now) stream.elsewhere.delete(node)
+        for (const [node, { until }] of stream.elsewhere ?? []) if (until < now) stream.elsewhere?.delete(node)
         this.#announcePresence(stream)
         // Where staff looks on, both sides see who is there
         if (stream.has('admin')) this.#sharePresence(stream, true)

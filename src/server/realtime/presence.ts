@@ -30,7 +30,7 @@ export function isHereOtherwise({ listeners }: ChatStream, subscription: Subscri
 
 /** What clients are told */
 export function presenceEverywhere(stream: ChatStream): { user_online: boolean; admins_online: number } {
-  const all = [presenceHere(stream), ...stream.elsewhere.values()]
+  const all = [presenceHere(stream), ...(stream.elsewhere?.values() ?? [])]
   return {
     user_online: all.some(({ user }) => user),
     admins_online: new Set(all.flatMap(({ admins }) => admins)).size,
