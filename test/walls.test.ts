@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
   server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
-  stores: { rooms: ['protocol', 'server/ports'], packages: /^node:sqlite$/ },
+  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto))$/ },
   mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
   adapters: {
     rooms: ['protocol', 'server', 'stores', 'mailers'],

@@ -1,6 +1,7 @@
 import type { Store } from '../server/ports/store.ts'
 import { chats } from './sqlite/chats.ts'
 import { Database } from './sqlite/database.ts'
+import { incarnation } from './sqlite/incarnation.ts'
 import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
 import { notificationAccount } from './sqlite/notification-account.ts'
@@ -21,9 +22,7 @@ export async function sqliteStore(file: string): Promise<Store> {
   const db = new Database(file)
   migrate(db.raw)
   db.serve()
-  const epoch = db.prepare<{ value: string }>("SELECT value FROM support_meta WHERE name = 'epoch'").get()?.value
-  if (epoch === undefined) throw new Error('The database has no epoch')
-  const alive = db.prepare('SELECT 1')
+  const own = incarnation(db)
   return {
     ...people(db),
     ...chats(db),
@@ -32,11 +31,8 @@ export async function sqliteStore(file: string): Promise<Store> {
     ...notificationAccount(db),
     ...mails(db),
     ...revocations(db),
-    epoch,
+    ...own,
     migrate: async () => migrate(db.raw),
     close: async () => db.raw.close(),
-    async ping() {
-      alive.get()
-    },
   }
 }

@@ -1,6 +1,6 @@
-import { PREVIEW_LENGTH } from '../../protocol/limits.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
+import { later, preview } from '../rules.ts'
 import type { Database } from './database.ts'
 
 type Messages = Pick<Store, 'appendMessages' | 'messages' | 'markRead' | 'countUnread' | 'newestUnread'>
@@ -151,18 +151,4 @@ export function messages(db: Database): Messages {
     countUnread: async (chatId) => countUnread.get(chatId)?.n ?? 0,
     newestUnread: async (chatId) => newestUnread.get(chatId),
   }
-}
-
-/**
- * Strictly ascending within a chat, also when the clock goes back: who polls by `since` would miss the second of two messages
- * with the same time.
- */
-const later = (time: string, last: string | null): string =>
-  last === null || time > last ? time : new Date(Date.parse(last) + 1).toISOString()
-
-/** The start of a text, never half of a surrogate pair */
-function preview(content: string): string {
-  if (content.length <= PREVIEW_LENGTH) return content
-  const cut = content.slice(0, PREVIEW_LENGTH - 1)
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`
 }

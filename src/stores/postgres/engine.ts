@@ -1,0 +1,94 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+  type RawBuilder,
+} from 'kysely'
+import type { Engine, Kind } from '../sql/engine.ts'
+import { LOCK_PATIENCE, PATIENCE } from '../sql/line.ts'
+import { NamesPlugin, type Naming } from '../sql/names.ts'
+
+/** As arrays */
+const ARRAYS: Record<Kind, string> = {
+  uuid: 'uuid[]',
+  person: 'text[]',
+  word: 'text[]',
+  text: 'text[]',
+  integer: 'int4[]',
+  time: 'timestamptz[]',
+}
+/** Sorted by code point, which is by byte; and lower() of ASCII alone, as on SQLite, whatever the database's locale */
+const TEXT = sql`text collate "C"`
+
+/**
+ * SQLSTATEs: insufficient resources (disk full, too many connections), the server is going or coming, connection exceptions, I/O
+ * error, a lock or the statement took too long, read-only
+ */
+const PASSING = /^(08...|53...|57P0[1-5]|58030|55P03|57014|25006|25P0[34])$/
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? ''
+
+export const postgresEngine = (naming: Naming): Engine => ({
+  compiler: new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    plugins: [new NamesPlugin(naming)],
+  }),
+  types: {
+    uuid: sql`uuid`,
+    time: sql`timestamptz(3)`,
+    integer: sql`integer`,
+    person: TEXT,
+    email: TEXT,
+    word: TEXT,
+    subject: TEXT,
+    text: TEXT,
+    json: sql`jsonb`,
+  },
+  hasPartialIndexes: true,
+  hasTransactionalDdl: true,
+  now: sql`now()`,
+  tableEnd: undefined,
+
+  createAdapter: () => new PostgresAdapter(),
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+
+  // The times are set with each transaction and not with the connection, which may be a host's; in one round trip
+  begin: [
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${LOCK_PATIENCE}; SET LOCAL statement_timeout = ${PATIENCE}; SET LOCAL idle_in_transaction_session_timeout = ${PATIENCE}`,
+  ],
+  // Not FOR UPDATE, which would wait for foreign keys that point to the row
+  lock: sql`for no key update`,
+
+  time: (iso) => iso,
+  rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
+    const names = Object.keys(columns) as (keyof Row & string)[]
+    const arrays = names.map((column) => sql`${rows.map((row) => row[column])}::${sql.raw(ARRAYS[columns[column]])}`)
+    return sql<Row>`unnest(${sql.join(arrays)}) as ${sql.ref(name)} (${sql.join(names.map((column) => sql.ref(column)))})`
+  },
+  target: (column) => sql.ref(column),
+  updateFrom: (table, rows, on, set) => sql`update ${table} set ${set} from ${rows} where ${on}`,
+  orLeaveIt: ({ columns, where }) =>
+    sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) ${where ? sql`where ${where}` : sql``} do nothing`,
+  orChangeIt: (columns, set) =>
+    sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) do update set ${set((column) => sql`excluded.${sql.ref(column)}`)}`,
+
+  isArchived: (archived) => (archived ? sql<boolean>`c.archived_at is not null` : sql<boolean>`c.archived_at is null`),
+  isUnread: sql<boolean>`c.archived_at is null and c.last_user_seq > c.admin_viewed_seq`,
+  lowerEmail: sql<string>`lower(u.email)`,
+  lower: (text) => sql<string>`lower(${text}::text collate "C")`,
+  openDueAt: sql`n.due_at`,
+  isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
+
+  isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),
+  isPassing: (error) => PASSING.test(codeOf(error)),
+})

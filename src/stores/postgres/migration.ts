@@ -1,0 +1,26 @@
+import type { Line, Lines } from '../sql/line.ts'
+import type { MigrationHost } from '../sql/migrator.ts'
+import type { Naming } from '../sql/names.ts'
+import { postgresEngine } from './engine.ts'
+
+/** Ours among the advisory locks of a database */
+const LOCK = 0x6465_736b
+
+export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming): MigrationHost {
+  const table = `${prefix}support_migrations`
+  return {
+    engine: postgresEngine({ prefix, schema }),
+    lines,
+    find: `select 1 from information_schema.tables where table_name = '${table}'
+      and table_schema = ${schema === undefined ? 'current_schema()' : `'${schema}'`}`,
+    versionTable: `${schema === undefined ? '' : `"${schema}".`}"${table}"`,
+    prepare: schema === undefined ? [] : [`create schema if not exists "${schema}"`],
+    async exclusively(line: Line, work) {
+      // As long as it takes: an index on a big table is not made in seconds
+      await line.exec('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0')
+      await line.exec(`SELECT pg_advisory_xact_lock(${LOCK})`)
+      await work()
+      await line.exec('COMMIT')
+    },
+  }
+}

@@ -1,0 +1,107 @@
+// PostgreSQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version.
+import { createHash } from 'node:crypto'
+import type { Line, Lines, Result } from '../sql/line.ts'
+
+/** The slice of `pg.Pool` that is used */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>
+  end(): Promise<void>
+}
+
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<{ rows: unknown[]; rowCount: number | null }>
+  release(destroy?: boolean): void
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+}
+
+export interface PostgresQuery {
+  text: string
+  name?: string
+  values?: unknown[]
+  types?: { getTypeParser(oid: number): (text: string) => unknown }
+}
+
+/** Types by their number in the catalogue (pg_type.dat) */
+const INT8 = 20
+const INT2 = 21
+const INT4 = 23
+const TIMESTAMPTZ = 1184
+
+const keep = (text: string): string => text
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [INT8, Number],
+  [INT2, Number],
+  [INT4, Number],
+  [TIMESTAMPTZ, isoTime],
+])
+/** Ours for each query, since those of the driver are global and may be the host's */
+const types = { getTypeParser: (oid: number) => PARSERS.get(oid) ?? keep }
+
+/** `2026-03-02 09:00:00.5+00` as `2026-03-02T09:00:00.500Z`; other zones when the host's sessions have one */
+export function isoTime(text: string): string {
+  const [, date, time, fraction = '', zone = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].*)$/.exec(text) ?? []
+  if (date === undefined) throw new Error(`Not a time of PostgreSQL's: ${text}`)
+  const iso = `${date}T${time}.${fraction.padEnd(3, '0')}`
+  return zone === '+00' ? `${iso}Z` : new Date(`${iso}${zone.length === 3 ? `${zone}:00` : zone}`).toISOString()
+}
+
+/**
+ * Statements are few and always the same: each is parsed and planned once per connection. Its name says what it is, so that
+ * connections that a pooler hands from node to node never mean another.
+ */
+const names = new Map<string, string>()
+function nameOf(statement: string): string {
+  let name = names.get(statement)
+  if (name === undefined) {
+    name = `deskbell_${createHash('sha256').update(statement).digest('hex').slice(0, 32)}`
+    names.set(statement, name)
+  }
+  return name
+}
+
+/** @param prepare false where a pooler between us and the database cannot hold prepared statements */
+export function postgresLines(pool: PostgresPool, isOurs: boolean, prepare: boolean): Lines {
+  return {
+    async borrow() {
+      const client = await pool.connect()
+      // Between two statements nobody else listens, and an error that nobody listens for ends the process
+      const ignore = (): void => undefined
+      client.on('error', ignore)
+      return {
+        async run(text, parameters): Promise<Result> {
+          const named = prepare ? { name: nameOf(text) } : {}
+          const { rows, rowCount } = await client.query({ text, values: [...parameters], types, ...named })
+          return { rows, changed: rowCount ?? 0 }
+        },
+        async exec(text) {
+          await client.query({ text })
+        },
+        release() {
+          client.release()
+          client.off('error', ignore)
+        },
+        // Whatever else it says on its way out is ignored too
+        destroy: () => client.release(true),
+      } satisfies Line
+    },
+    async close() {
+      if (isOurs) await pool.end()
+    },
+  }
+}
+
+/** A pool of our own */
+export async function connectPostgres(url: string): Promise<PostgresPool> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'deskbell',
+  })
+  // An idle connection that breaks is replaced when it is needed
+  pool.on('error', () => undefined)
+  return pool
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { ListQuery, Store } from '../../server/ports/store.ts'
+import { isTime, isUuid, type SqlDatabase } from './database.ts'
+
+type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
+
+/** After whatever begins like the text before it */
+const LAST_CHARACTER = '\u{10FFFF}'
+
+export function list({ db, engine }: SqlDatabase): List {
+  const items = db
+    .selectFrom('support_chats as c')
+    .innerJoin('support_users as u', 'u.id', 'c.user_id')
+    .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
+    .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
+    .select(['c.admin_viewed_seq', 'c.archived_at'])
+
+  function recent({ archived, cursor, limit }: ListQuery) {
+    const page = items
+      .where(engine.isArchived(archived))
+      .where('c.last_message_at', 'is not', null)
+      .orderBy('c.last_message_at', 'desc')
+      .orderBy('c.id', 'desc')
+      .limit(limit)
+    if (!cursor) return page
+    const at = engine.time(cursor.key)
+    // As (time, id) < (…, …), which not every engine finds in an index
+    return page
+      .where('c.last_message_at', '<=', at)
+      .where((e) => e.or([e('c.last_message_at', '<', at), e('c.id', '<', cursor.id)]))
+  }
+
+  function search(start: string, { archived, cursor, limit }: ListQuery) {
+    const from = engine.lower(cursor?.key ?? start)
+    return items
+      .where(engine.lowerEmail, '>=', from)
+      .where(engine.lowerEmail, '<', engine.lower(`${start}${LAST_CHARACTER}`))
+      .where((e) => e.or([e(engine.lowerEmail, '>', from), e('u.id', '>', cursor?.id ?? '')]))
+      .where('c.last_seq', '>', 0)
+      .where(engine.isArchived(archived))
+      .orderBy(engine.lowerEmail)
+      .orderBy('u.id')
+      .limit(limit)
+  }
+
+  return {
+    async listChats(query) {
+      const { cursor, email } = query
+      if (email !== undefined) return (await search(email, query).execute()).map(item)
+      if (cursor && !(isTime(cursor.key) && isUuid(cursor.id))) return []
+      return (await recent(query).execute()).map(item)
+    },
+
+    async listItems(ids) {
+      const rows = ids.filter(isUuid).map((id) => ({ id }))
+      if (rows.length === 0) return []
+      const wanted = engine.rows<{ id: string }>('k', { id: 'uuid' }, rows)
+      const found = await items.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
+      const byId = new Map(found.map((row) => [row.id, item(row)]))
+      return rows.flatMap(({ id }) => byId.get(id) ?? [])
+    },
+
+    async countUnreadChats(limit) {
+      const row = await db
+        .selectFrom((e) =>
+          e
+            .selectFrom('support_chats as c')
+            .select(sql`1`.as('one'))
+            .where(engine.isUnread)
+            .limit(limit)
+            .as('unread'),
+        )
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      return row.n
+    },
+  }
+}
+
+interface Row extends Omit<SupportChatListItem, 'message_count' | 'unread' | 'archived'> {
+  last_seq: number
+  last_user_seq: number
+  admin_viewed_seq: number
+  archived_at: string | null
+}
+
+const item = ({ last_seq, last_user_seq, admin_viewed_seq, archived_at, ...row }: Row): SupportChatListItem => ({
+  ...row,
+  message_count: last_seq,
+  unread: last_user_seq > admin_viewed_seq,
+  archived: archived_at !== null,
+})

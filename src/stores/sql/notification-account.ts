@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { NotificationRecord, Store } from '../../server/ports/store.ts'
+import { isUuid, type SqlDatabase } from './database.ts'
+
+export function notificationAccount({ db }: SqlDatabase): Pick<Store, 'explainNotification'> {
+  // A pending one is about everything that no mail has told of; the others about what they were decided for
+  const recordOf = async (chatId: string, seq: number): Promise<NotificationRecord | undefined> => {
+    const { rows } =
+      await sql<NotificationRecord>`select n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,
+      (select count(*) from ${sql.table('support_messages')} m where m.chat_id = n.chat_id and m.seq > n.after_seq
+        and m.seq <= n.up_to_seq and m.sender_type = 'admin') as replies
+      from ${sql.table('support_notifications')} n join ${sql.table('support_chats')} c on c.id = n.chat_id
+      where n.chat_id = ${chatId} and ((n.state = 'pending' and c.notified_seq < ${seq})
+        or (n.state <> 'pending' and n.after_seq < ${seq} and ${seq} <= n.up_to_seq))
+      order by case when n.state in ('sending', 'sent', 'uncertain') then 0 when n.state = 'claimed' then 1
+        when n.state = 'pending' then 2 else 3 end, n.updated_at desc, n.id desc limit 1`.execute(db)
+    return rows[0]
+  }
+  return {
+    async explainNotification(messageId) {
+      if (!isUuid(messageId)) return undefined
+      const row = await db
+        .selectFrom('support_messages as m')
+        .innerJoin('support_chats as c', 'c.id', 'm.chat_id')
+        .innerJoin('support_users as u', 'u.id', 'c.user_id')
+        .select(['m.chat_id', 'm.seq', 'm.sender_type', 'm.read_at', 'c.archived_at', 'u.unsubscribed_at'])
+        .where('m.id', '=', messageId)
+        .executeTakeFirst()
+      if (!row) return undefined
+      const { chat_id, seq, ...account } = row
+      return { ...account, notification: await recordOf(chat_id, seq) }
+    },
+  }
+}

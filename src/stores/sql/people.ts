@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { Person, Store } from '../../server/ports/store.ts'
+import type { SqlDatabase } from './database.ts'
+
+type People = Pick<Store, 'savePeople' | 'findPerson' | 'unsubscribe'>
+
+interface Row extends Required<Omit<Person, 'page_url'>> {
+  page_url: string | null
+  at: string
+}
+
+/** last_seen_at moves once a minute, so that a busy person costs no write per request */
+const minute = (time: string): string => time.slice(0, 16)
+
+export function people({ db, engine, insist }: SqlDatabase): People {
+  async function changed(people: Person[], at: string): Promise<Row[]> {
+    // One person twice: the last word counts, and a page that the last one did not name stays
+    const rows = new Map<string, Row>()
+    for (const { id, email, name, page_url } of people) {
+      rows.set(id, { id, email, name, page_url: page_url ?? rows.get(id)?.page_url ?? null, at: engine.time(at) })
+    }
+    const ids = engine.rows<{ id: string }>('k', { id: 'person' }, [...rows.values()])
+    const known = await sql<Pick<Row, 'id' | 'email' | 'name' | 'page_url'> & { last_seen_at: string }>`
+      select u.id, u.email, u.name, u.page_url, u.last_seen_at from ${ids}
+      join ${sql.table('support_users')} as u on u.id = k.id`.execute(db)
+    for (const old of known.rows) {
+      const row = rows.get(old.id)
+      const isSame =
+        row?.email === old.email &&
+        row.name === old.name &&
+        (row.page_url === null || row.page_url === old.page_url) &&
+        minute(old.last_seen_at) >= minute(at)
+      if (isSame) rows.delete(old.id)
+    }
+    // Always in one order, so that two nodes that save the same people do not wait for each other
+    return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  return {
+    async savePeople(people, at) {
+      if (people.length === 0) return
+      await insist(async () => {
+        const rows = await changed(people, at)
+        if (rows.length === 0) return
+        const given = engine.rows<Row>(
+          'p',
+          { id: 'person', email: 'text', name: 'text', page_url: 'text', at: 'time' },
+          rows,
+        )
+        const change = engine.orChangeIt(
+          ['id'],
+          (inserted) => sql`email = ${inserted('email')}, name = ${inserted('name')},
+            page_url = coalesce(${inserted('page_url')}, ${sql.ref('support_users.page_url')}),
+            last_seen_at = ${inserted('last_seen_at')}, updated_at = ${inserted('updated_at')}`,
+        )
+        await sql`insert into ${sql.table('support_users')} (id, email, name, page_url, last_seen_at, created_at, updated_at)
+          select p.id, p.email, p.name, p.page_url, p.at, p.at, p.at from ${given} ${change}`.execute(db)
+      })
+    },
+
+    findPerson: (id) =>
+      db
+        .selectFrom('support_users')
+        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
+
+    async unsubscribe(id, at) {
+      const now = engine.time(at)
+      await insist(() =>
+        db.updateTable('support_users').set({ unsubscribed_at: now, updated_at: now }).where('id', '=', id).execute(),
+      )
+    },
+  }
+}

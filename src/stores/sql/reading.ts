@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import type { Store } from '../../server/ports/store.ts'
+import { asSeq, isUuid, type SqlDatabase } from './database.ts'
+
+type Reading = Pick<Store, 'messages' | 'markRead' | 'countUnread' | 'newestUnread'>
+
+export function reading({ db, engine, transaction }: SqlDatabase): Reading {
+  const messages = db
+    .selectFrom('support_messages')
+    .select(['id', 'seq', 'content', 'sender_type', 'sender_name', 'client_id', 'read_at', 'created_at'])
+  const chats = db.selectFrom('support_chats').select(['last_seq', 'user_read_seq', 'admin_viewed_seq'])
+
+  // The sides are literals, since an index with a condition serves only who states the condition
+  const unread = (chatId: string) =>
+    db
+      .selectFrom('support_messages')
+      .where('chat_id', '=', chatId)
+      .where('sender_type', '=', sql.lit('admin'))
+      .where('read_at', 'is', null)
+      .where('seq', '>', (e) => e.selectFrom('support_chats').select('user_read_seq').where('id', '=', chatId))
+
+  /**
+   * The seq of the last message that is no later than `time`. Times ascend with seq, so halving finds it, without an index on
+   * them and in one round trip.
+   */
+  async function lastUntil(chatId: string, time: string): Promise<number> {
+    const { rows } = await sql<{ seq: number | null }>`
+      with recursive halves (low, high) as (
+        select last_seq - last_seq, last_seq + 1 from ${sql.table('support_chats')} where id = ${chatId}
+        union all
+        select case when m.created_at > ${engine.time(time)} then h.low else m.seq end,
+          case when m.created_at > ${engine.time(time)} then m.seq else h.high end
+        from halves h join ${sql.table('support_messages')} m on m.chat_id = ${chatId} and m.seq = ((h.low + h.high) >> 1)
+        where h.high - h.low > 1
+      ) select max(low) as seq from halves`.execute(db)
+    return rows[0]?.seq ?? 0
+  }
+
+  return {
+    async messages(chatId, query) {
+      if (!isUuid(chatId)) return { messages: [], has_more: false }
+      // One row more than asked for tells whether there are more
+      const page = messages.where('chat_id', '=', chatId).limit(query.limit + 1)
+      if ('before' in query) {
+        const rows = await page.where('seq', '<', asSeq(query.before)).orderBy('seq', 'desc').execute()
+        return { messages: rows.slice(0, query.limit).reverse(), has_more: rows.length > query.limit }
+      }
+      const from = 'after' in query ? asSeq(query.after) : await lastUntil(chatId, query.since)
+      const rows = await page.where('seq', '>', from).orderBy('seq').execute()
+      return { messages: rows.slice(0, query.limit), has_more: rows.length > query.limit }
+    },
+
+    async markRead(chatId, reader, upTo, at) {
+      const isUser = reader === 'user'
+      const target = (chat: { last_seq: number }) => Math.min(upTo ?? chat.last_seq, chat.last_seq)
+      const already = (chat: { user_read_seq: number; admin_viewed_seq: number }) =>
+        isUser ? chat.user_read_seq : chat.admin_viewed_seq
+      const now = isUuid(chatId) ? await chats.where('id', '=', chatId).executeTakeFirst() : undefined
+      // Looking again at what was read is the common case and needs no write
+      if (!now || already(now) >= target(now)) return { up_to_seq: now ? already(now) : 0, moved: false }
+      const time = engine.time(at)
+      return transaction(async (trx) => {
+        const chat = await trx
+          .selectFrom('support_chats')
+          .select(['last_seq', 'user_read_seq', 'admin_viewed_seq'])
+          .where('id', '=', chatId)
+          .modifyEnd(engine.lock)
+          .executeTakeFirstOrThrow()
+        const from = already(chat)
+        const to = Math.max(target(chat), from)
+        if (to === from) return { up_to_seq: to, moved: false }
+        await trx
+          .updateTable('support_messages')
+          .set({ read_at: time, updated_at: time })
+          .where('chat_id', '=', chatId)
+          .where('seq', '>', from)
+          .where('seq', '<=', to)
+          .where('sender_type', '=', sql.lit(isUser ? 'admin' : 'user'))
+          .where('read_at', 'is', null)
+          .execute()
+        const mark = isUser
+          ? { user_read_seq: to, user_read_at: time }
+          : { admin_viewed_seq: to, admin_viewed_at: time }
+        await trx
+          .updateTable('support_chats')
+          .set({ ...mark, updated_at: time })
+          .where('id', '=', chatId)
+          .execute()
+        return { up_to_seq: to, moved: true }
+      })
+    },
+
+    async countUnread(chatId) {
+      if (!isUuid(chatId)) return 0
+      const row = await unread(chatId)
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      return row.n
+    },
+
+    newestUnread: async (chatId) =>
+      isUuid(chatId)
+        ? unread(chatId)
+            .select(['id', 'seq', 'content', 'sender_type', 'sender_name', 'client_id', 'read_at', 'created_at'])
+            .orderBy('seq', 'desc')
+            .limit(1)
+            .executeTakeFirst()
+        : undefined,
+  }
+}

@@ -1,0 +1,66 @@
+// The tables as Kysely sees them. Their definition, for every engine, is in migrations/.
+import type { SenderType } from '../../protocol/types.ts'
+import type { NotificationRecord } from '../../server/ports/store.ts'
+
+/** A time as the engine takes it: what `Engine.time` makes. What comes back is ISO 8601 again. */
+export type Time = string & { readonly engine?: 'made by Engine.time' }
+
+export interface Tables {
+  support_users: {
+    id: string
+    email: string
+    name: string | null
+    page_url: string | null
+    last_seen_at: Time
+    unsubscribed_at: Time | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_chats: {
+    id: string
+    user_id: string
+    last_message_at: Time | null
+    admin_viewed_at: Time | null
+    archived_at: Time | null
+    last_seq: number
+    last_user_seq: number
+    user_read_seq: number
+    user_read_at: Time | null
+    admin_viewed_seq: number
+    notified_seq: number
+    last_message_preview: string | null
+    last_message_sender: SenderType | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_messages: {
+    id: string
+    chat_id: string
+    seq: number
+    content: string
+    sender_type: SenderType
+    sender_id: string
+    sender_name: string | null
+    client_id: string | null
+    read_at: Time | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_notifications: {
+    id: string
+    chat_id: string
+    state: NotificationRecord['state']
+    due_at: Time
+    after_seq: number
+    up_to_seq: number
+    address: string | null
+    claim: number
+    refusals: number
+    reason: string | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_mails: { id: string; mail: string; created_at: Time }
+  support_revocations: { subject: string; revoked_at: Time }
+  support_meta: { name: string; value: string }
+}

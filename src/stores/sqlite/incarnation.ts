@@ -1,0 +1,23 @@
+import type { Pulse, Store } from '../../server/ports/store.ts'
+import type { Database } from './database.ts'
+
+export function incarnation(db: Database): Pick<Store, 'epoch' | 'ping' | 'renewEpoch'> {
+  const read = db.prepare<Pulse>(
+    "SELECT value AS epoch, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS time FROM support_meta WHERE name = 'epoch'",
+  )
+  const renew = db.prepare("UPDATE support_meta SET value = lower(hex(randomblob(6))) WHERE name = 'epoch'")
+  const look = (): Pulse => {
+    const pulse = read.get()
+    if (!pulse) throw new Error('The database has no epoch')
+    return pulse
+  }
+  return {
+    epoch: look().epoch,
+    ping: async () => look(),
+    renewEpoch: () =>
+      db.transaction(() => {
+        renew.run()
+        return look().epoch
+      }),
+  }
+}

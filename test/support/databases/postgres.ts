@@ -1,0 +1,58 @@
+// A PostgreSQL server of one's own, on a free port and a temporary folder.
+import { execFileSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { Client } from 'pg'
+import {
+  aptInstall,
+  findProgram,
+  foldersOf,
+  freePort,
+  runServer,
+  temporaryFolder,
+  userNamed,
+  type DatabaseServer,
+} from './process.ts'
+
+/** Debian keeps each version's programs in a folder of its own, outside PATH */
+const initdb = (): string | undefined =>
+  findProgram(
+    ['initdb'],
+    foldersOf('/usr/lib/postgresql')
+      .sort((a, b) => Number(b.split('/').at(-1)) - Number(a.split('/').at(-1)))
+      .map((version) => join(version, 'bin')),
+  )
+
+/** Undefined when there is no PostgreSQL on the machine and none can be installed */
+export async function startPostgres(): Promise<DatabaseServer | undefined> {
+  const program = initdb() ?? (aptInstall('postgresql') ? initdb() : undefined)
+  if (program === undefined) return undefined
+  const user = userNamed('postgres')
+  const dir = temporaryFolder('postgres', user)
+  const data = join(dir, 'data')
+  execFileSync(program, ['-D', data, '-U', 'deskbell', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {
+    ...user,
+    cwd: dir,
+    stdio: 'ignore',
+  })
+  const port = await freePort()
+  const url = `postgres://deskbell@127.0.0.1:${port}/postgres`
+  return runServer({
+    command: join(dirname(program), 'postgres'),
+    args: ['-D', data, '-p', `${port}`, '-k', dir, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
+    dir,
+    user,
+    url,
+    stopSignal: 'SIGINT',
+    ping: () => onPostgres(url, 'SELECT 1'),
+  })
+}
+
+export async function onPostgres(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,149 @@
+// Programs that the database servers of tests are made of: found, run as their own user, and ended by their process id.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+export const isRoot = process.getuid?.() === 0
+
+/** The first of these programs that is on the machine; `folders` are looked at before PATH */
+export function findProgram(names: string[], folders: string[] = []): string | undefined {
+  const places = [...folders, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return names.flatMap((name) => places.map((place) => join(place, name))).find(isExecutable)
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Folders of a folder, none when it is not there */
+export function foldersOf(path: string): string[] {
+  try {
+    return readdirSync(path).map((name) => join(path, name))
+  } catch {
+    return []
+  }
+}
+
+/** True when it is there afterwards; only root may */
+export function aptInstall(name: string): boolean {
+  if (!isRoot) return false
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const wait = ['-o', 'DPkg::Lock::Timeout=120', '-qq']
+  try {
+    execFileSync('apt-get', ['update', ...wait], { stdio: 'ignore', env })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...wait, name], { stdio: 'ignore', env })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface User {
+  uid: number
+  gid: number
+}
+
+/** Whom a server runs as: servers refuse to run as root, and anybody else can only be themselves */
+export function userNamed(name: string): User | undefined {
+  if (!isRoot) return undefined
+  const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+export function temporaryFolder(name: string, owner: User | undefined): string {
+  const dir = mkdtempSync(join(tmpdir(), `deskbell-${name}-`))
+  if (owner) chownSync(dir, owner.uid, owner.gid)
+  return dir
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A database server of one's own */
+export interface DatabaseServer {
+  /** Of its administrative database */
+  readonly url: string
+  /** Asks it to stop, or kills it, and waits until it is gone; the data stays */
+  halt(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it again, on the same port and data */
+  start(): Promise<void>
+  /** Ends it and removes its data */
+  remove(): Promise<void>
+}
+
+export interface ServerProgram {
+  command: string
+  args: string[]
+  dir: string
+  user: User | undefined
+  url: string
+  /** How it is asked to stop at once and in order */
+  stopSignal: NodeJS.Signals
+  /** Rejects until it answers */
+  ping: () => Promise<void>
+}
+
+const START_TIME = 60_000
+
+export async function runServer(program: ServerProgram): Promise<DatabaseServer> {
+  let child: ChildProcess | undefined
+  const killAtExit = (): void => void child?.kill('SIGKILL')
+  process.once('exit', killAtExit)
+
+  async function start(): Promise<void> {
+    let said = ''
+    const started = spawn(program.command, program.args, {
+      ...program.user,
+      cwd: program.dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const hear = (chunk: Buffer): void => void (said = (said + chunk.toString()).slice(-4_000))
+    started.stdout.on('data', hear)
+    started.stderr.on('data', hear)
+    child = started
+    const end = Date.now() + START_TIME
+    for (;;) {
+      if (started.exitCode !== null) throw new Error(`${program.command} ended: ${said}`)
+      try {
+        return await program.ping()
+      } catch (error) {
+        if (Date.now() > end) throw new Error(`${program.command} does not answer: ${said}`, { cause: error })
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
+  }
+  async function halt(signal: NodeJS.Signals = program.stopSignal): Promise<void> {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = once(running, 'exit')
+    running.kill(signal)
+    await gone
+  }
+
+  await start()
+  return {
+    url: program.url,
+    start,
+    halt,
+    async remove() {
+      await halt()
+      process.off('exit', killAtExit)
+      rmSync(program.dir, { recursive: true, force: true })
+    },
+  }
+}
