@@ -38,6 +38,10 @@ export class Tickets {
   }
 }
 
+function refuseForm(): never {
+  throw new DeskbellError('invalid_request', 'The form cannot be read')
+}
+
 export function mountSignIn(
   app: Hono,
   { tokens, revoke }: Pick<Deskbell, 'tokens' | 'revoke'>,
@@ -65,7 +69,7 @@ export function mountSignIn(
   app.post('/dashboard/session', bodyLimit({ maxSize: MAX_BODY }), async (c) => {
     try {
       const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-      const field = bearer ?? (await c.req.parseBody())['token']
+      const field = bearer ?? (await c.req.parseBody().catch(refuseForm))['token']
       if (typeof field !== 'string') throw new DeskbellError('unauthorized')
       await begin(c, await tokens.identify(field, [AUDIENCE.admin]))
       return bearer === undefined ? c.redirect('../dashboard', 303) : c.body(null, 204)

@@ -82,7 +82,7 @@ describe('over HTTP', () => {
     const property = fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 4 }), async (all) => {
       for (const { status, text } of await Promise.all(all.map(ask))) {
         statuses[status] = (statuses[status] ?? 0) + 1
-        expect(status).toBeLessThan(500)
+        expect(status, server.errors).toBeLessThan(500)
         expect(text).not.toMatch(INSIDE)
       }
     })

@@ -424,14 +424,16 @@ describe('floods', () => {
     const [mal, bob] = [await desk.user('mal'), await desk.user('bob')]
     const read = () => desk.call('GET', '/support_chat/unread', mal)
     const statuses: number[] = []
+    let refused: Awaited<ReturnType<typeof read>> | undefined
     // 50 come back each second, so this takes longer on a slow machine
     while (!statuses.includes(429) && statuses.length < 20_000) {
       const some = await Promise.all(Array.from({ length: 100 }, read))
       statuses.push(...some.map(({ status }) => status))
+      refused = some.find(({ status }) => status === 429)
     }
     expect(new Set(statuses)).toEqual(new Set([200, 429]))
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1_000)
-    expect(Number((await read()).headers.get('retry-after'))).toBe(1)
+    expect(refused?.headers.get('retry-after')).toBe('1')
     expect((await desk.call('GET', '/support_chat/unread', bob)).status).toBe(200)
   })
 

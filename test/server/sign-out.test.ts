@@ -44,6 +44,15 @@ it('is not ended by another site', async () => {
   expect(await list(cookie)).toBe(200)
 })
 
+it('cannot be had by a form that is none', async () => {
+  for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded']) {
+    const headers = { 'content-type': type }
+    const answer = await fetch(`${server.url}/dashboard/session`, { method: 'POST', headers, body: 'no form' })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+  }
+})
+
 it('cannot be had for a staff token that was revoked', async () => {
   const token = await server.adminToken()
   const { cookie } = await signIn(token)
