@@ -70,8 +70,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const rate = options.rateLimit === undefined ? { perSecond: 10, burst: 300 } : options.rateLimit
 
   const limits = options.addressLimits === undefined ? rate && ADDRESS_LIMITS : options.addressLimits
-  const perPerson =
-    options.personConnections === undefined ? rate && MAX_PERSON_CONNECTIONS : options.personConnections
+  const perPerson = options.personConnections === undefined ? rate && MAX_PERSON_CONNECTIONS : options.personConnections
   const addresses = limits && new AddressLimits(limits, clock, onError)
   const connections = new Connections(clock)
   const revocations = new Revocations({

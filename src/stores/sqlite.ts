@@ -8,7 +8,7 @@ import { notificationAccount } from './sqlite/notification-account.ts'
 import { notifications } from './sqlite/notifications.ts'
 import { people } from './sqlite/people.ts'
 import { revocations } from './sqlite/revocations.ts'
-import { migrate } from './sqlite/schema.ts'
+import { migrate, planMigrations } from './sqlite/migrate.ts'
 
 /**
  * SQLite through `node:sqlite`: WAL with `synchronous=FULL`, so that what was acknowledged survives a power cut.
@@ -20,7 +20,7 @@ import { migrate } from './sqlite/schema.ts'
  */
 export async function sqliteStore(file: string): Promise<Store> {
   const db = new Database(file)
-  migrate(db.raw)
+  await migrate(db.raw)
   db.serve()
   const own = incarnation(db)
   return {
@@ -32,7 +32,10 @@ export async function sqliteStore(file: string): Promise<Store> {
     ...mails(db),
     ...revocations(db),
     ...own,
-    migrate: async () => migrate(db.raw),
+    migrate: () => migrate(db.raw),
     close: async () => db.raw.close(),
   }
 }
+
+/** The SQL that `sqliteStore` would run first, to bring the tables up to date; nothing when they are */
+export const sqliteMigrations = (file: string): Promise<string[]> => planMigrations(file)

@@ -2,6 +2,7 @@
 import type { Store } from '../server/ports/store.ts'
 import { appendingConformance } from './store-conformance/appending.ts'
 import { chatsConformance } from './store-conformance/chats.ts'
+import { incarnationConformance } from './store-conformance/incarnation.ts'
 import { conformanceKit } from './store-conformance/kit.ts'
 import { listConformance } from './store-conformance/list.ts'
 import { mailboxConformance } from './store-conformance/mailbox.ts'
@@ -19,4 +20,5 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   notificationsConformance(name, kit)
   mailboxConformance(name, kit)
   revocationsConformance(name, kit)
+  incarnationConformance(name, kit)
 }

@@ -159,14 +159,24 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/** What a database answers with */
+export interface Pulse {
+  /** As it is stored now. Another one than the store was opened with: the database was put back to an earlier state since */
+  epoch: string
+  /** By the database's own clock */
+  time: string
+}
+
 export interface Store {
-  /** Names the database incarnation */
+  /** Names the database incarnation, as it was when the store was opened: positions in a chat hold within one */
   readonly epoch: string
   /** Brings the schema up to date; safe to repeat, and done once before a store is handed out */
   migrate(): Promise<void>
   close(): Promise<void>
-  /** Rejects unless the database answers */
-  ping(): Promise<void>
+  /** Reads something small that is stored; rejects unless the database answers */
+  ping(): Promise<Pulse>
+  /** After the database was put back to an earlier state: says that positions of before are no longer good. @returns the new one */
+  renewEpoch(): Promise<string>
 
   savePeople(people: Person[], at: string): Promise<void>
   findPerson(id: string): Promise<SupportUser | undefined>

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import type { Kit } from './kit.ts'
+
+export function incarnationConformance(name: string, kit: Kit): void {
+  describe(`${name}: the incarnation`, () => {
+    it('is what it was opened as, until it is renewed', async () => {
+      const { store } = kit
+      expect(store.epoch).toMatch(/^[0-9a-f]{12}$/)
+      expect((await store.ping()).epoch).toBe(store.epoch)
+      const before = store.epoch
+      const renewed = await store.renewEpoch()
+      expect(renewed).toMatch(/^[0-9a-f]{12}$/)
+      expect(renewed).not.toBe(before)
+      // What this store tells its clients stays what it was: it is to be opened again
+      expect(store.epoch).toBe(before)
+      expect((await store.ping()).epoch).toBe(renewed)
+    })
+
+    it('answers with the time', async () => {
+      const { time } = await kit.store.ping()
+      expect(time).toBe(new Date(time).toISOString())
+      expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(10_000)
+    })
+  })
+}
