@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
   server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
-  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto))$/ },
+  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs))$/ },
   mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
   adapters: {
     rooms: ['protocol', 'server', 'stores', 'mailers'],
@@ -27,7 +27,10 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     packages: /^(@hono\/node-server|hono|zod|node:[a-z/]+)/,
   },
   cli: { rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters', 'standalone'], packages: /^node:[a-z/]+$/ },
-  testing: { rooms: ['protocol', 'server', 'stores', 'mailers', 'client'], packages: /^(vitest|ws|fast-check|node:[a-z/]+)$/ },
+  testing: {
+    rooms: ['protocol', 'server', 'stores', 'mailers', 'client'],
+    packages: /^(vitest|ws|fast-check|node:[a-z/]+)$/,
+  },
 }
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')` */

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { storeConformance } from '../testing/store-conformance.ts'
-import { sqliteStore } from './sqlite.ts'
+import { sqliteMigrations, sqliteStore } from './sqlite.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'deskbell-sqlite-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -37,10 +37,28 @@ describe('sqlite: the file', () => {
     writeFileSync(junk, 'this is no database, only some text that is longer than a header of one'.repeat(40))
     await expect(sqliteStore(junk)).rejects.toThrow(/not a database/)
     const newer = fresh()
+    await (await sqliteStore(newer)).close()
     const db = new DatabaseSync(newer)
-    db.exec('PRAGMA user_version = 999')
+    db.exec("INSERT INTO support_migrations VALUES (999, '2099-01-01T00:00:00.000Z')")
     db.close()
     await expect(sqliteStore(newer)).rejects.toThrow(/newer version/)
+    await expect(sqliteMigrations(newer)).rejects.toThrow(/newer version/)
+  })
+
+  it('tells what it would do to be up to date, and does nothing', async () => {
+    const file = fresh()
+    const plan = await sqliteMigrations(file)
+    expect(plan.join(';')).toMatch(/create table "support_messages"/)
+    expect(existsSync(file)).toBe(false)
+    await (await sqliteStore(file)).close()
+    expect(await sqliteMigrations(file)).toEqual([])
+  })
+
+  it('is made once when ten open it at once', async () => {
+    const file = fresh()
+    const stores = await Promise.all(Array.from({ length: 10 }, () => sqliteStore(file)))
+    expect(new Set(stores.map((s) => s.epoch)).size).toBe(1)
+    await Promise.all(stores.map((s) => s.close()))
   })
 
   it('is durable at commit: WAL and synchronous=FULL', async () => {

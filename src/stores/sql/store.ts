@@ -56,9 +56,7 @@ export async function openStore(engine: Engine, host: MigrationHost, naming: Nam
       },
       async renewEpoch() {
         const value = newEpoch()
-        await database.insist(() =>
-          db.updateTable('support_meta').set({ value }).where('name', '=', 'epoch').execute(),
-        )
+        await database.insist(() => db.updateTable('support_meta').set({ value }).where('name', '=', 'epoch').execute())
         return value
       },
     }

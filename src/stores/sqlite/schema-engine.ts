@@ -1,0 +1,31 @@
+import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { SchemaEngine } from '../sql/schema-engine.ts'
+
+const TEXT = sql`text`
+
+/** Text compares by byte as it is, and times are text that sorts */
+export const sqliteSchema: SchemaEngine = {
+  compiler: new Kysely({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  types: {
+    uuid: TEXT,
+    time: TEXT,
+    integer: sql`integer`,
+    person: TEXT,
+    email: TEXT,
+    word: TEXT,
+    subject: TEXT,
+    text: TEXT,
+    json: TEXT,
+  },
+  hasPartialIndexes: true,
+  hasTransactionalDdl: true,
+  now: sql`strftime('%Y-%m-%dT%H:%M:%fZ')`,
+  tableEnd: sql`strict`,
+}
