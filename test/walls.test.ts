@@ -24,7 +24,7 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
   standalone: {
     rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters'],
-    packages: /^(@hono\/node-server|hono|zod|node:[a-z/]+)/,
+    packages: /^(@hono\/node-server|hono|zod|pino|prom-client|node:[a-z/]+)/,
   },
   cli: { rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters', 'standalone'], packages: /^node:[a-z/]+$/ },
   testing: {

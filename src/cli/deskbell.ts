@@ -1,13 +1,8 @@
 #!/usr/bin/env node
-// The command line: serve, migrate, token, revoke, why.
-import { parseArgs, styleText } from 'node:util'
-import { sqliteStore, type Store } from '../adapters/node.ts'
-import { why } from '../server/notifications/why.ts'
-import { subjectOf } from '../server/people/revocations.ts'
-import { AUDIENCE, tokens } from '../server/people/token.ts'
-import { readSettings, SettingsError, type Settings } from '../standalone/settings.ts'
-import { serve } from '../standalone/serve.ts'
-import { summary } from './summary.ts'
+// The command line. Each command is a file beside this one, loaded when it is asked for.
+import { styleText } from 'node:util'
+import { readSettings, SettingsError } from '../standalone/settings.ts'
+import type { Command } from './command.ts'
 
 const USAGE = `Usage: deskbell <command>
 
@@ -18,80 +13,12 @@ const USAGE = `Usage: deskbell <command>
   revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
-const commands: Record<string, (settings: () => Settings, args: string[]) => Promise<void>> = {
-  async serve(settings) {
-    const read = settings()
-    const running = await serve(read)
-    console.log(summary(running, read))
-    let stopping = false
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        // The second Ctrl-C of an impatient person ends it at once
-        if (stopping) process.exit(1)
-        stopping = true
-        running.stop().then(
-          () => process.exit(0),
-          (error: unknown) => fail(error),
-        )
-      })
-    }
-  },
-
-  async migrate(settings) {
-    const { databaseFile } = settings()
-    await (await open(databaseFile)).close()
-    console.log(`${databaseFile} is up to date`)
-  },
-
-  async token(settings, args) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        sub: { type: 'string' },
-        email: { type: 'string' },
-        name: { type: 'string' },
-        admin: { type: 'boolean', default: false },
-        'expires-in': { type: 'string', default: '3600' },
-      },
-    })
-    const { sub, email, name, admin } = values
-    const seconds = Number(values['expires-in'])
-    if (!sub || !email) throw new SettingsError('token needs --sub and --email')
-    if (!Number.isSafeInteger(seconds) || seconds < 1) throw new SettingsError('--expires-in takes a number of seconds')
-    const audience = admin ? AUDIENCE.admin : AUDIENCE.user
-    console.log(await tokens(settings().secret).sign({ sub, email, name }, audience, seconds))
-  },
-
-  async revoke(settings, args) {
-    const { values } = parseArgs({
-      args,
-      options: { sub: { type: 'string' }, admin: { type: 'boolean', default: false } },
-    })
-    const { sub, admin } = values
-    if (!sub) throw new SettingsError('revoke needs --sub')
-    const store = await open(settings().databaseFile)
-    const subject = subjectOf({ id: sub, role: admin ? 'admin' : 'user' })
-    await store.revoke({ subject, revoked_at: new Date().toISOString() })
-    await store.close()
-    console.log(`What ${admin ? 'staff member' : 'user'} ${sub} was given until now is no longer good`)
-  },
-
-  async why(settings, args) {
-    const { positionals } = parseArgs({ args, allowPositionals: true })
-    const [id] = positionals
-    if (id === undefined || positionals.length > 1) throw new SettingsError('why needs the id of one message')
-    const store = await open(settings().databaseFile)
-    const account = await store.explainNotification(id)
-    await store.close()
-    if (!account) throw new SettingsError(`There is no message ${id}`)
-    console.log(why(account, new Date().toISOString()))
-  },
-}
-
-function open(file: string): Promise<Store> {
-  return sqliteStore(file).catch((error: Error) => {
-    throw new SettingsError(`The database ${file} cannot be opened: ${error.message}`)
-  })
+const commands: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  token: async () => (await import('./token.ts')).tokenCommand,
+  revoke: async () => (await import('./revoke.ts')).revokeCommand,
+  why: async () => (await import('./why.ts')).whyCommand,
 }
 
 function fail(error: unknown): never {
@@ -106,9 +33,12 @@ function fail(error: unknown): never {
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-if (command) command(() => readSettings(process.env), args).catch(fail)
-else {
+const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (load) {
+  load()
+    .then((command) => command(() => readSettings(process.env), args))
+    .catch(fail)
+} else {
   console.log(USAGE)
   process.exit(name === '' || name === 'help' || name === '--help' ? 0 : 1)
 }

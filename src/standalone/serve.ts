@@ -1,19 +1,32 @@
 // The stand-alone server: one composition of the library, with the environment's settings.
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createDeskbell, mailboxMailer, peerOf, smtpMailer, sqliteStore, type Deskbell } from '../adapters/node.ts'
 import type { Store } from '../server/ports/store.ts'
 import { mountDemo } from './demo/page.ts'
+import { describe } from './describe-error.ts'
+import { mountDoctor } from './doctor-route.ts'
+import { errorLog, logObserver } from './log-observer.ts'
+import { createLog, type Log } from './log.ts'
 import { mountMailbox } from './mailbox-page.ts'
+import { createMetrics } from './metrics.ts'
+import { observers } from './observers.ts'
+import { mountMetrics, mountReadiness } from './operations.ts'
+import { Health } from './readiness.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { mountSignIn, staffOf, Tickets } from './sign-in.ts'
+import { toldSettings } from './told-settings.ts'
+import { VERSION } from './version.ts'
 
 export interface Running {
   /** Where it answers on this machine */
   url: string
   /** A sign-in link for the dashboard, good once; null in production */
   signInUrl: string | null
+  /** Resolves, with the reason, when it cannot go on and is to be stopped */
+  mustStop: Promise<string>
   /** Ends connections in an orderly way and closes the database */
   stop(): Promise<void>
 }
@@ -22,10 +35,50 @@ export interface Running {
 const DRAIN = 1_000
 
 /** @throws SettingsError when the database cannot be opened or the port is taken */
-export async function serve(settings: Settings): Promise<Running> {
-  const { publicUrl, production } = settings
-  const store = await openStore(settings.databaseFile)
+export async function serve(
+  settings: Settings,
+  log: Log = createLog({ level: settings.logLevel, readable: !settings.production }),
+): Promise<Running> {
+  const mustStop = Promise.withResolvers<string>()
+  const health = new Health({
+    onDatabase: (error) =>
+      error ? log.error({ err: describe(error) }, 'The database is away') : log.info('The database is back'),
+    onRestored: () => mustStop.resolve('The database was put back to an earlier state while this server ran'),
+  })
+  // It answers before the database is there: what asks /readyz learns that it is to wait, not that it is broken
+  const door = openDoor(health)
+  await listen(door.server, settings)
+  try {
+    const store = await openStore(settings.databaseFile)
+    const { app, deskbell, signInPath } = compose(settings, store, health, log)
+    door.serve(app, deskbell)
+    health.started(store)
+    const url = `http://localhost:${portOf(door.server, settings)}`
+    const started = { version: VERSION, url, node: process.version, ...toldSettings(settings) }
+    if (settings.production) log.info(started, 'Started')
+    return {
+      url,
+      signInUrl: signInPath === null ? null : url + signInPath,
+      mustStop: mustStop.promise,
+      async stop() {
+        health.draining = true
+        await stop(door.server, deskbell, store)
+        health.stop()
+        if (settings.production) log.info('Stopped')
+      },
+    }
+  } catch (error) {
+    door.server.close()
+    door.server.closeAllConnections()
+    throw error
+  }
+}
+
+function compose(settings: Settings, store: Store, health: Health, log: Log) {
+  const { publicUrl, production, metrics: scrapes } = settings
   const tickets = new Tickets()
+  const metrics = scrapes.on ? createMetrics(VERSION) : null
+  const observer = observers([logObserver(log), ...(metrics ? [metrics.observer] : [])])
   const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,
@@ -37,39 +90,58 @@ export async function serve(settings: Settings): Promise<Running> {
     appName: settings.appName,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,
+    observer,
+    onError: errorLog(log),
   })
 
   const app = new Hono()
-  mountSignIn(app, deskbell, tickets, publicUrl)
+  mountReadiness(app, health)
+  mountDoctor(app, deskbell.tokens, store, settings.trustProxy)
+  if (metrics) {
+    const sources = {
+      load: () => deskbell.load(),
+      nextNotification: () => store.nextNotification(),
+      ready: async () => (await health.state()) === 'ok',
+    }
+    mountMetrics(app, metrics, sources, scrapes.token)
+  }
+  mountSignIn(app, deskbell, tickets, publicUrl, ({ code }) => observer.refused(code, undefined))
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
     mountDemo(app, deskbell.tokens, publicUrl)
     mountMailbox(app, store)
   }
   app.all('*', (c) => deskbell.fetch(c.req.raw, peerOf(c.env as HttpBindings)))
+  return { app, deskbell, signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}` }
+}
 
+/** An HTTP server that answers 503 until there is something to serve */
+function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: Deskbell): void } {
+  const starting = new Hono()
+  mountReadiness(starting, health)
+  starting.all('*', (c) => c.text('starting', 503, { 'retry-after': '1' }))
+  let app = starting
+  let upgrade: Deskbell['upgrade'] = (_request, socket) =>
+    void socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\r\n')
   const server = createServer(
     // How often Node looks for slow senders; by default every 30 s, which would double the times below
     { connectionsCheckingInterval: 1_000 },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   )
   // Slow senders of headers and bodies are let go: they cost a socket, not a worker
   server.headersTimeout = 15_000
   server.requestTimeout = 30_000
-  server.on('upgrade', deskbell.upgrade)
-  try {
-    await listen(server, settings)
-  } catch (error) {
-    await store.close()
-    throw error
-  }
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : settings.port
-  const url = `http://localhost:${port}`
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // An error on a socket that nobody listens to would end the process
+    socket.on('error', () => undefined)
+    upgrade(request, socket, head)
+  })
   return {
-    url,
-    signInUrl: production ? null : `${url}/dashboard?ticket=${tickets.issue()}`,
-    stop: () => stop(server, deskbell, store),
+    server,
+    serve(served, deskbell) {
+      app = served
+      upgrade = deskbell.upgrade
+    },
   }
 }
 
@@ -91,12 +163,20 @@ function listen(server: Server, { port, host }: Settings): Promise<void> {
   })
 }
 
+function portOf(server: Server, { port }: Settings): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : port
+}
+
 async function stop(server: Server, deskbell: Deskbell, store: Store): Promise<void> {
   // Timers of the chat keep no process alive, and neither do sockets that are gone
   const alive = setInterval(() => undefined, 1_000)
+  // While it says goodbye it still answers: those who send requests are served, and /readyz says that it goes
+  const closing = deskbell.close(DRAIN)
+  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, DRAIN))])
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  await deskbell.close(DRAIN)
+  await closing
   server.closeAllConnections()
   await closed
   await store.close()

@@ -6,6 +6,9 @@ import { z } from 'zod'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { MIN_SECRET } from '../server/people/token.ts'
 
+/** What is logged: this and what is worse */
+export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** `500ms`, `2s`, `5m`, `1h`, in milliseconds */
@@ -55,6 +58,11 @@ const environment = z.object({
     .default('mailbox:'),
   MAIL_FROM: mailbox.optional(),
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }),
+  METRICS: z
+    .string()
+    .regex(/^(on|off|token:\S{16,})$/, 'on, off, or token: and 16 characters or more')
+    .optional(),
+  LOG_LEVEL: z.enum(LEVELS, { error: LEVELS.join(', ') }).default('info'),
   TRUST_PROXY: z.coerce.number('a number of proxies').int().min(0).max(10).default(0),
 })
 
@@ -75,6 +83,9 @@ export interface Settings {
   rateLimit: Rate | null
   /** Proxies of one's own in front of it */
   trustProxy: number
+  /** Who may read /metrics: nobody, who carries the token, or (null) everybody */
+  metrics: { on: boolean; token: string | null }
+  logLevel: (typeof LEVELS)[number]
 }
 
 /** A setting that cannot be right, in one line for the person who starts the server */
@@ -110,8 +121,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,
+    metrics: metricsOf(e.METRICS ?? (production ? 'off' : 'on')),
+    logLevel: e.LOG_LEVEL,
   }
 }
+
+const metricsOf = (setting: string): Settings['metrics'] => ({
+  on: setting !== 'off',
+  token: setting.startsWith('token:') ? setting.slice('token:'.length) : null,
+})
 
 function makeDirectory(path: string): void {
   try {

@@ -47,6 +47,7 @@ export function mountSignIn(
   { tokens, revoke }: Pick<Deskbell, 'tokens' | 'revoke'>,
   tickets: Tickets,
   publicUrl: string,
+  refused: (error: DeskbellError) => void,
 ): void {
   const secure = publicUrl.startsWith('https:')
   const origins = new Origins([publicUrl])
@@ -62,6 +63,7 @@ export function mountSignIn(
     if (ticket === undefined) return next()
     // A used ticket in the history of somebody who is signed in still leads to the dashboard
     if (tickets.redeem(ticket)) await begin(c, { id: 'support', email: 'support@localhost', name: 'Support' })
+    else refused(new DeskbellError('token_invalid'))
     return c.redirect('dashboard', 302)
   })
 
@@ -74,6 +76,7 @@ export function mountSignIn(
       await begin(c, await tokens.identify(field, [AUDIENCE.admin]))
       return bearer === undefined ? c.redirect('../dashboard', 303) : c.body(null, 204)
     } catch (error) {
+      if (error instanceof DeskbellError && error.status === 401) refused(error)
       return problem(error)
     }
   })

@@ -10,6 +10,7 @@ export const AUDIENCE = {
   admin: 'deskbell-admin',
   session: 'deskbell-session',
   unsubscribe: 'deskbell-unsubscribe',
+  doctor: 'deskbell-doctor',
 } as const
 export type Audience = (typeof AUDIENCE)[keyof typeof AUDIENCE]
 

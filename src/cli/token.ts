@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+import { AUDIENCE, tokens } from '../server/people/token.ts'
+import { SettingsError } from '../standalone/settings.ts'
+import type { Command } from './command.ts'
+
+export const tokenCommand: Command = async (settings, args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      sub: { type: 'string' },
+      email: { type: 'string' },
+      name: { type: 'string' },
+      admin: { type: 'boolean', default: false },
+      'expires-in': { type: 'string', default: '3600' },
+    },
+  })
+  const { sub, email, name, admin } = values
+  const seconds = Number(values['expires-in'])
+  if (!sub || !email) throw new SettingsError('token needs --sub and --email')
+  if (!Number.isSafeInteger(seconds) || seconds < 1) throw new SettingsError('--expires-in takes a number of seconds')
+  const audience = admin ? AUDIENCE.admin : AUDIENCE.user
+  console.log(await tokens(settings().secret).sign({ sub, email, name }, audience, seconds))
+}

@@ -1,0 +1,42 @@
+/** An error as it may be logged */
+export interface Described {
+  type: string
+  message: string
+  stack: string
+  code?: string | number
+  cause?: Described
+}
+
+/** Causes of causes that are told */
+const DEPTH = 3
+/** Characters of a message */
+const LONGEST = 500
+
+/**
+ * What an error says, without what people wrote: drivers quote values in their messages and carry whole statements as fields, and
+ * a parser quotes what it could not read. So fields are named here, and quotations left out.
+ */
+export function describe(error: unknown, depth = DEPTH): Described {
+  if (!(error instanceof Error))
+    return { type: typeof error, message: 'Something that is no error was thrown', stack: '' }
+  const message = withoutQuotations(error).slice(0, LONGEST)
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line))
+  const { code } = error as { code?: unknown }
+  return {
+    type: error.name,
+    message,
+    stack: [`${error.name}: ${message}`, ...frames].join('\n'),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(error.cause !== undefined && depth > 0 ? { cause: describe(error.cause, depth - 1) } : {}),
+  }
+}
+
+/** The errors of `pg` have a severity, those of `mysql2` an sqlState, those of SQLite an errcode */
+const isOfDatabase = (error: Error): boolean => 'severity' in error || 'sqlState' in error || 'errcode' in error
+
+function withoutQuotations(error: Error): string {
+  const cause = error.cause instanceof Error && isOfDatabase(error.cause)
+  if (!cause && !isOfDatabase(error) && !(error instanceof SyntaxError)) return error.message
+  // From the first quotation mark to the last: a quotation may hold such marks itself
+  return error.message.replace(/(["'`]).*\1/s, '…')
+}

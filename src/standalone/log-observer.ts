@@ -1,0 +1,50 @@
+import { MailRefused } from '../server/ports/mailer.ts'
+import type { Observer } from '../server/ports/observer.ts'
+import { describe } from './describe-error.ts'
+import type { Log } from './log.ts'
+import { Sparing } from './sparing.ts'
+
+/** A commit that takes longer is worth a line (ms) */
+const SLOW = 1_000
+/** What comes with every visitor whose session ran out, or who has none */
+const ORDINARY = new Set<string>(['unauthorized', 'token_expired'])
+/** Lines a minute */
+const REFUSALS = 20
+const SLOW_COMMITS = 10
+const ERRORS = 60
+
+const heldBack = (held: number): { held_back?: number } => (held > 0 ? { held_back: held } : {})
+
+export function logObserver(log: Log): Observer {
+  const refusals = new Sparing(REFUSALS)
+  const slow = new Sparing(SLOW_COMMITS)
+  return {
+    committed({ ms, messages }) {
+      if (ms < SLOW) return
+      slow.pass((held) => log.warn({ ms: Math.round(ms), messages, ...heldBack(held) }, 'Slow commit'))
+    },
+    mail({ outcome, ...mail }) {
+      if (outcome === 'failed') log.error(mail, 'E-mail failed for good')
+      else if (outcome === 'uncertain')
+        log.warn(mail, 'E-mail is uncertain: it may have been sent, and is not sent again')
+      else if (outcome === 'retry') log.warn(mail, 'E-mail refused for now')
+      else log.debug(mail, `E-mail ${outcome}`)
+    },
+    busResumed: () => log.warn('The bus is back; what notes were lost is read from the database'),
+    refused(code, address) {
+      if (ORDINARY.has(code)) return log.debug({ code, address }, 'Credentials refused')
+      refusals.pass((held) => log.warn({ code, address, ...heldBack(held) }, 'Credentials refused'))
+    },
+  }
+}
+
+/** Errors that no caller is shown */
+export function errorLog(log: Log): (error: unknown) => void {
+  const errors = new Sparing(ERRORS)
+  return (error) => {
+    // Told as a mail's outcome
+    if (error instanceof MailRefused) return
+    const err = describe(error)
+    errors.pass((held) => log.error({ err, ...heldBack(held) }, err.message))
+  }
+}

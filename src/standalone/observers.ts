@@ -1,0 +1,13 @@
+import type { Observer } from '../server/ports/observer.ts'
+
+/** Several as one */
+export function observers(all: Observer[]): Required<Observer> {
+  return {
+    sent: (outcome) => all.forEach((one) => one.sent?.(outcome)),
+    committed: (batch) => all.forEach((one) => one.committed?.(batch)),
+    mail: (mail) => all.forEach((one) => one.mail?.(mail)),
+    note: (direction) => all.forEach((one) => one.note?.(direction)),
+    busResumed: () => all.forEach((one) => one.busResumed?.()),
+    refused: (code, address) => all.forEach((one) => one.refused?.(code, address)),
+  }
+}

@@ -1,0 +1,80 @@
+// Whether this node should be sent people: it has started, is not on its way out, and its database answers.
+import type { Pulse, Store } from '../server/ports/store.ts'
+
+export type Readiness = 'ok' | 'starting' | 'draining' | 'database'
+
+/** How long the database may take to answer (ms), and how long an answer holds: however many ask, it is asked once */
+const PATIENCE = 1_500
+const HOLDS = 500
+/** How often it is asked while nobody else does (ms) */
+const LOOK_EVERY = 5_000
+
+export interface Watch {
+  /** Undefined: the database is back */
+  onDatabase(error: Error | undefined): void
+  /** The database was put back to an earlier state under this server */
+  onRestored(): void
+}
+
+export class Health {
+  draining = false
+  readonly #watch: Watch
+  #store: Store | undefined
+  #last: Promise<boolean> | undefined
+  #lastAt = 0
+  #away = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(watch: Watch) {
+    this.#watch = watch
+  }
+
+  /** From now on it depends on the database */
+  started(store: Store): void {
+    this.#store = store
+    this.#timer = setInterval(() => void this.#answers(), LOOK_EVERY)
+    this.#timer.unref()
+  }
+
+  async state(): Promise<Readiness> {
+    if (this.draining) return 'draining'
+    if (!this.#store) return 'starting'
+    return (await this.#answers()) ? 'ok' : 'database'
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  #answers(): Promise<boolean> {
+    if (this.#last && Date.now() < this.#lastAt + HOLDS) return this.#last
+    this.#lastAt = Date.now()
+    return (this.#last = this.#ask())
+  }
+
+  async #ask(): Promise<boolean> {
+    const store = this.#store
+    if (!store || this.draining) return false
+    try {
+      const { epoch } = await within(store.ping())
+      if (this.#away) this.#watch.onDatabase(undefined)
+      this.#away = false
+      if (epoch !== store.epoch && !this.draining) this.#watch.onRestored()
+      return true
+    } catch (error) {
+      if (!this.#away && !this.draining) this.#watch.onDatabase(error as Error)
+      this.#away = true
+      return false
+    }
+  }
+}
+
+async function within(answer: Promise<Pulse>): Promise<Pulse> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`The database did not answer within ${PATIENCE} ms`)), PATIENCE)
+  try {
+    return await Promise.race([answer, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,24 @@
+import type { Settings } from './settings.ts'
+
+/** Settings as they may be logged: named one by one, so that a secret among those to come stays out */
+export function toldSettings(settings: Settings): Record<string, unknown> {
+  const { production, publicUrl, dataDir, allowedOrigins, appName, notifyAfter, rateLimit, trustProxy } = settings
+  return {
+    production,
+    public_url: publicUrl,
+    data_dir: dataDir,
+    database: withoutPassword(settings.databaseFile),
+    mail: withoutPassword(settings.mailUrl),
+    mail_from: settings.mailFrom.address,
+    allowed_origins: allowedOrigins,
+    app_name: appName,
+    notify_after_ms: notifyAfter,
+    rate_limit: rateLimit && `${rateLimit.perSecond}:${rateLimit.burst}`,
+    trust_proxy: trustProxy,
+    metrics: settings.metrics.on ? (settings.metrics.token === null ? 'on' : 'by token') : 'off',
+    log_level: settings.logLevel,
+  }
+}
+
+/** Whatever stands before an @ in a URL, and its query, which may hold passwords too */
+export const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/, '//…@').replace(/\?.*$/, '?…')
