@@ -1,5 +1,6 @@
 // Networks that let less than a socket through: the real client behind real proxies, against the real server. FAULT_SEED
 // replays the moods of the last proxy (not the moments of the machine), FAULT_RUNS sets how many lives are led under it.
+import './model/brisk.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type ConnectOptions } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation.ts'
