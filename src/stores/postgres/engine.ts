@@ -56,7 +56,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   },
   hasPartialIndexes: true,
   hasTransactionalDdl: true,
-  now: sql`now()`,
+  now: sql<string>`now()`,
   tableEnd: undefined,
 
   createAdapter: () => new PostgresAdapter(),

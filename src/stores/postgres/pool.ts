@@ -42,7 +42,7 @@ const types = { getTypeParser: (oid: number) => PARSERS.get(oid) ?? keep }
 export function isoTime(text: string): string {
   const [, date, time, fraction = '', zone = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].*)$/.exec(text) ?? []
   if (date === undefined) throw new Error(`Not a time of PostgreSQL's: ${text}`)
-  const iso = `${date}T${time}.${fraction.padEnd(3, '0')}`
+  const iso = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}`
   return zone === '+00' ? `${iso}Z` : new Date(`${iso}${zone.length === 3 ? `${zone}:00` : zone}`).toISOString()
 }
 

@@ -16,7 +16,7 @@ export interface SchemaEngine {
    */
   readonly hasTransactionalDdl: boolean
   /** The current time, for a column of times */
-  readonly now: RawBuilder<unknown>
+  readonly now: RawBuilder<string>
   /** What stands at a table's end */
   readonly tableEnd: RawBuilder<unknown> | undefined
 }

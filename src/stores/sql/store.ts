@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
 import { StoreUnavailable, type Store } from '../../server/ports/store.ts'
 import { append } from './append.ts'
 import { chats } from './chats.ts'
 import { SqlDatabase } from './database.ts'
 import { isTransport } from './driver.ts'
 import type { Engine } from './engine.ts'
-import { newEpoch } from './migrations/first.ts'
+import { incarnation } from './incarnation.ts'
 import { list } from './list.ts'
 import { mails } from './mails.ts'
 import { migrate, type MigrationHost } from './migrator.ts'
@@ -19,7 +18,6 @@ import { revocations } from './revocations.ts'
 /** The store over an engine, its tables up to date */
 export async function openStore(engine: Engine, host: MigrationHost, naming: Naming): Promise<Store> {
   const database = new SqlDatabase(engine, host.lines, naming)
-  const { db } = database
   const bringUpToDate = async (): Promise<void> => {
     try {
       await migrate(host)
@@ -30,8 +28,6 @@ export async function openStore(engine: Engine, host: MigrationHost, naming: Nam
   }
   try {
     await bringUpToDate()
-    const meta = await db.selectFrom('support_meta').select('value').where('name', '=', 'epoch').executeTakeFirst()
-    if (!meta) throw new Error('The database has no epoch')
     return {
       ...people(database),
       ...chats(database),
@@ -42,23 +38,9 @@ export async function openStore(engine: Engine, host: MigrationHost, naming: Nam
       ...notificationAccount(database),
       ...mails(database),
       ...revocations(database),
-      epoch: meta.value,
+      ...(await incarnation(database)),
       migrate: bringUpToDate,
       close: () => host.lines.close(),
-      async ping() {
-        const row = await db
-          .selectFrom('support_meta')
-          .select(['value', sql<string>`current_timestamp(3)`.as('time')])
-          .where('name', '=', 'epoch')
-          .executeTakeFirst()
-        if (!row) throw new Error('The database has no epoch')
-        return { epoch: row.value, time: row.time }
-      },
-      async renewEpoch() {
-        const value = newEpoch()
-        await database.insist(() => db.updateTable('support_meta').set({ value }).where('name', '=', 'epoch').execute())
-        return value
-      },
     }
   } catch (error) {
     await host.lines.close()

@@ -26,6 +26,6 @@ export const sqliteSchema: SchemaEngine = {
   },
   hasPartialIndexes: true,
   hasTransactionalDdl: true,
-  now: sql`strftime('%Y-%m-%dT%H:%M:%fZ')`,
+  now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
   tableEnd: sql`strict`,
 }

@@ -1,10 +1,8 @@
 // The seed's tables and what was added: seq and the list's counters, people, notifications, the mailbox.
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
+import { newEpoch } from './epoch.ts'
 import { createTable, type Columns } from './table.ts'
-
-/** 48 random bits name the database incarnation */
-export const newEpoch = (): string => crypto.randomUUID().replaceAll('-', '').slice(0, 12)
 
 export function first(engine: SchemaEngine): CompiledQuery[] {
   const { uuid, time, integer, person, email, word, subject, text, json } = engine.types

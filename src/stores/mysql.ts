@@ -1,0 +1,55 @@
+import type { Store } from '../server/ports/store.ts'
+import type { MysqlPool } from './mysql/pool.ts'
+
+export type { MysqlPool }
+
+export interface MysqlOptions {
+  /** Put before each table's name; without, they are support_users, support_chats … */
+  prefix?: string
+}
+
+/**
+ * MySQL 8 or MariaDB 10.6, or newer, through `mysql2`. Brings its tables up to date first; any number of nodes may start at once.
+ *
+ * @param database a URL, or a pool of the host's (`mysql2` or `mysql2/promise`), which stays the host's to close
+ * @throws StoreUnavailable when the database cannot be reached
+ * @throws Error when it was written by a newer version, or an option cannot be right
+ * @example const deskbell = createDeskbell({ store: await mysqlStore('mysql://localhost/app', { prefix: 'app_' }), … })
+ */
+export async function mysqlStore(database: string | MysqlPool, options: MysqlOptions = {}): Promise<Store> {
+  const { openStore } = await import('./sql/store.ts')
+  const { engine, host } = await hostOf(database, options)
+  return openStore(engine, host, options)
+}
+
+/** The SQL that `mysqlStore` would run first, to bring the tables up to date; nothing when they are */
+export async function mysqlMigrations(database: string | MysqlPool, options: MysqlOptions = {}): Promise<string[]> {
+  const { planMigrations } = await import('./sql/migrator.ts')
+  const { host } = await hostOf(database, options)
+  try {
+    return await planMigrations(host)
+  } finally {
+    await host.lines.close()
+  }
+}
+
+// Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
+async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
+  const [{ checkNaming }, { mysqlEngine }, { collationOf, mysqlMigration }, { connectMysql, mysqlLines }] =
+    await Promise.all([
+      import('./sql/names.ts'),
+      import('./mysql/engine.ts'),
+      import('./mysql/migration.ts'),
+      import('./mysql/pool.ts'),
+    ])
+  checkNaming(options)
+  const isOurs = typeof database === 'string'
+  const lines = mysqlLines(isOurs ? await connectMysql(database) : database, isOurs)
+  try {
+    const collation = await collationOf(lines)
+    return { engine: mysqlEngine(options, collation), host: mysqlMigration(lines, collation, options) }
+  } catch (error) {
+    await lines.close()
+    throw error
+  }
+}

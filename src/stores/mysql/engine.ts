@@ -1,0 +1,100 @@
+import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
+import type { Engine, Kind } from '../sql/engine.ts'
+import { NamesPlugin, type Naming } from '../sql/names.ts'
+
+/** What text compares by: the one binary collation of MySQL, or of MariaDB, that takes spaces at the end seriously */
+export type Collation = 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin'
+
+/** Server errors (https://dev.mysql.com/doc/mysql-errors): the same may succeed later */
+const PASSING = new Set([
+  1021, // disk full
+  1037, // out of memory
+  1040, // too many connections
+  1041, // out of resources
+  1053, // server shutdown
+  1114, // table full, which is the disk's or the tablespace's end
+  1205, // lock wait timeout
+  1203, // too many connections of this user
+  1226, // over a limit of this user
+  1290, // read-only
+  1317, // interrupted
+  1792, // read-only transaction
+  1836, // read-only mode
+  1927, // connection killed
+  1969, // statement timeout of MariaDB
+  3024, // statement timeout of MySQL
+  3168, // server is starting or stopping
+  4031, // disconnected for being idle
+])
+const DEADLOCK = 1213
+/** MariaDB, since 11.6 by default: what was locked had changed since it was read */
+const RECORD_CHANGED = 1020
+
+const numberOf = (error: unknown): number => (error as { errno?: number }).errno ?? 0
+
+export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
+  const exact = sql.raw(` character set utf8mb4 collate ${collation}`)
+  const ascii = sql` character set ascii collate ascii_bin`
+  const types = {
+    // Not CHAR, which generated columns cannot be made of on MariaDB
+    uuid: sql`varchar(36)${ascii}`,
+    time: sql`datetime(3)`,
+    integer: sql`int`,
+    person: sql`varchar(200)${exact}`,
+    email: sql`varchar(512)${exact}`,
+    word: sql`varchar(64)${exact}`,
+    subject: sql`varchar(255)${exact}`,
+    text: sql`mediumtext${exact}`,
+    json: sql`longtext${exact}`,
+  }
+  const typeOf = (kind: Kind): RawBuilder<unknown> => types[kind]
+
+  return {
+    compiler: new Kysely({
+      dialect: {
+        createAdapter: () => new MysqlAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new MysqlIntrospector(db),
+        createQueryCompiler: () => new MysqlQueryCompiler(),
+      },
+      plugins: [new NamesPlugin(naming)],
+    }),
+    types,
+    hasPartialIndexes: false,
+    hasTransactionalDdl: false,
+    now: sql<string>`utc_timestamp(3)`,
+    tableEnd: sql`engine = InnoDB${exact}`,
+
+    createAdapter: () => new MysqlAdapter(),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+
+    // For the next transaction alone: the connection may be a host's
+    begin: ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', 'START TRANSACTION'],
+    lock: sql`for update`,
+
+    time: (iso) => iso.replace('T', ' ').replace('Z', ''),
+    rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
+      const names = Object.keys(columns) as (keyof Row & string)[]
+      // A key that is not there is NULL
+      const list = rows.map((row) => Object.fromEntries(names.map((column) => [column, row[column] ?? undefined])))
+      const defined = names.map(
+        (column) => sql`${sql.ref(column)} ${typeOf(columns[column])} path ${sql.lit(`$.${column}`)}`,
+      )
+      return sql<Row>`json_table(${JSON.stringify(list)}, '$[*]' columns (${sql.join(defined)})) as ${sql.ref(name)}`
+    },
+    target: (column) => sql.ref(`c.${column}`),
+    updateFrom: (table, rows, on, set) => sql`update ${table} join ${rows} on ${on} set ${set}`,
+    orLeaveIt: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
+    orChangeIt: (_columns, set) => sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
+
+    isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
+    isUnread: sql<boolean>`c.is_unread = 1`,
+    lowerEmail: sql<string>`u.email_lower`,
+    lower: (text) => sql<string>`lower(${text})`,
+    openDueAt: sql`n.open_due_at`,
+    isOpen: sql<boolean>`n.open_due_at is not null`,
+
+    isConflict: (error) => [DEADLOCK, RECORD_CHANGED].includes(numberOf(error)),
+    isPassing: (error) => PASSING.has(numberOf(error)),
+  }
+}

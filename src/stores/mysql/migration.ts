@@ -1,0 +1,37 @@
+import type { Line, Lines } from '../sql/line.ts'
+import type { MigrationHost } from '../sql/migrator.ts'
+import type { Naming } from '../sql/names.ts'
+import { mysqlEngine, type Collation } from './engine.ts'
+
+/** Seconds that a node waits for another one's migration */
+const LOCK_WAIT = 600
+
+export function mysqlMigration(lines: Lines, collation: Collation, { prefix = '' }: Naming): MigrationHost {
+  const table = `${prefix}support_migrations`
+  // Names of locks are the whole server's, and at most 64 characters
+  const lock = `concat(left(database(), 30), ':${prefix}')`
+  return {
+    engine: mysqlEngine({ prefix }, collation),
+    lines,
+    find: `select 1 from information_schema.tables where table_name = '${table}' and table_schema = database()`,
+    versionTable: `\`${table}\``,
+    prepare: [],
+    async exclusively(line: Line, work) {
+      const [row] = (await line.run(`select get_lock(${lock}, ${LOCK_WAIT}) as got`, [])).rows
+      if ((row as { got: number | null }).got !== 1) throw new Error('Another node has been migrating for ten minutes')
+      await work()
+      await line.exec(`do release_lock(${lock})`)
+    },
+  }
+}
+
+/** The collation that this server has of the two */
+export async function collationOf(lines: Lines): Promise<Collation> {
+  const line = await lines.borrow()
+  try {
+    const [row] = (await line.run('select version() as version', [])).rows
+    return /mariadb/i.test((row as { version: string }).version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin'
+  } finally {
+    line.release()
+  }
+}

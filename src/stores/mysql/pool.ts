@@ -1,0 +1,89 @@
+// MySQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version, with
+// callbacks or with promises.
+import type { Line, Lines, Result } from '../sql/line.ts'
+
+/** The slice of `mysql2`'s pool that is used: of `createPool` as it is, or of `mysql2/promise`, which has the former inside */
+export type MysqlPool = CallbackPool | { pool: CallbackPool }
+
+interface CallbackPool {
+  getConnection(callback: (error: Error | null, connection: MysqlConnection) => void): void
+  end(callback: (error: Error | null) => void): void
+}
+
+interface MysqlConnection {
+  execute(query: MysqlQuery, values: string[], callback: (error: Error | null, result: unknown) => void): unknown
+  query(query: { sql: string }, callback: (error: Error | null) => void): unknown
+  release(): void
+  destroy(): void
+}
+
+interface MysqlQuery {
+  sql: string
+  typeCast: (field: { type: string; string(): string | null }, next: () => unknown) => unknown
+  rowsAsArray: false
+  nestTables: false
+  namedPlaceholders: false
+}
+
+/** Ours for each query, since those of the connection may be the host's */
+const typeCast: MysqlQuery['typeCast'] = (field, next) => {
+  if (field.type === 'LONGLONG') return numberOrNull(next())
+  if (field.type !== 'DATETIME') return next()
+  const text = field.string()
+  return text === null ? null : isoTime(text)
+}
+
+/** `2026-03-02 09:00:00.500` as `2026-03-02T09:00:00.500Z`; a fraction of nothing is left out, or is not */
+export function isoTime(text: string): string {
+  const [whole = '', fraction = ''] = text.split('.')
+  return `${whole.replace(' ', 'T')}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
+}
+
+/** A host's connection may give counts as text */
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
+
+/** Numbers go as text: as the floating-point numbers that the driver makes of them, LIMIT would not take them */
+const asParameter = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
+
+/** A driver's callback as a promise */
+const asked = <T>(ask: (callback: (error: Error | null, result: T) => void) => unknown): Promise<T> =>
+  new Promise((resolve, reject) => {
+    ask((error, result) => (error ? reject(error) : resolve(result)))
+  })
+
+export function mysqlLines(pool: MysqlPool, isOurs: boolean): Lines {
+  const connections = 'pool' in pool ? pool.pool : pool
+  return {
+    async borrow() {
+      const connection = await asked<MysqlConnection>((done) => connections.getConnection(done))
+      return {
+        async run(statement, parameters): Promise<Result> {
+          const query = {
+            sql: statement,
+            typeCast,
+            rowsAsArray: false as const,
+            nestTables: false as const,
+            namedPlaceholders: false as const,
+          }
+          const values = parameters.map(asParameter) as string[]
+          const result = await asked<unknown>((done) => connection.execute(query, values, done))
+          if (Array.isArray(result)) return { rows: result, changed: 0 }
+          return { rows: [], changed: (result as { affectedRows: number }).affectedRows }
+        },
+        exec: (statement) =>
+          asked<void>((done) => connection.query({ sql: statement }, (error) => done(error, undefined))),
+        release: () => connection.release(),
+        destroy: () => connection.destroy(),
+      } satisfies Line
+    },
+    async close() {
+      if (isOurs) await asked<void>((done) => connections.end((error) => done(error, undefined)))
+    },
+  }
+}
+
+/** A pool of our own */
+export async function connectMysql(url: string): Promise<MysqlPool> {
+  const { createPool } = await import('mysql2')
+  return createPool({ uri: url, connectionLimit: 10, connectTimeout: 5_000, enableKeepAlive: true, charset: 'utf8mb4' })
+}
