@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { MAX_FRAME } from '../protocol/limits.ts'
 import type { DeskbellCore } from '../server/create-deskbell.ts'
 import type { Peer } from '../server/http/address.ts'
@@ -63,6 +63,7 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
   const protocols = new WeakMap<IncomingMessage, string>()
   const wss = new WebSocketServer({
     noServer: true,
+    WebSocket: HandledSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME,
@@ -91,13 +92,27 @@ export const peerOf = ({ incoming }: { incoming: { socket: { remoteAddress?: str
   address: incoming.socket.remoteAddress,
 })
 
-function listen(ws: WebSocket, handler: SocketHandler): void {
-  ws.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) ws.close(1003, 'text only')
-    else handler.receive(data.toString())
-  })
-  ws.on('pong', () => handler.alive())
-  ws.on('close', () => handler.closed())
+/** A socket that knows its handler, so that all of them share their listeners */
+class HandledSocket extends WebSocket {
+  handler: SocketHandler | undefined
+}
+
+function onMessage(this: HandledSocket, data: Buffer, isBinary: boolean): void {
+  if (isBinary) this.close(1003, 'text only')
+  else this.handler?.receive(data.toString())
+}
+function onPong(this: HandledSocket): void {
+  this.handler?.alive()
+}
+function onClose(this: HandledSocket): void {
+  this.handler?.closed()
+}
+
+function listen(ws: HandledSocket, handler: SocketHandler): void {
+  ws.handler = handler
+  ws.on('message', onMessage as (this: WebSocket, data: RawData, isBinary: boolean) => void)
+  ws.on('pong', onPong as (this: WebSocket) => void)
+  ws.on('close', onClose as (this: WebSocket) => void)
   // `ws` closes by itself after a protocol error; 'close' follows
   ws.on('error', ignore)
 }

@@ -65,9 +65,14 @@ export class AddressLimits {
     return address !== undefined && this.#places.isFull(address)
   }
 
-  /** A connection is open; the returned function, called once or more, says that it is gone */
-  enter(address: string | undefined): () => void {
-    return address === undefined ? () => undefined : this.#places.enter(address)
+  /** A connection is open */
+  enter(address: string): void {
+    this.#places.enter(address)
+  }
+
+  /** It is gone; once for each `enter` */
+  leave(address: string): void {
+    this.#places.leave(address)
   }
 
   #take(limit: RateLimit, address: string): void {

@@ -11,16 +11,14 @@ export class Places {
     return (this.#open.get(key) ?? 0) >= this.#limit
   }
 
-  /** The returned function, called once or more, says that the connection is gone */
-  enter(key: string): () => void {
+  enter(key: string): void {
     this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
-    let isOpen = true
-    return () => {
-      if (!isOpen) return
-      isOpen = false
-      const left = (this.#open.get(key) ?? 1) - 1
-      if (left > 0) this.#open.set(key, left)
-      else this.#open.delete(key)
-    }
+  }
+
+  /** Once for each `enter` */
+  leave(key: string): void {
+    const left = (this.#open.get(key) ?? 1) - 1
+    if (left > 0) this.#open.set(key, left)
+    else this.#open.delete(key)
   }
 }

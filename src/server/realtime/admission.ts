@@ -15,13 +15,33 @@ export function admit({ people }: Core, identity: Identity): void {
   }
 }
 
-/** Undefined when there is no room; else to be called when the connection is gone */
-export function enter(
-  { addresses, people }: Core,
-  address: string | undefined,
-  identity: Identity | undefined,
-): (() => void) | undefined {
-  if (addresses?.isFull(address) || (identity && people?.isFull(keyOf(identity)))) return undefined
-  const leaves = [addresses?.enter(address), identity && people?.enter(keyOf(identity))]
-  return () => leaves.forEach((leave) => leave?.())
+/** One connection's place among those of its address and its person. An object and no closure: it is kept as long as that is */
+export class Place {
+  readonly #core: Core
+  readonly #address: string | undefined
+  readonly #person: string | undefined
+  #left = false
+
+  private constructor(core: Core, address: string | undefined, person: string | undefined) {
+    this.#core = core
+    this.#address = address
+    this.#person = person
+    if (address !== undefined) core.addresses?.enter(address)
+    if (person !== undefined) core.people?.enter(person)
+  }
+
+  /** Undefined when there is no room */
+  static take(core: Core, address: string | undefined, identity: Identity | undefined): Place | undefined {
+    const person = identity && keyOf(identity)
+    const isFull = core.addresses?.isFull(address) || (person !== undefined && core.people?.isFull(person))
+    return isFull ? undefined : new Place(core, address, person)
+  }
+
+  /** The connection is gone; saying it again changes nothing */
+  leave(): void {
+    if (this.#left) return
+    this.#left = true
+    if (this.#address !== undefined) this.#core.addresses?.leave(this.#address)
+    if (this.#person !== undefined) this.#core.people?.leave(this.#person)
+  }
 }

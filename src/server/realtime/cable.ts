@@ -8,6 +8,7 @@ import {
 } from '../../protocol/cable.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_REPLAY } from '../../protocol/limits.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
 import { findChat } from '../chats/open.ts'
 import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
@@ -156,14 +157,14 @@ export class CableConnection extends Connection {
       if (this.identity.role !== 'admin') return undefined
       return {
         chat: null,
-        subscription: new Subscription(STAFF_STREAM, this.identity, cableEnvelope(identifier, null), this),
+        subscription: new Subscription(STAFF_STREAM, this.identity, new CableEnvelope(identifier, null), this),
       }
     }
     const chat = await findChat(this.#core, this.identity, params?.['chat_id']).catch(noneIfRefused)
     if (!chat) return undefined
     const stream = chatStream(chat.id)
     const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
-    const subscription = new Subscription(stream, this.identity, cableEnvelope(identifier, positions), this)
+    const subscription = new Subscription(stream, this.identity, new CableEnvelope(identifier, positions), this)
     return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription) }
   }
 
@@ -205,15 +206,25 @@ export class CableConnection extends Connection {
   }
 }
 
-/** @param positions stored messages carry theirs (AnyCable extended) */
-function cableEnvelope(identifier: string, positions: { stream: string; epoch: string } | null): Envelope {
-  const before = `{"identifier":${JSON.stringify(identifier)},"message":`
-  return {
-    key: `${positions ? 'ext' : ''}${before}`,
-    wrap(json, message) {
-      if (!positions || !message) return `${before}${json}}`
-      return `${before}${json},"stream_id":"${positions.stream}","epoch":"${positions.epoch}","offset":${message.seq}}`
-    },
+/** An object and no closures: it is kept for as long as the subscription lasts, of which there are many */
+class CableEnvelope implements Envelope {
+  readonly key: string
+  /** The identifier as JSON */
+  readonly #identifier: string
+  /** Stored messages carry theirs (AnyCable extended) */
+  readonly #positions: { stream: string; epoch: string } | null
+
+  constructor(identifier: string, positions: { stream: string; epoch: string } | null) {
+    this.#identifier = JSON.stringify(identifier)
+    this.#positions = positions
+    this.key = positions ? `ext ${this.#identifier}` : this.#identifier
+  }
+
+  wrap(json: string, message?: SupportMessage): string {
+    const event = `{"identifier":${this.#identifier},"message":${json}`
+    if (!this.#positions || !message) return `${event}}`
+    const { stream, epoch } = this.#positions
+    return `${event},"stream_id":"${stream}","epoch":"${epoch}","offset":${message.seq}}`
   }
 }
 

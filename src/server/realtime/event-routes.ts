@@ -6,7 +6,7 @@ import type { Core } from '../core.ts'
 import { readJson } from '../http/input.ts'
 import type { Route, RouteInput } from '../http/route.ts'
 import type { ChatRecord } from '../ports/store.ts'
-import { admit, enter } from './admission.ts'
+import { admit, Place } from './admission.ts'
 import type { Connections } from './connections.ts'
 import { EventStreamConnection, type Topic } from './event-stream.ts'
 import { StreamSocket } from './stream-socket.ts'
@@ -29,9 +29,9 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
     // Nobody will read a body here, nor cancel it
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-    const leave = enter(core, address, identity)
+    const place = Place.take(core, address, identity)
     const socket = new StreamSocket(core.clock, () => connection.closed())
-    const connection = new EventStreamConnection(core, socket, identity, connections, topic, leave)
+    const connection = new EventStreamConnection(core, socket, identity, connections, topic, place)
     return new Response(socket.body, { headers: HEADERS })
   }
 

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
 import { Frame, type Socket } from '../ports/socket.ts'
 import type { ChatRecord } from '../ports/store.ts'
+import type { Place } from './admission.ts'
 import { replay } from './chat-channel.ts'
 import { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -27,21 +28,21 @@ export class EventStreamConnection extends Connection {
   readonly #core: Core
   readonly #subscription: Subscription
   readonly #chat: ChatRecord | null
-  readonly #leave: (() => void) | undefined
+  readonly #place: Place | undefined
   #beats = 0
 
-  /** @param leave called when it has ended */
+  /** @param place left when it has ended */
   constructor(
     core: Core,
     socket: Socket,
     identity: Identity,
     connections: Connections,
     topic: Topic,
-    leave: (() => void) | undefined,
+    place: Place | undefined,
   ) {
     super(socket, identity, connections, core)
     this.#core = core
-    this.#leave = leave
+    this.#place = place
     this.#chat = topic === 'admin' ? null : topic.chat
     const stream = this.#chat ? chatStream(this.#chat.id) : STAFF_STREAM
     const envelope = eventEnvelope(stream, core.store.epoch)
@@ -74,7 +75,7 @@ export class EventStreamConnection extends Connection {
     const { hub, clock } = this.#core
     if (this.#beats > LIFE) clock.after(HANDOVER, () => hub.leave(this.#subscription, this.#chat))
     else hub.leave(this.#subscription, this.#chat)
-    this.#leave?.()
+    this.#place?.leave()
   }
 
   /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */

@@ -8,7 +8,7 @@ import type { Origins } from '../http/origins.ts'
 import { problem } from '../http/problem.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Socket, SocketHandler } from '../ports/socket.ts'
-import { admit, enter } from './admission.ts'
+import { admit, Place } from './admission.ts'
 import { CableConnection, disconnectFrame } from './cable.ts'
 import type { Connections } from './connections.ts'
 import { PlainConnection } from './plain.ts'
@@ -50,8 +50,8 @@ export async function handshake(
         // What was so when the person was named need not be so any more
         if (options.connections.draining) return refuse(socket, 'server_restart', true)
         if (identity && revocations.covers(identity)) return refuse(socket, 'unauthorized', false)
-        const leave = enter(options.core, address, identity)
-        return leave ? counted(open(socket), leave) : refuse(socket, 'remote', true)
+        const place = Place.take(options.core, address, identity)
+        return place ? new PlacedHandler(open(socket), place) : refuse(socket, 'remote', true)
       },
     }
   } catch (error) {
@@ -60,15 +60,27 @@ export async function handshake(
   }
 }
 
-/** Calls `leave` when the socket is gone, whoever ended it */
-function counted(handler: SocketHandler, leave: () => void): SocketHandler {
-  return {
-    receive: (text) => handler.receive(text),
-    alive: () => handler.alive(),
-    closed() {
-      leave()
-      handler.closed()
-    },
+/** Leaves its place when the socket is gone, whoever ended it */
+class PlacedHandler implements SocketHandler {
+  readonly #handler: SocketHandler
+  readonly #place: Place
+
+  constructor(handler: SocketHandler, place: Place) {
+    this.#handler = handler
+    this.#place = place
+  }
+
+  receive(text: string): void {
+    this.#handler.receive(text)
+  }
+
+  alive(): void {
+    this.#handler.alive()
+  }
+
+  closed(): void {
+    this.#place.leave()
+    this.#handler.closed()
   }
 }
 

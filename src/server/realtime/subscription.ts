@@ -7,7 +7,7 @@ export interface Envelope {
   /** Listeners of a stream whose envelopes have the same key share their frames */
   key: string
   /** @param message the stored message that `json` tells of, if it tells of one */
-  wrap: (json: string, message?: SupportMessage) => string
+  wrap(json: string, message?: SupportMessage): string
 }
 
 /** Events that may wait behind a replay; a peer that takes the replay too slowly for that is cut off, and returns */
