@@ -7,7 +7,7 @@ import type { Command } from './command.ts'
 const USAGE = `Usage: deskbell <command>
 
   serve                                              start the server (settings come from the environment)
-  migrate                                            bring the database up to date
+  migrate [--dry-run]                                bring the database up to date, or show the SQL that would
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
         [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
   revoke --sub ID [--admin]                          end a person's tokens and connections, on every node

@@ -1,21 +1,22 @@
 import { styleText } from 'node:util'
+import { databaseName } from '../standalone/database.ts'
 import type { Running } from '../standalone/serve.ts'
 import type { Settings } from '../standalone/settings.ts'
 
 /** What the person who started the server needs next. */
 export function summary(
   { url, signInUrl }: Running,
-  { production, publicUrl, mailUrl, databaseFile }: Settings,
+  { production, publicUrl, mailUrl, databaseUrl }: Settings,
 ): string {
   const row = (label: string, value: string) => `  ${styleText('dim', label.padEnd(11))}${value}`
   const link = (address: string) => styleText('cyan', address)
   const rows = production
-    ? [row('Listening', link(url)), row('Public', link(publicUrl)), row('Database', databaseFile)]
+    ? [row('Listening', link(url)), row('Public', link(publicUrl)), row('Database', databaseName(databaseUrl))]
     : [
         row('Demo page', link(`${url}/demo`)),
         row('Dashboard', `${link(signInUrl ?? '')} ${styleText('dim', '(signs in once)')}`),
         row('Mailbox', mailUrl === 'mailbox:' ? link(`${url}/dev/mailbox`) : mailUrl.replace(/\/\/.*@/, '//…@')),
-        row('Database', databaseFile),
+        row('Database', databaseName(databaseUrl)),
         row('Embed', `<script src="${publicUrl}/widget.js" data-token="…" async></script>`),
       ]
   return ['', `  ${styleText('bold', 'Deskbell')} is ready. Ctrl-C stops it.`, '', ...rows, ''].join('\n')

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createDeskbell, mailboxMailer, peerOf, smtpMailer, sqliteStore, type Deskbell } from '../adapters/node.ts'
+import { createDeskbell, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
 import type { Store } from '../server/ports/store.ts'
+import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
 import { describe } from './describe-error.ts'
 import { mountDoctor } from './doctor-route.ts'
@@ -49,7 +50,7 @@ export async function serve(
   const door = openDoor(health)
   await listen(door.server, settings)
   try {
-    const store = await openStore(settings.databaseFile)
+    const store = await openDatabase(settings.databaseUrl)
     const { app, deskbell, signInPath } = compose(settings, store, health, log)
     door.serve(app, deskbell)
     health.started(store)
@@ -142,14 +143,6 @@ function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: 
       app = served
       upgrade = deskbell.upgrade
     },
-  }
-}
-
-async function openStore(file: string): Promise<Store> {
-  try {
-    return await sqliteStore(file)
-  } catch (error) {
-    throw new SettingsError(`The database ${file} cannot be opened: ${(error as Error).message}`)
   }
 }
 

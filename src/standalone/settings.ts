@@ -43,7 +43,13 @@ const environment = z.object({
   HOST: z.string().default('0.0.0.0'),
   PUBLIC_URL: webUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   DATA_DIR: z.string().min(1).default('data'),
-  DATABASE_URL: z.string().startsWith('sqlite:', 'sqlite: and a path, such as sqlite:data/deskbell.db').optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (url) => /^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/.test(url) && URL.canParse(url),
+      'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
+    )
+    .optional(),
   DESKBELL_SECRET: z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`).optional(),
   ALLOWED_ORIGINS: z
     .string()
@@ -72,7 +78,8 @@ export interface Settings {
   host: string
   publicUrl: string
   dataDir: string
-  databaseFile: string
+  /** `sqlite:` and a path, or where the server is */
+  databaseUrl: string
   secret: string
   allowedOrigins: string[]
   appName: string
@@ -112,7 +119,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     host: e.HOST,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     dataDir,
-    databaseFile: e.DATABASE_URL?.replace(/^sqlite:(\/\/(?=\/))?/, '') ?? join(dataDir, 'deskbell.db'),
+    databaseUrl: e.DATABASE_URL ?? `sqlite:${join(dataDir, 'deskbell.db')}`,
     secret: e.DESKBELL_SECRET ?? keptSecret(dataDir, production),
     allowedOrigins: e.ALLOWED_ORIGINS ?? (production ? [] : ['http://localhost:*']),
     appName: e.APP_NAME,

@@ -1,3 +1,4 @@
+import { databaseName } from './database.ts'
 import type { Settings } from './settings.ts'
 
 /** Settings as they may be logged: named one by one, so that a secret among those to come stays out */
@@ -7,7 +8,7 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
     production,
     public_url: publicUrl,
     data_dir: dataDir,
-    database: withoutPassword(settings.databaseFile),
+    database: databaseName(settings.databaseUrl),
     mail: withoutPassword(settings.mailUrl),
     mail_from: settings.mailFrom.address,
     allowed_origins: allowedOrigins,

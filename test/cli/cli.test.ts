@@ -152,7 +152,11 @@ describe('what cannot work', () => {
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
     [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
     [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
-    [{ DATABASE_URL: 'postgres://x' }, /DATABASE_URL is not valid/],
+    [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
+    [
+      { DATABASE_URL: 'postgres://ada:secret@127.0.0.1:1/x' },
+      /database postgres:\/\/127\.0\.0\.1:1\/x cannot be opened/,
+    ],
     [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
     [{ DATABASE_URL: 'sqlite:/nonexistent/folder/chat.db' }, /database .* cannot be opened/],
     [{ DATA_DIR: '/dev/null/x' }, /DATA_DIR .* cannot be made/],

@@ -11,7 +11,7 @@ interface CallbackPool {
 }
 
 interface MysqlConnection {
-  execute(query: MysqlQuery, values: string[], callback: (error: Error | null, result: unknown) => void): unknown
+  execute(query: MysqlQuery, values: never[], callback: (error: Error | null, result: unknown) => void): unknown
   query(query: { sql: string }, callback: (error: Error | null) => void): unknown
   release(): void
   destroy(): void
@@ -43,7 +43,7 @@ export function isoTime(text: string): string {
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
 /** Numbers go as text: as the floating-point numbers that the driver makes of them, LIMIT would not take them */
-const asParameter = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
+const asParameter = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
 
 /** A driver's callback as a promise */
 const asked = <T>(ask: (callback: (error: Error | null, result: T) => void) => unknown): Promise<T> =>
@@ -65,7 +65,7 @@ export function mysqlLines(pool: MysqlPool, isOurs: boolean): Lines {
             nestTables: false as const,
             namedPlaceholders: false as const,
           }
-          const values = parameters.map(asParameter) as string[]
+          const values = parameters.map(asParameter) as never[]
           const result = await asked<unknown>((done) => connection.execute(query, values, done))
           if (Array.isArray(result)) return { rows: result, changed: 0 }
           return { rows: [], changed: (result as { affectedRows: number }).affectedRows }

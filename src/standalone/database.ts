@@ -1,0 +1,71 @@
+// DATABASE_URL: which store it means, how it is named to a person, and what a migration of it would do.
+import {
+  mysqlMigrations,
+  mysqlStore,
+  postgresMigrations,
+  postgresStore,
+  sqliteMigrations,
+  sqliteStore,
+  type Store,
+} from '../adapters/node.ts'
+import { SettingsError } from './settings.ts'
+
+interface Engine {
+  open(url: string): Promise<Store>
+  /** The SQL that opening it would run first */
+  plan(url: string): Promise<string[]>
+}
+
+const postgres: Engine = { open: postgresStore, plan: postgresMigrations }
+const mysql: Engine = {
+  open: (url) => mysqlStore(asMysql(url)),
+  plan: (url) => mysqlMigrations(asMysql(url)),
+}
+const ENGINES: Record<string, Engine> = {
+  sqlite: { open: (url) => sqliteStore(fileOf(url)), plan: (url) => sqliteMigrations(fileOf(url)) },
+  postgres,
+  postgresql: postgres,
+  mysql,
+  mariadb: mysql,
+}
+
+/** The driver knows the one name alone */
+const asMysql = (url: string): string => url.replace(/^mariadb:/, 'mysql:')
+/** `sqlite:path`, or `sqlite:///path` */
+const fileOf = (url: string): string => url.replace(/^sqlite:(\/\/(?=\/))?/, '')
+
+function engineOf(url: string): Engine {
+  const engine = ENGINES[url.split(':', 1)[0] ?? '']
+  if (!engine) throw new SettingsError(`DATABASE_URL is not valid: ${Object.keys(ENGINES).join(', ')} are known`)
+  return engine
+}
+
+/** @throws SettingsError when it cannot be opened */
+export const openDatabase = (url: string): Promise<Store> => orExplain(url, engineOf(url).open(url))
+
+/** @throws SettingsError when it cannot be opened */
+export const planDatabase = (url: string): Promise<string[]> => orExplain(url, engineOf(url).plan(url))
+
+async function orExplain<T>(url: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new SettingsError(`The database ${databaseName(url)} cannot be opened: ${reason(error as Error)}`)
+  }
+}
+
+/** A host with several addresses fails once for each, and then says nothing of its own */
+const reason = (error: Error): string =>
+  [error.message, error.cause instanceof AggregateError ? error.cause.errors.map(String).join(', ') : '']
+    .filter(Boolean)
+    .join(' ')
+
+/** A file's path, or a URL without the password */
+export function databaseName(url: string): string {
+  if (url.startsWith('sqlite:')) return fileOf(url)
+  const shown = new URL(url)
+  shown.username = ''
+  shown.password = ''
+  shown.search = ''
+  return shown.href
+}
