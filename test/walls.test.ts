@@ -10,9 +10,13 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
   server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
   stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs))$/ },
+  buses: {
+    rooms: ['protocol', 'server/ports'],
+    packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
+  },
   mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
   adapters: {
-    rooms: ['protocol', 'server', 'stores', 'mailers'],
+    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers'],
     packages: /^(@hono\/node-server|ws|node:[a-z/]+)$/,
   },
   client: { rooms: ['protocol'], packages: /^$/ },
@@ -28,8 +32,8 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
   cli: { rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters', 'standalone'], packages: /^node:[a-z/]+$/ },
   testing: {
-    rooms: ['protocol', 'server', 'stores', 'mailers', 'client'],
-    packages: /^(vitest|ws|fast-check|node:[a-z/]+)$/,
+    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'client'],
+    packages: /^(vitest|ws|fast-check|node:[a-z0-9_/]+)$/,
   },
 }
 
@@ -85,6 +89,7 @@ it('would notice a breach', () => {
   expect(breach('stores/sqlite.ts', '../server/core.ts')).toBeDefined()
   expect(breach('widget/panel.tsx', '../server/core.ts')).toBeDefined()
   expect(breach('cli/deskbell.ts', '../testing/fake-clock.ts')).toBeDefined()
+  expect(breach('buses/redis.ts', '../server/core.ts')).toBeDefined()
   expect(breach('server/core.ts', '../protocol/types.ts')).toBeUndefined()
   expect(breach('stores/sqlite/chats.ts', '../../server/ports/store.ts')).toBeUndefined()
 })

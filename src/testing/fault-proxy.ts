@@ -22,6 +22,8 @@ export class FaultProxy {
   /** What these say is swallowed, for as long as they live */
   readonly #dark = new WeakSet<Socket>()
   #latency: () => number = () => 0
+  /** Connections that were made to it so far */
+  accepted = 0
   /** How often each fault was injected */
   readonly injected = { cut: 0, refuse: 0, blackhole: 0, delay: 0 }
 
@@ -95,6 +97,7 @@ export class FaultProxy {
   }
 
   #accept(near: Socket): void {
+    this.accepted++
     near.on('error', ignore)
     if (this.#refusing) return void near.resetAndDestroy()
     const far = connect({ port: this.#target, host: '127.0.0.1', noDelay: true })

@@ -10,7 +10,8 @@ export interface Bus {
    */
   publish(note: string): void
   /**
-   * Starts to receive, once per bus; resolves when it does. It goes on trying by itself after the connection broke.
+   * Starts to receive, once per bus; resolves when it does. It goes on trying by itself after the connection broke, and also
+   * after it rejected with what is wrong at the start. Nothing is sent before it resolved, or `resumed` was called.
    * @param receive called with each note
    * @param resumed called when it receives again after a time in which notes may have been lost
    */

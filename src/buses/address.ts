@@ -1,0 +1,18 @@
+/** The channel that is used unless another is named */
+export const CHANNEL = 'deskbell'
+
+/**
+ * @returns the channel's name
+ * @throws Error when not every kind of server would take it
+ */
+export function checkedChannel(name = CHANNEL): string {
+  if (!/^\w[\w-]*(\.[\w-]+)*$/.test(name) || name.length > 60)
+    throw new Error(`The channel ${name} needs a name of letters, digits, _, - and single dots, 60 at most`)
+  return name
+}
+
+/** A server's URL without what nobody else may see */
+export function publicUrl(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}

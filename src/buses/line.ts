@@ -1,0 +1,21 @@
+// What a bus needs of a driver: one connection, from its opening to its end. Whoever lost one opens another, so no driver has to
+// reconnect, and none gets to keep what it could not send.
+
+export interface Line {
+  /** Resolves once notes are received */
+  open(): Promise<void>
+  /** Resolves once the server has taken them */
+  send(notes: readonly string[]): Promise<unknown>
+  /** Resolves once the server has answered to everything that was said before */
+  ping(): Promise<unknown>
+  /** Lets go of it at once, whatever it is doing, `open` included */
+  drop(): void
+}
+
+export interface LineEvents {
+  receive(note: string): void
+  /** It is no more, or no good any more */
+  lost(error: Error): void
+}
+
+export type MakeLine = (events: LineEvents) => Line

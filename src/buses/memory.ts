@@ -1,0 +1,74 @@
+import { MAX_NOTE, type Bus } from '../server/ports/bus.ts'
+import { checkedChannel } from './address.ts'
+import { Outgoing } from './outgoing.ts'
+
+/**
+ * Carries notes between Deskbells of one process, and goes away when told to: for tests, and what other buses are measured by.
+ *
+ * @example
+ * const exchange = new MemoryExchange()
+ * createDeskbell({ …, bus: exchange.bus() })
+ */
+export class MemoryExchange {
+  readonly #listeners = new Set<Listener>()
+  #away = false
+
+  bus(channel?: string): Bus {
+    return new MemoryBus(checkedChannel(channel), this.#listeners, (notes, to) => {
+      if (this.#away) return
+      for (const note of notes)
+        for (const listener of this.#listeners) if (listener.channel === to) listener.receive(note)
+    })
+  }
+
+  /** While it is away, notes are lost */
+  away(on: boolean): void {
+    const returns = this.#away && !on
+    this.#away = on
+    if (returns) for (const listener of this.#listeners) listener.resumed()
+  }
+}
+
+interface Listener {
+  channel: string
+  receive: (note: string) => void
+  resumed: () => void
+}
+
+class MemoryBus implements Bus {
+  readonly #channel: string
+  readonly #listeners: Set<Listener>
+  readonly #outgoing: Outgoing
+  #listener: Listener | undefined
+  #closed = false
+
+  constructor(channel: string, listeners: Set<Listener>, carry: (notes: readonly string[], channel: string) => void) {
+    this.#channel = channel
+    this.#listeners = listeners
+    this.#outgoing = new Outgoing(
+      async (notes) => carry(notes, channel),
+      (error) => {
+        throw error
+      },
+    )
+  }
+
+  publish(note: string): void {
+    if (this.#listener && Buffer.byteLength(note) <= MAX_NOTE && !note.includes('\0'))
+      this.#outgoing.add(note.toWellFormed())
+  }
+
+  async listen(receive: (note: string) => void, resumed: () => void): Promise<void> {
+    if (this.#closed) throw new Error('The bus was closed')
+    if (this.#listener) throw new Error('A bus listens once')
+    this.#listener = { channel: this.#channel, receive, resumed }
+    this.#listeners.add(this.#listener)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#outgoing.idle()
+    this.#outgoing.stop()
+    if (this.#listener) this.#listeners.delete(this.#listener)
+  }
+}

@@ -1,0 +1,141 @@
+// NATS: plain publish and subscribe, without JetStream.
+import type { Bus } from '../server/ports/bus.ts'
+import { checkedChannel } from './address.ts'
+import type { Line, LineEvents } from './line.ts'
+import { OwnSockets } from './own-sockets.ts'
+import { ServerBus } from './server-bus.ts'
+
+/** The part of a connection of `@nats-io/transport-node` or `nats` that is used */
+export interface NatsConnection {
+  publish(subject: string, payload: string): void
+  subscribe(
+    subject: string,
+    options: { callback: (error: Error | null, message: { string(): string }) => void },
+  ): { unsubscribe(): void }
+  flush(): Promise<void>
+  closed(): Promise<void | Error>
+  close(): Promise<void>
+  status(): AsyncIterable<{ type: string; error?: Error }>
+}
+
+/**
+ * Carries notes by NATS.
+ *
+ * @param server `nats://user:password@host:4222`, `nats://token@host`, `tls://…`, several with commas between; or your own
+ * connection, which is shared. It should be made with `maxReconnectAttempts: -1`: when it is closed for good, so is the bus.
+ * @throws Error when the URL or the channel cannot be right
+ * @example
+ * createDeskbell({ …, bus: natsBus('nats://localhost') })
+ */
+export function natsBus(server: string | NatsConnection, { channel }: { channel?: string } = {}): Bus {
+  const subject = checkedChannel(channel)
+  if (typeof server !== 'string')
+    return new ServerBus('NATS', (events) => new NatsLine(shared(server), subject, events))
+  const options = natsOptions(server)
+  return new ServerBus(`nats://${options.servers.join()}`, (events) => new NatsLine(own(options), subject, events))
+}
+
+/** How a line comes to its connection, and how it lets go of it */
+interface Source {
+  connect(): Promise<NatsConnection>
+  release(): void
+}
+
+class NatsLine implements Line {
+  readonly #source: Source
+  readonly #subject: string
+  readonly #events: LineEvents
+  #connection: NatsConnection | undefined
+  #subscription: { unsubscribe(): void } | undefined
+  #dropped = false
+
+  constructor(source: Source, subject: string, events: LineEvents) {
+    this.#source = source
+    this.#subject = subject
+    this.#events = events
+  }
+
+  async open(): Promise<void> {
+    const connection = await this.#source.connect()
+    if (this.#dropped) return
+    this.#connection = connection
+    void connection.closed().then((error) => this.#events.lost(error || new Error('the connection was closed')))
+    void this.#heed(connection.status())
+    this.#subscription = connection.subscribe(this.#subject, {
+      callback: (error, message) => (error ? this.#events.lost(error) : this.#events.receive(message.string())),
+    })
+    await connection.flush()
+  }
+
+  async send(notes: readonly string[]): Promise<unknown> {
+    for (const note of notes) this.#connection?.publish(this.#subject, note)
+    return this.#connection?.flush()
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#connection?.flush()
+  }
+
+  drop(): void {
+    this.#dropped = true
+    this.#subscription?.unsubscribe()
+    this.#source.release()
+  }
+
+  /** A shared connection may come back by itself; what was told meanwhile is lost all the same. */
+  async #heed(status: AsyncIterable<{ type: string; error?: Error }>): Promise<void> {
+    for await (const { type, error } of status) {
+      if (this.#dropped) return
+      if (type === 'disconnect') this.#events.lost(new Error('the connection broke'))
+      // The server tells of missing rights in this way alone
+      if (error) this.#events.lost(error)
+    }
+  }
+}
+
+function shared(connection: NatsConnection): Source {
+  return { connect: async () => connection, release: () => undefined }
+}
+
+function own(options: NatsOptions): Source {
+  const sockets = new OwnSockets()
+  let released = false
+  let connection: NatsConnection | undefined
+  const release = (): void => {
+    released = true
+    void connection?.close()
+    sockets.drop()
+  }
+  return {
+    async connect() {
+      const { connect } = await import('@nats-io/transport-node')
+      connection = await sockets.during(() => connect({ ...options, reconnect: false, timeout: CONNECT }))
+      if (released) release()
+      return connection
+    },
+    release,
+  }
+}
+
+/** Milliseconds; whoever waits gives up sooner, so this only ends what was given up */
+const CONNECT = 10_000
+
+interface NatsOptions {
+  servers: string[]
+  user?: string
+  pass?: string
+  token?: string
+  tls?: object
+}
+
+/** The client takes names and passwords apart from the addresses. */
+export function natsOptions(list: string): NatsOptions {
+  const urls = list.split(',').map((url) => new URL(url.includes('://') ? url : `nats://${url}`))
+  const options: NatsOptions = { servers: urls.map((url) => url.host) }
+  const { username = '', password = '' } = urls.find((url) => url.username) ?? {}
+  if (username && password)
+    Object.assign(options, { user: decodeURIComponent(username), pass: decodeURIComponent(password) })
+  else if (username) options.token = decodeURIComponent(username)
+  if (urls.some((url) => url.protocol === 'tls:')) options.tls = {}
+  return options
+}

@@ -1,0 +1,90 @@
+// Redis and Valkey: pub/sub.
+import type { Bus } from '../server/ports/bus.ts'
+import { checkedChannel, publicUrl } from './address.ts'
+import type { Line, LineEvents } from './line.ts'
+import { OwnSockets } from './own-sockets.ts'
+import { ServerBus } from './server-bus.ts'
+
+/** The part of a connection of `redis` or `@redis/client` that is used */
+export interface RedisConnection {
+  connect(): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  publish(channel: string, message: string): Promise<unknown>
+  ping(): Promise<unknown>
+  destroy(): void
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** A client of `redis` or `@redis/client`, version 5 or later. It is a model for connections only, and stays as it is. */
+export interface RedisClient {
+  readonly options?: { socket?: object } | undefined
+  duplicate(overrides: object): RedisConnection
+}
+
+/**
+ * Carries notes by pub/sub of Redis 6 or later, or Valkey. Databases of one server share their channels: installations that share
+ * a server need different ones.
+ *
+ * @param server `redis://user:password@host:6379`, `rediss://…` for TLS, or your own client
+ * @throws Error when the URL or the channel cannot be right
+ * @example
+ * createDeskbell({ …, bus: redisBus('redis://localhost') })
+ */
+export function redisBus(server: string | RedisClient, { channel }: { channel?: string } = {}): Bus {
+  const topic = checkedChannel(channel)
+  const name = typeof server === 'string' ? publicUrl(server) : 'Redis'
+  return new ServerBus(name, (events) => new RedisLine(server, topic, events))
+}
+
+class RedisLine implements Line {
+  readonly #server: string | RedisClient
+  readonly #channel: string
+  readonly #events: LineEvents
+  readonly #sockets = new OwnSockets()
+  #connection: RedisConnection | undefined
+
+  constructor(server: string | RedisClient, channel: string, events: LineEvents) {
+    this.#server = server
+    this.#channel = channel
+    this.#events = events
+  }
+
+  async open(): Promise<void> {
+    const connection = await this.#make()
+    this.#connection = connection
+    connection.on('error', (error) => this.#events.lost(error))
+    await this.#sockets.during(() => connection.connect())
+    await connection.subscribe(this.#channel, (note) => this.#events.receive(note))
+  }
+
+  async send(notes: readonly string[]): Promise<unknown> {
+    const connection = this.#connection
+    return connection && Promise.all(notes.map((note) => connection.publish(this.#channel, note)))
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#connection?.ping()
+  }
+
+  drop(): void {
+    this.#connection?.destroy()
+    this.#sockets.drop()
+  }
+
+  async #make(): Promise<RedisConnection> {
+    if (typeof this.#server !== 'string') return this.#server.duplicate(settings(this.#server.options?.socket))
+    const { createClient } = await import('@redis/client')
+    return createClient({ url: this.#server, ...settings() })
+  }
+}
+
+const settings = (socket?: object) =>
+  ({
+    // Its third protocol lets one connection listen and publish
+    RESP: 3,
+    socket: { ...socket, reconnectStrategy: false },
+    disableOfflineQueue: true,
+    maintNotifications: 'disabled',
+    // A timer for each note would cost more than the note; a silent server is noticed by pings
+    commandOptions: { timeout: 0 },
+  }) as const

@@ -1,0 +1,99 @@
+// A bus that a server carries. It is the same for all kinds of server; only their lines differ.
+import { MAX_NOTE, type Bus } from '../server/ports/bus.ts'
+import { within } from './deadline.ts'
+import type { MakeLine } from './line.ts'
+import { Session } from './session.ts'
+
+/** Milliseconds between tries: doubling up to a ceiling, and any part of the second half of it, so that nodes do not return at once */
+const FIRST_TRY = 100
+const LAST_TRY = 5_000
+/** What was published right before the end may take this long to leave (ms) */
+const FAREWELL = 500
+
+export class ServerBus implements Bus {
+  readonly #name: string
+  readonly #make: MakeLine
+  #session: Session | undefined
+  /** Whether `session` has begun */
+  #up = false
+  #listening = false
+  #closed = false
+  #wake = (): void => undefined
+
+  /** @param name the server, for error messages: no password in it */
+  constructor(name: string, make: MakeLine) {
+    this.#name = name
+    this.#make = make
+  }
+
+  publish(note: string): void {
+    // What no server takes would break the line for all others
+    if (this.#up && Buffer.byteLength(note) <= MAX_NOTE && !note.includes('\0')) this.#session?.publish(note)
+  }
+
+  async listen(receive: (note: string) => void, resumed: () => void): Promise<void> {
+    if (this.#listening) throw new Error('A bus listens once')
+    this.#listening = true
+    try {
+      await this.#connect(receive)
+    } catch (error) {
+      throw new Error(`The bus ${this.#name} cannot be used: ${reason(error)}`, { cause: error })
+    } finally {
+      void this.#stay(receive, resumed)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#wake()
+    if (this.#up && this.#session) await within(FAREWELL, this.#session.idle(), () => 'too slow').catch(ignore)
+    this.#session?.end(new Error('it was closed'))
+  }
+
+  async #connect(receive: (note: string) => void): Promise<void> {
+    if (this.#closed) throw new Error('it was closed')
+    this.#session = new Session(this.#make, receive)
+    await this.#session.begin()
+    this.#up = true
+  }
+
+  async #stay(receive: (note: string) => void, resumed: () => void): Promise<void> {
+    for (;;) {
+      await this.#session?.ended
+      this.#up = false
+      if (!(await this.#return(receive))) return
+      resumed()
+    }
+  }
+
+  /** Tries for as long as it takes. False: it was closed. */
+  async #return(receive: (note: string) => void): Promise<boolean> {
+    for (let wait = FIRST_TRY; !this.#closed; wait = Math.min(LAST_TRY, wait * 2)) {
+      await this.#pause(wait * (0.5 + Math.random() / 2))
+      try {
+        await this.#connect(receive)
+        return true
+      } catch {
+        // The first failure was told; that it goes on is nobody's news
+      }
+    }
+    return false
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => resolve(), ms)
+    this.#wake = resolve
+    if (this.#closed) resolve()
+    await promise
+    clearTimeout(timer)
+  }
+}
+
+const ignore = (): void => undefined
+
+/** A name with two addresses fails with an error that holds two, and says nothing itself */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return reason(error.errors[0])
+  return error instanceof Error ? error.message || error.name : String(error)
+}

@@ -1,0 +1,93 @@
+// One line's life: opened, proven, watched, ended.
+import { within } from './deadline.ts'
+import type { Line, MakeLine } from './line.ts'
+import { Outgoing } from './outgoing.ts'
+
+/** Milliseconds until a line must be open and proven */
+const OPENING = 5_000
+/** An idle line is asked this often whether it lives, and answers within `ANSWER`: a silent server is noticed after ten seconds */
+const PING_EVERY = 5_000
+const ANSWER = 5_000
+/** What begins so is between buses alone */
+const PROBE = 'deskbell:probe:'
+
+export class Session {
+  /** Resolves when the line is no more */
+  readonly ended: Promise<Error>
+  readonly #line: Line
+  readonly #outgoing: Outgoing
+  readonly #probe = PROBE + crypto.randomUUID()
+  readonly #proven = Promise.withResolvers<void>()
+  readonly #end: (error: Error) => void
+  #over = false
+  #lacking = 'it did not answer in time'
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(make: MakeLine, receive: (note: string) => void) {
+    const { promise, resolve } = Promise.withResolvers<Error>()
+    this.ended = promise
+    this.#end = resolve
+    this.#line = make({
+      receive: (note) => {
+        if (this.#over) return
+        if (!note.startsWith(PROBE)) receive(note)
+        else if (note === this.#probe) this.#proven.resolve()
+      },
+      lost: (error) => this.end(error),
+    })
+    this.#outgoing = new Outgoing(
+      (notes) => this.#line.send(notes),
+      (error) => this.end(error),
+    )
+  }
+
+  /** Resolves once it both sends and receives. A session that could not begin has ended. */
+  async begin(): Promise<void> {
+    const broken = this.ended.then((error) => Promise.reject(error))
+    try {
+      await within(OPENING, Promise.race([this.#open(), broken]), () => this.#lacking)
+    } catch (error) {
+      this.end(error as Error)
+      throw error
+    }
+    this.#watch()
+  }
+
+  publish(note: string): void {
+    this.#outgoing.add(note)
+  }
+
+  /** Resolves once what was published has been sent */
+  async idle(): Promise<void> {
+    await Promise.race([this.#outgoing.idle(), this.ended])
+  }
+
+  end(error: Error): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    this.#outgoing.stop()
+    this.#line.drop()
+    this.#end(error)
+  }
+
+  async #open(): Promise<void> {
+    await this.#line.open()
+    // That a server says yes to a subscription does not mean that notes arrive: a connection pooler says so too, and a user may
+    // have the right to listen alone
+    await this.#line.send([this.#probe])
+    this.#lacking = 'it takes notes and does not deliver them'
+    await this.#proven.promise
+  }
+
+  #watch(): void {
+    this.#timer = setTimeout(async () => {
+      try {
+        await within(ANSWER, Promise.race([this.#line.ping(), this.ended]), () => 'it went silent')
+        if (!this.#over) this.#watch()
+      } catch (error) {
+        this.end(error as Error)
+      }
+    }, PING_EVERY)
+  }
+}

@@ -1,0 +1,134 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MAX_NOTE } from '../../server/ports/bus.ts'
+import { hearEachOther, until, type Kit } from './kit.ts'
+import { megabytesInUse } from './memory.ts'
+
+const BURST = 10_000
+
+export function notesConformance(name: string, kit: () => Kit): void {
+  describe(`${name}: notes`, () => {
+    it('reach every other listener, in the order of their sender', async () => {
+      const ears = await Promise.all([kit().ear(), kit().ear(), kit().ear()])
+      ears.forEach(({ bus }, i) => {
+        for (let n = 0; n < 100; n++) bus.publish(`${i}: ${n}`)
+      })
+      for (const [i, { notes }] of ears.entries()) {
+        for (const from of [0, 1, 2].filter((j) => j !== i)) {
+          const heard = () => notes.filter((note) => note.startsWith(`${from}:`))
+          await until(() => heard().length >= 100)
+          expect(heard()).toEqual(Array.from({ length: 100 }, (_, n) => `${from}: ${n}`))
+        }
+      }
+    })
+
+    it('arrive as they were: any text, the longest, the shortest', async () => {
+      const [from, to] = await Promise.all([kit().ear(), kit().ear()])
+      const texts = [
+        ...fc.sample(fc.string({ unit: 'binary', maxLength: 300 }), 200).map((text) => text.replaceAll('\0', '')),
+        '',
+        ' ',
+        '\r\n',
+        '\'"\\$1 %s',
+        '\u2028\u2029\ufeff',
+        '👩‍👩‍👧‍👦 e\u0301 שלום',
+        '\u0001\u007f\u0080\u{10ffff}',
+        'x'.repeat(MAX_NOTE),
+        '🌻'.repeat(MAX_NOTE / 4),
+      ]
+      for (const text of texts) from.bus.publish(text)
+      from.bus.publish('the last')
+      await until(() => to.notes.includes('the last'))
+      // PostgreSQL tells what is said twice at once a single time
+      expect([...new Set(to.notes)]).toEqual([...new Set(texts), 'the last'])
+    })
+
+    it('that no server takes are lost and harm no other', async () => {
+      const [from, to] = await Promise.all([kit().ear(), kit().ear()])
+      for (const text of ['before', 'x'.repeat(MAX_NOTE + 1), 'é'.repeat(MAX_NOTE / 2 + 1), 'a\0b', 'after'])
+        from.bus.publish(text)
+      from.bus.publish('half of a pair: \ud83c')
+      from.bus.publish('the last')
+      await until(() => to.notes.includes('the last'))
+      expect(to.notes).toEqual(['before', 'after', 'half of a pair: \ufffd', 'the last'])
+      expect(to.resumed + from.resumed).toBe(0)
+    })
+
+    it('stay in their channel', async () => {
+      const [a, b, other] = await Promise.all([
+        kit().ear({ channel: 'deskbell.a-1_x' }),
+        kit().ear({ channel: 'deskbell.a-1_x' }),
+        kit().ear({ channel: 'deskbell.a-1_y' }),
+      ])
+      a.bus.publish('for b')
+      other.bus.publish('for nobody')
+      await hearEachOther(a, b)
+      expect(b.notes).toContain('for b')
+      expect([...a.notes, ...b.notes]).not.toContain('for nobody')
+      expect(other.notes.filter((note) => note !== 'for nobody')).toEqual([])
+    })
+
+    it('come in bursts without holding up anybody else', async () => {
+      const [from, to] = await Promise.all([kit().ear(), kit().ear()])
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      delay.enable()
+      for (let n = 0; n < BURST; n++) from.bus.publish(`{"type":"messages","chat":"0199aa00-7d1c-7000-8000-${n}"}`)
+      await until(() => to.notes.length >= BURST)
+      delay.disable()
+      expect(new Set(to.notes).size).toBe(BURST)
+      expect(delay.max / 1e6).toBeLessThan(500)
+    })
+
+    it('are lost rather than kept, when more are said than can be sent', async () => {
+      const { bus, ear } = kit()
+      let heard = 0
+      const to = bus()
+      await to.listen(
+        () => heard++,
+        () => undefined,
+      )
+      const from = await ear()
+      const before = megabytesInUse()
+      const filling = 'x'.repeat(MAX_NOTE - 10)
+      for (let n = 0; n < BURST; n++) from.bus.publish(`${n} ${filling}`)
+      expect(megabytesInUse() - before).toBeLessThan(30)
+      await until(() => heard > 0)
+      await to.close()
+      await hearEachOther(from, await ear())
+    })
+  })
+
+  describe(`${name}: a bus`, () => {
+    it('publishes nothing before it listens and after it was closed, and complains of neither', async () => {
+      const { bus, ear } = kit()
+      const heard = await ear()
+      const short = bus()
+      short.publish('too early')
+      await short.listen(
+        () => undefined,
+        () => undefined,
+      )
+      short.publish('in time')
+      await short.close()
+      short.publish('too late')
+      await hearEachOther(heard, await ear())
+      expect(heard.notes.filter((note) => !note.startsWith('hello'))).toEqual(['in time'])
+    })
+
+    it('listens once', async () => {
+      const { bus } = await kit().ear()
+      await expect(
+        bus.listen(
+          () => undefined,
+          () => undefined,
+        ),
+      ).rejects.toThrow('once')
+    })
+
+    it('wants a channel that every kind of server takes', () => {
+      for (const channel of ['', 'a b', '*', 'a.>', 'a..b', '.a', 'ä', 'a"b', 'x'.repeat(61)])
+        expect(() => kit().bus({ channel }), channel).toThrow('channel')
+    })
+  })
+}

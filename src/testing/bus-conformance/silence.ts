@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { FaultProxy } from '../fault-proxy.ts'
+import { through } from './faults.ts'
+import { hearEachOther, until, type Kit } from './kit.ts'
+
+export function silenceConformance(name: string, kit: () => Kit): void {
+  describe(`${name}: a server that is silent`, () => {
+    it('is noticed, and heard again when it speaks', { timeout: 90_000 }, async () => {
+      // Nothing arrives, or what it says is lost, or what it is told
+      await Promise.all((['both', 'down', 'up'] as const).map((way) => silence(kit(), way)))
+    })
+
+    it('from the start is told of, in time', { timeout: 30_000 }, async () => {
+      const { bus, server } = kit()
+      if (!server.url) return
+      const proxy = await FaultProxy.start(Number(server.url.port))
+      proxy.blackhole(true)
+      const deaf = bus({ url: through(proxy, server.url) })
+      let resumed = 0
+      const listening = deaf.listen(
+        () => undefined,
+        () => resumed++,
+      )
+      await expect(listening).rejects.toThrow(/^The bus .+ cannot be used: it did not answer in time$/)
+      proxy.blackhole(false)
+      // It goes on trying all the same
+      await until(() => resumed === 1)
+      await deaf.close()
+      await proxy.close()
+    })
+  })
+}
+
+async function silence({ ear, server }: Kit, way: 'both' | 'down' | 'up'): Promise<void> {
+  if (!server.url) return
+  const proxy = await FaultProxy.start(Number(server.url.port))
+  const [near, far] = await Promise.all([ear({ url: through(proxy, server.url) }), ear()])
+  const connections = proxy.accepted
+  const began = Date.now()
+  proxy.blackhole(true, way)
+  await until(() => {
+    near.bus.publish(`into the void ${'x'.repeat(1_000)}`)
+    return proxy.accepted > connections
+  }, 20_000)
+  expect(Date.now() - began).toBeLessThan(16_000)
+  // It tries, and is met by the same silence
+  await until(() => proxy.accepted > connections + 1)
+  expect(near.resumed).toBe(0)
+  proxy.blackhole(false)
+  await until(() => near.resumed === 1)
+  await hearEachOther(near, far)
+  expect(far.resumed).toBe(0)
+  await near.bus.close()
+  await proxy.close()
+}
