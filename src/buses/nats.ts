@@ -13,7 +13,6 @@ export interface NatsConnection {
     options: { callback: (error: Error | null, message: { string(): string }) => void },
   ): { unsubscribe(): void }
   flush(): Promise<void>
-  closed(): Promise<void | Error>
   close(): Promise<void>
   status(): AsyncIterable<{ type: string; error?: Error }>
 }
@@ -59,7 +58,6 @@ class NatsLine implements Line {
     const connection = await this.#source.connect()
     if (this.#dropped) return
     this.#connection = connection
-    void connection.closed().then((error) => this.#events.lost(error || new Error('the connection was closed')))
     void this.#heed(connection.status())
     this.#subscription = connection.subscribe(this.#subject, {
       callback: (error, message) => (error ? this.#events.lost(error) : this.#events.receive(message.string())),
@@ -82,7 +80,7 @@ class NatsLine implements Line {
     this.#source.release()
   }
 
-  /** A shared connection may come back by itself; what was told meanwhile is lost all the same. */
+  /** Until the connection is closed. A shared one may come back by itself; what was told meanwhile is lost all the same. */
   async #heed(status: AsyncIterable<{ type: string; error?: Error }>): Promise<void> {
     for await (const { type, error } of status) {
       if (this.#dropped) return
@@ -90,6 +88,7 @@ class NatsLine implements Line {
       // The server tells of missing rights in this way alone
       if (error) this.#events.lost(error)
     }
+    this.#events.lost(new Error('the connection was closed'))
   }
 }
 

@@ -48,9 +48,9 @@ export async function busServer(kind: BusKind): Promise<MortalServer | undefined
 export async function startRedis(...args: string[]): Promise<DatabaseServer | undefined> {
   const find = (): string | undefined => findProgram(['redis-server', 'valkey-server'])
   const command = find() ?? (aptInstall('redis-server') ? find() : undefined)
-  return (
-    command && runOnPort(command, 'redis', (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', ...args])
-  )
+  return command === undefined
+    ? undefined
+    : runOnPort(command, 'redis', (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', ...args])
 }
 
 /** @param args more of them, such as a password */
