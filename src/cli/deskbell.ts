@@ -11,6 +11,9 @@ const USAGE = `Usage: deskbell <command>
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
         [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
   revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
+  backup FILE                                        copy an SQLite database while it is used
+  restore FILE                                       put such a copy in its place, while no server runs
+  renew-epoch                                        after restoring any other database: clients load it anew
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
 const commands: Record<string, () => Promise<Command>> = {
@@ -18,6 +21,9 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
   revoke: async () => (await import('./revoke.ts')).revokeCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  'renew-epoch': async () => (await import('./renew-epoch.ts')).renewEpochCommand,
   why: async () => (await import('./why.ts')).whyCommand,
 }
 

@@ -30,6 +30,8 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   if (state === 'skipped') {
     // Unsubscribing is for good and keeps its time; a chat comes back from the archive
     if (reason === 'unsubscribed') return `not sent: the person unsubscribed at ${account.unsubscribed_at}`
+    if (reason === 'restored')
+      return `not sent: the database was put back to an earlier state at ${updated_at}, and it may have been sent since then`
     return `not sent: the chat was archived when the e-mail was due (decided at ${updated_at})`
   }
   if (state === 'failed')

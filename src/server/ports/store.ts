@@ -125,7 +125,7 @@ export interface NotificationRecord {
   /** How many replies its mail tells of */
   replies: number
   refusals: number
-  /** Why it was skipped (`read`, `archived`, `unsubscribed`), or what the provider said last */
+  /** Why it was skipped (`read`, `archived`, `unsubscribed`, `restored`), or what the provider said last */
   reason: string | null
 }
 
@@ -175,7 +175,10 @@ export interface Store {
   close(): Promise<void>
   /** Reads something small that is stored; rejects unless the database answers */
   ping(): Promise<Pulse>
-  /** After the database was put back to an earlier state: says that positions of before are no longer good. @returns the new one */
+  /**
+   * After the database was put back to an earlier state: positions of before are no longer good, and mails that wait are skipped,
+   * since they may have been sent after that state. Servers are to be started anew. @returns the new epoch
+   */
   renewEpoch(): Promise<string>
 
   savePeople(people: Person[], at: string): Promise<void>

@@ -6,6 +6,10 @@ export function incarnation(db: Database): Pick<Store, 'epoch' | 'ping' | 'renew
     "SELECT value AS epoch, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS time FROM support_meta WHERE name = 'epoch'",
   )
   const renew = db.prepare("UPDATE support_meta SET value = lower(hex(randomblob(6))) WHERE name = 'epoch'")
+  // Some of them may have gone out since the state that the database is back in: one lost mail is better than two
+  const skip = db.prepare(`UPDATE support_notifications SET state = 'skipped', reason = 'restored', updated_at = ?,
+    up_to_seq = (SELECT last_seq FROM support_chats c WHERE c.id = chat_id)
+    WHERE state IN ('pending', 'claimed', 'sending')`)
   const look = (): Pulse => {
     const pulse = read.get()
     if (!pulse) throw new Error('The database has no epoch')
@@ -17,6 +21,7 @@ export function incarnation(db: Database): Pick<Store, 'epoch' | 'ping' | 'renew
     renewEpoch: () =>
       db.transaction(() => {
         renew.run()
+        skip.run(new Date().toISOString())
         return look().epoch
       }),
   }

@@ -16,6 +16,22 @@ export function incarnationConformance(name: string, kit: Kit): void {
       expect((await store.ping()).epoch).toBe(renewed)
     })
 
+    it('tells of no mail again that may have been sent since the state that is restored', async () => {
+      const chat = await kit.chat('ada')
+      const [reply] = await kit.append(kit.reply(chat, 0))
+      expect(await kit.store.nextNotification()).toBeDefined()
+      await kit.store.renewEpoch()
+      expect(await kit.store.nextNotification()).toBeUndefined()
+      const id = reply?.kind === 'stored' ? reply.message.id : ''
+      expect((await kit.store.explainNotification(id))?.notification).toMatchObject({
+        state: 'skipped',
+        reason: 'restored',
+      })
+      // Later replies are told of as ever
+      await kit.append(kit.reply(chat, 1))
+      expect(await kit.store.nextNotification()).toBeDefined()
+    })
+
     it('answers with the time', async () => {
       const { time } = await kit.store.ping()
       expect(time).toBe(new Date(time).toISOString())
