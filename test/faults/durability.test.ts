@@ -68,13 +68,13 @@ it(`stores all that it acknowledged, over ${KILLS} kills under ${WRITERS} writer
     await server.start()
     const truth = sqliteTruth(join(dir, 'chat.db'))
     for (const { chat, acked } of writers) {
-      const log = truth.messages(chat)
+      const log = await truth.messages(chat)
       expect(log.map((message) => message.seq)).toEqual(log.map((_message, i) => i + 1))
       const stored = log.map((message) => message.content.replace('m', 'c'))
       expect(new Set(stored).size).toBe(stored.length)
       expect(acked.filter((id) => !stored.includes(id))).toEqual([])
     }
-    truth.close()
+    await truth.close()
     expect(writers.reduce((n, { acked }) => n + acked.length, 0)).toBeGreaterThan(before)
   }
   for (const { socket } of writers) socket?.close()

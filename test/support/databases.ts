@@ -4,6 +4,8 @@
 import { inject } from 'vitest'
 import { onMysql } from './databases/mariadb.ts'
 import { onPostgres } from './databases/postgres.ts'
+// What it provides is typed there
+import type {} from './databases/setup.ts'
 
 export type EngineName = 'postgres' | 'mysql'
 

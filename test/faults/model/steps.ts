@@ -20,6 +20,7 @@ export type Step =
   | { kind: 'restart'; node: number }
   | { kind: 'pause'; node: number; ms: number }
   | { kind: 'wait'; ms: number }
+  | { kind: 'bus_cut' | 'bus_blackhole' | 'bus_light' | 'database_cut' }
 
 const device = fc.nat(3)
 const node = fc.nat(2)
@@ -48,6 +49,10 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: of('close', 'open') },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('kill', 'restart'), node }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), node, ms: fc.nat(15_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('bus_cut', 'bus_blackhole', 'bus_light', 'database_cut') }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(4_000) }) },
 ) as fc.Arbitrary<Step>
 
@@ -55,6 +60,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 export async function perform(step: Step, world: World, devices: readonly Device[]): Promise<void> {
+  if (!isPossible(step, world)) return
   world.count(step.kind)
   if (step.kind === 'wait') return pause(step.ms)
   if (step.kind === 'pause') {
@@ -67,10 +73,20 @@ export async function perform(step: Step, world: World, devices: readonly Device
     await (step.kind === 'kill' ? server.kill() : server.stop())
     return server.start()
   }
+  if (!('device' in step)) return onLinks(step.kind, world)
   const one = devices[step.device % devices.length]
   if (one) await onDevice(step, one, world)
   // Some steps follow at once, most after a moment in which frames travel
   await realPause(step.kind === 'send' ? 0 : 2)
+}
+
+const isPossible = ({ kind }: Step, { links }: World): boolean =>
+  kind === 'database_cut' ? Boolean(links.database) : !kind.startsWith('bus') || Boolean(links.bus)
+
+function onLinks(kind: 'bus_cut' | 'bus_blackhole' | 'bus_light' | 'database_cut', { links }: World): void {
+  if (kind === 'database_cut') links.database?.cut()
+  else if (kind === 'bus_cut') links.bus?.cut()
+  else links.bus?.blackhole(kind === 'bus_blackhole')
 }
 
 async function onDevice(step: DeviceStep, one: Device, world: World): Promise<void> {

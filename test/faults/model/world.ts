@@ -4,6 +4,7 @@ import type { KeyValue } from '../../../src/client/storage.ts'
 import { realNow, realPause } from '../../../src/testing/fast-time.ts'
 import { adminToken, userToken, type ServerProcess } from '../../support/server-process.ts'
 import { Device, memoryStorage } from './device.ts'
+import type { Installation } from './installation.ts'
 import { perform, type Step } from './steps.ts'
 import type { Truth } from './truth.ts'
 
@@ -13,14 +14,16 @@ const SETTLE = 20_000
 export class World {
   readonly #nodes: readonly ServerProcess[]
   readonly #truth: Truth
+  readonly links: Installation['links']
   /** How often each kind of step was taken, by all runs */
   readonly steps: Record<string, number> = {}
   #people = 0
   #texts = 0
 
-  constructor(nodes: readonly ServerProcess[], truth: Truth) {
+  constructor({ nodes, truth, links }: Installation) {
     this.#nodes = nodes
     this.#truth = truth
+    this.links = links
   }
 
   node(n: number): ServerProcess {
@@ -67,6 +70,7 @@ export class World {
     try {
       for (const step of steps) await perform(step, this, devices)
       for (const one of devices) one.heal()
+      this.links.bus?.blackhole(false)
       await this.#settle(chatId, devices)
     } finally {
       await Promise.all(devices.map((one) => one.stop()))
@@ -78,16 +82,16 @@ export class World {
     for (;;) {
       const broken = devices.flatMap((one) => one.violations)
       if (broken.length > 0) throw new Error(broken.join('\n'))
-      const wrong = this.#differences(chatId, devices)
+      const wrong = await this.#differences(chatId, devices)
       if (wrong.length === 0) return
       if (realNow() > end) throw new Error(`They do not agree:\n${wrong.join('\n')}`)
       await realPause(20)
     }
   }
 
-  #differences(chatId: string, devices: readonly Device[]): string[] {
-    const log = this.#truth.messages(chatId)
-    const archived = this.#truth.archived(chatId)
+  async #differences(chatId: string, devices: readonly Device[]): Promise<string[]> {
+    const log = await this.#truth.messages(chatId)
+    const archived = await this.#truth.archived(chatId)
     const texts = log.map((message) => message.content)
     const wrong: string[] = []
     const check = (what: string, is: unknown, should: unknown): void => {
@@ -115,9 +119,9 @@ export class World {
       check(`${name}'s pending messages`, state.pending.length, 0)
       check(`${name}'s connection`, state.connection, 'connected')
       check(`${name}'s typing mark`, state.typing, null)
-      const unread = log.filter((message) => message.sender_type !== role && message.read_at === null)
+      const unread = log.filter((message) => message.sender_type !== role && !message.isRead)
       check(`${name}'s badge`, state.unread_count, unread.length)
-      const seen = log.filter((message) => message.sender_type === role && message.read_at !== null)
+      const seen = log.filter((message) => message.sender_type === role && message.isRead)
       const shown = log.filter((message) => message.sender_type === role && message.seq <= state.other_read_seq)
       check(
         `${name}'s receipts`,

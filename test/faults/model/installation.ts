@@ -1,0 +1,67 @@
+// Nodes, their database and their bus, as a team would run them; between them lines that can fail.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FaultProxy } from '../../../src/testing/fault-proxy.ts'
+import { busServer, type BusKind } from '../../support/buses.ts'
+import { freshDatabase, type EngineName } from '../../support/databases.ts'
+import { ServerProcess } from '../../support/server-process.ts'
+import { mysqlTruth, postgresTruth, sqliteTruth, type Truth } from './truth.ts'
+
+export interface Plan {
+  engine: 'sqlite' | EngineName
+  nodes: number
+  /** Absent: what the settings choose by themselves */
+  bus?: BusKind
+}
+
+export interface Installation {
+  nodes: readonly ServerProcess[]
+  truth: Truth
+  /** The nodes' lines to the bus and to the database server, where there are such */
+  links: { bus?: FaultProxy; database?: FaultProxy }
+  stop(): Promise<void>
+}
+
+/** Undefined when this machine lacks a part of it */
+export async function install({ engine, nodes, bus }: Plan): Promise<Installation | undefined> {
+  const ends: (() => unknown)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of ends.reverse()) await end()
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
+  ends.push(() => rmSync(dir, { recursive: true, force: true }))
+  const links: Installation['links'] = {}
+  const env: Record<string, string> = { DATA_DIR: dir }
+
+  const through = async (url: URL): Promise<[string, FaultProxy]> => {
+    const proxy = await FaultProxy.start(Number(url.port))
+    ends.push(() => proxy.close())
+    const there = new URL(url)
+    there.host = `127.0.0.1:${proxy.port}`
+    return [there.href, proxy]
+  }
+
+  if (bus !== undefined) {
+    const server = await busServer(bus)
+    if (!server) return void (await stop())
+    ends.push(() => server.remove())
+    ;[env['BUS_URL'], links.bus] = await through(server.url)
+  }
+  const file = join(dir, 'chat.db')
+  let url = ''
+  if (engine === 'sqlite') env['DATABASE_URL'] = `sqlite:${file}`
+  else {
+    const database = await freshDatabase(engine)
+    if (!database) return void (await stop())
+    ends.push(() => database.drop())
+    ;[env['DATABASE_URL'], links.database] = await through(new URL(database.url))
+    url = database.url
+  }
+  const servers = await Promise.all(Array.from({ length: nodes }, () => ServerProcess.start(env)))
+  ends.push(() => Promise.all(servers.map((server) => server.stop())))
+  const truth =
+    engine === 'sqlite' ? sqliteTruth(file) : await (engine === 'postgres' ? postgresTruth : mysqlTruth)(url)
+  ends.push(() => truth.close())
+  return { nodes: servers, truth, links, stop }
+}
