@@ -20,7 +20,7 @@ export interface NatsConnection {
 /**
  * Carries notes by NATS.
  *
- * @param server `nats://user:password@host:4222`, `nats://token@host`, `tls://…`, several with commas between; or your own
+ * @param server `nats://user:password@host:4222`, `nats://token@host`, `tls://…`, several of them with commas between; or your own
  * connection, which is shared. It should be made with `maxReconnectAttempts: -1`: when it is closed for good, so is the bus.
  * @throws Error when the URL or the channel cannot be right
  * @example
@@ -129,7 +129,7 @@ interface NatsOptions {
 
 /** The client takes names and passwords apart from the addresses. */
 export function natsOptions(list: string): NatsOptions {
-  const urls = list.split(',').map((url) => new URL(url.includes('://') ? url : `nats://${url}`))
+  const urls = list.split(',').map((url) => new URL(url))
   const options: NatsOptions = { servers: urls.map((url) => url.host) }
   const { username = '', password = '' } = urls.find((url) => url.username) ?? {}
   if (username && password)

@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createDeskbell, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
+import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store.ts'
+import { openBus } from './bus.ts'
 import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
 import { describe } from './describe-error.ts'
@@ -35,7 +37,7 @@ export interface Running {
 /** Spread the goodbyes over this long (ms), so that clients do not all come back at once */
 const DRAIN = 1_000
 
-/** @throws SettingsError when the database cannot be opened or the port is taken */
+/** @throws SettingsError when the database or the bus cannot be opened, or the port is taken */
 export async function serve(
   settings: Settings,
   log: Log = createLog({ level: settings.logLevel, readable: !settings.production }),
@@ -51,7 +53,8 @@ export async function serve(
   await listen(door.server, settings)
   try {
     const store = await openDatabase(settings.databaseUrl)
-    const { app, deskbell, signInPath } = compose(settings, store, health, log)
+    const bus = await busFor(settings, store)
+    const { app, deskbell, signInPath } = compose(settings, { store, bus }, health, log)
     door.serve(app, deskbell)
     health.started(store)
     const url = `http://localhost:${portOf(door.server, settings)}`
@@ -63,7 +66,7 @@ export async function serve(
       mustStop: mustStop.promise,
       async stop() {
         health.draining = true
-        await stop(door.server, deskbell, store)
+        await stop(door.server, deskbell, { store, bus })
         health.stop()
         if (settings.production) log.info('Stopped')
       },
@@ -75,7 +78,22 @@ export async function serve(
   }
 }
 
-function compose(settings: Settings, store: Store, health: Health, log: Log) {
+/** What outlives the chat, and is closed after it */
+interface Backing {
+  store: Store
+  bus: Bus | null
+}
+
+async function busFor({ busUrl }: Settings, store: Store): Promise<Bus | null> {
+  try {
+    return busUrl === null ? null : await openBus(busUrl, store.epoch)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function compose(settings: Settings, { store, bus }: Backing, health: Health, log: Log) {
   const { publicUrl, production, metrics: scrapes } = settings
   const tickets = new Tickets()
   const metrics = scrapes.on ? createMetrics(VERSION) : null
@@ -91,6 +109,7 @@ function compose(settings: Settings, store: Store, health: Health, log: Log) {
     appName: settings.appName,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,
+    bus,
     observer,
     onError: errorLog(log),
   })
@@ -161,7 +180,7 @@ function portOf(server: Server, { port }: Settings): number {
   return typeof address === 'object' && address ? address.port : port
 }
 
-async function stop(server: Server, deskbell: Deskbell, store: Store): Promise<void> {
+async function stop(server: Server, deskbell: Deskbell, { store, bus }: Backing): Promise<void> {
   // Timers of the chat keep no process alive, and neither do sockets that are gone
   const alive = setInterval(() => undefined, 1_000)
   // While it says goodbye it still answers: those who send requests are served, and /readyz says that it goes
@@ -172,6 +191,7 @@ async function stop(server: Server, deskbell: Deskbell, store: Store): Promise<v
   await closing
   server.closeAllConnections()
   await closed
+  await bus?.close()
   await store.close()
   clearInterval(alive)
 }

@@ -37,6 +37,13 @@ const mailbox = z
     return { name: name.trim().replace(/^"|"$/g, ''), address }
   })
 
+/** NATS takes several servers, with commas between */
+function isBus(setting: string): boolean {
+  if (setting === 'off') return true
+  const urls = /^(nats|tls):/.test(setting) ? setting.split(',') : [setting]
+  return urls.every((url) => /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/.test(url) && URL.canParse(url))
+}
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number('a port').int().min(0).max(65_535).default(3000),
@@ -50,6 +57,7 @@ const environment = z.object({
       'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
     )
     .optional(),
+  BUS_URL: z.string().refine(isBus, 'redis://…, rediss://…, nats://…, postgres://… or off').optional(),
   DESKBELL_SECRET: z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`).optional(),
   ALLOWED_ORIGINS: z
     .string()
@@ -80,6 +88,8 @@ export interface Settings {
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
+  /** What carries notes between nodes; null for a single node */
+  busUrl: string | null
   secret: string
   allowedOrigins: string[]
   appName: string
@@ -113,13 +123,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const production = e.NODE_ENV === 'production'
   const dataDir = e.DATA_DIR
   makeDirectory(dataDir)
+  const databaseUrl = e.DATABASE_URL ?? `sqlite:${join(dataDir, 'deskbell.db')}`
   return {
     production,
     port: e.PORT,
     host: e.HOST,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     dataDir,
-    databaseUrl: e.DATABASE_URL ?? `sqlite:${join(dataDir, 'deskbell.db')}`,
+    databaseUrl,
+    busUrl: busOf(e.BUS_URL, databaseUrl),
     secret: e.DESKBELL_SECRET ?? keptSecret(dataDir, production),
     allowedOrigins: e.ALLOWED_ORIGINS ?? (production ? [] : ['http://localhost:*']),
     appName: e.APP_NAME,
@@ -131,6 +143,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     metrics: metricsOf(e.METRICS ?? (production ? 'off' : 'on')),
     logLevel: e.LOG_LEVEL,
   }
+}
+
+/** PostgreSQL brings one along */
+function busOf(setting: string | undefined, databaseUrl: string): string | null {
+  if (setting !== undefined) return setting === 'off' ? null : setting
+  return /^postgres(ql)?:/.test(databaseUrl) ? databaseUrl : null
 }
 
 const metricsOf = (setting: string): Settings['metrics'] => ({

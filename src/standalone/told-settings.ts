@@ -9,6 +9,7 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
     public_url: publicUrl,
     data_dir: dataDir,
     database: databaseName(settings.databaseUrl),
+    bus: settings.busUrl && withoutPassword(settings.busUrl),
     mail: withoutPassword(settings.mailUrl),
     mail_from: settings.mailFrom.address,
     allowed_origins: allowedOrigins,
@@ -22,4 +23,4 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
 }
 
 /** Whatever stands before an @ in a URL, and its query, which may hold passwords too */
-export const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/, '//…@').replace(/\?.*$/, '?…')
+export const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/g, '//…@').replace(/\?.*$/, '?…')

@@ -12,7 +12,7 @@ import { busServer, type MortalServer } from '../support/buses.ts'
 
 const [redis, nats, postgres] = await Promise.all([busServer('redis'), busServer('nats'), busServer('postgres')])
 afterAll(async () => {
-  await Promise.all([redis, nats, postgres].map((server) => server?.remove()))
+  await Promise.all([redis, nats, postgres].map(async (server) => server?.remove()))
 })
 
 async function listening(bus: Bus): Promise<Ear> {

@@ -15,7 +15,7 @@ const [redis, guarded, nats, named, tokened, postgres] = await Promise.all([
   busServer('postgres'),
 ])
 afterAll(async () => {
-  await Promise.all([redis, guarded, nats, named, tokened, postgres].map((server) => server?.remove()))
+  await Promise.all([redis, guarded, nats, named, tokened, postgres].map(async (server) => server?.remove()))
 })
 
 /** @param login what stands in front of the host */

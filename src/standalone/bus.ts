@@ -1,0 +1,35 @@
+// BUS_URL: which bus it means.
+import { natsBus, postgresBus, redisBus, type Bus } from '../adapters/node.ts'
+import { SettingsError } from './settings.ts'
+
+const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> = {
+  redis: redisBus,
+  rediss: redisBus,
+  nats: natsBus,
+  tls: natsBus,
+  postgres: postgresBus,
+  postgresql: postgresBus,
+}
+
+/**
+ * Finds out whether it can be used, and does not yet listen.
+ *
+ * @param epoch of the database: installations that share a Redis or NATS do not hear each other
+ * @throws SettingsError
+ */
+export async function openBus(url: string, epoch: string): Promise<Bus> {
+  const make = BUSES[url.split(':', 1)[0] ?? '']
+  if (!make) throw new SettingsError(`BUS_URL is not valid: ${Object.keys(BUSES).join(', ')} are known`)
+  const open = (): Bus => make(url, { channel: `deskbell.${epoch}` })
+  const trial = open()
+  try {
+    await trial.listen(ignore, ignore)
+  } catch (error) {
+    throw new SettingsError(`${(error as Error).message}. BUS_URL sets another; off is for a single node`)
+  } finally {
+    await trial.close()
+  }
+  return open()
+}
+
+const ignore = (): void => undefined

@@ -1,0 +1,80 @@
+// BUS_URL, from the setting to the notes that a server sends.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@redis/client'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openBus } from '../../src/standalone/bus.ts'
+import { readSettings, SettingsError } from '../../src/standalone/settings.ts'
+import { startRedis } from '../support/buses.ts'
+import { ServerProcess, userToken } from '../support/server-process.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'deskbell-bus-'))
+const redis = await startRedis()
+afterAll(async () => {
+  await redis?.remove()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const busUrl = (env: Record<string, string>): string | null => readSettings({ DATA_DIR: dir, ...env }).busUrl
+
+describe('BUS_URL', () => {
+  it('is none for a file, and PostgreSQL itself for PostgreSQL', () => {
+    expect(busUrl({})).toBeNull()
+    expect(busUrl({ DATABASE_URL: 'mysql://db/x' })).toBeNull()
+    expect(busUrl({ DATABASE_URL: 'postgres://db/x' })).toBe('postgres://db/x')
+    expect(busUrl({ DATABASE_URL: 'postgresql://db/x' })).toBe('postgresql://db/x')
+    expect(busUrl({ DATABASE_URL: 'postgres://db/x', BUS_URL: 'redis://r' })).toBe('redis://r')
+    expect(busUrl({ DATABASE_URL: 'postgres://db/x', BUS_URL: 'off' })).toBeNull()
+    expect(busUrl({ BUS_URL: 'redis://:pa,ss@r' })).toBe('redis://:pa,ss@r')
+    expect(busUrl({ BUS_URL: 'nats://a,nats://b:1' })).toBe('nats://a,nats://b:1')
+  })
+
+  it.each([
+    'redis',
+    'redis:',
+    'http://localhost',
+    'amqp://rabbit',
+    'memory://x',
+    'none',
+    'redis://h:port',
+    'nats://a,b',
+  ])('refuses %s', (url) => {
+    expect(() => busUrl({ BUS_URL: url })).toThrow(
+      new SettingsError('BUS_URL is not valid: redis://…, rediss://…, nats://…, postgres://… or off'),
+    )
+  })
+
+  it('tells why a bus cannot be used, and what to do', async () => {
+    const error: unknown = await openBus('redis://:pa$$word@no-such-host.invalid', 'e').catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(SettingsError)
+    expect((error as Error).message).toBe(
+      'The bus redis://no-such-host.invalid cannot be used: getaddrinfo ENOTFOUND no-such-host.invalid. ' +
+        'BUS_URL sets another; off is for a single node',
+    )
+  })
+
+  it.skipIf(!redis)(
+    'leads to a bus that the server speaks on, in a channel of its database, and lets go of',
+    async () => {
+      const client = await createClient({ url: redis!.url }).connect()
+      const heard: { channel: string; note: string }[] = []
+      await client.pSubscribe('deskbell.*', (note, channel) => heard.push({ channel, note }))
+      const server = await ServerProcess.start({ DATA_DIR: dir, BUS_URL: redis!.url })
+      const response = await fetch(`${server.url}/support_chat/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await userToken('ann')}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ content: 'a secret word' }),
+      })
+      expect(response.status).toBe(201)
+      await expect.poll(() => heard.map(({ note }) => note).join()).toContain('"type":"messages"')
+      for (const { channel, note } of heard) {
+        expect(channel).toMatch(/^deskbell\.[\w-]+$/)
+        expect(note).not.toContain('secret')
+      }
+      expect(await server.stop()).toBe(0)
+      await expect.poll(() => client.clientList()).toHaveLength(1)
+      client.destroy()
+    },
+  )
+})
