@@ -26,7 +26,16 @@ export interface TestServer {
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-test-'))
   const start = (port: string) =>
-    serve(readSettings({ PORT: port, HOST: '127.0.0.1', DATA_DIR: dir, DESKBELL_SECRET: SECRET, ...env }))
+    serve(
+      readSettings({
+        PORT: port,
+        HOST: '127.0.0.1',
+        DATA_DIR: dir,
+        DESKBELL_SECRET: SECRET,
+        LOG_LEVEL: 'error',
+        ...env,
+      }),
+    )
   let running = await start('0')
   const { port } = new URL(running.url)
   const signer = tokens(SECRET)

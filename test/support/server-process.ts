@@ -45,6 +45,9 @@ export class ServerProcess {
   get pid(): number {
     return this.#child?.pid ?? 0
   }
+  get isRunning(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null
+  }
 
   async start(): Promise<void> {
     const { NODE_ENV: _none, ...inherited } = process.env
