@@ -58,8 +58,10 @@ export async function install({ engine, nodes, bus }: Plan): Promise<Installatio
     ;[env['DATABASE_URL'], links.database] = await through(new URL(database.url))
     url = database.url
   }
-  const servers = await Promise.all(Array.from({ length: nodes }, () => ServerProcess.start(env)))
+  const servers: ServerProcess[] = []
   ends.push(() => Promise.all(servers.map((server) => server.stop())))
+  // One after the other: all at once they would keep each other waiting
+  while (servers.length < nodes) servers.push(await ServerProcess.start(env))
   const truth =
     engine === 'sqlite' ? sqliteTruth(file) : await (engine === 'postgres' ? postgresTruth : mysqlTruth)(url)
   ends.push(() => truth.close())
