@@ -1,12 +1,25 @@
-import { afterAll, describe } from 'vitest'
+import { createPool } from 'mysql2'
+import { createConnection, createPool as createPromisePool } from 'mysql2/promise'
+import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../test/support/databases.ts'
-import { onMysql } from '../../test/support/databases/mariadb.ts'
+import { onMysql, startMariadb } from '../../test/support/databases/mariadb.ts'
+import { databaseConformance } from '../testing/database-conformance.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
-import { mysqlStore } from './mysql.ts'
+import { mysqlMigrations, mysqlStore, type MysqlPool } from './mysql.ts'
 
 const database = await freshDatabase('mysql')
 const url = database?.url ?? ''
-afterAll(() => database?.drop())
+const ends: (() => Promise<void>)[] = []
+afterAll(async () => {
+  await Promise.all(ends.map((end) => end()))
+  await database?.drop()
+})
+
+function hostPool(config: object = {}) {
+  const pool = createPool({ uri: url, ...config })
+  ends.push(() => pool.promise().end())
+  return pool
+}
 
 describe.skipIf(!database)('on a real MariaDB', () => {
   storeConformance('mysql', async () => {
@@ -15,5 +28,73 @@ describe.skipIf(!database)('on a real MariaDB', () => {
       await onMysql(url, `DELETE FROM support_${table}`)
     }
     return store
+  })
+
+  const shared = database && hostPool()
+  databaseConformance('mysql', {
+    open: (prefix) => mysqlStore(url, { prefix }),
+    openUrl: (other) => mysqlStore(other),
+    plan: (prefix) => mysqlMigrations(url, { prefix }),
+    run: (sql) => onMysql(url, sql),
+    async openCounted(prefix) {
+      let count = 0
+      const counting: MysqlPool = {
+        end: () => expect.fail('It is not ours'),
+        getConnection: (callback) =>
+          shared?.getConnection((error, connection) =>
+            callback(error, {
+              execute: (query, values, done) => (count++, connection.execute(query, values, done)),
+              query: (query, done) => (count++, connection.query(query, done)),
+              release: () => connection.release(),
+              destroy: () => connection.destroy(),
+            }),
+          ),
+      }
+      return { store: await mysqlStore(counting, { prefix }), count: () => count }
+    },
+    async holdChat(prefix, chatId) {
+      const connection = await createConnection(url)
+      await connection.query('START TRANSACTION')
+      await connection.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = ? FOR UPDATE`, [chatId])
+      return () => connection.end()
+    },
+    startServer: async () => (await startMariadb()) ?? expect.fail('There are no programs of MariaDB here'),
+  })
+
+  describe('mysql: a host’s own pool', () => {
+    const time = '2026-03-02T23:30:00.007Z'
+    const person = { id: 'u', email: 'u@example.com', name: null }
+
+    it('may be one of promises', async () => {
+      const pool = createPromisePool(url)
+      const store = await mysqlStore(pool, { prefix: 'promised_' })
+      await store.savePeople([person], time)
+      expect(await store.findPerson('u')).toMatchObject({ first_seen_at: time })
+      await store.close()
+      await pool.query('SELECT 1')
+      await pool.end()
+    })
+
+    it('may live in another time zone and read types in its own way', async () => {
+      const pool = hostPool({
+        timezone: '+05:30',
+        dateStrings: true,
+        rowsAsArray: true,
+        supportBigNumbers: true,
+        bigNumberStrings: true,
+        typeCast: () => 'the host’s',
+      })
+      pool.on('connection', (connection) =>
+        connection.query(
+          "SET SESSION time_zone = '+05:30', sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'",
+        ),
+      )
+      const store = await mysqlStore(pool, { prefix: 'zone_' })
+      await store.savePeople([{ ...person, name: `\\'"` }], time)
+      expect(await store.findPerson('u')).toMatchObject({ first_seen_at: time, last_seen_at: time, name: `\\'"` })
+      expect(await store.countUnreadChats(5)).toBe(0)
+      expect(Math.abs(Date.parse((await store.ping()).time) - Date.now())).toBeLessThan(10_000)
+      await store.close()
+    })
   })
 })

@@ -35,18 +35,20 @@ export async function mysqlMigrations(database: string | MysqlPool, options: Mys
 
 // Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
 async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
-  const [{ checkNaming }, { mysqlEngine }, { collationOf, mysqlMigration }, { connectMysql, mysqlLines }] =
+  const [{ orUnavailable }, { checkNaming }, { mysqlEngine, mysqlErrors }, { collationOf, mysqlMigration }, pools] =
     await Promise.all([
+      import('./sql/driver.ts'),
       import('./sql/names.ts'),
       import('./mysql/engine.ts'),
       import('./mysql/migration.ts'),
       import('./mysql/pool.ts'),
     ])
+  const { connectMysql, mysqlLines } = pools
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const lines = mysqlLines(isOurs ? await connectMysql(database) : database, isOurs)
   try {
-    const collation = await collationOf(lines)
+    const collation = await orUnavailable(mysqlErrors, collationOf(lines))
     return { engine: mysqlEngine(options, collation), host: mysqlMigration(lines, collation, options) }
   } catch (error) {
     await lines.close()

@@ -1,19 +1,105 @@
-import { afterAll, describe } from 'vitest'
+import { Client, Pool } from 'pg'
+import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../test/support/databases.ts'
+import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
+import { databaseConformance } from '../testing/database-conformance.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
-import { postgresStore } from './postgres.ts'
-import { onPostgres } from '../../test/support/databases/postgres.ts'
+import { postgresMigrations, postgresStore, type PostgresPool } from './postgres.ts'
 
 const database = await freshDatabase('postgres')
 const url = database?.url ?? ''
-afterAll(() => database?.drop())
+const pools: Pool[] = []
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.end()))
+  await database?.drop()
+})
 
 const TABLES = ['users', 'chats', 'messages', 'notifications', 'mails', 'revocations'].map((t) => `support_${t}`)
+
+function hostPool(config: object = {}): Pool {
+  const pool = new Pool({ connectionString: url, ...config })
+  pools.push(pool)
+  return pool
+}
 
 describe.skipIf(!database)('on a real PostgreSQL', () => {
   storeConformance('postgres', async () => {
     const store = await postgresStore(url)
     await onPostgres(url, `TRUNCATE ${TABLES.join()}`)
     return store
+  })
+
+  databaseConformance('postgres', {
+    open: (prefix) => postgresStore(url, { prefix }),
+    openUrl: (other) => postgresStore(other),
+    plan: (prefix) => postgresMigrations(url, { prefix }),
+    run: (sql) => onPostgres(url, sql),
+    async openCounted(prefix) {
+      const pool = pools[0] ?? hostPool()
+      let count = 0
+      const counting: PostgresPool = {
+        end: () => expect.fail('It is not ours'),
+        async connect() {
+          const client = await pool.connect()
+          return {
+            query: (query) => (count++, client.query(query)),
+            release: (destroy) => client.release(destroy),
+            on: (event, listener) => client.on(event, listener),
+            off: (event, listener) => client.off(event, listener),
+          }
+        },
+      }
+      return { store: await postgresStore(counting, { prefix }), count: () => count }
+    },
+    async holdChat(prefix, chatId) {
+      const client = new Client({ connectionString: url })
+      await client.connect()
+      await client.query('BEGIN')
+      await client.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = $1 FOR UPDATE`, [chatId])
+      return () => client.end()
+    },
+    startServer: async () => (await startPostgres()) ?? expect.fail('There are no programs of PostgreSQL here'),
+  })
+
+  describe('postgres: a host’s own', () => {
+    it('schema is made when it is absent, and holds everything', async () => {
+      const nodes = await Promise.all(Array.from({ length: 5 }, () => postgresStore(url, { schema: 'support' })))
+      const store = nodes[0] ?? expect.fail()
+      await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], '2026-03-02T09:00:00.000Z')
+      await store.savePeople([{ id: 'u', email: 'v@example.com', name: null }], '2026-03-02T09:00:00.000Z')
+      expect(await store.findPerson('u')).toMatchObject({ email: 'v@example.com' })
+      await onPostgres(url, 'SELECT * FROM support.support_users, support.support_migrations')
+      expect(await postgresMigrations(url, { schema: 'support' })).toEqual([])
+      await expect(postgresStore(url, { schema: 'a"b' })).rejects.toThrow(/schema/)
+      await Promise.all(nodes.map((node) => node.close()))
+    })
+
+    it('pool may live in another time zone and read types in its own way', async () => {
+      const pool = hostPool({
+        options: '-c TimeZone=Asia/Kolkata -c DateStyle=ISO,DMY -c IntervalStyle=iso_8601',
+        types: { getTypeParser: () => () => 'the host’s' },
+      })
+      const store = await postgresStore(pool, { prefix: 'zone_' })
+      const time = '2026-03-02T23:30:00.007Z'
+      await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], time)
+      expect(await store.findPerson('u')).toMatchObject({ first_seen_at: time, last_seen_at: time })
+      await store.close()
+      expect((await pool.query('SELECT 1')).rowCount).toBe(1)
+    })
+
+    it('pool behind a pooler can do without prepared statements', async () => {
+      const store = await postgresStore(hostPool(), { prefix: 'bare_', prepare: false })
+      await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], '2026-03-02T09:00:00.000Z')
+      expect(await store.findPerson('u')).toMatchObject({ id: 'u' })
+    })
+
+    it('database may be read-only for a while', async () => {
+      const pool = hostPool({ max: 1 })
+      const store = await postgresStore(pool, { prefix: 'calm_' })
+      await pool.query('SET default_transaction_read_only = on')
+      await expect(store.renewEpoch()).rejects.toMatchObject({ name: 'StoreUnavailable' })
+      await pool.query('SET default_transaction_read_only = off')
+      await store.renewEpoch()
+    })
   })
 })

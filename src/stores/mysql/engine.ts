@@ -32,6 +32,11 @@ const RECORD_CHANGED = 1020
 
 const numberOf = (error: unknown): number => (error as { errno?: number }).errno ?? 0
 
+export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
+  isConflict: (error) => [DEADLOCK, RECORD_CHANGED].includes(numberOf(error)),
+  isPassing: (error) => PASSING.has(numberOf(error)),
+}
+
 export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
   const exact = sql.raw(` character set utf8mb4 collate ${collation}`)
   const ascii = sql` character set ascii collate ascii_bin`
@@ -47,7 +52,20 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     text: sql`mediumtext${exact}`,
     json: sql`longtext${exact}`,
   }
-  const typeOf = (kind: Kind): RawBuilder<unknown> => types[kind]
+
+  function rows<Row extends object>(
+    name: string,
+    columns: Record<keyof Row & string, Kind>,
+    list: Row[],
+  ): RawBuilder<Row> {
+    const names = Object.keys(columns) as (keyof Row & string)[]
+    // A key that is not there is NULL
+    const given = list.map((row) => Object.fromEntries(names.map((column) => [column, row[column] ?? undefined])))
+    const typed = names.map(
+      (column) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$.${column}`)}`,
+    )
+    return sql<Row>`json_table(${JSON.stringify(given)}, '$[*]' columns (${sql.join(typed)})) as ${sql.ref(name)}`
+  }
 
   return {
     compiler: new Kysely({
@@ -72,18 +90,22 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     begin: ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', 'START TRANSACTION'],
     lock: sql`for update`,
 
-    time: (iso) => iso.replace('T', ' ').replace('Z', ''),
-    rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
-      const names = Object.keys(columns) as (keyof Row & string)[]
-      // A key that is not there is NULL
-      const list = rows.map((row) => Object.fromEntries(names.map((column) => [column, row[column] ?? undefined])))
-      const defined = names.map(
-        (column) => sql`${sql.ref(column)} ${typeOf(columns[column])} path ${sql.lit(`$.${column}`)}`,
+    lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
+      const wanted = rows<{ id: string }>(
+        'k',
+        { id: 'uuid' },
+        ids.map((id) => ({ id })),
       )
-      return sql<Row>`json_table(${JSON.stringify(list)}, '$[*]' columns (${sql.join(defined)})) as ${sql.ref(name)}`
+      const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
+      return sql<Row>`select ${list} from ${wanted} straight_join ${table} as c force index (primary) on c.id = k.id for update`
     },
+
+    time: (iso) => iso.replace('T', ' ').replace('Z', ''),
+    rows,
     target: (column) => sql.ref(`c.${column}`),
-    updateFrom: (table, rows, on, set) => sql`update ${table} join ${rows} on ${on} set ${set}`,
+    // The rows first, each found by its key: a small table would be scanned otherwise, and the scan wait for others' locks
+    updateFrom: (table, given, on, set) =>
+      sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
     orLeaveIt: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
     orChangeIt: (_columns, set) => sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
 
@@ -94,7 +116,6 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     openDueAt: sql`n.open_due_at`,
     isOpen: sql<boolean>`n.open_due_at is not null`,
 
-    isConflict: (error) => [DEADLOCK, RECORD_CHANGED].includes(numberOf(error)),
-    isPassing: (error) => PASSING.has(numberOf(error)),
+    ...mysqlErrors,
   }
 }

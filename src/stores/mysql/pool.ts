@@ -1,6 +1,6 @@
 // MySQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version, with
 // callbacks or with promises.
-import type { Line, Lines, Result } from '../sql/line.ts'
+import { LOCK_PATIENCE, type Line, type Lines, type Result } from '../sql/line.ts'
 
 /** The slice of `mysql2`'s pool that is used: of `createPool` as it is, or of `mysql2/promise`, which has the former inside */
 export type MysqlPool = CallbackPool | { pool: CallbackPool }
@@ -85,5 +85,15 @@ export function mysqlLines(pool: MysqlPool, isOurs: boolean): Lines {
 /** A pool of our own */
 export async function connectMysql(url: string): Promise<MysqlPool> {
   const { createPool } = await import('mysql2')
-  return createPool({ uri: url, connectionLimit: 10, connectTimeout: 5_000, enableKeepAlive: true, charset: 'utf8mb4' })
+  const pool = createPool({
+    uri: url,
+    connectionLimit: 10,
+    connectTimeout: 5_000,
+    enableKeepAlive: true,
+    charset: 'utf8mb4',
+  })
+  pool.on('connection', (connection) => {
+    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_PATIENCE / 1000}`)
+  })
+  return pool
 }

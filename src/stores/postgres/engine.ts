@@ -69,6 +69,11 @@ export const postgresEngine = (naming: Naming): Engine => ({
   // Not FOR UPDATE, which would wait for foreign keys that point to the row
   lock: sql`for no key update`,
 
+  lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
+    const list = sql.join(columns.map((column) => sql.ref(column)))
+    return sql<Row>`select ${list} from ${table} where id = any(${ids}::uuid[]) order by id for no key update`
+  },
+
   time: (iso) => iso,
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
     const names = Object.keys(columns) as (keyof Row & string)[]

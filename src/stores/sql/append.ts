@@ -51,18 +51,13 @@ export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appen
 
 /** In order of their ids, so that two batches never hold what the other one waits for */
 async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Map<string, Head>> {
-  const wanted = engine.rows<{ id: string }>(
-    'k',
-    { id: 'uuid' },
-    ids.map((id) => ({ id })),
-  )
-  const rows = await trx
-    .selectFrom('support_chats')
-    .select(['id', 'last_seq', 'last_user_seq', 'last_message_at', 'archived_at'])
-    .where('id', 'in', sql<string>`(select k.id from ${wanted})`)
-    .orderBy('id')
-    .modifyEnd(engine.lock)
-    .execute()
+  const { rows } = await engine
+    .lockAll<Omit<Head, 'last'>>(
+      sql.table('support_chats'),
+      ['id', 'last_seq', 'last_user_seq', 'last_message_at', 'archived_at'],
+      ids.sort(),
+    )
+    .execute(trx)
   return new Map(rows.map((row) => [row.id, { ...row, last: null }]))
 }
 

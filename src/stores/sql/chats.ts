@@ -37,6 +37,7 @@ export function chats({ db, engine, insist }: SqlDatabase): Chats {
     },
     findChatOf: findOf,
     async setArchived(id, archived, at) {
+      if (!isUuid(id)) return false
       const now = engine.time(at)
       const { numUpdatedRows } = await insist(() =>
         db

@@ -108,7 +108,16 @@ export const isTransport = (error: unknown): boolean => {
   )
 }
 
-const unavailable = (error: unknown, engine: Engine): unknown =>
+/** For what is done outside Kysely. @throws StoreUnavailable when `work` fails of what passes */
+export async function orUnavailable<T>(engine: Pick<Engine, 'isPassing' | 'isConflict'>, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw unavailable(error, engine)
+  }
+}
+
+const unavailable = (error: unknown, engine: Pick<Engine, 'isPassing' | 'isConflict'>): unknown =>
   isTransport(error) || engine.isPassing(error) || engine.isConflict(error)
     ? new StoreUnavailable((error as Error).message, { cause: error })
     : error

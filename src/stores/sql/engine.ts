@@ -17,6 +17,8 @@ export interface Engine extends SchemaEngine {
   readonly begin: string[]
   /** Locks the rows of a SELECT until the transaction ends, against whoever does the same */
   readonly lock: RawBuilder<unknown>
+  /** Locks the rows with these ids, in their order, and no others, whatever the planner thinks of a table's size */
+  lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], sortedIds: string[]): RawBuilder<Row>
 
   readonly time: (iso: string) => Time
   /**

@@ -1,8 +1,8 @@
-import { StoreUnavailable, type Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store.ts'
 import { append } from './append.ts'
 import { chats } from './chats.ts'
 import { SqlDatabase } from './database.ts'
-import { isTransport } from './driver.ts'
+import { orUnavailable } from './driver.ts'
 import type { Engine } from './engine.ts'
 import { incarnation } from './incarnation.ts'
 import { list } from './list.ts'
@@ -18,14 +18,7 @@ import { revocations } from './revocations.ts'
 /** The store over an engine, its tables up to date */
 export async function openStore(engine: Engine, host: MigrationHost, naming: Naming): Promise<Store> {
   const database = new SqlDatabase(engine, host.lines, naming)
-  const bringUpToDate = async (): Promise<void> => {
-    try {
-      await migrate(host)
-    } catch (error) {
-      const isPassing = isTransport(error) || engine.isPassing(error)
-      throw isPassing ? new StoreUnavailable((error as Error).message, { cause: error }) : error
-    }
-  }
+  const bringUpToDate = (): Promise<void> => orUnavailable(engine, migrate(host))
   try {
     await bringUpToDate()
     return {

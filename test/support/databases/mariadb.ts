@@ -26,11 +26,11 @@ export async function startMariadb(): Promise<DatabaseServer | undefined> {
   const runsAs = isRoot ? ['--user=mysql'] : []
   execFileSync(
     installer,
-    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...runsAs],
+    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', ...runsAs],
     { cwd: dir, stdio: 'ignore' },
   )
   const port = await freePort()
-  const url = `mysql://root@127.0.0.1:${port}/mysql`
+  const url = `mysql://root@127.0.0.1:${port}/test`
   return runServer({
     command: program,
     args: [

@@ -1,0 +1,18 @@
+// What every Store over a database server must do besides storeConformance: several nodes, several tables beside each other, other
+// people's pools, and a server that goes away.
+import { awayConformance } from './database-conformance/away.ts'
+import { concurrentConformance } from './database-conformance/concurrent.ts'
+import { exactConformance } from './database-conformance/exact.ts'
+import type { DatabaseKit } from './database-conformance/kit.ts'
+import { likeSqliteConformance } from './database-conformance/like-sqlite.ts'
+import { migratingConformance } from './database-conformance/migrating.ts'
+import { roundTripsConformance } from './database-conformance/round-trips.ts'
+
+export function databaseConformance(name: string, kit: DatabaseKit): void {
+  migratingConformance(name, kit)
+  exactConformance(name, kit)
+  likeSqliteConformance(name, kit)
+  concurrentConformance(name, kit)
+  roundTripsConformance(name, kit)
+  awayConformance(name, kit)
+}

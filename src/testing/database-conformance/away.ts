@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { StoreUnavailable, type Store } from '../../server/ports/store.ts'
+import { message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function untilAnswers(store: Store): Promise<void> {
+  const end = Date.now() + 20_000
+  for (;;) {
+    try {
+      await store.ping()
+      return
+    } catch (error) {
+      expect(error).toBeInstanceOf(StoreUnavailable)
+      if (Date.now() > end) throw error
+      await pause(100)
+    }
+  }
+}
+
+export function awayConformance(name: string, kit: DatabaseKit): void {
+  describe(`${name}: a database that is away`, () => {
+    it(
+      'is unavailable while it is gone, loses nothing that was acknowledged, and is there again when it returns',
+      { timeout: 180_000 },
+      async () => {
+        const server = await kit.startServer()
+        try {
+          const store = await kit.openUrl(server.url)
+          const chats = await Promise.all(['a', 'b', 'c'].map((user) => newChat(store, user)))
+          const acked = new Set<string>()
+          const refusals: unknown[] = []
+          let isOver = false
+          const writers = Array.from({ length: 6 }, async (_, writer) => {
+            for (let i = 0; !isOver; i++) {
+              const one = message(chats[(writer + i) % 3] ?? '', { sender_id: `w${writer}`, client_id: `${i}` })
+              try {
+                await store.appendMessages([one])
+                acked.add(one.id)
+              } catch (error) {
+                refusals.push(error)
+                await pause(20)
+              }
+            }
+          })
+          for (const signal of [undefined, 'SIGKILL'] as const) {
+            await pause(500)
+            await server.halt(signal)
+            const start = Date.now()
+            await expect(store.ping()).rejects.toBeInstanceOf(StoreUnavailable)
+            await expect(store.findPerson('a')).rejects.toBeInstanceOf(StoreUnavailable)
+            await expect(store.appendMessages([message(chats[0] ?? '')])).rejects.toBeInstanceOf(StoreUnavailable)
+            expect(Date.now() - start).toBeLessThan(5_000)
+            await server.start()
+            await untilAnswers(store)
+          }
+          await pause(500)
+          isOver = true
+          await Promise.all(writers)
+          expect(refusals.filter((error) => !(error instanceof StoreUnavailable))).toEqual([])
+          expect(refusals.length).toBeGreaterThan(0)
+          const stored = await Promise.all(
+            chats.map(async (id) => (await store.messages(id, { after: 0, limit: 100_000 })).messages),
+          )
+          for (const messages of stored) expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
+          const kept = new Set(stored.flat().map((m) => m.id))
+          expect([...acked].filter((id) => !kept.has(id))).toEqual([])
+          expect(acked.size).toBeGreaterThan(50)
+          await store.close()
+        } finally {
+          await server.remove()
+        }
+      },
+    )
+
+    it('is told when it is not there at the start', async () => {
+      const server = await kit.startServer()
+      await server.halt()
+      try {
+        await expect(kit.openUrl(server.url)).rejects.toBeInstanceOf(StoreUnavailable)
+      } finally {
+        await server.remove()
+      }
+    })
+
+    it('is unavailable to who waits too long for a lock, and to nobody else', { timeout: 60_000 }, async () => {
+      const prefix = newPrefix()
+      const store = await kit.open(prefix)
+      const [locked, free] = [await newChat(store, 'a'), await newChat(store, 'b')]
+      const letGo = await kit.holdChat(prefix, locked)
+      const waiting = store.appendMessages([message(locked)]).then(
+        () => expect.fail('It was locked'),
+        (error: unknown) => error,
+      )
+      expect(await store.appendMessages([message(free)])).toMatchObject([{ kind: 'stored' }])
+      expect(await waiting).toBeInstanceOf(StoreUnavailable)
+      await letGo()
+      expect(await store.appendMessages([message(locked)])).toMatchObject([{ kind: 'stored', message: { seq: 1 } }])
+      await store.close()
+    })
+  })
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../server/ports/store.ts'
+import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
+
+const NODES = 3
+const WRITERS = 8
+const BATCHES = 20
+const CHATS = 4
+
+export function concurrentConformance(name: string, kit: DatabaseKit): void {
+  async function withNodes(work: (nodes: Store[]) => Promise<void>): Promise<void> {
+    const prefix = newPrefix()
+    const nodes = await Promise.all(Array.from({ length: NODES }, () => kit.open(prefix)))
+    try {
+      await work(nodes)
+    } finally {
+      await Promise.all(nodes.map((node) => node.close()))
+    }
+  }
+  const one = (nodes: Store[], n: number): Store => nodes[n % nodes.length] ?? expect.fail()
+
+  describe(`${name}: several nodes`, () => {
+    it(`count seq 1..n while ${NODES} × ${WRITERS} writers append to the same chats`, { timeout: 120_000 }, () =>
+      withNodes(async (nodes) => {
+        const chats = await Promise.all(Array.from({ length: CHATS }, (_, n) => newChat(one(nodes, n), `u${n}`)))
+        const acked = new Map(chats.map((id) => [id, new Map<number, string>()]))
+        await Promise.all(
+          Array.from({ length: NODES * WRITERS }, async (_, writer) => {
+            for (let i = 0; i < BATCHES; i++) {
+              // In any order of chats, and each batch in several of them
+              const batch = chats
+                .filter((_chat, n) => (writer + i + n) % 3 !== 0)
+                .sort(() => Math.random() - 0.5)
+                .map((id) =>
+                  message(id, {
+                    sender_id: `w${writer}`,
+                    client_id: `${i}`,
+                    notify_at: at(300),
+                    sender_type: writer % 2 ? 'admin' : 'user',
+                  }),
+                )
+              const outcomes = await one(nodes, writer).appendMessages(batch)
+              outcomes.forEach((outcome, n) => {
+                if (outcome.kind !== 'stored') return expect.fail(`${outcome.kind} for a new message`)
+                const { seq, id } = outcome.message
+                const taken = acked.get(batch[n]?.chat_id ?? '')
+                expect(taken?.has(seq)).toBe(false)
+                taken?.set(seq, id)
+              })
+            }
+          }),
+        )
+        for (const [id, taken] of acked) {
+          const { messages } = await one(nodes, 0).messages(id, { after: 0, limit: 10_000 })
+          expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
+          expect(messages.map((m) => m.id)).toEqual(messages.map((m) => taken.get(m.seq)))
+          expect((await one(nodes, 1).findChat(id))?.last_seq).toBe(messages.length)
+          const times = messages.map((m) => m.created_at)
+          expect(new Set(times).size).toBe(times.length)
+          expect(times).toEqual([...times].sort())
+        }
+      }),
+    )
+
+    it('store one message of fifty identical sends', () =>
+      withNodes(async (nodes) => {
+        const id = await newChat(one(nodes, 0), 'u')
+        const outcomes = await Promise.all(
+          Array.from({ length: 50 }, (_, n) => one(nodes, n).appendMessages([message(id, { client_id: 'c' })])),
+        )
+        expect(outcomes.flat().filter((o) => o.kind === 'stored')).toHaveLength(1)
+        expect(outcomes.flat().filter((o) => o.kind === 'repeated')).toHaveLength(49)
+      }))
+
+    it('give a user one chat of two hundred first visits', () =>
+      withNodes(async (nodes) => {
+        const opened = await Promise.all(
+          Array.from({ length: 200 }, async (_, n) => {
+            const node = one(nodes, n)
+            await node.savePeople([{ id: 'ada', email: 'ada@example.com', name: null }], at(n))
+            return (await node.openChat('ada', newId(), at(n))).id
+          }),
+        )
+        expect(new Set(opened).size).toBe(1)
+      }))
+
+    it('hand out each notification once, and over once', () =>
+      withNodes(async (nodes) => {
+        for (let n = 0; n < 30; n++) {
+          const id = await newChat(one(nodes, n), `u${n}`)
+          await one(nodes, n).appendMessages([message(id, { sender_type: 'admin', notify_at: at(300) })])
+        }
+        const claims = (
+          await Promise.all(
+            Array.from({ length: 6 }, (_, n) =>
+              one(nodes, n).claimNotifications({ at: at(400), delay: 300_000, lease: 60_000, limit: 20 }),
+            ),
+          )
+        ).flat()
+        expect(new Set(claims.map((c) => c.id)).size).toBe(claims.length)
+        expect(claims.length).toBe(30)
+        for (const claim of claims.slice(0, 5)) {
+          const handed = await Promise.all(nodes.map((node) => node.handOverNotification(claim, at(401), 60_000)))
+          expect(handed.filter(Boolean)).toHaveLength(1)
+        }
+      }))
+
+    it('leave a chat active after a user’s message, however archiving races', { timeout: 60_000 }, () =>
+      withNodes(async (nodes) => {
+        const id = await newChat(one(nodes, 0), 'u')
+        for (let i = 0; i < 50; i++) {
+          const archiving = one(nodes, 1).setArchived(id, true, at(i))
+          const [outcome] = await one(nodes, 0).appendMessages([message(id)])
+          const didArchive = await archiving
+          const isArchived = (await one(nodes, 2).findChat(id))?.archived_at !== null
+          // Archived after the message, or taken out by it, or not at all because it was archived: never lost
+          if (isArchived) expect(didArchive).toBe(true)
+          else expect(outcome).toMatchObject({ unarchived: didArchive })
+          await one(nodes, 2).setArchived(id, false, at(i))
+        }
+      }),
+    )
+  })
+}

@@ -1,0 +1,57 @@
+import type { NewMessage, Store } from '../../server/ports/store.ts'
+
+export interface Counted {
+  store: Store
+  /** Round trips to the database so far */
+  count: () => number
+}
+
+/** A server that can be stopped */
+export interface MortalServer {
+  url: string
+  halt(signal?: NodeJS.Signals): Promise<void>
+  start(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** Each test has tables of its own in the suite's database, by their prefix */
+export interface DatabaseKit {
+  /** A node: a store with a pool of its own */
+  open(prefix: string): Promise<Store>
+  openUrl(url: string): Promise<Store>
+  /** Over a host's pool, which is watched */
+  openCounted(prefix: string): Promise<Counted>
+  plan(prefix: string): Promise<string[]>
+  run(sql: string): Promise<void>
+  /** Locks a chat's row in a transaction of somebody else's until the returned function is called */
+  holdChat(prefix: string, chatId: string): Promise<() => Promise<void>>
+  startServer(): Promise<MortalServer>
+}
+
+let prefixes = 0
+export const newPrefix = (): string => `t${prefixes++}_`
+
+let ids = 0
+export const newId = (): string => `01950000-0000-7000-9000-${(ids++).toString(16).padStart(12, '0')}`
+
+/** Seconds after a time long ago */
+export const at = (seconds: number): string =>
+  new Date(Date.parse('2026-03-02T09:00:00.000Z') + seconds * 1000).toISOString()
+
+export async function newChat(store: Store, user: string): Promise<string> {
+  await store.savePeople([{ id: user, email: `${user}@example.com`, name: null }], at(0))
+  return (await store.openChat(user, newId(), at(0))).id
+}
+
+export const message = (chat_id: string, more: Partial<NewMessage> = {}): NewMessage => ({
+  id: newId(),
+  chat_id,
+  content: 'hello',
+  sender_type: 'user',
+  sender_id: 'u',
+  sender_name: null,
+  client_id: null,
+  created_at: at(1),
+  notify_at: null,
+  ...more,
+})

@@ -1,0 +1,103 @@
+// The same random batches on SQLite and here: the same outcomes, and the same tables afterwards.
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Store } from '../../server/ports/store.ts'
+import { sqliteStore } from '../../stores/sqlite.ts'
+import { at, newId, newPrefix, type DatabaseKit } from './kit.ts'
+
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 40)
+const CHATS = 3
+
+const draft = fc.record({
+  /** The last one is no chat */
+  chat: fc.nat(CHATS),
+  sender: fc.constantFrom('ada', 'Ada', 'sam'),
+  isAdmin: fc.boolean(),
+  content: fc.constantFrom('one', 'two', '😀 '.repeat(60)),
+  client: fc.option(fc.constantFrom('a', 'b', 'c')),
+  time: fc.nat(20),
+})
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ append: fc.array(draft, { maxLength: 12 }) }) },
+  fc.record({ archive: fc.nat(CHATS - 1), on: fc.boolean() }),
+  fc.record({ read: fc.nat(CHATS - 1), byUser: fc.boolean(), upTo: fc.option(fc.nat(9), { nil: undefined }) }),
+  fc.record({ claim: fc.nat(400) }),
+)
+
+export function likeSqliteConformance(name: string, kit: DatabaseKit): void {
+  describe(`${name}: beside SQLite`, () => {
+    let here: Store
+    let there: Store
+    beforeAll(async () => {
+      here = await kit.open(newPrefix())
+      there = await sqliteStore(':memory:')
+    })
+    afterAll(() => Promise.all([here.close(), there.close()]))
+
+    /** Does the same to both, and gives back what the one said; the other said the same */
+    async function both<T>(work: (store: Store) => Promise<T>): Promise<T> {
+      const [mine, theirs] = [await work(here), await work(there)]
+      expect(mine).toEqual(theirs)
+      return mine
+    }
+
+    it(`leads to the same, whatever is asked (${RUNS} runs)`, { timeout: 120_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
+          const chats: string[] = []
+          for (let n = 0; n < CHATS; n++) {
+            const user = `${name}${newId()}`
+            const id = newId()
+            await both((s) => s.savePeople([{ id: user, email: `${user}@example.com`, name: null }], at(0)))
+            chats.push((await both((s) => s.openChat(user, id, at(0)))).id)
+          }
+          for (const one of steps) {
+            if ('append' in one) {
+              const batch = one.append.map((d) => ({
+                id: newId(),
+                chat_id: chats[d.chat] ?? '01950000-0000-7000-8000-ffffffffffff',
+                content: d.content,
+                sender_type: d.isAdmin ? ('admin' as const) : ('user' as const),
+                sender_id: d.sender,
+                sender_name: null,
+                client_id: d.client,
+                created_at: at(d.time),
+                notify_at: d.isAdmin ? at(d.time + 300) : null,
+              }))
+              await both((s) => s.appendMessages(batch))
+            } else if ('archive' in one) {
+              await both((s) => s.setArchived(chats[one.archive] ?? '', one.on, at(30)))
+            } else if ('read' in one) {
+              await both((s) => s.markRead(chats[one.read] ?? '', one.byUser ? 'user' : 'admin', one.upTo, at(31)))
+            } else {
+              const query = { at: at(one.claim), delay: 300_000, lease: 60_000, limit: 20 }
+              const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+              const due = await both(async (s) => (await s.claimNotifications(query)).sort(byId))
+              for (const [i, claim] of due.entries()) {
+                if (i % 3 === 0) await both((s) => s.handOverNotification(claim, query.at, 60_000))
+                if (i % 2 === 0) await both((s) => s.settleNotification(claim, { state: 'sent' }, query.at))
+              }
+            }
+            await both((s) => s.nextNotification())
+          }
+          for (const id of chats) {
+            await both((s) => s.findChat(id))
+            await both((s) => s.listItems([id]))
+            await both((s) => s.countUnread(id))
+            const { messages } = await both((s) => s.messages(id, { after: 0, limit: 1_000 }))
+            expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
+            for (const m of messages) await both((s) => s.explainNotification(m.id))
+          }
+          // What is left over would come due among those of the next run
+          await both(async (s) => {
+            for (const id of chats) await s.setArchived(id, true, at(999))
+            while (await s.nextNotification()) {
+              await s.claimNotifications({ at: at(1_000_000), delay: 0, lease: 1, limit: 20 })
+            }
+          })
+        }),
+        { numRuns: RUNS, ...(process.env['FAULT_SEED'] ? { seed: Number(process.env['FAULT_SEED']) } : {}) },
+      )
+    })
+  })
+}
