@@ -1,5 +1,6 @@
 // Deskbell beside references of the same job, in alternation on one machine: prints medians and ratios.
-// usage: npm run bench -- [scenario=core] [rounds=3] [targets=socketio-sqlite,cable-sqlite-batch]
+// usage: npm run bench -- [scenario=core] [rounds=3] [targets=deskbell,socketio-sqlite,cable-sqlite-batch]
+// (deskbell-postgres, socketio-pg and cable-pg-batch need PostgreSQL: ./pg.sh start in the folder below)
 // The references and the load driver live in a folder of their own (BENCH_DIR, default ../shared/bench); this copies them to a
 // temporary one, installs what they need, and adds Deskbell to what they can measure.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AUDIENCE, tokens } from '../src/server/people/token.ts'
 
-const [scenario = 'core', rounds = '3', others = 'socketio-sqlite,cable-sqlite-batch'] = process.argv.slice(2)
+const [scenario = 'core', rounds = '3', targets = 'deskbell,socketio-sqlite,cable-sqlite-batch'] = process.argv.slice(2)
 const root = resolve(import.meta.dirname, '..')
 const source = process.env['BENCH_DIR'] ?? join(root, '..', 'shared', 'bench')
 const bench = join(tmpdir(), 'deskbell-bench-run')
@@ -44,24 +45,39 @@ const data = join(bench, 'data')
 appendFileSync(
   join(bench, 'targets.mjs'),
   `
+import { execFileSync as run } from 'node:child_process'
 import { rmSync } from 'node:fs'
+const deskbell = (settings) => ['${join(root, 'node_modules/.bin/node')}', ['${join(root, 'src/cli/deskbell.ts')}', 'serve'],
+  { NODE_ENV: 'production', DATA_DIR: '${data}', DESKBELL_SECRET: '${secret}', RATE_LIMIT: 'off', HOST: '127.0.0.1', ...settings }]
+const driven = {
+  ready: /"msg":"Started"/,
+  driver: ['--adapter', 'actioncable', '--url', 'ws://127.0.0.1:{port}/cable?jid={token}', '--user-header', 'Authorization: Bearer {token}',
+    '--user-tokens-file', 'users.txt', '--admin-tokens-file', 'admins.txt', '--chat-id', 'rest', '--rest', 'http://127.0.0.1:{port}'],
+}
 targets.deskbell = {
+  ...driven,
   store: null,
   start() {
     rmSync('${data}', { recursive: true, force: true })
-    return ['${join(root, 'node_modules/.bin/node')}', ['${join(root, 'src/cli/deskbell.ts')}', 'serve'],
-      { NODE_ENV: 'production', DATA_DIR: '${data}', DESKBELL_SECRET: '${secret}', RATE_LIMIT: 'off', HOST: '127.0.0.1' }]
+    return deskbell({})
   },
-  ready: /is ready/,
-  driver: ['--adapter', 'actioncable', '--url', 'ws://127.0.0.1:{port}/cable?jid={token}', '--user-header', 'Authorization: Bearer {token}',
-    '--user-tokens-file', 'users.txt', '--admin-tokens-file', 'admins.txt', '--chat-id', 'rest', '--rest', 'http://127.0.0.1:{port}'],
+}
+targets['deskbell-postgres'] = {
+  ...driven,
+  store: 'pg',
+  start(url) {
+    // A database of its own beside the one that the references use
+    const own = url.replace(/[^/]*$/, 'deskbell')
+    for (const sql of ['DROP DATABASE IF EXISTS deskbell WITH (FORCE)', 'CREATE DATABASE deskbell']) run('psql', [url, '-qc', sql])
+    return deskbell({ DATABASE_URL: own, BUS_URL: 'off' })
+  },
 }
 `,
 )
 rmSync(data, { recursive: true, force: true })
 mkdirSync(join(bench, 'results'), { recursive: true })
 
-const args = ['compare.mjs', '--scenario', scenario, '--rounds', rounds, '--targets', `deskbell,${others}`]
+const args = ['compare.mjs', '--scenario', scenario, '--rounds', rounds, '--targets', targets]
 const { stdout } = spawnSync('/usr/bin/env', ['node', ...args], {
   cwd: bench,
   // The references run on the machine's own Node, Deskbell on the one it brings
@@ -89,10 +105,10 @@ function printRatios(table: string): void {
         .map((cell) => cell.trim())
         .slice(1, -1),
     )
-  const [names, , ...targets] = rows
-  const ours = targets.find(([name]) => name === 'deskbell')
+  const [names, , ...measured] = rows
+  const ours = measured.find(([name]) => name?.startsWith('deskbell'))
   if (!names || !ours) return
-  for (const other of targets) {
+  for (const other of measured) {
     if (other === ours) continue
     const ratios = names.flatMap((name, i) => {
       const ratio = Number(ours[i]) / Number(other[i])
