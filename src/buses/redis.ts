@@ -2,7 +2,6 @@
 import type { Bus } from '../server/ports/bus.ts'
 import { checkedChannel, publicUrl } from './address.ts'
 import type { Line, LineEvents } from './line.ts'
-import { OwnSockets } from './own-sockets.ts'
 import { ServerBus } from './server-bus.ts'
 
 /** The part of a connection of `redis` or `@redis/client` that is used */
@@ -40,7 +39,7 @@ class RedisLine implements Line {
   readonly #server: string | RedisClient
   readonly #channel: string
   readonly #events: LineEvents
-  readonly #sockets = new OwnSockets()
+  readonly #dropped = new AbortController()
   #connection: RedisConnection | undefined
 
   constructor(server: string | RedisClient, channel: string, events: LineEvents) {
@@ -53,7 +52,7 @@ class RedisLine implements Line {
     const connection = await this.#make()
     this.#connection = connection
     connection.on('error', (error) => this.#events.lost(error))
-    await this.#sockets.during(() => connection.connect())
+    await connection.connect()
     await connection.subscribe(this.#channel, (note) => this.#events.receive(note))
   }
 
@@ -68,21 +67,23 @@ class RedisLine implements Line {
 
   drop(): void {
     this.#connection?.destroy()
-    this.#sockets.drop()
+    // It does not give up a connection that is being made
+    this.#dropped.abort()
   }
 
   async #make(): Promise<RedisConnection> {
-    if (typeof this.#server !== 'string') return this.#server.duplicate(settings(this.#server.options?.socket))
+    if (typeof this.#server !== 'string')
+      return this.#server.duplicate(settings(this.#dropped.signal, this.#server.options?.socket))
     const { createClient } = await import('@redis/client')
-    return createClient({ url: this.#server, ...settings() })
+    return createClient({ url: this.#server, ...settings(this.#dropped.signal) })
   }
 }
 
-const settings = (socket?: object) =>
+const settings = (signal: AbortSignal, socket?: object) =>
   ({
     // Its third protocol lets one connection listen and publish
     RESP: 3,
-    socket: { ...socket, reconnectStrategy: false },
+    socket: { ...socket, reconnectStrategy: false, signal },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
     // A timer for each note would cost more than the note; a silent server is noticed by pings

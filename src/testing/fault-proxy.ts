@@ -22,8 +22,9 @@ export class FaultProxy {
   /** What these say is swallowed, for as long as they live */
   readonly #dark = new WeakSet<Socket>()
   #latency: () => number = () => 0
-  /** Connections that were made to it so far */
+  /** Connections that were made to it so far, and those of them that the client ended */
   accepted = 0
+  ended = 0
   /** How often each fault was injected */
   readonly injected = { cut: 0, refuse: 0, blackhole: 0, delay: 0 }
 
@@ -99,6 +100,7 @@ export class FaultProxy {
   #accept(near: Socket): void {
     this.accepted++
     near.on('error', ignore)
+    near.once('end', () => this.ended++)
     if (this.#refusing) return void near.resetAndDestroy()
     const far = connect({ port: this.#target, host: '127.0.0.1', noDelay: true })
     near.setNoDelay(true)
