@@ -21,7 +21,7 @@ export function leadLives(plan: Plan, usual: number): void {
       try {
         const world = new World(installation)
         const luck = fc.noBias(fc.double({ min: 0, max: 1 }))
-        const life = fc.asyncProperty(fc.array(step, { maxLength: 30 }), luck, (steps, start) =>
+        const life = fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), luck, (steps, start) =>
           world.run(steps, dice(start)),
         )
         await fc.assert(life, {
