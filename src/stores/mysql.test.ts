@@ -1,9 +1,10 @@
 import { createPool } from 'mysql2'
-import { createConnection, createPool as createPromisePool } from 'mysql2/promise'
+import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../test/support/databases.ts'
 import { onMysql, startMariadb } from '../../test/support/databases/mariadb.ts'
 import { databaseConformance } from '../testing/database-conformance.ts'
+import { plansConformance, type Statement } from '../testing/database-conformance/plans.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
 import { mysqlMigrations, mysqlStore, type MysqlPool } from './mysql.ts'
 
@@ -20,6 +21,10 @@ function hostPool(config: object = {}) {
   ends.push(() => pool.promise().end())
   return pool
 }
+
+type PlanRow = RowDataPacket & Record<'type' | 'table' | 'Extra', string | null> & { select_type: string }
+/** Ours, by name or by what queries call them: users, chats, messages, notifications, and those that are held */
+const TABLE = /^(u|c|m|n|h|t\d+_support_.*)$/
 
 describe.skipIf(!database)('on a real MariaDB', () => {
   storeConformance('mysql', async () => {
@@ -60,6 +65,49 @@ describe.skipIf(!database)('on a real MariaDB', () => {
     },
     startServer: async () => (await startMariadb()) ?? expect.fail('There are no programs of MariaDB here'),
   })
+
+  plansConformance(
+    'mysql',
+    {
+      run: (sql) => onMysql(url, sql),
+      async openWatched(prefix) {
+        const statements: Statement[] = []
+        const watched: MysqlPool = {
+          end: () => expect.fail('It is not ours'),
+          getConnection: (callback) =>
+            shared?.getConnection((error, connection) =>
+              callback(error, {
+                execute(query, values, done) {
+                  statements.push({ text: query.sql, values })
+                  return connection.execute(query, values, done)
+                },
+                query: (query, done) => connection.query(query, done),
+                release: () => connection.release(),
+                destroy: () => connection.destroy(),
+              }),
+            ),
+        }
+        return { store: await mysqlStore(watched, { prefix }), statements }
+      },
+      async scans({ text, values }) {
+        const isList = text.includes('order by `c`.`last_message_at`')
+        const connection = await createConnection(url)
+        const [rows] = await connection.execute<PlanRow[]>(`EXPLAIN ${text}`, values as never[])
+        await connection.end()
+        // What is inserted into is named, and not looked through
+        return rows
+          .filter(
+            ({ type, table, select_type, Extra }) =>
+              (/^(ALL|index)$/.test(type ?? '') || (/filesort/.test(Extra ?? '') && isList)) &&
+              TABLE.test(table ?? '') &&
+              !/Table function/.test(Extra ?? '') &&
+              select_type !== 'INSERT',
+          )
+          .map((row) => JSON.stringify(row))
+      },
+    },
+    'mysql',
+  )
 
   describe('mysql: a host’s own pool', () => {
     const time = '2026-03-02T23:30:00.007Z'

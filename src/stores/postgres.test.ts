@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../test/support/databases.ts'
 import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
 import { databaseConformance } from '../testing/database-conformance.ts'
+import { plansConformance, type Statement } from '../testing/database-conformance/plans.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
 import { postgresMigrations, postgresStore, type PostgresPool } from './postgres.ts'
 
@@ -19,6 +20,8 @@ const TABLES = ['users', 'chats', 'messages', 'notifications', 'mails', 'revocat
 function hostPool(config: object = {}): Pool {
   const pool = new Pool({ connectionString: url, ...config })
   pools.push(pool)
+  // Dropping the database ends what is left of it
+  pool.on('error', () => undefined)
   return pool
 }
 
@@ -60,6 +63,51 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
     },
     startServer: async () => (await startPostgres()) ?? expect.fail('There are no programs of PostgreSQL here'),
   })
+
+  plansConformance(
+    'postgres',
+    {
+      run: (sql) => onPostgres(url, sql),
+      async openWatched(prefix) {
+        const pool = hostPool()
+        const statements: Statement[] = []
+        const watched: PostgresPool = {
+          end: () => expect.fail('It is not ours'),
+          async connect() {
+            const client = await pool.connect()
+            return {
+              query(query) {
+                if (query.values) statements.push({ text: query.text, values: query.values })
+                return client.query(query)
+              },
+              release: (destroy) => client.release(destroy),
+              on: (event, listener) => client.on(event, listener),
+              off: (event, listener) => client.off(event, listener),
+            }
+          },
+        }
+        return { store: await postgresStore(watched, { prefix }), statements }
+      },
+      async scans({ text, values }) {
+        const isList = text.includes('order by "c"."last_message_at"')
+        const client = new Client({ connectionString: url })
+        await client.connect()
+        // Planned with its values, as the first five times, and without, as afterwards
+        await client.query('SET plan_cache_mode = force_generic_plan')
+        await client.query(`PREPARE asked AS ${text}`)
+        const nothing = values.length === 0 ? '' : `(${values.map(() => 'NULL').join()})`
+        const plans = [
+          await client.query<Record<'QUERY PLAN', string>>(`EXPLAIN ${text}`, values),
+          await client.query<Record<'QUERY PLAN', string>>(`EXPLAIN EXECUTE asked${nothing}`),
+        ]
+        await client.end()
+        return plans
+          .flatMap((plan) => plan.rows.map((row) => row['QUERY PLAN']))
+          .filter((line) => /Seq Scan on t/.test(line) || (/Sort {2}/.test(line) && isList))
+      },
+    },
+    'postgres',
+  )
 
   describe('postgres: a host’s own', () => {
     it('schema is made when it is absent, and holds everything', async () => {

@@ -115,6 +115,9 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     lower: (text) => sql<string>`lower(${text})`,
     openDueAt: sql`n.open_due_at`,
     isOpen: sql<boolean>`n.open_due_at is not null`,
+    holdsChat: sql<boolean>`h.held_chat = n.chat_id`,
+    // As it always does
+    planAnew: sql``,
 
     ...mysqlErrors,
   }

@@ -10,6 +10,7 @@ import {
 import type { Engine, Kind } from '../sql/engine.ts'
 import { LOCK_PATIENCE, PATIENCE } from '../sql/line.ts'
 import { NamesPlugin, type Naming } from '../sql/names.ts'
+import { PLAN_ANEW } from './pool.ts'
 
 /** As arrays */
 const ARRAYS: Record<Kind, string> = {
@@ -93,6 +94,9 @@ export const postgresEngine = (naming: Naming): Engine => ({
   lower: (text) => sql<string>`lower(${text}::text collate "C")`,
   openDueAt: sql`n.due_at`,
   isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
+
+  holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
+  planAnew: sql.raw(PLAN_ANEW),
 
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),
   isPassing: (error) => PASSING.test(codeOf(error)),

@@ -46,6 +46,9 @@ export function isoTime(text: string): string {
   return zone === '+00' ? `${iso}Z` : new Date(`${iso}${zone.length === 3 ? `${zone}:00` : zone}`).toISOString()
 }
 
+/** Marks a statement that is not prepared, and so planned each time with the values at hand */
+export const PLAN_ANEW = '/* plan anew */'
+
 /**
  * Statements are few and always the same: each is parsed and planned once per connection. Its name says what it is, so that
  * connections that a pooler hands from node to node never mean another.
@@ -70,7 +73,7 @@ export function postgresLines(pool: PostgresPool, isOurs: boolean, prepare: bool
       client.on('error', ignore)
       return {
         async run(text, parameters): Promise<Result> {
-          const named = prepare ? { name: nameOf(text) } : {}
+          const named = prepare && !text.includes(PLAN_ANEW) ? { name: nameOf(text) } : {}
           const { rows, rowCount } = await client.query({ text, values: [...parameters], types, ...named })
           return { rows, changed: rowCount ?? 0 }
         },

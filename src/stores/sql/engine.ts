@@ -55,6 +55,10 @@ export interface Engine extends SchemaEngine {
   /** Of the notification `n`: `due_at` while somebody is to look at it, null afterwards */
   readonly openDueAt: RawBuilder<Time>
   readonly isOpen: RawBuilder<boolean>
+  /** The notification `h` is on its way, and of the chat of `n` */
+  readonly holdsChat: RawBuilder<boolean>
+  /** In a SELECT: plan it with the values at hand, each time, because a plan for all values would be bad for some */
+  readonly planAnew: RawBuilder<unknown>
 
   /** The transaction was given up in favour of another: the same may succeed right away */
   isConflict(error: unknown): boolean

@@ -33,7 +33,9 @@ export function list({ db, engine }: SqlDatabase): List {
 
   function search(start: string, { archived, cursor, limit }: ListQuery) {
     const from = engine.lower(cursor?.key ?? start)
+    // An address may begin nearly all of them, or none: in order of the index for the one, as few as there are for the other
     return items
+      .modifyFront(engine.planAnew)
       .where(engine.lowerEmail, '>=', from)
       .where(engine.lowerEmail, '<', engine.lower(`${start}${LAST_CHARACTER}`))
       .where((e) => e.or([e(engine.lowerEmail, '>', from), e('u.id', '>', cursor?.id ?? '')]))

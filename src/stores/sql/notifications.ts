@@ -42,10 +42,12 @@ export function notifications({ db, engine, transaction }: SqlDatabase): Notific
   const { isOpen, openDueAt, time } = engine
 
   // The replies that came while a mail of their chat is on its way wait for what becomes of it
-  const isTheirTurn = sql<boolean>`not (n.state = 'pending' and exists (select 1 from ${sql.table('support_notifications')} h
-    where h.chat_id = n.chat_id and h.state in ('claimed', 'sending')))`
   const due = (from: Pick<Trx, 'selectFrom'>) =>
-    from.selectFrom('support_notifications as n').where(isOpen).where(isTheirTurn)
+    from
+      .selectFrom('support_notifications as n')
+      .leftJoin('support_notifications as h', (join) => join.on(engine.holdsChat))
+      .where(isOpen)
+      .where((e) => e.or([e('n.state', '<>', sql.lit('pending')), e('h.id', 'is', null)]))
 
   const rowOf = (trx: Trx, id: string) =>
     trx

@@ -39,14 +39,26 @@ export function reading({ db, engine, transaction }: SqlDatabase): Reading {
   return {
     async messages(chatId, query) {
       if (!isUuid(chatId)) return { messages: [], has_more: false }
-      // One row more than asked for tells whether there are more
-      const page = messages.where('chat_id', '=', chatId).limit(query.limit + 1)
+      // One row more than asked for tells whether there are more. seq has no holes, so a page is named by both its ends: however
+      // long the chat is and whatever the planner makes of it, no more than a page is read
+      const page = messages.where('chat_id', '=', chatId)
+      const size = query.limit + 1
       if ('before' in query) {
-        const rows = await page.where('seq', '<', asSeq(query.before)).orderBy('seq', 'desc').execute()
+        const end = sql<number>`(select least(${asSeq(query.before)}, last_seq + 1) from ${sql.table('support_chats')}
+          where id = ${chatId})`
+        const rows = await page
+          .where('seq', '<', end)
+          .where('seq', '>=', sql<number>`${end} - ${size}`)
+          .orderBy('seq', 'desc')
+          .execute()
         return { messages: rows.slice(0, query.limit).reverse(), has_more: rows.length > query.limit }
       }
       const from = 'after' in query ? asSeq(query.after) : await lastUntil(chatId, query.since)
-      const rows = await page.where('seq', '>', from).orderBy('seq').execute()
+      const rows = await page
+        .where('seq', '>', from)
+        .where('seq', '<=', asSeq(from + size))
+        .orderBy('seq')
+        .execute()
       return { messages: rows.slice(0, query.limit), has_more: rows.length > query.limit }
     },
 

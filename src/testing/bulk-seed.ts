@@ -1,0 +1,88 @@
+// Many chats at once, by the database itself: through the front door, two million messages would take longer than any measurement.
+
+export type EngineName = 'sqlite' | 'postgres' | 'mysql'
+
+export const SEEDED_MESSAGES = 10
+
+export const seededChat = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
+export const seededTime = (n: number): string => new Date(1_700_000_000_000 + n * 1000).toISOString()
+
+interface Words {
+  /** 12 digits, hexadecimal */
+  hex: (n: string) => string
+  uuid: (text: string) => string
+  time: (n: string) => string
+  text: (n: string) => string
+  /** Planners know how much there is */
+  analyze: (tables: string[]) => string[]
+}
+
+const WORDS: Record<EngineName, Words> = {
+  sqlite: {
+    hex: (n) => `printf('%012x', ${n})`,
+    uuid: (text) => text,
+    time: (n) => `strftime('%Y-%m-%dT%H:%M:%fZ', 1700000000 + ${n}, 'unixepoch')`,
+    text: (n) => n,
+    analyze: () => [],
+  },
+  postgres: {
+    hex: (n) => `lpad(to_hex(${n}), 12, '0')`,
+    uuid: (text) => `(${text})::uuid`,
+    time: (n) => `to_timestamp(1700000000 + ${n})`,
+    text: (n) => `(${n})::text`,
+    analyze: (tables) => [`VACUUM ANALYZE ${tables.join(', ')}`],
+  },
+  mysql: {
+    hex: (n) => `lpad(lower(hex(${n})), 12, '0')`,
+    uuid: (text) => text,
+    time: (n) => `date_add('2023-11-14 22:13:20.000', interval ${n} second)`,
+    text: (n) => n,
+    analyze: (tables) => [`ANALYZE TABLE ${tables.join(', ')}`],
+  },
+}
+
+/**
+ * Statements that fill empty tables: `chats` people with a chat of ten messages each. Every tenth chat is archived, every seventh
+ * has something unread for staff, every third got an e-mail, every twentieth is to get one in a far future.
+ */
+export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string[] {
+  const { hex, uuid, time, text, analyze } = WORDS[engine]
+  const table = (name: string) => `${prefix}support_${name}`
+  const concat = (...parts: string[]) => (engine === 'mysql' ? `concat(${parts.join()})` : parts.join(' || '))
+  const chat = uuid(concat(`'00000000-0000-4000-8000-'`, hex('n')))
+  const person = concat(`'u'`, text('n'))
+  // Numbers from 1 on, without a loop and without what one engine has and another lacks
+  const digits = [1, 10, 100, 1_000, 10_000, 100_000].map((power, i) => ({ name: `d${i}`, power }))
+  const numbers = (columns: string, from = '') => `
+    select ${columns} from (
+      select 1 + ${digits.map(({ name, power }) => `${name}.d * ${power}`).join(' + ')} as n
+      from ${digits.map(({ name }) => `(${TEN}) ${name}`).join(' cross join ')}
+    ) as numbers ${from} where n <= ${chats}`
+  const messages = Array.from({ length: SEEDED_MESSAGES }, (_, i) => i + 1).map((seq) => {
+    const sender = seq % 3 === 0 ? 'admin' : 'user'
+    const id = uuid(concat(`'0000${seq.toString(16).padStart(4, '0')}-0000-7000-8000-'`, hex('n')))
+    return `insert into ${table('messages')} (id, chat_id, seq, content, sender_type, sender_id, created_at, updated_at) ${numbers(
+      `${id}, ${chat}, ${seq}, 'The quick brown fox asks about the invoice', '${sender}', ${person}, ${time('n')}, ${time('n')}`,
+    )}`
+  })
+  const notifications = (from: string, state: string, every: number, due: string) =>
+    `insert into ${table('notifications')} (id, chat_id, state, due_at, created_at, updated_at) ${numbers(
+      `${uuid(concat(`'0000${from}-0000-7000-8000-'`, hex('n')))}, ${chat}, '${state}', ${due}, ${time('n')}, ${time('n')}`,
+    )} and n % ${every} = 1`
+  return [
+    `insert into ${table('users')} (id, email, last_seen_at, created_at, updated_at) ${numbers(
+      `${person}, ${concat(`'user'`, text('n'), `'@example.com'`)}, ${time('n')}, ${time('n')}, ${time('n')}`,
+    )}`,
+    `insert into ${table('chats')} (id, user_id, last_message_at, archived_at, last_seq, last_user_seq, admin_viewed_seq, notified_seq,
+      last_message_preview, last_message_sender, created_at, updated_at) ${numbers(
+        `${chat}, ${person}, ${time('n')}, case when n % 10 = 0 then ${time('n')} end, ${SEEDED_MESSAGES}, ${SEEDED_MESSAGES},
+        case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0, 'x', 'user', ${time('n')}, ${time('n')}`,
+      )}`,
+    ...messages,
+    notifications('0001', 'sent', 3, time('n')),
+    notifications('0002', 'pending', 20, time('100000000 + n')),
+    ...analyze(['users', 'chats', 'messages', 'notifications'].map(table)),
+  ]
+}
+
+const TEN = Array.from({ length: 10 }, (_, d) => `select ${d} as d`).join(' union all ')

@@ -1,0 +1,93 @@
+// What every kind of request asks, explained by the database itself on tables with enough rows that a scan would cost.
+import { expect, it } from 'vitest'
+import type { Store } from '../../server/ports/store.ts'
+import { bulkSeed, seededChat, seededTime } from '../bulk-seed.ts'
+import { message, newId, newPrefix, type DatabaseKit } from './kit.ts'
+
+export interface Statement {
+  text: string
+  values: unknown[]
+}
+
+export interface PlanKit {
+  /** A store whose statements are kept */
+  openWatched(prefix: string): Promise<{ store: Store; statements: Statement[] }>
+  /** What the planner would scan whole, of this statement */
+  scans(statement: Statement): Promise<string[]>
+}
+
+const CHATS = 5_000
+
+export function plansConformance(
+  name: string,
+  kit: Pick<DatabaseKit, 'run'> & PlanKit,
+  engine: 'postgres' | 'mysql',
+): void {
+  it(
+    `${name}: scans no table of people, chats, messages or notifications for anything it does`,
+    { timeout: 120_000 },
+    async () => {
+      const prefix = newPrefix()
+      const { store, statements } = await kit.openWatched(prefix)
+      for (const statement of bulkSeed(engine, CHATS, prefix)) await kit.run(statement)
+      statements.length = 0
+      await doEverything(store)
+      const asked = new Map(statements.map((statement) => [statement.text, statement]))
+      const ours = [...asked.values()].filter(({ text }) => /support_(users|chats|messages|notifications)/.test(text))
+      expect(ours.length).toBeGreaterThan(30)
+      const found: string[] = []
+      for (const statement of ours) {
+        for (const scan of await kit.scans(statement)) found.push(`${scan}: ${statement.text}`)
+      }
+      expect(found).toEqual([])
+      // And a scan would have been noticed
+      const table = `${prefix}support_messages`
+      expect(await kit.scans({ text: `select * from ${table} where content = 'x'`, values: [] })).not.toEqual([])
+      await store.close()
+    },
+  )
+}
+
+async function doEverything(store: Store): Promise<void> {
+  const at = seededTime(200_000_000)
+  const id = seededChat(77)
+  await store.savePeople([{ id: 'u5', email: 'new@example.com', name: 'New' }], at)
+  await store.findPerson('u5')
+  await store.unsubscribe('u6', at)
+  await store.savePeople([{ id: 'fresh', email: 'fresh@example.com', name: null }], at)
+  await store.openChat('fresh', newId(), at)
+  await store.findChat(id)
+  await store.findChats([id, seededChat(78)])
+  await store.findChatOf('u77')
+  for (const archived of [false, true]) {
+    await store.listChats({ archived, limit: 51 })
+    await store.listChats({ archived, limit: 51, cursor: { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) } })
+    await store.listChats({ archived, limit: 51, email: 'user7' })
+    const cursor = { key: 'user77@example.com', id: 'u77' }
+    await store.listChats({ archived, limit: 51, email: 'user7', cursor })
+  }
+  await store.listItems([id, seededChat(78)])
+  await store.countUnreadChats(100)
+  await store.setArchived(id, true, at)
+  await store.setArchived(id, false, at)
+  await store.messages(id, { after: 3, limit: 50 })
+  await store.messages(id, { before: 8, limit: 50 })
+  await store.messages(id, { since: seededTime(5), limit: 50 })
+  await store.countUnread(id)
+  await store.newestUnread(id)
+  await store.markRead(id, 'user', 5, at)
+  await store.markRead(seededChat(70), 'admin', undefined, at)
+  const reply = message(id, { sender_type: 'admin', client_id: 'c', created_at: at, notify_at: at })
+  await store.appendMessages([reply, message(seededChat(78), { created_at: at })])
+  await store.nextNotification()
+  const claims = await store.claimNotifications({ at, delay: 0, lease: 60_000, limit: 3 })
+  expect(claims).toHaveLength(3)
+  const [first, second, third] = claims
+  if (!first || !second || !third) return expect.fail()
+  expect(await store.handOverNotification(first, at, 60_000)).toBe(true)
+  await store.settleNotification(first, { state: 'sent' }, at)
+  await store.settleNotification(second, { state: 'retry', retry_at: at, reason: 'down' }, at)
+  await store.handOverNotification(third, at, 60_000)
+  await store.settleNotification(third, { state: 'failed', reason: 'no' }, at)
+  await store.explainNotification(reply.id)
+}
