@@ -28,19 +28,27 @@ export interface MortalServer {
 const KINDS = {
   redis: { variable: 'DESKBELL_TEST_REDIS', install: 'redis-server', start: () => startRedis() },
   nats: { variable: 'DESKBELL_TEST_NATS', install: 'nats-server', start: () => startNats() },
-  postgres: { variable: 'DESKBELL_TEST_POSTGRES', install: 'postgresql', start: startPostgres },
+  postgres: {
+    variable: 'DESKBELL_TEST_POSTGRES',
+    install: 'postgresql',
+    start: async () => orSkip('postgres', await startPostgres()),
+  },
 }
 
 /** A server of this kind; undefined when there is none here. */
 export async function busServer(kind: BusKind): Promise<MortalServer | undefined> {
-  const { install, start, variable } = KINDS[kind]
+  const { start, variable } = KINDS[kind]
   const given = process.env[variable]
   if (given) return behindProxy(new URL(given))
   const server = await start()
-  if (server) return mortal(server)
-  const missing = `No ${kind} for tests: set ${variable}, or apt-get install ${install}`
+  return server === undefined ? undefined : mortal(server)
+}
+
+function orSkip(kind: BusKind, server: DatabaseServer | undefined): DatabaseServer | undefined {
+  if (server) return server
+  const missing = `No ${kind} for tests: set ${KINDS[kind].variable}, or apt-get install ${KINDS[kind].install}`
   if (mustHaveAll()) throw new Error(missing)
-  console.warn(`${missing}. The suite of its bus is skipped.`)
+  console.warn(`${missing}. What needs it is skipped.`)
   return undefined
 }
 
@@ -48,18 +56,16 @@ export async function busServer(kind: BusKind): Promise<MortalServer | undefined
 export async function startRedis(...args: string[]): Promise<DatabaseServer | undefined> {
   const find = (): string | undefined => findProgram(['redis-server', 'valkey-server'])
   const command = find() ?? (aptInstall('redis-server') ? find() : undefined)
-  return command === undefined
-    ? undefined
-    : runOnPort(command, 'redis', (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', ...args])
+  if (command === undefined) return orSkip('redis', undefined)
+  return runOnPort(command, 'redis', (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', ...args])
 }
 
 /** @param args more of them, such as a password */
 export async function startNats(...args: string[]): Promise<DatabaseServer | undefined> {
   const find = (): string | undefined => findProgram(['nats-server'])
   const command = find() ?? (aptInstall('nats-server') ? find() : undefined)
-  return command === undefined
-    ? undefined
-    : runOnPort(command, 'nats', (port) => ['--port', port, '--addr', '127.0.0.1', ...args])
+  if (command === undefined) return orSkip('nats', undefined)
+  return runOnPort(command, 'nats', (port) => ['--port', port, '--addr', '127.0.0.1', ...args])
 }
 
 async function runOnPort(command: string, scheme: string, args: (port: string) => string[]): Promise<DatabaseServer> {
