@@ -20,8 +20,7 @@ const STEPS = 3
  * @param timeout how long the server may be silent (ms)
  */
 export function smtpMailer(url: string, from: { name: string; address: string }, timeout = 30_000): Mailer {
-  const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout }
-  const transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
+  const transport = connect(url, timeout)
   // A timeout and a broken connection carry the same code and command whenever they happen, so we look ourselves whether
   // any content was asked for: until then a failure is certain
   transport.use('stream', (mail, next) => {
@@ -52,6 +51,21 @@ export function smtpMailer(url: string, from: { name: string; address: string },
     },
     close: () => transport.close(),
   }
+}
+
+/** Connects, says hello and signs in; sends nothing. @throws Error with what went wrong */
+export async function verifySmtp(url: string, timeout = 30_000): Promise<void> {
+  const transport = connect(url, timeout)
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
+function connect(url: string, timeout: number) {
+  const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout }
+  return createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
 }
 
 /** The content as it goes out. It is asked for once the server said that it takes it. */

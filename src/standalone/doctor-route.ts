@@ -2,7 +2,7 @@
 // who know the secret can sign, so whoever answers well is this installation and no other.
 import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { peerOf } from '../adapters/node.ts'
+import { DeskbellError, peerOf } from '../adapters/node.ts'
 import { clientAddress } from '../server/http/address.ts'
 import { problem } from '../server/http/problem.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
@@ -26,7 +26,9 @@ export interface Examination {
 export function mountDoctor(app: Hono, tokens: Tokens, store: Store, trustProxy: number): void {
   app.get('/doctor', async (c) => {
     try {
-      await tokens.subject(/^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '', AUDIENCE.doctor)
+      const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+      if (token === undefined) throw new DeskbellError('unauthorized')
+      await tokens.subject(token, AUDIENCE.doctor)
     } catch (error) {
       return problem(error)
     }

@@ -4,10 +4,10 @@ import type { Load, Observer } from '../server/ports/observer.ts'
 
 /** What can be asked at the moment of a scrape */
 export interface Sources {
-  load(): Load
+  load: () => Load
   /** When the next notification is due or was (ISO 8601); undefined: there is none */
-  nextNotification(): Promise<string | undefined>
-  ready(): Promise<boolean>
+  nextNotification: () => Promise<string | undefined>
+  ready: () => Promise<boolean>
 }
 
 export interface Metrics {

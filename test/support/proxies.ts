@@ -1,14 +1,18 @@
 // An HTTP reverse proxy that does what those on the way to people do: swallows upgrades, collects responses, cuts what lasts.
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 
 export interface Weather {
-  /** `refuse`: 502; `hang`: neither let in nor refused; `mute`: let in, and then not a word */
-  upgrades: 'pass' | 'refuse' | 'hang' | 'mute'
+  /** `refuse`: 502; `hang`: neither let in nor refused; `mute`: let in, and then not a word; `strip`: passed on as a plain request */
+  upgrades: 'pass' | 'refuse' | 'hang' | 'mute' | 'strip'
   /** Passes a response on only when all of it is there */
   buffers: boolean
   /** Ends every connection that began while this is set after so many milliseconds; null: never */
   cutAfter: number | null
+  /** What it makes of headers on the way to the server; null: it drops them */
+  rewrites: Record<string, string | null>
+  /** Appends its peer to X-Forwarded-For, as often as so many proxies in a row */
+  appends: number
 }
 
 export class ReverseProxy {
@@ -26,7 +30,7 @@ export class ReverseProxy {
 
   private constructor(target: number, weather: Partial<Weather>) {
     this.#target = target
-    this.weather = { upgrades: 'pass', buffers: false, cutAfter: null, ...weather }
+    this.weather = { upgrades: 'pass', buffers: false, cutAfter: null, rewrites: {}, appends: 0, ...weather }
     this.#server.on('connection', (socket: Socket) => this.#track(socket))
     this.#server.on('upgrade', (incoming, socket: Socket, head: Buffer) => this.#upgrade(incoming, socket, head))
   }
@@ -67,7 +71,8 @@ export class ReverseProxy {
   }
 
   #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const { method, headers, url = '/' } = incoming
+    const { method, url = '/' } = incoming
+    const headers = this.#rewritten(incoming)
     this.seen.push(url)
     const onward = request({ host: '127.0.0.1', port: this.#target, method, path: url, headers, agent: false })
     outgoing.on('close', () => onward.destroy())
@@ -95,6 +100,18 @@ export class ReverseProxy {
     incoming.pipe(onward)
   }
 
+  #rewritten({ headers, socket }: IncomingMessage): IncomingHttpHeaders {
+    const { rewrites, appends } = this.weather
+    const all: IncomingHttpHeaders = { ...headers }
+    for (const [name, value] of Object.entries(rewrites)) {
+      if (value === null) delete all[name]
+      else all[name] = value
+    }
+    for (let n = 0; n < appends; n++)
+      all['x-forwarded-for'] = [all['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', ')
+    return all
+  }
+
   #upgrade(incoming: IncomingMessage, near: Socket, head: Buffer): void {
     this.seen.push(`upgrade ${incoming.url}`)
     const { upgrades } = this.weather
@@ -105,8 +122,8 @@ export class ReverseProxy {
     }
     const far = connect(this.#target, '127.0.0.1', () => {
       const lines = [`GET ${incoming.url} HTTP/1.1`]
-      for (let i = 0; i < incoming.rawHeaders.length; i += 2)
-        lines.push(`${incoming.rawHeaders[i]}: ${incoming.rawHeaders[i + 1]}`)
+      for (const [name, value] of Object.entries(this.#rewritten(incoming)))
+        if (upgrades !== 'strip' || !/^(connection|upgrade)$/.test(name)) lines.push(`${name}: ${String(value)}`)
       far.write(`${lines.join('\r\n')}\r\n\r\n`)
       far.write(head)
       near.pipe(far)

@@ -1,0 +1,60 @@
+import { databaseName, openDatabase, planDatabase } from '../../standalone/database.ts'
+import type { Settings } from '../../standalone/settings.ts'
+import { ok, reasonOf, within, wrong, type Finding } from './finding.ts'
+
+/** How long it may take (ms); its driver gives up after five seconds */
+const PATIENCE = 10_000
+/** How much the clocks may differ (ms): tokens and mails are timed by the nodes, and compared by the database */
+const SKEW = 2_000
+const CHECK = 'database'
+
+export interface DatabaseCheck {
+  findings: Finding[]
+  /** Undefined: it could not be read */
+  epoch?: string
+}
+
+/** Looks and changes nothing: an out-of-date database stays so. */
+export async function checkDatabase({ databaseUrl }: Settings): Promise<DatabaseCheck> {
+  const name = databaseName(databaseUrl)
+  try {
+    const pending = await within(PATIENCE, planDatabase(databaseUrl))
+    if (pending.length > 0) {
+      const what = `${name} answers, but is not up to date: run deskbell migrate, or start the server`
+      return { findings: [wrong(CHECK, what)] }
+    }
+    const store = await within(PATIENCE, openDatabase(databaseUrl))
+    try {
+      const findings = [ok(CHECK, `${name} answers and is up to date`)]
+      const asked = Date.now()
+      const { time, epoch } = await within(PATIENCE, store.ping())
+      const skew = Date.parse(time) - (asked + Date.now()) / 2
+      findings.push(
+        Math.abs(skew) > SKEW
+          ? wrong(
+              'database clock',
+              `It differs by ${Math.round(skew / 1000)} s from this machine’s: let both follow NTP`,
+            )
+          : ok('database clock', `It differs by ${Math.round(Math.abs(skew))} ms from this machine’s`),
+      )
+      findings.push(await writable(() => store.forgetRevocations('1970-01-01T00:00:00.000Z')))
+      return { findings, epoch }
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    const said = reasonOf(error)
+    const text = said.includes(name) ? said : `${name}: ${said}`
+    return { findings: [wrong(CHECK, `${text}. Check DATABASE_URL, and that it runs`)] }
+  }
+}
+
+/** A write that there is nothing for */
+async function writable(write: () => Promise<void>): Promise<Finding> {
+  try {
+    await within(PATIENCE, write())
+    return ok('database writes', 'It can be written to')
+  } catch (error) {
+    return wrong('database writes', `It cannot be written to: ${reasonOf(error)}`)
+  }
+}

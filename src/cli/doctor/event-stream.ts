@@ -1,0 +1,38 @@
+import { AUDIENCE, tokens } from '../../server/people/token.ts'
+import type { Settings } from '../../standalone/settings.ts'
+import { ok, reasonOf, wrong, type Finding } from './finding.ts'
+
+/** The first bytes are sent at once, and must not be kept longer (ms) */
+const PATIENCE = 3_000
+const CHECK = 'Server-Sent Events'
+const HOW =
+  'nginx: proxy_buffering off, or let it heed X-Accel-Buffering; others: no compression, no collecting of text/event-stream'
+
+export async function checkEventStream({ publicUrl, secret }: Settings): Promise<Finding> {
+  const claims = { sub: 'deskbell-doctor', email: 'doctor@localhost' }
+  const token = await tokens(secret).sign(claims, AUDIENCE.admin, 60)
+  const gone = new AbortController()
+  const timer = setTimeout(() => gone.abort(), PATIENCE)
+  let status: number | undefined
+  try {
+    const response = await fetch(`${publicUrl}/admin/events`, {
+      headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+      signal: gone.signal,
+    })
+    status = response.status
+    const type = response.headers.get('content-type') ?? ''
+    if (!response.ok || !type.startsWith('text/event-stream'))
+      return wrong(CHECK, `Answered ${status} (${type || 'no type'}): a proxy does not let the stream pass`)
+    const { value } = (await response.body?.getReader().read()) ?? {}
+    return value
+      ? ok(CHECK, 'They come as they are sent')
+      : wrong(CHECK, 'The stream ends at once: a proxy does not let it last')
+  } catch (error) {
+    if (!gone.signal.aborted) return wrong(CHECK, `The stream breaks: ${reasonOf(error)}`)
+    const held = status === undefined ? 'Neither head nor events come' : 'The head comes, but no events'
+    return wrong(CHECK, `${held} within ${PATIENCE / 1000} s: a proxy collects them. ${HOW}`)
+  } finally {
+    clearTimeout(timer)
+    gone.abort()
+  }
+}

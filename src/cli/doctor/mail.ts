@@ -1,0 +1,46 @@
+import { smtpMailer, verifySmtp } from '../../mailers/smtp.ts'
+import type { Settings } from '../../standalone/settings.ts'
+import { withoutPassword } from '../../standalone/told-settings.ts'
+import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
+
+/** How long the mail server may be silent (ms) */
+const PATIENCE = 8_000
+
+/** @param sendTo who gets a test mail; undefined: nobody */
+export async function checkMail({ mailUrl, mailFrom, production }: Settings, sendTo?: string): Promise<Finding[]> {
+  if (mailUrl === 'mailbox:') {
+    const text = 'MAIL_URL is mailbox:, which keeps mails to be looked at and sends none'
+    return [production || sendTo !== undefined ? wrong('mail', `${text}: set it to smtp://…`) : note('mail', text)]
+  }
+  const name = withoutPassword(mailUrl)
+  try {
+    await verifySmtp(mailUrl, PATIENCE)
+  } catch (error) {
+    return [wrong('mail', `${name}: ${reasonOf(error)}. Check MAIL_URL, and that this machine may connect to it`)]
+  }
+  const findings = [ok('mail', `${name} lets us in`)]
+  if (mailFrom.address.endsWith('@localhost'))
+    findings.push(wrong('mail sender', `Mails come from ${mailFrom.address}, which nobody accepts: set MAIL_FROM`))
+  if (sendTo !== undefined) findings.push(await sendTest(mailUrl, mailFrom, sendTo))
+  return findings
+}
+
+async function sendTest(url: string, from: Settings['mailFrom'], address: string): Promise<Finding> {
+  const mailer = smtpMailer(url, from, PATIENCE)
+  const text = 'This is a test mail of Deskbell. Whoever reads it knows that mails arrive.'
+  const mail = {
+    to: { name: '', address },
+    subject: 'Deskbell can send e-mail',
+    text,
+    html: `<p>${text}</p>`,
+    headers: {},
+  }
+  try {
+    await mailer.send(mail, async () => undefined)
+    return ok('test mail', `Accepted for ${address}; look whether it arrives, and not among the spam`)
+  } catch (error) {
+    return wrong('test mail', `Not accepted for ${address}: ${reasonOf(error)}`)
+  } finally {
+    mailer.close?.()
+  }
+}

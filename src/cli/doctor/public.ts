@@ -1,0 +1,131 @@
+// What lies between people and the server, looked at from outside: through PUBLIC_URL.
+import { ERRORS } from '../../protocol/errors.ts'
+import { AUDIENCE, tokens } from '../../server/people/token.ts'
+import type { Examination } from '../../standalone/doctor-route.ts'
+import type { Settings } from '../../standalone/settings.ts'
+import { VERSION } from '../../standalone/version.ts'
+import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
+
+const PATIENCE = 5_000
+/** An address that nobody has (RFC 5737), by which we know again what we said */
+const OURS = '192.0.2.77'
+
+export interface Reached {
+  findings: Finding[]
+  /** Undefined: it was not reached, so the rest cannot be looked at */
+  seen?: Examination
+}
+
+/** @param epoch of the database that is meant; undefined: it is not known */
+export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: string | undefined): Promise<Reached> {
+  const token = await tokens(secret).sign({ sub: 'doctor' }, AUDIENCE.doctor, 60)
+  const failed = (text: string): Reached => ({ findings: [wrong('PUBLIC_URL', text)] })
+  let response: Response
+  try {
+    response = await fetch(`${publicUrl}/doctor`, {
+      headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': OURS },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE),
+    })
+  } catch (error) {
+    return failed(`${publicUrl} cannot be reached: ${reasonOf(error)}. Does the server run, and is that its address?`)
+  }
+  const location = response.headers.get('location')
+  if (location !== null) return failed(`${publicUrl} leads on to ${location}: set PUBLIC_URL to where people end up`)
+  const text = await response.text().catch(reasonOf)
+  if (response.status === 401 && text.includes(ERRORS.token_invalid[1]))
+    return failed(`The server at ${publicUrl} has another DESKBELL_SECRET than this`)
+  if (response.status === 401 && text.includes(ERRORS.unauthorized[1]))
+    return failed(`A proxy before ${publicUrl} drops the header Authorization: let it pass`)
+  if (response.status === 503)
+    return failed(`${publicUrl} answers 503: the server starts, stops, or a proxy does not reach it`)
+  const seen = response.ok ? examination(text) : undefined
+  if (!seen) return failed(`${publicUrl} answers (${response.status}), but that is no Deskbell, or an older one`)
+  if (seen.version !== VERSION)
+    return {
+      seen,
+      findings: [wrong('PUBLIC_URL', `There runs ${seen.version}, here is ${VERSION}: restart the server`)],
+    }
+  if (epoch !== undefined && seen.epoch !== epoch) {
+    const what = `The server at ${publicUrl} uses another database than this, or was not restarted after a restore`
+    return { seen, findings: [wrong('PUBLIC_URL', what)] }
+  }
+  return { seen, findings: [ok('PUBLIC_URL', `${publicUrl} is Deskbell ${seen.version}`)] }
+}
+
+function examination(text: string): Examination | undefined {
+  try {
+    const seen = JSON.parse(text) as Partial<Examination>
+    return typeof seen.version === 'string' ? (seen as Examination) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What proxies say of who asks, against what is believed of it */
+export function checkProxyHeaders({ publicUrl }: Settings, seen: Examination): Finding[] {
+  const { trust_proxy: trusted, peer, address } = seen
+  const entries = (seen.forwarded_for ?? '').split(',').map((entry) => entry.trim())
+  const mine = entries.indexOf(OURS)
+  // What stands behind our own word was appended on the way; where that is gone, somebody put theirs in its place
+  const hops = mine < 0 ? entries.filter(Boolean).length : entries.length - 1 - mine
+  return [
+    forwardedFor(hops, trusted, peer, address),
+    ...forwardedProto(publicUrl, hops, seen),
+    ...host(publicUrl, seen),
+  ]
+}
+
+function forwardedFor(hops: number, trusted: number, peer: string | null, address: string | null): Finding {
+  const check = 'X-Forwarded-For'
+  const proxies = hops === 1 ? 'One proxy adds' : `${hops} proxies add`
+  if (hops === trusted) {
+    return hops === 0
+      ? ok(check, `No proxy adds to it, and none is trusted; this request came from ${peer}`)
+      : ok(check, `${proxies} to it, as TRUST_PROXY says; this request came from ${address}`)
+  }
+  if (hops === 0)
+    return wrong(
+      check,
+      `TRUST_PROXY is ${trusted}, but no proxy adds to it, so people choose their address: set it to 0`,
+    )
+  return hops > trusted
+    ? wrong(check, `${proxies} to it: set TRUST_PROXY to ${hops}, or limits count all people as ${address}`)
+    : wrong(check, `${proxies} to it, and TRUST_PROXY is ${trusted}, so people choose their address: set it to ${hops}`)
+}
+
+function forwardedProto(publicUrl: string, hops: number, { forwarded_proto: proto }: Examination): Finding[] {
+  const expected = new URL(publicUrl).protocol.slice(0, -1)
+  if (hops === 0 && proto === null) return []
+  if (proto?.split(',')[0]?.trim() === expected) return [ok('X-Forwarded-Proto', expected)]
+  return [note('X-Forwarded-Proto', `It is ${proto ?? 'missing'} where people use ${expected}: let the proxy set it`)]
+}
+
+function host(publicUrl: string, seen: Examination): Finding[] {
+  const expected = new URL(publicUrl).host
+  if (seen.host === expected) return []
+  return [note('Host', `It arrives as ${seen.host}, not as ${expected}: let the proxy pass it on`)]
+}
+
+/** Whether the running server, too, lets in the pages that the settings name */
+export async function checkAllowedOrigins({ publicUrl, allowedOrigins }: Settings): Promise<Finding[]> {
+  const refused: string[] = []
+  for (const entry of allowedOrigins) {
+    const origin = entry.replace(/:\*$/, ':5173').replace(/^(https?:\/\/[^/]+)\/.*$/, '$1')
+    const response = await fetch(`${publicUrl}/support_chat`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'GET' },
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => null)
+    if (response?.headers.get('access-control-allow-origin') !== origin) refused.push(entry)
+  }
+  if (allowedOrigins.length === 0) return []
+  return [
+    refused.length === 0
+      ? ok('ALLOWED_ORIGINS', 'The server lets their pages in')
+      : wrong(
+          'ALLOWED_ORIGINS',
+          `Pages of ${refused.join(', ')} are refused: restart the server with it, or let the proxy pass OPTIONS and Origin on`,
+        ),
+  ]
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Origins } from '../../server/http/origins.ts'
+import type { Settings } from '../../standalone/settings.ts'
+import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
+
+/** Fewer different characters than any random secret of that length has */
+const FEW = 10
+const LOCAL = /^https?:\/\/(localhost|127\.|\[::1\])/
+
+export function checkSecret({ secret }: Settings): Finding {
+  const different = new Set(secret).size
+  return different < FEW
+    ? wrong('secret', `DESKBELL_SECRET has only ${different} different characters. Make one: openssl rand -base64 32`)
+    : ok('secret', `DESKBELL_SECRET has ${secret.length} characters`)
+}
+
+export function checkDataFolder({ dataDir }: Settings): Finding {
+  const file = join(dataDir, `.doctor-${randomUUID()}`)
+  try {
+    writeFileSync(file, '')
+    rmSync(file)
+    return ok('data folder', `${dataDir} can be written to`)
+  } catch (error) {
+    return wrong('data folder', `${dataDir} cannot be written to (${reasonOf(error)}): give it to the server’s user`)
+  }
+}
+
+/** Whether PUBLIC_URL and ALLOWED_ORIGINS can both be right */
+export function checkOrigins({ publicUrl, allowedOrigins, production }: Settings): Finding {
+  try {
+    new Origins([publicUrl, ...allowedOrigins])
+  } catch (error) {
+    return wrong('origins', `ALLOWED_ORIGINS: ${reasonOf(error)}`)
+  }
+  if (production && LOCAL.test(publicUrl))
+    return wrong('origins', `PUBLIC_URL is ${publicUrl}: set it to the address that people use`)
+  const secure = allowedOrigins.find((origin) => origin.startsWith('https:'))
+  if (publicUrl.startsWith('http:') && secure !== undefined && !LOCAL.test(publicUrl))
+    return wrong('origins', `Browsers let no page of ${secure} use ${publicUrl}: PUBLIC_URL needs https too`)
+  if (production && publicUrl.startsWith('http:'))
+    return wrong('origins', `PUBLIC_URL is ${publicUrl}: without https, tokens and sessions can be read on the way`)
+  const local = allowedOrigins.find((origin) => LOCAL.test(origin))
+  if (production && local !== undefined)
+    return note('origins', `ALLOWED_ORIGINS has ${local}, which is for trying things out: leave it out in production`)
+  const others = allowedOrigins.length === 0 ? 'no other origin' : allowedOrigins.join(', ')
+  return ok('origins', `Pages of ${new URL(publicUrl).origin} and ${others} may use the chat`)
+}

@@ -1,0 +1,277 @@
+// `deskbell doctor` before a real server: directly, through proxies of every kind, and with each thing broken.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sqliteStore } from '../../src/adapters/node.ts'
+import { deskbell } from '../support/cli.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { ReverseProxy } from '../support/proxies.ts'
+import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
+import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
+
+interface Finding {
+  check: string
+  state: 'ok' | 'note' | 'wrong'
+  text: string
+}
+
+let dir: string
+let smtp: TestSmtp
+let proxy: ReverseProxy
+let server: ServerProcess
+let settings: Record<string, string>
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'deskbell-doctor-'))
+  smtp = await startSmtp()
+  proxy = await ReverseProxy.start(await freePort())
+  settings = {
+    NODE_ENV: 'development',
+    DATA_DIR: dir,
+    DESKBELL_SECRET: SECRET,
+    PUBLIC_URL: proxy.url,
+    ALLOWED_ORIGINS: 'http://app.example.com http://localhost:5173',
+    MAIL_URL: smtp.url,
+    MAIL_FROM: 'Desk <desk@example.com>',
+  }
+  server = await ServerProcess.start({ ...settings, TRUST_PROXY: '0' })
+  proxy.retarget(server.port)
+})
+afterEach(() => {
+  Object.assign(proxy.weather, { upgrades: 'pass', buffers: false, rewrites: {}, appends: 0 })
+})
+afterAll(async () => {
+  await server.stop()
+  await proxy.stop()
+  await smtp.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+async function examine(env: Record<string, string> = {}, ...args: string[]) {
+  const { code, out, err } = await deskbell(['doctor', '--json', ...args], { ...settings, ...env })
+  expect(err).toBe('')
+  const { ok, checks } = JSON.parse(out) as { ok: boolean; checks: Finding[] }
+  expect(code).toBe(ok ? 0 : 1)
+  expect(ok).toBe(checks.every(({ state }) => state !== 'wrong'))
+  return checks
+}
+/** This alone is wrong */
+async function onlyWrong(
+  check: string,
+  text: RegExp,
+  env: Record<string, string> = {},
+  ...args: string[]
+): Promise<void> {
+  const wrong = (await examine(env, ...args)).filter(({ state }) => state === 'wrong')
+  expect(wrong).toEqual([{ check, state: 'wrong', text: expect.stringMatching(text) as string }])
+}
+
+async function answering(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
+  const other = createServer(listener)
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+  try {
+    await use(`http://127.0.0.1:${(other.address() as AddressInfo).port}`)
+  } finally {
+    other.closeAllConnections()
+    other.close()
+  }
+}
+
+it.each([
+  ['directly', () => server.url],
+  ['through a proxy', () => proxy.url],
+])('finds nothing wrong where nothing is: %s', async (_how, url) => {
+  const checks = await examine({ PUBLIC_URL: url() })
+  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
+  expect(checks.map(({ check }) => check)).toEqual([
+    'secret',
+    'data folder',
+    'database',
+    'database clock',
+    'database writes',
+    'bus',
+    'mail',
+    'origins',
+    'PUBLIC_URL',
+    'X-Forwarded-For',
+    'ALLOWED_ORIGINS',
+    'WebSocket',
+    'Server-Sent Events',
+  ])
+  expect(smtp.contents).toEqual([])
+})
+
+it('prints a line each, and sends a test mail when told to', async () => {
+  const { code, out } = await deskbell(['doctor', '--send-to', 'ops@example.com'], settings)
+  expect(code).toBe(0)
+  for (const line of out.split('\n')) expect(line).toMatch(/^(ok|note) {2,4}\S.{17,} \S/)
+  expect(smtp.mails.map(({ envelopeTo, envelopeFrom }) => [envelopeTo, envelopeFrom])).toEqual([
+    [['ops@example.com'], 'desk@example.com'],
+  ])
+  expect(out).not.toContain(SECRET)
+})
+
+describe('a proxy', () => {
+  it.each([
+    ['refuse', /answered 502 instead of 101.*proxy_set_header Upgrade/],
+    ['hang', /No answer to the upgrade within 5 s/],
+    ['mute', /not a word comes through/],
+    ['strip', /makes a plain request of the upgrade/],
+  ] as const)('does to upgrades: %s', async (upgrades, text) => {
+    proxy.weather.upgrades = upgrades
+    await onlyWrong('WebSocket', text)
+  })
+
+  it('collects event streams', async () => {
+    proxy.weather.buffers = true
+    await onlyWrong('Server-Sent Events', /come within 3 s: a proxy collects them/)
+  })
+
+  it.each([
+    ['adds an address that nobody trusts', 1, /One proxy adds to it: set TRUST_PROXY to 1/],
+    ['is two of them', 2, /2 proxies add to it: set TRUST_PROXY to 2/],
+  ])('%s', async (_what, appends, text) => {
+    proxy.weather.appends = appends
+    await onlyWrong('X-Forwarded-For', text)
+  })
+
+  it('changes origins', async () => {
+    proxy.weather.rewrites = { origin: new URL(proxy.url).origin }
+    const checks = await examine()
+    expect(checks).toContainEqual({
+      check: 'WebSocket',
+      state: 'wrong',
+      text: expect.stringMatching(/Pages of any origin are let in/) as string,
+    })
+    proxy.weather.rewrites = { origin: 'https://other.example' }
+    expect(await examine()).toContainEqual({
+      check: 'WebSocket',
+      state: 'wrong',
+      text: expect.stringMatching(/refused \(403\)/) as string,
+    })
+  })
+
+  it('drops headers', async () => {
+    proxy.weather.rewrites = { authorization: null }
+    const [first] = (await examine()).filter(({ state }) => state === 'wrong')
+    expect(first?.text).toMatch(/drops the header Authorization/)
+    proxy.weather.rewrites = { 'sec-websocket-protocol': 'actioncable-v1-json' }
+    await onlyWrong('WebSocket', /drops the header Sec-WebSocket-Protocol/)
+    proxy.weather.rewrites = { host: 'inside:3000', 'x-forwarded-proto': 'https' }
+    const notes = (await examine()).filter(({ state }) => state === 'note')
+    expect(notes.map(({ check }) => check)).toEqual(['X-Forwarded-Proto', 'Host'])
+  })
+
+  it('is trusted and is there, or is not', async () => {
+    const trusting = await ServerProcess.start({ ...settings, TRUST_PROXY: '1' })
+    proxy.retarget(trusting.port)
+    proxy.weather.appends = 1
+    expect((await examine({ TRUST_PROXY: '1' })).filter(({ state }) => state === 'wrong')).toEqual([])
+    proxy.weather.appends = 0
+    await onlyWrong('X-Forwarded-For', /people choose their address: set it to 0/, { TRUST_PROXY: '1' })
+    // It puts its own word in the place of ours
+    proxy.weather.rewrites = { 'x-forwarded-for': '203.0.113.9' }
+    expect((await examine({ TRUST_PROXY: '1' })).filter(({ state }) => state === 'wrong')).toEqual([])
+    proxy.retarget(server.port)
+    await trusting.stop()
+  })
+})
+
+describe('what is broken', () => {
+  it('settings that cannot be read', () => onlyWrong('settings', /PORT is not valid/, { PORT: 'abc' }))
+
+  it('a secret that is none', () => {
+    const secret = 'a'.repeat(40)
+    return expect(examine({ DESKBELL_SECRET: secret })).resolves.toEqual(
+      expect.arrayContaining([
+        { check: 'secret', state: 'wrong', text: expect.stringMatching(/only 1 different characters/) as string },
+        { check: 'PUBLIC_URL', state: 'wrong', text: expect.stringMatching(/another DESKBELL_SECRET/) as string },
+      ]),
+    )
+  })
+
+  it('a folder that cannot be written to', () =>
+    onlyWrong('data folder', /cannot be written to/, {
+      DATA_DIR: '/proc',
+      DATABASE_URL: `sqlite:${join(dir, 'deskbell.db')}`,
+    }))
+
+  it('a database that is not up to date, which it leaves so', async () => {
+    const file = join(dir, 'none.db')
+    for (let n = 0; n < 2; n++)
+      await onlyWrong('database', /not up to date: run deskbell migrate/, { DATABASE_URL: `sqlite:${file}` })
+  })
+
+  it('a database that does not answer', async () => {
+    const url = `postgres://127.0.0.1:${await deadPort()}/none`
+    await onlyWrong('database', /ECONNREFUSED.*Check DATABASE_URL/, { DATABASE_URL: url })
+  })
+
+  it('a server on another database', async () => {
+    const file = join(dir, 'other.db')
+    await (await sqliteStore(file)).close()
+    await onlyWrong('PUBLIC_URL', /uses another database/, { DATABASE_URL: `sqlite:${file}` })
+  })
+
+  it('a bus that does not answer', async () =>
+    onlyWrong('bus', /Check BUS_URL/, { BUS_URL: `redis://127.0.0.1:${await deadPort()}` }))
+
+  it('mail: nobody there, a sender that is none, none in production, refused', async () => {
+    await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, {
+      MAIL_URL: `smtp://user:pass@127.0.0.1:${await deadPort()}`,
+    })
+    await onlyWrong('mail sender', /set MAIL_FROM/, { MAIL_FROM: '' })
+    await onlyWrong('mail', /sends none: set it to smtp/, { MAIL_URL: 'mailbox:' }, '--send-to', 'ops@example.com')
+    smtp.mode = 'refuse'
+    await onlyWrong('test mail', /Not accepted for ops@example.com: .*451/, {}, '--send-to', 'ops@example.com')
+    smtp.mode = 'accept'
+  })
+
+  it('origins that cannot work', async () => {
+    const origins = { PUBLIC_URL: 'http://chat.example.invalid', ALLOWED_ORIGINS: 'https://app.example.com' }
+    const wrong = (await examine(origins)).filter(({ state }) => state === 'wrong')
+    expect(wrong.map(({ check, text }) => [check, text])).toEqual([
+      ['origins', expect.stringMatching(/PUBLIC_URL needs https too/)],
+      ['PUBLIC_URL', expect.stringMatching(/cannot be reached: getaddrinfo/)],
+    ])
+    const production = { NODE_ENV: 'production', ALLOWED_ORIGINS: '' }
+    await onlyWrong('origins', /set it to the address that people use/, production)
+    await onlyWrong('ALLOWED_ORIGINS', /http:\/\/new\.example are refused/, { ALLOWED_ORIGINS: 'http://new.example' })
+  })
+
+  it('an address at which there is nothing, another, or somebody else', async () => {
+    await onlyWrong('PUBLIC_URL', /cannot be reached: .*ECONNREFUSED/, {
+      PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`,
+    })
+    await answering(
+      (_request, response) => response.writeHead(301, { location: 'https://elsewhere.example/' }).end(),
+      (url) => onlyWrong('PUBLIC_URL', /leads on to https:\/\/elsewhere\.example\//, { PUBLIC_URL: url }),
+    )
+    await answering(
+      (_request, response) => response.end('<h1>Welcome to nginx</h1>'),
+      (url) => onlyWrong('PUBLIC_URL', /that is no Deskbell/, { PUBLIC_URL: url }),
+    )
+    await answering(
+      (_request, response) => response.end('{"version":"0.0.1"}'),
+      (url) =>
+        expect(examine({ PUBLIC_URL: url })).resolves.toContainEqual({
+          check: 'PUBLIC_URL',
+          state: 'wrong',
+          text: expect.stringMatching(/There runs 0\.0\.1, here is \d/) as string,
+        }),
+    )
+  })
+})
+
+const database = await freshDatabase('postgres')
+it.skipIf(!database)('looks at PostgreSQL, and at its bus', { timeout: 40_000 }, async () => {
+  const url = database?.url ?? ''
+  expect((await deskbell(['migrate'], { ...settings, DATABASE_URL: url })).code).toBe(0)
+  const checks = await examine({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` })
+  const states = Object.fromEntries(checks.map(({ check, state }) => [check, state]))
+  expect(states).toMatchObject({ database: 'ok', 'database clock': 'ok', 'database writes': 'ok', bus: 'ok' })
+  expect(checks.find(({ check }) => check === 'bus')?.text).toMatch(/carried a note in \d+ ms/)
+  await database?.drop()
+})
