@@ -26,6 +26,16 @@ type PlanRow = RowDataPacket & Record<'type' | 'table' | 'Extra', string | null>
 /** Ours, by name or by what queries call them: users, chats, messages, notifications, and those that are held */
 const TABLE = /^(u|c|m|n|h|t\d+_support_.*)$/
 
+function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boolean {
+  // What is inserted into is named, and not looked through
+  if (!TABLE.test(table ?? '') || /Table function/.test(Extra ?? '') || select_type === 'INSERT') return false
+  const isList = text.includes('order by `c`.`last_message_at`')
+  const isSorted = isList && /filesort/.test(Extra ?? '')
+  // A page that begins somewhere is not to be looked for from the newest chat on
+  const skipsMany = isList && table === 'c' && text.includes('<=') && type !== 'range'
+  return /^(ALL|index)$/.test(type ?? '') || isSorted || skipsMany
+}
+
 describe.skipIf(!database)('on a real MariaDB', () => {
   storeConformance('mysql', async () => {
     const store = await mysqlStore(url)
@@ -90,20 +100,10 @@ describe.skipIf(!database)('on a real MariaDB', () => {
         return { store: await mysqlStore(watched, { prefix }), statements }
       },
       async scans({ text, values }) {
-        const isList = text.includes('order by `c`.`last_message_at`')
         const connection = await createConnection(url)
         const [rows] = await connection.execute<PlanRow[]>(`EXPLAIN ${text}`, values as never[])
         await connection.end()
-        // What is inserted into is named, and not looked through
-        return rows
-          .filter(
-            ({ type, table, select_type, Extra }) =>
-              (/^(ALL|index)$/.test(type ?? '') || (/filesort/.test(Extra ?? '') && isList)) &&
-              TABLE.test(table ?? '') &&
-              !/Table function/.test(Extra ?? '') &&
-              select_type !== 'INSERT',
-          )
-          .map((row) => JSON.stringify(row))
+        return rows.filter((row) => isScan(row, text)).map((row) => JSON.stringify(row))
       },
     },
     'mysql',

@@ -52,7 +52,9 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
   const chat = uuid(concat(`'00000000-0000-4000-8000-'`, hex('n')))
   const person = concat(`'u'`, text('n'))
   // Numbers from 1 on, without a loop and without what one engine has and another lacks
-  const digits = [1, 10, 100, 1_000, 10_000, 100_000].map((power, i) => ({ name: `d${i}`, power }))
+  const digits = [1, 10, 100, 1_000, 10_000, 100_000]
+    .filter((power) => power < chats)
+    .map((power, i) => ({ name: `d${i}`, power }))
   const numbers = (columns: string, from = '') => `
     select ${columns} from (
       select 1 + ${digits.map(({ name, power }) => `${name}.d * ${power}`).join(' + ')} as n

@@ -116,6 +116,8 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     openDueAt: sql`n.open_due_at`,
     isOpen: sql<boolean>`n.open_due_at is not null`,
     holdsChat: sql<boolean>`h.held_chat = n.chat_id`,
+    // Without being told, MariaDB begins a deep page at the newest chat (measured: 6.7 ms at 10,000 chats instead of 0.4)
+    chatsInOrder: sql`c force index (${sql.id('support_chats_active')})`,
     // As it always does
     planAnew: sql``,
 

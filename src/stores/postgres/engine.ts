@@ -96,6 +96,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
 
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
+  chatsInOrder: sql`c`,
   planAnew: sql.raw(PLAN_ANEW),
 
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),

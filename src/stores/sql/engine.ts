@@ -57,6 +57,8 @@ export interface Engine extends SchemaEngine {
   readonly isOpen: RawBuilder<boolean>
   /** The notification `h` is on its way, and of the chat of `n` */
   readonly holdsChat: RawBuilder<boolean>
+  /** An alias for the table of chats that are read in order of their last message */
+  readonly chatsInOrder: RawBuilder<unknown>
   /** In a SELECT: plan it with the values at hand, each time, because a plan for all values would be bad for some */
   readonly planAnew: RawBuilder<unknown>
 

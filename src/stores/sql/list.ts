@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ListQuery, Store } from '../../server/ports/store.ts'
 import { isTime, isUuid, type SqlDatabase } from './database.ts'
+import type { Tables } from './tables.ts'
 
 type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
 
@@ -9,15 +10,18 @@ type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
 const LAST_CHARACTER = '\u{10FFFF}'
 
 export function list({ db, engine }: SqlDatabase): List {
-  const items = db
-    .selectFrom('support_chats as c')
-    .innerJoin('support_users as u', 'u.id', 'c.user_id')
-    .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
-    .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
-    .select(['c.admin_viewed_seq', 'c.archived_at'])
+  const itemsOf = (alias: RawBuilder<unknown>) =>
+    db
+      .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(alias))
+      .innerJoin('support_users as u', 'u.id', 'c.user_id')
+      .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
+      .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
+      .select(['c.admin_viewed_seq', 'c.archived_at'])
+  const items = itemsOf(sql`c`)
+  const inOrder = itemsOf(engine.chatsInOrder)
 
   function recent({ archived, cursor, limit }: ListQuery) {
-    const page = items
+    const page = inOrder
       .where(engine.isArchived(archived))
       .where('c.last_message_at', 'is not', null)
       .orderBy('c.last_message_at', 'desc')

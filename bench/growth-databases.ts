@@ -1,0 +1,64 @@
+// Databases of any size for the growth benchmark: a file, or a server of our own. Each fills itself.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Store } from '../src/server/ports/store.ts'
+import { mysqlStore } from '../src/stores/mysql.ts'
+import { postgresStore } from '../src/stores/postgres.ts'
+import { sqliteStore } from '../src/stores/sqlite.ts'
+import { bulkSeed, type EngineName } from '../src/testing/bulk-seed.ts'
+import { onMysql, startMariadb } from '../test/support/databases/mariadb.ts'
+import { onPostgres, startPostgres } from '../test/support/databases/postgres.ts'
+
+export interface GrowthDatabases {
+  /** A store with so many chats in it */
+  seeded(chats: number): Promise<{ store: Store; remove: () => Promise<void> }>
+  stop(): Promise<void>
+}
+
+export const startGrowth = (engine: EngineName): Promise<GrowthDatabases> =>
+  engine === 'sqlite'
+    ? Promise.resolve(sqliteFiles())
+    : engine === 'postgres'
+      ? server(engine, startPostgres, postgresStore, onPostgres)
+      : server(engine, startMariadb, mysqlStore, onMysql)
+
+function sqliteFiles(): GrowthDatabases {
+  const dir = mkdtempSync(join(tmpdir(), 'deskbell-growth-'))
+  return {
+    async seeded(chats) {
+      const file = join(dir, `${chats}.db`)
+      await (await sqliteStore(file)).close()
+      const db = new DatabaseSync(file)
+      db.exec('PRAGMA synchronous = OFF; BEGIN')
+      for (const statement of bulkSeed('sqlite', chats)) db.exec(statement)
+      db.exec('COMMIT')
+      db.close()
+      return { store: await sqliteStore(file), remove: async () => rmSync(file) }
+    },
+    stop: async () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
+
+async function server(
+  engine: 'postgres' | 'mysql',
+  start: typeof startPostgres,
+  open: (url: string) => Promise<Store>,
+  run: (url: string, sql: string) => Promise<void>,
+): Promise<GrowthDatabases> {
+  const running = await start()
+  if (!running) throw new Error(`There are no programs of ${engine} here`)
+  return {
+    async seeded(chats) {
+      const name = `growth_${chats}`
+      await run(running.url, `CREATE DATABASE ${name}`)
+      const url = new URL(running.url)
+      url.pathname = `/${name}`
+      await (await open(url.href)).close()
+      for (const statement of bulkSeed(engine, chats)) await run(url.href, statement)
+      return { store: await open(url.href), remove: () => run(running.url, `DROP DATABASE ${name}`) }
+    },
+    stop: () => running.remove(),
+  }
+}
