@@ -31,7 +31,7 @@ export class ServerBus implements Bus {
     if (this.#up && Buffer.byteLength(note) <= MAX_NOTE && !note.includes('\0')) this.#session?.publish(note)
   }
 
-  async listen(receive: (note: string) => void, resumed: () => void): Promise<void> {
+  async listen(receive: (note: string) => void, resumed: () => void, lost?: (error: Error) => void): Promise<void> {
     if (this.#listening) throw new Error('A bus listens once')
     this.#listening = true
     try {
@@ -39,7 +39,7 @@ export class ServerBus implements Bus {
     } catch (error) {
       throw new Error(`The bus ${this.#name} cannot be used: ${reason(error)}`, { cause: error })
     } finally {
-      void this.#stay(receive, resumed)
+      void this.#stay(receive, resumed, lost)
     }
   }
 
@@ -57,10 +57,15 @@ export class ServerBus implements Bus {
     this.#up = true
   }
 
-  async #stay(receive: (note: string) => void, resumed: () => void): Promise<void> {
+  async #stay(
+    receive: (note: string) => void,
+    resumed: () => void,
+    lost: ((error: Error) => void) | undefined,
+  ): Promise<void> {
     for (;;) {
-      await this.#session?.ended
+      const error = await this.#session?.ended
       this.#up = false
+      if (error && !this.#closed) lost?.(error)
       if (!(await this.#return(receive))) return
       resumed()
     }

@@ -30,6 +30,8 @@ export function logObserver(log: Log): Observer {
       else if (outcome === 'retry') log.warn(mail, 'E-mail refused for now')
       else log.debug(mail, `E-mail ${outcome}`)
     },
+    busLost: (error) =>
+      log.error({ err: describe(error) }, 'The bus is away; other nodes’ news come late until it is back'),
     busResumed: () => log.warn('The bus is back; what notes were lost is read from the database'),
     refused(code, address) {
       if (ORDINARY.has(code)) return log.debug({ code, address }, 'Credentials refused')

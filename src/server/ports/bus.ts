@@ -14,8 +14,9 @@ export interface Bus {
    * after it rejected with what is wrong at the start. Nothing is sent before it resolved, or `resumed` was called.
    * @param receive called with each note
    * @param resumed called when it receives again after a time in which notes may have been lost
+   * @param lost called when it no longer does, once until then, by those that can tell
    */
-  listen(receive: (note: string) => void, resumed: () => void): Promise<void>
+  listen(receive: (note: string) => void, resumed: () => void, lost?: (error: Error) => void): Promise<void>
   close(): Promise<void>
 }
 

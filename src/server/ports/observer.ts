@@ -24,6 +24,8 @@ export interface Observer {
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
   /** A note went to the bus, or came from it */
   note?(direction: 'sent' | 'received'): void
+  /** The bus is away: what other nodes have to say comes late */
+  busLost?(error: Error): void
   /** The bus is back after a time in which notes may have been lost */
   busResumed?(): void
   /** Credentials were refused. @param address see `clientAddress` */

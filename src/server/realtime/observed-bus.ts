@@ -9,7 +9,7 @@ export function observedBus(bus: Bus | null, observer: Observer | undefined): Bu
       observer.note?.('sent')
       bus.publish(note)
     },
-    listen: (receive, resumed) =>
+    listen: (receive, resumed, lost) =>
       bus.listen(
         (note) => {
           observer.note?.('received')
@@ -18,6 +18,10 @@ export function observedBus(bus: Bus | null, observer: Observer | undefined): Bu
         () => {
           observer.busResumed?.()
           resumed()
+        },
+        (error) => {
+          observer.busLost?.(error)
+          lost?.(error)
         },
       ),
     close: () => bus.close(),
