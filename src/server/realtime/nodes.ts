@@ -3,7 +3,6 @@
 import type { ChatChannelMessage } from '../../protocol/events.ts'
 import { MAX_NOTE, type Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Observer } from '../ports/observer.ts'
 import type { Presence } from './presence.ts'
 
 export type Note =
@@ -23,7 +22,6 @@ export interface NodesOptions {
   /** Notes may have been lost */
   resumed: () => void
   onError: (error: unknown) => void
-  observer: Observer | undefined
 }
 
 const encoder = new TextEncoder()
