@@ -64,8 +64,16 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     appName = 'Deskbell',
     notifyAfter = 300_000,
     trustProxy = 0,
-    onError = console.error,
+    onError: report = console.error,
   } = options
+  // What a host does with an error must not become one of ours
+  const onError = (error: unknown): void => {
+    try {
+      report(error)
+    } catch (another) {
+      console.error(another)
+    }
+  }
   const clock = options.clock ?? systemClock
   const rate = options.rateLimit === undefined ? { perSecond: 10, burst: 300 } : options.rateLimit
 

@@ -187,6 +187,17 @@ describe('what a node knows', () => {
     await revocations.close()
   })
 
+  it('grows also after a node whose clock is a year ahead wrote its row', async () => {
+    const { real, clock, learned, revocations } = await open()
+    const at = (seconds: number) => new Date(clock.now() + seconds * 1000).toISOString()
+    await real.revoke({ subject: 'user:bob', revoked_at: at(365 * 24 * 3_600) })
+    await clock.advance(2_000)
+    await real.revoke({ subject: 'user:ada', revoked_at: at(0) })
+    await clock.advance(2_000)
+    expect(learned).toContain('user:ada')
+    await revocations.close()
+  })
+
   it('lets nobody in before the database was read, and tells of an outage once', async () => {
     let isAway = true
     const { real, clock, errors, revocations } = await open({

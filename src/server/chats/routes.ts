@@ -23,7 +23,7 @@ export function chatRoutes(core: Core): Route[] {
 
   async function setArchived(id: string, archived: boolean): Promise<void> {
     if (!(await store.setArchived(id, archived, isoTime(clock.now())))) return
-    hub.stateChanged(id, { type: 'chat_updated', archived })
+    hub.archiveChanged(id)
   }
 
   return [

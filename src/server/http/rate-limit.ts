@@ -31,7 +31,7 @@ export class RateLimit {
     const now = this.#clock.now()
     if (now > this.#sweepAt) this.#sweep(now)
     const bucket = this.#buckets.get(person) ?? { tokens: burst, at: now }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond)
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond)
     bucket.at = now
     this.#buckets.set(person, bucket)
     if (bucket.tokens < 1) throw new DeskbellError('rate_limited', undefined, (1 - bucket.tokens) / perSecond)

@@ -103,20 +103,26 @@ export class MessageWriter {
   async #run(): Promise<void> {
     // Every socket that is readable in this turn of the loop gets into the batch
     await nextTurn()
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH)
-      this.#writing = batch.length
-      try {
-        this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
-      } catch (error) {
-        // The database is away or full: senders are told to come back, and repeat under the same client_id
-        this.#options.onError(error)
-        for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
-      }
+    try {
+      while (this.#waiting.length > 0) await this.#writeNext()
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  async #writeNext(): Promise<void> {
+    const batch = this.#waiting.splice(0, MAX_BATCH)
+    this.#writing = batch.length
+    try {
+      this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
+    } catch (error) {
+      // The database is away or full: senders are told to come back, and repeat under the same client_id
+      for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
+      this.#options.onError(error)
+    } finally {
       for (const { message } of batch) this.#characters -= message.content.length
       this.#writing = 0
     }
-    this.#running = undefined
   }
 
   async #commit(batch: NewMessage[]): Promise<AppendOutcome[]> {

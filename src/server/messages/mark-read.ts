@@ -16,6 +16,6 @@ export async function markRead(
   authorize(reader, chat)
   const read_at = isoTime(clock.now())
   const { up_to_seq, moved } = await store.markRead(chat.id, reader.role, upTo, read_at)
-  if (moved) hub.stateChanged(chat.id, { type: 'messages_read', reader: reader.role, up_to_seq, read_at })
+  if (moved) hub.read(chat.id, { type: 'messages_read', reader: reader.role, up_to_seq, read_at })
   return up_to_seq
 }

@@ -76,7 +76,7 @@ export class Revocations {
   async #look(): Promise<void> {
     const { store, clock, onError } = this.#options
     try {
-      const since = this.#newest === '' ? '' : isoTime(Date.parse(this.#newest) - SKEW)
+      const since = this.#newest === '' ? '' : isoTime(Math.min(Date.parse(this.#newest), clock.now()) - SKEW)
       this.#learn(await store.revocationsSince(since))
       this.#loaded = true
       this.#failing = false

@@ -22,8 +22,9 @@ import { resumeFrom, tellState } from './history.ts'
 import { STAFF_STREAM } from './staff-stream.ts'
 import { Subscription, type Envelope } from './subscription.ts'
 
-/** Commands that a client may send before it has heard that it is subscribed */
-const MAX_EARLY = 100
+const MAX_IDENTIFIER = 1_000
+/** Characters that a client may send before it has heard that it is subscribed */
+const MAX_EARLY = 256 * 1024
 
 /** One per subscribed identifier; the stream of the staff is of no chat */
 interface Entry {
@@ -48,6 +49,8 @@ export class CableConnection extends Connection {
   readonly #entries = new Map<string, Entry>()
   /** Subscribes that are being decided, and the messages that came meanwhile */
   #deciding: Map<string, Record<string, unknown>[]> | undefined
+  /** Characters in those */
+  #early = 0
 
   constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
     super(socket, identity, connections, core)
@@ -65,14 +68,15 @@ export class CableConnection extends Connection {
     const frame = parseObject(text)
     const identifier = frame?.['identifier']
     if (frame?.['command'] === 'pong') return
-    if (typeof identifier !== 'string') return this.garbage()
+    // Echoed with each event, so a long one would cost everybody; Rails' own are a line of text
+    if (typeof identifier !== 'string' || identifier.length > MAX_IDENTIFIER) return this.garbage()
     // Sends have a limit of their own, which answers them
     if (frame?.['command'] !== 'message' && !this.mayCommand()) return
     switch (frame?.['command']) {
       case 'message': {
         const data = typeof frame['data'] === 'string' ? parseObject(frame['data']) : undefined
         if (data?.['action'] !== 'send_message' && !this.mayCommand()) return
-        if (!data || !this.#perform(identifier, data)) this.garbage()
+        if (!data || !this.#perform(identifier, data, text.length)) this.garbage()
         return
       }
       case 'subscribe':
@@ -112,10 +116,13 @@ export class CableConnection extends Connection {
   }
 
   /** False for what is not subscribed to, and for an action that there is not */
-  #perform(identifier: string, data: Record<string, unknown>): boolean {
+  #perform(identifier: string, data: Record<string, unknown>, size: number): boolean {
     const early = this.#deciding?.get(identifier)
     if (!early) return this.#entries.get(identifier)?.channel?.perform(data) ?? false
-    return early.length < MAX_EARLY && early.push(data) > 0
+    this.#early += size
+    if (this.#early > MAX_EARLY) this.overflow()
+    else early.push(data)
+    return true
   }
 
   #maySubscribe(identifier: string): boolean {
@@ -138,7 +145,10 @@ export class CableConnection extends Connection {
     // It may have gone, or thought better of it, while the chat was looked up
     if (!this.isOpen || deciding.get(identifier) !== early) return
     deciding.delete(identifier)
-    if (deciding.size === 0) this.#deciding = undefined
+    if (deciding.size === 0) {
+      this.#deciding = undefined
+      this.#early = 0
+    }
     const quoted = JSON.stringify(identifier)
     if (!entry) {
       return this.write(new Frame(`{"identifier":${quoted},"type":"reject_subscription"}`))
@@ -172,7 +182,9 @@ export class CableConnection extends Connection {
     const entry = this.#entries.get(identifier)
     this.#entries.delete(identifier)
     this.#deciding?.delete(identifier)
-    if (entry) this.#core.hub.leave(entry.subscription, entry.chat)
+    if (!entry) return
+    entry.subscription.end()
+    this.#core.hub.leave(entry.subscription, entry.chat)
   }
 
   async #history(identifier: string, history: unknown): Promise<void> {
@@ -188,7 +200,7 @@ export class CableConnection extends Connection {
       // Answered below as a refusal: the client reloads over REST
     }
     const type = complete ? 'confirm_history' : 'reject_history'
-    this.write(new Frame(`{"type":"${type}","identifier":${JSON.stringify(identifier)}}`))
+    if (subscription.isOpen) this.write(new Frame(`{"type":"${type}","identifier":${JSON.stringify(identifier)}}`))
     subscription.release()
   }
 

@@ -119,10 +119,12 @@ export async function replay(
   limit = Infinity,
 ): Promise<boolean> {
   if (!subscription.isOpen) return false
+  const last_seq = (await store.findChat(chat.id))?.last_seq ?? 0
   // There are no holes, so the last seq says how many there are
-  if (limit < Infinity && ((await store.findChat(chat.id))?.last_seq ?? 0) - after > limit) return false
+  if (last_seq - after > limit) return false
   let page = await store.messages(chat.id, { after, limit: PAGE })
-  subscription.rewind(after)
+  // A client that remembers more than there is, as after a restored backup, must hear what is written from now on
+  subscription.rewind(Math.min(after, last_seq))
   let written = 0
   for (;;) {
     for (const message of page.messages) {

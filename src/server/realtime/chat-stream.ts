@@ -30,6 +30,9 @@ export class ChatStream {
   #archived: boolean
   #reading = false
   #readAgain = false
+  #refreshing = false
+  #refreshAgain = false
+  #retry: (() => void) | undefined
 
   constructor(chat: ChatRecord, store: Store, clock: Clock) {
     this.chatId = chat.id
@@ -66,10 +69,40 @@ export class ChatStream {
       }
     } catch {
       // The database is away, and says so elsewhere
-      this.#clock.after(READ_AGAIN, () => void this.catchUp())
+      this.#retry ??= this.#clock.after(READ_AGAIN, () => {
+        this.#retry = undefined
+        void this.catchUp()
+      })
     } finally {
       this.#reading = false
     }
+  }
+
+  /**
+   * Reads how the chat is and tells what has become different; never rejects. One read at a time, and another one for what was
+   * asked meanwhile: so the last word is about the last commit, in whatever order the commits were answered.
+   */
+  async refresh(): Promise<void> {
+    this.#refreshAgain = true
+    if (this.#refreshing) return
+    this.#refreshing = true
+    try {
+      while (this.#refreshAgain && this.listeners.size > 0) {
+        this.#refreshAgain = false
+        const [chat] = await this.#store.findChats([this.chatId])
+        if (chat) this.#compare(chat)
+      }
+    } catch {
+      // The next change, or the next look of a node that has others, finds it
+    } finally {
+      this.#refreshing = false
+    }
+  }
+
+  /** Whether listeners were told something else than this */
+  differs({ last_seq, user_read_seq, admin_viewed_seq, archived_at }: ChatRecord): boolean {
+    const isAhead = last_seq > this.#seq || user_read_seq > this.#userReadSeq || admin_viewed_seq > this.#adminViewedSeq
+    return isAhead || (archived_at !== null) !== this.#archived
   }
 
   tell(event: ChatChannelMessage, except?: Subscription): void {
@@ -81,8 +114,7 @@ export class ChatStream {
     fanOut(this.listeners, JSON.stringify(event), undefined, except)
   }
 
-  /** Tells what has become different from what was told */
-  compare(chat: ChatRecord): void {
+  #compare(chat: ChatRecord): void {
     if (chat.last_seq > this.#seq) void this.catchUp()
     const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at } = chat
     if (user_read_seq > this.#userReadSeq && user_read_at !== null)

@@ -53,8 +53,9 @@ export abstract class Connection implements SocketHandler, Listener {
   }
 
   alive(): void {
+    // Asked for once in a while: those that nobody asked for excuse nothing
+    if (this.awaitsPong) this.#garbage = 0
     this.awaitsPong = false
-    this.#garbage = 0
   }
 
   /** Ends the connection from this side; the peer is not waited for */
@@ -87,9 +88,12 @@ export abstract class Connection implements SocketHandler, Listener {
   }
 
   async drained(): Promise<void> {
+    let wait = 0
     do {
-      await new Promise<void>((resolve) => this.#core.clock.after(0, resolve))
-      // A peer that takes nothing is cut off by its missing pong
+      const ms = wait
+      await new Promise<void>((resolve) => this.#core.clock.after(ms, resolve))
+      // A peer that takes its time, or nothing, need not be looked at all the time
+      wait = 50
     } while (!this.#gone && this.socket.bufferedBytes > MAX_BUFFERED / 4)
   }
 

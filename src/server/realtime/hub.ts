@@ -43,7 +43,7 @@ export class Hub {
     if (bus) this.#tick()
   }
 
-  /** @param chat as it was read for this subscription: what has changed since is told to all. Null: what all staff hear */
+  /** @param chat as it was read for this subscription. Null: what all staff hear */
   join(subscription: Subscription, chat: ChatRecord | null): void {
     if (!chat) return this.#staff.join(subscription)
     let stream = this.#chats.get(chat.id)
@@ -68,19 +68,25 @@ export class Hub {
       const stream = this.#chats.get(chat.id)
       const json = JSON.stringify(message)
       stream?.deliver(message, json)
-      if (unarchived) stream?.tell({ type: 'chat_updated', archived: false })
-      if (message.sender_type === 'user') this.#staff.newUserMessage(chat, json)
-      this.#staff.rowChanged(chat.id)
+      if (unarchived) void stream?.refresh()
+      this.#staff.committed(chat, message, json)
       this.#nodes?.tell({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
       if (unarchived) this.#nodes?.tell({ type: 'state', chat: chat.id })
     }
   }
 
-  /** Something about a chat that is stored: a read mark, the archive */
-  stateChanged(chatId: string, event: ChatChannelMessage): void {
+  /** @param event `reader` has read further */
+  read(chatId: string, event: Extract<ChatChannelMessage, { type: 'messages_read' }>): void {
     this.#chats.get(chatId)?.tell(event)
     // What a user has read is in no row
-    if (event.type !== 'messages_read' || event.reader === 'admin') this.#staff.rowChanged(chatId)
+    if (event.reader === 'admin') this.#staff.rowChanged(chatId)
+    this.#nodes?.tell({ type: 'state', chat: chatId })
+  }
+
+  /** The chat was archived or restored */
+  archiveChanged(chatId: string): void {
+    void this.#chats.get(chatId)?.refresh()
+    this.#staff.rowChanged(chatId)
     this.#nodes?.tell({ type: 'state', chat: chatId })
   }
 
@@ -125,7 +131,7 @@ export class Hub {
       void stream?.catchUp()
       void this.#staff.committedElsewhere(note.chat, note.from, note.to)
     } else if (note.type === 'state') {
-      if (stream) void this.#compareChats([stream])
+      void stream?.refresh()
       this.#staff.rowChanged(note.chat)
     } else if (note.type === 'typing') stream?.tell(note.event)
     else if (stream) this.#hearPresence(stream, note, node)
@@ -165,8 +171,11 @@ export class Hub {
 
   async #compareChats(streams: ChatStream[]): Promise<void> {
     try {
-      for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId)))
-        this.#chats.get(chat.id)?.compare(chat)
+      for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId))) {
+        const stream = this.#chats.get(chat.id)
+        // What was read here may be older than what was told since, so it is no more than a reason to look
+        if (stream?.differs(chat)) void stream.refresh()
+      }
     } catch {
       // The database is away; the next look finds it
     }

@@ -41,10 +41,14 @@ export class Nodes {
 
   /** Goes out with whatever else this turn of the loop has to say */
   tell(note: Note): void {
-    const key = `${note.type} ${note.chat}`
+    const of = note.type === 'typing' && note.event.type === 'typing' ? note.event.sender_type : ''
+    const key = `${note.type} ${note.chat} ${of}`
     const before = this.#outbox.get(key)
     if (note.type === 'messages' && before?.type === 'messages') before.to = note.to
-    else this.#outbox.set(key, note)
+    // A later word about presence takes the place of an earlier one, but not of its question
+    else if (note.type === 'presence' && before?.type === 'presence') {
+      this.#outbox.set(key, { ...note, ask: note.ask || before.ask })
+    } else this.#outbox.set(key, note)
     this.#due ??= this.#options.clock.after(0, () => this.#publish())
   }
 

@@ -44,6 +44,7 @@ export class Subscription {
   /** Ends the turn of the first of them */
   #endTurn: (() => void) | undefined
   #lastSeq = 0
+  #ended = false
 
   constructor(stream: string, identity: Identity, envelope: Envelope, listener: Listener) {
     this.stream = stream
@@ -58,6 +59,7 @@ export class Subscription {
   }
 
   push(frame: Frame, seq: number | undefined): void {
+    if (this.#ended) return
     if (this.#holds > 0) {
       this.#held.push({ frame, seq })
       if (this.#held.length > MAX_HELD) this.#listener.overflow()
@@ -78,9 +80,15 @@ export class Subscription {
     this.#endTurn = end
   }
 
-  /** False once the connection has ended: nobody listens to a replay any more */
+  /** False once it or its connection has ended: nobody listens to a replay any more */
   get isOpen(): boolean {
-    return this.#listener.isOpen
+    return !this.#ended && this.#listener.isOpen
+  }
+
+  /** Nothing more is written, also by a replay that is under way: another subscription may have taken its identifier */
+  end(): void {
+    this.#ended = true
+    this.#held = []
   }
 
   /** The client says where it stands, which may be before what went out live */
@@ -90,14 +98,14 @@ export class Subscription {
 
   /** Writes a stored message out of the database, ahead of what is held */
   replay(message: SupportMessage): void {
-    if (message.seq <= this.#lastSeq) return
+    if (this.#ended || message.seq <= this.#lastSeq) return
     this.#lastSeq = message.seq
     this.#listener.write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
   }
 
   /** Writes an event for this listener alone, ahead of what is held */
   tell(json: string): void {
-    this.#listener.write(new Frame(this.wrap(json)))
+    if (!this.#ended) this.#listener.write(new Frame(this.wrap(json)))
   }
 
   /** Resolves when the peer has taken most of what it was sent, or is gone */

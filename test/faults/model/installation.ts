@@ -24,11 +24,26 @@ export interface Installation {
 }
 
 /** Undefined when this machine lacks a part of it */
-export async function install({ engine, nodes, bus }: Plan): Promise<Installation | undefined> {
+export async function install(plan: Plan): Promise<Installation | undefined> {
   const ends: (() => unknown)[] = []
   const stop = async (): Promise<void> => {
-    for (const end of ends.reverse()) await end()
+    for (const end of ends.splice(0).reverse()) await end()
   }
+  try {
+    const parts = await build(plan, ends)
+    if (parts) return { ...parts, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  await stop()
+}
+
+/** @param ends how to end what was begun, in the order in which it was */
+async function build(
+  { engine, nodes, bus }: Plan,
+  ends: (() => unknown)[],
+): Promise<Omit<Installation, 'stop'> | undefined> {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
   ends.push(() => rmSync(dir, { recursive: true, force: true }))
   const links: Installation['links'] = {}
@@ -44,7 +59,7 @@ export async function install({ engine, nodes, bus }: Plan): Promise<Installatio
 
   if (bus !== undefined) {
     const server = await busServer(bus)
-    if (!server) return void (await stop())
+    if (!server) return undefined
     ends.push(() => server.remove())
     ;[env['BUS_URL'], links.bus] = await through(server.url)
   }
@@ -53,7 +68,7 @@ export async function install({ engine, nodes, bus }: Plan): Promise<Installatio
   if (engine === 'sqlite') env['DATABASE_URL'] = `sqlite:${file}`
   else {
     const database = await freshDatabase(engine)
-    if (!database) return void (await stop())
+    if (!database) return undefined
     ends.push(() => database.drop())
     ;[env['DATABASE_URL'], links.database] = await through(new URL(database.url))
     url = database.url
@@ -65,5 +80,5 @@ export async function install({ engine, nodes, bus }: Plan): Promise<Installatio
   const truth =
     engine === 'sqlite' ? sqliteTruth(file) : await (engine === 'postgres' ? postgresTruth : mysqlTruth)(url)
   ends.push(() => truth.close())
-  return { nodes: servers, truth, links, stop }
+  return { nodes: servers, truth, links }
 }
