@@ -106,6 +106,7 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     // The rows first, each found by its key: a small table would be scanned otherwise, and the scan wait for others' locks
     updateFrom: (table, given, on, set) =>
       sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
+    together: (statements) => statements,
     orLeaveIt: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
     orChangeIt: (_columns, set) => sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
 

@@ -83,6 +83,10 @@ export const postgresEngine = (naming: Naming): Engine => ({
   },
   target: (column) => sql.ref(column),
   updateFrom: (table, rows, on, set) => sql`update ${table} set ${set} from ${rows} where ${on}`,
+  together(statements) {
+    const parts = statements.map((statement, i) => sql`${sql.ref(`w${i}`)} as (${statement})`)
+    return [sql`with ${sql.join(parts)} select`]
+  },
   orLeaveIt: ({ columns, where }) =>
     sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) ${where ? sql`where ${where}` : sql``} do nothing`,
   orChangeIt: (columns, set) =>

@@ -1,6 +1,6 @@
 // A batch of messages in a constant number of round trips, whatever its size: lock the chats, look for what was sent before, decide
 // here, write.
-import { sql, type Transaction } from 'kysely'
+import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
 import { later, preview } from '../rules.ts'
@@ -23,6 +23,8 @@ type Known = Map<string, SupportMessage>
 const nameOf = (m: { chat_id: string; sender_id: string; client_id: string | null }): string =>
   `${m.chat_id}\0${m.sender_id}\0${m.client_id}`
 
+type Statement = RawBuilder<unknown>
+
 interface Stored {
   given: NewMessage
   message: SupportMessage
@@ -39,9 +41,13 @@ export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appen
         const stored: Stored[] = []
         const outcomes = batch.map((m) => decide(m, heads, known, stored))
         if (stored.length > 0) {
-          await insertMessages(trx, engine, stored)
-          await touchChats(trx, engine, [...heads.values()])
-          await insertNotifications(trx, engine, stored)
+          const due = stored.some(({ given }) => given.notify_at !== null)
+          const writes = [
+            insertMessages(engine, stored),
+            touchChats(engine, [...heads.values()]),
+            ...(due ? [insertNotifications(engine, stored)] : []),
+          ]
+          for (const statement of engine.together(writes)) await statement.execute(trx)
         }
         return outcomes
       })
@@ -98,7 +104,7 @@ function decide(given: NewMessage, heads: Map<string, Head>, known: Known, store
   return { kind: 'stored', message, unarchived }
 }
 
-async function insertMessages(trx: Transaction<Tables>, engine: Engine, stored: Stored[]): Promise<void> {
+function insertMessages(engine: Engine, stored: Stored[]): Statement {
   type Row = Omit<SupportMessage, 'read_at'> & Pick<NewMessage, 'chat_id' | 'sender_id'>
   const rows = stored.map(({ given, message }): Row => ({
     ...message,
@@ -121,14 +127,14 @@ async function insertMessages(trx: Transaction<Tables>, engine: Engine, stored: 
     },
     rows,
   )
-  await sql`insert into ${sql.table('support_messages')}
+  return sql`insert into ${sql.table('support_messages')}
     (id, chat_id, seq, content, sender_type, sender_id, sender_name, client_id, created_at, updated_at)
     select m.id, m.chat_id, m.seq, m.content, m.sender_type, m.sender_id, m.sender_name, m.client_id, m.created_at, m.created_at
-    from ${given}`.execute(trx)
+    from ${given}`
 }
 
 /** Once per chat and batch */
-async function touchChats(trx: Transaction<Tables>, engine: Engine, heads: Head[]): Promise<void> {
+function touchChats(engine: Engine, heads: Head[]): Statement {
   const rows = heads.flatMap(({ last, last_message_at, archived_at, ...head }) =>
     last === null || last_message_at === null
       ? []
@@ -164,24 +170,23 @@ async function touchChats(trx: Transaction<Tables>, engine: Engine, heads: Head[
     column('last_message_sender', 'sender'),
     column('updated_at', 'last_message_at'),
   ])
-  await engine.updateFrom(sql`${sql.table('support_chats')} as c`, moved, sql`c.id = h.id`, set).execute(trx)
+  return engine.updateFrom(sql`${sql.table('support_chats')} as c`, moved, sql`c.id = h.id`, set)
 }
 
 /** One pending notification per chat: the first of its burst counts */
-async function insertNotifications(trx: Transaction<Tables>, engine: Engine, stored: Stored[]): Promise<void> {
+function insertNotifications(engine: Engine, stored: Stored[]): Statement {
   const first = new Map<string, { id: string; chat_id: string; due_at: string; at: string }>()
   for (const { given, message } of stored) {
     const { id, chat_id, notify_at } = given
     if (notify_at === null || first.has(chat_id)) continue
     first.set(chat_id, { id, chat_id, due_at: engine.time(notify_at), at: engine.time(message.created_at) })
   }
-  if (first.size === 0) return
   const given = engine.rows('f', { id: 'uuid', chat_id: 'uuid', due_at: 'time', at: 'time' }, [...first.values()])
   const orLeaveIt = engine.orLeaveIt({
     columns: ['chat_id'],
     where: sql`state = 'pending'`,
     anyColumn: 'support_notifications.chat_id',
   })
-  await sql`insert into ${sql.table('support_notifications')} (id, chat_id, state, due_at, created_at, updated_at)
-    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${given} ${orLeaveIt}`.execute(trx)
+  return sql`insert into ${sql.table('support_notifications')} (id, chat_id, state, due_at, created_at, updated_at)
+    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${given} ${orLeaveIt}`
 }

@@ -34,6 +34,8 @@ export interface Engine extends SchemaEngine {
     on: RawBuilder<unknown>,
     set: RawBuilder<unknown>,
   ): RawBuilder<unknown>
+  /** Statements that write, and need nothing of each other, in as few as can be */
+  together(statements: RawBuilder<unknown>[]): RawBuilder<unknown>[]
   /** Ends an INSERT: when such a row is there already, leave it */
   readonly orLeaveIt: (condition: {
     columns: string[]
