@@ -71,7 +71,7 @@ describe('answers that come late', () => {
     const counts = () =>
       list.events('chat_updated').map((event) => (event['chat'] as { message_count: number }).message_count)
     await until(() => counts().at(-1) === 2)
-    expect(counts()).toEqual(counts().toSorted())
+    expect(counts()).toEqual(counts().toSorted((a, b) => a - b))
   })
 })
 
@@ -156,7 +156,7 @@ it('goes on when the host’s own report of an error fails', async () => {
     },
   })
   const { token } = await own.person('ada')
-  const real = own.store.appendMessages
+  const real = own.store.appendMessages.bind(own.store)
   own.store.appendMessages = () => Promise.reject(new Error('away'))
   const send = (content: string) => own.call('POST', '/support_chat/messages', token, { content })
   expect((await send('lost')).status).toBe(503)

@@ -32,7 +32,7 @@ export class ChatStream {
   #readAgain = false
   #refreshing = false
   #refreshAgain = false
-  #retry: (() => void) | undefined
+  #readsLater = false
 
   constructor(chat: ChatRecord, store: Store, clock: Clock) {
     this.chatId = chat.id
@@ -69,8 +69,10 @@ export class ChatStream {
       }
     } catch {
       // The database is away, and says so elsewhere
-      this.#retry ??= this.#clock.after(READ_AGAIN, () => {
-        this.#retry = undefined
+      if (this.#readsLater) return
+      this.#readsLater = true
+      this.#clock.after(READ_AGAIN, () => {
+        this.#readsLater = false
         void this.catchUp()
       })
     } finally {

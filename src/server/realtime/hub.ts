@@ -129,7 +129,7 @@ export class Hub {
     const stream = this.#chats.get(note.chat)
     if (note.type === 'messages') {
       void stream?.catchUp()
-      void this.#staff.committedElsewhere(note.chat, note.from, note.to)
+      this.#staff.committedElsewhere(note.chat, note.from, note.to)
     } else if (note.type === 'state') {
       void stream?.refresh()
       this.#staff.rowChanged(note.chat)
