@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -23,13 +23,15 @@ beforeAll(() => {
   const tarball = readdirSync(host).find((name) => name.endsWith('.tgz')) ?? ''
   execFileSync('tar', ['xf', tarball], { cwd: host })
   // A host has our dependencies beside us, and none of our dev dependencies
-  mkdirSync(join(host, 'node_modules', '@hono'), { recursive: true })
+  mkdirSync(join(host, 'node_modules'))
   execFileSync('mv', ['package', installed], { cwd: host })
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>
   }
-  for (const name of Object.keys(dependencies))
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(host, 'node_modules', name)), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(host, 'node_modules', name))
+  }
 }, 120_000)
 
 afterAll(() => {
