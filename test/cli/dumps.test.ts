@@ -1,0 +1,92 @@
+// Backup and restore of the other engines as docs/operating.md has it: by their own programs, and a new epoch.
+import { execFileSync, execSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Store } from '../../src/adapters/node.ts'
+import { openDatabase } from '../../src/standalone/database.ts'
+import { deskbell } from '../support/cli.ts'
+import { freshDatabase, type TestDatabase } from '../support/databases.ts'
+import { SECRET } from '../support/server-process.ts'
+
+let dir: string
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'deskbell-dumps-'))
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const has = (program: string): boolean => {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const AT = '2026-03-02T09:00:00.000Z'
+const CHAT = '01950000-0000-7000-8000-000000000001'
+const uuid = (n: number): string => `01950000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+/** Staff says something, of which a mail is due */
+async function say(store: Store, n: number): Promise<void> {
+  const message = { id: uuid(n), chat_id: CHAT, content: `m${n}`, sender_type: 'admin' as const, sender_id: 'sam' }
+  await store.appendMessages([{ ...message, sender_name: 'Sam', client_id: null, created_at: AT, notify_at: AT }])
+}
+
+async function comesBack({ url, drop }: TestDatabase, dump: (url: URL) => void, restore: (url: URL) => void) {
+  const before = await openDatabase(url)
+  await before.savePeople([{ id: 'ada', email: 'ada@example.com', name: 'Ada' }], AT)
+  await before.openChat('ada', CHAT, AT)
+  await say(before, 11)
+  await say(before, 12)
+  dump(new URL(url))
+  await say(before, 13)
+  const { epoch } = before
+  await before.close()
+
+  restore(new URL(url))
+  const renewed = await deskbell(['renew-epoch'], { DATABASE_URL: url, DATA_DIR: dir, DESKBELL_SECRET: SECRET })
+  expect([renewed.code, renewed.err]).toEqual([0, ''])
+  const after = await openDatabase(url)
+  const { messages } = await after.messages(CHAT, { after: 0, limit: 10 })
+  expect(messages.map(({ content }) => content)).toEqual(['m11', 'm12'])
+  expect(after.epoch).not.toBe(epoch)
+  expect(await after.nextNotification()).toBeUndefined()
+  // It goes on from there
+  await say(after, 14)
+  expect((await after.findChat(CHAT))?.last_seq).toBe(3)
+  await after.close()
+  await drop()
+}
+
+const postgres = has('pg_dump') ? await freshDatabase('postgres') : undefined
+it.skipIf(!postgres)('PostgreSQL', { timeout: 60_000 }, async () => {
+  const file = join(dir, 'deskbell.dump')
+  if (!postgres) return
+  await comesBack(
+    postgres,
+    ({ href }) => execFileSync('pg_dump', ['--format=custom', `--file=${file}`, href]),
+    ({ href }) => execFileSync('pg_restore', ['--clean', '--if-exists', `--dbname=${href}`, file]),
+  )
+})
+
+const mysql = has('mariadb-dump') ? await freshDatabase('mysql') : undefined
+it.skipIf(!mysql)('MariaDB', { timeout: 60_000 }, async () => {
+  const file = join(dir, 'deskbell.sql')
+  const connection = ({ hostname, port, username, password, pathname }: URL): string =>
+    [
+      `--host=${hostname}`,
+      `--port=${port || '3306'}`,
+      `--user=${decodeURIComponent(username)}`,
+      `--password=${decodeURIComponent(password)}`,
+      pathname.slice(1),
+    ].join(' ')
+  if (!mysql) return
+  await comesBack(
+    mysql,
+    (url) => execSync(`mariadb-dump --single-transaction ${connection(url)} > ${file}`),
+    (url) => execSync(`mariadb ${connection(url)} < ${file}`),
+  )
+})
