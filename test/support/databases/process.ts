@@ -101,7 +101,11 @@ const START_TIME = 60_000
 
 export async function runServer(program: ServerProgram): Promise<DatabaseServer> {
   let child: ChildProcess | undefined
-  const killAtExit = (): void => void child?.kill('SIGKILL')
+  // A run that is broken off leaves nothing behind
+  const killAtExit = (): void => {
+    child?.kill('SIGKILL')
+    rmSync(program.dir, { recursive: true, force: true, maxRetries: 5 })
+  }
   process.once('exit', killAtExit)
 
   async function start(): Promise<void> {
