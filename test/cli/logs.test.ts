@@ -9,6 +9,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { pause, SECRET, until } from '../support/desk.ts'
 import { freePort } from '../support/server-process.ts'
+import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { freshDatabase } from '../support/databases.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { chatId, TestSocket, V1 } from '../support/socket.ts'
 
@@ -197,6 +199,30 @@ it('says nothing but the summary where it is silent', { timeout: 60_000 }, async
   expect(err).toBe('')
   expect(out).not.toContain('refused')
   for (const secret of secrets) expect(out).not.toContain(secret)
+})
+
+const database = await freshDatabase('postgres')
+it.skipIf(!database)('tells of a bus that goes and comes back', { timeout: 60_000 }, async () => {
+  const direct = new URL(database?.url ?? '')
+  const line = await FaultProxy.start(Number(direct.port || 5432))
+  const bus = new URL(direct)
+  bus.hostname = '127.0.0.1'
+  bus.port = String(line.port)
+  await start({ NODE_ENV: 'production', DATABASE_URL: direct.href, BUS_URL: bus.href })
+  line.refuse(true)
+  line.cut()
+  await until(() => /"level":"error".*"The bus is away/.test(err), 15_000)
+  // It is no reason to send people elsewhere: every node is cut off alike
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  line.refuse(false)
+  await until(() => /"level":"warn".*"The bus is back/.test(out), 15_000)
+  const scraped = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${SCRAPER}` } })
+  expect(await scraped.text()).toContain('\ndeskbell_bus_gaps_total 1\n')
+  await stop()
+  expect(err.trim().split('\n')).toHaveLength(1)
+  if (bus.password) expect(out + err).not.toContain(bus.password)
+  await line.close()
+  await database?.drop()
 })
 
 async function busyRunQuietly(): Promise<string[]> {
