@@ -117,12 +117,17 @@ async function busyRun(): Promise<string[]> {
   await fetch(`${url}/dashboard?ticket=${forged}`, { redirect: 'manual' })
   await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${forged}` } })
 
-  // The database refuses, and is away
+  // The database keeps somebody waiting, refuses, and is away
   const other = new DatabaseSync(join(dir, 'deskbell.db'))
   const change = async (to: string, ...sql: string[]): Promise<void> => {
     for (const statement of sql) other.exec(statement)
     await until(() => `${out}${err}`.includes(to), 12_000)
   }
+  other.exec('BEGIN IMMEDIATE')
+  say('slow')
+  await pause(1_400)
+  other.exec('COMMIT')
+  await until(() => out.includes('Slow commit'))
   other.exec('ALTER TABLE support_messages RENAME TO away')
   say('broken')
   await until(() => socket.events('nack').length >= 2)
@@ -164,6 +169,7 @@ it('is one line of JSON each in production', { timeout: 60_000 }, async () => {
     'info Started',
     'info Stopped',
     'warn Credentials refused',
+    'warn Slow commit',
     'error The database is away',
     'info The database is back',
     'warn E-mail is uncertain: it may have been sent, and is not sent again',

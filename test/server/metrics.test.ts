@@ -1,4 +1,6 @@
 // What /metrics tells, against what was done; and who may read it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../support/running-server.ts'
 import { TestStream } from '../support/event-stream.ts'
@@ -88,6 +90,15 @@ it('is well-formed, and says which version runs', async () => {
   expect(lines.filter((line) => line.startsWith('deskbell_info'))).toEqual([
     expect.stringMatching(/^deskbell_info\{version="\d+\.\d+\.\d+"\} 1$/),
   ])
+})
+
+it('is documented, name by name', async () => {
+  server = await startServer()
+  const { text } = await scrape()
+  const told = [...text.matchAll(/^# TYPE (deskbell_\w+)/gm)].map(([, name]) => name ?? '')
+  const table = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8')
+  const documented = [...table.matchAll(/^\| `(deskbell_\w+)/gm)].map(([, name]) => name ?? '')
+  expect(told.toSorted()).toEqual(documented.toSorted())
 })
 
 it.each([
