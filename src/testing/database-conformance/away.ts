@@ -73,7 +73,7 @@ export function awayConformance(name: string, kit: DatabaseKit): void {
       },
     )
 
-    it('is told when it is not there at the start', async () => {
+    it('is told when it is not there at the start', { timeout: 60_000 }, async () => {
       const server = await kit.startServer()
       await server.halt()
       try {
