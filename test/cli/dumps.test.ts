@@ -35,7 +35,8 @@ async function say(store: Store, n: number): Promise<void> {
   await store.appendMessages([{ ...message, sender_name: 'Sam', client_id: null, created_at: AT, notify_at: AT }])
 }
 
-async function comesBack({ url, drop }: TestDatabase, dump: (url: URL) => void, restore: (url: URL) => void) {
+async function comesBack(database: TestDatabase, dump: (url: URL) => void, restore: (url: URL) => void) {
+  const { url } = database
   const before = await openDatabase(url)
   await before.savePeople([{ id: 'ada', email: 'ada@example.com', name: 'Ada' }], AT)
   await before.openChat('ada', CHAT, AT)
@@ -58,7 +59,7 @@ async function comesBack({ url, drop }: TestDatabase, dump: (url: URL) => void, 
   await say(after, 14)
   expect((await after.findChat(CHAT))?.last_seq).toBe(3)
   await after.close()
-  await drop()
+  await database.drop()
 }
 
 const postgres = has('pg_dump') ? await freshDatabase('postgres') : undefined
