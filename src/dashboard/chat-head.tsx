@@ -53,10 +53,16 @@ function Presence(): JSX.Element | null {
   const state = chat.value
   const person = about.value
   if (state?.status !== 'ready' || person === null) return null
+  // Over a line that is down nobody says who comes and goes
+  const isKnown = state.connection === 'connected'
   return (
-    <p class={state.user_online ? 'presence is-online' : 'presence'}>
-      <span class="presence-dot" aria-hidden="true" />
-      {state.user_online ? strings.online : strings.lastSeen(ago(person.user.last_seen_at, now.value))}
+    <p class={isKnown && state.user_online ? 'presence is-online' : 'presence'}>
+      {isKnown && (
+        <>
+          <span class="presence-dot" aria-hidden="true" />
+          {state.user_online ? strings.online : strings.lastSeen(ago(person.user.last_seen_at, now.value))}
+        </>
+      )}
       {state.archived && <span class="tag">{strings.isArchived}</span>}
     </p>
   )

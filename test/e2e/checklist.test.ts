@@ -123,6 +123,16 @@ describe('the seed’s checklist', () => {
     await user.getByText('Connected').first().waitFor({ state: 'attached' })
   })
 
+  it('tells staff who is there only while it is connected', async () => {
+    await meet('A question')
+    await admin.getByText('Online now').waitFor()
+    await contexts[1]?.setOffline(true)
+    await admin.getByText('Online now').waitFor({ state: 'detached' })
+    expect(await admin.getByText(/^Last seen \d|^Last seen just/).count()).toBe(0)
+    await contexts[1]?.setOffline(false)
+    await admin.getByText('Online now').waitFor()
+  })
+
   it('sends what was typed while offline once, when back', async () => {
     await meet('Before')
     await contexts[0]?.setOffline(true)
