@@ -6,8 +6,8 @@ import type { EventStream } from './event-stream.ts'
 export class CableSubscription implements Subscription {
   readonly #identifier: string
   readonly #handlers: SubscriptionHandlers
-  readonly #send: (frame: object) => boolean
-  readonly #forget: () => void
+  #send: (frame: object) => boolean
+  #forget: () => boolean
   #connected = false
   /** What stands in for the socket */
   stream: EventStream | null = null
@@ -16,7 +16,7 @@ export class CableSubscription implements Subscription {
     identifier: string,
     handlers: SubscriptionHandlers,
     send: (frame: object) => boolean,
-    forget: () => void,
+    forget: () => boolean,
   ) {
     this.#identifier = identifier
     this.#handlers = handlers
@@ -57,8 +57,10 @@ export class CableSubscription implements Subscription {
   }
 
   unsubscribe(): void {
-    this.#forget()
     this.#send({ command: 'unsubscribe', identifier: this.#identifier })
+    this.#forget()
+    // Another may take its place under the same identifier, and must not be ended or answered for by this one
+    this.#send = this.#forget = () => false
     this.#connected = false
     this.endStream()
   }

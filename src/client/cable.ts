@@ -77,13 +77,12 @@ export class Cable {
   /** Subscribing to the same channel again replaces the handlers' owner: one identifier, one subscription */
   subscribe(params: ChannelParams, handlers: SubscriptionHandlers): Subscription {
     const identifier = JSON.stringify(params)
+    this.#subscriptions.get(identifier)?.unsubscribe()
     const subscription = new CableSubscription(
       identifier,
       handlers,
       (frame) => this.#send(frame),
-      () => {
-        if (this.#subscriptions.get(identifier) === subscription) this.#subscriptions.delete(identifier)
-      },
+      () => this.#subscriptions.delete(identifier),
     )
     this.#subscriptions.set(identifier, subscription)
     this.open()
@@ -114,18 +113,21 @@ export class Cable {
   #connect(): void {
     clearTimeout(this.#retry)
     this.#lastFrame = Date.now()
-    this.#options.credentials.get().then(
-      (token) => {
+    this.#options.credentials
+      .get()
+      .then((token) => {
         if (this.#running && !this.#socket) this.#dial(token)
-      },
-      () => this.#lost(),
-    )
+      })
+      .catch(() => this.#lost())
   }
 
   #dial(token: string | null): void {
     const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
-    if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
-    const socket = new WebSocket(this.#options.url, protocols)
+    const url = new URL(this.#options.url)
+    // Not every word may be the name of a protocol, and a browser throws at one that may not
+    if (token !== null && /[^\w.~-]/.test(token)) url.searchParams.set('jid', token)
+    else if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
+    const socket = new WebSocket(url, protocols)
     this.#socket = socket
     this.#lastFrame = Date.now()
     socket.onopen = () => {
