@@ -45,14 +45,24 @@ export const initialState = (connection: ConnectionStatus): ConversationState =>
 
 export const lastSeq = (messages: readonly SupportMessage[]): number => messages.at(-1)?.seq ?? 0
 
-/** The newest page joins what is there, if the two touch; otherwise it takes its place */
+/**
+ * The newest page joins what is there, if the two touch; otherwise it takes its place. What came live while it was on its way
+ * is not in it, and what was read meanwhile is unread in it.
+ */
 export function joinNewest(
   held: readonly SupportMessage[],
   page: readonly SupportMessage[],
 ): readonly SupportMessage[] {
   const first = page[0]
-  if (!first || first.seq > lastSeq(held) + 1) return page
-  return [...held.filter((message) => message.seq < first.seq), ...page]
+  // Read before the first one was written
+  if (!first) return held
+  if (first.seq > lastSeq(held) + 1) return page
+  const from = held[0]?.seq ?? 0
+  return [
+    ...held.filter((message) => message.seq < first.seq),
+    ...page.map((message) => (message.read_at === null ? (held[message.seq - from] ?? message) : message)),
+    ...held.filter((message) => message.seq > lastSeq(page)),
+  ]
 }
 
 export const countUnread = (messages: readonly SupportMessage[], reader: SenderType): number =>

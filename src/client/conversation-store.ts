@@ -14,6 +14,7 @@ export class ConversationStore {
   /** Unread messages before the first one that is loaded */
   #hidden = 0
   #readUpTo = 0
+  #readAt = ''
   #together = false
   #changed = false
   /** The highest seq that a frame has shown; while it is beyond ours, REST has to fill in */
@@ -64,26 +65,35 @@ export class ConversationStore {
     }
   }
 
-  /** The newest page, as the server has it now */
-  load(chat: OpenedChat, pending: readonly PendingMessage[]): void {
-    const same = this.#epoch === chat.epoch && this.#state.chat_id === chat.id
-    const before = same ? this.#state.messages : []
-    const messages = joinNewest(before, chat.messages)
-    const unread = countUnread(messages, this.#role)
-    this.#hidden = Math.max(0, (chat.unread_count ?? 0) - unread)
+  /**
+   * The newest page, as the server had it when it was asked: events may have told more since.
+   * @param asked the last seq here at that time
+   */
+  load(chat: OpenedChat, pending: readonly PendingMessage[], asked: number): void {
+    // A page that ends before what was here then is of a database that was put back
+    const same = this.#epoch === chat.epoch && this.#state.chat_id === chat.id && lastSeq(chat.messages) >= asked
     this.#epoch = chat.epoch
-    if (!same) this.#ahead = this.#readUpTo = 0
+    if (!same) {
+      this.#ahead = this.#readUpTo = 0
+      const { user_online, archived, has_more } = chat
+      // From here on, events and polled pages tell of presence and the archive
+      this.patch({ messages: [], other_read_seq: 0, user_online, archived, has_more })
+    }
+    const { messages: held, has_more, other_read_seq } = this.#state
+    const joined = joinNewest(held, chat.messages)
+    const messages = markMessagesRead(joined, this.#role, this.#readUpTo, this.#readAt)
+    // Of the unread that the server counted, these are here; what came since is none of them
+    const counted = messages.filter(({ seq }) => seq <= lastSeq(chat.messages))
+    this.#hidden = Math.max(0, (chat.unread_count ?? 0) - countUnread(counted, this.#role))
     this.patch({
       status: 'ready',
       error: null,
       chat_id: chat.id,
       messages,
-      has_more: messages[0] === before[0] && before.length > 0 ? this.#state.has_more : chat.has_more,
+      has_more: messages[0] === held[0] ? has_more : chat.has_more,
       pending,
-      unread_count: this.#hidden + unread,
-      other_read_seq: Math.max(chat.other_read_seq, readSeq(messages, this.#role)),
-      user_online: chat.user_online,
-      archived: chat.archived,
+      unread_count: this.#countUnread(messages),
+      other_read_seq: Math.max(other_read_seq, chat.other_read_seq, readSeq(messages, this.#role)),
     })
   }
 
@@ -119,10 +129,18 @@ export class ConversationStore {
       this.patch({ messages, other_read_seq: Math.max(this.#state.other_read_seq, upTo) })
       return true
     }
-    if (upTo >= (messages[0]?.seq ?? 1) - 1) this.#hidden = 0
-    this.patch({ messages, unread_count: this.#hidden + countUnread(messages, reader) })
     const isNews = upTo > this.#readUpTo
-    this.#readUpTo = Math.max(this.#readUpTo, upTo)
+    if (isNews) {
+      this.#readUpTo = upTo
+      this.#readAt = at
+    }
+    this.patch({ messages, unread_count: this.#countUnread(messages) })
     return this.#hidden === 0 || !isNews
+  }
+
+  #countUnread(messages: readonly SupportMessage[]): number {
+    // All that lies before the first one here has been read
+    if (this.#readUpTo >= (messages[0]?.seq ?? 1) - 1) this.#hidden = 0
+    return this.#hidden + countUnread(messages, this.#role)
   }
 }

@@ -10,6 +10,7 @@ import { createCredentials } from './credentials.ts'
 class Desk {
   messages: SupportMessage[] = []
   epoch = 'e1'
+  chatId = 'c1'
   /** REST does not answer */
   down = false
   /** Sockets are not let in */
@@ -18,6 +19,8 @@ class Desk {
   deaf = false
   posts: string[] = []
   subscribes: unknown[] = []
+  /** The chats that the socket is subscribed to */
+  channels = new Set<string>()
   socket: FakeSocket | null = null
 
   store(content: string, sender: 'user' | 'admin', clientId: string | null = null): SupportMessage {
@@ -40,7 +43,7 @@ class Desk {
   }
 
   say(message: object): void {
-    this.socket?.say({ identifier: ID, message })
+    if (this.channels.has(this.chatId)) this.socket?.say({ identifier: identifier(this.chatId), message })
   }
 
   fetch: typeof fetch = (input, init) => {
@@ -52,7 +55,7 @@ class Desk {
     if (!url.pathname.endsWith('/messages')) {
       const unread_count = this.messages.filter((m) => m.sender_type === 'admin' && m.read_at === null).length
       return answer({
-        id: 'c1',
+        id: this.chatId,
         messages: this.messages.slice(-50),
         has_more: this.messages.length > 50,
         epoch,
@@ -71,7 +74,8 @@ class Desk {
   }
 }
 
-const ID = JSON.stringify({ channel: 'ChatChannel', chat_id: 'c1' })
+const identifier = (chat_id: string): string => JSON.stringify({ channel: 'ChatChannel', chat_id })
+const ID = identifier('c1')
 let desk: Desk
 
 class FakeSocket {
@@ -95,8 +99,11 @@ class FakeSocket {
   }
   send(text: string): void {
     const frame = JSON.parse(text) as { command: string; identifier: string; data?: string }
+    const { chat_id } = JSON.parse(frame.identifier) as { chat_id: string }
+    if (frame.command === 'unsubscribe') desk.channels.delete(chat_id)
     if (frame.command === 'subscribe') {
       desk.subscribes.push(frame)
+      desk.channels.add(chat_id)
       this.say({ type: 'confirm_subscription', identifier: frame.identifier })
     }
     const data = JSON.parse(frame.data ?? '{}') as { action?: string; content?: string; client_id?: string }
@@ -236,6 +243,34 @@ test('another epoch, or a gap too wide, starts over from the newest page', async
   await settle()
   expect(contents()).toEqual(['restored'])
   expect(desk.subscribes.at(-1)).toMatchObject({ history: { streams: { 'chat:c1': { offset: 1, epoch: 'e2' } } } })
+})
+
+test('the chat that a database put back has under another id goes live like the first', async () => {
+  desk.store('old', 'admin')
+  await conversation.open()
+  await settle()
+  Object.assign(desk, { epoch: 'e2', chatId: 'c2', messages: [] })
+  desk.socket?.say({ type: 'reject_subscription', identifier: ID })
+  await settle()
+  expect([...desk.channels]).toEqual(['c2'])
+  desk.store('restored', 'admin')
+  expect(contents()).toEqual(['restored'])
+})
+
+test('an ack that is ahead leaves the message pending until it is in its place', async () => {
+  await conversation.open()
+  await settle()
+  desk.deaf = true
+  desk.store('before it', 'admin')
+  desk.down = true
+  conversation.send('mine')
+  const [{ client_id } = { client_id: '' }] = conversation.state.pending
+  desk.say({ type: 'ack', client_id, message: desk.messages[1] })
+  expect([contents(), conversation.state.pending.length]).toEqual([[], 1])
+  desk.down = false
+  await passWithPings(5_000)
+  expect([contents(), conversation.state.pending.length]).toEqual([['before it', 'mine'], 0])
+  expect(replies).toEqual(['before it'])
 })
 
 test('a first load that failed is tried again by itself', async () => {

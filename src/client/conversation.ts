@@ -47,6 +47,8 @@ export class Conversation {
   readonly #typingWatch = new TypingWatch((typing) => this.#store.patch({ typing }))
   readonly #onReply: ((message: SupportMessage) => void) | undefined
   #subscription: Subscription | null = null
+  /** The chat that it is to */
+  #liveChat: string | null = null
   #unwatch: (() => void) | null = null
   /** Read up to here, and the server has not said that it knows */
   #unsavedRead: number | null = null
@@ -71,7 +73,7 @@ export class Conversation {
       endpoint,
       cable,
       live: () => this.#subscription?.live ?? false,
-      loaded: (chat) => this.#loaded(chat),
+      loaded: (chat, asked) => this.#loaded(chat, asked),
       arrived: (page) => this.#fetched(page),
       flush: () => this.#flush(),
     })
@@ -147,10 +149,10 @@ export class Conversation {
 
   // --- going live ----------------------------------------------------------------------------------------------
 
-  #loaded(chat: OpenedChat): void {
+  #loaded(chat: OpenedChat, asked: number): void {
     this.#outbox.bind(`deskbell:outbox:${this.role}:${chat.id}`)
     this.#store.together(() => {
-      this.#store.load(chat, this.#outbox.items)
+      this.#store.load(chat, this.#outbox.items, asked)
       this.#confirm(chat.messages)
     })
     this.#goLive(chat.id)
@@ -158,7 +160,10 @@ export class Conversation {
   }
 
   #goLive(chatId: string): void {
-    if (this.#subscription) return
+    if (this.#subscription && this.#liveChat === chatId) return
+    // A database that was put back may have another chat for the same person
+    this.#subscription?.unsubscribe()
+    this.#liveChat = chatId
     this.#subscription = this.#cable.subscribe(
       { channel: CHAT_CHANNEL, chat_id: chatId },
       {
@@ -182,13 +187,9 @@ export class Conversation {
   // --- what arrives --------------------------------------------------------------------------------------------
 
   #receive(event: ChatChannelMessage): void {
-    if (event.type === 'new_message') this.#arrived([event.message])
-    else if (event.type === 'ack') {
-      this.#store.together(() => {
-        this.#insert([event.message])
-        this.#delivery.confirm(event.client_id)
-      })
-    } else if (event.type === 'nack') {
+    // An ack may be ahead of what is here, and its message is no longer pending only when it is here
+    if (event.type === 'new_message' || event.type === 'ack') this.#arrived([event.message])
+    else if (event.type === 'nack') {
       if (event.client_id !== null) this.#delivery.nack(event.client_id, event.code)
     } else if (event.type === 'messages_read') this.#applyRead(event.reader, event.up_to_seq, event.read_at)
     else if (event.type === 'typing') {

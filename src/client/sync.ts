@@ -12,7 +12,8 @@ export interface SyncOptions {
   cable: Cable
   /** The channel is subscribed: what happens comes by itself */
   live: () => boolean
-  loaded: (chat: OpenedChat) => void
+  /** @param asked the last seq that was held when it was asked for */
+  loaded: (chat: OpenedChat, asked: number) => void
   arrived: (page: MessagePage) => void
   /** A good moment to send again what did not get through */
   flush: () => Promise<void>
@@ -32,6 +33,8 @@ export class Sync {
   #catching: Promise<void> | null = null
   /** The newest page has to be loaded anew, and that has not worked yet */
   #outdated = false
+  /** Asked for while an earlier request was under way, whose answer may be older than the reason to ask */
+  #again = false
 
   constructor(options: SyncOptions) {
     this.#options = options
@@ -56,7 +59,7 @@ export class Sync {
 
   /** The newest page; resolves to whether it came. What did not is asked for again until it does */
   load(): Promise<boolean> {
-    this.#outdated = true
+    this.#outdated = this.#again = true
     this.#loading ??= this.#loadOnce().finally(() => (this.#loading = null))
     return this.#loading
   }
@@ -87,10 +90,14 @@ export class Sync {
 
   async #loadOnce(): Promise<boolean> {
     try {
-      const chat = await this.#options.endpoint.open()
-      this.#outdated = false
-      if (this.#stop) this.#options.loaded(chat)
-      this.#showConnection()
+      do {
+        this.#again = false
+        const { last } = this.#store
+        const chat = await this.#options.endpoint.open()
+        this.#outdated = this.#again
+        if (this.#stop) this.#options.loaded(chat, last)
+        this.#showConnection()
+      } while (this.#again && this.#stop)
       return true
     } catch (caught) {
       const error = toApiError(caught)

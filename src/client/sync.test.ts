@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { Cable } from './cable.ts'
+import type { OpenedChat } from './chat-endpoint.ts'
+import { ConversationStore } from './conversation-store.ts'
+import { createCredentials } from './credentials.ts'
+import { Sync } from './sync.ts'
+
+const CHAT: Omit<OpenedChat, 'id'> = {
+  messages: [],
+  has_more: false,
+  epoch: 'e',
+  archived: false,
+  unread_count: 0,
+  user_online: false,
+  other_read_seq: 0,
+}
+
+test('who asks while a page is on its way gets one that was read afterwards, and until then nobody calls it connected', async () => {
+  const store = new ConversationStore('user', 'connected')
+  const cable = new Cable({ url: 'ws://desk.test/cable', credentials: createCredentials({}) })
+  Object.defineProperty(cable, 'status', { value: 'connected' })
+  const asked: ((chat: OpenedChat) => void)[] = []
+  const answer = (id: string): void => asked.shift()?.({ ...CHAT, id })
+  const never = (): never => {
+    throw new Error('Nobody asks for this')
+  }
+  const sync = new Sync({
+    store,
+    endpoint: {
+      events: '',
+      open: () => new Promise((resolve) => asked.push(resolve)),
+      page: never,
+      send: never,
+      markRead: never,
+      typing: never,
+    },
+    cable,
+    live: () => true,
+    loaded: (chat, last) => store.load(chat, [], last),
+    arrived: never,
+    flush: never,
+  })
+  sync.start()
+  void sync.load()
+  const late = sync.load()
+  expect(asked).toHaveLength(1)
+  answer('old')
+  await expect.poll(() => asked.length).toBe(1)
+  expect(store.state).toMatchObject({ chat_id: 'old', connection: 'reconnecting' })
+  answer('new')
+  expect(await late).toBe(true)
+  expect(store.state).toMatchObject({ chat_id: 'new', connection: 'connected' })
+  expect(asked).toHaveLength(0)
+  sync.stop()
+})
