@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sqliteStore } from '../../src/adapters/node.ts'
 import { deskbell } from '../support/cli.ts'
@@ -198,10 +199,16 @@ describe('what is broken', () => {
       DATABASE_URL: `sqlite:${join(dir, 'deskbell.db')}`,
     }))
 
-  it('a database that is not up to date, which it leaves so', async () => {
+  it('a database that is not there, which it leaves so', async () => {
     const file = join(dir, 'none.db')
     for (let n = 0; n < 2; n++)
-      await onlyWrong('database', /not up to date: run deskbell migrate/, { DATABASE_URL: `sqlite:${file}` })
+      await onlyWrong('database', /not there yet: run deskbell migrate/, { DATABASE_URL: `sqlite:${file}` })
+  })
+
+  it('a database that is not up to date', async () => {
+    const file = join(dir, 'empty.db')
+    new DatabaseSync(file).exec('CREATE TABLE of_the_host (x)')
+    await onlyWrong('database', /not up to date: run deskbell migrate/, { DATABASE_URL: `sqlite:${file}` })
   })
 
   it('a database that does not answer', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { databaseName, openDatabase, planDatabase } from '../../standalone/database.ts'
 import type { Settings } from '../../standalone/settings.ts'
 import { ok, reasonOf, within, wrong, type Finding } from './finding.ts'
@@ -20,7 +21,8 @@ export async function checkDatabase({ databaseUrl }: Settings): Promise<Database
   try {
     const pending = await within(PATIENCE, planDatabase(databaseUrl))
     if (pending.length > 0) {
-      const what = `${name} answers, but is not up to date: run deskbell migrate, or start the server`
+      const isMissing = databaseUrl.startsWith('sqlite:') && !existsSync(name)
+      const what = `${name} is ${isMissing ? 'not there yet' : 'not up to date'}: run deskbell migrate, or start the server`
       return { findings: [wrong(CHECK, what)] }
     }
     const store = await within(PATIENCE, openDatabase(databaseUrl))
