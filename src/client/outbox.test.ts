@@ -67,6 +67,24 @@ test('what a closed tab left is taken over after a while, what a tab lives to se
   vi.useRealTimers()
 })
 
+test('what is taken over in two steps stays in order', () => {
+  vi.useFakeTimers()
+  const storage = memory()
+  const closed = new Outbox(storage)
+  const open = new Outbox(storage)
+  closed.bind('chat')
+  open.bind('chat')
+  closed.add('one')
+  vi.advanceTimersByTime(10_000)
+  closed.add('two')
+  for (let step = 0; step < 2; step++) {
+    vi.advanceTimersByTime(8_000)
+    expect(open.adopt(new Set())).toBe(true)
+  }
+  expect(open.items.map((item) => item.content)).toEqual(['one', 'two'])
+  vi.useRealTimers()
+})
+
 test('junk in the storage is no reason to fail', () => {
   for (const junk of ['{', '7', '[null,{"client_id":3}]']) {
     const storage = memory()

@@ -64,7 +64,8 @@ export class Outbox {
         !this.has(client_id) &&
         Date.now() - Date.parse(created_at) > LEFT_BEHIND,
     )
-    this.#items = [...left, ...this.#items]
+    // Some of what that tab sent may be here since an earlier time, and still under way: nothing overtakes that
+    this.#items = [...left, ...this.#items].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
     return left.length > 0
   }
 
