@@ -20,8 +20,8 @@ interface Head {
 
 /** Messages by who called them what; a client_id belongs to its chat and sender */
 type Known = Map<string, SupportMessage>
-const nameOf = (m: { chat_id: string; sender_id: string; client_id: string | null }): string =>
-  `${m.chat_id}\0${m.sender_id}\0${m.client_id}`
+type Name = Pick<NewMessage, 'chat_id' | 'sender_id' | 'sender_type' | 'client_id'>
+const nameOf = (m: Name): string => `${m.chat_id}\0${m.sender_type}\0${m.sender_id}\0${m.client_id}`
 
 type Statement = RawBuilder<unknown>
 
@@ -71,12 +71,14 @@ async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]
 async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMessage[]): Promise<Known> {
   const named = batch.filter((m) => m.client_id !== null && isUuid(m.chat_id))
   if (named.length === 0) return new Map()
-  type Name = Pick<NewMessage, 'chat_id' | 'sender_id' | 'client_id'>
-  const names = engine.rows<Name>('k', { chat_id: 'uuid', sender_id: 'person', client_id: 'word' }, named)
+  const kinds = { chat_id: 'uuid', sender_id: 'person', sender_type: 'word', client_id: 'word' } as const
+  const names = engine.rows<Name>('k', kinds, named)
   const { rows } = await sql<SupportMessage & { chat_id: string; sender_id: string }>`
     select m.id, m.chat_id, m.sender_id, m.seq, m.content, m.sender_type, m.sender_name, m.client_id, m.read_at, m.created_at
     from ${names} join ${sql.table('support_messages')} as m
-    on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.client_id = k.client_id`.execute(trx)
+    on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`.execute(
+    trx,
+  )
   return new Map(
     rows.map(({ chat_id, sender_id, ...message }) => [nameOf({ ...message, chat_id, sender_id }), message]),
   )

@@ -22,9 +22,9 @@ export function messages(db: Database): Messages {
   )
   const insert = db.prepare(`INSERT INTO support_messages
     (id, chat_id, seq, content, sender_type, sender_id, sender_name, client_id, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (chat_id, sender_id, client_id) WHERE client_id IS NOT NULL DO NOTHING`)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (chat_id, sender_id, sender_type, client_id) WHERE client_id IS NOT NULL DO NOTHING`)
   const repeated = db.prepare<SupportMessage>(
-    `SELECT ${COLUMNS} FROM support_messages WHERE chat_id = ? AND sender_id = ? AND client_id = ?`,
+    `SELECT ${COLUMNS} FROM support_messages WHERE chat_id = ? AND sender_id = ? AND sender_type = ? AND client_id = ?`,
   )
   const touch =
     db.prepare(`UPDATE support_chats SET last_seq = ?2, last_user_seq = ?3, last_message_at = ?4, archived_at = ?5,
@@ -67,7 +67,7 @@ export function messages(db: Database): Messages {
     const seq = chat.last_seq + 1
     const { id, content, sender_type, sender_name, client_id } = m
     if (!insert.run(id, m.chat_id, seq, content, sender_type, m.sender_id, sender_name, client_id, created_at)) {
-      const message = repeated.get(m.chat_id, m.sender_id, client_id)
+      const message = repeated.get(m.chat_id, m.sender_id, sender_type, client_id)
       return message?.content === content ? { kind: 'repeated', message } : { kind: 'conflict' }
     }
     const unarchived = sender_type === 'user' && chat.archived_at !== null

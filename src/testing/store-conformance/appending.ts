@@ -34,6 +34,17 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'stored', 'stored'])
     })
 
+    it('takes a user and one of staff whom the host gave the same id for two', async () => {
+      const id = await chat('u')
+      const outcomes = await append(
+        message(id, { client_id: 'c', sender_id: '42' }),
+        message(id, { client_id: 'c', sender_id: '42', sender_type: 'admin' }),
+      )
+      expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'stored'])
+      const [again] = await append(message(id, { client_id: 'c', sender_id: '42', sender_type: 'admin' }))
+      expect(again).toMatchObject({ kind: 'repeated', message: { seq: 2 } })
+    })
+
     it('answers another content under the same client_id with a conflict', async () => {
       const id = await chat('u')
       await append(message(id, { client_id: 'c' }))

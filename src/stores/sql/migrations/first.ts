@@ -105,7 +105,7 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
         },
         {
           name: 'support_messages_client',
-          columns: ['chat_id', 'sender_id', 'client_id'],
+          columns: ['chat_id', 'sender_id', 'sender_type', 'client_id'],
           unique: true,
           where: sql`client_id is not null`,
         },
