@@ -1,13 +1,39 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Those that load the machine, or hold to limits of time: beside others they would measure the others */
+const ALONE = [
+  'test/faults/{delivery-nodes,drain,durability,fuzz,half-open,rolling-restart}.test.ts',
+  'src/stores/{mysql,postgres}.test.ts',
+]
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     environment: 'node',
-    globalSetup: ['test/support/install-browser.ts', 'test/support/databases/setup.ts'],
-    // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle
-    maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ALONE],
+          globalSetup: ['test/support/install-browser.ts', 'test/support/databases/setup.ts'],
+          // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          globalSetup: ['test/support/databases/setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

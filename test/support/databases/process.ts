@@ -110,6 +110,7 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
 
   async function start(): Promise<void> {
     let said = ''
+    let isUp = false
     const started = spawn(program.command, program.args, {
       ...program.user,
       cwd: program.dir,
@@ -119,11 +120,17 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
     started.stdout.on('data', hear)
     started.stderr.on('data', hear)
     child = started
+    // Debian's MariaDB 10.11 was seen to crash by itself (a null pointer of its own) on a busy machine: as a supervisor would
+    started.once('exit', () => {
+      if (child === started && isUp) void start().catch(() => undefined)
+    })
     const end = Date.now() + START_TIME
     for (;;) {
       if (started.exitCode !== null) throw new Error(`${program.command} ended: ${said}`)
       try {
-        return await program.ping()
+        await program.ping()
+        isUp = true
+        return
       } catch (error) {
         if (Date.now() > end) throw new Error(`${program.command} does not answer: ${said}`, { cause: error })
         await new Promise((resolve) => setTimeout(resolve, 50))
