@@ -177,7 +177,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       await connections.drain(drainMs)
       await writer.close()
       await notifier.close()
-      await visits.flush()
+      await visits.close()
       await revocations.close()
       hub.close()
       mailer.close?.()

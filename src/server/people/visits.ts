@@ -14,6 +14,7 @@ export class Visits {
   readonly #onError: (error: unknown) => void
   readonly #people = new Map<string, Person>()
   #cancel: (() => void) | undefined
+  #closed = false
 
   constructor(store: Store, clock: Clock, onError: (error: unknown) => void) {
     this.#store = store
@@ -22,16 +23,23 @@ export class Visits {
   }
 
   note(person: Person): void {
+    if (this.#closed) return
     // A request that names no page leaves the page that another one named
     const page_url = person.page_url ?? this.#people.get(person.id)?.page_url
     this.#people.set(person.id, { ...person, page_url })
     this.#cancel ??= this.#clock.after(WRITE_EVERY, () => {
       this.#cancel = undefined
-      void this.flush()
+      void this.#flush()
     })
   }
 
-  async flush(): Promise<void> {
+  /** Writes what was noted, and notes no more: the store may be gone soon */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
     this.#cancel?.()
     this.#cancel = undefined
     const people = [...this.#people.values()]
