@@ -11,13 +11,17 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
   postgresql: postgresBus,
 }
 
+/** The server is away, which is no mistake in a setting: a node that restarts meanwhile must not be down as well */
+const AWAY = /did not answer in time|ECONNREFUSED|ECONNRESET|EPIPE/
+
 /**
  * Finds out whether it can be used, and does not yet listen.
  *
  * @param epoch of the database: installations that share a Redis or NATS do not hear each other
+ * @param options `evenAway`: a bus that is away now is taken too; it is listened to once it is back
  * @throws SettingsError
  */
-export async function openBus(url: string, epoch: string): Promise<Bus> {
+export async function openBus(url: string, epoch: string, { evenAway = false } = {}): Promise<Bus> {
   const make = BUSES[url.split(':', 1)[0] ?? '']
   if (!make) throw new SettingsError(`BUS_URL is not valid: ${Object.keys(BUSES).join(', ')} are known`)
   const open = (): Bus => make(url, { channel: `deskbell.${epoch}` })
@@ -25,7 +29,9 @@ export async function openBus(url: string, epoch: string): Promise<Bus> {
   try {
     await trial.listen(ignore, ignore)
   } catch (error) {
-    throw new SettingsError(`${(error as Error).message}. BUS_URL sets another; off is for a single node`)
+    const { message } = error as Error
+    if (!evenAway || !AWAY.test(message))
+      throw new SettingsError(`${message}. BUS_URL sets another; off is for a single node`)
   } finally {
     await trial.close()
   }

@@ -86,7 +86,7 @@ interface Backing {
 
 async function busFor({ busUrl }: Settings, store: Store): Promise<Bus | null> {
   try {
-    return busUrl === null ? null : await openBus(busUrl, store.epoch)
+    return busUrl === null ? null : await openBus(busUrl, store.epoch, { evenAway: true })
   } catch (error) {
     await store.close()
     throw error

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openBus } from '../../src/standalone/bus.ts'
 import { readSettings, SettingsError } from '../../src/standalone/settings.ts'
 import { startRedis } from '../support/buses.ts'
+import { deadPort } from '../support/smtp.ts'
 import { ServerProcess, userToken } from '../support/server-process.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'deskbell-bus-'))
@@ -52,6 +53,14 @@ describe('BUS_URL', () => {
       'The bus redis://no-such-host.invalid cannot be used: getaddrinfo ENOTFOUND no-such-host.invalid. ' +
         'BUS_URL sets another; off is for a single node',
     )
+  })
+
+  it('may name a bus that is away: a node that restarts meanwhile must not be down as well', async () => {
+    const away = `redis://127.0.0.1:${await deadPort()}`
+    await expect(openBus(away, 'e')).rejects.toThrow('ECONNREFUSED')
+    const server = await ServerProcess.start({ DATA_DIR: dir, BUS_URL: away })
+    await expect.poll(() => server.errors).toContain('cannot be used')
+    expect(await server.stop()).toBe(0)
   })
 
   it.skipIf(!redis)(
