@@ -225,8 +225,8 @@ it.skipIf(!database)('tells of a bus that goes and comes back', { timeout: 60_00
   const scraped = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${SCRAPER}` } })
   expect(await scraped.text()).toMatch(/\ndeskbell_bus_gaps_total [1-9]/)
   await stop()
-  // On a busy machine it may seem away more than once; nothing else is said
-  for (const line of err.trim().split('\n')) expect(line).toContain('The bus is away')
+  // It may be cut while it is being opened, or seem away more than once; of nothing else anything is said
+  for (const line of err.trim().split('\n')) expect(line).toMatch(/The bus (is away|\S+ cannot be used)/)
   if (bus.password) expect(out + err).not.toContain(bus.password)
   await line.close()
   await database?.drop()
