@@ -15,7 +15,11 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...ALONE],
-          globalSetup: ['test/support/install-browser.ts', 'test/support/databases/setup.ts'],
+          globalSetup: [
+            'test/support/install-browser.ts',
+            'test/support/install-servers.ts',
+            'test/support/databases/setup.ts',
+          ],
           // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle
           maxWorkers: 3,
           sequence: { groupOrder: 0 },

@@ -32,14 +32,14 @@ export function foldersOf(path: string): string[] {
   }
 }
 
-/** True when it is there afterwards; only root may */
-export function aptInstall(name: string): boolean {
+/** True when they are there afterwards; only root may */
+export function aptInstall(...names: string[]): boolean {
   if (!isRoot) return false
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const wait = ['-o', 'DPkg::Lock::Timeout=120', '-qq']
   try {
     execFileSync('apt-get', ['update', ...wait], { stdio: 'ignore', env })
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...wait, name], { stdio: 'ignore', env })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...wait, ...names], { stdio: 'ignore', env })
     return true
   } catch {
     return false

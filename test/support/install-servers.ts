@@ -1,0 +1,16 @@
+// Runs once before all tests: installs the servers that are missing, where we may, in one go. Test files would do it one by one, each
+// in a process of its own, and wait for each other.
+import { aptInstall, findProgram, foldersOf } from './databases/process.ts'
+
+const MISSING: Record<string, () => boolean> = {
+  postgresql: () => !process.env['DESKBELL_TEST_POSTGRES'] && foldersOf('/usr/lib/postgresql').length === 0,
+  'mariadb-server': () => !process.env['DESKBELL_TEST_MYSQL'] && !findProgram(['mariadbd', 'mysqld']),
+  'redis-server': () => !process.env['DESKBELL_TEST_REDIS'] && !findProgram(['redis-server', 'valkey-server']),
+  'nats-server': () => !process.env['DESKBELL_TEST_NATS'] && !findProgram(['nats-server']),
+}
+
+/** What cannot be installed is said by the tests that need it */
+export function setup(): void {
+  const missing = Object.keys(MISSING).filter((name) => MISSING[name]?.())
+  if (missing.length > 0) aptInstall(...missing)
+}
