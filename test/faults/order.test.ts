@@ -27,7 +27,7 @@ async function listen(token: string, identifier: string, protocol = V1, history?
 const say = (token: string, content: string) => desk.call('POST', '/support_chat/messages', token, { content })
 
 /** The answer to the next call of `method` is held back until the returned function is called; the work is done at once */
-function holdAnswer<Name extends 'setArchived' | 'listItems' | 'findChat'>(method: Name): () => void {
+function holdAnswer<Name extends 'setArchived' | 'listItems' | 'findChat' | 'messages'>(method: Name): () => void {
   const real = store[method].bind(store) as (...args: unknown[]) => Promise<unknown>
   let open = (): void => undefined
   const gate = new Promise<void>((resolve) => (open = resolve))
@@ -57,6 +57,38 @@ describe('answers that come late', () => {
     await pause(100)
     expect((await desk.store.findChat(chat))?.archived_at).toBeNull()
     expect(staff.events('chat_updated').at(-1)?.['archived'] ?? false).toBe(false)
+  })
+
+  it('lose no message that came while another one was being read', async () => {
+    const { token, chatId: chat } = await desk.person('ada')
+    const socket = await listen(token, chatId(chat))
+    const elsewhere = {
+      id: crypto.randomUUID(),
+      chat_id: chat,
+      content: 'by another node',
+      sender_type: 'user',
+    } as const
+    const rest = { sender_id: 'ada', sender_name: null, client_id: null, notify_at: null }
+    await store.appendMessages([{ ...elsewhere, ...rest, created_at: new Date().toISOString() }])
+    const open = holdAnswer('messages')
+    await say(token, 'not the next one')
+    await say(token, 'meanwhile')
+    open()
+    await until(() => socket.events('new_message').length === 3)
+    expect(socket.events('new_message').map((event) => event.message?.seq)).toEqual([1, 2, 3])
+  })
+
+  it('are asked for again when there was none', async () => {
+    const { token, chatId: chat } = await desk.person('ada')
+    const sam = await desk.admin()
+    await say(token, 'hello')
+    const staff = await listen(sam, chatId(chat))
+    const real = store.findChats.bind(store)
+    store.findChats = () => Promise.reject(new Error('away'))
+    await desk.call('POST', `/admin/chats/${chat}/archive`, sam)
+    await pause(100)
+    store.findChats = real
+    await until(() => staff.events('chat_updated').at(-1)?.['archived'] === true)
   })
 
   it('do not tell an older row after a newer one', async () => {

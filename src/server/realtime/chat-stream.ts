@@ -28,10 +28,9 @@ export class ChatStream {
   #userReadSeq: number
   #adminViewedSeq: number
   #archived: boolean
+  #wantsMessages = false
+  #wantsState = false
   #reading = false
-  #readAgain = false
-  #refreshing = false
-  #refreshAgain = false
   #readsLater = false
 
   constructor(chat: ChatRecord, store: Store, clock: Clock) {
@@ -52,53 +51,20 @@ export class ChatStream {
   /** A message that is committed. @param json the same, as every listener gets it */
   deliver(message: SupportMessage, json: string): void {
     if (message.seq <= this.#seq) return
-    if (this.#reading || message.seq > this.#seq + 1) void this.catchUp()
+    if (this.#reading || message.seq > this.#seq + 1) this.catchUp()
     else this.#send(message, json)
   }
 
-  /** Reads what is new and tells it, in order; never rejects */
-  async catchUp(): Promise<void> {
-    this.#readAgain = true
-    if (this.#reading) return
-    this.#reading = true
-    try {
-      while (this.#readAgain && this.listeners.size > 0) {
-        const { messages, has_more } = await this.#store.messages(this.chatId, { after: this.#seq, limit: PAGE })
-        this.#readAgain = has_more
-        for (const message of messages) this.#send(message, JSON.stringify(message))
-      }
-    } catch {
-      // The database is away, and says so elsewhere
-      if (this.#readsLater) return
-      this.#readsLater = true
-      this.#clock.after(READ_AGAIN, () => {
-        this.#readsLater = false
-        void this.catchUp()
-      })
-    } finally {
-      this.#reading = false
-    }
+  /** Messages may be new: they are read and told, in order */
+  catchUp(): void {
+    this.#wantsMessages = true
+    void this.#read()
   }
 
-  /**
-   * Reads how the chat is and tells what has become different; never rejects. One read at a time, and another one for what was
-   * asked meanwhile: so the last word is about the last commit, in whatever order the commits were answered.
-   */
-  async refresh(): Promise<void> {
-    this.#refreshAgain = true
-    if (this.#refreshing) return
-    this.#refreshing = true
-    try {
-      while (this.#refreshAgain && this.listeners.size > 0) {
-        this.#refreshAgain = false
-        const [chat] = await this.#store.findChats([this.chatId])
-        if (chat) this.#compare(chat)
-      }
-    } catch {
-      // The next change, or the next look of a node that has others, finds it
-    } finally {
-      this.#refreshing = false
-    }
+  /** A read mark or the archive may be new */
+  refresh(): void {
+    this.#wantsState = true
+    void this.#read()
   }
 
   /** Whether listeners were told something else than this */
@@ -116,8 +82,50 @@ export class ChatStream {
     fanOut(this.listeners, JSON.stringify(event), undefined, except)
   }
 
+  /**
+   * One read at a time, and another one for what was asked meanwhile: so the last word is about the last commit, in whatever order
+   * commits and reads are answered. Never rejects.
+   */
+  async #read(): Promise<void> {
+    if (this.#reading) return
+    this.#reading = true
+    try {
+      while (this.listeners.size > 0 && (this.#wantsMessages || this.#wantsState))
+        await (this.#wantsMessages ? this.#readMessages() : this.#readState())
+    } catch {
+      // The database is away, and says so elsewhere
+      this.#readLater()
+    } finally {
+      this.#reading = false
+    }
+  }
+
+  async #readMessages(): Promise<void> {
+    // Before the question: what is committed while it is answered may not be in the answer
+    this.#wantsMessages = false
+    const { messages, has_more } = await this.#store.messages(this.chatId, { after: this.#seq, limit: PAGE })
+    for (const message of messages) this.#send(message, JSON.stringify(message))
+    this.#wantsMessages ||= has_more
+  }
+
+  async #readState(): Promise<void> {
+    this.#wantsState = false
+    const [chat] = await this.#store.findChats([this.chatId])
+    if (chat) this.#compare(chat)
+  }
+
+  #readLater(): void {
+    this.#wantsMessages = this.#wantsState = true
+    if (this.#readsLater) return
+    this.#readsLater = true
+    this.#clock.after(READ_AGAIN, () => {
+      this.#readsLater = false
+      void this.#read()
+    })
+  }
+
   #compare(chat: ChatRecord): void {
-    if (chat.last_seq > this.#seq) void this.catchUp()
+    if (chat.last_seq > this.#seq) this.catchUp()
     const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at } = chat
     if (user_read_seq > this.#userReadSeq && user_read_at !== null)
       this.tell({ type: 'messages_read', reader: 'user', up_to_seq: user_read_seq, read_at: user_read_at })

@@ -68,7 +68,7 @@ export class Hub {
       const stream = this.#chats.get(chat.id)
       const json = JSON.stringify(message)
       stream?.deliver(message, json)
-      if (unarchived) void stream?.refresh()
+      if (unarchived) stream?.refresh()
       this.#staff.committed(chat, message, json)
       this.#nodes?.tell({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
       if (unarchived) this.#nodes?.tell({ type: 'state', chat: chat.id })
@@ -85,7 +85,7 @@ export class Hub {
 
   /** The chat was archived or restored */
   archiveChanged(chatId: string): void {
-    void this.#chats.get(chatId)?.refresh()
+    this.#chats.get(chatId)?.refresh()
     this.#staff.rowChanged(chatId)
     this.#nodes?.tell({ type: 'state', chat: chatId })
   }
@@ -128,10 +128,10 @@ export class Hub {
   #hear(note: Note, node: string): void {
     const stream = this.#chats.get(note.chat)
     if (note.type === 'messages') {
-      void stream?.catchUp()
+      stream?.catchUp()
       this.#staff.committedElsewhere(note.chat, note.from, note.to)
     } else if (note.type === 'state') {
-      void stream?.refresh()
+      stream?.refresh()
       this.#staff.rowChanged(note.chat)
     } else if (note.type === 'typing') stream?.tell(note.event)
     else if (stream) this.#hearPresence(stream, note, node)
@@ -174,7 +174,7 @@ export class Hub {
       for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId))) {
         const stream = this.#chats.get(chat.id)
         // What was read here may be older than what was told since, so it is no more than a reason to look
-        if (stream?.differs(chat)) void stream.refresh()
+        if (stream?.differs(chat)) stream.refresh()
       }
     } catch {
       // The database is away; the next look finds it
