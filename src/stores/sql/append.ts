@@ -3,20 +3,12 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
-import { later, preview } from '../rules.ts'
+import { advance, place, preview, type Head } from '../message-rules.ts'
 import { isUuid, type SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
 
-/** The part of a chat's row that a batch moves */
-interface Head {
-  id: string
-  last_seq: number
-  last_user_seq: number
-  last_message_at: string | null
-  archived_at: string | null
-  last: NewMessage | null
-}
+type LockedHead = Head & { id: string }
 
 /** Messages by who called them what; a client_id belongs to its chat and sender */
 type Known = Map<string, SupportMessage>
@@ -56,9 +48,9 @@ export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appen
 }
 
 /** In order of their ids, so that two batches never hold what the other one waits for */
-async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Map<string, Head>> {
+async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Map<string, LockedHead>> {
   const { rows } = await engine
-    .lockAll<Omit<Head, 'last'>>(
+    .lockAll<Omit<LockedHead, 'last'>>(
       sql.table('support_chats'),
       ['id', 'last_seq', 'last_user_seq', 'last_message_at', 'archived_at'],
       ids.sort(),
@@ -84,26 +76,16 @@ async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMes
   )
 }
 
-function decide(given: NewMessage, heads: Map<string, Head>, known: Known, stored: Stored[]): AppendOutcome {
+function decide(given: NewMessage, heads: Map<string, LockedHead>, known: Known, stored: Stored[]): AppendOutcome {
   const chat = heads.get(given.chat_id)
   if (!chat) return { kind: 'no_chat' }
-  const { id, content, sender_type, sender_name, client_id } = given
+  const { content, client_id } = given
   const before = client_id === null ? undefined : known.get(nameOf(given))
   if (before) return before.content === content ? { kind: 'repeated', message: before } : { kind: 'conflict' }
-  const created_at = later(given.created_at, chat.last_message_at)
-  const seq = chat.last_seq + 1
-  const message = { id, seq, content, sender_type, sender_name, client_id, read_at: null, created_at }
-  const unarchived = sender_type === 'user' && chat.archived_at !== null
-  chat.last_seq = seq
-  chat.last_message_at = created_at
-  chat.last = given
-  if (sender_type === 'user') {
-    chat.last_user_seq = seq
-    chat.archived_at = null
-  }
+  const message = place(given, chat)
   if (client_id !== null) known.set(nameOf(given), message)
   stored.push({ given, message })
-  return { kind: 'stored', message, unarchived }
+  return { kind: 'stored', message, unarchived: advance(chat, given, message) }
 }
 
 function insertMessages(engine: Engine, stored: Stored[]): Statement {
@@ -136,7 +118,7 @@ function insertMessages(engine: Engine, stored: Stored[]): Statement {
 }
 
 /** Once per chat and batch */
-function touchChats(engine: Engine, heads: Head[]): Statement {
+function touchChats(engine: Engine, heads: LockedHead[]): Statement {
   const rows = heads.flatMap(({ last, last_message_at, archived_at, ...head }) =>
     last === null || last_message_at === null
       ? []

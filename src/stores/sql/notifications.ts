@@ -2,38 +2,16 @@
 // happens to a chat happens one after the other, as on SQLite, and nobody waits for the chats of a whole round.
 import { sql, type Transaction } from 'kysely'
 import { isoTime } from '../../server/ports/clock.ts'
-import type { ClaimQuery, DueNotification, NotificationClaim, Store } from '../../server/ports/store.ts'
+import type { ClaimQuery, DueNotification, NotificationClaim } from '../../server/ports/store.ts'
+import { LOST, MAX_LOOKED_AT, obstacleOf, type NotificationRow, type Notifications } from '../notification-rules.ts'
 import { isUuid, type SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
 
-type Notifications = Pick<
-  Store,
-  'claimNotifications' | 'handOverNotification' | 'settleNotification' | 'nextNotification'
->
-
-interface Row {
-  id: string
-  chat_id: string
-  state: Tables['support_notifications']['state']
-  after_seq: number
-  up_to_seq: number
-  claim: number
-  refusals: number
-  user_id: string
-  email: string
-  name: string | null
-  page_url: string | null
-  unsubscribed_at: string | null
-  archived_at: string | null
+interface Row extends NotificationRow {
   last_seq: number
   user_read_seq: number
   notified_seq: number
 }
-
-/** Looked at in one call, however many of them there is nothing to send for */
-const MAX_LOOKED_AT = 100
-
-const LOST = 'whoever sent it was lost before the provider answered'
 
 type Trx = Transaction<Tables>
 type Changes = Partial<Omit<Tables['support_notifications'], 'id' | 'chat_id' | 'created_at'>>
@@ -126,7 +104,7 @@ export function notifications({ db, engine, transaction }: SqlDatabase): Notific
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst()
-    const obstacle = forbidden(row)
+    const obstacle = obstacleOf(row)
     if (obstacle !== null || !message || oldest === null) {
       // Decided for everything there is; `why` asks which replies that was
       await change(trx, row, {
@@ -207,7 +185,7 @@ export function notifications({ db, engine, transaction }: SqlDatabase): Notific
           .where('seq', '<=', row.up_to_seq)
           .where('sender_type', '=', 'admin')
           .executeTakeFirstOrThrow()
-        const obstacle = forbidden(row) ?? (unread === 0 ? 'read' : null)
+        const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
         if (obstacle !== null) {
           await end(trx, row, 'skipped', obstacle, at)
           return false
@@ -250,6 +228,3 @@ export function notifications({ db, engine, transaction }: SqlDatabase): Notific
     },
   }
 }
-
-const forbidden = (row: Row): string | null =>
-  row.unsubscribed_at !== null ? 'unsubscribed' : row.archived_at !== null ? 'archived' : null

@@ -1,20 +1,11 @@
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
-import { later, preview } from '../rules.ts'
+import { advance, place, preview, type Head } from '../message-rules.ts'
 import type { Database } from './database.ts'
 
 type Messages = Pick<Store, 'appendMessages' | 'messages' | 'markRead' | 'countUnread' | 'newestUnread'>
 
 const COLUMNS = 'id, seq, content, sender_type, sender_name, client_id, read_at, created_at'
-
-/** The part of a chat's row that a batch moves; written back once per batch */
-interface Head {
-  last_seq: number
-  last_user_seq: number
-  last_message_at: string | null
-  archived_at: string | null
-  last: NewMessage | null
-}
 
 export function messages(db: Database): Messages {
   const head = db.prepare<Omit<Head, 'last'>>(
@@ -63,27 +54,15 @@ export function messages(db: Database): Messages {
       if (!row) return { kind: 'no_chat' }
       heads.set(m.chat_id, (chat = { ...row, last: null }))
     }
-    const created_at = later(m.created_at, chat.last_message_at)
-    const seq = chat.last_seq + 1
-    const { id, content, sender_type, sender_name, client_id } = m
-    if (!insert.run(id, m.chat_id, seq, content, sender_type, m.sender_id, sender_name, client_id, created_at)) {
-      const message = repeated.get(m.chat_id, m.sender_id, sender_type, client_id)
-      return message?.content === content ? { kind: 'repeated', message } : { kind: 'conflict' }
-    }
-    const unarchived = sender_type === 'user' && chat.archived_at !== null
-    chat.last_seq = seq
-    chat.last_message_at = created_at
-    chat.last = m
-    if (sender_type === 'user') {
-      chat.last_user_seq = seq
-      chat.archived_at = null
+    const message = place(m, chat)
+    const { seq, created_at } = message
+    const { id, content, sender_type, client_id } = m
+    if (!insert.run(id, m.chat_id, seq, content, sender_type, m.sender_id, m.sender_name, client_id, created_at)) {
+      const before = repeated.get(m.chat_id, m.sender_id, sender_type, client_id)
+      return before?.content === content ? { kind: 'repeated', message: before } : { kind: 'conflict' }
     }
     if (m.notify_at !== null) notify.run(id, m.chat_id, m.notify_at, created_at)
-    return {
-      kind: 'stored',
-      unarchived,
-      message: { id, seq, content, sender_type, sender_name, client_id, read_at: null, created_at },
-    }
+    return { kind: 'stored', message, unarchived: advance(chat, m, message) }
   }
 
   /**

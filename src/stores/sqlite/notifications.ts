@@ -1,31 +1,14 @@
 import { isoTime } from '../../server/ports/clock.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { ClaimQuery, DueNotification, Store } from '../../server/ports/store.ts'
+import type { ClaimQuery, DueNotification } from '../../server/ports/store.ts'
+import {
+  LOST,
+  MAX_LOOKED_AT,
+  obstacleOf,
+  type NotificationRow as Row,
+  type Notifications,
+} from '../notification-rules.ts'
 import type { Database } from './database.ts'
-
-type Notifications = Pick<
-  Store,
-  'claimNotifications' | 'handOverNotification' | 'settleNotification' | 'nextNotification'
->
-
-interface Row {
-  id: string
-  chat_id: string
-  state: 'pending' | 'claimed' | 'sending' | 'uncertain'
-  after_seq: number
-  up_to_seq: number
-  claim: number
-  refusals: number
-  user_id: string
-  email: string
-  name: string | null
-  page_url: string | null
-  unsubscribed_at: string | null
-  archived_at: string | null
-}
-
-/** Looked at in one transaction, however many of them there is nothing to send for */
-const MAX_LOOKED_AT = 100
 
 export function notifications(db: Database): Notifications {
   const ROW = `SELECT n.id, n.chat_id, n.state, n.after_seq, n.up_to_seq, n.claim, n.refusals, u.id AS user_id, u.email, u.name,
@@ -94,7 +77,7 @@ export function notifications(db: Database): Notifications {
     if (row.state === 'claimed') dropPending.run(chat_id)
     const { n, oldest } = unread.get(chat_id) ?? { n: 0, oldest: null }
     const message = newest.get(chat_id)
-    const obstacle = forbidden(row)
+    const obstacle = obstacleOf(row)
     if (obstacle !== null || !message || oldest === null) {
       skipAll.run(id, obstacle ?? 'read', at)
       return undefined
@@ -140,7 +123,7 @@ export function notifications(db: Database): Notifications {
         const row = held.get(holder.id, holder.claim)
         if (row?.state !== 'claimed') return false
         const { replies, unread } = told.get(row.chat_id, row.after_seq, row.up_to_seq) ?? { replies: 0, unread: 0 }
-        const obstacle = forbidden(row) ?? (unread === 0 ? 'read' : null)
+        const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
         if (obstacle !== null) {
           end.run(row.id, 'skipped', obstacle, at)
           return false
@@ -176,8 +159,3 @@ export function notifications(db: Database): Notifications {
     nextNotification: async () => next.get()?.due_at,
   }
 }
-
-const LOST = 'whoever sent it was lost before the provider answered'
-
-const forbidden = (row: Row): string | null =>
-  row.unsubscribed_at !== null ? 'unsubscribed' : row.archived_at !== null ? 'archived' : null

@@ -1,0 +1,60 @@
+// What every engine does with a message that comes in.
+import { PREVIEW_LENGTH } from '../protocol/limits.ts'
+import type { SupportMessage } from '../protocol/types.ts'
+import type { NewMessage } from '../server/ports/store.ts'
+
+/** The part of a chat's row that a batch moves; written back once per batch */
+export interface Head {
+  last_seq: number
+  last_user_seq: number
+  last_message_at: string | null
+  archived_at: string | null
+  /** Of this batch */
+  last: NewMessage | null
+}
+
+/** The message as it is stored, if nothing is in its way */
+export function place(
+  { id, content, sender_type, sender_name, client_id, created_at }: NewMessage,
+  chat: Head,
+): SupportMessage {
+  const seq = chat.last_seq + 1
+  return {
+    id,
+    seq,
+    content,
+    sender_type,
+    sender_name,
+    client_id,
+    read_at: null,
+    created_at: later(created_at, chat.last_message_at),
+  }
+}
+
+/** Moves the chat behind a message that was placed. @returns whether the chat left the archive */
+export function advance(chat: Head, given: NewMessage, { seq, created_at }: SupportMessage): boolean {
+  const isUsers = given.sender_type === 'user'
+  const unarchived = isUsers && chat.archived_at !== null
+  chat.last_seq = seq
+  chat.last_message_at = created_at
+  chat.last = given
+  if (isUsers) {
+    chat.last_user_seq = seq
+    chat.archived_at = null
+  }
+  return unarchived
+}
+
+/**
+ * Strictly ascending within a chat, also when the clock goes back: who polls by `since` would miss the second of two messages
+ * with the same time.
+ */
+const later = (time: string, last: string | null): string =>
+  last === null || time > last ? time : new Date(Date.parse(last) + 1).toISOString()
+
+/** The start of a text, never half of a surrogate pair */
+export function preview(content: string): string {
+  if (content.length <= PREVIEW_LENGTH) return content
+  const cut = content.slice(0, PREVIEW_LENGTH - 1)
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`
+}
