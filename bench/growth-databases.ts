@@ -13,7 +13,7 @@ import { onPostgres, startPostgres } from '../test/support/databases/postgres.ts
 
 export interface GrowthDatabases {
   /** A store with so many chats in it */
-  seeded(chats: number): Promise<{ store: Store; remove: () => Promise<void> }>
+  seeded(chats: number): Promise<Store>
   stop(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ function sqliteFiles(): GrowthDatabases {
       for (const statement of bulkSeed('sqlite', chats)) db.exec(statement)
       db.exec('COMMIT')
       db.close()
-      return { store: await sqliteStore(file), remove: async () => rmSync(file) }
+      return sqliteStore(file)
     },
     stop: async () => rmSync(dir, { recursive: true, force: true }),
   }
@@ -57,7 +57,7 @@ async function server(
       url.pathname = `/${name}`
       await (await open(url.href)).close()
       for (const statement of bulkSeed(engine, chats)) await run(url.href, statement)
-      return { store: await open(url.href), remove: () => run(running.url, `DROP DATABASE ${name}`) }
+      return open(url.href)
     },
     stop: () => running.remove(),
   }

@@ -18,23 +18,23 @@ export const adminToken = (id = 'sam', seconds = 86_400): Promise<string> =>
 export class ServerProcess {
   readonly port: number
   readonly #env: Record<string, string>
-  readonly #uid: number | undefined
+  readonly #through: string[]
   #child: ChildProcess | undefined
   /** Everything that it printed to its standard error */
   errors = ''
 
-  private constructor(port: number, env: Record<string, string>, uid?: number) {
+  private constructor(port: number, env: Record<string, string>, through: string[]) {
     this.port = port
     this.#env = env
-    this.#uid = uid
+    this.#through = through
   }
 
   /**
    * @param env settings, as a person would give them; DATA_DIR at least
-   * @param uid the user of this machine that it runs as
+   * @param through a program that starts it, with its arguments
    */
-  static async start(env: Record<string, string>, uid?: number): Promise<ServerProcess> {
-    const server = new ServerProcess(await freePort(), env, uid)
+  static async start(env: Record<string, string>, through: string[] = []): Promise<ServerProcess> {
+    const server = new ServerProcess(await freePort(), env, through)
     await server.start()
     return server
   }
@@ -51,25 +51,25 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     const { NODE_ENV: _none, ...inherited } = process.env
-    const child = spawn(
+    const [command = '', ...args] = [
+      ...this.#through,
       join(ROOT, 'node_modules/.bin/node'),
-      ['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
-      {
-        env: {
-          ...inherited,
-          NODE_ENV: 'production',
-          TIME_SPEED: String(TIME_SPEED),
-          TIME_ANCHOR: String(TIME_ANCHOR),
-          HOST: '127.0.0.1',
-          PORT: String(this.port),
-          DESKBELL_SECRET: SECRET,
-          RATE_LIMIT: 'off',
-          ...this.#env,
-        },
-        stdio: ['ignore', 'ignore', 'pipe'],
-        ...(this.#uid === undefined ? {} : { uid: this.#uid }),
+      ...['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
+    ]
+    const child = spawn(command, args, {
+      env: {
+        ...inherited,
+        NODE_ENV: 'production',
+        TIME_SPEED: String(TIME_SPEED),
+        TIME_ANCHOR: String(TIME_ANCHOR),
+        HOST: '127.0.0.1',
+        PORT: String(this.port),
+        DESKBELL_SECRET: SECRET,
+        RATE_LIMIT: 'off',
+        ...this.#env,
       },
-    )
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     this.#child = child
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
     await this.#answers(child)
