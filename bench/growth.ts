@@ -1,6 +1,10 @@
 // What one request costs as chats grow: npm run bench:growth [-- sqlite|postgres|mysql [100 10000 200000]]
-// All sizes are there at once and take turns, so that a noisy moment is none of one size's alone.
+// All sizes are there at once and take turns, so that a noisy moment is none of one size's alone. Requests go through the whole server
+// but the network; each is of another chat, as far as there are others.
 import { v7 as uuidv7 } from 'uuid'
+import { createDeskbellCore, type DeskbellCore } from '../src/server/create-deskbell.ts'
+import { encodeCursor } from '../src/server/chats/list-cursor.ts'
+import type { Identity } from '../src/server/people/identity.ts'
 import type { Store } from '../src/server/ports/store.ts'
 import { seededChat, seededTime, type EngineName } from '../src/testing/bulk-seed.ts'
 import { startGrowth } from './growth-databases.ts'
@@ -16,6 +20,7 @@ const ROUNDS = 400
 
 interface Installation {
   store: Store
+  deskbell: DeskbellCore
   chats: number
 }
 
@@ -28,70 +33,101 @@ interface Kind {
   work: Work
 }
 
-const some = ({ chats }: Installation, n: number): string => seededChat(1 + ((n * 7919) % chats))
-const newest = { before: Number.MAX_SAFE_INTEGER, limit: 50 }
+const person = (id: string, role: Identity['role'], email: string): Identity => ({
+  id,
+  role,
+  email,
+  name: null,
+  expires_at: null,
+})
+
+async function install(store: Store, chats: number): Promise<Installation> {
+  const deskbell = createDeskbellCore({
+    store,
+    mailer: { send: () => Promise.reject(new Error('No mail is due')) },
+    secret: 'of nobody but this benchmark, 32+',
+    publicUrl: 'http://localhost',
+    rateLimit: null,
+    authenticate: async ({ headers }) => {
+      const n = headers.get('x-user')
+      return n === null ? person('sam', 'admin', 'sam@desk.example') : person(`u${n}`, 'user', `user${n}@example.com`)
+    },
+  })
+  return { store, deskbell, chats }
+}
+
+async function ask(
+  { deskbell }: Installation,
+  method: string,
+  path: string,
+  body?: unknown,
+  user?: number,
+): Promise<void> {
+  const headers = {
+    ...(user === undefined ? {} : { 'x-user': `${user}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  const request = new Request(`http://localhost${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const response = await deskbell.fetch(request)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+}
+
+const some = ({ chats }: Installation, n: number): number => 1 + ((n * 7919) % chats)
 /** A second after the one before, and after all that is seeded */
 const later = ({ chats }: Installation, n: number): string => seededTime(chats + n)
-const FAR = 1_000_000
+const LEASE = 1_000_000
 
-const reply = (on: Installation, n: number, notify_at: string) =>
-  on.store.appendMessages([
-    {
-      id: uuidv7(),
-      chat_id: some(on, n),
-      content: 'hello',
-      sender_type: 'admin',
-      sender_id: 'a',
-      sender_name: null,
-      client_id: uuidv7(),
-      created_at: later(on, n),
-      notify_at,
-    },
-  ])
-const readAll: Work = (on, n) => on.store.markRead(some(on, n), 'user', undefined, later(on, n))
+const reply: Work = (on, n) =>
+  ask(on, 'POST', `/admin/chats/${seededChat(some(on, n))}/messages`, { content: 'hello', client_id: uuidv7() })
+const read: Work = (on, n) => ask(on, 'PATCH', '/support_chat/mark_read', {}, some(on, n))
 
 const KINDS: Record<string, Kind> = {
-  'list page': { work: ({ store }) => store.listChats({ archived: false, limit: 51 }) },
+  'list page': { work: (on) => ask(on, 'GET', '/admin/chats') },
   'deep list page': {
-    work: ({ store, chats }) => {
-      const cursor = { key: seededTime(chats / 2), id: seededChat(chats / 2) }
-      return store.listChats({ archived: false, limit: 51, cursor })
+    work: (on) => {
+      const cursor = encodeCursor({ key: seededTime(on.chats / 2), id: seededChat(on.chats / 2) })
+      return ask(on, 'GET', `/admin/chats?cursor=${cursor}`)
     },
   },
-  // As many as there are at 100 chats
-  'archived page': { work: ({ store }) => store.listChats({ archived: true, limit: 10 }) },
-  'search by e-mail': { work: ({ store }) => store.listChats({ archived: false, limit: 10, email: 'user7' }) },
-  'search that all match': { work: ({ store }) => store.listChats({ archived: false, limit: 51, email: 'user' }) },
-  'unread total': { work: ({ store }) => store.countUnreadChats(10) },
-  detail: {
-    async work(on, n) {
-      const chat = await on.store.findChat(some(on, n))
-      return on.store.messages(chat?.id ?? '', newest)
-    },
-  },
-  // A mail on its whole way, from due to sent
-  mail: {
-    prepare: async (on, n) => {
-      await readAll(on, n)
-      await reply(on, n, later(on, n))
-    },
-    async work(on, n) {
+  // Each as many as there are at 100 chats
+  'archived page': { work: (on) => ask(on, 'GET', '/admin/chats?archived=true&limit=9') },
+  'search by e-mail': { work: (on) => ask(on, 'GET', '/admin/chats?q=user7&limit=9') },
+  'search that all match': { work: (on) => ask(on, 'GET', '/admin/chats?q=user') },
+  detail: { work: (on, n) => ask(on, 'GET', `/admin/chats/${seededChat(some(on, n))}`) },
+  'user opens': { work: (on, n) => ask(on, 'GET', '/support_chat', undefined, some(on, n)) },
+  // What the notifier does about one mail, from due to sent. Before what follows, so that nothing else waits
+  'due mail': {
+    async prepare(on, n) {
+      const { store } = on
+      const chat_id = seededChat(some(on, n))
       const at = later(on, n)
-      for (const claim of await on.store.claimNotifications({ at, delay: 0, lease: FAR, limit: 20 })) {
-        if (await on.store.handOverNotification(claim, at, FAR)) {
-          await on.store.settleNotification(claim, { state: 'sent' }, at)
+      await store.markRead(chat_id, 'user', undefined, at)
+      const sender = { sender_type: 'admin', sender_id: 'sam', sender_name: null, client_id: null } as const
+      await store.appendMessages([{ id: uuidv7(), chat_id, content: 'hi', ...sender, created_at: at, notify_at: at }])
+    },
+    async work(on, n) {
+      const { store } = on
+      const at = later(on, n)
+      for (const claim of await store.claimNotifications({ at, delay: 0, lease: LEASE, limit: 20 })) {
+        if (await store.handOverNotification(claim, at, LEASE)) {
+          await store.settleNotification(claim, { state: 'sent' }, at)
         }
       }
     },
   },
-  append: { work: (on, n) => reply(on, n, later(on, FAR)) },
+  append: { work: reply },
   // One message
   'mark read': {
-    prepare: async (on, n) => {
-      await readAll(on, n)
-      await reply(on, n, later(on, FAR))
+    async prepare(on, n) {
+      await read(on, n)
+      await reply(on, n)
     },
-    work: readAll,
+    work: read,
   },
 }
 
@@ -113,7 +149,7 @@ async function measure({ prepare, work }: Kind, installations: Installation[]): 
 const databases = await startGrowth(engine)
 try {
   const installations: Installation[] = []
-  for (const chats of sizes) installations.push({ store: await databases.seeded(chats), chats })
+  for (const chats of sizes) installations.push(await install(await databases.seeded(chats), chats))
   const rows: Record<string, Record<string, string>> = {}
   for (const [name, kind] of Object.entries(KINDS)) {
     const costs = await measure(kind, installations)
@@ -121,7 +157,10 @@ try {
     const row = Object.fromEntries(sizes.map((chats, i) => [`${chats} chats, ms`, (costs[i] ?? NaN).toFixed(3)]))
     rows[name] = { ...row, 'last : first': ((costs.at(-1) ?? NaN) / smallest).toFixed(2) }
   }
-  for (const { store } of installations) await store.close()
+  for (const { deskbell, store } of installations) {
+    await deskbell.close()
+    await store.close()
+  }
   console.log(engine)
   console.table(rows)
 } finally {

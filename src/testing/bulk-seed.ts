@@ -82,7 +82,7 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
       )}`,
     ...messages,
     notifications('0001', 'sent', 3, time('n')),
-    notifications('0002', 'pending', 20, time('100000000 + n')),
+    notifications('0002', 'pending', 20, time('3000000000 + n')),
     ...analyze(['users', 'chats', 'messages', 'notifications'].map(table)),
   ]
 }

@@ -82,6 +82,8 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
     hasTransactionalDdl: false,
     now: sql<string>`utc_timestamp(3)`,
     tableEnd: sql`engine = InnoDB${exact}`,
+    // Tables of InnoDB always are
+    clusteredEnd: sql`engine = InnoDB${exact}`,
 
     createAdapter: () => new MysqlAdapter(),
     createQueryCompiler: () => new MysqlQueryCompiler(),

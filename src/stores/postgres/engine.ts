@@ -59,6 +59,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   hasTransactionalDdl: true,
   now: sql<string>`now()`,
   tableEnd: undefined,
+  clusteredEnd: undefined,
 
   createAdapter: () => new PostgresAdapter(),
   createQueryCompiler: () => new PostgresQueryCompiler(),

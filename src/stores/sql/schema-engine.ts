@@ -19,6 +19,11 @@ export interface SchemaEngine {
   readonly now: RawBuilder<string>
   /** What stands at a table's end */
   readonly tableEnd: RawBuilder<unknown> | undefined
+  /**
+   * What stands at the end of one whose rows lie in the order of its primary key, and are the leaves of it. Without, rows lie in the
+   * order in which they came.
+   */
+  readonly clusteredEnd: RawBuilder<unknown> | undefined
 }
 
 /** Text is compared exactly: case, accents and spaces at its end count; and sorted by code point */

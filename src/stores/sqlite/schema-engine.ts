@@ -28,4 +28,5 @@ export const sqliteSchema: SchemaEngine = {
   hasTransactionalDdl: true,
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
   tableEnd: sql`strict`,
+  clusteredEnd: sql`strict, without rowid`,
 }

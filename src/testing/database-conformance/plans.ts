@@ -49,7 +49,7 @@ export function plansConformance(
 }
 
 async function doEverything(store: Store): Promise<void> {
-  const at = seededTime(200_000_000)
+  const at = seededTime(4_000_000_000)
   const id = seededChat(77)
   await store.savePeople([{ id: 'u5', email: 'new@example.com', name: 'New' }], at)
   await store.findPerson('u5')

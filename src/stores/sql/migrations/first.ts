@@ -33,6 +33,7 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
           }),
           times,
         ),
+      inOrderOf: 'primary key',
       generated: { email_lower: { type: email, as: sql`lower(email)` } },
       indexes: [{ name: 'support_users_email', columns: [sql`lower(email)`, 'id'], otherwise: ['email_lower', 'id'] }],
     }),
@@ -50,6 +51,7 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
           }),
           times,
         ).addForeignKeyConstraint('support_chats_of_user', ['user_id'], 'support_users', ['id']),
+      inOrderOf: 'primary key',
       generated: {
         is_archived: { type: flag, as: sql`archived_at is not null` },
         is_unread: { type: flag, as: sql`archived_at is null and last_user_seq > admin_viewed_seq` },
@@ -82,7 +84,8 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
       columns: (t) =>
         need(
           may(
-            need(key(t, 'id', uuid), {
+            need(t, {
+              id: uuid,
               chat_id: uuid,
               seq: integer,
               content: text,
@@ -95,8 +98,8 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
         )
           .addForeignKeyConstraint('support_messages_of_chat', ['chat_id'], 'support_chats', ['id'])
           .addCheckConstraint('support_messages_sender', sql`sender_type in ('user', 'admin')`),
+      inOrderOf: { name: 'support_messages_chat_seq', columns: ['chat_id', 'seq'] },
       indexes: [
-        { name: 'support_messages_chat_seq', columns: ['chat_id', 'seq'], unique: true },
         {
           name: 'support_messages_unread',
           columns: ['chat_id', 'seq'],

@@ -17,6 +17,11 @@ export interface Index {
 export interface TableDefinition {
   name: string
   columns: (table: Columns) => Columns
+  /**
+   * `primary key`: rows lie in the order of it where the engine can keep them so. Columns: in the order of these, which name a row
+   * too, so that rows that are read together lie beside each other; the table has no primary key so far, and a column `id`.
+   */
+  inOrderOf?: 'primary key' | { name: string; columns: string[] }
   /** Columns that stand for a condition on engines whose indexes have none */
   generated?: Record<string, { type: RawBuilder<unknown>; as: RawBuilder<unknown> }>
   indexes?: Index[]
@@ -24,10 +29,17 @@ export interface TableDefinition {
 
 /** The statements that make a table and its indexes on an engine */
 export function createTable(engine: SchemaEngine, definition: TableDefinition): CompiledQuery[] {
-  const { name, columns, generated = {}, indexes = [] } = definition
+  const { name, columns, inOrderOf, generated = {} } = definition
   const { schema } = engine.compiler
   let table: Columns = columns(schema.createTable(name))
-  if (engine.tableEnd) table = table.modifyEnd(engine.tableEnd)
+  const keys = typeof inOrderOf === 'object' ? [inOrderOf, { name: `${name}_id`, columns: ['id'] }] : undefined
+  // One is the primary key, by which rows lie, and the other an index that leads to it
+  if (keys && !engine.clusteredEnd) keys.reverse()
+  const [primary, other] = keys ?? []
+  if (primary) table = table.addPrimaryKeyConstraint(primary.name, primary.columns)
+  const indexes = [...(other ? [{ ...other, unique: true }] : []), ...(definition.indexes ?? [])]
+  const end = inOrderOf ? (engine.clusteredEnd ?? engine.tableEnd) : engine.tableEnd
+  if (end) table = table.modifyEnd(end)
   if (engine.hasPartialIndexes) {
     const made = indexes.map((index) => {
       const named = schema.createIndex(index.name).on(name)
