@@ -54,7 +54,10 @@ export class ServerProcess {
     const [command = '', ...args] = [
       ...this.#through,
       join(ROOT, 'node_modules/.bin/node'),
-      ...['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
+      '--import',
+      join(ROOT, 'src/testing/fast-time.ts'),
+      join(ROOT, 'src/cli/deskbell.ts'),
+      'serve',
     ]
     const child = spawn(command, args, {
       env: {

@@ -26,7 +26,8 @@ export function list({ db, engine }: SqlDatabase): List {
       .where('c.last_message_at', 'is not', null)
       .orderBy('c.last_message_at', 'desc')
       .orderBy('c.id', 'desc')
-      .limit(limit)
+      // Spelled out: not knowing how few are asked for, PostgreSQL would plan a page anew each time it is asked for
+      .limit(sql.lit(limit))
     if (!cursor) return page
     const at = engine.time(cursor.key)
     // As (time, id) < (…, …), which not every engine finds in an index
@@ -47,7 +48,7 @@ export function list({ db, engine }: SqlDatabase): List {
       .where(engine.isArchived(archived))
       .orderBy(engine.lowerEmail)
       .orderBy('u.id')
-      .limit(limit)
+      .limit(sql.lit(limit))
   }
 
   return {
@@ -74,7 +75,7 @@ export function list({ db, engine }: SqlDatabase): List {
             .selectFrom('support_chats as c')
             .select(sql`1`.as('one'))
             .where(engine.isUnread)
-            .limit(limit)
+            .limit(sql.lit(limit))
             .as('unread'),
         )
         .select((e) => e.fn.countAll<number>().as('n'))
