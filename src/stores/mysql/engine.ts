@@ -43,7 +43,7 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
   const types = {
     // Not CHAR, which generated columns cannot be made of on MariaDB
     uuid: sql`varchar(36)${ascii}`,
-    time: sql`datetime(3)`,
+    time: sql`datetime(6)`,
     integer: sql`int`,
     person: sql`varchar(200)${exact}`,
     email: sql`varchar(512)${exact}`,

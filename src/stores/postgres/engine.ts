@@ -46,7 +46,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   }),
   types: {
     uuid: sql`uuid`,
-    time: sql`timestamptz(3)`,
+    time: sql`timestamptz`,
     integer: sql`integer`,
     person: TEXT,
     email: TEXT,
