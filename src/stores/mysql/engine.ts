@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
 import type { Engine, Kind } from '../sql/engine.ts'
-import { NamesPlugin, type Naming } from '../sql/names.ts'
+import { NamesPlugin } from '../sql/names.ts'
+import type { Naming } from '../sql/naming.ts'
 
 /** What text compares by: the one binary collation of MySQL, or of MariaDB, that takes spaces at the end seriously */
 export type Collation = 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin'

@@ -3,7 +3,8 @@ import { StoreUnavailable } from '../../server/ports/store.ts'
 import { LinesDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
 import type { Lines } from './line.ts'
-import { NamesPlugin, type Naming } from './names.ts'
+import { NamesPlugin } from './names.ts'
+import type { Naming } from './naming.ts'
 import type { Tables } from './tables.ts'
 
 /** How often a transaction that was given up in favour of another is tried again */
