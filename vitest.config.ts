@@ -18,6 +18,7 @@ export default defineConfig({
           globalSetup: [
             'test/support/install-browser.ts',
             'test/support/install-servers.ts',
+            'test/support/install-better-sqlite3.ts',
             'test/support/databases/setup.ts',
           ],
           // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle

@@ -8,7 +8,7 @@ import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
 import { nodeUpgrade, peerOf } from './node-socket.ts'
 
-export { sqliteMigrations, sqliteStore } from '../stores/sqlite.ts'
+export { sqliteMigrations, sqliteStore, type SqliteConnection, type SqliteOptions } from '../stores/sqlite.ts'
 export { postgresMigrations, postgresStore, type PostgresOptions } from '../stores/postgres.ts'
 export { mysqlMigrations, mysqlStore, type MysqlOptions } from '../stores/mysql.ts'
 export { natsBus } from '../buses/nats.ts'

@@ -38,7 +38,7 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
   const [{ orUnavailable }, { checkNaming }, { mysqlEngine, mysqlErrors }, { collationOf, mysqlMigration }, pools] =
     await Promise.all([
       import('./sql/driver.ts'),
-      import('./sql/names.ts'),
+      import('./sql/naming.ts'),
       import('./mysql/engine.ts'),
       import('./mysql/migration.ts'),
       import('./mysql/pool.ts'),

@@ -46,7 +46,7 @@ export async function postgresMigrations(
 // Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
 async function hostOf(database: string | PostgresPool, options: PostgresOptions) {
   const [{ checkNaming }, { postgresMigration }, { connectPostgres, postgresLines }] = await Promise.all([
-    import('./sql/names.ts'),
+    import('./sql/naming.ts'),
     import('./postgres/migration.ts'),
     import('./postgres/pool.ts'),
   ])

@@ -4,6 +4,9 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
+import { exactConformance } from '../testing/database-conformance/exact.ts'
+import { migratingConformance } from '../testing/database-conformance/migrating.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
 import { sqliteMigrations, sqliteStore } from './sqlite.ts'
 
@@ -13,6 +16,20 @@ let files = 0
 const fresh = () => join(dir, `${files++}.db`)
 
 storeConformance('sqlite', () => sqliteStore(fresh()))
+
+const shared = fresh()
+const kit = {
+  open: (prefix: string) => sqliteStore(shared, { prefix }),
+  plan: (prefix: string) => sqliteMigrations(shared, { prefix }),
+  async run(sql: string) {
+    const db = new DatabaseSync(shared)
+    db.exec(sql)
+    db.close()
+  },
+}
+migratingConformance('sqlite', kit)
+exactConformance('sqlite', kit)
+concurrentConformance('sqlite', kit)
 
 describe('sqlite: the file', () => {
   it('keeps everything over a restart, the epoch too', async () => {

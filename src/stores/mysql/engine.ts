@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
 import type { Engine, Kind } from '../sql/engine.ts'
-import { NamesPlugin, type Naming } from '../sql/names.ts'
+import { NamesPlugin } from '../sql/names.ts'
+import type { Naming } from '../sql/naming.ts'
 
 /** What text compares by: the one binary collation of MySQL, or of MariaDB, that takes spaces at the end seriously */
 export type Collation = 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin'
@@ -43,7 +44,7 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
   const types = {
     // Not CHAR, which generated columns cannot be made of on MariaDB
     uuid: sql`varchar(36)${ascii}`,
-    time: sql`datetime(3)`,
+    time: sql`datetime(6)`,
     integer: sql`int`,
     person: sql`varchar(200)${exact}`,
     email: sql`varchar(512)${exact}`,

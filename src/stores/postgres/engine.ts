@@ -9,7 +9,8 @@ import {
 } from 'kysely'
 import type { Engine, Kind } from '../sql/engine.ts'
 import { LOCK_PATIENCE, PATIENCE } from '../sql/line.ts'
-import { NamesPlugin, type Naming } from '../sql/names.ts'
+import { NamesPlugin } from '../sql/names.ts'
+import type { Naming } from '../sql/naming.ts'
 import { PLAN_ANEW } from './pool.ts'
 
 /** As arrays */
@@ -46,7 +47,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   }),
   types: {
     uuid: sql`uuid`,
-    time: sql`timestamptz(3)`,
+    time: sql`timestamptz`,
     integer: sql`integer`,
     person: TEXT,
     email: TEXT,

@@ -1,6 +1,6 @@
 import type { Line, Lines } from '../sql/line.ts'
 import type { MigrationHost } from '../sql/migrator.ts'
-import type { Naming } from '../sql/names.ts'
+import type { Naming } from '../sql/naming.ts'
 import { postgresEngine } from './engine.ts'
 
 /** Ours among the advisory locks of a database */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Store } from '../../server/ports/store.ts'
-import { isUuid, type SqlDatabase } from './database.ts'
+import { isUuid } from '../request-values.ts'
+import type { SqlDatabase } from './database.ts'
 
 type Chats = Pick<Store, 'openChat' | 'findChat' | 'findChats' | 'findChatOf' | 'setArchived'>
 

@@ -3,7 +3,8 @@ import { StoreUnavailable } from '../../server/ports/store.ts'
 import { LinesDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
 import type { Lines } from './line.ts'
-import { NamesPlugin, type Naming } from './names.ts'
+import { NamesPlugin } from './names.ts'
+import type { Naming } from './naming.ts'
 import type { Tables } from './tables.ts'
 
 /** How often a transaction that was given up in favour of another is tried again */
@@ -46,13 +47,3 @@ export class SqlDatabase {
     }
   }
 }
-
-/** What an id of ours looks like. Whatever else a request names is unknown, and engines with a type for it need not be asked. */
-export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-
-/** ISO 8601 in UTC with milliseconds, as times of the port are */
-export const isTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text))
-
-/** Requests may name any whole number, columns of seq have four bytes */
-export const asSeq = (n: number): number => Math.max(0, Math.min(n, 2_147_483_647))

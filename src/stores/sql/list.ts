@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ListQuery, Store } from '../../server/ports/store.ts'
-import { isTime, isUuid, type SqlDatabase } from './database.ts'
+import { isListCursor, isUuid } from '../request-values.ts'
+import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
 
 type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
@@ -55,7 +56,7 @@ export function list({ db, engine }: SqlDatabase): List {
     async listChats(query) {
       const { cursor, email } = query
       if (email !== undefined) return (await search(email, query).execute()).map(item)
-      if (cursor && !(isTime(cursor.key) && isUuid(cursor.id))) return []
+      if (cursor && !isListCursor(cursor)) return []
       return (await recent(query).execute()).map(item)
     },
 

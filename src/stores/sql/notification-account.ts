@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { NotificationRecord, Store } from '../../server/ports/store.ts'
-import { isUuid, type SqlDatabase } from './database.ts'
+import { isUuid } from '../request-values.ts'
+import type { SqlDatabase } from './database.ts'
 
 export function notificationAccount({ db }: SqlDatabase): Pick<Store, 'explainNotification'> {
   // A pending one is about everything that no mail has told of; the others about what they were decided for

@@ -4,7 +4,8 @@ import { sql, type Transaction } from 'kysely'
 import { isoTime } from '../../server/ports/clock.ts'
 import type { ClaimQuery, DueNotification, NotificationClaim } from '../../server/ports/store.ts'
 import { LOST, MAX_LOOKED_AT, obstacleOf, type NotificationRow, type Notifications } from '../notification-rules.ts'
-import { isUuid, type SqlDatabase } from './database.ts'
+import { isUuid } from '../request-values.ts'
+import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
 
 interface Row extends NotificationRow {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Store } from '../../server/ports/store.ts'
-import { asSeq, isUuid, type SqlDatabase } from './database.ts'
+import { asSeq, isUuid } from '../request-values.ts'
+import type { SqlDatabase } from './database.ts'
 
 type Reading = Pick<Store, 'messages' | 'markRead' | 'countUnread' | 'newestUnread'>
 

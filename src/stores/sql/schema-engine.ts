@@ -29,7 +29,7 @@ export interface SchemaEngine {
 /** Text is compared exactly: case, accents and spaces at its end count; and sorted by code point */
 export interface ColumnTypes {
   uuid: RawBuilder<unknown>
-  /** UTC, milliseconds */
+  /** UTC; what we write has milliseconds, whatever the column could hold */
   time: RawBuilder<unknown>
   integer: RawBuilder<unknown>
   /** A host's id of a person, up to 200 characters */

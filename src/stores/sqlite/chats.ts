@@ -1,5 +1,6 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatRecord, ListQuery, Store } from '../../server/ports/store.ts'
+import { isListCursor } from '../request-values.ts'
 import type { Database } from './database.ts'
 
 type Chats = Pick<
@@ -53,6 +54,7 @@ export function chats(db: Database): Chats {
       const from = query.cursor ?? { key: start, id: '' }
       return search.all(from.key, from.id, `${start}\u{10FFFF}`, query.archived ? 1 : 0, query.limit)
     }
+    if (query.cursor && !isListCursor(query.cursor)) return []
     const from = query.cursor ?? { key: '~', id: '' }
     return (query.archived ? archived : active).all(from.key, from.id, query.limit)
   }
@@ -61,10 +63,12 @@ export function chats(db: Database): Chats {
     async openChat(userId, id, at) {
       const known = byUser.get(userId)
       if (known) return known
-      await db.transaction(() => create.run(id, userId, at))
-      const chat = byUser.get(userId)
-      if (!chat) throw new Error('openChat before savePeople')
-      return chat
+      return db.transaction(() => {
+        create.run(id, userId, at)
+        const chat = byUser.get(userId)
+        if (!chat) throw new Error('openChat before savePeople')
+        return chat
+      })
     },
     findChat: async (id) => byId.get(id),
     findChats: async (ids) => byIds.all(JSON.stringify(ids)),

@@ -1,6 +1,8 @@
 // Copies of a database for backup and restore, as whole files.
 import { DatabaseSync } from 'node:sqlite'
 import { Database } from './database.ts'
+import { passingCode } from './errors.ts'
+import { openFile } from './file.ts'
 import { incarnation } from './incarnation.ts'
 import { migrate } from './migrate.ts'
 
@@ -22,18 +24,19 @@ export function copyDatabase(file: string, copy: string): void {
  * @throws when it is damaged, no database of Deskbell's, or written by a newer version
  */
 export async function prepareCopy(copy: string): Promise<void> {
-  const db = new Database(copy)
+  const connection = openFile(copy)
   try {
-    const [found] = db.raw.prepare('PRAGMA integrity_check(1)').all()
+    const [found] = connection.prepare('PRAGMA integrity_check(1)').all()
     if (found?.['integrity_check'] !== 'ok') throw new Error(`It is damaged: ${String(found?.['integrity_check'])}`)
-    if (!db.raw.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'support_meta'").get())
+    if (!connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'support_meta'").get())
       throw new Error('It is no database of Deskbell’s')
-    await migrate(db.raw)
+    const db = new Database(connection)
+    await migrate(db)
     await incarnation(db).renewEpoch()
     // One file, without a log beside it
-    db.raw.exec('PRAGMA journal_mode = DELETE')
+    connection.exec('PRAGMA journal_mode = DELETE')
   } finally {
-    db.raw.close()
+    connection.close()
   }
 }
 
@@ -43,7 +46,7 @@ export function isUnused(file: string): boolean {
   try {
     return db.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'] === 'delete'
   } catch (error) {
-    if ((Number((error as { errcode?: number }).errcode) & 0xff) === 5) return false
+    if (passingCode(error) === 'BUSY') return false
     throw error
   } finally {
     db.close()

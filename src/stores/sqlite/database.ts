@@ -1,91 +1,134 @@
 import { StoreUnavailable } from '../../server/ports/store.ts'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  byNumber,
+  prepare,
+  takesNumbersAsNames,
+  type SqliteConnection,
+  type SqliteStatement,
+  type SqliteValue,
+} from './connection.ts'
+import { explained, passingCode } from './errors.ts'
 
-/** How long a write waits while another process holds the database, and how often it looks (ms) */
-const PATIENCE = 5_000
+/** How long a write waits while another process, or the host, is writing, and how often it looks (ms) */
+export const PATIENCE = 5_000
 const LOOK_EVERY = 5
-/** Result codes of SQLite (https://sqlite.org/rescode.html), in the low byte of an error's code */
-const SQLITE_BUSY = 5
-/** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the same may succeed later */
-const PASSING = new Set([SQLITE_BUSY, 6, 8, 10, 13, 14])
+
+export interface DatabaseOptions {
+  /** Put before every table's name */
+  prefix?: string | undefined
+  /**
+   * What is done before a transaction begins on a connection that others use too.
+   * @returns undoes it
+   * @throws StoreUnavailable when it cannot begin now
+   */
+  takeOver?: (connection: SqliteConnection) => () => void
+}
 
 /** Prepared statements and transactions over one connection. Statements are typed by the caller's row type. */
 export class Database {
-  readonly raw: DatabaseSync
-  readonly #begin: StatementSync
-  readonly #commit: StatementSync
+  readonly prefix: string
+  readonly #connection: SqliteConnection
+  readonly #takeOver: (connection: SqliteConnection) => () => void
+  readonly #numbersAreNames: boolean
+  readonly #begin: SqliteStatement
+  readonly #commit: SqliteStatement
 
-  /** @param file a path, or `:memory:` */
-  constructor(file: string) {
-    this.raw = new DatabaseSync(file, { timeout: PATIENCE, enableForeignKeyConstraints: true })
-    // FULL, not NORMAL: an acknowledged message must survive a power cut. Fewer checkpoints (32 MB of log between two): pages
-    // that every commit touches are copied into the database once, not hundreds of times (measured: a fifth more messages)
-    this.raw.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000',
-    )
-    this.#begin = this.raw.prepare('BEGIN IMMEDIATE')
-    this.#commit = this.raw.prepare('COMMIT')
+  constructor(connection: SqliteConnection, { prefix = '', takeOver = ours }: DatabaseOptions = {}) {
+    this.prefix = prefix
+    this.#connection = connection
+    this.#takeOver = takeOver
+    this.#numbersAreNames = takesNumbersAsNames(connection)
+    this.#begin = prepare(connection, 'BEGIN IMMEDIATE')
+    this.#commit = prepare(connection, 'COMMIT')
   }
 
-  /** From now on SQLite itself waits for nobody, which would hold up this whole process: `transaction` does */
-  serve(): void {
-    this.raw.exec('PRAGMA busy_timeout = 0')
-  }
-
+  /** Tables, and nothing else in a statement, have names that begin with `support_`: the prefix is put before them here */
   prepare<Row>(sql: string): Query<Row> {
-    return new Query<Row>(this.raw.prepare(sql))
+    const statement = prepare(this.#connection, sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`))
+    return new Query<Row>(this.#numbersAreNames && /\?\d/.test(sql) ? byNumber(statement) : statement)
+  }
+
+  /** A statement that makes a table or the like, as it is, in a transaction */
+  define(sql: string): void {
+    this.#connection.exec(sql)
   }
 
   /**
-   * All of `work`, or nothing. Every write goes through here. While another process writes it waits, and other work goes on.
-   * @throws StoreUnavailable when the database is locked for too long, full, read-only …
+   * All of `work`, or nothing. Every write goes through here. While another process writes, or the host has a transaction open on
+   * this connection, it waits, and other work goes on.
+   * @throws StoreUnavailable when that takes too long, or the database is full, read-only …
    */
   async transaction<T>(work: () => T): Promise<T> {
     const end = Date.now() + PATIENCE
+    let giveBack: (() => void) | undefined
+    while (!(giveBack = this.#tryBegin(Date.now() < end))) await pause(LOOK_EVERY)
+    // From here to the end nobody else gets a turn: no other work of ours, and nothing of the host's
     try {
-      while (!this.#tryBegin(Date.now() < end)) await pause(LOOK_EVERY)
       const result = work()
       this.#commit.run()
       return result
     } catch (error) {
-      if (this.raw.isTransaction) this.raw.exec('ROLLBACK')
-      throw PASSING.has(resultCode(error)) ? new StoreUnavailable((error as Error).message, { cause: error }) : error
+      this.#rollback()
+      throw explained(error)
+    } finally {
+      giveBack()
     }
   }
 
-  #tryBegin(mayWait: boolean): boolean {
+  #tryBegin(mayWait: boolean): (() => void) | undefined {
+    let giveBack
     try {
+      giveBack = this.#takeOver(this.#connection)
       this.#begin.run()
-      return true
+      return giveBack
     } catch (error) {
-      if (resultCode(error) !== SQLITE_BUSY || !mayWait) throw error
-      return false
+      giveBack?.()
+      const isInTheWay = error instanceof StoreUnavailable || passingCode(error) === 'BUSY'
+      if (!isInTheWay || !mayWait) throw explained(error)
+      return undefined
+    }
+  }
+
+  #rollback(): void {
+    try {
+      this.#connection.exec('ROLLBACK')
+    } catch {
+      // SQLite has done it by itself, as when the disk is full
     }
   }
 }
 
 /** A prepared statement whose rows are of a known shape; the SQL beside it is the proof. */
 export class Query<Row> {
-  readonly #statement: StatementSync
+  readonly #statement: SqliteStatement
 
-  constructor(statement: StatementSync) {
+  constructor(statement: SqliteStatement) {
     this.#statement = statement
   }
 
-  get(...values: SQLInputValue[]): Row | undefined {
-    return this.#statement.get(...values) as Row | undefined
+  get(...values: SqliteValue[]): Row | undefined {
+    try {
+      return this.#statement.get(...values) as Row | undefined
+    } catch (error) {
+      throw explained(error)
+    }
   }
 
-  all(...values: SQLInputValue[]): Row[] {
-    return this.#statement.all(...values) as Row[]
+  all(...values: SqliteValue[]): Row[] {
+    try {
+      return this.#statement.all(...values) as Row[]
+    } catch (error) {
+      throw explained(error)
+    }
   }
 
   /** How many rows changed */
-  run(...values: SQLInputValue[]): number {
+  run(...values: SqliteValue[]): number {
     return Number(this.#statement.run(...values).changes)
   }
 }
 
-const resultCode = (error: unknown): number => Number((error as { errcode?: number }).errcode) & 0xff
+/** A connection of ours has nobody else */
+const ours = () => (): void => undefined
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,10 +1,11 @@
 import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { NamesPlugin } from '../sql/names.ts'
 import type { SchemaEngine } from '../sql/schema-engine.ts'
 
 const TEXT = sql`text`
 
 /** Text compares by byte as it is, and times are text that sorts */
-export const sqliteSchema: SchemaEngine = {
+export const sqliteSchema = (prefix: string): SchemaEngine => ({
   compiler: new Kysely({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -12,6 +13,7 @@ export const sqliteSchema: SchemaEngine = {
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
+    plugins: [new NamesPlugin({ prefix })],
   }),
   types: {
     uuid: TEXT,
@@ -29,4 +31,4 @@ export const sqliteSchema: SchemaEngine = {
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
   tableEnd: sql`strict`,
   clusteredEnd: sql`strict, without rowid`,
-}
+})

@@ -7,7 +7,7 @@ const WRITERS = 8
 const BATCHES = 20
 const CHATS = 4
 
-export function concurrentConformance(name: string, kit: DatabaseKit): void {
+export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
   async function withNodes(work: (nodes: Store[]) => Promise<void>): Promise<void> {
     const prefix = newPrefix()
     const nodes = await Promise.all(Array.from({ length: NODES }, () => kit.open(prefix)))

@@ -24,7 +24,7 @@ const ALIKE = [
   'i',
 ]
 
-export function exactConformance(name: string, kit: DatabaseKit): void {
+export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
   describe(`${name}: exactness`, () => {
     let store: Store
     beforeAll(async () => {

@@ -24,7 +24,7 @@ const step = fc.oneof(
   fc.record({ claim: fc.nat(400) }),
 )
 
-export function likeSqliteConformance(name: string, kit: DatabaseKit): void {
+export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
   describe(`${name}: beside SQLite`, () => {
     let here: Store
     let there: Store

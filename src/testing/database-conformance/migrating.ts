@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
 
-export function migratingConformance(name: string, kit: DatabaseKit): void {
+export function migratingConformance(name: string, kit: Pick<DatabaseKit, 'open' | 'plan' | 'run'>): void {
   describe(`${name}: migrating`, () => {
     it('happens once when ten nodes start at once', { timeout: 60_000 }, async () => {
       const prefix = newPrefix()
