@@ -51,7 +51,7 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     const { NODE_ENV: _none, ...inherited } = process.env
-    const [command = '', ...args] = [
+    const [command, ...args] = [
       ...this.#through,
       join(ROOT, 'node_modules/.bin/node'),
       '--import',

@@ -27,14 +27,14 @@ export function list({ db, engine }: SqlDatabase): List {
       .where('c.last_message_at', 'is not', null)
       .orderBy('c.last_message_at', 'desc')
       .orderBy('c.id', 'desc')
-      // Spelled out: not knowing how few are asked for, PostgreSQL would plan a page anew each time it is asked for
-      .limit(sql.lit(limit))
-    if (!cursor) return page
+    // Spelled out: not knowing how few are asked for, PostgreSQL would plan the page anew each time
+    if (!cursor) return page.limit(sql.lit(limit))
     const at = engine.time(cursor.key)
     // As (time, id) < (…, …), which not every engine finds in an index
     return page
       .where('c.last_message_at', '<=', at)
       .where((e) => e.or([e('c.last_message_at', '<', at), e('c.id', '<', cursor.id)]))
+      .limit(limit)
   }
 
   function search(start: string, { archived, cursor, limit }: ListQuery) {
@@ -49,7 +49,7 @@ export function list({ db, engine }: SqlDatabase): List {
       .where(engine.isArchived(archived))
       .orderBy(engine.lowerEmail)
       .orderBy('u.id')
-      .limit(sql.lit(limit))
+      .limit(limit)
   }
 
   return {
