@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
   server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
-  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs))$/ },
+  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs|net))$/ },
   buses: {
     rooms: ['protocol', 'server/ports'],
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,

@@ -11,8 +11,13 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
   postgresql: postgresBus,
 }
 
-/** The server is away, which is no mistake in a setting: a node that restarts meanwhile must not be down as well */
-const AWAY = /did not answer in time|ECONNREFUSED|ECONNRESET|EPIPE/
+/**
+ * What no waiting cures: wrong credentials, missing rights, no such database, no TLS or a bad certificate, another kind of server, one
+ * that takes notes and does not deliver them. Anything else is a server that is away, whatever its network says of it (refused, an
+ * unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
+ */
+const MISTAKE =
+  /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|does not deliver|do not deliver/i
 
 /**
  * Finds out whether it can be used, and does not yet listen.
@@ -30,7 +35,7 @@ export async function openBus(url: string, epoch: string, { evenAway = false } =
     await trial.listen(ignore, ignore)
   } catch (error) {
     const { message } = error as Error
-    if (!evenAway || !AWAY.test(message))
+    if (!evenAway || MISTAKE.test(message))
       throw new SettingsError(`${message}. BUS_URL sets another; off is for a single node`)
   } finally {
     await trial.close()

@@ -49,6 +49,8 @@ it(`lets ${PEOPLE} people go in an orderly way`, { timeout: 120_000 }, async () 
 
   const start = performance.now()
   const stopped = server.stop()
+  // From the first goodbye on; before it the signal may still be on its way
+  await until(() => goodbyes.length > 0)
   const late = await open().then(
     () => 'let in',
     () => 'refused',

@@ -33,8 +33,9 @@ interface Waiting {
 /** Messages, and characters in them, that may wait for a slow database; past it senders are told to come back */
 const MAX_WAITING = 20_000
 const MAX_WAITING_CHARACTERS = 16_000_000
-/** Messages in one transaction */
+/** Messages, and characters in them, in one transaction: servers take statements of a limited size, MariaDB by default 16 MB */
 const MAX_BATCH = 1_000
+const MAX_BATCH_CHARACTERS = 1_000_000
 
 export interface AppendOptions {
   store: Store
@@ -111,7 +112,7 @@ export class MessageWriter {
   }
 
   async #writeNext(): Promise<void> {
-    const batch = this.#waiting.splice(0, MAX_BATCH)
+    const batch = this.#waiting.splice(0, this.#batchSize())
     this.#writing = batch.length
     try {
       this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
@@ -123,6 +124,16 @@ export class MessageWriter {
       for (const { message } of batch) this.#characters -= message.content.length
       this.#writing = 0
     }
+  }
+
+  #batchSize(): number {
+    const most = Math.min(this.#waiting.length, MAX_BATCH)
+    let characters = 0
+    for (let size = 0; size < most; size++) {
+      characters += this.#waiting[size]?.message.content.length ?? 0
+      if (characters > MAX_BATCH_CHARACTERS) return size
+    }
+    return most
   }
 
   async #commit(batch: NewMessage[]): Promise<AppendOutcome[]> {

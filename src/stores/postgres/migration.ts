@@ -6,6 +6,15 @@ import { postgresEngine } from './engine.ts'
 /** Ours among the advisory locks of a database */
 const LOCK = 0x6465_736b
 
+// READ COMMITTED, whatever the database's default: who waited for the lock must see what was done meanwhile. A node that vanished in
+// the middle lets go after a minute
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+  SET LOCAL idle_in_transaction_session_timeout = '1min'`
+
+/** IF NOT EXISTS would ask for the right to make one even where there is one */
+const makeSchema = (schema: string): string =>
+  `do $$ begin if not exists (select from pg_namespace where nspname = '${schema}') then create schema "${schema}"; end if; end $$`
+
 export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming): MigrationHost {
   const table = `${prefix}support_migrations`
   return {
@@ -14,10 +23,10 @@ export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming)
     find: `select 1 from information_schema.tables where table_name = '${table}'
       and table_schema = ${schema === undefined ? 'current_schema()' : `'${schema}'`}`,
     versionTable: `${schema === undefined ? '' : `"${schema}".`}"${table}"`,
-    prepare: schema === undefined ? [] : [`create schema if not exists "${schema}"`],
+    prepare: schema === undefined ? [] : [makeSchema(schema)],
     async exclusively(line: Line, work) {
       // As long as it takes: an index on a big table is not made in seconds
-      await line.exec('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0')
+      await line.exec(BEGIN)
       await line.exec(`SELECT pg_advisory_xact_lock(${LOCK})`)
       await work()
       await line.exec('COMMIT')

@@ -1,6 +1,7 @@
 // PostgreSQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version.
 import { createHash } from 'node:crypto'
 import type { Line, Lines, Result } from '../sql/line.ts'
+import { cancel, type Backend } from './cancel.ts'
 
 /** The slice of `pg.Pool` that is used */
 export interface PostgresPool {
@@ -8,7 +9,7 @@ export interface PostgresPool {
   end(): Promise<void>
 }
 
-export interface PostgresClient {
+export interface PostgresClient extends Partial<Backend> {
   query(query: PostgresQuery): Promise<{ rows: unknown[]; rowCount: number | null }>
   release(destroy?: boolean): void
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -85,7 +86,10 @@ export function postgresLines(pool: PostgresPool, isOurs: boolean, prepare: bool
           client.off('error', ignore)
         },
         // Whatever else it says on its way out is ignored too
-        destroy: () => client.release(true),
+        destroy() {
+          cancel(client)
+          client.release(true)
+        },
       } satisfies Line
     },
     async close() {

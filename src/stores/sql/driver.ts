@@ -62,7 +62,8 @@ export class LinesDriver implements Driver {
     try {
       return new Connection(await within(PATIENCE, this.#lines.borrow(), (line) => line.release()), this.#engine)
     } catch (error) {
-      throw unavailable(error, this.#engine)
+      // Whatever the reason: a changed password is a database that is away, too
+      throw new StoreUnavailable((error as Error).message, { cause: error })
     }
   }
 

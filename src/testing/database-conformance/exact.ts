@@ -32,6 +32,18 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
     })
     afterAll(() => store.close())
 
+    it('takes a batch as large as it may be, in characters that take most room', async () => {
+      const id = await newChat(store, 'large')
+      const batch = ['\u0001', '漢', '😀'].flatMap((character) =>
+        Array.from({ length: 100 }, () => message(id, { content: character.repeat(10_000 / character.length) })),
+      )
+      for (const part of [batch.slice(0, 100), batch.slice(100, 200), batch.slice(200)]) {
+        expect((await store.appendMessages(part)).every(({ kind }) => kind === 'stored')).toBe(true)
+      }
+      const { messages } = await store.messages(id, { after: 0, limit: 300 })
+      expect(messages.map(({ content }) => content)).toEqual(batch.map(({ content }) => content))
+    })
+
     it('tells people apart whose ids look alike', async () => {
       const ids = [...ALIKE, '😀'.repeat(100), 'x'.repeat(200), '漢'.repeat(200)]
       await store.savePeople(

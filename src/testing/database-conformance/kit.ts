@@ -32,7 +32,7 @@ let prefixes = 0
 export const newPrefix = (): string => `t${prefixes++}_`
 
 let ids = 0
-export const newId = (): string => `01950000-0000-7000-9000-${(ids++).toString(16).padStart(12, '0')}`
+export const newId = (): string => `01950abc-0000-7000-9000-${(ids++).toString(16).padStart(12, '0')}`
 
 /** Seconds after a time long ago */
 export const at = (seconds: number): string =>

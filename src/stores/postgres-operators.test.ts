@@ -1,0 +1,86 @@
+// What operators do to a PostgreSQL under a running node, or before the first one.
+import { Client } from 'pg'
+import { afterAll, describe, expect, it } from 'vitest'
+import { freshDatabase } from '../../test/support/databases.ts'
+import { onPostgres } from '../../test/support/databases/postgres.ts'
+import type { Store } from '../server/ports/store.ts'
+import { postgresStore } from './postgres.ts'
+
+const database = await freshDatabase('postgres')
+const url = database?.url ?? ''
+const role = `deskbell_${process.pid}`
+const asRole = (): string => Object.assign(new URL(url), { username: role, password: 'secret' }).href
+const stores: Store[] = []
+afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()))
+  await database?.drop()
+})
+
+async function open(...asked: Parameters<typeof postgresStore>): Promise<Store> {
+  const store = await postgresStore(...asked)
+  stores.push(store)
+  return store
+}
+
+/** Not within a transaction, which would see the same picture again and again */
+async function waitingForLocks(): Promise<number> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  )
+  await client.end()
+  return rows[0]?.n ?? NaN
+}
+
+describe.skipIf(!database)('postgres: operators', () => {
+  it(
+    'may lock a table for long: what took too long is given up on the server as well',
+    { timeout: 40_000 },
+    async () => {
+      const store = await open(url, { prefix: 'locked_' })
+      const operator = new Client({ connectionString: url })
+      await operator.connect()
+      await operator.query('BEGIN; LOCK TABLE locked_support_chats')
+      const asked = Array.from({ length: 5 }, () => store.findChat('01950000-0000-7000-8000-000000000001'))
+      const outcomes = Promise.allSettled(asked)
+      await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(5)
+      for (const outcome of await outcomes)
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } })
+      await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(0)
+      await operator.query('ROLLBACK')
+      await operator.end()
+      expect(await store.findChat('01950000-0000-7000-8000-000000000001')).toBeUndefined()
+    },
+  )
+
+  it('may set another isolation for the database, also while ten nodes start at once', async () => {
+    await onPostgres(
+      url,
+      `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET default_transaction_isolation = 'serializable'`,
+    )
+    const nodes = await Promise.all(Array.from({ length: 10 }, () => open(url, { prefix: 'isolated_' })))
+    expect(new Set(nodes.map((node) => node.epoch)).size).toBe(1)
+  })
+
+  it('may make the schema, and give no right to make another; and take the login away for a while', async () => {
+    await onPostgres(url, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
+    try {
+      await onPostgres(url, `CREATE SCHEMA theirs AUTHORIZATION ${role}`)
+      const store = await postgresStore(asRole(), { schema: 'theirs' })
+      await onPostgres(url, `ALTER ROLE ${role} NOLOGIN`)
+      await onPostgres(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`)
+      await expect
+        .poll(() => store.ping().catch((error: unknown) => error))
+        .toMatchObject({
+          name: 'StoreUnavailable',
+          message: expect.stringContaining('not permitted to log in') as string,
+        })
+      await onPostgres(url, `ALTER ROLE ${role} LOGIN`)
+      expect(await store.ping()).toMatchObject({ epoch: store.epoch })
+      await store.close()
+    } finally {
+      await onPostgres(url, `DROP SCHEMA IF EXISTS theirs CASCADE; DROP OWNED BY ${role}; DROP ROLE ${role}`)
+    }
+  })
+})
