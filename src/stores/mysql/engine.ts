@@ -2,8 +2,21 @@ import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompile
 import type { Engine, Kind } from '../sql/engine.ts'
 import { NamesPlugin, type Naming } from '../sql/names.ts'
 
-/** What text compares by: the one binary collation of MySQL, or of MariaDB, that takes spaces at the end seriously */
-export type Collation = 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin'
+export type Brand = 'mysql' | 'mariadb'
+
+/** Where the two differ */
+const BRANDS = {
+  mysql: {
+    collation: 'utf8mb4_0900_bin',
+    // It refuses to lock what is not a table, and takes the list of ids for one
+    lockChats: 'for update of c',
+  },
+  mariadb: {
+    collation: 'utf8mb4_nopad_bin',
+    // It cannot lock some of the tables, and the list of ids it leaves alone
+    lockChats: 'for update',
+  },
+}
 
 /** Server errors (https://dev.mysql.com/doc/mysql-errors): the same may succeed later */
 const PASSING = new Set([
@@ -37,7 +50,8 @@ export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
   isPassing: (error) => PASSING.has(numberOf(error)),
 }
 
-export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
+export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
+  const { collation, lockChats } = BRANDS[brand]
   const exact = sql.raw(` character set utf8mb4 collate ${collation}`)
   const ascii = sql` character set ascii collate ascii_bin`
   const types = {
@@ -99,7 +113,7 @@ export const mysqlEngine = (naming: Naming, collation: Collation): Engine => {
         ids.map((id) => ({ id })),
       )
       const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
-      return sql<Row>`select ${list} from ${wanted} straight_join ${table} as c force index (primary) on c.id = k.id for update`
+      return sql<Row>`select ${list} from ${wanted} straight_join ${table} as c force index (primary) on c.id = k.id ${sql.raw(lockChats)}`
     },
 
     time: (iso) => iso.replace('T', ' ').replace('Z', ''),
