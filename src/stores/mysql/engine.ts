@@ -5,17 +5,19 @@ import { NamesPlugin, type Naming } from '../sql/names.ts'
 export type Brand = 'mysql' | 'mariadb'
 
 /** Where the two differ */
-const BRANDS = {
-  mysql: {
-    collation: 'utf8mb4_0900_bin',
-    // It refuses to lock what is not a table, and takes the list of ids for one
-    lockChats: 'for update of c',
-  },
-  mariadb: {
-    collation: 'utf8mb4_nopad_bin',
-    // It cannot lock some of the tables, and the list of ids it leaves alone
-    lockChats: 'for update',
-  },
+interface Differences {
+  /** What text compares by: the one binary collation of each that takes spaces at the end seriously */
+  collation: string
+  /**
+   * Locks the chats `c` that are joined to a list. MySQL takes `for update` alone as meant for the list as well, and refuses, since a
+   * list cannot be locked; MariaDB knows no other way and leaves the list alone.
+   */
+  lockChats: string
+}
+
+const DIFFERENCES: Record<Brand, Differences> = {
+  mysql: { collation: 'utf8mb4_0900_bin', lockChats: 'for update of c' },
+  mariadb: { collation: 'utf8mb4_nopad_bin', lockChats: 'for update' },
 }
 
 /** Server errors (https://dev.mysql.com/doc/mysql-errors): the same may succeed later */
@@ -51,7 +53,7 @@ export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
 }
 
 export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
-  const { collation, lockChats } = BRANDS[brand]
+  const { collation, lockChats } = DIFFERENCES[brand]
   const exact = sql.raw(` character set utf8mb4 collate ${collation}`)
   const ascii = sql` character set ascii collate ascii_bin`
   const types = {
@@ -124,6 +126,7 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
       sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
     together: (statements) => statements,
     orLeaveIt: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
+    // MySQL calls VALUES() deprecated, but MariaDB has nothing else
     orChangeIt: (_columns, set) => sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
 
     isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
