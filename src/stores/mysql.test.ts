@@ -30,7 +30,8 @@ function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boo
   // What is inserted into is named, and not looked through; what a query finds step by step is not a table
   if (!TABLE.test(table ?? '') || /Table function|Recursive/.test(Extra ?? '') || select_type === 'INSERT') return false
   const isList = text.includes('order by `c`.`last_message_at`')
-  const isSorted = isList && /filesort/.test(Extra ?? '')
+  const isSearch = text.includes('order by u.email_lower')
+  const isSorted = (isList || isSearch) && /filesort/.test(Extra ?? '')
   // A page that begins somewhere is not to be looked for from the newest chat on
   const skipsMany = isList && table === 'c' && text.includes('<=') && type !== 'range'
   return /^(ALL|index)$/.test(type ?? '') || isSorted || skipsMany

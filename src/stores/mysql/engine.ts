@@ -138,6 +138,8 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     holdsChat: sql<boolean>`h.held_chat = n.chat_id`,
     // Without being told, MariaDB begins a deep page at the newest chat (measured: 6.7 ms at 10,000 chats instead of 0.4)
     chatsInOrder: sql`c force index (${sql.id('support_chats_active')})`,
+    // Nor does either keep to it where many addresses match: it sorts all chats (measured on MySQL: 126 ms at 20,000 chats)
+    usersInOrder: sql`u force index (${sql.id('support_users_email')})`,
     // As it always does
     planAnew: sql``,
 

@@ -15,7 +15,7 @@ import {
   type DatabaseServer,
 } from './process.ts'
 
-const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] ?? findProgram(['mariadbd', 'mysqld'])
+const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] || findProgram(['mariadbd', 'mysqld'])
 
 /** Undefined when there is neither on the machine and none can be installed */
 export async function startMysql(): Promise<DatabaseServer | undefined> {
