@@ -8,7 +8,7 @@ import { mysqlStore } from '../src/stores/mysql.ts'
 import { postgresStore } from '../src/stores/postgres.ts'
 import { sqliteStore } from '../src/stores/sqlite.ts'
 import { bulkSeed, type EngineName } from '../src/testing/bulk-seed.ts'
-import { onMysql, startMariadb } from '../test/support/databases/mariadb.ts'
+import { onMysql, startMysql } from '../test/support/databases/mysql.ts'
 import { onPostgres, startPostgres } from '../test/support/databases/postgres.ts'
 
 export interface GrowthDatabases {
@@ -22,7 +22,7 @@ export const startGrowth = (engine: EngineName): Promise<GrowthDatabases> =>
     ? Promise.resolve(sqliteFiles())
     : engine === 'postgres'
       ? server(engine, startPostgres, postgresStore, onPostgres)
-      : server(engine, startMariadb, mysqlStore, onMysql)
+      : server(engine, startMysql, mysqlStore, onMysql)
 
 function sqliteFiles(): GrowthDatabases {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-growth-'))

@@ -35,7 +35,7 @@ export async function mysqlMigrations(database: string | MysqlPool, options: Mys
 
 // Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
 async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
-  const [{ orUnavailable }, { checkNaming }, { mysqlEngine, mysqlErrors }, { collationOf, mysqlMigration }, pools] =
+  const [{ orUnavailable }, { checkNaming }, { mysqlEngine, mysqlErrors }, { brandOf, mysqlMigration }, pools] =
     await Promise.all([
       import('./sql/driver.ts'),
       import('./sql/naming.ts'),
@@ -48,8 +48,8 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
   const isOurs = typeof database === 'string'
   const lines = mysqlLines(isOurs ? await connectMysql(database) : database, isOurs)
   try {
-    const collation = await orUnavailable(mysqlErrors, collationOf(lines))
-    return { engine: mysqlEngine(options, collation), host: mysqlMigration(lines, collation, options) }
+    const brand = await orUnavailable(mysqlErrors, brandOf(lines))
+    return { engine: mysqlEngine(options, brand), host: mysqlMigration(lines, brand, options) }
   } catch (error) {
     await lines.close()
     throw error

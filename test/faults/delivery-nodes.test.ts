@@ -8,6 +8,6 @@ const { leadLives } = await import('./model/lead-lives.ts')
 describe('PostgreSQL and Redis', () => leadLives({ engine: 'postgres', bus: 'redis', nodes: 3 }, 5))
 describe('PostgreSQL and NATS', () => leadLives({ engine: 'postgres', bus: 'nats', nodes: 3 }, 5))
 describe('PostgreSQL alone', () => leadLives({ engine: 'postgres', nodes: 3 }, 5))
-describe('MariaDB and Redis', () => leadLives({ engine: 'mysql', bus: 'redis', nodes: 3 }, 5))
+describe('MySQL or MariaDB, and Redis', () => leadLives({ engine: 'mysql', bus: 'redis', nodes: 3 }, 5))
 
 export {}

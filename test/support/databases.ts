@@ -2,7 +2,7 @@
 // somebody who may create databases), programs on the machine, `apt-get` as root. Without any, suites are skipped and say so;
 // under CI, or with DESKBELL_TEST_ALL=1, that is a failure.
 import { inject } from 'vitest'
-import { onMysql } from './databases/mariadb.ts'
+import { onMysql } from './databases/mysql.ts'
 import { onPostgres } from './databases/postgres.ts'
 // What it provides is typed there
 import type {} from './databases/setup.ts'

@@ -4,7 +4,9 @@ import { aptInstall, findProgram, foldersOf } from './databases/process.ts'
 
 const MISSING: Record<string, () => boolean> = {
   postgresql: () => !process.env['DESKBELL_TEST_POSTGRES'] && foldersOf('/usr/lib/postgresql').length === 0,
-  'mariadb-server': () => !process.env['DESKBELL_TEST_MYSQL'] && !findProgram(['mariadbd', 'mysqld']),
+  'mariadb-server': () =>
+    !(process.env['DESKBELL_TEST_MYSQL'] ?? process.env['DESKBELL_TEST_MYSQLD']) &&
+    !findProgram(['mariadbd', 'mysqld']),
   'redis-server': () => !process.env['DESKBELL_TEST_REDIS'] && !findProgram(['redis-server', 'valkey-server']),
   'nats-server': () => !process.env['DESKBELL_TEST_NATS'] && !findProgram(['nats-server']),
 }

@@ -103,6 +103,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
 
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
   chatsInOrder: sql`c`,
+  usersInOrder: sql`u`,
   planAnew: sql.raw(PLAN_ANEW),
 
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),

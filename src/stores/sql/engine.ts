@@ -61,6 +61,8 @@ export interface Engine extends SchemaEngine {
   readonly holdsChat: RawBuilder<boolean>
   /** An alias for the table of chats that are read in order of their last message */
   readonly chatsInOrder: RawBuilder<unknown>
+  /** And for the table of people that are read in order of their addresses */
+  readonly usersInOrder: RawBuilder<unknown>
   /** In a SELECT: plan it with the values at hand, each time, because a plan for all values would be bad for some */
   readonly planAnew: RawBuilder<unknown>
 

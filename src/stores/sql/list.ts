@@ -11,15 +11,16 @@ type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
 const LAST_CHARACTER = '\u{10FFFF}'
 
 export function list({ db, engine }: SqlDatabase): List {
-  const itemsOf = (alias: RawBuilder<unknown>) =>
+  const itemsOf = (chats: RawBuilder<unknown>, users: RawBuilder<unknown>) =>
     db
-      .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(alias))
-      .innerJoin('support_users as u', 'u.id', 'c.user_id')
+      .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(chats))
+      .innerJoin(sql.table<Tables['support_users']>('support_users').as<'u'>(users), 'u.id', 'c.user_id')
       .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
       .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
       .select(['c.admin_viewed_seq', 'c.archived_at'])
-  const items = itemsOf(sql`c`)
-  const inOrder = itemsOf(engine.chatsInOrder)
+  const items = itemsOf(sql`c`, sql`u`)
+  const inOrder = itemsOf(engine.chatsInOrder, sql`u`)
+  const byEmail = itemsOf(sql`c`, engine.usersInOrder)
 
   function recent({ archived, cursor, limit }: ListQuery) {
     const page = inOrder
@@ -40,7 +41,7 @@ export function list({ db, engine }: SqlDatabase): List {
   function search(start: string, { archived, cursor, limit }: ListQuery) {
     const from = engine.lower(cursor?.key ?? start)
     // An address may begin nearly all of them, or none: in order of the index for the one, as few as there are for the other
-    return items
+    return byEmail
       .modifyFront(engine.planAnew)
       .where(engine.lowerEmail, '>=', from)
       .where(engine.lowerEmail, '<', engine.lower(`${start}${LAST_CHARACTER}`))

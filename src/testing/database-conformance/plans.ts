@@ -65,6 +65,8 @@ async function doEverything(store: Store): Promise<void> {
     await store.listChats({ archived, limit: 51, email: 'user7' })
     const cursor = { key: 'user77@example.com', id: 'u77' }
     await store.listChats({ archived, limit: 51, email: 'user7', cursor })
+    // Those are one statement, explained with its last values: what all match is what tempts a planner to sort them
+    await store.listChats({ archived, limit: 51, email: 'user' })
   }
   await store.listItems([id, seededChat(78)])
   await store.countUnreadChats(100)

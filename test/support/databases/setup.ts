@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
-import { startMariadb } from './mariadb.ts'
+import { startMysql } from './mysql.ts'
 import { startPostgres } from './postgres.ts'
 import type { DatabaseServer } from './process.ts'
 
@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-const START = { '/postgres': startPostgres, '/mysql': startMariadb }
+const START = { '/postgres': startPostgres, '/mysql': startMysql }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started = new Map<string, Promise<DatabaseServer | undefined>>()

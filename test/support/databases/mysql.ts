@@ -1,0 +1,67 @@
+// A MariaDB or MySQL server of one's own, on a free port and a temporary folder. Which one, in this order: DESKBELL_TEST_MYSQLD (a
+// program of either), MariaDB or MySQL on the machine, Debian's, which is MariaDB.
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import {
+  aptInstall,
+  findProgram,
+  freePort,
+  isRoot,
+  runServer,
+  temporaryFolder,
+  userNamed,
+  type DatabaseServer,
+} from './process.ts'
+
+const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] || findProgram(['mariadbd', 'mysqld'])
+
+/** Undefined when there is neither on the machine and none can be installed */
+export async function startMysql(): Promise<DatabaseServer | undefined> {
+  const program = find() ?? (aptInstall('mariadb-server') ? find() : undefined)
+  if (program === undefined) return undefined
+  const isMariadb = /mariadb/i.test(execFileSync(program, ['--version'], { encoding: 'utf8' }))
+  const maker = isMariadb ? findProgram(['mariadb-install-db']) : program
+  if (maker === undefined) return undefined
+  const user = userNamed('mysql')
+  const dir = temporaryFolder('mysql', user)
+  const data = join(dir, 'data')
+  const runsAs = isRoot ? ['--user=mysql'] : []
+  const bare = isMariadb ? '--auth-root-authentication-method=normal' : '--initialize-insecure'
+  execFileSync(maker, ['--no-defaults', bare, `--datadir=${data}`, ...runsAs], { cwd: dir, stdio: 'ignore' })
+  // MySQL makes none by itself
+  const first = join(dir, 'first.sql')
+  writeFileSync(first, 'CREATE DATABASE IF NOT EXISTS test;\n')
+  const port = await freePort()
+  const url = `mysql://root@127.0.0.1:${port}/test`
+  return runServer({
+    command: program,
+    args: [
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(dir, 'socket')}`,
+      `--pid-file=${join(dir, 'pid')}`,
+      `--init-file=${first}`,
+      '--max-connections=300',
+      // Folders and ports that others may have
+      ...(isMariadb ? [] : ['--secure-file-priv=NULL', '--loose-mysqlx=OFF']),
+    ],
+    dir,
+    user,
+    url,
+    stopSignal: 'SIGTERM',
+    ping: () => onMysql(url, 'SELECT 1'),
+  })
+}
+
+export async function onMysql(url: string, sql: string): Promise<void> {
+  const connection = await createConnection({ uri: url, connectTimeout: 5_000 })
+  try {
+    await connection.query(sql)
+  } finally {
+    await connection.end()
+  }
+}
