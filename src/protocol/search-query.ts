@@ -16,8 +16,10 @@ export interface Term {
 /** One of these must hold, with all of its terms; none: nothing that could be searched for */
 export type Alternatives = Term[][]
 
-/** A run of letters and digits; a zero-width joiner belongs to its word, as in Persian */
-const WORD = /[\p{L}\p{N}\p{M}\u200C\u200D]+/gu
+/** What words are made of, for a character class: a zero-width joiner belongs to its word, as in Persian */
+export const WORD_CHARACTERS = '\\p{L}\\p{N}\\p{M}\\u200C\\u200D'
+const WORD = new RegExp(`[${WORD_CHARACTERS}]+`, 'gu')
+const ENDS_IN_WORD = new RegExp(`[${WORD_CHARACTERS}]$`, 'u')
 /** A phrase up to its end quote, or what stands between spaces; phones and word processors have quotes of their own */
 const TOKEN = /(-?)["“”„«»]([^"“”„«»]*)(["“”„«»]?)|[^\s"“”„«»]+/gu
 
@@ -32,7 +34,7 @@ export function parseSearch(text: string): Alternatives {
     const isExcluded = minus === '-' || (phrase === undefined && token.startsWith('-'))
     const words = wordsOf(phrase ?? token)
     // What comes after it would be another word
-    const isOpen = isLast && !end && new RegExp(`${WORD.source}$`, 'u').test(text)
+    const isOpen = isLast && !end && ENDS_IN_WORD.test(text)
     if (words.length > 0) alternatives.at(-1)?.push({ words, isStart: isOpen && !isExcluded, isExcluded })
   })
   // Everything but a word is nothing that anybody looks for
