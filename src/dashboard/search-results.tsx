@@ -124,7 +124,7 @@ function More({ found }: { found: Found }): JSX.Element | null {
   if (more === 'none' || to === null) return null
   return (
     <div class="found-further">
-      <p>{strings.searchedTo(day(to))}</p>
+      <p>{strings.searchedTo(day(to), found.rows.value.length === 0)}</p>
       <button class="button" type="button" onClick={() => void found.load()}>
         {strings.searchFurther}
       </button>

@@ -44,7 +44,7 @@ export const strings = {
   searchingMessages: 'Searching messages',
   searchFailed: 'The messages were not searched.',
   noMessage: 'No message matches.',
-  searchedTo: (day: string): string => `Searched back to ${day}.`,
+  searchedTo: (day: string, isEmpty: boolean): string => `${isEmpty ? 'Nothing so far. ' : ''}Searched back to ${day}.`,
   searchFurther: 'Search further back',
   foundCount: (people: number, chats: number): string =>
     `${people === 1 ? '1 person' : `${numbers.format(people)} people`}, ${
