@@ -1,7 +1,7 @@
 // The index that search needs: made once, on a table that nodes go on writing to, by one node at a time.
 import type { Line } from '../../sql/line.ts'
 import type { SlowStep } from '../../sql/migrator.ts'
-import type { Naming } from '../../sql/names.ts'
+import type { Naming } from '../../sql/naming.ts'
 
 /** Ours among the advisory locks of a database; not that of migrations, whose transactions the index would wait for */
 const LOCK = 0x6465_736c
