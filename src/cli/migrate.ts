@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util'
-import { databaseName, planDatabase } from '../standalone/database.ts'
-import { openStore, type Command } from './command.ts'
+import { databaseName, openDatabase, planDatabase } from '../standalone/database.ts'
+import type { Command } from './command.ts'
 
 export const migrateCommand: Command = async (settings, args) => {
   const { values } = parseArgs({ args, options: { 'dry-run': { type: 'boolean', default: false } } })
   const read = settings()
   const name = databaseName(read.databaseUrl)
   if (values['dry-run']) {
-    const plan = await planDatabase(read.databaseUrl)
+    const plan = await planDatabase(read.databaseUrl, read)
     // Comments are SQL too: what is printed can be run as it is
     console.log(plan.length === 0 ? `-- ${name} is up to date` : plan.map((statement) => `${statement};`).join('\n'))
     return
   }
-  await (await openStore(read)).close()
+  await (await openDatabase(read.databaseUrl, read)).close()
   console.log(`${name} is up to date`)
 }

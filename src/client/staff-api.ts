@@ -1,5 +1,5 @@
-// What staff ask besides the messages of a chat: the list. Apart, so that it weighs nothing in the widget.
-import type { SupportChatListItem, UnreadCount } from '../protocol/types.ts'
+// What staff ask besides the messages of a chat: the list, and a search. Apart, so that it weighs nothing in the widget.
+import type { FoundPage, SupportChatListItem, UnreadCount } from '../protocol/types.ts'
 import { Api, search } from './api.ts'
 
 export interface ListQuery {
@@ -12,12 +12,23 @@ export interface ChatListPage {
   chats: SupportChatListItem[]
   /** Give it back as `cursor`; null on the last page */
   next: string | null
+  /** `adminMessages` works on this server */
+  searchable: boolean
 }
 
 export class StaffApi extends Api {
   async adminChats(query: ListQuery = {}): Promise<ChatListPage> {
     const response = await this.request('GET', `admin/chats${search({ ...query })}`)
-    return { chats: (await response.json()) as SupportChatListItem[], next: nextCursor(response, this.base) }
+    const next = linked(response, 'next')
+    return {
+      chats: (await response.json()) as SupportChatListItem[],
+      next: next === null ? null : new URL(next, this.base).searchParams.get('cursor'),
+      searchable: linked(response, 'search') !== null,
+    }
+  }
+  /** Chats by what was written in them */
+  adminMessages(query: { q: string; limit?: number; cursor?: string }): Promise<FoundPage> {
+    return this.json('GET', `admin/messages${search({ ...query })}`)
   }
   async adminArchive(id: string): Promise<void> {
     await this.request('POST', `admin/chats/${id}/archive`)
@@ -31,7 +42,5 @@ export class StaffApi extends Api {
 }
 
 /** RFC 8288: `Link: <…?cursor=…>; rel="next"` */
-function nextCursor(response: Response, base: string): string | null {
-  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(response.headers.get('Link') ?? '')?.[1]
-  return target === undefined ? null : new URL(target, base).searchParams.get('cursor')
-}
+const linked = (response: Response, rel: string): string | null =>
+  new RegExp(`<([^>]*)>\\s*;[^,]*\\brel="?${rel}"?`).exec(response.headers.get('Link') ?? '')?.[1] ?? null

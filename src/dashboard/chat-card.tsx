@@ -17,9 +17,10 @@ export function ChatCard({ chat }: Props): JSX.Element {
   return (
     <a
       class={`card${chat.unread ? ' is-unread' : ''}${open ? ' is-open' : ''}${moved ? ' is-leaving' : ''}`}
-      href={href({ ...here, chat: chat.id })}
+      href={href({ ...here, chat: chat.id, at: null })}
       aria-current={open ? 'page' : undefined}
       data-chat={chat.id}
+      data-row={chat.id}
       onClick={(event) => follow(event, { chat: chat.id })}
     >
       <span class="dot" aria-hidden="true" />

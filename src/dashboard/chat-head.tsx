@@ -1,7 +1,7 @@
 // The head of a conversation: back, who, whether they are there, Archive or Restore.
 import type { JSX } from 'preact'
 import { ago, now } from './clock.ts'
-import { closeChat } from './desk.ts'
+import { closeChat } from './cursor.ts'
 import { ArchiveIcon, BackIcon, RestoreIcon } from './icons.tsx'
 import { about, archiving, chat, openChatArchived, openChatName, toggleOpenChat } from './open-chat.ts'
 import { href, route } from './routes.ts'
@@ -16,7 +16,7 @@ export function ChatHead(): JSX.Element {
     <header class="chat-head">
       <a
         class="icon-button back"
-        href={href({ ...route.value, chat: null })}
+        href={href({ ...route.value, chat: null, at: null })}
         aria-label={strings.back}
         title={strings.back}
         onClick={(event) => {

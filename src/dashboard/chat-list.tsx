@@ -3,7 +3,7 @@ import { defaultRangeExtractor } from '@tanstack/virtual-core'
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { ChatCard } from './chat-card.tsx'
-import { cursor, focusCursor } from './desk.ts'
+import { cursor, focusCursor } from './cursor.ts'
 import type { Inbox } from './inbox.ts'
 import { strings } from './strings.ts'
 import { useVirtualizer } from './virtual.ts'
@@ -44,7 +44,7 @@ export function ChatList({ inbox }: { inbox: Inbox }): JSX.Element {
     focused.current = wanted
     list.scrollToIndex(at, { align: 'auto' })
     const id = cursor.value ?? ''
-    scroller.current?.querySelector<HTMLElement>(`[data-chat="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
+    scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
   })
 
   return (
@@ -54,8 +54,8 @@ export function ChatList({ inbox }: { inbox: Inbox }): JSX.Element {
       onPointerEnter={(event) => event.pointerType === 'mouse' && inbox.hold(true)}
       onPointerLeave={() => inbox.hold(false)}
       onFocusIn={(event) => {
-        const card = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-chat]') : null
-        if (card?.dataset['chat'] !== undefined) cursor.value = card.dataset['chat']
+        const card = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null
+        if (card?.dataset['row'] !== undefined) cursor.value = card.dataset['row']
       }}
     >
       <ul class="rows" role="list" style={{ blockSize: `${list.getTotalSize()}px` }}>

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { ChatHead, focusTitle } from './chat-head.tsx'
 import { ChatInfo } from './chat-info.tsx'
 import { BubblesIcon } from './icons.tsx'
+import { jump } from './jump.ts'
 import { about, chat, conversation } from './open-chat.ts'
 import { route } from './routes.ts'
 import { ChatSkeleton } from './skeleton.tsx'
@@ -55,5 +56,6 @@ function ChatBody({ id }: { id: string }): JSX.Element {
       </div>
     )
   }
+  if (jump.value.kind === 'going') return <ChatSkeleton label={strings.goingBack} />
   return <Thread id={id} conversation={current} state={state} />
 }

@@ -27,4 +27,6 @@ export function ago(iso: string, at: number): string {
 }
 
 const full = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' })
+const date = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
+export const day = (iso: string): string => date.format(new Date(iso))
 export const exact = (iso: string): string => full.format(new Date(iso))

@@ -1,29 +1,75 @@
-// The state behind the list: the two tabs, a search, the unread total, the row the keyboard is at.
+// The state behind the list: the two tabs, a search in addresses and in messages, the unread total.
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { SupportChatListItem } from '../protocol/types.ts'
+import { Found } from './found.ts'
 import { Inbox } from './inbox.ts'
-import { api } from './link.ts'
-import { navigate, route } from './routes.ts'
+import { api, canSearchMessages } from './link.ts'
+import { route } from './routes.ts'
 import { strings } from './strings.ts'
 
 const active = new Inbox(false, '')
 const archived = new Inbox(true, '')
-const search = signal<Inbox | null>(null)
+/** People by their address, and where the server can, chats by what was written in them */
+interface Search {
+  people: Inbox
+  messages: Found | null
+}
+const search = signal<Search | null>(null)
+/** Asked for, and not yet in place of what is on the screen */
+let coming: Search | null = null
+export const found = computed(() => search.value?.messages ?? null)
+/** How many people a search shows before what is found in messages */
+const FEW_PEOPLE = 5
+export const shownPeople = signal(FEW_PEOPLE)
+/** How long the screen waits for a search before it shows that it waits (ms) */
+const PATIENCE = 400
 
 /** What is searched for; the search box sets it when typing pauses */
 export const query = signal('')
-export const inbox = computed(() => search.value ?? (route.value.archived ? archived : active))
+export const inbox = computed(() => search.value?.people ?? (route.value.archived ? archived : active))
+
+const close = (old: Search | null): void => {
+  old?.people.close()
+  old?.messages?.close()
+}
+const isLoading = ({ people, messages }: Search): boolean =>
+  people.state.value === 'loading' || messages?.state.value === 'loading'
 
 const inArchive = computed(() => route.value.archived)
 effect(() => {
   const q = query.value.trim()
   const inTab = inArchive.value
-  untracked(() => search.value)?.close()
-  search.value = q === '' ? null : new Inbox(inTab, q)
+  const withMessages = canSearchMessages.value
+  if (q === '') {
+    close(search.peek())
+    search.value = null
+    return undefined
+  }
+  const next = untracked((): Search => ({ people: new Inbox(inTab, q), messages: withMessages ? new Found(q) : null }))
+  coming = next
+  untracked(() => next.people.start())
+  const show = (): void => {
+    if (coming !== next) return
+    coming = null
+    close(search.peek())
+    shownPeople.value = FEW_PEOPLE
+    search.value = next
+  }
+  // What is there stays until there is something in its place, so that nothing blinks while somebody types
+  const stop = effect(() => {
+    if (!isLoading(next)) untracked(show)
+  })
+  const timer = setTimeout(show, PATIENCE)
+  return () => {
+    stop()
+    clearTimeout(timer)
+    if (coming === next) close(next)
+  }
 })
 effect(() => inbox.value.start())
 
-const inboxes = (): Inbox[] => (search.value === null ? [active, archived] : [active, archived, search.value])
+const searches = (): Search[] => [search.value, coming].filter((one) => one !== null)
+const inboxes = (): Inbox[] => [active, archived, ...searches().map(({ people }) => people)]
 
 /** Active chats with something unread */
 export const unread = signal(0)
@@ -46,10 +92,12 @@ export function countUnread(): void {
 
 export function applyRow(chat: SupportChatListItem): void {
   for (const box of inboxes()) box.apply(chat)
+  for (const { messages } of searches()) messages?.apply(chat)
 }
 
 export function refreshAll(): void {
   for (const box of inboxes()) void box.refresh()
+  for (const { messages } of searches()) messages?.retry()
   countUnread()
 }
 
@@ -58,19 +106,9 @@ export const findRow = (id: string): SupportChatListItem | undefined =>
     .map((box) => box.row(id))
     .find((row) => row !== undefined)
 
-/** The row that the keyboard is at */
-export const cursor = signal<string | null>(null)
-/** Counts up when the list should scroll to the cursor and focus it */
-export const focusCursor = signal(0)
-
-export function move(step: 1 | -1): void {
-  const rows = inbox.value.rows.value
-  const from = rows.findIndex((row) => row.id === (cursor.value ?? route.value.chat))
-  const next = rows[from === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, from + step))]
-  if (next === undefined) return
-  cursor.value = next.id
-  focusCursor.value++
-}
+/** undefined for a chat that no list has */
+export const isArchived = (id: string): boolean | undefined =>
+  findRow(id)?.archived ?? found.value?.rows.value.find((row) => row.chat_id === id)?.archived
 
 /** A sentence for when something the person asked for failed; goes away by itself */
 export const notice = signal<string | null>(null)
@@ -94,13 +132,7 @@ export async function archive(id: string, to: boolean): Promise<boolean> {
   // The server says it by socket too; without one the list should still be right
   const row = findRow(id)
   if (row !== undefined) applyRow({ ...row, archived: to })
+  found.value?.apply({ id, archived: to })
   countUnread()
   return true
-}
-
-export const openChat = (id: string): void => navigate({ chat: id })
-export const closeChat = (): void => {
-  cursor.value = route.value.chat
-  navigate({ chat: null })
-  focusCursor.value++
 }

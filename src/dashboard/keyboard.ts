@@ -1,6 +1,7 @@
 // One-key shortcuts. They are off while somebody types, in a dialog, and with a modifier (that is the browser's).
 import { focusTitle } from './chat-head.tsx'
-import { archive, closeChat, cursor, findRow, move, openChat } from './desk.ts'
+import { closeChat, move, openCursor } from './cursor.ts'
+import { archive, isArchived } from './desk.ts'
 import { helpIsOpen, openHelp } from './help-dialog.tsx'
 import { openChatArchived, toggleOpenChat } from './open-chat.ts'
 import { route } from './routes.ts'
@@ -21,10 +22,10 @@ function archiveCurrent(): void {
     if (route.value.chat !== null && openChatArchived.value !== null) void toggleOpenChat()
     return
   }
-  const row = findRow(card)
-  if (row === undefined) return
+  const archived = isArchived(card)
+  if (archived === undefined) return
   move(1)
-  void archive(card, !row.archived)
+  void archive(card, !archived)
 }
 
 function escape(target: EventTarget | null): void {
@@ -38,7 +39,7 @@ const SHORTCUTS: Record<string, () => void> = {
   k: () => move(-1),
   // A focused link or button does on Enter what it is for; this is for a focus that is nowhere
   Enter: () => {
-    if (document.activeElement === document.body && cursor.value !== null) openChat(cursor.value)
+    if (document.activeElement === document.body) openCursor()
   },
   r: () => composer()?.focus(),
   e: archiveCurrent,

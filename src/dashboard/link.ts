@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import type { ConnectionStatus } from '../client/cable.ts'
 import { Cable } from '../client/cable.ts'
 import { createCredentials } from '../client/credentials.ts'
-import { StaffApi } from '../client/staff-api.ts'
+import { StaffApi, type ChatListPage, type ListQuery } from '../client/staff-api.ts'
 import type { AdminSupportChat } from '../protocol/types.ts'
 import { signedOut } from './session.ts'
 
@@ -14,7 +14,15 @@ const credentials = createCredentials({})
 /** The chat that was last loaded, with the person's details, which a Conversation does not keep */
 export const shownChat = signal<AdminSupportChat | null>(null)
 
+/** The server can search messages; it says so beside each list */
+export const canSearchMessages = signal(false)
+
 class DeskApi extends StaffApi {
+  override async adminChats(query: ListQuery): Promise<ChatListPage> {
+    const page = await super.adminChats(query)
+    canSearchMessages.value = page.searchable
+    return page
+  }
   override async adminChat(id: string): Promise<AdminSupportChat> {
     const chat = await super.adminChat(id)
     shownChat.value = chat

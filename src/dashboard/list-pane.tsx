@@ -1,10 +1,13 @@
 // The left zone: title with the unread total, search, tabs, and the list or what stands in for it.
 import type { JSX } from 'preact'
 import { ChatList } from './chat-list.tsx'
-import { inbox, unread } from './desk.ts'
+import { found, inbox, unread } from './desk.ts'
+import type { Found } from './found.ts'
 import { openHelp } from './help-dialog.tsx'
 import { HelpIcon } from './icons.tsx'
+import type { Inbox } from './inbox.ts'
 import { SearchBox } from './search-box.tsx'
+import { SearchResults } from './search-results.tsx'
 import { ListSkeleton } from './skeleton.tsx'
 import { strings } from './strings.ts'
 import { PANEL_ID, tabId, Tabs } from './tabs.tsx'
@@ -40,6 +43,7 @@ export function ListPane(): JSX.Element {
       </header>
       <div class="list-body" id={PANEL_ID} role="tabpanel" aria-labelledby={tabId(box.archived)}>
         <Waiting />
+        <FoundCount />
         <ListBody />
       </div>
     </section>
@@ -48,7 +52,10 @@ export function ListPane(): JSX.Element {
 
 function ListBody(): JSX.Element {
   const box = inbox.value
+  const messages = found.value
   if (box.state.value === 'loading') return <ListSkeleton />
+  if (messages !== null && box.q !== '' && !isNothing(box, messages))
+    return <SearchResults key={`${box.archived}:${box.q}`} people={box} found={messages} />
   if (box.state.value === 'error')
     return (
       <div class="blank" role="alert">
@@ -60,17 +67,36 @@ function ListBody(): JSX.Element {
     )
   // A new list starts at its top: the key makes it a new component
   if (box.rows.value.length > 0) return <ChatList key={`${box.archived}:${box.q}`} inbox={box} />
+  const tab = box.archived ? strings.archived : strings.active
   if (box.q !== '')
-    return (
-      <Empty
-        title={strings.emptySearch(box.q)}
-        hint={strings.emptySearchHint(box.archived ? strings.archived : strings.active)}
-      />
+    return messages === null ? (
+      <Empty title={strings.emptySearch(box.q)} hint={strings.emptySearchHint(tab)} />
+    ) : (
+      <Empty title={strings.emptyAllSearch(box.q)} hint={strings.emptyAllSearchHint(tab)} />
     )
   return box.archived ? (
     <Empty title={strings.emptyArchived} hint={strings.emptyArchivedHint} />
   ) : (
     <Empty title={strings.emptyActive} hint={strings.emptyActiveHint} />
+  )
+}
+
+const isNothing = (people: Inbox, messages: Found): boolean =>
+  people.state.value === 'ready' &&
+  people.rows.value.length === 0 &&
+  messages.state.value === 'ready' &&
+  messages.rows.value.length === 0 &&
+  messages.searchedTo.value === null
+
+/** What a search found, for who cannot see it; the region is there always, so that its change is read out */
+function FoundCount(): JSX.Element {
+  const box = inbox.value
+  const messages = found.value
+  const isKnown = messages?.state.value === 'ready' && box.state.value === 'ready' && !isNothing(box, messages)
+  return (
+    <div class="sr" role="status">
+      {isKnown && strings.foundCount(box.rows.value.length, messages.rows.value.length)}
+    </div>
   )
 }
 

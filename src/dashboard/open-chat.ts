@@ -14,6 +14,13 @@ export const chat = signal<ConversationState | null>(null)
 
 const chatId = computed(() => route.value.chat)
 
+/** The conversation of the chat that the address names, once it has loaded */
+export const loadedConversation = computed<Conversation | null>(() => {
+  const current = conversation.value
+  const isCurrent = current !== null && alive.get(chatId.value ?? '') === current
+  return isCurrent && chat.value?.status === 'ready' ? current : null
+})
+
 /** Who it is about, as the server said when the chat was opened */
 export const about = computed<AdminSupportChat | null>(() =>
   shownChat.value?.id === chatId.value ? shownChat.value : null,

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { MAX_SEARCH } from '../protocol/search-query.ts'
 import { query } from './desk.ts'
 import { CrossIcon, SearchIcon } from './icons.tsx'
+import { canSearchMessages } from './link.ts'
 import { strings } from './strings.ts'
 
 const PAUSE = 200
@@ -16,6 +18,7 @@ export function SearchBox(): JSX.Element {
     }, PAUSE)
     return () => clearTimeout(timer)
   }, [text])
+  const label = canSearchMessages.value ? strings.searchAllLabel : strings.searchLabel
   const clear = (): void => {
     setText('')
     query.value = ''
@@ -27,15 +30,16 @@ export function SearchBox(): JSX.Element {
         id={SEARCH_ID}
         ref={input}
         type="text"
-        inputMode="email"
+        inputMode={canSearchMessages.value ? 'search' : 'email'}
         enterkeyhint="search"
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
+        maxLength={MAX_SEARCH}
         dir="auto"
-        aria-label={strings.searchLabel}
+        aria-label={label}
         aria-keyshortcuts="/"
-        placeholder={strings.searchLabel}
+        placeholder={label}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {

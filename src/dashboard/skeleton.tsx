@@ -4,11 +4,16 @@ import { strings } from './strings.ts'
 
 const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 
-export function ListSkeleton(): JSX.Element {
+interface ListSkeletonProps {
+  label?: string
+  cards?: number
+}
+
+export function ListSkeleton({ label = strings.loadingChats, cards = 8 }: ListSkeletonProps): JSX.Element {
   return (
     <div class="skeleton-list" role="status">
-      <span class="sr">{strings.loadingChats}</span>
-      {times(8).map((i) => (
+      <span class="sr">{label}</span>
+      {times(cards).map((i) => (
         <div class="skeleton-card" aria-hidden="true" key={i}>
           <span class="bone is-round" />
           <span class="card-text">
@@ -22,10 +27,10 @@ export function ListSkeleton(): JSX.Element {
   )
 }
 
-export function ChatSkeleton(): JSX.Element {
+export function ChatSkeleton({ label = strings.loadingChat }: { label?: string }): JSX.Element {
   return (
     <div class="skeleton-chat" role="status">
-      <span class="sr">{strings.loadingChat}</span>
+      <span class="sr">{label}</span>
       {times(5).map((i) => (
         <span class={i % 3 === 1 ? 'bone is-bubble is-own' : 'bone is-bubble'} aria-hidden="true" key={i} />
       ))}

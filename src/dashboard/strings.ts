@@ -14,6 +14,7 @@ export const strings = {
   archived: 'Archived',
   tabsLabel: 'Which chats',
   searchLabel: 'Search by e-mail',
+  searchAllLabel: 'Search people and messages',
   searchClear: 'Clear search',
   unread: 'Unread',
   you: 'You',
@@ -33,6 +34,22 @@ export const strings = {
   emptyArchivedHint: 'Chats you archive move here. A new message from the person brings them back.',
   emptySearch: (q: string): string => `No chat matches “${q}”`,
   emptySearchHint: (tab: string): string => `Searched by e-mail in ${tab}.`,
+  emptyAllSearch: (q: string): string => `Nothing matches “${q}”`,
+  emptyAllSearchHint: (tab: string): string =>
+    `Searched e-mail addresses in ${tab}, and what was written in every chat.`,
+
+  foundPeople: 'People',
+  foundMessages: 'In messages',
+  morePeople: 'Show more people',
+  searchingMessages: 'Searching messages',
+  searchFailed: 'The messages were not searched.',
+  noMessage: 'No message matches.',
+  searchedTo: (day: string, isEmpty: boolean): string => `${isEmpty ? 'Nothing so far. ' : ''}Searched back to ${day}.`,
+  searchFurther: 'Search further back',
+  foundCount: (people: number, chats: number): string =>
+    `${people === 1 ? '1 person' : `${numbers.format(people)} people`}, ${
+      chats === 1 ? '1 chat' : `${numbers.format(chats)} chats`
+    } in messages`,
 
   conversationLabel: 'Conversation',
   pickTitle: 'Choose a chat',
@@ -50,6 +67,13 @@ export const strings = {
   chatFailed: 'The conversation did not load. Nothing is lost.',
   chatMissing: 'This chat does not exist, or it was deleted.',
   placeholder: 'Write a reply',
+  goingBack: 'Going back to the message',
+  shownMessage: (when: string): string => `The message of ${when} is shown`,
+  apart: (back: number, when: string): string =>
+    `From ${when}, ${numbers.format(back)} messages back: too far to scroll there from here.`,
+  toNewest: 'Go to the newest',
+  messageMissing: 'That message is not in this chat.',
+  goingBackFailed: 'The messages up to that one did not load.',
 
   infoLabel: 'Details',
   name: 'Name',

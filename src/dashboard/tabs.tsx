@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { cursor } from './desk.ts'
+import { cursor } from './cursor.ts'
 import { navigate, route } from './routes.ts'
 import { strings } from './strings.ts'
 

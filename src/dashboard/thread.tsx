@@ -1,12 +1,15 @@
 // The messages and the reply box: the widget's own, seen from the other side of the desk.
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import { createDrafts } from '../ui/drafts.ts'
 import { MessageLog } from '../ui/message-log.tsx'
+import { jump } from './jump.ts'
+import { JumpBar, toNewest } from './jump-bar.tsx'
 import { about } from './open-chat.ts'
 import { strings } from './strings.ts'
+import { useShown } from './use-shown.ts'
 
 const drafts = createDrafts(() => true)
 
@@ -20,6 +23,8 @@ function useVisible(): boolean {
   return visible
 }
 
+const APART = { has_more: false, pending: [], typing: null, unread_count: 0 } as const
+
 interface Props {
   /** The chat, known before it has loaded */
   id: string
@@ -28,13 +33,21 @@ interface Props {
 }
 
 export function Thread({ id, conversation, state }: Props): JSX.Element {
+  const thread = useRef<HTMLDivElement>(null)
   const visible = useVisible()
+  const target = jump.value
+  // Apart from the conversation, nothing is older or newer than what is shown
+  const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
+  useShown(thread, target, shown.messages)
   const person = about.value
   const name = person?.user.name ?? person?.user_email ?? ''
   return (
-    <div class="thread">
+    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
+      <JumpBar target={target} state={state} />
       <MessageLog
-        state={state}
+        // A log keeps its reader's place, and what is shown apart is another log
+        key={target.kind === 'apart' ? target.seq : 'all'}
+        state={shown}
         role="admin"
         otherName={name}
         labelOwn
@@ -47,7 +60,11 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
       <Composer
         drafts={drafts}
         draftKey={`admin:${id}`}
-        onSend={(content) => conversation.send(content)}
+        onSend={(content) => {
+          // Or the reply would go where it is not seen
+          if (target.kind === 'apart') toNewest()
+          conversation.send(content)
+        }}
         onTyping={(typing) => conversation.setTyping(typing)}
         placeholder={strings.placeholder}
       />

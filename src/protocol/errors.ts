@@ -11,6 +11,7 @@ export const ERRORS = {
   forbidden: [403, 'Not allowed'],
   forbidden_origin: [403, 'This origin is not allowed'],
   not_found: [404, 'Not found'],
+  search_off: [404, 'Messages cannot be searched here'],
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'The client_id was used for another message'],
   body_too_large: [413, 'The body is too large'],

@@ -13,6 +13,9 @@ export const PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 1_000
 /** Chats in a page of the admin's list */
 export const MAX_LIST_SIZE = 200
+/** Chats in a page of `GET admin/messages` */
+export const PAGE_FOUND = 20
+export const MAX_FOUND = 100
 /** Stored messages that one reconnect replays over the socket; past it the client loads pages over REST */
 export const MAX_REPLAY = 1_000
 /** Characters of a chat's last message in the list */

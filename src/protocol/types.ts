@@ -96,3 +96,26 @@ export interface UnreadCount {
   /** Active chats with something unread, at most 1,000 */
   unread_chats: number
 }
+
+/** A chat in which a message was found */
+export interface FoundMessage {
+  chat_id: string
+  user_id: string
+  user_email: string
+  user_name: string | null
+  archived: boolean
+  /** The newest that matches */
+  message: SupportMessage
+}
+
+/** `GET admin/messages?q=…`: chats in order of their newest match; a later page may have one again, with an older match */
+export interface FoundPage {
+  found: FoundMessage[]
+  /** Give it back as `cursor` for what is older; null when that was all */
+  next: string | null
+  /**
+   * ISO 8601; where it stopped looking before the page was full, because the words are too common to look further at once: ask for
+   * the next page to go on from there. Null when it did not.
+   */
+  searched_to: string | null
+}

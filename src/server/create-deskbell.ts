@@ -11,6 +11,7 @@ import { Places } from './http/places.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { MessageWriter, type Stored } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
+import { searchRoutes } from './messages/search.ts'
 import { compose } from './notifications/compose.ts'
 import { Notifier } from './notifications/notifier.ts'
 import { mountUnsubscribe } from './notifications/unsubscribe.ts'
@@ -136,7 +137,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   }
 
   const app = httpApp({
-    routes: [...chatRoutes(core), ...messageRoutes(core), ...eventRoutes(core, connections)],
+    routes: [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...eventRoutes(core, connections)],
     authenticate,
     origins,
     basePath,

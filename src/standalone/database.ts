@@ -8,18 +8,25 @@ import {
   sqliteStore,
   type Store,
 } from '../adapters/node.ts'
-import { SettingsError } from './settings.ts'
+import { SettingsError, type Settings } from './settings.ts'
 
 interface Engine {
-  open(url: string): Promise<Store>
+  open(url: string, options: DatabaseOptions): Promise<Store>
   /** The SQL that opening it would run first */
-  plan(url: string): Promise<string[]>
+  plan(url: string, options: DatabaseOptions): Promise<string[]>
+  /** It has no full-text search */
+  cannotSearch?: true
 }
+
+export type DatabaseOptions = Pick<Settings, 'fullTextSearch'>
+/** So a command that is soon done does not wait for an index */
+const DEFAULTS: DatabaseOptions = { fullTextSearch: false }
 
 const postgres: Engine = { open: postgresStore, plan: postgresMigrations }
 const mysql: Engine = {
   open: (url) => mysqlStore(asMysql(url)),
   plan: (url) => mysqlMigrations(asMysql(url)),
+  cannotSearch: true,
 }
 const ENGINES: Record<string, Engine> = {
   sqlite: { open: (url) => sqliteStore(fileOf(url)), plan: (url) => sqliteMigrations(fileOf(url)) },
@@ -34,17 +41,25 @@ const asMysql = (url: string): string => url.replace(/^mariadb:/, 'mysql:')
 /** `sqlite:path`, or `sqlite:///path` */
 const fileOf = (url: string): string => url.replace(/^sqlite:(\/\/(?=\/))?/, '')
 
-function engineOf(url: string): Engine {
+function engineOf(url: string, { fullTextSearch }: DatabaseOptions): Engine {
   const engine = ENGINES[url.split(':', 1)[0] ?? '']
   if (!engine) throw new SettingsError(`DATABASE_URL is not valid: ${Object.keys(ENGINES).join(', ')} are known`)
+  if (fullTextSearch && engine.cannotSearch)
+    throw new SettingsError(
+      'FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search messages yet',
+    )
   return engine
 }
 
-/** @throws SettingsError when it cannot be opened */
-export const openDatabase = (url: string): Promise<Store> => orExplain(url, engineOf(url).open(url))
+/** @throws SettingsError when it cannot be opened, or cannot do what is asked of it */
+export async function openDatabase(url: string, options: DatabaseOptions = DEFAULTS): Promise<Store> {
+  return orExplain(url, engineOf(url, options).open(url, options))
+}
 
-/** @throws SettingsError when it cannot be opened */
-export const planDatabase = (url: string): Promise<string[]> => orExplain(url, engineOf(url).plan(url))
+/** @throws SettingsError when it cannot be opened, or cannot do what is asked of it */
+export async function planDatabase(url: string, options: DatabaseOptions = DEFAULTS): Promise<string[]> {
+  return orExplain(url, engineOf(url, options).plan(url, options))
+}
 
 async function orExplain<T>(url: string, work: Promise<T>): Promise<T> {
   try {

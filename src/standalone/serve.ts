@@ -52,7 +52,7 @@ export async function serve(
   const door = openDoor(health)
   await listen(door.server, settings)
   try {
-    const store = await openDatabase(settings.databaseUrl)
+    const store = await openDatabase(settings.databaseUrl, settings)
     const bus = await busFor(settings, store)
     const { app, deskbell, signInPath } = compose(settings, { store, bus }, health, log)
     door.serve(app, deskbell)

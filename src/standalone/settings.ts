@@ -57,6 +57,7 @@ const environment = z.object({
       'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
     )
     .optional(),
+  FULL_TEXT_SEARCH: z.enum(['on', 'off'], { error: 'on or off' }).default('off'),
   BUS_URL: z.string().refine(isBus, 'redis://…, rediss://…, nats://…, postgres://… or off').optional(),
   DESKBELL_SECRET: z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`).optional(),
   ALLOWED_ORIGINS: z
@@ -88,6 +89,8 @@ export interface Settings {
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
+  /** Staff can search what was written */
+  fullTextSearch: boolean
   /** What carries notes between nodes; null for a single node */
   busUrl: string | null
   secret: string
@@ -131,6 +134,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     dataDir,
     databaseUrl,
+    fullTextSearch: e.FULL_TEXT_SEARCH === 'on',
     busUrl: busOf(e.BUS_URL, databaseUrl),
     secret: e.DESKBELL_SECRET ?? keptSecret(dataDir, production),
     allowedOrigins: e.ALLOWED_ORIGINS ?? (production ? [] : ['http://localhost:*']),

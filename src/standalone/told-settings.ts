@@ -9,6 +9,7 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
     public_url: publicUrl,
     data_dir: dataDir,
     database: databaseName(settings.databaseUrl),
+    full_text_search: settings.fullTextSearch,
     bus: settings.busUrl && withoutPassword(settings.busUrl),
     mail: withoutPassword(settings.mailUrl),
     mail_from: settings.mailFrom.address,

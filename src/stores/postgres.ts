@@ -13,6 +13,11 @@ export interface PostgresOptions {
    * (PgBouncer before 1.21)
    */
   prepare?: boolean
+  /**
+   * Staff can search what was written. It costs an index, which is made at the first start with it: beside running nodes, and as
+   * long as there are messages (`deskbell migrate` makes it ahead). Default: false
+   */
+  fullTextSearch?: boolean
 }
 
 /**
@@ -26,7 +31,9 @@ export interface PostgresOptions {
 export async function postgresStore(database: string | PostgresPool, options: PostgresOptions = {}): Promise<Store> {
   const { openStore } = await import('./sql/store.ts')
   const { postgresEngine } = await import('./postgres/engine.ts')
-  return openStore(postgresEngine(options), await hostOf(database, options), options)
+  const { messageSearch } = await import('./postgres/search/message-search.ts')
+  const more = options.fullTextSearch ? messageSearch : undefined
+  return openStore(postgresEngine(options), await hostOf(database, options), options, more)
 }
 
 /** The SQL that `postgresStore` would run first, to bring the tables up to date; nothing when they are */
@@ -53,5 +60,6 @@ async function hostOf(database: string | PostgresPool, options: PostgresOptions)
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const pool = isOurs ? await connectPostgres(database) : database
-  return postgresMigration(postgresLines(pool, isOurs, options.prepare ?? true), options)
+  const lines = postgresLines(pool, isOurs, options.prepare ?? true)
+  return postgresMigration(lines, options, options.fullTextSearch ?? false)
 }

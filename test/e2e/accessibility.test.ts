@@ -1,12 +1,10 @@
 // axe on every page and state, light and dark.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let browser: Browser
 let server: TestServer
 
@@ -18,21 +16,6 @@ afterAll(async () => {
   await browser.close()
   await server.stop()
 })
-
-interface Violation {
-  id: string
-  nodes: { html: string; failureSummary?: string }[]
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // Animations are half-transparent for a moment, which is no state that anyone reads
-  await page.waitForTimeout(400)
-  await page.evaluate(axe)
-  const found = (await page.evaluate('axe.run()')) as { violations: Violation[] }
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map((n) => `${id}: ${n.html.slice(0, 200)} ${n.failureSummary ?? ''}`),
-  )
-}
 
 it.each(['light', 'dark'] as const)('finds nothing to complain about in %s', async (colorScheme) => {
   const context = await browser.newContext({ colorScheme, bypassCSP: true })

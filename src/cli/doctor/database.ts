@@ -16,16 +16,16 @@ export interface DatabaseCheck {
 }
 
 /** Looks and changes nothing: an out-of-date database stays so. */
-export async function checkDatabase({ databaseUrl }: Settings): Promise<DatabaseCheck> {
+export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): Promise<DatabaseCheck> {
   const name = databaseName(databaseUrl)
   try {
-    const pending = await within(PATIENCE, planDatabase(databaseUrl))
+    const pending = await within(PATIENCE, planDatabase(databaseUrl, { fullTextSearch }))
     if (pending.length > 0) {
       const isMissing = databaseUrl.startsWith('sqlite:') && !existsSync(name)
       const what = `${name} is ${isMissing ? 'not there yet' : 'not up to date'}: run deskbell migrate, or start the server`
       return { findings: [wrong(CHECK, what)] }
     }
-    const store = await within(PATIENCE, openDatabase(databaseUrl))
+    const store = await within(PATIENCE, openDatabase(databaseUrl, { fullTextSearch }))
     try {
       const findings = [ok(CHECK, `${name} answers and is up to date`)]
       const asked = Date.now()

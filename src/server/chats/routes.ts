@@ -16,6 +16,8 @@ const listQuery = z.object({
   q: z.string().max(320).refine(isCleanText, 'not text').optional(),
 })
 
+const linked = (links: string[]): Record<string, string> => (links.length === 0 ? {} : { link: links.join(', ') })
+
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
 export function chatRoutes(core: Core): Route[] {
@@ -77,14 +79,16 @@ export function chatRoutes(core: Core): Route[] {
         })
         const page = rows.slice(0, limit)
         const last = page.at(-1)
-        if (rows.length <= limit || !last) return json(page)
+        // RFC 8288: how a dashboard knows whether it can search messages, without asking
+        const links = store.searchMessages ? [`<${new URL('messages', request.url).pathname}>; rel="search"`] : []
+        if (rows.length <= limit || !last) return json(page, 200, linked(links))
         const next = new URL(request.url)
         const place =
           email === undefined
             ? { key: last.last_message_at ?? '', id: last.id }
             : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
         next.searchParams.set('cursor', encodeCursor(place))
-        return json(page, 200, { link: `<${next.pathname}${next.search}>; rel="next"` })
+        return json(page, 200, linked([`<${next.pathname}${next.search}>; rel="next"`, ...links]))
       },
     },
     {

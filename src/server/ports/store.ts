@@ -1,6 +1,6 @@
 // The contract of a database. It speaks the domain, so that each engine may do its best; it is no CRUD layer.
 // Times are ISO 8601 strings in UTC. Every method is atomic: all of it is committed when its promise resolves.
-import type { SenderType, SupportChatListItem, SupportMessage, SupportUser } from '../../protocol/types.ts'
+import type { FoundPage, SenderType, SupportChatListItem, SupportMessage, SupportUser } from '../../protocol/types.ts'
 import type { Mail } from './mailer.ts'
 
 /** A person as the host names them */
@@ -73,6 +73,14 @@ export interface ListQuery {
   cursor?: ListCursor | undefined
   /** Start of an e-mail address; the list is then in order of addresses */
   email?: string | undefined
+}
+
+export interface SearchQuery {
+  /** As a person typed it; `parseSearch` says what it means */
+  text: string
+  limit: number
+  /** `next` of the page before */
+  cursor?: string | undefined
 }
 
 /** What a worker holds until its lease runs out. Who holds a later claim of the same notification has a higher number. */
@@ -217,6 +225,14 @@ export interface Store {
   ): Promise<{ up_to_seq: number; moved: boolean }>
   countUnread(chatId: string): Promise<number>
   newestUnread(chatId: string): Promise<SupportMessage | undefined>
+
+  /**
+   * Absent where messages cannot be searched, or were not asked to be: it costs an index that every append keeps. Chats by their
+   * newest message that matches, newest first. What it costs is bounded, however many match: a page may be short, or empty, and
+   * have a `next`. Where words are that common, a chat may come again on a later page, with an older match. A cursor that is
+   * no message's id finds nothing.
+   */
+  readonly searchMessages?: (query: SearchQuery) => Promise<FoundPage>
 
   /**
    * Decides what is due at `at`, from read state, and claims what is to be sent: nobody else gets it while the lease holds. A

@@ -2,6 +2,7 @@ import type { Line, Lines } from '../sql/line.ts'
 import type { MigrationHost } from '../sql/migrator.ts'
 import type { Naming } from '../sql/naming.ts'
 import { postgresEngine } from './engine.ts'
+import { searchIndex } from './search/search-index.ts'
 
 /** Ours among the advisory locks of a database */
 const LOCK = 0x6465_736b
@@ -15,7 +16,8 @@ const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout
 const makeSchema = (schema: string): string =>
   `do $$ begin if not exists (select from pg_namespace where nspname = '${schema}') then create schema "${schema}"; end if; end $$`
 
-export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming): MigrationHost {
+/** @param isSearchable with the index that search needs */
+export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming, isSearchable: boolean): MigrationHost {
   const table = `${prefix}support_migrations`
   return {
     engine: postgresEngine({ prefix, schema }),
@@ -23,6 +25,7 @@ export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming)
     find: `select 1 from information_schema.tables where table_name = '${table}'
       and table_schema = ${schema === undefined ? 'current_schema()' : `'${schema}'`}`,
     versionTable: `${schema === undefined ? '' : `"${schema}".`}"${table}"`,
+    slowStep: isSearchable ? searchIndex({ prefix, schema }) : undefined,
     prepare: schema === undefined ? [] : [makeSchema(schema)],
     async exclusively(line: Line, work) {
       // As long as it takes: an index on a big table is not made in seconds

@@ -4,6 +4,14 @@ import { checkVersion, LATEST } from './migrations/version.ts'
 import { pendingMigrations } from './migrations/migrations.ts'
 import type { SchemaEngine } from './schema-engine.ts'
 
+/** What is made while nodes are running, and outside any transaction: it takes as long as the table is big, and nobody waits for it */
+export interface SlowStep {
+  /** The statements that are left to run; none when it is there */
+  pending(line: Line): Promise<string[]>
+  /** Runs them, on one node at a time; on the others it resolves when that one is done */
+  run(line: Line): Promise<void>
+}
+
 export interface MigrationHost {
   engine: SchemaEngine
   lines: Lines
@@ -14,6 +22,8 @@ export interface MigrationHost {
   exclusively(line: Line, work: () => Promise<void>): Promise<void>
   /** Run before the first migration */
   prepare: string[]
+  /** After the last one */
+  slowStep?: SlowStep | undefined
 }
 
 /** 0: there are no tables yet. @throws Error when a newer version has been here */
@@ -42,16 +52,21 @@ async function withLine<T>(lines: Lines, work: (line: Line) => Promise<T>): Prom
 export function migrate(host: MigrationHost): Promise<void> {
   return withLine(host.lines, async (line) => {
     // Mostly it is up to date, and finding that out needs no right to change anything
-    if ((await versionOf(host, line)) === LATEST) return
-    await host.exclusively(line, async () => {
-      for (const statement of await pending(host, line)) await line.exec(statement)
-    })
+    if ((await versionOf(host, line)) < LATEST) {
+      await host.exclusively(line, async () => {
+        for (const statement of await pending(host, line)) await line.exec(statement)
+      })
+    }
+    await host.slowStep?.run(line)
   })
 }
 
 /** What `migrate` would run now */
 export function planMigrations(host: MigrationHost): Promise<string[]> {
-  return withLine(host.lines, (line) => pending(host, line))
+  return withLine(host.lines, async (line) => [
+    ...(await pending(host, line)),
+    ...((await host.slowStep?.pending(line)) ?? []),
+  ])
 }
 
 async function pending(host: MigrationHost, line: Line): Promise<string[]> {

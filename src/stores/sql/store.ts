@@ -15,8 +15,16 @@ import { people } from './people.ts'
 import { reading } from './reading.ts'
 import { revocations } from './revocations.ts'
 
-/** The store over an engine, its tables up to date */
-export async function openStore(engine: Engine, host: MigrationHost, naming: Naming): Promise<Store> {
+/**
+ * The store over an engine, its tables up to date.
+ * @param more what this engine can do and not every one
+ */
+export async function openStore(
+  engine: Engine,
+  host: MigrationHost,
+  naming: Naming,
+  more?: (database: SqlDatabase) => Partial<Store>,
+): Promise<Store> {
   const database = new SqlDatabase(engine, host.lines, naming)
   const bringUpToDate = (): Promise<void> => orUnavailable(engine, migrate(host))
   try {
@@ -32,6 +40,7 @@ export async function openStore(engine: Engine, host: MigrationHost, naming: Nam
       ...mails(database),
       ...revocations(database),
       ...(await incarnation(database)),
+      ...more?.(database),
       migrate: bringUpToDate,
       close: () => host.lines.close(),
     }

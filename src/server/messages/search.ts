@@ -1,0 +1,33 @@
+// What was written, for staff: where the store can search.
+import { z } from 'zod'
+import { DeskbellError } from '../../protocol/errors.ts'
+import { MAX_FOUND, PAGE_FOUND } from '../../protocol/limits.ts'
+import { MAX_SEARCH } from '../../protocol/search-query.ts'
+import type { Core } from '../core.ts'
+import { isCleanText, limitSchema, parse } from '../http/input.ts'
+import { json, type Route } from '../http/route.ts'
+
+const searchQuery = z.object({
+  q: z
+    .string()
+    .max(MAX_SEARCH)
+    .refine(isCleanText, 'not text')
+    .refine((q) => q.trim() !== '', 'what to search for'),
+  limit: limitSchema(MAX_FOUND).default(PAGE_FOUND),
+  cursor: z.uuid('not one of ours').optional(),
+})
+
+export function searchRoutes({ store }: Core): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/admin/messages',
+      role: 'admin',
+      async handle({ query }) {
+        if (!store.searchMessages) throw new DeskbellError('search_off')
+        const { q, limit, cursor } = parse(searchQuery, query)
+        return json(await store.searchMessages({ text: q, limit, cursor: cursor?.toLowerCase() }))
+      },
+    },
+  ]
+}
