@@ -1,6 +1,10 @@
 // What Prometheus reads at /metrics. Each name is explained in docs/operating.md.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { within } from './within.ts'
 import type { Load, Observer } from '../server/ports/observer.ts'
+
+/** How long the database may keep a scrape waiting (ms) */
+const PATIENCE = 1_500
 
 /** What can be asked at the moment of a scrape */
 export interface Sources {
@@ -125,8 +129,11 @@ export function createMetrics(version: string): Metrics {
       sending.set(now.mails)
       const isUp = await ready()
       isReady.set(isUp ? 1 : 0)
-      // A database that is away would keep the scrape waiting, which is when it is needed most
-      if (isUp) overdue.set(secondsSince(await nextNotification()))
+      // A database that is away must not keep the scrape waiting, which is when it is needed most
+      const next = isUp ? await within(PATIENCE, nextNotification()).catch(() => null) : null
+      // Where nobody knows, an old figure would pass for a new one
+      if (next === null) overdue.remove()
+      else overdue.set(secondsSince(next))
       return { type: registry.contentType, text: await registry.metrics() }
     },
   }

@@ -1,5 +1,6 @@
 // Whether this node should be sent people: it has started, is not on its way out, and its database answers.
-import type { Pulse, Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store.ts'
+import { within } from './within.ts'
 
 export type Readiness = 'ok' | 'starting' | 'draining' | 'database'
 
@@ -56,7 +57,7 @@ export class Health {
     const store = this.#store
     if (!store || this.draining) return false
     try {
-      const { epoch } = await within(store.ping())
+      const { epoch } = await within(PATIENCE, store.ping())
       if (this.#away) this.#watch.onDatabase(undefined)
       this.#away = false
       if (epoch !== store.epoch && !this.draining) this.#watch.onRestored()
@@ -66,15 +67,5 @@ export class Health {
       this.#away = true
       return false
     }
-  }
-}
-
-async function within(answer: Promise<Pulse>): Promise<Pulse> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`The database did not answer within ${PATIENCE} ms`)), PATIENCE)
-  try {
-    return await Promise.race([answer, promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createDeskbell, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
+import { createDeskbell, DeskbellError, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
+import { problem } from '../server/http/problem.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store.ts'
 import { openBus } from './bus.ts'
@@ -96,6 +97,7 @@ async function busFor({ busUrl }: Settings, store: Store): Promise<Bus | null> {
 function compose(settings: Settings, { store, bus }: Backing, health: Health, log: Log) {
   const { publicUrl, production, metrics: scrapes } = settings
   const tickets = new Tickets()
+  const report = errorLog(log)
   const metrics = scrapes.on ? createMetrics(VERSION) : null
   const observer = observers([logObserver(log), ...(metrics ? [metrics.observer] : [])])
   const deskbell: Deskbell = createDeskbell({
@@ -111,10 +113,14 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     trustProxy: settings.trustProxy,
     bus,
     observer,
-    onError: errorLog(log),
+    onError: report,
   })
 
   const app = new Hono()
+  app.onError((error) => {
+    if (!(error instanceof DeskbellError)) report(error)
+    return problem(error)
+  })
   mountReadiness(app, health)
   mountDoctor(app, deskbell.tokens, store, settings.trustProxy)
   if (metrics) {

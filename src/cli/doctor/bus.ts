@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { openBus } from '../../standalone/bus.ts'
 import type { Settings } from '../../standalone/settings.ts'
 import { withoutPassword } from '../../standalone/told-settings.ts'
-import { note, ok, reasonOf, within, wrong, type Finding } from './finding.ts'
+import { within } from '../../standalone/within.ts'
+import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 
 /** How long a note may take (ms) */
 const PATIENCE = 3_000

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { databaseName, openDatabase, planDatabase } from '../../standalone/database.ts'
 import type { Settings } from '../../standalone/settings.ts'
-import { ok, reasonOf, within, wrong, type Finding } from './finding.ts'
+import { within } from '../../standalone/within.ts'
+import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 
 /** How long it may take (ms); its driver gives up after five seconds */
 const PATIENCE = 10_000

@@ -16,14 +16,3 @@ export function reasonOf(error: unknown): string {
   if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)
   return error.message || error.name
 }
-
-/** @throws Error when it takes longer */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`No answer within ${ms / 1000} s`)), ms)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}

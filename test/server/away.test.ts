@@ -1,0 +1,75 @@
+// The stand-alone server's own routes while its database is away: they answer what they can, and what goes wrong is told by the log.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { freshDatabase, type TestDatabase } from '../support/databases.ts'
+import { pause } from '../support/desk.ts'
+import { adminToken, ServerProcess } from '../support/server-process.ts'
+
+const found = { postgres: await freshDatabase('postgres'), mysql: await freshDatabase('mysql') }
+
+describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
+  const database = found[engine] as TestDatabase
+  const dir = mkdtempSync(join(tmpdir(), 'deskbell-away-'))
+  let line: FaultProxy
+  let server: ServerProcess
+  beforeAll(async () => {
+    if (!found[engine]) return
+    const url = new URL(database.url)
+    line = await FaultProxy.start(Number(url.port))
+    url.hostname = '127.0.0.1'
+    url.port = String(line.port)
+    server = await ServerProcess.start({ DATA_DIR: dir, DATABASE_URL: url.href, BUS_URL: 'off', METRICS: 'on' })
+  })
+  afterAll(async () => {
+    rmSync(dir, { recursive: true, force: true })
+    if (!found[engine]) return
+    await server.stop()
+    await line.close()
+    await database.drop()
+  })
+
+  it.skipIf(!found[engine])('answers a scrape, without what only the database knows', { timeout: 30_000 }, async () => {
+    const overdue = /^deskbell_notifications_overdue_seconds /m
+    const scrape = async () => (await fetch(`${server.url}/metrics`)).text()
+    expect(await scrape()).toMatch(overdue)
+    await pause(600)
+    // It answers once more, and not again
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    line.blackhole(true)
+    const began = performance.now()
+    const response = await fetch(`${server.url}/metrics`)
+    const text = await response.text()
+    expect([response.status, performance.now() - began < 4_000]).toEqual([200, true])
+    expect(text).toMatch(/^deskbell_connections\{/m)
+    expect(text).not.toMatch(overdue)
+    line.blackhole(false)
+    line.cut()
+    for (let n = 0; n < 60 && !overdue.test(await scrape()); n++) await pause(250)
+    expect(await scrape()).toMatch(overdue)
+  })
+
+  it.skipIf(!found[engine])('says 503 to who signs out, and lets nothing past the log', { timeout: 30_000 }, async () => {
+    const session = await fetch(`${server.url}/dashboard/session`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await adminToken()}` },
+    })
+    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
+    server.errors = ''
+    line.refuse(true)
+    line.cut()
+    const response = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie } })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({ code: 'unavailable' })
+    const logged = server.errors
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { level: string })
+    expect(logged.length).toBeGreaterThan(0)
+    expect(logged.every(({ level }) => level === 'error')).toBe(true)
+    expect(server.errors).not.toMatch(/insert into|select /i)
+    line.refuse(false)
+  })
+})
