@@ -1,3 +1,5 @@
+import { withoutAddresses } from './without-addresses.ts'
+
 /** An error as it may be logged */
 export interface Described {
   type: string
@@ -19,7 +21,7 @@ const LONGEST = 500
 export function describe(error: unknown, depth = DEPTH): Described {
   if (!(error instanceof Error))
     return { type: typeof error, message: 'Something that is no error was thrown', stack: '' }
-  const message = withoutQuotations(error).slice(0, LONGEST)
+  const message = withoutAddresses(withoutQuotations(error)).slice(0, LONGEST)
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line))
   const { code } = error as { code?: unknown }
   return {

@@ -3,6 +3,7 @@ import type { Observer } from '../server/ports/observer.ts'
 import { describe } from './describe-error.ts'
 import type { Log } from './log.ts'
 import { Sparing } from './sparing.ts'
+import { withoutAddresses } from './without-addresses.ts'
 
 /** A commit that takes longer is worth a line (ms) */
 const SLOW = 1_000
@@ -13,7 +14,12 @@ const REFUSALS = 20
 const SLOW_COMMITS = 10
 const ERRORS = 60
 
+/** Characters of what a mail provider said; the database keeps all of it, for `deskbell why` */
+const LONGEST_REASON = 200
+
 const heldBack = (held: number): { held_back?: number } => (held > 0 ? { held_back: held } : {})
+
+const told = (reason: string): string => withoutAddresses(reason).replace(/\s+/g, ' ').slice(0, LONGEST_REASON)
 
 export function logObserver(log: Log): Observer {
   const refusals = new Sparing(REFUSALS)
@@ -23,7 +29,8 @@ export function logObserver(log: Log): Observer {
       if (ms < SLOW) return
       slow.pass((held) => log.warn({ ms: Math.round(ms), messages, ...heldBack(held) }, 'Slow commit'))
     },
-    mail({ outcome, ...mail }) {
+    mail({ outcome, reason, ...ids }) {
+      const mail = { ...ids, ...(reason === undefined ? {} : { reason: told(reason) }) }
       if (outcome === 'failed') log.error(mail, 'E-mail failed for good')
       else if (outcome === 'uncertain')
         log.warn(mail, 'E-mail is uncertain: it may have been sent, and is not sent again')

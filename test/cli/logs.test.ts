@@ -146,7 +146,8 @@ async function busyRun(): Promise<string[]> {
 
 function expectNoSecrets(text: string, secrets: string[]): void {
   expect(text.length).toBeGreaterThan(1_000)
-  for (const secret of [...secrets, CONTENT, NAME, PASSWORD, SCRAPER, SECRET]) expect(text).not.toContain(secret)
+  for (const secret of [...secrets, 'ada@example.com', CONTENT, NAME, PASSWORD, SCRAPER, SECRET])
+    expect(text).not.toContain(secret)
   // Nor the part of a token that says who it is about
   for (const token of secrets.filter((secret) => secret.split('.').length === 3))
     expect(text).not.toContain(token.split('.')[1])
@@ -183,6 +184,8 @@ it('is one line of JSON each in production', { timeout: 60_000 }, async () => {
   expect(failure?.err?.stack).toMatch(/\n {4}at .*src\/stores\/sqlite/)
   const started = lines.find(({ msg }) => msg === 'Started') as unknown as Record<string, unknown>
   expect(started).toMatchObject({ production: true, mail: smtp.url.replace('://', '://…@'), metrics: 'by token' })
+  const refusal = lines.find(({ msg }) => msg === 'E-mail refused for now') as unknown as { reason: string }
+  expect(refusal.reason).toMatch(/451 <\[address\]> Try later$/)
   // Errors go where those look who start it
   expect(out).not.toContain('"level":"error"')
 })

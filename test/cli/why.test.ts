@@ -62,7 +62,9 @@ it('names the last reason of a refusal, and the next try', async () => {
   const id = await desk.reply(chat)
   await untilIt(id, ({ refusals }) => refusals >= 2)
   // Tried again every few moments here, so it may be on its way just now
-  const expected = new RegExp(`^pending: refused \\d times, last reason: .*451 Try later; next try at ${TIME}$`)
+  const expected = new RegExp(
+    `^pending: refused \\d times, last reason: .*451 <ada@example\\.com> Try later; next try at ${TIME}$`,
+  )
   let line = ''
   for (let i = 0; i < 20 && !expected.test(line); i++) line = await told(id)
   expect(line).toMatch(expected)

@@ -51,25 +51,29 @@ describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
     expect(await scrape()).toMatch(overdue)
   })
 
-  it.skipIf(!found[engine])('says 503 to who signs out, and lets nothing past the log', { timeout: 30_000 }, async () => {
-    const session = await fetch(`${server.url}/dashboard/session`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await adminToken()}` },
-    })
-    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
-    server.errors = ''
-    line.refuse(true)
-    line.cut()
-    const response = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie } })
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
-    expect(await response.json()).toMatchObject({ code: 'unavailable' })
-    const logged = server.errors
-      .trim()
-      .split('\n')
-      .map((text) => JSON.parse(text) as { level: string })
-    expect(logged.length).toBeGreaterThan(0)
-    expect(logged.every(({ level }) => level === 'error')).toBe(true)
-    expect(server.errors).not.toMatch(/insert into|select /i)
-    line.refuse(false)
-  })
+  it.skipIf(!found[engine])(
+    'says 503 to who signs out, and lets nothing past the log',
+    { timeout: 30_000 },
+    async () => {
+      const session = await fetch(`${server.url}/dashboard/session`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await adminToken()}` },
+      })
+      const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
+      server.errors = ''
+      line.refuse(true)
+      line.cut()
+      const response = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie } })
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+      expect(await response.json()).toMatchObject({ code: 'unavailable' })
+      const logged = server.errors
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text) as { level: string })
+      expect(logged.length).toBeGreaterThan(0)
+      expect(logged.every(({ level }) => level === 'error')).toBe(true)
+      expect(server.errors).not.toMatch(/insert into|select /i)
+      line.refuse(false)
+    },
+  )
 })

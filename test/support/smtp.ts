@@ -67,8 +67,8 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
       if (smtp.mode === 'stall-greeting') stalled.push(done)
       else done()
     },
-    onRcptTo(_address, _session, done) {
-      const answer = () => done(smtp.mode === 'refuse' ? no('Try later', 451) : undefined)
+    onRcptTo({ address }, _session, done) {
+      const answer = () => done(smtp.mode === 'refuse' ? no(`<${address}> Try later`, 451) : undefined)
       if (smtp.mode === 'stall-rcpt') stalled.push(answer)
       else answer()
     },
