@@ -1,20 +1,17 @@
 import { createLog } from '../standalone/log.ts'
-import { serve } from '../standalone/serve.ts'
+import type { Running } from '../standalone/serve.ts'
 import type { Command } from './command.ts'
 import { summary } from './summary.ts'
 
 export const serveCommand: Command = async (settings) => {
-  const read = settings()
-  const log = createLog({ level: read.logLevel, readable: !read.production })
-  const running = await serve(read, log)
-  // In production the log says it, in one line of JSON
-  if (!read.production) console.log(summary(running, read))
+  let running: Running | undefined
   let stopping = false
   const stop = async (code: number): Promise<never> => {
     stopping = true
-    await running.stop()
+    await running?.stop()
     process.exit(code)
   }
+  // Before anything takes time: the first process of a container is not even told of a signal that it does not wait for
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // The second Ctrl-C of an impatient person ends it at once
@@ -22,6 +19,12 @@ export const serveCommand: Command = async (settings) => {
       void stop(0)
     })
   }
+  const read = settings()
+  const log = createLog({ level: read.logLevel, readable: !read.production })
+  const { serve } = await import('../standalone/serve.ts')
+  running = await serve(read, log)
+  // In production the log says it, in one line of JSON
+  if (!read.production) console.log(summary(running, read))
   // Whoever supervises it starts it again, on what the database holds now
   const reason = await running.mustStop
   log.fatal(reason)

@@ -145,6 +145,8 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
 function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: Deskbell): void } {
   const starting = new Hono()
   mountReadiness(starting, health)
+  // It lives: whoever restarts what does not must not break off a migration, however long it takes
+  starting.get('/healthz', (c) => c.text('starting'))
   starting.all('*', (c) => c.text('starting', 503, { 'retry-after': '1' }))
   let app = starting
   let upgrade: Deskbell['upgrade'] = (_request, socket) =>

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -79,6 +79,20 @@ describe('serve', () => {
       expect(server.err()).toBe('')
     },
   )
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('is gone at once on %s while it waits for its database', async (signal) => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    const asked = once(silent, 'connection') as Promise<[Socket]>
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const server = run(['serve'], { DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` })
+    const [socket] = await asked
+    server.child.kill(signal)
+    expect(await server.exit).toBe(0)
+    expect(server.err()).toBe('')
+    socket.destroy()
+    silent.close()
+  })
 
   it('keeps its secret and its data', async () => {
     const first = await serve()

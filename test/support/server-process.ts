@@ -109,8 +109,11 @@ export class ServerProcess {
   async #answers(child: ChildProcess): Promise<void> {
     const end = realNow() + 20_000
     while (realNow() < end && child.exitCode === null) {
-      const response = await fetch(`${this.url}/healthz`).catch(() => null)
-      if (response?.ok) return
+      const said = await fetch(`${this.url}/healthz`).then(
+        (response) => response.text(),
+        () => null,
+      )
+      if (said === 'ok') return
       await realPause(30)
     }
     throw new Error(`The server does not answer: ${this.errors}`)
