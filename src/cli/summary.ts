@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { databaseName } from '../standalone/database.ts'
 import type { Running } from '../standalone/serve.ts'
 import type { Settings } from '../standalone/settings.ts'
+import { withoutPassword } from '../standalone/told-settings.ts'
 
 /** What the person who started the server needs next. */
 export function summary(
@@ -15,7 +16,7 @@ export function summary(
     : [
         row('Demo page', link(`${url}/demo`)),
         row('Dashboard', `${link(signInUrl ?? '')} ${styleText('dim', '(signs in once)')}`),
-        row('Mailbox', mailUrl === 'mailbox:' ? link(`${url}/dev/mailbox`) : mailUrl.replace(/\/\/.*@/, '//…@')),
+        row('Mailbox', mailUrl === 'mailbox:' ? link(`${url}/dev/mailbox`) : withoutPassword(mailUrl)),
         row('Database', databaseName(databaseUrl)),
         row('Embed', `<script src="${publicUrl}/widget.js" data-token="…" async></script>`),
       ]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { MIN_SECRET } from '../server/people/token.ts'
+import { ESCAPES, isReadable } from './server-url.ts'
 
 /** What is logged: this and what is worse */
 export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
@@ -38,11 +39,10 @@ const mailbox = z
   })
 
 /** NATS takes several servers, with commas between */
-function isBus(setting: string): boolean {
-  if (setting === 'off') return true
-  const urls = /^(nats|tls):/.test(setting) ? setting.split(',') : [setting]
-  return urls.every((url) => /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/.test(url) && URL.canParse(url))
-}
+const busUrls = (setting: string): string[] => (/^(nats|tls):/.test(setting) ? setting.split(',') : [setting])
+const isBusUrl = (url: string): boolean => /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/.test(url)
+/** MySQL's driver would connect without one, and fail at the first table */
+const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1
 
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -52,13 +52,22 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
     .string()
-    .refine(
-      (url) => /^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/.test(url) && URL.canParse(url),
-      'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
-    )
+    .regex(/^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/, {
+      error: 'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
+      abort: true,
+    })
+    .refine((url) => url.startsWith('sqlite:') || isReadable(url), { error: ESCAPES, abort: true })
+    .refine(hasDatabase, 'it names no database; end it with /NAME')
+    .optional(),
+  BUS_URL: z
+    .string()
+    .refine((setting) => setting === 'off' || busUrls(setting).every(isBusUrl), {
+      error: 'redis://…, rediss://…, nats://…, postgres://… or off',
+      abort: true,
+    })
+    .refine((setting) => setting === 'off' || busUrls(setting).every(isReadable), ESCAPES)
     .optional(),
   FULL_TEXT_SEARCH: z.enum(['on', 'off'], { error: 'on or off' }).default('off'),
-  BUS_URL: z.string().refine(isBus, 'redis://…, rediss://…, nats://…, postgres://… or off').optional(),
   DESKBELL_SECRET: z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`).optional(),
   ALLOWED_ORIGINS: z
     .string()
@@ -69,7 +78,8 @@ const environment = z.object({
   NOTIFY_AFTER: duration.default(300_000),
   MAIL_URL: z
     .string()
-    .regex(/^(mailbox:|smtps?:\/\/.+)$/, 'mailbox: or smtp://…')
+    .regex(/^(mailbox:|smtps?:\/\/.+)$/, { error: 'mailbox: or smtp://…', abort: true })
+    .refine(isReadable, ESCAPES)
     .default('mailbox:'),
   MAIL_FROM: mailbox.optional(),
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }),

@@ -23,5 +23,5 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
   }
 }
 
-/** Whatever stands before an @ in a URL, and its query, which may hold passwords too */
-export const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/g, '//…@').replace(/\?.*$/, '?…')
+/** Without whatever stands before the last @, and without its query, which may hold passwords too */
+export const withoutPassword = (url: string): string => url.replace(/\/\/.*@/s, '//…@').replace(/\?.*$/s, '?…')

@@ -139,11 +139,12 @@ describe('serve', () => {
 })
 
 describe('what cannot work', () => {
-  /** One line on stderr that says it, nothing else, exit 1 */
+  /** One line on stderr that says it and no part of a password, nothing else, exit 1 */
   async function fails(args: string[], env: Record<string, string>, text: RegExp): Promise<void> {
     const failed = run(args, env)
     expect(await failed.exit).toBe(1)
     expect(failed.err().trim().split('\n')).toEqual([expect.stringMatching(text)])
+    expect(failed.out() + failed.err()).not.toContain('cret@')
     expect(failed.out()).toBe('')
   }
 
@@ -165,6 +166,14 @@ describe('what cannot work', () => {
     [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
     [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
+    [{ MAIL_URL: 'smtp://me:se/cret@127.0.0.1' }, /MAIL_URL is not valid: write \/ \? # @ : % in a password as %2F/],
+    [{ MAIL_URL: 'smtp://me:25/cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
+    [{ MAIL_URL: 'smtp://me:25%cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
+    [{ DATABASE_URL: 'postgres://me:5#cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
+    [{ DATABASE_URL: 'mysql://me:5?cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
+    [{ DATABASE_URL: 'mysql://127.0.0.1/' }, /DATABASE_URL is not valid: it names no database/],
+    [{ BUS_URL: 'redis://me:6/cret@127.0.0.1' }, /BUS_URL is not valid: write/],
+    [{ BUS_URL: 'nats://a.example,nats://me:6/cret@b.example' }, /BUS_URL is not valid: write/],
     [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
     [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
     [

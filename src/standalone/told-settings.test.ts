@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { withoutPassword } from './told-settings.ts'
+
+it.each([
+  ['smtp://me:secret@host:587', 'smtp://…@host:587'],
+  ['smtp://me:se@cr/et@host', 'smtp://…@host'],
+  ['redis://host/0?password=secret', 'redis://host/0?…'],
+  ['smtp://me:se?cr/et@host?tls=on', 'smtp://…@host?…'],
+  ['nats://me:secret@a,nats://me:sec/ret@b', 'nats://…@b'],
+  ['mailbox:', 'mailbox:'],
+])('%s', (url, told) => expect(withoutPassword(url)).toBe(told))
