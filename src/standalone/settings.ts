@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Origins } from '../server/http/origins.ts'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { MIN_SECRET } from '../server/people/token.ts'
 import { ESCAPES, isReadable } from './server-url.ts'
@@ -44,11 +45,22 @@ const isBusUrl = (url: string): boolean => /^(rediss?|nats|tls|postgres|postgres
 /** MySQL's driver would connect without one, and fail at the first table */
 const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1
 
+function areOrigins(list: string[], context: z.RefinementCtx): void {
+  try {
+    new Origins(list)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+}
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number('a port').int().min(0).max(65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),
-  PUBLIC_URL: webUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  PUBLIC_URL: webUrl
+    .refine((url) => !url.includes('*'), 'one address, without *')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
     .string()
@@ -72,7 +84,7 @@ const environment = z.object({
   ALLOWED_ORIGINS: z
     .string()
     .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-    .pipe(z.array(webUrl))
+    .superRefine(areOrigins)
     .optional(),
   APP_NAME: z.string().min(1).max(100).default('Deskbell'),
   NOTIFY_AFTER: duration.default(300_000),

@@ -165,6 +165,10 @@ describe('what cannot work', () => {
     [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],
     [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
+    [
+      { ALLOWED_ORIGINS: 'https://*.example.com' },
+      /ALLOWED_ORIGINS is not valid: https:\/\/\*\.example\.com matches nothing/,
+    ],
     [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
     [{ MAIL_URL: 'smtp://me:se/cret@127.0.0.1' }, /MAIL_URL is not valid: write \/ \? # @ : % in a password as %2F/],
     [{ MAIL_URL: 'smtp://me:25/cret@127.0.0.1' }, /MAIL_URL is not valid: write/],

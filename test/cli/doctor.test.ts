@@ -8,6 +8,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sqliteStore } from '../../src/adapters/node.ts'
 import { deskbell } from '../support/cli.ts'
+import { onMysql } from '../support/databases/mysql.ts'
+import { onPostgres } from '../support/databases/postgres.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { ReverseProxy } from '../support/proxies.ts'
 import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
@@ -172,6 +174,12 @@ describe('a proxy', () => {
     expect((await examine({ TRUST_PROXY: '1' })).filter(({ state }) => state === 'wrong')).toEqual([])
     proxy.weather.appends = 0
     await onlyWrong('X-Forwarded-For', /people choose their address: set it to 0/, { TRUST_PROXY: '1' })
+    // That there is a proxy shows in another way, so it is the proxy that is to change
+    proxy.weather.rewrites = { 'x-forwarded-proto': 'http' }
+    await onlyWrong('X-Forwarded-For', /There is a proxy.*\$proxy_add_x_forwarded_for\)$/, { TRUST_PROXY: '1' })
+    proxy.retarget(server.port)
+    await onlyWrong('X-Forwarded-For', /There is a proxy.*; then set TRUST_PROXY to the number of proxies$/)
+    proxy.retarget(trusting.port)
     // It puts its own word in the place of ours
     proxy.weather.rewrites = { 'x-forwarded-for': '203.0.113.9' }
     expect((await examine({ TRUST_PROXY: '1' })).filter(({ state }) => state === 'wrong')).toEqual([])
@@ -223,7 +231,11 @@ describe('what is broken', () => {
   })
 
   it('a bus that does not answer', async () =>
-    onlyWrong('bus', /Check BUS_URL/, { BUS_URL: `redis://127.0.0.1:${await deadPort()}` }))
+    onlyWrong(
+      'bus',
+      /^The bus redis:\S+ cannot be used: [^.]*ECONNREFUSED[^;]*BUS_URL sets another; off is for a single node$/,
+      { BUS_URL: `redis://127.0.0.1:${await deadPort()}` },
+    ))
 
   it('mail: nobody there, a sender that is none, none in production, refused', async () => {
     await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, {
@@ -245,12 +257,22 @@ describe('what is broken', () => {
     ])
     const production = { NODE_ENV: 'production', ALLOWED_ORIGINS: '' }
     await onlyWrong('origins', /set it to the address that people use/, production)
+    const own = { NODE_ENV: 'production', PUBLIC_URL: 'https://chat.example.invalid', ALLOWED_ORIGINS: '' }
+    expect(await examine(own)).toContainEqual({
+      check: 'origins',
+      state: 'note',
+      text: expect.stringMatching(/those of other origins need ALLOWED_ORIGINS/) as string,
+    })
     await onlyWrong('ALLOWED_ORIGINS', /http:\/\/new\.example are refused/, { ALLOWED_ORIGINS: 'http://new.example' })
   })
 
   it('an address at which there is nothing, another, or somebody else', async () => {
     await onlyWrong('PUBLIC_URL', /cannot be reached: .*ECONNREFUSED/, {
       PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`,
+    })
+    await onlyWrong('PUBLIC_URL', /cannot be reached: it does not speak TLS\. Does/, {
+      PUBLIC_URL: server.url.replace('http:', 'https:'),
+      ALLOWED_ORIGINS: '',
     })
     await answering(
       (_request, response) => response.writeHead(301, { location: 'https://elsewhere.example/' }).end(),
@@ -272,13 +294,65 @@ describe('what is broken', () => {
   })
 })
 
-const database = await freshDatabase('postgres')
-it.skipIf(!database)('looks at PostgreSQL, and at its bus', { timeout: 40_000 }, async () => {
+const [database, mysql] = [await freshDatabase('postgres'), await freshDatabase('mysql')]
+it.skipIf(!mysql)('looks at MySQL, and whether its commits last', { timeout: 40_000 }, async () => {
+  const env = { DATABASE_URL: mysql?.url ?? '', PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` }
+  const durability = async () => (await examine(env)).find(({ check }) => check === 'durability')
+  expect((await deskbell(['migrate'], { ...settings, ...env })).code).toBe(0)
+  expect(await durability()).toMatchObject({ state: 'ok' })
+  await onMysql(env.DATABASE_URL, 'SET GLOBAL innodb_flush_log_at_trx_commit = 2')
+  try {
+    expect(await durability()).toMatchObject({
+      state: 'wrong',
+      text: expect.stringMatching(/is 2: .* Set innodb_flush_log_at_trx_commit = 1$/) as string,
+    })
+  } finally {
+    await onMysql(env.DATABASE_URL, 'SET GLOBAL innodb_flush_log_at_trx_commit = 1')
+  }
+  await mysql?.drop()
+})
+
+it.skipIf(!database)('looks at PostgreSQL, at its bus, and at what its role may do', { timeout: 60_000 }, async () => {
   const url = database?.url ?? ''
   expect((await deskbell(['migrate'], { ...settings, DATABASE_URL: url })).code).toBe(0)
   const checks = await examine({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` })
   const states = Object.fromEntries(checks.map(({ check, state }) => [check, state]))
-  expect(states).toMatchObject({ database: 'ok', 'database clock': 'ok', 'database writes': 'ok', bus: 'ok' })
+  expect(states).toMatchObject({
+    database: 'ok',
+    'database clock': 'ok',
+    'database writes': 'ok',
+    bus: 'ok',
+    durability: 'ok',
+  })
   expect(checks.find(({ check }) => check === 'bus')?.text).toMatch(/carried a note in \d+ ms/)
+
+  const found = async (env: Record<string, string>, what: string) =>
+    (await examine({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`, ...env })).find(
+      ({ check }) => check === what,
+    )
+  const name = new URL(url).pathname.slice(1)
+  await onPostgres(url, `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  expect(await found({}, 'durability')).toMatchObject({
+    state: 'wrong',
+    text: expect.stringMatching(/^Off: synchronous_commit; .* Set synchronous_commit = on$/) as string,
+  })
+
+  const stranger = new URL(url)
+  stranger.username = `stranger_${name}`
+  stranger.password = 'unknown'
+  await onPostgres(url, `CREATE ROLE ${stranger.username} LOGIN PASSWORD 'unknown'`)
+  const asStranger = { DATABASE_URL: stranger.href, BUS_URL: 'off' }
+  expect((await found(asStranger, 'database'))?.text).toMatch(
+    /The tables are there and belong to \w+, and stranger_\w+ lacks INSERT, SELECT on them\. As \w+: GRANT SELECT, /,
+  )
+  const { err } = await deskbell(['migrate'], { ...settings, ...asStranger })
+  expect(err).toMatch(/permission denied for table support_migrations/)
+  for (const table of ['migrations', 'meta', 'chats', 'messages', 'users'])
+    await onPostgres(url, `ALTER TABLE support_${table} RENAME TO away_${table}`)
+  await onPostgres(url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC')
+  expect((await found(asStranger, 'database'))?.text).toMatch(
+    /not up to date, and stranger_\w+ may make no tables: GRANT CREATE ON SCHEMA public TO stranger_/,
+  )
   await database?.drop()
+  await onPostgres(new URL('/postgres', url).href, `DROP ROLE ${stranger.username}`)
 })

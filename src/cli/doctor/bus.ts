@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { openBus } from '../../standalone/bus.ts'
-import type { Settings } from '../../standalone/settings.ts'
+import { SettingsError, type Settings } from '../../standalone/settings.ts'
 import { withoutPassword } from '../../standalone/told-settings.ts'
 import { within } from '../../standalone/within.ts'
 import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
@@ -29,6 +29,8 @@ export async function checkBus({ busUrl }: Settings, epoch: string | undefined):
       await Promise.all([here.close(), there.close()])
     }
   } catch (error) {
+    // Opening it says itself which bus that is, and what to do
+    if (error instanceof SettingsError) return wrong('bus', reasonOf(error))
     return wrong('bus', `${name}: ${reasonOf(error)}. Check BUS_URL, and that it runs`)
   }
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { databaseName, openDatabase, planDatabase } from '../../standalone/database.ts'
 import type { Settings } from '../../standalone/settings.ts'
 import { within } from '../../standalone/within.ts'
+import { checkDurability } from './durability.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
+import { rightsOn } from './rights.ts'
 
 /** How long it may take (ms); its driver gives up after five seconds */
 const PATIENCE = 10_000
@@ -20,7 +22,11 @@ export interface DatabaseCheck {
 export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): Promise<DatabaseCheck> {
   const name = databaseName(databaseUrl)
   try {
+    const rights = await within(PATIENCE, rightsOn(databaseUrl))
+    if (rights.onTables !== null) return { findings: [wrong(CHECK, `${name}: ${rights.onTables}`)] }
     const pending = await within(PATIENCE, planDatabase(databaseUrl, { fullTextSearch }))
+    if (pending.length > 0 && rights.onSchema !== null)
+      return { findings: [wrong(CHECK, `${name} is not up to date, and ${rights.onSchema}`)] }
     if (pending.length > 0) {
       const isMissing = databaseUrl.startsWith('sqlite:') && !existsSync(name)
       const what = `${name} is ${isMissing ? 'not there yet' : 'not up to date'}: run deskbell migrate, or start the server`
@@ -41,6 +47,7 @@ export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): 
           : ok('database clock', `It differs by ${Math.round(Math.abs(skew))} ms from this machine’s`),
       )
       findings.push(await writable(() => store.forgetRevocations('1970-01-01T00:00:00.000Z')))
+      findings.push(...(await within(PATIENCE, checkDurability(databaseUrl))))
       return { findings, epoch }
     } finally {
       await store.close()

@@ -9,10 +9,14 @@ export const ok = (check: string, text: string): Finding => ({ check, state: 'ok
 export const note = (check: string, text: string): Finding => ({ check, state: 'note', text })
 export const wrong = (check: string, text: string): Finding => ({ check, state: 'wrong', text })
 
-/** What an error says, also where several addresses were tried, or `fetch` hides it in a cause */
+/** The error where TLS was meant, and something else came back */
+const SPEAKS_NO_TLS = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/
+
+/** What an error says, in one line, also where several addresses were tried, or `fetch` hides it in a cause */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   if (!(error instanceof Error)) return String(error)
   if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)
-  return error.message || error.name
+  if (SPEAKS_NO_TLS.test(String((error as { code?: unknown }).code))) return 'it does not speak TLS'
+  return (error.message || error.name).replace(/\s+/g, ' ').trim()
 }

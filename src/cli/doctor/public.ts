@@ -69,11 +69,22 @@ export function checkProxyHeaders({ publicUrl }: Settings, seen: Examination): F
   const mine = entries.indexOf(OURS)
   // What stands behind our own word was appended on the way; where that is gone, somebody put theirs in its place
   const hops = mine < 0 ? entries.filter(Boolean).length : entries.length - 1 - mine
+  // Deskbell speaks no TLS itself; and these headers, or another name, are a proxy's doing
+  const isProxied =
+    publicUrl.startsWith('https:') || seen.forwarded_proto !== null || seen.host !== new URL(publicUrl).host
   return [
-    forwardedFor(hops, trusted, peer, address),
+    hops === 0 && isProxied ? nothingAdded(trusted) : forwardedFor(hops, trusted, peer, address),
     ...forwardedProto(publicUrl, hops, seen),
     ...host(publicUrl, seen),
   ]
+}
+
+/** A proxy that says nothing of who asks */
+function nothingAdded(trusted: number): Finding {
+  const what = 'There is a proxy, but it does not add to it, so limits count all people as one'
+  const how = 'nginx: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for'
+  const trust = trusted === 0 ? '; then set TRUST_PROXY to the number of proxies' : ''
+  return wrong('X-Forwarded-For', `${what}: let it (${how})${trust}`)
 }
 
 function forwardedFor(hops: number, trusted: number, peer: string | null, address: string | null): Finding {

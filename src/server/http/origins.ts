@@ -2,6 +2,8 @@ const LOCAL = 'http://localhost:*'
 
 /** An app's own scheme (`capacitor://localhost`) counts as it is: its `origin` would be `null`, which every sandbox has */
 function originOf(entry: string): string {
+  if (entry.includes('*'))
+    throw new Error(`${entry} matches nothing: name each origin; of those with *, ${LOCAL} alone is known`)
   const url = URL.canParse(entry) ? new URL(entry) : undefined
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(entry)) return entry

@@ -22,8 +22,9 @@ export function postgresMigration(lines: Lines, { prefix = '', schema }: Naming,
   return {
     engine: postgresEngine({ prefix, schema }),
     lines,
-    find: `select 1 from information_schema.tables where table_name = '${table}'
-      and table_schema = ${schema === undefined ? 'current_schema()' : `'${schema}'`}`,
+    // Not information_schema, which hides a table from who has no right on it: it would seem to be missing
+    find: `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relname = '${table}' and c.relkind in ('r', 'p') and n.nspname = ${schema === undefined ? 'current_schema()' : `'${schema}'`}`,
     versionTable: `${schema === undefined ? '' : `"${schema}".`}"${table}"`,
     slowStep: isSearchable ? searchIndex({ prefix, schema }) : undefined,
     prepare: schema === undefined ? [] : [makeSchema(schema)],
