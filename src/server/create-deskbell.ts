@@ -91,7 +91,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const tokens = revocable(createTokens(secret), revocations)
   const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
   const authenticate = authenticator(tokens, revocations, options.authenticate, addresses, observer)
-  const hub = new Hub({ store, clock, onError, bus: observedBus(options.bus ?? null, observer) })
+  const hub = new Hub({ store, clock, onError, observer, bus: observedBus(options.bus ?? null, observer) })
 
   const notifier = new Notifier({
     store,

@@ -12,7 +12,9 @@ const ORDINARY = new Set<string>(['unauthorized', 'token_expired'])
 /** Lines a minute */
 const REFUSALS = 20
 const SLOW_COMMITS = 10
-const ERRORS = 60
+/** With the same message, of which so many are told apart */
+const ERRORS = 5
+const MESSAGES = 60
 
 /** Characters of what a mail provider said; the database keeps all of it, for `deskbell why` */
 const LONGEST_REASON = 200
@@ -49,11 +51,11 @@ export function logObserver(log: Log): Observer {
 
 /** Errors that no caller is shown */
 export function errorLog(log: Log): (error: unknown) => void {
-  const errors = new Sparing(ERRORS)
+  const errors = new Sparing(ERRORS, MESSAGES)
   return (error) => {
     // Told as a mail's outcome
     if (error instanceof MailRefused) return
     const err = describe(error)
-    errors.pass((held) => log.error({ err, ...heldBack(held) }, err.message))
+    errors.pass((held) => log.error({ err, ...heldBack(held) }, err.message), err.message)
   }
 }

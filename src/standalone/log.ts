@@ -24,6 +24,8 @@ export function createLog({ level, readable }: { level: (typeof LEVELS)[number];
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    // What `describe` made of an error is told as it is; pino's own would take it for an object of unknown kind
+    serializers: { err: (described: unknown) => described },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, outputs(readable ? readableLine : (line) => line))

@@ -1,3 +1,7 @@
+/** Whether it has this shape, and if it has no password, is a URL: what is wrong with others may be the password */
+export const hasShape = (url: string, shape: RegExp): boolean =>
+  shape.test(url) && (url.includes('@') || URL.canParse(url))
+
 /** What to do about a URL that cannot be read, or would be read as something else */
 export const ESCAPES = 'write / ? # @ : % in a password as %2F %3F %23 %40 %3A %25'
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { Origins } from '../server/http/origins.ts'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { MIN_SECRET } from '../server/people/token.ts'
-import { ESCAPES, isReadable } from './server-url.ts'
+import { ESCAPES, hasShape, isReadable } from './server-url.ts'
 
 /** What is logged: this and what is worse */
 export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
@@ -41,7 +41,7 @@ const mailbox = z
 
 /** NATS takes several servers, with commas between */
 const busUrls = (setting: string): string[] => (/^(nats|tls):/.test(setting) ? setting.split(',') : [setting])
-const isBusUrl = (url: string): boolean => /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/.test(url)
+const isBusUrl = (url: string): boolean => hasShape(url, /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/)
 /** MySQL's driver would connect without one, and fail at the first table */
 const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1
 
@@ -64,7 +64,7 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/, {
+    .refine((url) => hasShape(url, /^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/), {
       error: 'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
       abort: true,
     })
@@ -90,7 +90,7 @@ const environment = z.object({
   NOTIFY_AFTER: duration.default(300_000),
   MAIL_URL: z
     .string()
-    .regex(/^(mailbox:|smtps?:\/\/.+)$/, { error: 'mailbox: or smtp://…', abort: true })
+    .refine((url) => hasShape(url, /^(mailbox:|smtps?:\/\/.+)$/), { error: 'mailbox: or smtp://…', abort: true })
     .refine(isReadable, ESCAPES)
     .default('mailbox:'),
   MAIL_FROM: mailbox.optional(),

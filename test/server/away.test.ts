@@ -69,8 +69,9 @@ describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
       const logged = server.errors
         .trim()
         .split('\n')
-        .map((text) => JSON.parse(text) as { level: string })
+        .map((text) => JSON.parse(text) as { level: string; err: { type: string; cause: { code: string } } })
       expect(logged.length).toBeGreaterThan(0)
+      expect(logged.map(({ err }) => [err.type, typeof err.cause.code])).toContainEqual(['StoreUnavailable', 'string'])
       expect(logged.every(({ level }) => level === 'error')).toBe(true)
       expect(server.errors).not.toMatch(/insert into|select /i)
       line.refuse(false)

@@ -22,7 +22,7 @@ export interface Observer {
   committed?(batch: { messages: number; ms: number; failed: boolean }): void
   /** @param mail `reason` is what the provider said */
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
-  /** A note went to the bus, or came from it */
+  /** A note went to the bus, or came from another node */
   note?(direction: 'sent' | 'received'): void
   /** The bus is away: what other nodes have to say comes late */
   busLost?(error: Error): void

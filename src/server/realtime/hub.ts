@@ -3,6 +3,7 @@ import type { ChatChannelMessage } from '../../protocol/events.ts'
 import type { Stored } from '../messages/append.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Observer } from '../ports/observer.ts'
 import type { ChatRecord, Store } from '../ports/store.ts'
 import { ChatStream } from './chat-stream.ts'
 import { fanOut } from './fan-out.ts'
@@ -24,6 +25,7 @@ export interface HubOptions {
   onError: (error: unknown) => void
   /** Null: this is the only node */
   bus: Bus | null
+  observer: Observer | undefined
 }
 
 export class Hub {
@@ -34,12 +36,12 @@ export class Hub {
   #cancel: (() => void) | undefined
 
   constructor(options: HubOptions) {
-    const { store, clock, onError, bus } = options
+    const { store, clock, onError, bus, observer } = options
     this.#options = options
     this.#staff = new StaffStream(store, clock)
     const receive = (note: Note, node: string): void => this.#hear(note, node)
     const resumed = (): void => void this.#compare()
-    this.#nodes = bus && new Nodes({ bus, clock, onError, receive, resumed })
+    this.#nodes = bus && new Nodes({ bus, clock, onError, observer, receive, resumed })
     if (bus) this.#tick()
   }
 

@@ -3,6 +3,7 @@
 import type { ChatChannelMessage } from '../../protocol/events.ts'
 import { MAX_NOTE, type Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Observer } from '../ports/observer.ts'
 import type { Presence } from './presence.ts'
 
 export type Note =
@@ -22,6 +23,8 @@ export interface NodesOptions {
   /** Notes may have been lost */
   resumed: () => void
   onError: (error: unknown) => void
+  /** Told of what goes to the bus, and of what comes from others */
+  observer: Observer | undefined
 }
 
 const encoder = new TextEncoder()
@@ -62,7 +65,10 @@ export class Nodes {
     let text = ''
     let size = 0
     const flush = (): void => {
-      if (text) this.#options.bus.publish(`${head}${text}]}`)
+      if (text) {
+        this.#options.observer?.note?.('sent')
+        this.#options.bus.publish(`${head}${text}]}`)
+      }
       text = ''
       size = 0
     }
@@ -83,6 +89,7 @@ export class Nodes {
     try {
       const { node, notes } = JSON.parse(text) as { node: string; notes: Note[] }
       if (node === this.#name) return
+      this.#options.observer?.note?.('received')
       for (const note of notes) this.#options.receive(note, node)
     } catch (error) {
       this.#options.onError(error)

@@ -1,20 +1,14 @@
 import type { Bus } from '../ports/bus.ts'
 import type { Observer } from '../ports/observer.ts'
 
-/** A bus whose notes are told of; without an observer it is the bus itself. */
+/** A bus whose coming and going is told of; without an observer it is the bus itself. */
 export function observedBus(bus: Bus | null, observer: Observer | undefined): Bus | null {
   if (!bus || !observer) return bus
   return {
-    publish(note) {
-      observer.note?.('sent')
-      bus.publish(note)
-    },
+    publish: (note) => bus.publish(note),
     listen: (receive, resumed, lost) =>
       bus.listen(
-        (note) => {
-          observer.note?.('received')
-          receive(note)
-        },
+        receive,
         () => {
           observer.busResumed?.()
           resumed()
