@@ -149,7 +149,17 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
   await start()
   return {
     url: program.url,
-    start,
+    async start() {
+      // A killed PostgreSQL does not start before its children have noticed
+      for (let tries = 20; ; tries--) {
+        try {
+          return await start()
+        } catch (error) {
+          if (tries === 0) throw error
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+      }
+    },
     halt,
     async remove() {
       await halt()
