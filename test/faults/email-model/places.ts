@@ -14,8 +14,11 @@ export interface Place {
   leave(): Promise<void>
 }
 
-/** Places that are used again, one at a time; undefined when there is none of its kind here */
-export type Lane = { enter(): Place; end(): Promise<void> } | undefined
+/** Places one after the other */
+export interface Lane {
+  enter(): Place
+  end(): Promise<void>
+}
 
 /** References before what they refer to */
 const TABLES = ['mails', 'notifications', 'messages', 'chats', 'users'].map((name) => `support_${name}`)
@@ -31,14 +34,14 @@ export async function sqliteLane(): Promise<Lane> {
   return { enter, end: async () => undefined }
 }
 
-export const postgresLane = (): Promise<Lane> =>
+export const postgresLane = (): Promise<Lane | undefined> =>
   serverLane('postgres', postgresStore, async (url) => {
     const client = new pg.Client(url)
     await client.connect()
     return { run: (sql) => client.query(sql), end: () => client.end() }
   })
 
-export const mysqlLane = (): Promise<Lane> =>
+export const mysqlLane = (): Promise<Lane | undefined> =>
   serverLane('mysql', mysqlStore, async (url) => {
     const connection = await mysql.createConnection(url)
     return { run: (sql) => connection.query(sql), end: () => connection.end() }
@@ -48,7 +51,7 @@ async function serverLane(
   engine: EngineName,
   open: (url: string) => Promise<Store>,
   connect: (url: string) => Promise<{ run: (sql: string) => Promise<unknown>; end: () => Promise<void> }>,
-): Promise<Lane> {
+): Promise<Lane | undefined> {
   const database = await freshDatabase(engine)
   if (!database) return undefined
   const { run, end } = await connect(database.url)
