@@ -1,6 +1,6 @@
 // A run that is broken off leaves nothing behind: each server's folder names the process that owns it. That one ends its servers when
 // it is told to end; what it could not, because it was killed, is swept at the start of the next run.
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -53,7 +53,13 @@ function endAll(): void {
   owned.clear()
 }
 
-const remove = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+/** The owner's name goes last: whoever is killed amid this leaves a folder that is still known to be theirs */
+function remove(dir: string): void {
+  const all = { recursive: true, force: true, maxRetries: 5 }
+  if (!existsSync(dir)) return
+  for (const name of readdirSync(dir)) if (name !== OWNER) rmSync(join(dir, name), all)
+  rmSync(dir, all)
+}
 
 /** Ends the servers of processes that are gone, and removes their folders */
 export async function sweep(): Promise<void> {
