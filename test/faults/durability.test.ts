@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freshDatabase, type EngineName } from '../support/databases.ts'
-import { startMariadb } from '../support/databases/mariadb.ts'
+import { startMysql } from '../support/databases/mysql.ts'
 import { startPostgres } from '../support/databases/postgres.ts'
 import { pause } from '../support/desk.ts'
 import { ServerProcess } from '../support/server-process.ts'
@@ -96,7 +96,7 @@ describe('a node that is killed', () => {
 describe('a database server that is killed', () => {
   it.for([
     { name: 'PostgreSQL', start: startPostgres, truthOf: postgresTruth },
-    { name: 'MariaDB', start: startMariadb, truthOf: mysqlTruth },
+    { name: 'MariaDB', start: startMysql, truthOf: mysqlTruth },
   ])(
     `has stored all that a node of $name acknowledged, and the node goes on by itself, over ${SERVER_KILLS} kills`,
     { timeout: 120_000 },
