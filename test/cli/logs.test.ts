@@ -99,10 +99,15 @@ async function busyRun(): Promise<string[]> {
   await until(() => socket.events('new_message').length === 50)
 
   // A mail that goes out, and others that fail in every way
+  const mails = {
+    accept: () => smtp.mails.length === 1,
+    cut: () => out.includes('E-mail is uncertain'),
+    refuse: () => out.includes('E-mail refused'),
+  }
   for (const mode of ['accept', 'cut', 'refuse'] as const) {
     smtp.mode = mode
     await reply(0)
-    await pause(600)
+    await until(mails[mode])
     await call('PATCH', '/support_chat/mark_read', ada)
   }
 

@@ -1,83 +1,126 @@
-// What was acknowledged is stored: the server is killed at random moments under twenty writers, who note what they were told.
+// What was acknowledged is stored: the server, or the server of its database, is killed at random moments under twenty writers, who
+// note what they were told.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pause, until } from '../support/desk.ts'
-import { ServerProcess, userToken } from '../support/server-process.ts'
-import { chatId, TestSocket, V1 } from '../support/socket.ts'
-import { sqliteTruth } from './model/truth.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { freshDatabase, type EngineName } from '../support/databases.ts'
+import { startMysql } from '../support/databases/mysql.ts'
+import { startPostgres } from '../support/databases/postgres.ts'
+import { pause } from '../support/desk.ts'
+import { ServerProcess } from '../support/server-process.ts'
+import { Writers } from './durability/writers.ts'
+import { mysqlTruth, postgresTruth, sqliteTruth, type Truth } from './model/truth.ts'
 
 const WRITERS = 20
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 8)
+/** There a kill takes longer, and the code of a node is the same */
+const SERVER_KILLS = Math.ceil(KILLS / 3)
+/** Until everybody is answered by a node that found its database anew (ms) */
+const SOON = 20_000
 
-let dir: string
-let server: ServerProcess
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
-  server = await ServerProcess.start({ DATA_DIR: dir, DATABASE_URL: `sqlite:${join(dir, 'chat.db')}` })
-})
-afterAll(async () => {
-  await server.stop()
-  rmSync(dir, { recursive: true, force: true })
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
 })
 
-interface Writer {
-  token: string
-  chat: string
-  /** Their client_ids, in the order in which the server said that it has them */
-  acked: string[]
-  socket?: TestSocket
-  next: number
+interface Place {
+  url: string
+  truth: () => Promise<Truth>
 }
 
-/** Sends again as soon as the last one is confirmed, until the socket dies */
-async function write(writer: Writer): Promise<void> {
-  const socket = await TestSocket.open(`ws://127.0.0.1:${server.port}/cable?jid=${writer.token}`, [V1])
-  writer.socket = socket
-  const identifier = chatId(writer.chat)
-  const say = (): void =>
-    socket.perform(identifier, { action: 'send_message', content: `m${writer.next}`, client_id: `c${writer.next++}` })
-  socket.ws.on('message', (data: Buffer) => {
-    const frame = JSON.parse(data.toString()) as {
-      type?: string
-      message?: { type: string; message: { client_id: string } }
-    }
-    if (frame.type === 'welcome') socket.send({ command: 'subscribe', identifier })
-    else if (frame.type === 'confirm_subscription') for (let n = 0; n < 3; n++) say()
-    else if (frame.message?.type === 'new_message') {
-      writer.acked.push(frame.message.message.client_id)
-      say()
-    }
-  })
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
+  ends.push(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
 }
 
-it(`stores all that it acknowledged, over ${KILLS} kills under ${WRITERS} writers`, { timeout: 120_000 }, async () => {
-  const writers = await Promise.all(
-    Array.from({ length: WRITERS }, async (_, n): Promise<Writer> => {
-      const token = await userToken(`w${n}`)
-      const response = await fetch(`${server.url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })
-      return { token, chat: ((await response.json()) as { id: string }).id, acked: [], next: 0 }
-    }),
+async function serve(url: string): Promise<ServerProcess> {
+  const server = await ServerProcess.start({ DATA_DIR: folder(), DATABASE_URL: url, BUS_URL: 'off' })
+  ends.push(() => server.stop())
+  return server
+}
+
+async function onSqlite(): Promise<Place> {
+  const file = join(folder(), 'chat.db')
+  return { url: `sqlite:${file}`, truth: async () => sqliteTruth(file) }
+}
+
+const TRUTHS = { postgres: postgresTruth, mysql: mysqlTruth }
+
+const onServer = (engine: EngineName) => async (): Promise<Place | undefined> => {
+  const database = await freshDatabase(engine)
+  if (!database) return undefined
+  ends.push(() => database.drop())
+  return { url: database.url, truth: () => TRUTHS[engine](database.url) }
+}
+
+async function check(writers: Writers, open: () => Promise<Truth>): Promise<void> {
+  const truth = await open()
+  await writers.check(truth)
+  await truth.close()
+}
+
+/** All of them are at it; then at any moment */
+async function anyMoment(writers: Writers): Promise<void> {
+  await writers.allGoOn(0, SOON)
+  await pause(Math.random() * 400)
+}
+
+describe('a node that is killed', () => {
+  it.for([
+    { name: 'SQLite', kills: KILLS, place: onSqlite },
+    { name: 'PostgreSQL', kills: SERVER_KILLS, place: onServer('postgres') },
+    { name: 'MariaDB', kills: SERVER_KILLS, place: onServer('mysql') },
+  ])(
+    `has stored on $name all that it acknowledged, over $kills kills under ${WRITERS} writers`,
+    { timeout: 120_000 },
+    async ({ kills, place }, { skip }) => {
+      const at = await place()
+      if (!at) return skip('it is not on this machine')
+      const server = await serve(at.url)
+      const writers = await Writers.hire(server, WRITERS)
+      ends.push(() => writers.close())
+      for (let kill = 0; kill < kills; kill++) {
+        writers.start()
+        await anyMoment(writers)
+        await server.kill()
+        await server.start()
+        await check(writers, at.truth)
+      }
+      expect(writers.refusals).toEqual(new Set())
+    },
   )
-  const count = (): number => writers.reduce((n, { acked }) => n + acked.length, 0)
-  for (let kill = 0; kill < KILLS; kill++) {
-    await Promise.all(writers.map(write))
-    const before = count()
-    // They are at it; then at any moment
-    await until(() => count() > before)
-    await pause(Math.random() * 400)
-    await server.kill()
-    await server.start()
-    const truth = sqliteTruth(join(dir, 'chat.db'))
-    for (const { chat, acked } of writers) {
-      const log = await truth.messages(chat)
-      expect(log.map((message) => message.seq)).toEqual(log.map((_message, i) => i + 1))
-      const stored = log.map((message) => message.content.replace('m', 'c'))
-      expect(new Set(stored).size).toBe(stored.length)
-      expect(acked.filter((id) => !stored.includes(id))).toEqual([])
-    }
-    await truth.close()
-  }
-  for (const { socket } of writers) socket?.close()
+})
+
+describe('a database server that is killed', () => {
+  it.for([
+    { name: 'PostgreSQL', start: startPostgres, truthOf: postgresTruth },
+    { name: 'MariaDB', start: startMysql, truthOf: mysqlTruth },
+  ])(
+    `has stored all that a node of $name acknowledged, and the node goes on by itself, over ${SERVER_KILLS} kills`,
+    { timeout: 120_000 },
+    async ({ start, truthOf }, { skip }) => {
+      const database = await start()
+      if (!database) return skip('it is not on this machine')
+      ends.push(() => database.remove())
+      const server = await serve(database.url)
+      const { pid } = server
+      const writers = await Writers.hire(server, WRITERS)
+      ends.push(() => writers.close())
+      writers.start()
+      for (let kill = 0; kill < SERVER_KILLS; kill++) {
+        await anyMoment(writers)
+        await database.halt('SIGKILL')
+        await database.start()
+        await check(writers, () => truthOf(database.url))
+        // What was on its way when it died, whatever became of it, is confirmed too, and the next one
+        await writers.allGoOn(3, SOON)
+      }
+      await check(writers, () => truthOf(database.url))
+      expect([server.pid, server.isRunning]).toEqual([pid, true])
+      // Nobody was told that it is their own fault
+      expect(writers.refusals).toEqual(new Set(['unavailable']))
+    },
+  )
 })

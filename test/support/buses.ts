@@ -89,17 +89,7 @@ function mortal(server: DatabaseServer): MortalServer {
   return {
     url: new URL(server.url),
     kill: () => server.halt('SIGKILL'),
-    async start() {
-      // A killed PostgreSQL does not start before its children have noticed
-      for (let tries = 20; ; tries--) {
-        try {
-          return await server.start()
-        } catch (error) {
-          if (tries === 0) throw error
-          await new Promise((resolve) => setTimeout(resolve, 200))
-        }
-      }
-    },
+    start: () => server.start(),
     remove: () => server.remove(),
   }
 }

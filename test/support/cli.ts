@@ -1,5 +1,5 @@
 // The command line as a process of its own.
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 
@@ -11,14 +11,28 @@ export interface CommandEnd {
   err: string
 }
 
-/** Runs `deskbell` to its end. @param env settings, as a person would give them */
-export async function deskbell(args: string[], env: Record<string, string>): Promise<CommandEnd> {
+export interface Command {
+  /** It may be killed */
+  child: ChildProcess
+  end: Promise<CommandEnd>
+}
+
+/** Starts `deskbell`. @param env settings, as a person would give them */
+export function startDeskbell(args: string[], env: Record<string, string>): Command {
   const child = spawn(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'src/cli/deskbell.ts'), ...args], {
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
   })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out: out.trim(), err: err.trim() }
+  const end = (once(child, 'close') as Promise<[number | null]>).then(([code]) => ({
+    code,
+    out: out.trim(),
+    err: err.trim(),
+  }))
+  return { child, end }
 }
+
+/** Runs `deskbell` to its end */
+export const deskbell = (args: string[], env: Record<string, string>): Promise<CommandEnd> =>
+  startDeskbell(args, env).end

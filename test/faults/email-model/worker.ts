@@ -1,5 +1,5 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
-import { sqliteStore, smtpMailer } from '../../../src/adapters/node.ts'
+import { smtpMailer } from '../../../src/adapters/node.ts'
 import { compose } from '../../../src/server/notifications/compose.ts'
 import type { NotificationStore } from '../../../src/server/notifications/delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
@@ -9,7 +9,8 @@ import type { DueNotification, Store } from '../../../src/server/ports/store.ts'
 import { startSmtp, type SmtpMode, type TestSmtp } from '../../support/smtp.ts'
 
 export interface WorkerOptions {
-  file: string
+  /** A connection of its own */
+  open: () => Promise<Store>
   clock: Clock
   delay: number
   mode: SmtpMode
@@ -59,7 +60,7 @@ export class Worker {
   static async start(options: WorkerOptions): Promise<Worker> {
     const smtp = await startSmtp()
     smtp.mode = options.mode
-    return new Worker(smtp, await sqliteStore(options.file), options)
+    return new Worker(smtp, await options.open(), options)
   }
 
   /** Nothing moves until somebody else does something */

@@ -1,15 +1,12 @@
 // Two workers on one database, two people, one provider; and beside them the model, which knows what has to come of it.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
-import { sqliteStore } from '../../../src/adapters/node.ts'
 import { isoTime } from '../../../src/server/ports/clock.ts'
 import type { DueNotification, NotificationRecord, Store } from '../../../src/server/ports/store.ts'
 import { FakeClock } from '../../../src/testing/fake-clock.ts'
 import { pause, until } from '../../support/desk.ts'
 import type { ReceivedMail, SmtpMode } from '../../support/smtp.ts'
 import { ModelChat, type Reply } from './chat.ts'
+import type { Place } from './places.ts'
 import type { Step } from './steps.ts'
 import { Worker } from './worker.ts'
 
@@ -20,7 +17,7 @@ const SLICE = 60_000
 const MAX_REFUSALS = 8
 
 export class World {
-  readonly #dir: string
+  readonly #place: Place
   readonly #clock = new FakeClock()
   readonly #store: Store
   readonly #chats: ModelChat[]
@@ -30,21 +27,21 @@ export class World {
   readonly #violations: string[] = []
   #mode: SmtpMode = 'accept'
 
-  private constructor(dir: string, store: Store, chats: ModelChat[]) {
-    this.#dir = dir
+  private constructor(place: Place, store: Store, chats: ModelChat[]) {
+    this.#place = place
     this.#store = store
     this.#chats = chats
   }
 
-  static async open(): Promise<World> {
-    const dir = mkdtempSync(join(tmpdir(), 'deskbell-email-'))
-    const store = await sqliteStore(join(dir, 'chat.db'))
+  /** @param place an empty database, which it leaves behind */
+  static async open(place: Place): Promise<World> {
+    const store = await place.open()
     const chats: ModelChat[] = []
     for (const user of ['ada', 'bob']) {
       await store.savePeople([{ id: user, email: `${user}@example.com`, name: user }], isoTime(0))
       chats.push(new ModelChat((await store.openChat(user, uuidv7(), isoTime(0))).id, user))
     }
-    const world = new World(dir, store, chats)
+    const world = new World(place, store, chats)
     for (let i = 0; i < WORKERS; i++) await world.#hire(i)
     return world
   }
@@ -106,7 +103,7 @@ export class World {
   async close(): Promise<void> {
     for (const worker of this.#everyone) await worker.stop()
     await this.#store.close()
-    rmSync(this.#dir, { recursive: true, force: true })
+    await this.#place.leave()
   }
 
   get counts(): { mails: number; replies: number } {
@@ -200,7 +197,7 @@ export class World {
 
   async #hire(i: number): Promise<void> {
     const worker = await Worker.start({
-      file: join(this.#dir, 'chat.db'),
+      open: () => this.#place.open(),
       clock: this.#clock,
       delay: DELAY,
       mode: this.#mode,

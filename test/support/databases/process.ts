@@ -1,10 +1,11 @@
 // Programs that the database servers of tests are made of: found, run as their own user, and ended by their process id.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { disown, own, ownServer } from './ownership.ts'
 
 export const isRoot = process.getuid?.() === 0
 
@@ -60,6 +61,7 @@ export function userNamed(name: string): User | undefined {
 
 export function temporaryFolder(name: string, owner: User | undefined): string {
   const dir = mkdtempSync(join(tmpdir(), `deskbell-${name}-`))
+  own(dir)
   if (owner) chownSync(dir, owner.uid, owner.gid)
   return dir
 }
@@ -101,12 +103,11 @@ const START_TIME = 60_000
 
 export async function runServer(program: ServerProgram): Promise<DatabaseServer> {
   let child: ChildProcess | undefined
-  // A run that is broken off leaves nothing behind
-  const killAtExit = (): void => {
-    child?.kill('SIGKILL')
-    rmSync(program.dir, { recursive: true, force: true, maxRetries: 5 })
+  const kill = (): void => {
+    const running = child
+    child = undefined
+    running?.kill('SIGKILL')
   }
-  process.once('exit', killAtExit)
 
   async function start(): Promise<void> {
     let said = ''
@@ -120,6 +121,7 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
     started.stdout.on('data', hear)
     started.stderr.on('data', hear)
     child = started
+    if (started.pid !== undefined) ownServer(program.dir, started.pid, kill)
     // Debian's MariaDB 10.11 was seen to crash by itself (a null pointer of its own) on a busy machine: as a supervisor would
     started.once('exit', () => {
       if (child === started && isUp) void start().catch(() => undefined)
@@ -149,12 +151,21 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
   await start()
   return {
     url: program.url,
-    start,
+    async start() {
+      // A killed PostgreSQL does not start before its children have noticed
+      for (let tries = 20; ; tries--) {
+        try {
+          return await start()
+        } catch (error) {
+          if (tries === 0) throw error
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+      }
+    },
     halt,
     async remove() {
       await halt()
-      process.off('exit', killAtExit)
-      rmSync(program.dir, { recursive: true, force: true })
+      disown(program.dir)
     },
   }
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { startMysql } from './mysql.ts'
+import { sweep } from './ownership.ts'
 import { startPostgres } from './postgres.ts'
 import type { DatabaseServer } from './process.ts'
 
@@ -18,6 +19,7 @@ declare module 'vitest' {
 const START = { '/postgres': startPostgres, '/mysql': startMysql }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await sweep()
   const started = new Map<string, Promise<DatabaseServer | undefined>>()
   const desk = createServer((request, response) => {
     const path = request.url ?? ''
