@@ -29,7 +29,10 @@ const mysql: Engine = {
   cannotSearch: true,
 }
 const ENGINES: Record<string, Engine> = {
-  sqlite: { open: (url) => sqliteStore(fileOf(url)), plan: (url) => sqliteMigrations(fileOf(url)) },
+  sqlite: {
+    open: (url, options) => sqliteStore(fileOf(url), options),
+    plan: (url, options) => sqliteMigrations(fileOf(url), options),
+  },
   postgres,
   postgresql: postgres,
   mysql,

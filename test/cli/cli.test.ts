@@ -160,6 +160,11 @@ describe('what cannot work', () => {
     [{ PORT: 'abc' }, /PORT is not valid/],
     [{ PORT: '70000' }, /PORT is not valid/],
     [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
+    [{ FULL_TEXT_SEARCH: 'yes' }, /FULL_TEXT_SEARCH is not valid: on or off/],
+    [
+      { FULL_TEXT_SEARCH: 'on', DATABASE_URL: 'mysql://localhost:9/x' },
+      /FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search/,
+    ],
     [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
     [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
     [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],

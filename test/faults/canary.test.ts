@@ -28,7 +28,12 @@ let sam: string
 const people = {} as Record<Name, Person>
 
 beforeAll(async () => {
-  desk = await startDesk({ rateLimit: null, notifyAfter: 400, allowedOrigins: ['https://app.example'] })
+  desk = await startDesk({
+    rateLimit: null,
+    notifyAfter: 400,
+    allowedOrigins: ['https://app.example'],
+    fullTextSearch: true,
+  })
   sam = await sign({ sub: 'sam', email: `${STAFF_ADDRESS}@desk.example`, name: 'Sam' }, AUDIENCE.admin)
   for (const name of PEOPLE) {
     const words = {
@@ -145,6 +150,7 @@ it('knows every route', () => {
     '/support_chat/events',
     '/admin/chats/:id',
     '/admin/chats/:id/messages',
+    '/admin/messages',
     '/unsubscribe',
   ]) {
     expect(paths()).toContain(path)
@@ -159,6 +165,9 @@ it('shows staff the words, so that the search proves something', async () => {
   }
   const text = seen.join('\n')
   for (const name of PEOPLE) expect(Object.values(people[name].words).filter((w) => !text.includes(w))).toEqual([])
+  // The same query that the callers below make
+  const found = (await ask('GET', '/admin/messages?q=canary', sam)).text
+  for (const name of PEOPLE) expect(found).toContain(people[name].words.said)
 })
 
 describe.each(CALLERS)('$what', ({ token: make, own }) => {

@@ -52,8 +52,16 @@ export interface Desk {
   stop(): Promise<void>
 }
 
+interface DeskOptions extends Partial<DeskbellOptions> {
+  /** Of its own database */
+  fullTextSearch?: boolean
+}
+
 /** @param shared the database of another desk, of which this is then another node; its owner removes it */
-export async function startDesk(options: Partial<DeskbellOptions> = {}, shared?: string): Promise<Desk> {
+export async function startDesk(
+  { fullTextSearch = false, ...options }: DeskOptions = {},
+  shared?: string,
+): Promise<Desk> {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-test-'))
   const file = shared ?? join(dir, 'chat.db')
   const mails: Mail[] = []
@@ -61,7 +69,7 @@ export async function startDesk(options: Partial<DeskbellOptions> = {}, shared?:
   const kit = tokens(SECRET)
 
   async function start(port: number) {
-    const store = await sqliteStore(file)
+    const store = await sqliteStore(file, { fullTextSearch })
     const deskbell = createDeskbell({
       store,
       secret: SECRET,

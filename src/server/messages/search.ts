@@ -14,7 +14,10 @@ const searchQuery = z.object({
     .refine(isCleanText, 'not text')
     .refine((q) => q.trim() !== '', 'what to search for'),
   limit: limitSchema(MAX_FOUND).default(PAGE_FOUND),
-  cursor: z.uuid('not one of ours').optional(),
+  cursor: z
+    .string()
+    .regex(/^[\dA-Fa-f-]{1,36}$/, 'not one of ours')
+    .optional(),
 })
 
 export function searchRoutes({ store }: Core): Route[] {

@@ -230,7 +230,7 @@ export interface Store {
    * Absent where messages cannot be searched, or were not asked to be: it costs an index that every append keeps. Chats by their
    * newest message that matches, newest first. What it costs is bounded, however many match: a page may be short, or empty, and
    * have a `next`. Where words are that common, a chat may come again on a later page, with an older match. A cursor that is
-   * no message's id finds nothing.
+   * none of the store's finds nothing.
    */
   readonly searchMessages?: (query: SearchQuery) => Promise<FoundPage>
 

@@ -15,11 +15,15 @@ const HANDED_IN = 'The SQLite connection that was handed in'
  * Brings the tables up to date.
  * @throws Error that says what to change, when what is acknowledged could be lost on this connection, or nothing be written
  */
-export async function openOnHost(connection: SqliteConnection, prefix: string | undefined): Promise<Database> {
+export async function openOnHost(
+  connection: SqliteConnection,
+  prefix: string | undefined,
+  isSearchable: boolean,
+): Promise<Database> {
   checkConnection(connection)
   const db = new Database(connection, { prefix, takeOver })
   try {
-    await migrate(db)
+    await migrate(db, isSearchable)
     // Changes nothing; that it may is what counts, and BEGIN alone does not tell
     const nothing = db.prepare('DELETE FROM support_meta WHERE false')
     await db.transaction(() => nothing.run())

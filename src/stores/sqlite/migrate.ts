@@ -3,34 +3,53 @@ import { DatabaseSync } from 'node:sqlite'
 import { checkVersion, LATEST } from '../sql/migrations/version.ts'
 import type { SqliteConnection } from './connection.ts'
 import { Database } from './database.ts'
+import { pendingSearch } from './search.ts'
 
-/** Brings the tables up to date. @throws Error when the database was written by a newer version */
-export async function migrate(db: Database): Promise<void> {
+/**
+ * Brings the tables up to date.
+ * @param isSearchable with the index that search needs
+ * @throws Error when the database was written by a newer version
+ */
+export async function migrate(db: Database, isSearchable = false): Promise<void> {
   // Mostly they are, and then the query builder is not even loaded
-  if (versionOf(db) === LATEST) return
-  const pending = await loadMigrations(db.prefix)
-  await db.transaction(() => {
+  if (versionOf(db) < LATEST) {
+    const pending = await loadMigrations(db.prefix)
     // Asked again: another process may have been at it
-    for (const statement of pending(versionOf(db))) db.define(statement)
-  })
+    await define(db, () => pending(versionOf(db)))
+  }
+  if (isSearchable && pendingSearch(db).length > 0) await define(db, () => pendingSearch(db))
 }
 
+const define = (db: Database, statements: () => string[]): Promise<void> =>
+  db.transaction(() => {
+    for (const statement of statements()) db.define(statement)
+  })
+
 /** The SQL that `migrate` would run now; a file that is not there yet is not made */
-export async function planMigrations(database: string | SqliteConnection, prefix?: string): Promise<string[]> {
-  if (typeof database !== 'string') return plan(database, prefix)
+export async function planMigrations(
+  database: string | SqliteConnection,
+  prefix?: string,
+  isSearchable = false,
+): Promise<string[]> {
+  if (typeof database !== 'string') return plan(database, prefix, isSearchable)
   const connection = existsSync(database)
     ? new DatabaseSync(database, { readOnly: true })
     : new DatabaseSync(':memory:')
   try {
-    return await plan(connection, prefix)
+    return await plan(connection, prefix, isSearchable)
   } finally {
     connection.close()
   }
 }
 
-async function plan(connection: SqliteConnection, prefix?: string): Promise<string[]> {
+async function plan(
+  connection: SqliteConnection,
+  prefix: string | undefined,
+  isSearchable: boolean,
+): Promise<string[]> {
   const db = new Database(connection, { prefix })
-  return (await loadMigrations(db.prefix))(versionOf(db))
+  const pending = await loadMigrations(db.prefix)
+  return [...pending(versionOf(db)), ...(isSearchable ? pendingSearch(db) : [])]
 }
 
 async function loadMigrations(prefix: string): Promise<(version: number) => string[]> {
