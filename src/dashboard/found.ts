@@ -11,7 +11,8 @@ export class Found {
   readonly q: string
   readonly rows = signal<readonly FoundMessage[]>([])
   readonly state = signal<LoadState>('loading')
-  readonly more = signal<'none' | 'idle' | 'loading' | 'error'>('none')
+  /** `paused`: there may be more, and how far to look for what may not be there is for the person to say */
+  readonly more = signal<'none' | 'idle' | 'paused' | 'loading' | 'error'>('none')
   /** Where it stopped looking, because the words are too common */
   readonly searchedTo = signal<string | null>(null)
   #next: string | undefined
@@ -31,7 +32,9 @@ export class Found {
     if (isFirst) this.state.value = 'loading'
     else this.more.value = 'loading'
     try {
-      for (let tries = 1, more = true; more && tries <= TRIES; tries++) more = !(await this.#page())
+      let isEnough = false
+      for (let tries = 1; !isEnough && tries <= TRIES; tries++) isEnough = await this.#page()
+      if (!isEnough && !this.#closed) this.more.value = 'paused'
     } catch {
       if (this.#closed) return
       if (isFirst) this.state.value = 'error'
@@ -51,10 +54,9 @@ export class Found {
     batch(() => {
       this.rows.value = [...this.rows.value, ...fresh]
       this.searchedTo.value = page.searched_to
-      this.more.value = page.next === null ? 'none' : 'idle'
+      this.more.value = page.next === null ? 'none' : page.searched_to === null ? 'idle' : 'paused'
       this.state.value = 'ready'
     })
-    // How far to look for what may not be there is for the person to say
     return fresh.length > 0 || page.next === null || page.searched_to !== null
   }
 

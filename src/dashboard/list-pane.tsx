@@ -86,7 +86,7 @@ const isNothing = (people: Inbox, messages: Found): boolean =>
   people.rows.value.length === 0 &&
   messages.state.value === 'ready' &&
   messages.rows.value.length === 0 &&
-  messages.searchedTo.value === null
+  messages.more.value === 'none'
 
 /** What a search found, for who cannot see it; the region is there always, so that its change is read out */
 function FoundCount(): JSX.Element {

@@ -34,8 +34,7 @@ export function SearchResults({ people, found }: Props): JSX.Element {
 
   function loadIfNear(): void {
     const element = scroller.current
-    // How far to look for what may not be there is for the person to say
-    if (!element || found.more.value !== 'idle' || found.searchedTo.value !== null) return
+    if (!element || found.more.value !== 'idle') return
     if (element.scrollHeight - element.scrollTop - element.clientHeight < AHEAD) void found.load()
   }
 
@@ -101,7 +100,7 @@ function Messages({ found }: { found: Found }): JSX.Element {
     <Section id="found-messages" title={strings.foundMessages}>
       {state === 'loading' && <ListSkeleton label={strings.searchingMessages} cards={4} />}
       {state === 'error' && <Failure sentence={strings.searchFailed} retry={() => void found.load()} />}
-      {state === 'ready' && rows.length === 0 && found.searchedTo.value === null && (
+      {state === 'ready' && rows.length === 0 && found.more.value === 'none' && (
         <p class="found-none">{strings.noMessage}</p>
       )}
       <ul role="list">
@@ -121,10 +120,10 @@ function More({ found }: { found: Found }): JSX.Element | null {
   const to = found.searchedTo.value
   if (more === 'loading') return <p class="more">{strings.searchingMessages}</p>
   if (more === 'error') return <Failure sentence={strings.searchFailed} retry={() => void found.load()} />
-  if (more === 'none' || to === null) return null
+  if (more !== 'paused') return null
   return (
     <div class="found-further">
-      <p>{strings.searchedTo(day(to), found.rows.value.length === 0)}</p>
+      {to !== null && <p>{strings.searchedTo(day(to), found.rows.value.length === 0)}</p>}
       <button class="button" type="button" onClick={() => void found.load()}>
         {strings.searchFurther}
       </button>

@@ -11,6 +11,9 @@ import { startServer, type TestServer } from '../support/running-server.ts'
 
 const database = await freshDatabase('postgres')
 
+/** On a busy machine a browser takes its time */
+const poll = <T>(look: () => T) => expect.poll(look, { timeout: 8_000 })
+
 let browser: Browser
 let server: TestServer
 let contexts: BrowserContext[] = []
@@ -111,7 +114,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     expect(await found.locator('mark').allTextContents()).toEqual(['invoice', '43'])
     expect(await page.getByRole('region', { name: 'People' }).count()).toBe(0)
     await box(page).fill('invoice 4312')
-    await expect.poll(() => found.locator('mark').allTextContents()).toEqual(['invoice', '4312'])
+    await poll(() => found.locator('mark').allTextContents()).toEqual(['invoice', '4312'])
     await found.click()
     await shown(page).getByText('Where is invoice 4312?').waitFor()
     expect(await found.getAttribute('aria-current')).toBe('page')
@@ -179,10 +182,10 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     await shown(page).getByText('40 here is the needle').waitFor()
     expect(await isInView(page)).toBe(true)
     await page.getByRole('button', { name: /Jump to newest/ }).click()
-    await expect.poll(() => isInView(page)).toBe(false)
+    await poll(() => isInView(page)).toBe(false)
     await box(page).fill('needle')
     await card(page, /far@example\.com/).click()
-    await expect.poll(() => isInView(page)).toBe(true)
+    await poll(() => isInView(page)).toBe(true)
   })
 
   it('shows what lies too far back apart, says so, and leads to the newest', async () => {
@@ -234,9 +237,9 @@ describe.skipIf(!database)('searching in the dashboard', () => {
         .catch(() => '')
     expect(await focused()).toContain('noa@example.com')
     await page.keyboard.press('j')
-    await expect.poll(focused).toContain('evil@example.com')
+    await poll(focused).toContain('evil@example.com')
     await page.keyboard.press('ArrowUp')
-    await expect.poll(focused).toContain('noa@example.com')
+    await poll(focused).toContain('noa@example.com')
     await page.keyboard.press('Enter')
     await shown(page).getByText('walrus').waitFor()
     await page
@@ -244,7 +247,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
       .filter({ hasText: /^The message of .* is shown$/ })
       .waitFor({ state: 'attached' })
     await page.keyboard.press('Escape')
-    await expect.poll(focused).toContain('noa@example.com')
+    await poll(focused).toContain('noa@example.com')
     await page.keyboard.press('e')
     await card(page, /noa@example\.com/)
       .getByText('Archived')
@@ -311,17 +314,15 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     const cards = page.getByRole('region', { name: 'In messages' }).getByRole('link')
     await cards.first().waitFor()
     expect(await cards.count()).toBeLessThan(45)
-    await expect
-      .poll(async () => {
-        await page.locator('.scroller').evaluate((element) => element.scrollTo(0, element.scrollHeight))
-        return cards.count()
-      })
-      .toBe(45)
+    await poll(async () => {
+      await page.locator('.scroller').evaluate((element) => element.scrollTo(0, element.scrollHeight))
+      return cards.count()
+    }).toBe(45)
     await box(page).fill('many')
     const people = page.getByRole('region', { name: 'People' }).getByRole('link')
-    await expect.poll(() => people.count()).toBe(5)
+    await poll(() => people.count()).toBe(5)
     await page.getByRole('button', { name: 'Show more people' }).click()
-    await expect.poll(() => people.count()).toBe(45)
+    await poll(() => people.count()).toBe(45)
   })
 
   it.each(['light', 'dark'] as const)('leaves axe nothing to complain about in %s', async (colorScheme) => {

@@ -147,7 +147,7 @@ async function answers(): Promise<void> {
 
 /** The app's own table */
 async function routes(): Promise<{ method: string; path: string }[]> {
-  const store = await sqliteStore(':memory:')
+  const store = await sqliteStore(':memory:', { fullTextSearch: true })
   const mailer = { send: async () => undefined }
   const deskbell = createDeskbell({ store, mailer, secret: SECRET, publicUrl: 'http://localhost' })
   const own = deskbell.routes.filter(({ path }) => !path.includes('*'))

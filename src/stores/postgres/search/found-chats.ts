@@ -25,7 +25,7 @@ export class FoundChats {
     this.#limit = limit
   }
 
-  /** Matches, newest first, which are all there are from `to` on, or as many as are missing */
+  /** Matches, newest first: all that there are from `to` on */
   add(places: Place[], to: string): void {
     for (const place of places) {
       this.at = place.id

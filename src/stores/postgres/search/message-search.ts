@@ -58,12 +58,15 @@ export function messageSearch(database: SqlDatabase): Required<Pick<Store, 'sear
     }
   }
 
-  /** The longest that the index can list. False: it could list none */
+  /** The longest that the index can list. False: it can list none */
   async function searchPeriodOf(id: string, words: Tsqueries, chats: FoundChats): Promise<boolean> {
+    const limit = chats.missing
     for (const length of PERIODS) {
-      const places = await listed(words, { period: period(id, length), before: chats.at, limit: chats.missing })
+      const places = await listed(words, { period: period(id, length), before: chats.at, limit })
       if (!places) continue
-      chats.add(places, firstOf(id.slice(0, length)))
+      // Some may be of chats that were found already; then the period has others still
+      const last = places.length === limit ? places.at(-1) : undefined
+      chats.add(places, last?.id ?? firstOf(id.slice(0, length)))
       return true
     }
     return false

@@ -235,6 +235,24 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       expect(chats.size).toBe(CHATS)
     })
 
+    it('leaves out no chat where others of its time came again since', async () => {
+      // The ten that wrote last in winter
+      await onPostgres(
+        url,
+        `insert into ${prefix}support_messages (id, chat_id, seq, content, sender_type, sender_id, created_at, updated_at)
+        select (left(h, 8) || '-' || substr(h, 9) || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, chat_id, 900, 'spring after winter',
+          'user', 'u', now(), now()
+        from (select chat_id, row_number() over (order by id) as n from ${prefix}support_messages where content like '% winter %'
+          order by id desc limit 10) last cross join lateral (select lpad(to_hex(${NEW + 1e9}::bigint + n), 12, '0') as h) i`,
+      )
+      const { found } = await find('winter')
+      expect(found.slice(0, 10).map((f) => f.message.content)).toEqual(Array(10).fill('spring after winter'))
+      expect(found.slice(10).map((f) => Number(/\d+/.exec(f.message.content)))).toEqual(
+        Array.from({ length: 10 }, (_, n) => 11_989 - n),
+      )
+      await onPostgres(url, `delete from ${prefix}support_messages where seq = 900`)
+    })
+
     it('finds what is rare, each chat once, and says that it was all', async () => {
       const { found, next, searched_to } = await find('rare')
       expect(found.map((f) => Number(/\d+/.exec(f.message.content)))).toEqual([8000, 9007, 6007, 3007, 7])
