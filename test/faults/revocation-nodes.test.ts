@@ -28,8 +28,10 @@ it.for([
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-nodes-'))
   ends.push(() => rmSync(dir, { recursive: true, force: true }))
   const env = { DATA_DIR: dir, DATABASE_URL: database.url, DESKBELL_SECRET: SECRET, ...settings }
-  const nodes = await Promise.all(Array.from({ length: 3 }, () => ServerProcess.start(env)))
+  const nodes: ServerProcess[] = []
   ends.push(() => Promise.all(nodes.map((node) => node.stop())))
+  // One after the other: all at once they would keep each other waiting
+  while (nodes.length < 3) nodes.push(await ServerProcess.start(env))
 
   const [ada, bob] = [await userToken('ada'), await userToken('bob')]
   const socket = (node: ServerProcess, token: string, path = '/cable', protocols = [V1]): Promise<TestSocket> =>
