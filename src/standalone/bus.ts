@@ -12,9 +12,9 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
 }
 
 /**
- * What no waiting cures: wrong credentials, missing rights, no such database or no number of one, no TLS or a bad certificate, another
- * kind of server, one that takes notes and does not deliver them. Anything else is a server that is away, whatever its network says of
- * it (refused, an unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
+ * What no waiting cures: wrong credentials, missing rights, no such database or no number of one, no TLS or a bad certificate, a
+ * server that takes notes and does not deliver them. Anything else is a server that is away, whatever its network says of it (refused, an
+ * unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
  */
 const MISTAKE =
   /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver/i
