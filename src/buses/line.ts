@@ -6,6 +6,8 @@ export interface Line {
   open(): Promise<void>
   /** Resolves once the server has taken them */
   send(notes: readonly string[]): Promise<unknown>
+  /** Sends a note that comes back only where those of other nodes would; without, any that is sent does */
+  prove?(note: string): Promise<unknown>
   /** Resolves once the server has answered to everything that was said before */
   ping(): Promise<unknown>
   /** Lets go of it at once, whatever it is doing, `open` included */

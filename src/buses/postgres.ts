@@ -20,7 +20,7 @@ interface PostgresClient {
 }
 
 /**
- * Carries notes by PostgreSQL's LISTEN and NOTIFY, on one connection of its own. All notifications of a database cluster go
+ * Carries notes by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the first. All notifications of a database cluster go
  * through one queue: with many nodes or many messages, Redis or NATS carry more. It needs a connection to the server itself,
  * or through a pooler in session mode.
  *
@@ -42,7 +42,9 @@ class PostgresLine implements Line {
   readonly #options: object
   readonly #channel: string
   readonly #events: LineEvents
+  /** What listens and sends, and what proves it */
   #client: PostgresClient | undefined
+  #other: PostgresClient | undefined
   #dropped = false
 
   constructor(options: object, channel: string, events: LineEvents) {
@@ -64,7 +66,27 @@ class PostgresLine implements Line {
   }
 
   async send(notes: readonly string[]): Promise<unknown> {
-    return this.#client?.query('SELECT pg_notify($1, note) FROM unnest($2::text[]) AS note', [this.#channel, notes])
+    return this.#client && this.#notify(this.#client, notes)
+  }
+
+  /**
+   * On a connection of its own: a pooler in transaction mode gives whoever is alone the same connection to the server again and again,
+   * on which one's own notes come back, and those of others do not.
+   */
+  async prove(note: string): Promise<void> {
+    const { default: pg } = await import('pg')
+    if (this.#dropped) return
+    const client: PostgresClient = new pg.Client(this.#options)
+    this.#other = client
+    client.on('error', (error) => this.#events.lost(error))
+    await client.connect()
+    await this.#notify(client, [note])
+    await client.end()
+    this.#other = undefined
+  }
+
+  #notify(client: PostgresClient, notes: readonly string[]): Promise<unknown> {
+    return client.query('SELECT pg_notify($1, note) FROM unnest($2::text[]) AS note', [this.#channel, notes])
   }
 
   async ping(): Promise<unknown> {
@@ -73,11 +95,12 @@ class PostgresLine implements Line {
 
   drop(): void {
     this.#dropped = true
-    const client = this.#client
-    if (!client) return
-    // The polite end waits for a server that may be silent
-    void client.end()
-    streamOf(client).destroy()
+    for (const client of [this.#client, this.#other]) {
+      if (!client) continue
+      // The polite end waits for a server that may be silent
+      void client.end()
+      streamOf(client).destroy()
+    }
   }
 }
 

@@ -75,7 +75,7 @@ export class Session {
     await this.#line.open()
     // That a server says yes to a subscription does not mean that notes arrive: a connection pooler says so too, and a user may
     // have the right to listen alone
-    await this.#line.send([this.#probe])
+    await (this.#line.prove?.(this.#probe) ?? this.#line.send([this.#probe]))
     this.#lacking = 'it takes notes and does not deliver them'
     await this.#proven.promise
   }

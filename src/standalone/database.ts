@@ -22,7 +22,10 @@ export type DatabaseOptions = Pick<Settings, 'fullTextSearch'>
 /** So a command that is soon done does not wait for an index */
 const DEFAULTS: DatabaseOptions = { fullTextSearch: false }
 
-const postgres: Engine = { open: postgresStore, plan: postgresMigrations }
+const postgres: Engine = {
+  open: (url, options) => postgresStore(url, { ...options, prepare: canPrepare(url) }),
+  plan: (url, options) => postgresMigrations(url, { ...options, prepare: canPrepare(url) }),
+}
 const mysql: Engine = {
   open: (url) => mysqlStore(asMysql(url)),
   plan: (url) => mysqlMigrations(asMysql(url)),
@@ -37,6 +40,14 @@ const ENGINES: Record<string, Engine> = {
   postgresql: postgres,
   mysql,
   mariadb: mysql,
+}
+
+/** `?prepare=false` is said of a pooler; the driver leaves it alone */
+function canPrepare(url: string): boolean {
+  const setting = new URL(url).searchParams.get('prepare') ?? 'true'
+  if (setting !== 'true' && setting !== 'false')
+    throw new SettingsError('DATABASE_URL is not valid: prepare is true or false')
+  return setting === 'true'
 }
 
 /** The driver knows the one name alone */

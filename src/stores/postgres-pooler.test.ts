@@ -1,8 +1,8 @@
 // PostgreSQL behind a pooler in transaction mode, where nothing of a connection is anybody's for longer than a transaction.
 import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freshDatabase, mustHaveAll } from '../../test/support/databases.ts'
-import { startPgbouncer } from '../../test/support/databases/pgbouncer.ts'
+import { freshDatabase } from '../../test/support/databases.ts'
+import { pgbouncerBefore, startPgbouncer } from '../../test/support/databases/pgbouncer.ts'
 import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
 import { awayConformance } from '../testing/database-conformance/away.ts'
 import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
@@ -12,12 +12,7 @@ import { storeConformance } from '../testing/store-conformance.ts'
 import { postgresMigrations, postgresStore } from './postgres.ts'
 
 const database = await freshDatabase('postgres')
-const pooler = database && (await startPgbouncer(database.url))
-if (database && !pooler) {
-  const missing = 'No PgBouncer for tests: apt-get install pgbouncer'
-  if (mustHaveAll()) throw new Error(missing)
-  console.warn(`${missing}. Its suite is skipped.`)
-}
+const pooler = database && (await pgbouncerBefore(database))
 const direct = database?.url ?? ''
 const url = pooler?.url ?? ''
 afterAll(async () => {

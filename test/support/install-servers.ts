@@ -7,6 +7,7 @@ const MISSING: Record<string, () => boolean> = {
   'mariadb-server': () =>
     !(process.env['DESKBELL_TEST_MYSQL'] ?? process.env['DESKBELL_TEST_MYSQLD']) &&
     !findProgram(['mariadbd', 'mysqld']),
+  pgbouncer: () => !findProgram(['pgbouncer']),
   'redis-server': () => !process.env['DESKBELL_TEST_REDIS'] && !findProgram(['redis-server', 'valkey-server']),
   'nats-server': () => !process.env['DESKBELL_TEST_NATS'] && !findProgram(['nats-server']),
 }

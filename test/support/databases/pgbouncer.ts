@@ -1,9 +1,10 @@
 // PgBouncer in front of a PostgreSQL, in transaction mode: a client gets a connection to the database for each transaction, and the
 // next one mostly another.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { mustHaveAll } from '../databases.ts'
 import {
   aptInstall,
   findProgram,
@@ -62,4 +63,14 @@ export async function startPgbouncer(database: string, ...more: string[]): Promi
       socket.destroy()
     },
   })
+}
+
+/** One in front of a test's database; undefined where there is none, which is a failure where all must be there */
+export async function pgbouncerBefore({ url }: { url: string }): Promise<DatabaseServer | undefined> {
+  const pooler = await startPgbouncer(url)
+  if (pooler) return pooler
+  const missing = 'No PgBouncer for tests: apt-get install pgbouncer'
+  if (mustHaveAll()) throw new Error(missing)
+  console.warn(`${missing}. What needs it is skipped.`)
+  return undefined
 }
