@@ -9,7 +9,8 @@ export interface MysqlOptions {
 }
 
 /**
- * MySQL 8 or MariaDB 10.6, or newer, through `mysql2`. Brings its tables up to date first; any number of nodes may start at once.
+ * MySQL 8.0.17 or MariaDB 10.6, or newer, through `mysql2`; run on MySQL 9.7, MariaDB 10.11 and 11.8. Brings its tables up to date
+ * first; any number of nodes may start at once.
  *
  * @param database a URL, or a pool of the host's (`mysql2` or `mysql2/promise`), which stays the host's to close
  * @throws StoreUnavailable when the database cannot be reached
