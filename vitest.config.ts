@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Those that load the machine, or hold to limits of time: beside others they would measure the others */
-const ALONE = ['test/faults/{delivery-nodes,drain,durability,fuzz,half-open,revocation-nodes,rolling-restart}.test.ts']
+const ALONE = [
+  'test/faults/{delivery-nodes,drain,durability,fuzz,half-open,migrating,revocation-nodes,rolling-restart,transports}.test.ts',
+]
 
 export default defineConfig({
   test: {
