@@ -20,7 +20,8 @@ interface PostgresClient {
 }
 
 /**
- * Carries notes by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the first. All notifications of a database cluster go
+ * Carries notes by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the
+ * first. All notifications of a database cluster go
  * through one queue: with many nodes or many messages, Redis or NATS carry more. It needs a connection to the server itself,
  * or through a pooler in session mode.
  *

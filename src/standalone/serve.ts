@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createDeskbell, DeskbellError, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
-import { problem } from '../server/http/problem.ts'
+import { createDeskbell, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
+import { reported } from '../server/http/problem.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store.ts'
 import { openBus } from './bus.ts'
@@ -117,10 +117,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   })
 
   const app = new Hono()
-  app.onError((error) => {
-    if (!(error instanceof DeskbellError)) report(error)
-    return problem(error)
-  })
+  app.onError((error) => reported(error, report))
   mountReadiness(app, health)
   mountDoctor(app, deskbell.tokens, store, settings.trustProxy)
   if (metrics) {

@@ -68,7 +68,8 @@ export function mountSignIn(
   })
 
   // The host's own page posts a staff token here, as a header or as the field `token` of a form
-  app.post('/dashboard/session', bodyLimit({ maxSize: MAX_BODY }), async (c) => {
+  const limit = bodyLimit({ maxSize: MAX_BODY, onError: () => problem(new DeskbellError('body_too_large')) })
+  app.post('/dashboard/session', limit, async (c) => {
     try {
       const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
       const field = bearer ?? (await c.req.parseBody().catch(refuseForm))['token']

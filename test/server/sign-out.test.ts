@@ -53,6 +53,17 @@ it('cannot be had by a form that is none', async () => {
   }
 })
 
+it('cannot be had by a form that is too large, with a token or without', async () => {
+  for (const authorization of [undefined, `Bearer ${await server.adminToken()}`]) {
+    const answer = await fetch(`${server.url}/dashboard/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...(authorization && { authorization }) },
+      body: `token=${'x'.repeat(1_000_000)}`,
+    })
+    expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'body_too_large' }])
+  }
+})
+
 it('cannot be had for a staff token that was revoked', async () => {
   const token = await server.adminToken()
   const { cookie } = await signIn(token)

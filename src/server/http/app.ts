@@ -3,7 +3,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { requireAdmin } from '../people/identity.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Origins } from './origins.ts'
-import { problem } from './problem.ts'
+import { problem, reported } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Route } from './route.ts'
 
@@ -55,10 +55,7 @@ export function httpApp({ routes, open, authenticate, origins, basePath, command
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
 
   app.notFound(() => problem(new DeskbellError('not_found')))
-  app.onError((error) => {
-    if (!(error instanceof DeskbellError)) onError(error)
-    return problem(error)
-  })
+  app.onError((error) => reported(error, onError))
   return app
 }
 

@@ -14,3 +14,9 @@ export function problem(error: unknown): Response {
   if (known.retryAfter !== undefined) headers.set('retry-after', String(Math.ceil(known.retryAfter)))
   return new Response(JSON.stringify(body), { status, headers })
 }
+
+/** Answers with the problem; what is not one of ours is reported */
+export function reported(error: unknown, onError: (error: unknown) => void): Response {
+  if (!(error instanceof DeskbellError)) onError(error)
+  return problem(error)
+}

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import { offeredProtocols, type Authenticate } from '../http/authenticate.ts'
 import { pageUrl, parse, seqSchema } from '../http/input.ts'
 import type { Origins } from '../http/origins.ts'
-import { problem } from '../http/problem.ts'
+import { reported } from '../http/problem.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Socket, SocketHandler } from '../ports/socket.ts'
 import { admit, Place } from './admission.ts'
@@ -55,8 +55,7 @@ export async function handshake(
       },
     }
   } catch (error) {
-    if (!(error instanceof DeskbellError)) options.onError(error)
-    return problem(error)
+    return reported(error, options.onError)
   }
 }
 
