@@ -28,8 +28,6 @@ export class EventStream {
   #grace: ReturnType<typeof setTimeout> | undefined
   #lastByte = 0
   #live = false
-  /** Something came down the one that is open */
-  #worked = false
   #refused = false
   #closed = false
 
@@ -68,7 +66,6 @@ export class EventStream {
     if (this.#closed || isHidden()) return
     const abort = (this.#abort = new AbortController())
     this.#lastByte = Date.now()
-    this.#worked = false
     try {
       await this.#read(abort.signal)
     } catch {
@@ -76,7 +73,8 @@ export class EventStream {
     }
     if (abort !== this.#abort) return
     this.#abort = null
-    if (this.#worked && !abort.signal.aborted) this.#grace = setTimeout(() => this.#set(false), GRACE)
+    // It goes on while tries fail: a network that ends what lasts may end the next one before its first byte
+    if (this.#live && !abort.signal.aborted) this.#grace ??= setTimeout(() => this.#set(false), GRACE)
     else this.#set(false)
     this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
   }
@@ -106,7 +104,6 @@ export class EventStream {
       const { done, value } = await reader.read()
       if (done || signal.aborted) return
       this.#lastByte = Date.now()
-      this.#worked = true
       this.#set(true)
       const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n')
       rest = blocks.pop() ?? ''
@@ -136,6 +133,7 @@ export class EventStream {
 
   #set(live: boolean): void {
     clearTimeout(this.#grace)
+    this.#grace = undefined
     if (live) this.#options.backoff.reset()
     if (live === this.#live) return
     this.#live = live
