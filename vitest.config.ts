@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Those that load the machine, or hold to limits of time: beside others they would measure the others */
 const ALONE = [
-  'test/faults/{delivery-nodes,drain,durability,fuzz,half-open,migrating,revocation-nodes,rolling-restart,transports}.test.ts',
+  'test/faults/{delivery-nodes,drain,durability,fuzz,half-open,migrating,revocation-nodes,rolling-restart}.test.ts',
 ]
 
 export default defineConfig({
