@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Cable } from './cable.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
 import { ConversationStore } from './conversation-store.ts'
@@ -52,4 +52,46 @@ test('who asks while a page is on its way gets one that was read afterwards, and
   expect(store.state).toMatchObject({ chat_id: 'new', connection: 'connected' })
   expect(asked).toHaveLength(0)
   sync.stop()
+})
+
+test('a question is no answer only once it is a tick old, not where a tick comes right after it', async () => {
+  vi.useFakeTimers()
+  const store = new ConversationStore('user', 'connected')
+  const cable = new Cable({ url: 'ws://desk.test/cable', credentials: createCredentials({}) })
+  const told: boolean[] = []
+  cable.asked = (answered) => void told.push(answered)
+  const never = (): never => {
+    throw new Error('Nobody asks for this')
+  }
+  const sync = new Sync({
+    store,
+    endpoint: {
+      events: '',
+      open: async () => ({ ...CHAT, id: 'one' }),
+      page: () => new Promise(() => undefined),
+      send: never,
+      markRead: never,
+      typing: never,
+    },
+    cable,
+    live: () => false,
+    loaded: (chat, last) => store.load(chat, [], last),
+    arrived: never,
+    flush: never,
+  })
+  try {
+    sync.start()
+    await sync.load()
+    await vi.advanceTimersByTimeAsync(4_990)
+    void sync.catchUp()
+    await vi.advanceTimersByTimeAsync(20)
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(4_970)
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(40)
+    expect(told).toEqual([false])
+  } finally {
+    sync.stop()
+    vi.useRealTimers()
+  }
 })

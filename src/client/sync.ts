@@ -31,6 +31,8 @@ export class Sync {
   #stop: (() => void) | null = null
   #loading: Promise<boolean> | null = null
   #catching: Promise<void> | null = null
+  /** What was on its way at the last tick */
+  #waited: Promise<void> | undefined
   /** The newest page has to be loaded anew, and that has not worked yet */
   #outdated = false
   /** Asked for while an earlier request was under way, whose answer may be older than the reason to ask */
@@ -130,13 +132,13 @@ export class Sync {
   async #maintain(): Promise<void> {
     const { epoch, state, behind } = this.#store
     // What was asked a tick ago has no answer yet: the line may be dead, and the request would only end much later
-    if (this.#catching) this.#options.cable.asked(false)
+    if (this.#catching === this.#waited) this.#options.cable.asked(false)
     if (epoch === null) {
       if (state.error?.transient && state.error.status !== 401) await this.load()
       return
     }
     if (this.#outdated) await this.load()
-    else if (behind || !this.#options.live()) await this.catchUp()
+    else if (behind || !this.#options.live()) await (this.#waited = this.catchUp())
     else this.#showConnection()
     await this.#options.flush()
   }
