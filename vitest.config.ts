@@ -24,7 +24,7 @@ export default defineConfig({
             'test/support/databases/setup.ts',
           ],
           // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
