@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../protocol/errors.ts'
 import type { AdminSupportChat, SupportChat } from '../protocol/types.ts'
 import { ApiError } from './api-error.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './connection/credentials.ts'
 
 export interface ApiOptions {
   /** Absolute URL of the mount point */

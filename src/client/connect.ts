@@ -1,15 +1,15 @@
 // The two lines to one server, ready to hand to a `Conversation`.
-import { Cable } from './cable.ts'
-import type { CredentialOptions } from './credentials.ts'
-import { createCredentials } from './credentials.ts'
-import { StaffApi } from './staff-api.ts'
+import { Cable } from './connection/cable.ts'
+import type { CredentialOptions } from './connection/credentials.ts'
+import { createCredentials } from './connection/credentials.ts'
+import { StaffApi } from './staff/staff-api.ts'
 
 export interface ConnectOptions extends CredentialOptions {
   /** Absolute URL of the mount point */
   server: string
 }
 
-export interface Connection {
+export interface DeskbellClient {
   api: StaffApi
   cable: Cable
 }
@@ -21,7 +21,7 @@ export interface Connection {
  * conversation.subscribe(() => render(conversation.state))
  * await conversation.open()
  */
-export function connect({ server, ...identity }: ConnectOptions): Connection {
+export function connect({ server, ...identity }: ConnectOptions): DeskbellClient {
   const credentials = createCredentials(identity)
   const api = new StaffApi({ base: server, credentials })
   return { api, cable: new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials }) }

@@ -1,7 +1,7 @@
 // The rows of one tab (or one search), kept sorted while messages arrive. While the pointer is over the list the order
 // is held, so that nothing moves under it; what changed is applied in place and counted in `waiting`.
 import { batch, signal } from '@preact/signals'
-import type { ChatListPage } from '../client/staff-api.ts'
+import type { ChatListPage } from '../client/staff/staff-api.ts'
 import type { SupportChatListItem } from '../protocol/types.ts'
 import { api } from './link.ts'
 

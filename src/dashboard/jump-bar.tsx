@@ -1,6 +1,6 @@
 // Above the messages: what became of going back to one of them, where that needs a word.
 import type { JSX } from 'preact'
-import type { ConversationState } from '../client/conversation.ts'
+import type { ConversationState } from '../client/conversation/conversation.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import { exact } from './clock.ts'
 import { jumpAgain, type Jump } from './jump.ts'

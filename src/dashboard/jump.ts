@@ -1,8 +1,8 @@
 // Shows one message of the open chat. The conversation is loaded back to it page by page, so that it stays without holes; what lies
 // too far back is shown with what stands around it, apart from the conversation.
 import { computed, effect, signal } from '@preact/signals'
-import { chatEndpoint } from '../client/chat-endpoint.ts'
-import type { Conversation } from '../client/conversation.ts'
+import { chatEndpoint } from '../client/conversation/chat-endpoint.ts'
+import type { Conversation } from '../client/conversation/conversation.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import { api } from './link.ts'
 import { loadedConversation } from './open-chat.ts'

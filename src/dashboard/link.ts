@@ -1,9 +1,9 @@
 // The lines to the server: REST and one socket, both with the session cookie.
 import { signal } from '@preact/signals'
-import type { ConnectionStatus } from '../client/cable.ts'
-import { Cable } from '../client/cable.ts'
-import { createCredentials } from '../client/credentials.ts'
-import { StaffApi, type ChatListPage, type ListQuery } from '../client/staff-api.ts'
+import type { ConnectionStatus } from '../client/connection/cable.ts'
+import { Cable } from '../client/connection/cable.ts'
+import { createCredentials } from '../client/connection/credentials.ts'
+import { StaffApi, type ChatListPage, type ListQuery } from '../client/staff/staff-api.ts'
 import type { AdminSupportChat } from '../protocol/types.ts'
 import { signedOut } from './session.ts'
 

@@ -1,7 +1,7 @@
 // The conversation on the screen. One that still has unsent replies lives on in the background until they are out.
 import { batch, computed, effect, signal, untracked } from '@preact/signals'
-import type { ConversationState } from '../client/conversation.ts'
-import { Conversation } from '../client/conversation.ts'
+import type { ConversationState } from '../client/conversation/conversation.ts'
+import { Conversation } from '../client/conversation/conversation.ts'
 import type { AdminSupportChat } from '../protocol/types.ts'
 import { archive, findRow } from './desk.ts'
 import { api, cable, shownChat } from './link.ts'

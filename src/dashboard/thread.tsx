@@ -1,7 +1,7 @@
 // The messages and the reply box: the widget's own, seen from the other side of the desk.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Conversation, ConversationState } from '../client/conversation.ts'
+import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import { createDrafts } from '../ui/drafts.ts'
 import { MessageLog } from '../ui/message-log.tsx'

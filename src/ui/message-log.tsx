@@ -1,7 +1,7 @@
 // The messages of one conversation, as a live region that does not steal its reader's place.
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { ConversationState } from '../client/conversation.ts'
+import type { ConversationState } from '../client/conversation/conversation.ts'
 import type { SenderType } from '../protocol/types.ts'
 import { DownIcon } from './icons.tsx'
 import { Message } from './message.tsx'

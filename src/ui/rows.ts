@@ -1,5 +1,5 @@
 // What the log draws, top to bottom: dividers, and messages that know their place in a run.
-import type { ConversationState, PendingMessage } from '../client/conversation.ts'
+import type { ConversationState, PendingMessage } from '../client/conversation/conversation.ts'
 import type { SenderType, SupportMessage } from '../protocol/types.ts'
 import { dayKey } from './time.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Conversation, ConversationState } from '../client/conversation.ts'
+import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 
 /** The conversation's state, rendered again after every change */
 export function useConversation(conversation: Conversation): ConversationState {

@@ -1,7 +1,7 @@
 // The open chat: header, log, composer.
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Conversation, ConversationState } from '../client/conversation.ts'
+import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'

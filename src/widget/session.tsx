@@ -1,9 +1,9 @@
 // The chunk behind the launcher: one person's conversation, live from now on, and its panel while that is open.
 import { render } from 'preact'
 import { Api } from '../client/api.ts'
-import { Cable } from '../client/cable.ts'
-import { Conversation } from '../client/conversation.ts'
-import type { Credentials } from '../client/credentials.ts'
+import { Cable } from '../client/connection/cable.ts'
+import { Conversation } from '../client/conversation/conversation.ts'
+import type { Credentials } from '../client/connection/credentials.ts'
 import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import { createDrafts } from '../ui/drafts.ts'

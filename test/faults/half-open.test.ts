@@ -1,6 +1,6 @@
 // A line that died without saying so: the client finds out within ten seconds, the server within sixty.
 import { afterEach, expect, it } from 'vitest'
-import { Cable } from '../../src/client/cable.ts'
+import { Cable } from '../../src/client/connection/cable.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { startDesk, until } from '../support/desk.ts'

@@ -3,9 +3,9 @@ import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { createBackoff } from '../../src/client/backoff.ts'
-import { createCredentials } from '../../src/client/credentials.ts'
-import { EventStream } from '../../src/client/event-stream.ts'
+import { createBackoff } from '../../src/client/connection/backoff.ts'
+import { createCredentials } from '../../src/client/connection/credentials.ts'
+import { EventStream } from '../../src/client/connection/event-stream.ts'
 import { until } from '../support/desk.ts'
 
 type Answer = (response: ServerResponse) => void

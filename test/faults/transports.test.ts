@@ -3,7 +3,7 @@
 import './model/brisk.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type ConnectOptions } from '../../src/client/connect.ts'
-import { Conversation } from '../../src/client/conversation.ts'
+import { Conversation } from '../../src/client/conversation/conversation.ts'
 import type { SupportMessage } from '../../src/protocol/types.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'

@@ -1,7 +1,7 @@
 // One tab of one person: the real client core, behind a network that can be made to fail.
 import { Api } from '../../../src/client/api.ts'
-import { Cable } from '../../../src/client/cable.ts'
-import { Conversation } from '../../../src/client/conversation.ts'
+import { Cable } from '../../../src/client/connection/cable.ts'
+import { Conversation } from '../../../src/client/conversation/conversation.ts'
 import type { KeyValue } from '../../../src/client/storage.ts'
 import type { SenderType } from '../../../src/protocol/types.ts'
 import { FaultProxy } from '../../../src/testing/fault-proxy.ts'

@@ -1,7 +1,7 @@
 // What the person has sent and the server has not confirmed. It outlives the tab, where storage is allowed.
 import { createClientId } from './client-id.ts'
-import type { KeyValue } from './storage.ts'
-import { browserStorage } from './storage.ts'
+import type { KeyValue } from '../storage.ts'
+import { browserStorage } from '../storage.ts'
 
 export interface PendingMessage {
   client_id: string

@@ -1,7 +1,7 @@
 // One WebSocket for all channels, speaking `actioncable-v1-ext-json`. It comes back by itself until `close()`. While it does
 // not, each channel is a stream of events; and while that does not work either, whoever needs to know asks over REST.
-import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../protocol/cable.ts'
-import { PING_INTERVAL } from '../protocol/limits.ts'
+import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
+import { PING_INTERVAL } from '../../protocol/limits.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
 import { createBackoff } from './backoff.ts'

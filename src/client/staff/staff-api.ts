@@ -1,6 +1,6 @@
 // What staff ask besides the messages of a chat: the list, and a search. Apart, so that it weighs nothing in the widget.
-import type { FoundPage, SupportChatListItem, UnreadCount } from '../protocol/types.ts'
-import { Api, search } from './api.ts'
+import type { FoundPage, SupportChatListItem, UnreadCount } from '../../protocol/types.ts'
+import { Api, search } from '../api.ts'
 
 export interface ListQuery {
   archived?: boolean

@@ -1,10 +1,10 @@
 // Gets what is in the outbox to the server: over the socket while it is up, else by POST. One at a time, the next one when the
 // server has said that it has this one: nothing then overtakes, whichever way it went and whatever got lost on the way.
-import type { SupportMessage } from '../protocol/types.ts'
-import { toApiError } from './api-error.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import { toApiError } from '../api-error.ts'
 import type { Outbox, PendingMessage } from './outbox.ts'
 
-export interface DeliveryOptions {
+export interface MessageSenderOptions {
   outbox: Outbox
   /** False when the socket is down */
   perform: (item: PendingMessage) => boolean
@@ -19,14 +19,14 @@ export interface DeliveryOptions {
 const ECHO_TIMEOUT = 10_000
 const PAUSE = 2_000
 
-export class Delivery {
-  readonly #options: DeliveryOptions
+export class MessageSender {
+  readonly #options: MessageSenderOptions
   /** What the socket was given, and when */
   #given: { clientId: string; at: number } | null = null
   #posting = false
   #paused: ReturnType<typeof setTimeout> | null = null
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: MessageSenderOptions) {
     this.#options = options
   }
 

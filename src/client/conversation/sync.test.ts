@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { Cable } from './cable.ts'
+import { Cable } from '../connection/cable.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
 import { ConversationStore } from './conversation-store.ts'
-import { createCredentials } from './credentials.ts'
+import { createCredentials } from '../connection/credentials.ts'
 import { Sync } from './sync.ts'
 
 const CHAT: Omit<OpenedChat, 'id'> = {

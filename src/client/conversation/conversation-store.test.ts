@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { SenderType, SupportMessage } from '../protocol/types.ts'
+import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
 import { ConversationStore } from './conversation-store.ts'
 

@@ -1,6 +1,6 @@
 // A channel's events over plain HTTP, for networks that let no socket through. Loaded only where one is needed.
 // By `fetch`, not EventSource, which cannot say who we are.
-import type { History } from '../protocol/cable.ts'
+import type { History } from '../../protocol/cable.ts'
 import type { Backoff } from './backoff.ts'
 import type { SubscriptionHandlers } from './cable-frames.ts'
 import type { Credentials } from './credentials.ts'

@@ -1,8 +1,8 @@
 // Keeps a conversation in step with the server over REST: loads it, fills its gaps, and polls while no socket is there to tell.
-import type { MessagePage } from '../protocol/types.ts'
-import { toApiError } from './api-error.ts'
-import { onAttention } from './attention.ts'
-import type { Cable } from './cable.ts'
+import type { MessagePage } from '../../protocol/types.ts'
+import { toApiError } from '../api-error.ts'
+import { onAttention } from '../connection/attention.ts'
+import type { Cable } from '../connection/cable.ts'
 import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
 import type { ConversationStore } from './conversation-store.ts'
 

@@ -1,7 +1,7 @@
 // What a conversation looks like at one moment, and the pure steps from one moment to the next.
-import type { SenderType, SupportMessage } from '../protocol/types.ts'
-import type { ApiError } from './api-error.ts'
-import type { ConnectionStatus } from './cable.ts'
+import type { SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { ApiError } from '../api-error.ts'
+import type { ConnectionStatus } from '../connection/cable.ts'
 import type { PendingMessage } from './outbox.ts'
 
 export interface ConversationState {

@@ -1,5 +1,5 @@
 // One channel on a cable.
-import type { StreamPosition } from '../protocol/cable.ts'
+import type { StreamPosition } from '../../protocol/cable.ts'
 import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
 import type { EventStream } from './event-stream.ts'
 

@@ -1,7 +1,7 @@
 // The same requests, from either side of the desk.
-import type { MessagePage, SenderType, SupportMessage } from '../protocol/types.ts'
-import type { Api } from './api.ts'
-import { search } from './api.ts'
+import type { MessagePage, SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { Api } from '../api.ts'
+import { search } from '../api.ts'
 import { readSeq } from './conversation-state.ts'
 
 export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 'epoch' | 'archived'> {
@@ -12,7 +12,7 @@ export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 
   other_read_seq: number
 }
 
-export interface PageQuery {
+export interface MessageRange {
   after?: number
   before?: number
   limit?: number
@@ -22,7 +22,7 @@ export interface ChatEndpoint {
   /** Where its events are told over HTTP */
   events: string
   open(): Promise<OpenedChat>
-  page(query: PageQuery): Promise<MessagePage>
+  page(query: MessageRange): Promise<MessagePage>
   /** A repeated `client_id` answers with the message that is already stored */
   send(content: string, clientId: string): Promise<SupportMessage>
   markRead(upToSeq: number): Promise<unknown>

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { SupportMessage } from '../protocol/types.ts'
-import { Api } from './api.ts'
-import { createBackoff } from './backoff.ts'
-import { Cable } from './cable.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import { Api } from '../api.ts'
+import { createBackoff } from '../connection/backoff.ts'
+import { Cable } from '../connection/cable.ts'
 import { Conversation } from './conversation.ts'
-import { createCredentials } from './credentials.ts'
+import { createCredentials } from '../connection/credentials.ts'
 
 /** One chat's server in a few lines: what it stores, what it answers, and the socket as it sees it */
 class Desk {

@@ -1,5 +1,5 @@
 // What the server says on a cable, as far as we listen.
-import type { DisconnectReason, History, StreamPosition } from '../protocol/cable.ts'
+import type { DisconnectReason, History, StreamPosition } from '../../protocol/cable.ts'
 
 export interface ServerFrame {
   type?:

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { Outbox } from './outbox.ts'
-import type { KeyValue } from './storage.ts'
+import type { KeyValue } from '../storage.ts'
 
 function memory(): KeyValue & { map: Map<string, string> } {
   const map = new Map<string, string>()

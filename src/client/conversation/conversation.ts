@@ -1,20 +1,20 @@
 // One chat, live, as both sides see it: an observable store with no idea of any user interface.
-import { CHAT_CHANNEL, chatStream } from '../protocol/cable.ts'
-import type { History } from '../protocol/cable.ts'
-import type { ChatAction, ChatChannelMessage } from '../protocol/events.ts'
-import { isBlank } from '../protocol/limits.ts'
-import type { MessagePage, SenderType, SupportMessage } from '../protocol/types.ts'
-import type { Api } from './api.ts'
-import type { Cable } from './cable.ts'
-import type { Subscription } from './cable-frames.ts'
+import { CHAT_CHANNEL, chatStream } from '../../protocol/cable.ts'
+import type { History } from '../../protocol/cable.ts'
+import type { ChatAction, ChatChannelMessage } from '../../protocol/events.ts'
+import { isBlank } from '../../protocol/limits.ts'
+import type { MessagePage, SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { Api } from '../api.ts'
+import type { Cable } from '../connection/cable.ts'
+import type { Subscription } from '../connection/cable-frames.ts'
 
 import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
 import { chatEndpoint } from './chat-endpoint.ts'
 import type { ConversationState } from './conversation-state.ts'
 import { ConversationStore } from './conversation-store.ts'
-import { Delivery } from './delivery.ts'
+import { MessageSender } from './message-sender.ts'
 import { Outbox } from './outbox.ts'
-import type { KeyValue } from './storage.ts'
+import type { KeyValue } from '../storage.ts'
 import { Sync } from './sync.ts'
 import { TypingSender, TypingWatch } from './typing.ts'
 
@@ -41,7 +41,7 @@ export class Conversation {
   readonly #endpoint: ChatEndpoint
   readonly #store: ConversationStore
   readonly #outbox: Outbox
-  readonly #delivery: Delivery
+  readonly #sender: MessageSender
   readonly #sync: Sync
   readonly #typingSender = new TypingSender((typing) => this.#tellTyping(typing))
   readonly #typingWatch = new TypingWatch((typing) => this.#store.patch({ typing }))
@@ -61,7 +61,7 @@ export class Conversation {
     const store = (this.#store = new ConversationStore(role, cable.status))
     const endpoint = (this.#endpoint = chatEndpoint(api, role, chatId ?? null))
     this.#outbox = new Outbox(storage)
-    this.#delivery = new Delivery({
+    this.#sender = new MessageSender({
       outbox: this.#outbox,
       perform: ({ content, client_id }) => this.#perform({ action: 'send_message', content, client_id }),
       post: ({ content, client_id }) => (store.epoch === null ? null : endpoint.send(content, client_id)),
@@ -103,7 +103,7 @@ export class Conversation {
     this.#typingSender.set(false)
     this.#typingSender.close()
     this.#typingWatch.close()
-    this.#delivery.close()
+    this.#sender.close()
     this.#sync.stop()
     this.#unwatch?.()
     this.#unwatch = null
@@ -121,13 +121,13 @@ export class Conversation {
     const text = content.trim()
     if (isBlank(text)) return
     this.#typingSender.set(false)
-    this.#delivery.send(text)
+    this.#sender.send(text)
   }
   retry(clientId: string): void {
-    this.#delivery.retry(clientId)
+    this.#sender.retry(clientId)
   }
   discard(clientId: string): void {
-    this.#delivery.confirm(clientId)
+    this.#sender.confirm(clientId)
   }
   setTyping(typing: boolean): void {
     this.#typingSender.set(typing)
@@ -156,7 +156,7 @@ export class Conversation {
       this.#confirm(chat.messages)
     })
     this.#goLive(chat.id)
-    void this.#delivery.flush()
+    void this.#sender.flush()
   }
 
   #goLive(chatId: string): void {
@@ -170,8 +170,8 @@ export class Conversation {
         events: this.#endpoint.events,
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
-        connected: () => this.#delivery.lineChanged(),
-        disconnected: () => this.#delivery.lineChanged(),
+        connected: () => this.#sender.lineChanged(),
+        disconnected: () => this.#sender.lineChanged(),
         rejected: () => void this.#sync.load(),
         // Without that page the answer would be the same
         historyRejected: () => void this.#sync.load().then((loaded) => loaded && this.#subscription?.resubscribe()),
@@ -190,7 +190,7 @@ export class Conversation {
     // An ack may be ahead of what is here, and its message is no longer pending only when it is here
     if (event.type === 'new_message' || event.type === 'ack') this.#arrived([event.message])
     else if (event.type === 'nack') {
-      if (event.client_id !== null) this.#delivery.nack(event.client_id, event.code)
+      if (event.client_id !== null) this.#sender.nack(event.client_id, event.code)
     } else if (event.type === 'messages_read') this.#applyRead(event.reader, event.up_to_seq, event.read_at)
     else if (event.type === 'typing') {
       if (event.sender_type === this.#other) this.#typingWatch.heard(event.typing, event.name)
@@ -224,7 +224,7 @@ export class Conversation {
   }
 
   #confirm(stored: readonly SupportMessage[]): void {
-    for (const { client_id } of stored) if (client_id !== null) this.#delivery.confirm(client_id)
+    for (const { client_id } of stored) if (client_id !== null) this.#sender.confirm(client_id)
   }
 
   #applyRead(reader: SenderType, upTo: number, at: string): void {
@@ -246,7 +246,7 @@ export class Conversation {
   async #flush(): Promise<void> {
     const stored = new Set(this.state.messages.map((message) => message.client_id))
     if (this.#outbox.adopt(stored)) this.#store.patch({ pending: this.#outbox.items })
-    await this.#delivery.flush()
+    await this.#sender.flush()
     await this.#saveRead()
   }
 
