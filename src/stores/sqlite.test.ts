@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
@@ -70,22 +69,6 @@ describe('sqlite: the file', () => {
     expect(existsSync(file)).toBe(false)
     await (await sqliteStore(file)).close()
     expect(await sqliteMigrations(file)).toEqual([])
-  })
-
-  it('loads neither a driver nor the query builder when it is up to date', async () => {
-    const file = fresh()
-    await (await sqliteStore(file)).close()
-    const entry = new URL('../adapters/node.ts', import.meta.url).href
-    const script = `import { registerHooks } from 'node:module'
-      registerHooks({ resolve(name, context, next) {
-        const found = next(name, context)
-        if (/node_modules.(kysely|pg|mysql2)./.test(found.url)) console.log(found.url)
-        return found
-      } })
-      const { sqliteStore } = await import(${JSON.stringify(entry)})
-      await (await sqliteStore(${JSON.stringify(file)})).close()
-      console.log('done')`
-    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('done\n')
   })
 
   it('is made once when ten open it at once', async () => {

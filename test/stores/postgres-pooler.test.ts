@@ -1,15 +1,15 @@
 // PostgreSQL behind a pooler in transaction mode, where nothing of a connection is anybody's for longer than a transaction.
 import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../../test/support/databases.ts'
-import { pgbouncerBefore, startPgbouncer } from '../../test/support/databases/pgbouncer.ts'
-import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
-import { awayConformance } from '../testing/database-conformance/away.ts'
-import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
-import type { DatabaseKit, MortalServer } from '../testing/database-conformance/kit.ts'
-import { migratingConformance } from '../testing/database-conformance/migrating.ts'
-import { storeConformance } from '../testing/store-conformance.ts'
-import { postgresMigrations, postgresStore } from './postgres.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { pgbouncerBefore, startPgbouncer } from '../support/databases/pgbouncer.ts'
+import { onPostgres, startPostgres } from '../support/databases/postgres.ts'
+import { awayConformance } from '../../src/testing/database-conformance/away.ts'
+import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
+import type { DatabaseKit, MortalServer } from '../../src/testing/database-conformance/kit.ts'
+import { migratingConformance } from '../../src/testing/database-conformance/migrating.ts'
+import { storeConformance } from '../../src/testing/store-conformance.ts'
+import { postgresMigrations, postgresStore } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')
 const pooler = database && (await pgbouncerBefore(database))

@@ -1,11 +1,11 @@
 import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../../test/support/databases.ts'
-import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
-import { databaseConformance } from '../testing/database-conformance.ts'
-import { plansConformance, type Statement } from '../testing/database-conformance/plans.ts'
-import { storeConformance } from '../testing/store-conformance.ts'
-import { postgresMigrations, postgresStore, type PostgresPool } from './postgres.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { onPostgres, startPostgres } from '../support/databases/postgres.ts'
+import { databaseConformance } from '../../src/testing/database-conformance.ts'
+import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
+import { storeConformance } from '../../src/testing/store-conformance.ts'
+import { postgresMigrations, postgresStore, type PostgresPool } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')
 const url = database?.url ?? ''

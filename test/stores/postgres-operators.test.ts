@@ -1,10 +1,10 @@
 // What operators do to a PostgreSQL under a running node, or before the first one.
 import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../../test/support/databases.ts'
-import { onPostgres } from '../../test/support/databases/postgres.ts'
-import type { Store } from '../server/ports/store.ts'
-import { postgresStore } from './postgres.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { onPostgres } from '../support/databases/postgres.ts'
+import type { Store } from '../../src/server/ports/store.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')
 const url = database?.url ?? ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { sqliteStore } from '../../src/stores/sqlite.ts'
-import { MAX_CONTENT } from '../../src/protocol/limits.ts'
-import { MessageWriter } from '../../src/server/messages/append.ts'
+import { sqliteStore } from '../../stores/sqlite.ts'
+import { MAX_CONTENT } from '../../protocol/limits.ts'
+import { MessageWriter } from './append.ts'
 
 describe('a transaction', () => {
   it('takes no more than a database takes in one statement, however much waits', async () => {

@@ -1,11 +1,11 @@
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../../../../test/support/databases.ts'
-import { onPostgres } from '../../../../test/support/databases/postgres.ts'
-import { StoreUnavailable, type Store } from '../../../server/ports/store.ts'
-import { message, newChat, newPrefix } from '../../../testing/database-conformance/kit.ts'
-import { searchConformance, timedId } from '../../../testing/search-conformance.ts'
-import { postgresMigrations, postgresStore, type PostgresPool } from '../../postgres.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { onPostgres } from '../support/databases/postgres.ts'
+import { StoreUnavailable, type Store } from '../../src/server/ports/store.ts'
+import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
+import { searchConformance, timedId } from '../../src/testing/search-conformance.ts'
+import { postgresMigrations, postgresStore, type PostgresPool } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')
 const url = database?.url ?? ''

@@ -1,12 +1,12 @@
 import { createPool } from 'mysql2'
 import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freshDatabase } from '../../test/support/databases.ts'
-import { onMysql, startMysql } from '../../test/support/databases/mysql.ts'
-import { databaseConformance } from '../testing/database-conformance.ts'
-import { plansConformance, type Statement } from '../testing/database-conformance/plans.ts'
-import { storeConformance } from '../testing/store-conformance.ts'
-import { mysqlMigrations, mysqlStore, type MysqlPool } from './mysql.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { onMysql, startMysql } from '../support/databases/mysql.ts'
+import { databaseConformance } from '../../src/testing/database-conformance.ts'
+import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
+import { storeConformance } from '../../src/testing/store-conformance.ts'
+import { mysqlMigrations, mysqlStore, type MysqlPool } from '../../src/stores/mysql.ts'
 
 const database = await freshDatabase('mysql')
 const url = database?.url ?? ''
