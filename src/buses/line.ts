@@ -2,12 +2,12 @@
 // reconnect, and none gets to keep what it could not send.
 
 export interface Line {
-  /** Resolves once notes are received */
+  /** Resolves once hints are received */
   open(): Promise<void>
   /** Resolves once the server has taken them */
-  send(notes: readonly string[]): Promise<unknown>
-  /** Sends a note that comes back only where those of other nodes would; without, any that is sent does */
-  prove?(note: string): Promise<unknown>
+  send(hints: readonly string[]): Promise<unknown>
+  /** Sends a hint that comes back only where those of other nodes would; without, any that is sent does */
+  prove?(hint: string): Promise<unknown>
   /** Resolves once the server has answered to everything that was said before */
   ping(): Promise<unknown>
   /** Lets go of it at once, whatever it is doing, `open` included */
@@ -15,7 +15,7 @@ export interface Line {
 }
 
 export interface LineEvents {
-  receive(note: string): void
+  receive(hint: string): void
   /** It is no more, or no good any more */
   lost(error: Error): void
 }

@@ -1,9 +1,9 @@
-import { MAX_NOTE, type Bus } from '../server/ports/bus.ts'
+import { MAX_HINT, type Bus } from '../server/ports/bus.ts'
 import { checkedChannel } from './address.ts'
 import { Outgoing } from './outgoing.ts'
 
 /**
- * Carries notes between Deskbells of one process, and goes away when told to: for tests, and what other buses are measured by.
+ * Carries hints between Deskbells of one process, and goes away when told to: for tests, and what other buses are measured by.
  *
  * @example
  * const exchange = new MemoryExchange()
@@ -14,14 +14,14 @@ export class MemoryExchange {
   #away = false
 
   bus(channel?: string): Bus {
-    return new MemoryBus(checkedChannel(channel), this.#listeners, (notes, to) => {
+    return new MemoryBus(checkedChannel(channel), this.#listeners, (hints, to) => {
       if (this.#away) return
-      for (const note of notes)
-        for (const listener of this.#listeners) if (listener.channel === to) listener.receive(note)
+      for (const hint of hints)
+        for (const listener of this.#listeners) if (listener.channel === to) listener.receive(hint)
     })
   }
 
-  /** While it is away, notes are lost */
+  /** While it is away, hints are lost */
   away(on: boolean): void {
     const returns = this.#away && !on
     this.#away = on
@@ -31,7 +31,7 @@ export class MemoryExchange {
 
 interface Listener {
   channel: string
-  receive: (note: string) => void
+  receive: (hint: string) => void
   resumed: () => void
 }
 
@@ -42,23 +42,23 @@ class MemoryBus implements Bus {
   #listener: Listener | undefined
   #closed = false
 
-  constructor(channel: string, listeners: Set<Listener>, carry: (notes: readonly string[], channel: string) => void) {
+  constructor(channel: string, listeners: Set<Listener>, carry: (hints: readonly string[], channel: string) => void) {
     this.#channel = channel
     this.#listeners = listeners
     this.#outgoing = new Outgoing(
-      async (notes) => carry(notes, channel),
+      async (hints) => carry(hints, channel),
       (error) => {
         throw error
       },
     )
   }
 
-  publish(note: string): void {
-    if (this.#listener && Buffer.byteLength(note) <= MAX_NOTE && !note.includes('\0'))
-      this.#outgoing.add(note.toWellFormed())
+  publish(hint: string): void {
+    if (this.#listener && Buffer.byteLength(hint) <= MAX_HINT && !hint.includes('\0'))
+      this.#outgoing.add(hint.toWellFormed())
   }
 
-  async listen(receive: (note: string) => void, resumed: () => void): Promise<void> {
+  async listen(receive: (hint: string) => void, resumed: () => void): Promise<void> {
     if (this.#closed) throw new Error('The bus was closed')
     if (this.#listener) throw new Error('A bus listens once')
     this.#listener = { channel: this.#channel, receive, resumed }

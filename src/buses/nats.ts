@@ -18,7 +18,7 @@ export interface NatsConnection {
 }
 
 /**
- * Carries notes by NATS.
+ * Carries hints by NATS.
  *
  * @param server `nats://user:password@host:4222`, `nats://token@host`, `tls://…`, several of them with commas between; or your own
  * connection, which is shared. It should be made with `maxReconnectAttempts: -1`: when it is closed for good, so is the bus.
@@ -65,8 +65,8 @@ class NatsLine implements Line {
     await connection.flush()
   }
 
-  async send(notes: readonly string[]): Promise<unknown> {
-    for (const note of notes) this.#connection?.publish(this.#subject, note)
+  async send(hints: readonly string[]): Promise<unknown> {
+    for (const hint of hints) this.#connection?.publish(this.#subject, hint)
     return this.#connection?.flush()
   }
 

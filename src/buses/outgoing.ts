@@ -1,28 +1,28 @@
-/** Characters that wait at most, and what a short note counts for; what comes on top is lost */
+/** Characters that wait at most, and what a short hint counts for; what comes on top is lost */
 const MAX_WAITING = 4_000_000
 const OVERHEAD = 100
-/** Notes, and characters, that leave at once */
+/** Hints, and characters, that leave at once */
 const MAX_BATCH = 1_000
 const MAX_BATCH_SIZE = 256_000
 
-/** The notes that wait to be sent on one line: a batch per turn of the loop, one batch on its way at a time. */
+/** The hints that wait to be sent on one line: a batch per turn of the loop, one batch on its way at a time. */
 export class Outgoing {
-  readonly #send: (notes: readonly string[]) => Promise<unknown>
+  readonly #send: (hints: readonly string[]) => Promise<unknown>
   readonly #failed: (error: Error) => void
   #waiting: string[] = []
   #size = 0
   #run: Promise<void> | undefined
   #stopped = false
 
-  constructor(send: (notes: readonly string[]) => Promise<unknown>, failed: (error: Error) => void) {
+  constructor(send: (hints: readonly string[]) => Promise<unknown>, failed: (error: Error) => void) {
     this.#send = send
     this.#failed = failed
   }
 
-  add(note: string): void {
-    if (this.#stopped || this.#size + sizeOf(note) > MAX_WAITING) return
-    this.#waiting.push(note)
-    this.#size += sizeOf(note)
+  add(hint: string): void {
+    if (this.#stopped || this.#size + sizeOf(hint) > MAX_WAITING) return
+    this.#waiting.push(hint)
+    this.#size += sizeOf(hint)
     this.#run ??= this.#sendAll()
   }
 
@@ -50,14 +50,14 @@ export class Outgoing {
   #take(): string[] {
     let count = 0
     let size = 0
-    for (const note of this.#waiting) {
-      if (count === MAX_BATCH || (count > 0 && size + sizeOf(note) > MAX_BATCH_SIZE)) break
+    for (const hint of this.#waiting) {
+      if (count === MAX_BATCH || (count > 0 && size + sizeOf(hint) > MAX_BATCH_SIZE)) break
       count++
-      size += sizeOf(note)
+      size += sizeOf(hint)
     }
     this.#size -= size
     return this.#waiting.splice(0, count)
   }
 }
 
-const sizeOf = (note: string): number => note.length + OVERHEAD
+const sizeOf = (hint: string): number => hint.length + OVERHEAD

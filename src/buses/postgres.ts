@@ -20,7 +20,7 @@ interface PostgresClient {
 }
 
 /**
- * Carries notes by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the
+ * Carries hints by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the
  * first. All notifications of a database cluster go
  * through one queue: with many nodes or many messages, Redis or NATS carry more. It needs a connection to the server itself,
  * or through a pooler in session mode.
@@ -66,28 +66,28 @@ class PostgresLine implements Line {
     await client.query(`LISTEN "${this.#channel}"`)
   }
 
-  async send(notes: readonly string[]): Promise<unknown> {
-    return this.#client && this.#notify(this.#client, notes)
+  async send(hints: readonly string[]): Promise<unknown> {
+    return this.#client && this.#notify(this.#client, hints)
   }
 
   /**
    * On a connection of its own: a pooler in transaction mode gives whoever is alone the same connection to the server again and again,
-   * on which one's own notes come back, and those of others do not.
+   * on which one's own hints come back, and those of others do not.
    */
-  async prove(note: string): Promise<void> {
+  async prove(hint: string): Promise<void> {
     const { default: pg } = await import('pg')
     if (this.#dropped) return
     const client: PostgresClient = new pg.Client(this.#options)
     this.#other = client
     client.on('error', (error) => this.#events.lost(error))
     await client.connect()
-    await this.#notify(client, [note])
+    await this.#notify(client, [hint])
     await client.end()
     this.#other = undefined
   }
 
-  #notify(client: PostgresClient, notes: readonly string[]): Promise<unknown> {
-    return client.query('SELECT pg_notify($1, note) FROM unnest($2::text[]) AS note', [this.#channel, notes])
+  #notify(client: PostgresClient, hints: readonly string[]): Promise<unknown> {
+    return client.query('SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS hint', [this.#channel, hints])
   }
 
   async ping(): Promise<unknown> {

@@ -21,7 +21,7 @@ export interface RedisClient {
 }
 
 /**
- * Carries notes by pub/sub of Redis 6 or later, or Valkey. Databases of one server share their channels: installations that share
+ * Carries hints by pub/sub of Redis 6 or later, or Valkey. Databases of one server share their channels: installations that share
  * a server need different ones.
  *
  * @param server `redis://user:password@host:6379`, `rediss://…` for TLS, or your own client
@@ -53,12 +53,12 @@ class RedisLine implements Line {
     this.#connection = connection
     connection.on('error', (error) => this.#events.lost(error))
     await connection.connect()
-    await connection.subscribe(this.#channel, (note) => this.#events.receive(note))
+    await connection.subscribe(this.#channel, (hint) => this.#events.receive(hint))
   }
 
-  async send(notes: readonly string[]): Promise<unknown> {
+  async send(hints: readonly string[]): Promise<unknown> {
     const connection = this.#connection
-    return connection && Promise.all(notes.map((note) => connection.publish(this.#channel, note)))
+    return connection && Promise.all(hints.map((hint) => connection.publish(this.#channel, hint)))
   }
 
   async ping(): Promise<unknown> {
@@ -86,6 +86,6 @@ const settings = (signal: AbortSignal, socket?: object) =>
     socket: { ...socket, reconnectStrategy: false, signal },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    // A timer for each note would cost more than the note; a silent server is noticed by pings
+    // A timer for each hint would cost more than the hint; a silent server is noticed by pings
     commandOptions: { timeout: 0 },
   }) as const

@@ -1,5 +1,5 @@
 // A bus that a server carries. It is the same for all kinds of server; only their lines differ.
-import { MAX_NOTE, type Bus } from '../server/ports/bus.ts'
+import { MAX_HINT, type Bus } from '../server/ports/bus.ts'
 import { within } from './deadline.ts'
 import type { MakeLine } from './line.ts'
 import { Session } from './session.ts'
@@ -26,12 +26,12 @@ export class ServerBus implements Bus {
     this.#make = make
   }
 
-  publish(note: string): void {
+  publish(hint: string): void {
     // What no server takes would break the line for all others
-    if (this.#up && Buffer.byteLength(note) <= MAX_NOTE && !note.includes('\0')) this.#session?.publish(note)
+    if (this.#up && Buffer.byteLength(hint) <= MAX_HINT && !hint.includes('\0')) this.#session?.publish(hint)
   }
 
-  async listen(receive: (note: string) => void, resumed: () => void, lost?: (error: Error) => void): Promise<void> {
+  async listen(receive: (hint: string) => void, resumed: () => void, lost?: (error: Error) => void): Promise<void> {
     if (this.#listening) throw new Error('A bus listens once')
     this.#listening = true
     try {
@@ -50,7 +50,7 @@ export class ServerBus implements Bus {
     this.#session?.end(new Error('it was closed'))
   }
 
-  async #connect(receive: (note: string) => void): Promise<void> {
+  async #connect(receive: (hint: string) => void): Promise<void> {
     if (this.#closed) throw new Error('it was closed')
     this.#session = new Session(this.#make, receive)
     await this.#session.begin()
@@ -58,7 +58,7 @@ export class ServerBus implements Bus {
   }
 
   async #stay(
-    receive: (note: string) => void,
+    receive: (hint: string) => void,
     resumed: () => void,
     lost: ((error: Error) => void) | undefined,
   ): Promise<void> {
@@ -72,7 +72,7 @@ export class ServerBus implements Bus {
   }
 
   /** Tries for as long as it takes. False: it was closed. */
-  async #return(receive: (note: string) => void): Promise<boolean> {
+  async #return(receive: (hint: string) => void): Promise<boolean> {
     for (let wait = FIRST_TRY; !this.#closed; wait = Math.min(LAST_TRY, wait * 2)) {
       await this.#pause(wait * (0.5 + Math.random() / 2))
       try {

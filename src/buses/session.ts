@@ -23,20 +23,20 @@ export class Session {
   #lacking = 'it did not answer in time'
   #timer: NodeJS.Timeout | undefined
 
-  constructor(make: MakeLine, receive: (note: string) => void) {
+  constructor(make: MakeLine, receive: (hint: string) => void) {
     const { promise, resolve } = Promise.withResolvers<Error>()
     this.ended = promise
     this.#end = resolve
     this.#line = make({
-      receive: (note) => {
+      receive: (hint) => {
         if (this.#over) return
-        if (!note.startsWith(PROBE)) receive(note)
-        else if (note === this.#probe) this.#proven.resolve()
+        if (!hint.startsWith(PROBE)) receive(hint)
+        else if (hint === this.#probe) this.#proven.resolve()
       },
       lost: (error) => this.end(error),
     })
     this.#outgoing = new Outgoing(
-      (notes) => this.#line.send(notes),
+      (hints) => this.#line.send(hints),
       (error) => this.end(error),
     )
   }
@@ -53,8 +53,8 @@ export class Session {
     this.#watch()
   }
 
-  publish(note: string): void {
-    this.#outgoing.add(note)
+  publish(hint: string): void {
+    this.#outgoing.add(hint)
   }
 
   /** Resolves once what was published has been sent */
@@ -73,10 +73,10 @@ export class Session {
 
   async #open(): Promise<void> {
     await this.#line.open()
-    // That a server says yes to a subscription does not mean that notes arrive: a connection pooler says so too, and a user may
+    // That a server says yes to a subscription does not mean that hints arrive: a connection pooler says so too, and a user may
     // have the right to listen alone
     await (this.#line.prove?.(this.#probe) ?? this.#line.send([this.#probe]))
-    this.#lacking = 'it takes notes and does not deliver them'
+    this.#lacking = 'it takes hints and does not deliver them'
     await this.#proven.promise
   }
 

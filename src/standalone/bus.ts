@@ -13,7 +13,7 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
 
 /**
  * What no waiting cures: wrong credentials, missing rights, no such database or no number of one, no TLS or a bad certificate, a
- * server that takes notes and does not deliver them. Anything else is a server that is away, whatever its network says of it (refused, an
+ * server that takes hints and does not deliver them. Anything else is a server that is away, whatever its network says of it (refused, an
  * unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
  */
 const MISTAKE =

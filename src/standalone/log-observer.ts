@@ -41,7 +41,7 @@ export function logObserver(log: Log): Observer {
     },
     busLost: (error) =>
       log.error({ err: describe(error) }, 'The bus is away; other nodes’ news come late until it is back'),
-    busResumed: () => log.warn('The bus is back; what notes were lost is read from the database'),
+    busResumed: () => log.warn('The bus is back; what hints were lost is read from the database'),
     refused(code, address) {
       if (ORDINARY.has(code)) return log.debug({ code, address }, 'Credentials refused')
       refusals.pass((held) => log.warn({ code, address, ...heldBack(held) }, 'Credentials refused'))

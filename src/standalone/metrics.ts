@@ -15,7 +15,7 @@ export interface Sources {
 }
 
 export interface Metrics {
-  observer: Required<Pick<Observer, 'sent' | 'committed' | 'mail' | 'note' | 'busResumed' | 'refused'>>
+  observer: Required<Pick<Observer, 'sent' | 'committed' | 'mail' | 'hint' | 'busResumed' | 'refused'>>
   /** The text that a scrape gets */
   scrape(sources: Sources): Promise<{ type: string; text: string }>
 }
@@ -55,15 +55,15 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['outcome'],
     registers,
   })
-  const notes = new Counter({
-    name: 'deskbell_bus_notes_total',
-    help: 'Notes between nodes',
+  const hints = new Counter({
+    name: 'deskbell_bus_hints_total',
+    help: 'Hints between nodes',
     labelNames: ['direction'],
     registers,
   })
   const gaps = new Counter({
     name: 'deskbell_bus_gaps_total',
-    help: 'Times that the bus came back after notes may have been lost',
+    help: 'Times that the bus came back after hints may have been lost',
     registers,
   })
   const refused = new Counter({
@@ -104,7 +104,7 @@ export function createMetrics(version: string): Metrics {
   // Known series start at 0, so that the first failure shows in a rate
   for (const outcome of ['stored', 'repeated', 'unavailable', 'rate_limited']) messages.inc({ outcome }, 0)
   for (const outcome of ['sent', 'retry', 'failed', 'uncertain', 'withdrawn']) mails.inc({ outcome }, 0)
-  for (const direction of ['sent', 'received']) notes.inc({ direction }, 0)
+  for (const direction of ['sent', 'received']) hints.inc({ direction }, 0)
 
   let framesTold = 0
   return {
@@ -116,7 +116,7 @@ export function createMetrics(version: string): Metrics {
         batch.observe(done.messages)
       },
       mail: ({ outcome }) => mails.inc({ outcome }),
-      note: (direction) => notes.inc({ direction }),
+      hint: (direction) => hints.inc({ direction }),
       busResumed: () => gaps.inc(),
       refused: (code) => refused.inc({ code }),
     },

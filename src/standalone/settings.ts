@@ -113,7 +113,7 @@ export interface Settings {
   databaseUrl: string
   /** Staff can search what was written */
   fullTextSearch: boolean
-  /** What carries notes between nodes; null for a single node */
+  /** What carries hints between nodes; null for a single node */
   busUrl: string | null
   secret: string
   allowedOrigins: string[]

@@ -2,7 +2,7 @@
 import { closingConformance } from './bus-conformance/closing.ts'
 import { faultsConformance } from './bus-conformance/faults.ts'
 import { busKit, type BusServer } from './bus-conformance/kit.ts'
-import { notesConformance } from './bus-conformance/notes.ts'
+import { hintsConformance } from './bus-conformance/hints.ts'
 import { silenceConformance } from './bus-conformance/silence.ts'
 
 export type { BusServer }
@@ -10,7 +10,7 @@ export type { BusServer }
 /** @param serve starts a server, or hands over one, that is the suite's own: it is killed */
 export function busConformance(name: string, serve: () => Promise<BusServer>): void {
   const kit = busKit(serve)
-  notesConformance(name, kit)
+  hintsConformance(name, kit)
   faultsConformance(name, kit)
   silenceConformance(name, kit)
   closingConformance(name, kit)

@@ -1,13 +1,13 @@
-// A bus between nodes of one process that does all that a bus may do: lose, double, delay and reorder notes, go away and return.
+// A bus between nodes of one process that does all that a bus may do: lose, double, delay and reorder hints, go away and return.
 import type { Bus } from '../server/ports/bus.ts'
 
-type Listener = { receive: (note: string) => void; resumed: () => void }
+type Listener = { receive: (hint: string) => void; resumed: () => void }
 
 export interface BusFaults {
-  /** Chances, from 0 to 1, for each note and listener */
+  /** Chances, from 0 to 1, for each hint and listener */
   lose: number
   double: number
-  /** Notes arrive up to this much later (ms), each on its own: in any order */
+  /** Hints arrive up to this much later (ms), each on its own: in any order */
   delay: number
 }
 
@@ -25,7 +25,7 @@ export class LossyBus {
   node(): Bus {
     let mine: Listener | undefined
     return {
-      publish: (note) => this.#publish(note),
+      publish: (hint) => this.#publish(hint),
       listen: async (receive, resumed) => void this.#listeners.add((mine = { receive, resumed })),
       close: async () => void (mine && this.#listeners.delete(mine)),
     }
@@ -36,19 +36,19 @@ export class LossyBus {
     this.#away = true
   }
 
-  /** @param silently nobody is told that notes were lost */
+  /** @param silently nobody is told that hints were lost */
   comeBack(silently = false): void {
     this.#away = false
     if (!silently) for (const { resumed } of this.#listeners) resumed()
   }
 
-  #publish(note: string): void {
+  #publish(hint: string): void {
     const { lose, double, delay } = this.faults
     for (const listener of this.#listeners) {
       const copies = this.#random() < double ? 2 : 1
       for (let n = 0; n < copies; n++) {
         if (this.#away || this.#random() < lose) continue
-        setTimeout(() => this.#listeners.has(listener) && listener.receive(note), this.#random() * delay)
+        setTimeout(() => this.#listeners.has(listener) && listener.receive(hint), this.#random() * delay)
       }
     }
   }

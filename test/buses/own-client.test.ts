@@ -16,9 +16,9 @@ afterAll(async () => {
 })
 
 async function listening(bus: Bus): Promise<Ear> {
-  const ear: Ear = { bus, notes: [], resumed: 0 }
+  const ear: Ear = { bus, hints: [], resumed: 0 }
   await bus.listen(
-    (note) => ear.notes.push(note),
+    (hint) => ear.hints.push(hint),
     () => ear.resumed++,
   )
   return ear

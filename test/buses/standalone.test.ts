@@ -1,4 +1,4 @@
-// BUS_URL, from the setting to the notes that a server sends.
+// BUS_URL, from the setting to the hints that a server sends.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,8 +67,8 @@ describe('BUS_URL', () => {
     'leads to a bus that the server speaks on, in a channel of its database, and lets go of',
     async () => {
       const client = await createClient({ url: redis!.url }).connect()
-      const heard: { channel: string; note: string }[] = []
-      await client.pSubscribe('deskbell.*', (note, channel) => heard.push({ channel, note }))
+      const heard: { channel: string; hint: string }[] = []
+      await client.pSubscribe('deskbell.*', (hint, channel) => heard.push({ channel, hint }))
       const server = await ServerProcess.start({ DATA_DIR: dir, BUS_URL: redis!.url })
       const response = await fetch(`${server.url}/support_chat/messages`, {
         method: 'POST',
@@ -76,10 +76,10 @@ describe('BUS_URL', () => {
         body: JSON.stringify({ content: 'a secret word' }),
       })
       expect(response.status).toBe(201)
-      await expect.poll(() => heard.map(({ note }) => note).join()).toContain('"type":"messages"')
-      for (const { channel, note } of heard) {
+      await expect.poll(() => heard.map(({ hint }) => hint).join()).toContain('"type":"messages"')
+      for (const { channel, hint } of heard) {
         expect(channel).toMatch(/^deskbell\.[\w-]+$/)
-        expect(note).not.toContain('secret')
+        expect(hint).not.toContain('secret')
       }
       expect(await server.stop()).toBe(0)
       await expect.poll(() => client.clientList()).toHaveLength(1)

@@ -324,7 +324,7 @@ it.skipIf(!database)('looks at PostgreSQL, at its bus, and at what its role may 
     bus: 'ok',
     durability: 'ok',
   })
-  expect(checks.find(({ check }) => check === 'bus')?.text).toMatch(/carried a note in \d+ ms/)
+  expect(checks.find(({ check }) => check === 'bus')?.text).toMatch(/carried a hint in \d+ ms/)
 
   const found = async (env: Record<string, string>, what: string) =>
     (await examine({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`, ...env })).find(

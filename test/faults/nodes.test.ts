@@ -55,7 +55,7 @@ describe.each([
   ['in order', { lose: 0, double: 0, delay: 0 }],
   ['twice, late and in any order', { lose: 0, double: 0.5, delay: 3_000 }],
   ['half of the time', { lose: 0.5, double: 0.2, delay: 1_000 }],
-])('with notes that arrive %s', (_name, faults) => {
+])('with hints that arrive %s', (_name, faults) => {
   beforeEach(() => (bus.faults = faults))
 
   it('lets writers on all nodes be seen on all nodes, once and in order', { timeout: 120_000 }, async () => {

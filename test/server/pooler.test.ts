@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const AT = '2026-03-02T09:00:00.000Z'
 const NO_BUS =
-  /^The bus postgres:\/\/127\.0\.0\.1:\d+\S* cannot be used: it takes notes and does not deliver them\. BUS_URL sets another; off is for a single node$/
+  /^The bus postgres:\/\/127\.0\.0\.1:\d+\S* cannot be used: it takes hints and does not deliver them\. BUS_URL sets another; off is for a single node$/
 
 describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
   it('serves with ?prepare=false, and without a bus', { timeout: 40_000 }, async () => {
@@ -68,9 +68,9 @@ describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
   it('is a bus in session mode', async () => {
     const other = await startPgbouncer(database?.url ?? '', 'pool_mode = session')
     const bus = await openBus(other?.url ?? '', 'e')
-    const notes: string[] = []
+    const hints: string[] = []
     await bus.listen(
-      (note) => notes.push(note),
+      (hint) => hints.push(hint),
       () => undefined,
     )
     const sender = await openBus(database?.url ?? '', 'e')
@@ -79,7 +79,7 @@ describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
       () => undefined,
     )
     sender.publish('hello')
-    await expect.poll(() => notes).toEqual(['hello'])
+    await expect.poll(() => hints).toEqual(['hello'])
     await Promise.all([bus.close(), sender.close()])
     await other?.remove()
   })

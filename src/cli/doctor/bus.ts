@@ -5,7 +5,7 @@ import { withoutPassword } from '../../standalone/told-settings.ts'
 import { within } from '../../standalone/within.ts'
 import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 
-/** How long a note may take (ms) */
+/** How long a hint may take (ms) */
 const PATIENCE = 3_000
 
 /** @param epoch of the database, which is part of the channel's name; undefined: it is not known */
@@ -15,8 +15,8 @@ export async function checkBus({ busUrl }: Settings, epoch: string | undefined):
   if (epoch === undefined) return note('bus', `${name} was not looked at: its channel is named after the database`)
   try {
     const [here, there] = [await openBus(busUrl, epoch), await openBus(busUrl, epoch)]
-    // A note as nodes send them, that says nothing
-    const greeting = `{"node":"doctor-${randomUUID()}","notes":[]}`
+    // A message as nodes send them, without a hint
+    const greeting = `{"node":"doctor-${randomUUID()}","hints":[]}`
     const { promise: heard, resolve } = Promise.withResolvers<void>()
     try {
       await there.listen((text) => text === greeting && resolve(), ignore)
@@ -24,7 +24,7 @@ export async function checkBus({ busUrl }: Settings, epoch: string | undefined):
       const sent = performance.now()
       here.publish(greeting)
       await within(PATIENCE, heard)
-      return ok('bus', `${name} carried a note in ${Math.round(performance.now() - sent)} ms`)
+      return ok('bus', `${name} carried a hint in ${Math.round(performance.now() - sent)} ms`)
     } finally {
       await Promise.all([here.close(), there.close()])
     }

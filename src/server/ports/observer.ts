@@ -22,11 +22,11 @@ export interface Observer {
   committed?(batch: { messages: number; ms: number; failed: boolean }): void
   /** @param mail `reason` is what the provider said */
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
-  /** A note went to the bus, or came from another node */
-  note?(direction: 'sent' | 'received'): void
+  /** A hint went to the bus, or came from another node */
+  hint?(direction: 'sent' | 'received'): void
   /** The bus is away: what other nodes have to say comes late */
   busLost?(error: Error): void
-  /** The bus is back after a time in which notes may have been lost */
+  /** The bus is back after a time in which hints may have been lost */
   busResumed?(): void
   /** Credentials were refused. @param address see `clientAddress` */
   refused?(code: ErrorCode, address: string | undefined): void

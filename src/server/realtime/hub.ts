@@ -1,4 +1,4 @@
-// Who listens to what, and the way out of every event: to the listeners of this node, and as a note to the other nodes.
+// Who listens to what, and the way out of every event: to the listeners of this node, and as a hint to the other nodes.
 import type { ChatChannelMessage } from '../../protocol/events.ts'
 import type { Stored } from '../messages/append.ts'
 import type { Bus } from '../ports/bus.ts'
@@ -7,12 +7,12 @@ import type { Observer } from '../ports/observer.ts'
 import type { ChatRecord, Store } from '../ports/store.ts'
 import { ChatStream } from './chat-stream.ts'
 import { fanOut } from './fan-out.ts'
-import { Nodes, type Note } from './nodes.ts'
+import { Nodes, type Hint } from './nodes.ts'
 import { isHereOtherwise, presenceEverywhere, presenceHere } from './presence.ts'
 import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
-/** With several nodes: how often what listeners were told is compared with the database, since notes get lost (ms) */
+/** With several nodes: how often what listeners were told is compared with the database, since hints get lost (ms) */
 const COMPARE_EVERY = 10_000
 /** What another node said about presence holds this long (ms); where it matters it is asked for again before */
 const PRESENCE_HOLDS = 30_000
@@ -39,7 +39,7 @@ export class Hub {
     const { store, clock, onError, bus, observer } = options
     this.#options = options
     this.#staff = new StaffStream(store, clock)
-    const receive = (note: Note, node: string): void => this.#hear(note, node)
+    const receive = (hint: Hint, node: string): void => this.#hear(hint, node)
     const resumed = (): void => void this.#compare()
     this.#nodes = bus && new Nodes({ bus, clock, onError, observer, receive, resumed })
     if (bus) this.#tick()
@@ -127,26 +127,26 @@ export class Hub {
 
   // --- other nodes ---------------------------------------------------------------------------------------------
 
-  #hear(note: Note, node: string): void {
-    const stream = this.#chats.get(note.chat)
-    if (note.type === 'messages') {
+  #hear(hint: Hint, node: string): void {
+    const stream = this.#chats.get(hint.chat)
+    if (hint.type === 'messages') {
       stream?.catchUp()
-      this.#staff.committedElsewhere(note.chat, note.from, note.to)
-    } else if (note.type === 'state') {
+      this.#staff.committedElsewhere(hint.chat, hint.from, hint.to)
+    } else if (hint.type === 'state') {
       stream?.refresh()
-      this.#staff.rowChanged(note.chat)
-    } else if (note.type === 'typing') stream?.tell(note.event)
-    else if (stream) this.#hearPresence(stream, note, node)
+      this.#staff.rowChanged(hint.chat)
+    } else if (hint.type === 'typing') stream?.tell(hint.event)
+    else if (stream) this.#hearPresence(stream, hint, node)
   }
 
-  #hearPresence(stream: ChatStream, note: Extract<Note, { type: 'presence' }>, node: string): void {
-    if (note.user || note.admins.length > 0) {
+  #hearPresence(stream: ChatStream, hint: Extract<Hint, { type: 'presence' }>, node: string): void {
+    if (hint.user || hint.admins.length > 0) {
       const until = this.#options.clock.now() + PRESENCE_HOLDS
       stream.elsewhere ??= new Map()
-      stream.elsewhere.set(node, { user: note.user, admins: note.admins, until })
+      stream.elsewhere.set(node, { user: hint.user, admins: hint.admins, until })
     } else stream.elsewhere?.delete(node)
     this.#announcePresence(stream)
-    if (note.ask) this.#sharePresence(stream, false)
+    if (hint.ask) this.#sharePresence(stream, false)
   }
 
   #tick(): void {
@@ -163,7 +163,7 @@ export class Hub {
     })
   }
 
-  /** Whatever notes were lost */
+  /** Whatever hints were lost */
   async #compare(): Promise<void> {
     void this.#staff.compare()
     const streams = [...this.#chats.values()]

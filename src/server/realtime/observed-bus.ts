@@ -5,7 +5,7 @@ import type { Observer } from '../ports/observer.ts'
 export function observedBus(bus: Bus | null, observer: Observer | undefined): Bus | null {
   if (!bus || !observer) return bus
   return {
-    publish: (note) => bus.publish(note),
+    publish: (hint) => bus.publish(hint),
     listen: (receive, resumed, lost) =>
       bus.listen(
         receive,

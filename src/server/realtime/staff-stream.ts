@@ -11,7 +11,7 @@ export const STAFF_STREAM = 'admin'
 
 /** Rows of the list that changed are told at most this often (ms): a busy chat costs one row, not one per message */
 const ROWS_EVERY = 200
-/** Rows at the top of either list that are compared where notes of other nodes may have been lost */
+/** Rows at the top of either list that are compared where hints of other nodes may have been lost */
 const TOP = 50
 /** Chats of which it is known how far they were told */
 const MAX_KNOWN = 10_000
@@ -61,7 +61,7 @@ export class StaffStream {
     this.rowChanged(chat.id)
   }
 
-  /** Another node committed these messages of a chat, or may have: notes are doubled, delayed and lost */
+  /** Another node committed these messages of a chat, or may have: hints are doubled, delayed and lost */
   committedElsewhere(chatId: string, from: number, to: number): void {
     if (this.#listeners.size === 0) return
     this.rowChanged(chatId)
@@ -75,7 +75,7 @@ export class StaffStream {
     this.#scheduleRows()
   }
 
-  /** Rows, and messages, of which no note came; never rejects */
+  /** Rows, and messages, of which no hint came; never rejects */
   async compare(): Promise<void> {
     if (this.#listeners.size === 0) return
     try {

@@ -83,8 +83,8 @@ export function closingConformance(name: string, kit: () => Kit): void {
       const [from, to] = await Promise.all([kit().ear(), kit().ear()])
       from.bus.publish('goodbye')
       await from.bus.close()
-      while (to.notes.length === 0) await pause(20)
-      expect(to.notes).toEqual(['goodbye'])
+      while (to.hints.length === 0) await pause(20)
+      expect(to.hints).toEqual(['goodbye'])
       expect(from.resumed).toBe(0)
     })
 

@@ -28,7 +28,7 @@ export function faultsConformance(name: string, kit: () => Kit): void {
       await until(() => a.resumed > 0 && b.resumed > 0)
       await hearEachOther(a, b)
       expect([a.resumed, b.resumed]).toEqual([1, 1])
-      expect(b.notes.filter((note) => note.startsWith('into the void'))).toEqual([])
+      expect(b.hints.filter((hint) => hint.startsWith('into the void'))).toEqual([])
     })
 
     it('again and again does not wear it out', { timeout: 120_000 }, async () => {

@@ -15,7 +15,7 @@ export interface BusServer {
 /** A bus with what it received */
 export interface Ear {
   bus: Bus
-  notes: string[]
+  hints: string[]
   /** How often it was resumed */
   resumed: number
 }
@@ -54,10 +54,10 @@ export function busKit(serve: () => Promise<BusServer>): () => Kit {
     server,
     bus,
     async ear(options) {
-      const ear: Ear = { bus: bus(options), notes: [], resumed: 0 }
+      const ear: Ear = { bus: bus(options), hints: [], resumed: 0 }
       buses.push(ear.bus)
       await ear.bus.listen(
-        (note) => ear.notes.push(note),
+        (hint) => ear.hints.push(hint),
         () => ear.resumed++,
       )
       return ear
@@ -65,12 +65,12 @@ export function busKit(serve: () => Promise<BusServer>): () => Kit {
   })
 }
 
-/** The ways to each other work, both of them: notes are lost until they do, so they are said again and again. */
+/** The ways to each other work, both of them: hints are lost until they do, so they are said again and again. */
 export async function hearEachOther(...ears: Ear[]): Promise<void> {
   const word = `hello ${Math.random()}`
   await until(() => {
     ears.forEach((ear, i) => ear.bus.publish(`${word} ${i}`))
-    return ears.every((ear, i) => ears.every((_, j) => i === j || ear.notes.includes(`${word} ${j}`)))
+    return ears.every((ear, i) => ears.every((_, j) => i === j || ear.hints.includes(`${word} ${j}`)))
   })
 }
 

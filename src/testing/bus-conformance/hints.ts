@@ -1,22 +1,22 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_NOTE } from '../../server/ports/bus.ts'
+import { MAX_HINT } from '../../server/ports/bus.ts'
 import { hearEachOther, until, type Kit } from './kit.ts'
 import { megabytesInUse } from './memory.ts'
 
 const BURST = 10_000
 
-export function notesConformance(name: string, kit: () => Kit): void {
-  describe(`${name}: notes`, () => {
+export function hintsConformance(name: string, kit: () => Kit): void {
+  describe(`${name}: hints`, () => {
     it('reach every other listener, in the order of their sender', async () => {
       const ears = await Promise.all([kit().ear(), kit().ear(), kit().ear()])
       ears.forEach(({ bus }, i) => {
         for (let n = 0; n < 100; n++) bus.publish(`${i}: ${n}`)
       })
-      for (const [i, { notes }] of ears.entries()) {
+      for (const [i, { hints }] of ears.entries()) {
         for (const from of [0, 1, 2].filter((j) => j !== i)) {
-          const heard = () => notes.filter((note) => note.startsWith(`${from}:`))
+          const heard = () => hints.filter((hint) => hint.startsWith(`${from}:`))
           await until(() => heard().length >= 100)
           expect(heard()).toEqual(Array.from({ length: 100 }, (_, n) => `${from}: ${n}`))
         }
@@ -34,24 +34,24 @@ export function notesConformance(name: string, kit: () => Kit): void {
         '\u2028\u2029\ufeff',
         '👩‍👩‍👧‍👦 e\u0301 שלום',
         '\u0001\u007f\u0080\u{10ffff}',
-        'x'.repeat(MAX_NOTE),
-        '🌻'.repeat(MAX_NOTE / 4),
+        'x'.repeat(MAX_HINT),
+        '🌻'.repeat(MAX_HINT / 4),
       ]
       for (const text of texts) from.bus.publish(text)
       from.bus.publish('the last')
-      await until(() => to.notes.includes('the last'))
+      await until(() => to.hints.includes('the last'))
       // PostgreSQL tells what is said twice at once a single time
-      expect([...new Set(to.notes)]).toEqual([...new Set(texts), 'the last'])
+      expect([...new Set(to.hints)]).toEqual([...new Set(texts), 'the last'])
     })
 
     it('that no server takes are lost and harm no other', async () => {
       const [from, to] = await Promise.all([kit().ear(), kit().ear()])
-      for (const text of ['before', 'x'.repeat(MAX_NOTE + 1), 'é'.repeat(MAX_NOTE / 2 + 1), 'a\0b', 'after'])
+      for (const text of ['before', 'x'.repeat(MAX_HINT + 1), 'é'.repeat(MAX_HINT / 2 + 1), 'a\0b', 'after'])
         from.bus.publish(text)
       from.bus.publish('half of a pair: \ud83c')
       from.bus.publish('the last')
-      await until(() => to.notes.includes('the last'))
-      expect(to.notes).toEqual(['before', 'after', 'half of a pair: \ufffd', 'the last'])
+      await until(() => to.hints.includes('the last'))
+      expect(to.hints).toEqual(['before', 'after', 'half of a pair: \ufffd', 'the last'])
       expect(to.resumed + from.resumed).toBe(0)
     })
 
@@ -64,9 +64,9 @@ export function notesConformance(name: string, kit: () => Kit): void {
       a.bus.publish('for b')
       other.bus.publish('for nobody')
       await hearEachOther(a, b)
-      expect(b.notes).toContain('for b')
-      expect([...a.notes, ...b.notes]).not.toContain('for nobody')
-      expect(other.notes.filter((note) => note !== 'for nobody')).toEqual([])
+      expect(b.hints).toContain('for b')
+      expect([...a.hints, ...b.hints]).not.toContain('for nobody')
+      expect(other.hints.filter((hint) => hint !== 'for nobody')).toEqual([])
     })
 
     it('come in bursts without holding up anybody else', async () => {
@@ -74,9 +74,9 @@ export function notesConformance(name: string, kit: () => Kit): void {
       const delay = monitorEventLoopDelay({ resolution: 5 })
       delay.enable()
       for (let n = 0; n < BURST; n++) from.bus.publish(`{"type":"messages","chat":"0199aa00-7d1c-7000-8000-${n}"}`)
-      await until(() => to.notes.length >= BURST)
+      await until(() => to.hints.length >= BURST)
       delay.disable()
-      expect(new Set(to.notes).size).toBe(BURST)
+      expect(new Set(to.hints).size).toBe(BURST)
       expect(delay.max / 1e6).toBeLessThan(500)
     })
 
@@ -90,7 +90,7 @@ export function notesConformance(name: string, kit: () => Kit): void {
       )
       const from = await ear()
       const before = megabytesInUse()
-      const filling = 'x'.repeat(MAX_NOTE - 10)
+      const filling = 'x'.repeat(MAX_HINT - 10)
       for (let n = 0; n < BURST; n++) from.bus.publish(`${n} ${filling}`)
       expect(megabytesInUse() - before).toBeLessThan(30)
       await until(() => heard > 0)
@@ -113,7 +113,7 @@ export function notesConformance(name: string, kit: () => Kit): void {
       await short.close()
       short.publish('too late')
       await hearEachOther(heard, await ear())
-      expect(heard.notes.filter((note) => !note.startsWith('hello'))).toEqual(['in time'])
+      expect(heard.hints.filter((hint) => !hint.startsWith('hello'))).toEqual(['in time'])
     })
 
     it('listens once', async () => {

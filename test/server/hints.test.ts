@@ -1,4 +1,4 @@
-// What an observer is told of the notes between nodes.
+// What an observer is told of the hints between nodes.
 import { afterEach, expect, it } from 'vitest'
 import { MemoryExchange } from '../../src/buses/memory.ts'
 import { startDesk, until, type Desk } from '../support/desk.ts'
@@ -13,7 +13,7 @@ it('counts what goes out, and what comes from others', async () => {
   const exchange = new MemoryExchange()
   const start = async (shared?: string) => {
     const told = { sent: 0, received: 0 }
-    const observer = { note: (direction: 'sent' | 'received') => void told[direction]++ }
+    const observer = { hint: (direction: 'sent' | 'received') => void told[direction]++ }
     desks.push(await startDesk({ bus: exchange.bus(), observer }, shared))
     return told
   }
