@@ -1,9 +1,7 @@
 // Who may import whom (docs/architecture.md), over every import of src.
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { expect, it } from 'vitest'
-
-const SRC = resolve(import.meta.dirname, '../src')
+import { circles, imports, sourceImports, targetOf } from './support/imports.ts'
 
 /** Folder → the folders of src, and the packages, that its files may import besides their own */
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
@@ -37,17 +35,8 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
 }
 
-/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')` */
-const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b[^;'"`]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
-
-export function imports(source: string): string[] {
-  return [...source.matchAll(IMPORT)].flatMap((m) => m[1] ?? m[2] ?? m[3] ?? [])
-}
-
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file) && !file.endsWith('.d.ts'),
-)
+const files = sourceImports()
+const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file)
 
 function breach(file: string, target: string): string | undefined {
   const [room = ''] = file.split('/')
@@ -55,17 +44,31 @@ function breach(file: string, target: string): string | undefined {
   const complaint = `src/${file} imports ${target}`
   if (!allowed) return `src/${room} has no rule in this test`
   if (!target.startsWith('.')) return allowed.packages.test(target) ? undefined : complaint
-  const path = relative(SRC, resolve(dirname(join(SRC, file)), target.replace(/\?.*$/, '')))
+  const path = targetOf(file, target)
   const isFine = [room, ...allowed.rooms].some((r) => path.startsWith(`${r}/`) || path === `${r}.ts`)
   return isFine ? undefined : complaint
 }
 
 it('keeps the walls', () => {
-  const found = files.flatMap((file) =>
-    imports(readFileSync(join(SRC, file), 'utf8')).flatMap((target) => breach(file, target) ?? []),
-  )
-  expect(files.length).toBeGreaterThan(60)
+  const found = [...files]
+    .filter(([file]) => !isTest(file))
+    .flatMap(([file, targets]) => targets.flatMap((target) => breach(file, target) ?? []))
+  expect(files.size).toBeGreaterThan(60)
   expect(found).toEqual([])
+})
+
+it('has no circles between files, also none of types alone', () => {
+  const graph = new Map(
+    [...files].map(([file, targets]) => [
+      file,
+      targets.filter((target) => target.startsWith('.')).map((target) => targetOf(file, target)),
+    ]),
+  )
+  expect(circles(graph)).toEqual([])
+})
+
+it('has no file that is named index', () => {
+  expect([...files.keys()].filter((file) => basename(file).startsWith('index.'))).toEqual([])
 })
 
 it('sees every kind of import', () => {
@@ -92,4 +95,16 @@ it('would notice a breach', () => {
   expect(breach('buses/redis.ts', '../server/core.ts')).toBeDefined()
   expect(breach('server/core.ts', '../protocol/types.ts')).toBeUndefined()
   expect(breach('stores/sqlite/chats.ts', '../../server/ports/store.ts')).toBeUndefined()
+})
+
+it('would notice a circle, however long', () => {
+  const graph = new Map([
+    ['a', ['b', 'd']],
+    ['b', ['c']],
+    ['c', ['a', 'b']],
+    ['d', ['e', 'f']],
+    ['e', []],
+    ['g', ['g']],
+  ])
+  expect(circles(graph)).toEqual(['a → b → c', 'b → c', 'g'])
 })

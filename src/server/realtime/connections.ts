@@ -1,20 +1,32 @@
+import type { DisconnectReason } from '../../protocol/cable.ts'
 import { PING_INTERVAL } from '../../protocol/limits.ts'
 import type { Identity } from '../people/identity.ts'
 import { subjectOf } from '../people/revocations.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionKind } from '../ports/observer.ts'
-import { Frame } from '../ports/socket.ts'
-import type { Connection } from './connection.ts'
+import { Frame, type Socket } from '../ports/socket.ts'
 
 /** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
 const SLOTS = 60
 /** Rounds between two RFC 6455 pings: with a 3 s round a dead peer is found within 54 s */
 const ROUNDS_PER_PING = 9
 
+/** What `Connections` needs of each connection that it looks after */
+export interface Tended {
+  readonly kind: ConnectionKind
+  readonly identity: Identity
+  readonly socket: Pick<Socket, 'ping'>
+  /** A ping is out and was not answered */
+  awaitsPong: boolean
+  beat(frame: Frame): void
+  disconnect(reason: DisconnectReason, reconnect: boolean): void
+  close(code: number, reason: string): void
+}
+
 /** Every open connection: heartbeat, expiry, dead peers, and the drain. */
 export class Connections {
-  readonly #slots = Array.from({ length: SLOTS }, () => new Set<Connection>())
-  readonly #slotOf = new WeakMap<Connection, Set<Connection>>()
+  readonly #slots = Array.from({ length: SLOTS }, () => new Set<Tended>())
+  readonly #slotOf = new WeakMap<Tended, Set<Tended>>()
   readonly #clock: Clock
   /** Nobody new is let in */
   draining = false
@@ -30,14 +42,14 @@ export class Connections {
     this.#schedule()
   }
 
-  add(connection: Connection): void {
+  add(connection: Tended): void {
     const slot = this.#slots[this.#next++ % SLOTS]
     slot?.add(connection)
     this.open[connection.kind]++
     if (slot) this.#slotOf.set(connection, slot)
   }
 
-  delete(connection: Connection): void {
+  delete(connection: Tended): void {
     if (this.#slotOf.get(connection)?.delete(connection)) this.open[connection.kind]--
   }
 

@@ -1,5 +1,4 @@
 // Who is in a chat, here and on other nodes.
-import type { ChatStream } from './chat-stream.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What one node knows */
@@ -9,7 +8,14 @@ export interface Presence {
   admins: string[]
 }
 
-export function presenceHere({ listeners }: ChatStream): Presence {
+/** The part of a chat's stream that says who is in it */
+interface Listened {
+  readonly listeners: ReadonlySet<Subscription>
+  /** What other nodes say, by node */
+  readonly elsewhere: ReadonlyMap<string, Presence> | undefined
+}
+
+export function presenceHere({ listeners }: Pick<Listened, 'listeners'>): Presence {
   const admins = new Set<string>()
   let user = false
   for (const { identity } of listeners) {
@@ -20,7 +26,7 @@ export function presenceHere({ listeners }: ChatStream): Presence {
 }
 
 /** The same person is in it by another connection: that this one comes or goes changes nothing */
-export function isHereOtherwise({ listeners }: ChatStream, subscription: Subscription): boolean {
+export function isHereOtherwise({ listeners }: Pick<Listened, 'listeners'>, subscription: Subscription): boolean {
   const { role, id } = subscription.identity
   for (const other of listeners) {
     if (other !== subscription && other.identity.role === role && other.identity.id === id) return true
@@ -29,7 +35,7 @@ export function isHereOtherwise({ listeners }: ChatStream, subscription: Subscri
 }
 
 /** What clients are told */
-export function presenceEverywhere(stream: ChatStream): { user_online: boolean; admins_online: number } {
+export function presenceEverywhere(stream: Listened): { user_online: boolean; admins_online: number } {
   const all = [presenceHere(stream), ...(stream.elsewhere?.values() ?? [])]
   return {
     user_online: all.some(({ user }) => user),
