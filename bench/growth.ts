@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createDeskbellCore, type DeskbellCore } from '../src/server/create-deskbell.ts'
 import { encodeCursor } from '../src/server/chats/list-cursor.ts'
 import type { Identity } from '../src/server/people/identity.ts'
-import type { Store } from '../src/server/ports/store.ts'
+import type { Store } from '../src/server/ports/store/store.ts'
 import { seededChat, seededTime, type EngineName } from '../src/testing/bulk-seed.ts'
 import { startGrowth } from './growth-databases.ts'
 

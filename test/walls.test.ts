@@ -94,7 +94,7 @@ it('would notice a breach', () => {
   expect(breach('cli/deskbell.ts', '../testing/fake-clock.ts')).toBeDefined()
   expect(breach('buses/redis.ts', '../server/core.ts')).toBeDefined()
   expect(breach('server/core.ts', '../protocol/types.ts')).toBeUndefined()
-  expect(breach('stores/sqlite/chats.ts', '../../server/ports/store.ts')).toBeUndefined()
+  expect(breach('stores/sqlite/chats.ts', '../../server/ports/store/store.ts')).toBeUndefined()
 })
 
 it('would notice a circle, however long', () => {

@@ -21,7 +21,7 @@ export { DeskbellError } from '../protocol/errors.ts'
 export type { Identity } from '../server/people/identity.ts'
 export { MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 export type { Bus } from '../server/ports/bus.ts'
-export type { Store } from '../server/ports/store.ts'
+export type { Store } from '../server/ports/store/store.ts'
 export type { DeskbellOptions }
 export type * from '../protocol/types.ts'
 export type * from '../protocol/events.ts'

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { isoTime } from '../server/ports/clock.ts'
 import type { Mailer } from '../server/ports/mailer.ts'
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 
 /** Keeps mails in the database instead of sending them, to be looked at: `MAIL_URL=mailbox:` */
 export function mailboxMailer(store: Pick<Store, 'saveMail'>): Mailer {

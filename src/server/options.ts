@@ -5,7 +5,7 @@ import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Observer } from './ports/observer.ts'
-import type { Store } from './ports/store.ts'
+import type { Store } from './ports/store/store.ts'
 
 export interface DeskbellOptions {
   /** Where chats are kept, such as `await sqliteStore('deskbell.db')` */

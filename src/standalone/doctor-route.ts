@@ -6,7 +6,7 @@ import { DeskbellError, peerOf } from '../adapters/node.ts'
 import { clientAddress } from '../server/http/address.ts'
 import { problem } from '../server/http/problem.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { VERSION } from './version.ts'
 
 export interface Examination {

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_CSP } from '../server/http/page.ts'
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 
 const SHOWN = 100
 const FRAMED = {

@@ -1,5 +1,5 @@
 // Whether this node should be sent people: it has started, is not on its way out, and its database answers.
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { within } from './within.ts'
 
 export type Readiness = 'ok' | 'starting' | 'draining' | 'database'

@@ -1,7 +1,7 @@
 // What every engine does with a message that comes in.
 import { PREVIEW_LENGTH } from '../protocol/limits.ts'
 import type { SupportMessage } from '../protocol/types.ts'
-import type { NewMessage } from '../server/ports/store.ts'
+import type { NewMessage } from '../server/ports/store/messages.ts'
 
 /** The part of a chat's row that a batch moves; written back once per batch */
 export interface Head {

@@ -1,5 +1,5 @@
 // What every engine does with a notification on its way from due to ended.
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 
 export type Notifications = Pick<
   Store,

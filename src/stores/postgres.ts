@@ -1,4 +1,4 @@
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import type { PostgresPool } from './postgres/pool.ts'
 
 export type { PostgresPool }

@@ -1,5 +1,5 @@
 // What a request may name, told apart before a database is asked.
-import type { ListCursor } from '../server/ports/store.ts'
+import type { ListCursor } from '../server/ports/store/chats.ts'
 
 /** What an id of ours looks like. Whatever else a request names is unknown, and engines with a type for it need not be asked. */
 export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)

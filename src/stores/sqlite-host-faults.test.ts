@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SQLITE_DRIVERS, sqliteHosts, valueOf } from '../../test/support/sqlite-hosts.ts'
-import { StoreUnavailable, type Store } from '../server/ports/store.ts'
+import { StoreUnavailable } from '../server/ports/store/store-unavailable.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { message } from '../testing/database-conformance/kit.ts'
 import { sqliteStore } from './sqlite.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { checkNaming } from './sql/naming.ts'
 import { chats } from './sqlite/chats.ts'
 import type { SqliteConnection } from './sqlite/connection.ts'

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_SEARCH, parseSearch, type Term, wordsOf } from '../protocol/search-query.ts'
 import type { FoundMessage } from '../protocol/types.ts'
-import type { NewMessage, Store } from '../server/ports/store.ts'
+import type { NewMessage } from '../server/ports/store/messages.ts'
+import type { Store } from '../server/ports/store/store.ts'
 
 const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
 const at = (seconds: number): string => new Date(BEGINNING + seconds * 1000).toISOString()

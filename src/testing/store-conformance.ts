@@ -1,5 +1,5 @@
 // What every Store must do. Run it against a fresh, empty database per test; no engine is special.
-import type { Store } from '../server/ports/store.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { appendingConformance } from './store-conformance/appending.ts'
 import { chatsConformance } from './store-conformance/chats.ts'
 import { incarnationConformance } from './store-conformance/incarnation.ts'

@@ -1,7 +1,7 @@
 // ActionCable v1 and its AnyCable superset, frame by frame.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MessagePage } from '../../src/protocol/types.ts'
-import type { NewMessage } from '../../src/server/ports/store.ts'
+import type { NewMessage } from '../../src/server/ports/store/messages.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
 

@@ -1,7 +1,7 @@
 // Server-Sent Events, frame by frame over HTTP.
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { NewMessage } from '../../src/server/ports/store.ts'
+import type { NewMessage } from '../../src/server/ports/store/messages.ts'
 import { encodeEvent } from '../../src/server/realtime/event-stream.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'

@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
-import type { Store } from '../../src/server/ports/store.ts'
+import type { Store } from '../../src/server/ports/store/store.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')

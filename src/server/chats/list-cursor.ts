@@ -1,6 +1,6 @@
 import { DeskbellError } from '../../protocol/errors.ts'
 import { isCleanText } from '../http/input.ts'
-import type { ListCursor } from '../ports/store.ts'
+import type { ListCursor } from '../ports/store/chats.ts'
 
 /** A place in the list as one opaque word: base64url of `[key, id]` */
 export function encodeCursor({ key, id }: ListCursor): string {

@@ -3,7 +3,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { authorize, type Identity } from '../people/identity.ts'
 import { isoTime } from '../ports/clock.ts'
-import type { ChatRecord } from '../ports/store.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

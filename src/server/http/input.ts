@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
-import type { PageQuery } from '../ports/store.ts'
+import type { MessageRange } from '../ports/store/messages.ts'
 
 /** No NUL and no lone surrogate: databases refuse the one and other languages the other */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
@@ -73,7 +73,7 @@ const pageSchema = z.object({
 })
 
 /** `?after=SEQ`, `?before=SEQ` or `?since=ISO8601`, and `?limit=`; the newest page without them */
-export function pageQuery(query: Record<string, string>): PageQuery {
+export function pageQuery(query: Record<string, string>): MessageRange {
   const { after, before, since, limit } = parse(pageSchema, query)
   if (after !== undefined) return { after, limit }
   if (since !== undefined) return { since: new Date(since).toISOString(), limit }

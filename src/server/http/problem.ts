@@ -1,5 +1,5 @@
 import { DeskbellError, ERRORS, type Problem } from '../../protocol/errors.ts'
-import { StoreUnavailable } from '../ports/store.ts'
+import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 
 const hidden = (error: unknown): DeskbellError =>
   error instanceof StoreUnavailable ? new DeskbellError('unavailable', undefined, 1) : new DeskbellError('internal')

@@ -7,7 +7,9 @@ import { isCleanText } from '../http/input.ts'
 import type { Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
-import type { AppendOutcome, ChatRecord, NewMessage, Store } from '../ports/store.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
+import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
+import type { Store } from '../ports/store/store.ts'
 
 /** A message that is in the database */
 export interface Stored {

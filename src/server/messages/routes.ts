@@ -5,7 +5,7 @@ import { ensureChat, findChat } from '../chats/open.ts'
 import type { Core } from '../core.ts'
 import { clientIdSchema, pageQuery, readJson, seqSchema } from '../http/input.ts'
 import { json, type Route } from '../http/route.ts'
-import type { ChatRecord } from '../ports/store.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 import { markRead } from './mark-read.ts'
 import { sendMessage } from './send.ts'
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Mail } from '../ports/mailer.ts'
-import type { DueNotification } from '../ports/store.ts'
+import type { DueNotification } from '../ports/store/notifications.ts'
 
 /** Characters of the reply that the mail shows */
 const PREVIEW = 200

@@ -1,7 +1,8 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
 import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
 import type { MailOutcome, Observer } from '../ports/observer.ts'
-import type { DueNotification, NotificationOutcome, Store } from '../ports/store.ts'
+import type { DueNotification, NotificationOutcome } from '../ports/store/notifications.ts'
+import type { Store } from '../ports/store/store.ts'
 
 export type NotificationStore = Pick<
   Store,

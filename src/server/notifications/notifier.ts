@@ -1,5 +1,5 @@
 import { isoTime } from '../ports/clock.ts'
-import type { DueNotification } from '../ports/store.ts'
+import type { DueNotification } from '../ports/store/notifications.ts'
 import { deliver, LEASE, type DeliveryOptions } from './delivery.ts'
 
 export interface NotifierOptions extends DeliveryOptions {

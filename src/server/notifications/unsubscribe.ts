@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import { PAGE_CSP } from '../http/page.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
-import type { Store } from '../ports/store.ts'
+import type { Store } from '../ports/store/store.ts'
 
 /**
  * The link of the e-mail. A GET asks (link scanners follow links), a POST does it: the button's, or that of a mail program

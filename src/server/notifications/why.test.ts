@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { NotificationAccount, NotificationRecord } from '../ports/store.ts'
+import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 import { why } from './why.ts'
 
 const at = (minute: number): string => `2026-03-02T09:${String(minute).padStart(2, '0')}:00.000Z`

@@ -1,4 +1,4 @@
-import type { NotificationAccount, NotificationRecord } from '../ports/store.ts'
+import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
 /** Says why an e-mail about a message was or was not sent. @param now an ISO time */
 export function why(account: NotificationAccount, now: string): string {

@@ -2,7 +2,8 @@
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { SenderType } from '../../protocol/types.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
-import type { Revocation, Store } from '../ports/store.ts'
+import type { Revocation } from '../ports/store/revocations.ts'
+import type { Store } from '../ports/store/store.ts'
 import type { Identity } from './identity.ts'
 import type { Tokens } from './token.ts'
 

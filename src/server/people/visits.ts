@@ -1,5 +1,6 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
-import type { Person, Store } from '../ports/store.ts'
+import type { Person } from '../ports/store/people.ts'
+import type { Store } from '../ports/store/store.ts'
 
 /** Visits are written together, this often (ms) */
 const WRITE_EVERY = 1_000

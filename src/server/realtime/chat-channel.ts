@@ -6,7 +6,7 @@ import type { Core } from '../core.ts'
 import { markRead } from '../messages/mark-read.ts'
 import { sendMessage } from '../messages/send.ts'
 import type { Identity } from '../people/identity.ts'
-import type { ChatRecord } from '../ports/store.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 import type { Subscription } from './subscription.ts'
 
 type Fields = Record<string, unknown>

@@ -2,7 +2,8 @@
 // here, write.
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
+import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { advance, place, preview, type Head } from '../message-rules.ts'
 import { isUuid } from '../request-values.ts'
 import type { SqlDatabase } from './database.ts'

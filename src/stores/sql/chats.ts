@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { isUuid } from '../request-values.ts'
 import type { SqlDatabase } from './database.ts'
 

@@ -1,5 +1,5 @@
 import { Kysely, type Transaction } from 'kysely'
-import { StoreUnavailable } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import { LinesDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
 import type { Lines } from './line.ts'

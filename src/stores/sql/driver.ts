@@ -1,7 +1,7 @@
 // Kysely on borrowed lines: each statement has a time by which it is answered, a line that failed to is never given back, and
 // what passes is told apart from what does not.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
-import { StoreUnavailable } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { Engine } from './engine.ts'
 import { PATIENCE, TookTooLong, within, type Line, type Lines, type Result } from './line.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { SqlDatabase } from './database.ts'
 import { newEpoch } from './migrations/epoch.ts'
 

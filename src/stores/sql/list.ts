@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
-import type { ListQuery, Store } from '../../server/ports/store.ts'
+import type { ListQuery } from '../../server/ports/store/chats.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { isListCursor, isUuid } from '../request-values.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'

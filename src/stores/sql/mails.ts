@@ -1,4 +1,5 @@
-import type { Store, StoredMail } from '../../server/ports/store.ts'
+import type { StoredMail } from '../../server/ports/store/mails.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { SqlDatabase } from './database.ts'
 
 export function mails({ db, engine, insist }: SqlDatabase): Pick<Store, 'saveMail' | 'listMails'> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { NotificationRecord, Store } from '../../server/ports/store.ts'
+import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { isUuid } from '../request-values.ts'
 import type { SqlDatabase } from './database.ts'
 

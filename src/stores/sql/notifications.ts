@@ -2,7 +2,7 @@
 // happens to a chat happens one after the other, as on SQLite, and nobody waits for the chats of a whole round.
 import { sql, type Transaction } from 'kysely'
 import { isoTime } from '../../server/ports/clock.ts'
-import type { ClaimQuery, DueNotification, NotificationClaim } from '../../server/ports/store.ts'
+import type { ClaimQuery, DueNotification, NotificationClaim } from '../../server/ports/store/notifications.ts'
 import { LOST, MAX_LOOKED_AT, obstacleOf, type NotificationRow, type Notifications } from '../notification-rules.ts'
 import { isUuid } from '../request-values.ts'
 import type { SqlDatabase } from './database.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Person, Store } from '../../server/ports/store.ts'
+import type { Person } from '../../server/ports/store/people.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { SqlDatabase } from './database.ts'
 
 type People = Pick<Store, 'savePeople' | 'findPerson' | 'unsubscribe'>

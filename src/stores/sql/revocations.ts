@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { SqlDatabase } from './database.ts'
 
 type Revocations = Pick<Store, 'revoke' | 'revocationsSince' | 'forgetRevocations'>

@@ -1,4 +1,4 @@
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { append } from './append.ts'
 import { chats } from './chats.ts'
 import { SqlDatabase } from './database.ts'

@@ -1,6 +1,6 @@
 // The tables as Kysely sees them. Their definition, for every engine, is in migrations/.
 import type { SenderType } from '../../protocol/types.ts'
-import type { NotificationRecord } from '../../server/ports/store.ts'
+import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
 
 /** A time as the engine takes it: what `Engine.time` makes. What comes back is ISO 8601 again. */
 export type Time = string & { readonly engine?: 'made by Engine.time' }

@@ -1,5 +1,6 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
-import type { ChatRecord, ListQuery, Store } from '../../server/ports/store.ts'
+import type { ChatRecord, ListQuery } from '../../server/ports/store/chats.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { isListCursor } from '../request-values.ts'
 import type { Database } from './database.ts'
 

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import {
   byNumber,
   prepare,

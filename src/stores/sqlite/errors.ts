@@ -1,5 +1,5 @@
 // What SQLite's drivers throw, told apart.
-import { StoreUnavailable } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 
 /** Result codes (https://sqlite.org/rescode.html): the same may succeed later */
 const PASSING = new Map([

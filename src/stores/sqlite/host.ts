@@ -1,5 +1,5 @@
 // A host's connection: what must be true of it, and what is ours for the time of a transaction.
-import { StoreUnavailable } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import { prepare, type SqliteConnection } from './connection.ts'
 import { Database } from './database.ts'
 import { passingCode } from './errors.ts'

@@ -1,4 +1,5 @@
-import type { Pulse, Store } from '../../server/ports/store.ts'
+import type { Pulse } from '../../server/ports/store/operations.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { Database } from './database.ts'
 
 export function incarnation(db: Database): Pick<Store, 'epoch' | 'ping' | 'renewEpoch'> {

@@ -1,4 +1,5 @@
-import type { Store, StoredMail } from '../../server/ports/store.ts'
+import type { StoredMail } from '../../server/ports/store/mails.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { Database } from './database.ts'
 
 export function mails(db: Database): Pick<Store, 'saveMail' | 'listMails'> {

@@ -1,5 +1,6 @@
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
+import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { advance, place, preview, type Head } from '../message-rules.ts'
 import type { Database } from './database.ts'
 

@@ -1,4 +1,5 @@
-import type { NotificationAccount, NotificationRecord, Store } from '../../server/ports/store.ts'
+import type { NotificationAccount, NotificationRecord } from '../../server/ports/store/notifications.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { Database } from './database.ts'
 
 type MessageRow = Omit<NotificationAccount, 'notification'> & { chat_id: string; seq: number }

@@ -1,6 +1,6 @@
 import { isoTime } from '../../server/ports/clock.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { ClaimQuery, DueNotification } from '../../server/ports/store.ts'
+import type { ClaimQuery, DueNotification } from '../../server/ports/store/notifications.ts'
 import {
   LOST,
   MAX_LOOKED_AT,

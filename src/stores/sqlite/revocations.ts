@@ -1,4 +1,5 @@
-import type { Revocation, Store } from '../../server/ports/store.ts'
+import type { Revocation } from '../../server/ports/store/revocations.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { Database } from './database.ts'
 
 type Revocations = Pick<Store, 'revoke' | 'revocationsSince' | 'forgetRevocations'>

@@ -1,7 +1,7 @@
 // Search by FTS5. A trigger keeps the index, so that whoever appends keeps it, also a process that was not asked to search.
 import { parseSearch, type Alternatives } from '../../protocol/search-query.ts'
 import type { FoundMessage, FoundPage, SupportMessage } from '../../protocol/types.ts'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { Database } from './database.ts'
 
 /** Matches that are looked at for a page: many of them may be of one chat */

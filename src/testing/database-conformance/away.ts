@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { StoreUnavailable, type Store } from '../../server/ports/store.ts'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

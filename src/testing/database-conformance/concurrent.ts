@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
 const NODES = 3

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
 /** Ids that a database might take for each other: by case, spaces at the end, accents, composition, width, kana, ligatures */

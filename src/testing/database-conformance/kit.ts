@@ -1,4 +1,5 @@
-import type { NewMessage, Store } from '../../server/ports/store.ts'
+import type { NewMessage } from '../../server/ports/store/messages.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 
 export interface Counted {
   store: Store

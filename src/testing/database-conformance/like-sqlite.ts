@@ -1,7 +1,7 @@
 // The same random batches on SQLite and here: the same outcomes, and the same tables afterwards.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { at, newId, newPrefix, type DatabaseKit } from './kit.ts'
 

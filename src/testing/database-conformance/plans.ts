@@ -1,6 +1,6 @@
 // What every kind of request asks, explained by the database itself on tables with enough rows that a scan would cost.
 import { expect, it } from 'vitest'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { bulkSeed, seededChat, seededTime } from '../bulk-seed.ts'
 import { message, newId, newPrefix, type DatabaseKit } from './kit.ts'
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from 'vitest'
-import type { AppendOutcome, NewMessage, Store } from '../../server/ports/store.ts'
+import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 
 const T0 = Date.parse('2026-03-02T09:00:00.000Z')

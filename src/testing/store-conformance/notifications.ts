@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DueNotification, NotificationOutcome } from '../../server/ports/store.ts'
+import type { DueNotification, NotificationOutcome } from '../../server/ports/store/notifications.ts'
 import { at, DELAY, DELAY_S, type Kit } from './kit.ts'
 
 const LEASE = 120_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../server/ports/store.ts'
+import type { Store } from '../../server/ports/store/store.ts'
 import { at, type Kit } from './kit.ts'
 
 export function readingConformance(name: string, kit: Kit): void {

@@ -5,7 +5,8 @@ import type { NotificationStore } from '../../../src/server/notifications/delive
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
 import type { Clock } from '../../../src/server/ports/clock.ts'
 import type { Mailer } from '../../../src/server/ports/mailer.ts'
-import type { DueNotification, Store } from '../../../src/server/ports/store.ts'
+import type { DueNotification } from '../../../src/server/ports/store/notifications.ts'
+import type { Store } from '../../../src/server/ports/store/store.ts'
 import { startSmtp, type SmtpMode, type TestSmtp } from '../../support/smtp.ts'
 
 export interface WorkerOptions {

@@ -1,7 +1,8 @@
 // Two workers on one database, two people, one provider; and beside them the model, which knows what has to come of it.
 import { v7 as uuidv7 } from 'uuid'
 import { isoTime } from '../../../src/server/ports/clock.ts'
-import type { DueNotification, NotificationRecord, Store } from '../../../src/server/ports/store.ts'
+import type { DueNotification, NotificationRecord } from '../../../src/server/ports/store/notifications.ts'
+import type { Store } from '../../../src/server/ports/store/store.ts'
 import { FakeClock } from '../../../src/testing/fake-clock.ts'
 import { pause, until } from '../../support/desk.ts'
 import type { ReceivedMail, SmtpMode } from '../../support/smtp.ts'

@@ -1,7 +1,7 @@
 // The statements that a search is made of.
 import { sql, type RawBuilder } from 'kysely'
 import type { FoundMessage, SupportMessage } from '../../../protocol/types.ts'
-import { StoreUnavailable } from '../../../server/ports/store.ts'
+import { StoreUnavailable } from '../../../server/ports/store/store-unavailable.ts'
 import type { SqlDatabase } from '../../sql/database.ts'
 import type { Place } from './found-chats.ts'
 import { INDEXED, WORDS } from './search-index.ts'

@@ -4,7 +4,7 @@
 // is common and not lately, is looked for period by period, and only so far at once.
 import type { FoundPage } from '../../../protocol/types.ts'
 import { parseSearch } from '../../../protocol/search-query.ts'
-import type { Store } from '../../../server/ports/store.ts'
+import type { Store } from '../../../server/ports/store/store.ts'
 import { isUuid } from '../../request-values.ts'
 import type { SqlDatabase } from '../../sql/database.ts'
 import { Gate } from './gate.ts'

@@ -1,0 +1,57 @@
+import type { SenderType, SupportMessage } from '../../../protocol/types.ts'
+
+export interface NewMessage {
+  /** UUIDv7 */
+  id: string
+  chat_id: string
+  content: string
+  sender_type: SenderType
+  /** The person's id: a client_id belongs to its sender */
+  sender_id: string
+  sender_name: string | null
+  client_id: string | null
+  created_at: string
+  /** When an e-mail about it is due if it is still unread; null for none */
+  notify_at: string | null
+}
+
+/** What became of one message of a batch */
+export type AppendOutcome =
+  | { kind: 'stored'; message: SupportMessage; unarchived: boolean }
+  /** The sender had sent the same message under this client_id before; nothing was written */
+  | { kind: 'repeated'; message: SupportMessage }
+  /** The sender had used this client_id for another message */
+  | { kind: 'conflict' }
+  | { kind: 'no_chat' }
+
+/** A part of a chat: the messages next to a seq, or those later than a time. `limit` counts messages. */
+export type MessageRange =
+  { after: number; limit: number } | { before: number; limit: number } | { since: string; limit: number }
+
+export interface MessageSlice {
+  /** Oldest first */
+  messages: SupportMessage[]
+  /** There are more beyond the slice, in the direction that was asked for */
+  has_more: boolean
+}
+
+/** How far a side has read */
+export interface ReadMark {
+  up_to_seq: number
+  /** False when it had read as far before */
+  moved: boolean
+}
+
+export interface MessageStore {
+  /**
+   * The only way to write messages. In one transaction, in this order: seq, message, the chat's counters and last_message_at,
+   * unarchive on a user message, one pending notification per chat. Outcomes are in the order of the batch.
+   */
+  appendMessages(batch: NewMessage[]): Promise<AppendOutcome[]>
+  messages(chatId: string, range: MessageRange): Promise<MessageSlice>
+  /** Marks what the other side sent as read, up to and including `upTo` (undefined: everything). */
+  markRead(chatId: string, reader: SenderType, upTo: number | undefined, at: string): Promise<ReadMark>
+  /** Staff's messages that the user has not read */
+  countUnread(chatId: string): Promise<number>
+  newestUnread(chatId: string): Promise<SupportMessage | undefined>
+}

@@ -1,0 +1,25 @@
+// The contract of a database. It speaks the domain, so that each engine can do its best; it is not a generic CRUD layer.
+// Times are ISO 8601 strings in UTC with milliseconds. Every method is atomic: all of it is committed when its promise resolves.
+import type { ChatStore } from './chats.ts'
+import type { MailStore } from './mails.ts'
+import type { MessageStore } from './messages.ts'
+import type { NotificationStore } from './notifications.ts'
+import type { StoreOperations } from './operations.ts'
+import type { PeopleStore } from './people.ts'
+import type { RevocationStore } from './revocations.ts'
+import type { SearchStore } from './search.ts'
+
+/**
+ * All facets together. Search is optional: it needs an index that every append maintains.
+ * @throws StoreUnavailable from every method, when the database cannot do it now or the store was closed
+ */
+export interface Store
+  extends
+    PeopleStore,
+    ChatStore,
+    MessageStore,
+    NotificationStore,
+    RevocationStore,
+    MailStore,
+    StoreOperations,
+    Partial<SearchStore> {}
