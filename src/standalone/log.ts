@@ -2,7 +2,7 @@
 // into it: what is logged is named field by field, and errors pass `describe`.
 import { pino, type Logger } from 'pino'
 import { readableLine } from './readable-line.ts'
-import type { LEVELS } from './settings.ts'
+import type { LEVELS } from './settings/environment.ts'
 
 export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug'>
 

@@ -1,0 +1,101 @@
+// Every setting of the stand-alone server: how it is read, and what the README's table says about it.
+import { z } from 'zod'
+import { MIN_SECRET } from '../../server/people/token.ts'
+import { busUrl, databaseUrl, duration, mailbox, mailUrl, metrics, onOrOff, origins, rate, webUrl } from './values.ts'
+
+/** What is logged: this and what is worse */
+export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+
+/** A setting's row in the README's table, in Markdown */
+export interface SettingDoc {
+  /** What holds where it is not set */
+  unset: string
+  about: string
+}
+
+/** The schema that stands last in a setting's chain is the one with the row */
+export const settingDocs = z.registry<SettingDoc>()
+
+export const environment = z.object({
+  PORT: z.coerce
+    .number('a port')
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .register(settingDocs, { unset: '`3000`', about: 'The port to listen on' }),
+  HOST: z.string().default('0.0.0.0').register(settingDocs, { unset: '`0.0.0.0`', about: 'The address to listen on' }),
+  PUBLIC_URL: webUrl
+    .optional()
+    .register(settingDocs, { unset: '`http://localhost:PORT`', about: 'How people reach the server' }),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('data')
+    .register(settingDocs, { unset: '`data`', about: 'The folder for the SQLite database and the secret' }),
+  DATABASE_URL: databaseUrl.optional().register(settingDocs, {
+    unset: '`sqlite:data/deskbell.db`',
+    about:
+      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that knows no prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer). [Versions that were run](docs/operating.md#versions-that-were-run)',
+  }),
+  FULL_TEXT_SEARCH: onOrOff.default('off').register(settingDocs, {
+    unset: '`off`',
+    about:
+      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`, on SQLite and PostgreSQL. Each stored message then costs the database about half as much again ([figures](docs/operating.md#search))',
+  }),
+  BUS_URL: busUrl.optional().register(settingDocs, {
+    unset: 'PostgreSQL’s own on a PostgreSQL database; else none',
+    about:
+      'What connects several nodes: `redis://…` or `rediss://…` (Redis 6, Valkey, or newer), `nats://…` or `tls://…`, `postgres://…` (a direct connection, or a pooler in session mode), or `off`',
+  }),
+  DESKBELL_SECRET: z
+    .string()
+    .min(MIN_SECRET, `at least ${MIN_SECRET} characters`)
+    .optional()
+    .register(settingDocs, {
+      unset: 'made and kept in `DATA_DIR`',
+      about: `Signs tokens; ${MIN_SECRET} or more characters; required in production`,
+    }),
+  ALLOWED_ORIGINS: origins.optional().register(settingDocs, {
+    unset: 'this machine; none in production',
+    about: 'Origins whose pages may use the chat, separated by commas',
+  }),
+  APP_NAME: z.string().min(1).max(100).default('Deskbell').register(settingDocs, {
+    unset: '`Deskbell`',
+    about: 'The subject of the e-mail is `New reply from APP_NAME Support`',
+  }),
+  NOTIFY_AFTER: duration
+    .default(300_000)
+    .register(settingDocs, { unset: '`5m`', about: 'How long a reply stays unread before the e-mail; `2s` works' }),
+  MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
+    unset: '`mailbox:`',
+    about: '`smtp://user:password@host:587`; `mailbox:` keeps mails for `/dev/mailbox`',
+  }),
+  MAIL_FROM: mailbox
+    .optional()
+    .register(settingDocs, { unset: '`APP_NAME Support <support@localhost>`', about: 'The sender of the e-mails' }),
+  RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }).register(settingDocs, {
+    unset: '`10:300`',
+    about:
+      'Sends a second and the burst, per person, or `off`. One person may have 1,000 connections open, one address 10,000; `off` lifts all limits',
+  }),
+  TRUST_PROXY: z.coerce.number('a number of proxies').int().min(0).max(10).default(0).register(settingDocs, {
+    unset: '`0`',
+    about: 'How many proxies of yours stand in front; their `X-Forwarded-For` then says where a request comes from',
+  }),
+  METRICS: metrics.optional().register(settingDocs, {
+    unset: '`on`; `off` in production',
+    about: '`/metrics` for Prometheus: `on`, `off`, or `token:…`, which a request must carry',
+  }),
+  LOG_LEVEL: z
+    .enum(LEVELS, { error: LEVELS.join(', ') })
+    .default('info')
+    .register(settingDocs, {
+      unset: '`info`',
+      about: '`fatal`, `error`, `warn`, `info`, `debug` or `silent`; lines are JSON in production',
+    }),
+  NODE_ENV: z.string().default('development').register(settingDocs, {
+    unset: '`development`',
+    about: '`production` hides `/demo`, `/dev/mailbox` and the printed ticket',
+  }),
+})

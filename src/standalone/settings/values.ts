@@ -1,0 +1,82 @@
+// How the values of settings are written, and what is said of one that is wrong.
+import { z } from 'zod'
+import { Origins } from '../../server/http/origins.ts'
+import type { Rate } from '../../server/http/rate-limit.ts'
+import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** `500ms`, `2s`, `5m`, `1h`; becomes milliseconds */
+export const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h)$/, 'a number and ms, s, m or h, such as 5m')
+  .transform((text) => parseInt(text) * (UNITS[text.replace(/\d+/, '')] ?? 1))
+
+/** `10:300`: tokens a second, and the burst */
+export const rate = z
+  .string()
+  .regex(/^(off|[1-9]\d*:[1-9]\d*)$/, 'off, or a rate and a burst such as 10:300')
+  .transform((text): Rate | null => {
+    const [perSecond = 0, burst = 0] = text.split(':').map(Number)
+    return text === 'off' ? null : { perSecond, burst }
+  })
+
+/** A base to which paths are added */
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'a URL such as https://example.com' })
+  .refine((url) => !url.includes('*'), 'one address, without *')
+  .transform((url) => url.replace(/\/+$/, ''))
+
+/** `Name <address>`, or an address alone */
+export const mailbox = z
+  .string()
+  .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'such as Acme Support <support@acme.com>')
+  .transform((text) => {
+    const [, name = '', address = text] = /^([^<]*)<(.+)>$/.exec(text) ?? []
+    return { name: name.trim().replace(/^"|"$/g, ''), address }
+  })
+
+/** MySQL's driver would connect without a database's name, and fail at the first table */
+const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1
+
+export const databaseUrl = z
+  .string()
+  .refine((url) => hasShape(url, /^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/), {
+    error: 'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
+    abort: true,
+  })
+  .refine((url) => url.startsWith('sqlite:') || isReadable(url), { error: ESCAPES, abort: true })
+  .refine(hasDatabase, 'it names no database; end it with /NAME')
+
+/** NATS takes several servers, with commas between them */
+const busUrls = (setting: string): string[] => (/^(nats|tls):/.test(setting) ? setting.split(',') : [setting])
+const isBusUrl = (url: string): boolean => hasShape(url, /^(rediss?|nats|tls|postgres|postgresql):\/\/\S+$/)
+
+export const busUrl = z
+  .string()
+  .refine((setting) => setting === 'off' || busUrls(setting).every(isBusUrl), {
+    error: 'redis://…, rediss://…, nats://…, postgres://… or off',
+    abort: true,
+  })
+  .refine((setting) => setting === 'off' || busUrls(setting).every(isReadable), ESCAPES)
+
+export const mailUrl = z
+  .string()
+  .refine((url) => hasShape(url, /^(mailbox:|smtps?:\/\/.+)$/), { error: 'mailbox: or smtp://…', abort: true })
+  .refine(isReadable, ESCAPES)
+
+/** Separated by commas or spaces */
+export const origins = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .superRefine((list, context) => {
+    try {
+      new Origins(list)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })
+
+export const onOrOff = z.enum(['on', 'off'], { error: 'on or off' })
+
+export const metrics = z.string().regex(/^(on|off|token:\S{16,})$/, 'on, off, or token: and 16 characters or more')
