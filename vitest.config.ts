@@ -1,29 +1,29 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Those that load the machine, or hold to limits of time: beside others they would measure the others */
-const ALONE = [
-  'test/faults/{delivery-nodes,drain,durability,fuzz,half-open,migrating,revocation-nodes,rolling-restart}.test.ts',
+/** What tests of processes, servers and browsers need on the machine */
+const globalSetup = [
+  'test/support/install-browser.ts',
+  'test/support/install-servers.ts',
+  'test/support/install-better-sqlite3.ts',
+  'test/support/databases/setup.ts',
 ]
 
 export default defineConfig({
   test: {
     environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Tests poll for what they wait for. These limits only end a test that hangs, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
+      // `npm test`: what the order of events decides
       {
         extends: true,
         test: {
-          name: 'together',
-          include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...ALONE],
-          globalSetup: [
-            'test/support/install-browser.ts',
-            'test/support/install-servers.ts',
-            'test/support/install-better-sqlite3.ts',
-            'test/support/databases/setup.ts',
-          ],
-          // Most of them wait, for a line to be found dead or a page to draw; several at a time leave no core idle
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          globalSetup: ['test/support/install-better-sqlite3.ts'],
+          // Most tests wait for a server or a page; several at a time leave no core idle
           maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
@@ -31,11 +31,35 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'alone',
-          include: ALONE,
-          globalSetup: ['test/support/databases/setup.ts'],
-          maxWorkers: 1,
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/faults/**'],
+          globalSetup,
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // `npm run test:faults`: what needs real seconds, kills, thousands of connections or many random lives
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.alone.test.ts'],
+          globalSetup,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      // Those that load the whole machine, or measure it
+      {
+        extends: true,
+        test: {
+          name: 'faults-alone',
+          include: ['test/faults/**/*.alone.test.ts'],
+          globalSetup,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

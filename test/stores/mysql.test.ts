@@ -37,8 +37,7 @@ function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boo
   return /^(ALL|index)$/.test(type ?? '') || isSorted || skipsMany
 }
 
-// A second try on a server that crashed by itself and was started anew (see test/support/databases/process.ts)
-describe.skipIf(!database)('on a real MySQL or MariaDB', { retry: 1 }, () => {
+describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   storeConformance('mysql', async () => {
     const store = await mysqlStore(url)
     for (const table of ['mails', 'revocations', 'notifications', 'messages', 'chats', 'users']) {

@@ -152,13 +152,20 @@ export async function startDesk(
   return desk
 }
 
-/** Waits until `look` finds something. @throws when it does not within `ms` */
-export async function until<T>(look: () => T | undefined | false | null, ms = 8_000): Promise<T> {
-  const end = Date.now() + ms
+/**
+ * Waits until `look` finds something.
+ * @param ms ends a wait that hangs; it is no promise of how long it takes
+ * @throws Error when it finds nothing in that time
+ */
+export async function until<T>(
+  look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
+  ms = 60_000,
+): Promise<T> {
+  const end = performance.now() + ms
   for (;;) {
-    const found = look()
+    const found = await look()
     if (found !== undefined && found !== false && found !== null) return found
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${look.toString()}`)
+    if (performance.now() > end) throw new Error(`Not within ${ms} ms: ${look.toString()}`)
     await pause(5)
   }
 }
