@@ -8,7 +8,7 @@ import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
-import type { Hub } from './realtime/hub.ts'
+import type { Hub } from './realtime/streams/hub.ts'
 
 /** What the rooms of the server share; put together once, in `create-deskbell.ts`. */
 export interface Core {

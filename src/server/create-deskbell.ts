@@ -21,12 +21,12 @@ import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './peo
 import { Visits } from './people/visits.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Load } from './ports/observer.ts'
-import { MAX_PERSON_CONNECTIONS } from './realtime/admission.ts'
-import { Connections } from './realtime/connections.ts'
-import { eventRoutes } from './realtime/event-routes.ts'
-import { handshake, type Accepted } from './realtime/handshake.ts'
-import { Hub } from './realtime/hub.ts'
-import { observedBus } from './realtime/observed-bus.ts'
+import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
+import { Connections } from './realtime/connections/connections.ts'
+import { sseRoutes } from './realtime/dialects/sse-routes.ts'
+import { handshake, type Accepted } from './realtime/connections/handshake.ts'
+import { Hub } from './realtime/streams/hub.ts'
+import { observedBus } from './realtime/nodes/observed-bus.ts'
 
 /** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
@@ -137,7 +137,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   }
 
   const app = httpApp({
-    routes: [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...eventRoutes(core, connections)],
+    routes: [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...sseRoutes(core, connections)],
     authenticate,
     origins,
     basePath,

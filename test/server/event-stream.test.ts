@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
-import { encodeEvent } from '../../src/server/realtime/event-stream.ts'
+import { encodeEvent } from '../../src/server/realtime/dialects/sse.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'

@@ -1,6 +1,6 @@
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
-import { deliver, LEASE, type DeliveryOptions } from './delivery.ts'
+import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
 
 export interface NotifierOptions extends DeliveryOptions {
   /** Milliseconds from a reply to its e-mail */

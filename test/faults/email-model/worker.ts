@@ -1,7 +1,7 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
 import { smtpMailer } from '../../../src/adapters/node.ts'
 import { compose } from '../../../src/server/notifications/compose.ts'
-import type { NotificationStore } from '../../../src/server/notifications/delivery.ts'
+import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
 import type { Clock } from '../../../src/server/ports/clock.ts'
 import type { Mailer } from '../../../src/server/ports/mailer.ts'

@@ -1,10 +1,10 @@
-import type { DisconnectReason } from '../../protocol/cable.ts'
-import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
-import type { ConnectionKind } from '../ports/observer.ts'
-import type { Frame, Socket, SocketHandler } from '../ports/socket.ts'
+import type { DisconnectReason } from '../../../protocol/cable.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import type { ConnectionKind } from '../../ports/observer.ts'
+import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
-import type { Listener } from './subscription.ts'
+import type { Listener } from '../streams/subscription.ts'
 
 /** Bytes that a peer may leave unread; a slower one is cut off and catches up when it returns */
 const MAX_BUFFERED = 1024 * 1024

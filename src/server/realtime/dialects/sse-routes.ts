@@ -1,15 +1,15 @@
 // For those without a socket: the events as a stream, and typing as a request.
 import { z } from 'zod'
-import { DeskbellError } from '../../protocol/errors.ts'
-import { ensureChat, findChat } from '../chats/open.ts'
-import type { Core } from '../core.ts'
-import { readJson } from '../http/input.ts'
-import type { Route, RouteInput } from '../http/route.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import { admit, Place } from './admission.ts'
-import type { Connections } from './connections.ts'
-import { EventStreamConnection, type Topic } from './event-stream.ts'
-import { StreamSocket } from './stream-socket.ts'
+import { DeskbellError } from '../../../protocol/errors.ts'
+import { ensureChat, findChat } from '../../chats/open.ts'
+import type { Core } from '../../core.ts'
+import { readJson } from '../../http/input.ts'
+import type { Route, RouteInput } from '../../http/route.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import { admit, Place } from '../connections/admission.ts'
+import type { Connections } from '../connections/connections.ts'
+import { SseConnection, type Topic } from './sse.ts'
+import { SseSocket } from './sse-socket.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -20,7 +20,7 @@ const HEADERS = {
 
 const typingBody = z.strictObject({ typing: z.boolean() })
 
-export function eventRoutes(core: Core, connections: Connections): Route[] {
+export function sseRoutes(core: Core, connections: Connections): Route[] {
   function open({ request, identity, address }: RouteInput, topic: Topic): Response {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
@@ -30,8 +30,8 @@ export function eventRoutes(core: Core, connections: Connections): Route[] {
     // Nobody will read a body here, nor cancel it
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
     const place = Place.take(core, address, identity)
-    const socket = new StreamSocket(core.clock, () => connection.closed())
-    const connection = new EventStreamConnection(core, socket, identity, connections, topic, place)
+    const socket = new SseSocket(core.clock, () => connection.closed())
+    const connection = new SseConnection(core, socket, identity, connections, topic, place)
     return new Response(socket.body, { headers: HEADERS })
   }
 

@@ -1,8 +1,8 @@
-import type { AdminNotificationMessage } from '../../protocol/events.ts'
-import type { SupportChatListItem, SupportMessage } from '../../protocol/types.ts'
-import type { Stored } from '../messages/append.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Store } from '../ports/store/store.ts'
+import type { AdminNotificationMessage } from '../../../protocol/events.ts'
+import type { SupportChatListItem, SupportMessage } from '../../../protocol/types.ts'
+import type { Stored } from '../../messages/append.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Store } from '../../ports/store/store.ts'
 import { fanOut } from './fan-out.ts'
 import type { Subscription } from './subscription.ts'
 

@@ -1,17 +1,18 @@
 // What a person may do in a chat they are subscribed to. The same in every dialect.
-import { DeskbellError } from '../../protocol/errors.ts'
-import type { ChatChannelMessage } from '../../protocol/events.ts'
-import { CLIENT_ID_PATTERN } from '../../protocol/limits.ts'
-import type { Core } from '../core.ts'
-import { markRead } from '../messages/mark-read.ts'
-import { sendMessage } from '../messages/send.ts'
-import type { Identity } from '../people/identity.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import type { Subscription } from './subscription.ts'
+import { DeskbellError } from '../../../protocol/errors.ts'
+import type { ChatChannelMessage } from '../../../protocol/events.ts'
+import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
+import type { Core } from '../../core.ts'
+import { markRead } from '../../messages/mark-read.ts'
+import { sendMessage } from '../../messages/send.ts'
+import type { Identity } from '../../people/identity.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import { replay } from '../streams/history.ts'
+import type { Subscription } from '../streams/subscription.ts'
 
 type Fields = Record<string, unknown>
 
-export class ChatChannel {
+export class ChatActions {
   readonly #core: Core
   readonly #identity: Identity
   readonly #chat: ChatRecord
@@ -96,47 +97,5 @@ export class ChatChannel {
     } finally {
       this.#subscription.release()
     }
-  }
-}
-
-/** Messages that a replay has in memory: many may run at once */
-const PAGE = 100
-/** Characters around a message's own in a frame, about */
-const FRAME = 300
-/** Characters that a replay writes before it lets the peer take them */
-const REPLAY_CHUNK = 64 * 1024
-
-/**
- * Writes what came after `after` to a held subscription.
- * @param limit give up, and write nothing, when there is more than this
- * @returns whether that was all
- */
-export async function replay(
-  { store }: Core,
-  chat: { id: string },
-  subscription: Subscription,
-  after: number,
-  limit = Infinity,
-): Promise<boolean> {
-  if (!subscription.isOpen) return false
-  const last_seq = (await store.findChat(chat.id))?.last_seq ?? 0
-  // There are no holes, so the last seq says how many there are
-  if (last_seq - after > limit) return false
-  let page = await store.messages(chat.id, { after, limit: PAGE })
-  // A client that remembers more than there is, as after a restored backup, must hear what is written from now on
-  subscription.rewind(Math.min(after, last_seq))
-  let written = 0
-  for (;;) {
-    for (const message of page.messages) {
-      subscription.replay(message)
-      written += FRAME + message.content.length
-      if (written < REPLAY_CHUNK) continue
-      written = 0
-      await subscription.drained()
-      if (!subscription.isOpen) return false
-    }
-    const last = page.messages.at(-1)
-    if (!page.has_more || !last) return true
-    page = await store.messages(chat.id, { after: last.seq, limit: PAGE })
   }
 }

@@ -1,5 +1,5 @@
-import type { SupportMessage } from '../../protocol/types.ts'
-import { Frame } from '../ports/socket.ts'
+import type { SupportMessage } from '../../../protocol/types.ts'
+import { Frame } from '../../ports/socket.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Writes one event to many: listeners that want the same bytes share one frame, encoded once */

@@ -5,22 +5,23 @@ import {
   CHAT_CHANNEL_ALIAS,
   chatStream,
   type DisconnectReason,
-} from '../../protocol/cable.ts'
-import { DeskbellError } from '../../protocol/errors.ts'
-import { MAX_REPLAY } from '../../protocol/limits.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
-import { findChat } from '../chats/open.ts'
-import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
-import { isoTime } from '../ports/clock.ts'
-import { Frame, type Socket } from '../ports/socket.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import { ChatChannel, replay } from './chat-channel.ts'
-import { Connection } from './connection.ts'
-import type { Connections } from './connections.ts'
-import { resumeFrom, tellState } from './history.ts'
-import { STAFF_STREAM } from './staff-stream.ts'
-import { Subscription, type Envelope } from './subscription.ts'
+} from '../../../protocol/cable.ts'
+import { DeskbellError } from '../../../protocol/errors.ts'
+import { MAX_REPLAY } from '../../../protocol/limits.ts'
+import type { SupportMessage } from '../../../protocol/types.ts'
+import { findChat } from '../../chats/open.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import { isoTime } from '../../ports/clock.ts'
+import { Frame, type Socket } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import { ChatActions } from './chat-actions.ts'
+import { Connection } from '../connections/connection.ts'
+import type { Connections } from '../connections/connections.ts'
+import { replay, resumeFrom, tellState } from '../streams/history.ts'
+import { asObject, parseObject } from './parse.ts'
+import { STAFF_STREAM } from '../streams/staff-stream.ts'
+import { Subscription, type Envelope } from '../streams/subscription.ts'
 
 const MAX_IDENTIFIER = 1_000
 /** Characters that a client may send before it has heard that it is subscribed */
@@ -30,7 +31,7 @@ const MAX_EARLY = 256 * 1024
 interface Entry {
   subscription: Subscription
   chat: ChatRecord | null
-  channel?: ChatChannel
+  actions?: ChatActions
 }
 
 const CHANNELS = new Set<unknown>([CHAT_CHANNEL, CHAT_CHANNEL_ALIAS, ADMIN_CHANNEL])
@@ -92,7 +93,7 @@ export class CableConnection extends Connection {
         return
       case 'whisper': {
         const data = asObject(frame['data'])
-        if (data?.['type'] === 'typing') this.#entries.get(identifier)?.channel?.typing(data['typing'] === true)
+        if (data?.['type'] === 'typing') this.#entries.get(identifier)?.actions?.typing(data['typing'] === true)
         return
       }
       default:
@@ -118,7 +119,7 @@ export class CableConnection extends Connection {
   /** False for what is not subscribed to, and for an action that there is not */
   #perform(identifier: string, data: Record<string, unknown>, size: number): boolean {
     const early = this.#deciding?.get(identifier)
-    if (!early) return this.#entries.get(identifier)?.channel?.perform(data) ?? false
+    if (!early) return this.#entries.get(identifier)?.actions?.perform(data) ?? false
     this.#early += size
     if (this.#early > MAX_EARLY) this.overflow()
     else early.push(data)
@@ -156,7 +157,7 @@ export class CableConnection extends Connection {
     this.#entries.set(identifier, entry)
     this.write(new Frame(`{"identifier":${quoted},"type":"confirm_subscription"}`))
     this.#core.hub.join(entry.subscription, entry.chat)
-    for (const data of early) entry.channel?.perform(data)
+    for (const data of early) entry.actions?.perform(data)
     if (this.#extended && history !== undefined) await this.#history(identifier, history)
   }
 
@@ -175,7 +176,7 @@ export class CableConnection extends Connection {
     const stream = chatStream(chat.id)
     const positions = this.#extended ? { stream, epoch: this.#core.store.epoch } : null
     const subscription = new Subscription(stream, this.identity, new CableEnvelope(identifier, positions), this)
-    return { subscription, chat, channel: new ChatChannel(this.#core, chat, subscription) }
+    return { subscription, chat, actions: new ChatActions(this.#core, chat, subscription) }
   }
 
   #unsubscribe(identifier: string): void {
@@ -246,14 +247,3 @@ function noneIfRefused(error: unknown): undefined {
 
 export const disconnectFrame = (reason: DisconnectReason, reconnect: boolean): Frame =>
   new Frame(`{"type":"disconnect","reason":"${reason}","reconnect":${reconnect}}`)
-
-export const asObject = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return asObject(JSON.parse(text))
-  } catch {
-    return undefined
-  }
-}

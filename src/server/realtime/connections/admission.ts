@@ -1,7 +1,7 @@
 // Whether one more socket or event stream may be opened: by this address, and by this person.
-import { DeskbellError } from '../../protocol/errors.ts'
-import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
+import { DeskbellError } from '../../../protocol/errors.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
 
 /** Far beyond anybody's tabs and devices. Each message of a chat goes to every connection of its people */
 export const MAX_PERSON_CONNECTIONS = 1_000

@@ -1,11 +1,11 @@
-import type { Clock } from '../ports/clock.ts'
-import type { Frame, Socket } from '../ports/socket.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Frame, Socket } from '../../ports/socket.ts'
 
 /** How long a peer may take to read what is left, once we have said goodbye (ms) */
 const CLOSE_TIMEOUT = 2_000
 
 /** The body of a response, written to like a socket. It goes one way: there is nothing to read and no ping. */
-export class StreamSocket implements Socket {
+export class SseSocket implements Socket {
   readonly body: ReadableStream<Uint8Array>
   readonly #clock: Clock
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined

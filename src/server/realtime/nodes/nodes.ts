@@ -1,10 +1,10 @@
 // What the nodes of one installation tell each other over a bus: which chats have something new, who types, who is here.
 // Nothing is believed that the database knows better.
-import type { ChatChannelMessage } from '../../protocol/events.ts'
-import { MAX_HINT, type Bus } from '../ports/bus.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Observer } from '../ports/observer.ts'
-import type { Presence } from './presence.ts'
+import type { ChatChannelMessage } from '../../../protocol/events.ts'
+import { MAX_HINT, type Bus } from '../../ports/bus.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Observer } from '../../ports/observer.ts'
+import type { Presence } from '../streams/presence.ts'
 
 export type Hint =
   /** Messages were committed, from this seq to that one */

@@ -1,10 +1,10 @@
-import type { DisconnectReason } from '../../protocol/cable.ts'
-import { PING_INTERVAL } from '../../protocol/limits.ts'
-import type { Identity } from '../people/identity.ts'
-import { subjectOf } from '../people/revocations.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { ConnectionKind } from '../ports/observer.ts'
-import { Frame, type Socket } from '../ports/socket.ts'
+import type { DisconnectReason } from '../../../protocol/cable.ts'
+import { PING_INTERVAL } from '../../../protocol/limits.ts'
+import type { Identity } from '../../people/identity.ts'
+import { subjectOf } from '../../people/revocations.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { ConnectionKind } from '../../ports/observer.ts'
+import { Frame, type Socket } from '../../ports/socket.ts'
 
 /** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
 const SLOTS = 60

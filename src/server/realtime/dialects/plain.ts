@@ -1,20 +1,20 @@
 // The dialect of the seed's React and Vue sections: the socket is the subscription, events come bare.
-import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
-import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
-import type { Socket } from '../ports/socket.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import { parseObject } from './cable.ts'
-import { ChatChannel } from './chat-channel.ts'
-import { Connection } from './connection.ts'
-import type { Connections } from './connections.ts'
-import { Subscription } from './subscription.ts'
+import { chatStream, type DisconnectReason } from '../../../protocol/cable.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import type { Socket } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import { parseObject } from './parse.ts'
+import { ChatActions } from './chat-actions.ts'
+import { Connection } from '../connections/connection.ts'
+import type { Connections } from '../connections/connections.ts'
+import { Subscription } from '../streams/subscription.ts'
 
 export class PlainConnection extends Connection {
   readonly #core: Core
   readonly #chat: ChatRecord
   readonly #subscription: Subscription
-  readonly #channel: ChatChannel
+  readonly #actions: ChatActions
 
   /** @param after replay what came after this seq first; undefined: only what comes from now on */
   constructor(
@@ -30,9 +30,9 @@ export class PlainConnection extends Connection {
     this.#chat = chat
     const bare = { key: '', wrap: (json: string) => json }
     this.#subscription = new Subscription(chatStream(chat.id), identity, bare, this)
-    this.#channel = new ChatChannel(core, chat, this.#subscription)
+    this.#actions = new ChatActions(core, chat, this.#subscription)
     core.hub.join(this.#subscription, chat)
-    if (after !== undefined) this.#channel.perform({ action: 'history', after })
+    if (after !== undefined) this.#actions.perform({ action: 'history', after })
   }
 
   override get kind(): 'plain' {
@@ -43,7 +43,7 @@ export class PlainConnection extends Connection {
     if (!this.isOpen) return
     const fields = parseObject(text)
     if (fields?.['action'] !== 'send_message' && !this.mayCommand()) return
-    if (!fields || !this.#channel.perform(fields)) this.garbage()
+    if (!fields || !this.#actions.perform(fields)) this.garbage()
   }
 
   /** RFC 6455 pings do here: these clients watch for nothing else */

@@ -1,6 +1,6 @@
-import type { SupportMessage } from '../../protocol/types.ts'
-import type { Identity } from '../people/identity.ts'
-import { Frame } from '../ports/socket.ts'
+import type { SupportMessage } from '../../../protocol/types.ts'
+import type { Identity } from '../../people/identity.ts'
+import { Frame } from '../../ports/socket.ts'
 
 /** The words around an event, which make up most of what tells the dialects apart. */
 export interface Envelope {

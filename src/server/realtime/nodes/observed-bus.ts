@@ -1,5 +1,5 @@
-import type { Bus } from '../ports/bus.ts'
-import type { Observer } from '../ports/observer.ts'
+import type { Bus } from '../../ports/bus.ts'
+import type { Observer } from '../../ports/observer.ts'
 
 /** A bus whose coming and going is told of; without an observer it is the bus itself. */
 export function observedBus(bus: Bus | null, observer: Observer | undefined): Bus | null {

@@ -1,17 +1,16 @@
 // Server-Sent Events (WHATWG HTML, section 9.2): the events of a chat, or of the staff's channel, down an ordinary response.
-import { chatStream, type DisconnectReason } from '../../protocol/cable.ts'
-import { MAX_REPLAY } from '../../protocol/limits.ts'
-import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
-import { Frame, type Socket } from '../ports/socket.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import type { Place } from './admission.ts'
-import { replay } from './chat-channel.ts'
-import { Connection } from './connection.ts'
-import type { Connections } from './connections.ts'
-import { resumeFrom, tellState } from './history.ts'
-import { STAFF_STREAM } from './staff-stream.ts'
-import { Subscription, type Envelope } from './subscription.ts'
+import { chatStream, type DisconnectReason } from '../../../protocol/cable.ts'
+import { MAX_REPLAY } from '../../../protocol/limits.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import { Frame, type Socket } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import type { Place } from '../connections/admission.ts'
+import { Connection } from '../connections/connection.ts'
+import type { Connections } from '../connections/connections.ts'
+import { replay, resumeFrom, tellState } from '../streams/history.ts'
+import { STAFF_STREAM } from '../streams/staff-stream.ts'
+import { Subscription, type Envelope } from '../streams/subscription.ts'
 
 /** What a stream tells of: one chat, perhaps from a place in it, or what all staff hear */
 export type Topic = { chat: ChatRecord; lastEventId: string | undefined } | 'admin'
@@ -24,7 +23,7 @@ const LIFE = 15
 const HANDOVER = 5_000
 const REJECT_HISTORY = new Frame(encodeEvent('reject_history', '{"type":"reject_history"}'))
 
-export class EventStreamConnection extends Connection {
+export class SseConnection extends Connection {
   readonly #core: Core
   readonly #subscription: Subscription
   readonly #chat: ChatRecord | null
