@@ -5,11 +5,11 @@ import { SettingsError, type Settings } from '../standalone/settings.ts'
 import { copyDatabase } from '../stores/sqlite/copies.ts'
 import type { Command } from './command.ts'
 
-/** `deskbell backup FILE`: while the server runs */
+/** `deskbell backup FILE`: the server may run meanwhile */
 export const backupCommand: Command = async (settings, args) => {
   const target = oneFile('backup', args)
-  const file = sqliteFile(settings(), 'pg_dump, mariadb-dump or mysqldump make a copy of it')
-  if (existsSync(target)) throw new SettingsError(`${target} is there already`)
+  const file = sqliteFile(settings(), 'pg_dump, mariadb-dump or mysqldump make a backup')
+  if (existsSync(target)) throw new SettingsError(`${target} already exists`)
   if (!existsSync(file)) throw new SettingsError(`There is no database ${file}`)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
@@ -21,10 +21,10 @@ export const backupCommand: Command = async (settings, args) => {
     rmSync(partial, { force: true })
     throw new SettingsError(`${file} cannot be copied to ${target}: ${(error as Error).message}`)
   }
-  console.log(`${target} holds ${file} as it is now (${statSync(target).size} bytes)`)
+  console.log(`${target} is a copy of ${file} (${statSync(target).size} bytes)`)
 }
 
-/** @throws SettingsError unless it is one file's name */
+/** @throws SettingsError unless there is exactly one file name */
 export function oneFile(command: string, args: string[]): string {
   const { positionals } = parseArgs({ args, allowPositionals: true })
   const [file] = positionals
@@ -32,13 +32,15 @@ export function oneFile(command: string, args: string[]): string {
   return file
 }
 
-/** @throws SettingsError for another engine, whose own programs do better */
+/** @throws SettingsError for other engines, which have their own programs for it */
 export function sqliteFile({ databaseUrl }: Settings, instead: string): string {
   if (databaseUrl.startsWith('sqlite:')) return databaseName(databaseUrl)
-  throw new SettingsError(`This is for SQLite; of ${databaseName(databaseUrl)}, ${instead} (docs/operating.md)`)
+  throw new SettingsError(
+    `This command is for SQLite. For ${databaseName(databaseUrl)}: ${instead} (docs/operating.md)`,
+  )
 }
 
-/** SQLite does not see to it that a copy is on the disk */
+/** VACUUM INTO does not sync the copy to the disk */
 export function sync(file: string): void {
   const handle = openSync(file, 'r+')
   fsyncSync(handle)

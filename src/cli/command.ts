@@ -2,7 +2,7 @@ import type { Store } from '../adapters/node.ts'
 import { openDatabase } from '../standalone/database.ts'
 import type { Settings } from '../standalone/settings.ts'
 
-/** @param settings reads them when they are needed: not every command does */
+/** @param settings reads the settings; not every command needs them */
 export type Command = (settings: () => Settings, args: string[]) => Promise<void>
 
 /** @throws SettingsError when the database cannot be opened */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line. Each command is a file beside this one, loaded when it is asked for.
+// The command line. Each command is a file beside this one, loaded when it runs.
 import { styleText } from 'node:util'
 import { readSettings, SettingsError } from '../standalone/settings.ts'
 import type { Command } from './command.ts'

@@ -1,4 +1,4 @@
-// `deskbell doctor`: looks at everything that an installation depends on, and says what to do about what is wrong.
+// `deskbell doctor`: checks everything that an installation depends on, and says what to do where something is wrong.
 import { parseArgs, styleText } from 'node:util'
 import { SettingsError, type Settings } from '../standalone/settings.ts'
 import type { Command } from './command.ts'

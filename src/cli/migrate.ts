@@ -8,7 +8,7 @@ export const migrateCommand: Command = async (settings, args) => {
   const name = databaseName(read.databaseUrl)
   if (values['dry-run']) {
     const plan = await planDatabase(read.databaseUrl, read)
-    // Comments are SQL too: what is printed can be run as it is
+    // An SQL comment, so that the whole output can be run as it is
     console.log(plan.length === 0 ? `-- ${name} is up to date` : plan.map((statement) => `${statement};`).join('\n'))
     return
   }

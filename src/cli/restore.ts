@@ -4,7 +4,7 @@ import { copyDatabase, isUnused, prepareCopy } from '../stores/sqlite/copies.ts'
 import { oneFile, sqliteFile, sync } from './backup.ts'
 import type { Command } from './command.ts'
 
-/** `deskbell restore FILE`: while no server runs. What was there before is kept beside it. */
+/** `deskbell restore FILE`: only while no server runs. The previous database is kept beside the new one. */
 export const restoreCommand: Command = async (settings, args) => {
   const source = oneFile('restore', args)
   const instead = 'load the dump with its own programs, then run deskbell renew-epoch'
@@ -26,21 +26,21 @@ export const restoreCommand: Command = async (settings, args) => {
     throw new SettingsError(`${source} cannot be restored: ${(error as Error).message}`)
   }
   refuseWhileUsed(file)
-  // A log that belongs to what was there must never meet the new file
+  // SQLite must never apply the old database's log to the new file
   for (const end of ['', '-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, kept + end)
   renameSync(staged, file)
-  // One that was started in this very moment has opened what is now put aside
+  // A server that started just now has the old file open
   refuseWhileUsed(kept)
-  console.log(`${file} is as ${source} was; clients will load it anew`)
-  if (existsSync(kept)) console.log(`What was there before is kept as ${kept}`)
+  console.log(`${file} now holds what was in ${source}; clients will reload`)
+  if (existsSync(kept)) console.log(`The previous database is kept as ${kept}`)
 }
 
 function refuseWhileUsed(file: string): void {
   if (existsSync(file) && !isFree(file))
-    throw new SettingsError(`${file} is in use: stop the server (and whatever else has it open) first`)
+    throw new SettingsError(`${file} is in use: first stop the server, and whatever else has the file open`)
 }
 
-/** One that is damaged past opening is a reason to restore, not a hindrance */
+/** A database too damaged to open is the reason to restore, so it does not stop the restore */
 function isFree(file: string): boolean {
   try {
     return isUnused(file)

@@ -14,5 +14,5 @@ export const revokeCommand: Command = async (settings, args) => {
   const subject = subjectOf({ id: sub, role: admin ? 'admin' : 'user' })
   await store.revoke({ subject, revoked_at: new Date().toISOString() })
   await store.close()
-  console.log(`What ${admin ? 'staff member' : 'user'} ${sub} was given until now is no longer good`)
+  console.log(`Tokens and sessions of ${admin ? 'staff member' : 'user'} ${sub} that were issued until now are revoked`)
 }

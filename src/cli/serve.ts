@@ -11,10 +11,10 @@ export const serveCommand: Command = async (settings) => {
     await running?.stop()
     process.exit(code)
   }
-  // Before anything takes time: the first process of a container is not even told of a signal that it does not wait for
+  // Before anything else: the kernel does not deliver SIGTERM to a container's first process unless it has a handler
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The second Ctrl-C of an impatient person ends it at once
+      // A second Ctrl-C ends the process at once
       if (stopping) process.exit(1)
       void stop(0)
     })
@@ -23,9 +23,9 @@ export const serveCommand: Command = async (settings) => {
   const log = createLog({ level: read.logLevel, readable: !read.production })
   const { serve } = await import('../standalone/serve.ts')
   running = await serve(read, log)
-  // In production the log says it, in one line of JSON
+  // In production the log has it, in one line of JSON
   if (!read.production) console.log(summary(running, read))
-  // Whoever supervises it starts it again, on what the database holds now
+  // The supervisor starts it again, with what the database holds now
   const reason = await running.mustStop
   log.fatal(reason)
   await stop(1)

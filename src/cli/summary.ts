@@ -2,9 +2,9 @@ import { styleText } from 'node:util'
 import { databaseName } from '../standalone/database.ts'
 import type { Running } from '../standalone/serve.ts'
 import type { Settings } from '../standalone/settings.ts'
-import { withoutPassword } from '../standalone/told-settings.ts'
+import { withoutPassword } from '../standalone/loggable-settings.ts'
 
-/** What the person who started the server needs next. */
+/** What a person needs right after starting the server. */
 export function summary(
   { url, signInUrl }: Running,
   { production, publicUrl, mailUrl, databaseUrl }: Settings,

@@ -1,4 +1,4 @@
-// BUS_URL: which bus it means.
+// BUS_URL: opens the bus that it names.
 import { natsBus, postgresBus, redisBus, type Bus } from '../adapters/node.ts'
 import { SettingsError } from './settings.ts'
 
@@ -12,18 +12,18 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
 }
 
 /**
- * What no waiting cures: wrong credentials, missing rights, no such database or no number of one, no TLS or a bad certificate, a
- * server that takes hints and does not deliver them. Anything else is a server that is away, whatever its network says of it (refused, an
- * unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
+ * Mistakes that waiting does not cure: wrong credentials, missing rights, no such database, no TLS or a bad certificate, a server
+ * that accepts hints and does not deliver them. Anything else means that the bus is away (refused, an unknown name, closed by a proxy),
+ * and a node that restarts meanwhile must not be down as well.
  */
 const MISTAKE =
   /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver/i
 
 /**
- * Finds out whether it can be used, and does not yet listen.
+ * Checks that the bus can be used, without listening yet.
  *
  * @param epoch of the database: installations that share a Redis or NATS do not hear each other
- * @param options `evenAway`: a bus that is away now is taken too; it is listened to once it is back
+ * @param options `evenAway`: a bus that is away is accepted too; the node listens once it is back
  * @throws SettingsError
  */
 export async function openBus(url: string, epoch: string, { evenAway = false } = {}): Promise<Bus> {

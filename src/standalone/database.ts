@@ -1,4 +1,4 @@
-// DATABASE_URL: which store it means, how it is named to a person, and what a migration of it would do.
+// DATABASE_URL: opens the store that it names, shows it without its password, and plans its migrations.
 import {
   mysqlMigrations,
   mysqlStore,
@@ -14,12 +14,12 @@ interface Engine {
   open(url: string, options: DatabaseOptions): Promise<Store>
   /** The SQL that opening it would run first */
   plan(url: string, options: DatabaseOptions): Promise<string[]>
-  /** It has no full-text search */
+  /** The engine has no full-text search */
   cannotSearch?: true
 }
 
 export type DatabaseOptions = Pick<Settings, 'fullTextSearch'>
-/** So a command that is soon done does not wait for an index */
+/** Short commands do not wait for the search index */
 const DEFAULTS: DatabaseOptions = { fullTextSearch: false }
 
 const postgres: Engine = {
@@ -42,7 +42,7 @@ const ENGINES: Record<string, Engine> = {
   mariadb: mysql,
 }
 
-/** `?prepare=false` is said of a pooler; the driver leaves it alone */
+/** `?prepare=false` is for us; the driver ignores it */
 function canPrepare(url: string): boolean {
   const setting = new URL(url).searchParams.get('prepare') ?? 'true'
   if (setting !== 'true' && setting !== 'false')
@@ -50,7 +50,7 @@ function canPrepare(url: string): boolean {
   return setting === 'true'
 }
 
-/** The driver knows the one name alone */
+/** The driver only knows `mysql:` */
 const asMysql = (url: string): string => url.replace(/^mariadb:/, 'mysql:')
 /** `sqlite:path`, or `sqlite:///path` */
 const fileOf = (url: string): string => url.replace(/^sqlite:(\/\/(?=\/))?/, '')
@@ -83,7 +83,7 @@ async function orExplain<T>(url: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** A host with several addresses fails once for each, and then says nothing of its own */
+/** Where a host has several addresses, the reasons are in the cause and the message is empty */
 const reason = (error: Error): string =>
   [error.message, error.cause instanceof AggregateError ? error.cause.errors.map(String).join(', ') : '']
     .filter(Boolean)

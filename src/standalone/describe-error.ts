@@ -9,18 +9,18 @@ export interface Described {
   cause?: Described
 }
 
-/** Causes of causes that are told */
+/** How many causes of causes are logged */
 const DEPTH = 3
 /** Characters of a message */
 const LONGEST = 500
 
 /**
- * What an error says, without what people wrote: drivers quote values in their messages and carry whole statements as fields, and
- * a parser quotes what it could not read. So fields are named here, and quotations left out.
+ * An error without what people wrote. Drivers quote values in their messages and have whole statements as fields, and parsers quote
+ * what they could not read. So fields are picked one by one, and quotations are left out.
  */
 export function describe(error: unknown, depth = DEPTH): Described {
   if (!(error instanceof Error))
-    return { type: typeof error, message: 'Something that is no error was thrown', stack: '' }
+    return { type: typeof error, message: 'Something other than an Error was thrown', stack: '' }
   const message = withoutAddresses(withoutQuotations(error)).slice(0, LONGEST)
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line))
   const { code } = error as { code?: unknown }
@@ -39,6 +39,6 @@ const isOfDatabase = (error: Error): boolean => 'severity' in error || 'sqlState
 function withoutQuotations(error: Error): string {
   const cause = error.cause instanceof Error && isOfDatabase(error.cause)
   if (!cause && !isOfDatabase(error) && !(error instanceof SyntaxError)) return error.message
-  // From the first quotation mark to the last: a quotation may hold such marks itself
+  // From the first quotation mark to the last, because a quotation may contain such marks
   return error.message.replace(/(["'`]).*\1/s, '…')
 }

@@ -1,5 +1,5 @@
-// How a request looks from here, for `deskbell doctor`, which compares that with what it sent. It carries a token that only those
-// who know the secret can sign, so whoever answers well is this installation and no other.
+// How a request looks to the server. `deskbell doctor` compares it with what it sent. Its token is signed with the secret, so only
+// this installation accepts it.
 import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { DeskbellError, peerOf } from '../adapters/node.ts'
@@ -11,7 +11,7 @@ import { VERSION } from './version.ts'
 
 export interface Examination {
   version: string
-  /** Of the database that it uses */
+  /** Of the server's database */
   epoch: string
   /** The other end of the connection: the last proxy, or the doctor itself */
   peer: string | null
@@ -19,7 +19,7 @@ export interface Examination {
   forwarded_proto: string | null
   host: string | null
   trust_proxy: number
-  /** Where it takes the request to come from */
+  /** The client's address as the server sees it */
   address: string | null
 }
 

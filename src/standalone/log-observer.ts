@@ -2,17 +2,17 @@ import { MailRefused } from '../server/ports/mailer.ts'
 import type { Observer } from '../server/ports/observer.ts'
 import { describe } from './describe-error.ts'
 import type { Log } from './log.ts'
-import { Sparing } from './sparing.ts'
+import { LineLimiter } from './line-limiter.ts'
 import { withoutAddresses } from './without-addresses.ts'
 
-/** A commit that takes longer is worth a line (ms) */
+/** A commit that takes longer (ms) is logged */
 const SLOW = 1_000
-/** What comes with every visitor whose session ran out, or who has none */
+/** Refusals that every visitor without a session, or with an old one, causes */
 const ORDINARY = new Set<string>(['unauthorized', 'token_expired'])
 /** Lines a minute */
 const REFUSALS = 20
 const SLOW_COMMITS = 10
-/** With the same message, of which so many are told apart */
+/** Lines a minute with the same message, and how many messages are kept apart */
 const ERRORS = 5
 const MESSAGES = 60
 
@@ -24,8 +24,8 @@ const heldBack = (held: number): { held_back?: number } => (held > 0 ? { held_ba
 const told = (reason: string): string => withoutAddresses(reason).replace(/\s+/g, ' ').slice(0, LONGEST_REASON)
 
 export function logObserver(log: Log): Observer {
-  const refusals = new Sparing(REFUSALS)
-  const slow = new Sparing(SLOW_COMMITS)
+  const refusals = new LineLimiter(REFUSALS)
+  const slow = new LineLimiter(SLOW_COMMITS)
   return {
     committed({ ms, messages }) {
       if (ms < SLOW) return
@@ -35,13 +35,13 @@ export function logObserver(log: Log): Observer {
       const mail = { ...ids, ...(reason === undefined ? {} : { reason: told(reason) }) }
       if (outcome === 'failed') log.error(mail, 'E-mail failed for good')
       else if (outcome === 'uncertain')
-        log.warn(mail, 'E-mail is uncertain: it may have been sent, and is not sent again')
+        log.warn(mail, 'E-mail is uncertain: it may have been sent, so it is not sent again')
       else if (outcome === 'retry') log.warn(mail, 'E-mail refused for now')
       else log.debug(mail, `E-mail ${outcome}`)
     },
     busLost: (error) =>
-      log.error({ err: describe(error) }, 'The bus is away; other nodes’ news come late until it is back'),
-    busResumed: () => log.warn('The bus is back; what hints were lost is read from the database'),
+      log.error({ err: describe(error) }, 'The bus is away; events of other nodes come late until it is back'),
+    busResumed: () => log.warn('The bus is back; what was missed is read from the database'),
     refused(code, address) {
       if (ORDINARY.has(code)) return log.debug({ code, address }, 'Credentials refused')
       refusals.pass((held) => log.warn({ code, address, ...heldBack(held) }, 'Credentials refused'))
@@ -49,11 +49,11 @@ export function logObserver(log: Log): Observer {
   }
 }
 
-/** Errors that no caller is shown */
+/** Logs errors that no caller gets to see */
 export function errorLog(log: Log): (error: unknown) => void {
-  const errors = new Sparing(ERRORS, MESSAGES)
+  const errors = new LineLimiter(ERRORS, MESSAGES)
   return (error) => {
-    // Told as a mail's outcome
+    // Already logged as the mail's outcome
     if (error instanceof MailRefused) return
     const err = describe(error)
     errors.pass((held) => log.error({ err, ...heldBack(held) }, err.message), err.message)

@@ -1,5 +1,5 @@
-// One line per noteworthy thing: JSON in production, readable otherwise. Nothing that people write, no token and no mail gets
-// into it: what is logged is named field by field, and errors pass `describe`.
+// The log: JSON in production, readable otherwise. It never holds what people write, a token or a mail: fields are picked one by
+// one, and errors pass through `describe`.
 import { pino, type Logger } from 'pino'
 import { readableLine } from './readable-line.ts'
 import type { LEVELS } from './settings/environment.ts'
@@ -8,9 +8,9 @@ export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug'>
 
 const ERROR = 50
 
-/** Errors go to standard error, where those look who start things; the rest to standard output */
+/** Errors go to standard error, the rest to standard output */
 const outputs = (format: (line: string) => string) => ({
-  // Pino then says of each line of which level it is
+  // Lets the destination see each line's level
   [Symbol.for('pino.metadata')]: true,
   lastLevel: 0,
   write(line: string): void {
@@ -24,7 +24,7 @@ export function createLog({ level, readable }: { level: (typeof LEVELS)[number];
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    // What `describe` made of an error is told as it is; pino's own would take it for an object of unknown kind
+    // `describe` already made a plain object of the error; pino's serializer would not recognize it
     serializers: { err: (described: unknown) => described },
     formatters: { level: (label: string) => ({ level: label }) },
   }

@@ -1,4 +1,4 @@
-// What the `mailbox:` mailer kept, to be looked at: /dev/mailbox, and /dev/mailbox.json for tests and scripts.
+// Shows what the `mailbox:` mailer kept: /dev/mailbox, and /dev/mailbox.json for tests and scripts.
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_CSP } from '../server/http/page.ts'

@@ -6,7 +6,7 @@ import type { Load, Observer } from '../server/ports/observer.ts'
 /** How long the database may keep a scrape waiting (ms) */
 const PATIENCE = 1_500
 
-/** What can be asked at the moment of a scrape */
+/** What is read at the moment of a scrape */
 export interface Sources {
   load: () => Load
   /** When the next notification is due or was (ISO 8601); undefined: there is none */
@@ -21,7 +21,7 @@ export interface Metrics {
 }
 
 export function createMetrics(version: string): Metrics {
-  // One of its own: several servers may run in one process
+  // Not the global registry: several servers may run in one process
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -129,9 +129,9 @@ export function createMetrics(version: string): Metrics {
       sending.set(now.mails)
       const isUp = await ready()
       isReady.set(isUp ? 1 : 0)
-      // A database that is away must not keep the scrape waiting, which is when it is needed most
+      // A scrape must not wait for a database that is away: that is when metrics matter most
       const next = isUp ? await within(PATIENCE, nextNotification()).catch(() => null) : null
-      // Where nobody knows, an old figure would pass for a new one
+      // Without an answer, the old figure would look like a new one
       if (next === null) overdue.remove()
       else overdue.set(secondsSince(next))
       return { type: registry.contentType, text: await registry.metrics() }

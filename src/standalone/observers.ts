@@ -1,6 +1,6 @@
 import type { Observer } from '../server/ports/observer.ts'
 
-/** Several as one */
+/** One observer that calls several, in order */
 export function observers(all: Observer[]): Required<Observer> {
   return {
     sent: (outcome) => all.forEach((one) => one.sent?.(outcome)),

@@ -1,4 +1,4 @@
-// What those who run it ask: is it ready, how is it doing, and how does it see us.
+// Routes for operators: readiness and metrics.
 import { timingSafeEqual } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import type { Metrics, Sources } from './metrics.ts'
@@ -13,7 +13,7 @@ export function mountReadiness(app: Hono, health: Health): void {
   })
 }
 
-/** @param token who asks must carry it; null: anybody may */
+/** @param token that a request must carry; null: none */
 export function mountMetrics(app: Hono, metrics: Metrics, sources: Sources, token: string | null): void {
   app.get('/metrics', async (c) => {
     if (token !== null && !carries(c, token))

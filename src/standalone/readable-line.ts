@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 
 const COLOURS = { fatal: 'red', error: 'red', warn: 'yellow', info: 'cyan', debug: 'dim' } as const
 
-/** A line of JSON as `10:15:00 warn  What happened  field=value`, and an error's stack below it */
+/** Turns a line of JSON into `10:15:00 warn  What happened  field=value`, with an error's stack below */
 export function readableLine(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as {
     level: keyof typeof COLOURS

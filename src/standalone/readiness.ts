@@ -1,13 +1,13 @@
-// Whether this node should be sent people: it has started, is not on its way out, and its database answers.
+// Whether this node should get traffic: it has started, is not shutting down, and its database answers.
 import type { Store } from '../server/ports/store/store.ts'
 import { within } from './within.ts'
 
 export type Readiness = 'ok' | 'starting' | 'draining' | 'database'
 
-/** How long the database may take to answer (ms), and how long an answer holds: however many ask, it is asked once */
+/** How long the database may take to answer, and how long an answer is reused (ms): many requests cost one query */
 const PATIENCE = 1_500
 const HOLDS = 500
-/** How often it is asked while nobody else does (ms) */
+/** How often the database is asked when no request does (ms) */
 const LOOK_EVERY = 5_000
 
 export interface Watch {
@@ -30,7 +30,7 @@ export class Health {
     this.#watch = watch
   }
 
-  /** From now on it depends on the database */
+  /** The store is open: from now on readiness depends on it */
   started(store: Store): void {
     this.#store = store
     this.#timer = setInterval(() => void this.#answers(), LOOK_EVERY)

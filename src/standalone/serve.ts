@@ -1,4 +1,4 @@
-// The stand-alone server: one composition of the library, with the environment's settings.
+// The stand-alone server: the library, composed by the settings of the environment.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
@@ -21,7 +21,7 @@ import { mountMetrics, mountReadiness } from './operations.ts'
 import { Health } from './readiness.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { mountSignIn, staffOf, Tickets } from './sign-in.ts'
-import { toldSettings } from './told-settings.ts'
+import { loggableSettings } from './loggable-settings.ts'
 import { VERSION } from './version.ts'
 
 export interface Running {
@@ -29,13 +29,13 @@ export interface Running {
   url: string
   /** A sign-in link for the dashboard, good once; null in production */
   signInUrl: string | null
-  /** Resolves, with the reason, when it cannot go on and is to be stopped */
+  /** Resolves with the reason when the server cannot go on and must be stopped */
   mustStop: Promise<string>
   /** Ends connections in an orderly way and closes the database */
   stop(): Promise<void>
 }
 
-/** Spread the goodbyes over this long (ms), so that clients do not all come back at once */
+/** Goodbyes are spread over this long (ms), so that clients do not all come back at once */
 const DRAIN = 1_000
 
 /** @throws SettingsError when the database or the bus cannot be opened, or the port is taken */
@@ -49,7 +49,7 @@ export async function serve(
       error ? log.error({ err: describe(error) }, 'The database is away') : log.info('The database is back'),
     onRestored: () => mustStop.resolve('The database was put back to an earlier state while this server ran'),
   })
-  // It answers before the database is there: what asks /readyz learns that it is to wait, not that it is broken
+  // The server answers before the database is open, so that /readyz says `starting` and not nothing
   const door = openDoor(health)
   await listen(door.server, settings)
   try {
@@ -59,7 +59,7 @@ export async function serve(
     door.serve(app, deskbell)
     health.started(store)
     const url = `http://localhost:${portOf(door.server, settings)}`
-    const started = { version: VERSION, url, node: process.version, ...toldSettings(settings) }
+    const started = { version: VERSION, url, node: process.version, ...loggableSettings(settings) }
     if (settings.production) log.info(started, 'Started')
     return {
       url,
@@ -79,7 +79,7 @@ export async function serve(
   }
 }
 
-/** What outlives the chat, and is closed after it */
+/** What is closed after the chat */
 interface Backing {
   store: Store
   bus: Bus | null
@@ -142,22 +142,22 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
 function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: Deskbell): void } {
   const starting = new Hono()
   mountReadiness(starting, health)
-  // It lives: whoever restarts what does not must not break off a migration, however long it takes
+  // It lives: a supervisor that restarts dead servers must not break off a long migration
   starting.get('/healthz', (c) => c.text('starting'))
   starting.all('*', (c) => c.text('starting', 503, { 'retry-after': '1' }))
   let app = starting
   let upgrade: Deskbell['upgrade'] = (_request, socket) =>
     void socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\r\n')
   const server = createServer(
-    // How often Node looks for slow senders; by default every 30 s, which would double the times below
+    // How often Node looks for slow senders. The default of 30 s would double the timeouts below
     { connectionsCheckingInterval: 1_000 },
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   )
-  // Slow senders of headers and bodies are let go: they cost a socket, not a worker
+  // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
   server.headersTimeout = 15_000
   server.requestTimeout = 30_000
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // An error on a socket that nobody listens to would end the process
+    // Without a listener, an error on the socket would end the process
     socket.on('error', () => undefined)
     upgrade(request, socket, head)
   })
@@ -186,9 +186,9 @@ function portOf(server: Server, { port }: Settings): number {
 }
 
 async function stop(server: Server, deskbell: Deskbell, { store, bus }: Backing): Promise<void> {
-  // Timers of the chat keep no process alive, and neither do sockets that are gone
+  // The chat's timers do not keep the process alive, and neither do closed sockets
   const alive = setInterval(() => undefined, 1_000)
-  // While it says goodbye it still answers: those who send requests are served, and /readyz says that it goes
+  // The server still answers while it says goodbye, and /readyz says `draining`
   const closing = deskbell.close(DRAIN)
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, DRAIN))])
   const closed = new Promise((resolve) => server.close(resolve))

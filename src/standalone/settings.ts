@@ -13,7 +13,7 @@ export interface Settings {
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
-  /** Staff can search what was written */
+  /** Whether staff can search messages */
   fullTextSearch: boolean
   /** What connects the nodes; null for a single node */
   busUrl: string | null
@@ -32,14 +32,14 @@ export interface Settings {
   logLevel: (typeof LEVELS)[number]
 }
 
-/** A setting that cannot be right, in one line for the person who starts the server */
+/** A setting that cannot be right. Its message is one line for the person who starts the server */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
 /** @throws SettingsError */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  // An empty variable is an unset one: compose files make such
+  // Compose files pass unset variables as empty ones
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(given)
   if (!result.success) {

@@ -23,7 +23,7 @@ export async function staffOf(request: Request, tokens: Tokens): Promise<Identit
   return tokens.identify(session, [AUDIENCE.session]).catch(() => null)
 }
 
-/** Tickets let in whoever reads the server's own output, once each. Only made outside production. */
+/** Tickets are printed by the server, and each signs in once. They exist only outside production. */
 export class Tickets {
   readonly #open = new Set<string>()
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Of the package that this file is part of, from source as from dist */
+/** The package's version; the path holds from source and from dist */
 export const VERSION = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version

@@ -120,8 +120,8 @@ describe('a proxy', () => {
   it.each([
     ['refuse', /answered 502 instead of 101.*proxy_set_header Upgrade/],
     ['hang', /No answer to the upgrade within 5 s/],
-    ['mute', /not a word comes through/],
-    ['strip', /makes a plain request of the upgrade/],
+    ['mute', /no frame comes through/],
+    ['strip', /turns the upgrade into a plain request/],
   ] as const)('does to upgrades: %s', async (upgrades, text) => {
     proxy.weather.upgrades = upgrades
     await onlyWrong('WebSocket', text)
@@ -129,7 +129,7 @@ describe('a proxy', () => {
 
   it('collects event streams', async () => {
     proxy.weather.buffers = true
-    await onlyWrong('Server-Sent Events', /come within 3 s: a proxy collects them/)
+    await onlyWrong('Server-Sent Events', /come within 3 s: a proxy buffers them/)
   })
 
   it.each([
@@ -261,7 +261,7 @@ describe('what is broken', () => {
     expect(await examine(own)).toContainEqual({
       check: 'origins',
       state: 'note',
-      text: expect.stringMatching(/those of other origins need ALLOWED_ORIGINS/) as string,
+      text: expect.stringMatching(/for other origins, set ALLOWED_ORIGINS/) as string,
     })
     await onlyWrong('ALLOWED_ORIGINS', /http:\/\/new\.example are refused/, { ALLOWED_ORIGINS: 'http://new.example' })
   })
@@ -276,11 +276,11 @@ describe('what is broken', () => {
     })
     await answering(
       (_request, response) => response.writeHead(301, { location: 'https://elsewhere.example/' }).end(),
-      (url) => onlyWrong('PUBLIC_URL', /leads on to https:\/\/elsewhere\.example\//, { PUBLIC_URL: url }),
+      (url) => onlyWrong('PUBLIC_URL', /redirects to https:\/\/elsewhere\.example\//, { PUBLIC_URL: url }),
     )
     await answering(
       (_request, response) => response.end('<h1>Welcome to nginx</h1>'),
-      (url) => onlyWrong('PUBLIC_URL', /that is no Deskbell/, { PUBLIC_URL: url }),
+      (url) => onlyWrong('PUBLIC_URL', /is not Deskbell/, { PUBLIC_URL: url }),
     )
     await answering(
       (_request, response) => response.end('{"version":"0.0.1"}'),
@@ -288,7 +288,7 @@ describe('what is broken', () => {
         expect(examine({ PUBLIC_URL: url })).resolves.toContainEqual({
           check: 'PUBLIC_URL',
           state: 'wrong',
-          text: expect.stringMatching(/There runs 0\.0\.1, here is \d/) as string,
+          text: expect.stringMatching(/runs 0\.0\.1, this command is \d/) as string,
         }),
     )
   })

@@ -178,7 +178,7 @@ it('is one line of JSON each in production', { timeout: 60_000 }, async () => {
     'warn Slow commit',
     'error The database is away',
     'info The database is back',
-    'warn E-mail is uncertain: it may have been sent, and is not sent again',
+    'warn E-mail is uncertain: it may have been sent, so it is not sent again',
     'warn E-mail refused for now',
     'debug E-mail sent',
   ])

@@ -30,7 +30,7 @@ it('closes the sockets of the person it names, and no other', async () => {
   const open = (token: string) => TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
   const [asUser, asAdmin] = [await open(user), await open(admin)]
   expect((await revoke('--sub', 'ada', '--admin')).stdout).toBe(
-    'What staff member ada was given until now is no longer good\n',
+    'Tokens and sessions of staff member ada that were issued until now are revoked\n',
   )
   expect((await asAdmin.end()).reason).toBe('unauthorized')
   expect((await desk.call('GET', '/admin/chats', admin)).body['code']).toBe('token_revoked')

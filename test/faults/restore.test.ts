@@ -112,7 +112,7 @@ it('shows every client what the database has, after it was put back', { timeout:
   await server.stop()
   const restored = await run('restore', copy)
   expect([restored.code, restored.err]).toEqual([0, ''])
-  expect(restored.out).toMatch(/What was there before is kept as .*chat\.db\.before-\d+T\d+/)
+  expect(restored.out).toMatch(/The previous database is kept as .*chat\.db\.before-\d+T\d+/)
   const kept = readdirSync(dir).find((name) => name.includes('.before-') && !/-(wal|shm)$/.test(name)) ?? ''
   expect(stored(join(dir, kept))).toEqual(before)
   expect(stored()).toEqual(held)
@@ -156,7 +156,7 @@ it('refuses what is no backup, and changes nothing', { timeout: 60_000 }, async 
     [['restore', join(dir, 'none.db')], /There is no file/],
     [['restore', other], /no database of Deskbell’s/],
     [['restore', junk], /cannot be restored: file is not a database/],
-    [['backup', other], /is there already/],
+    [['backup', other], /already exists/],
     [['backup'], /needs the name of one file/],
   ] as const) {
     const { code, err } = await run(...args)

@@ -3,7 +3,7 @@ import { connectPostgres, postgresLines } from '../../stores/postgres/pool.ts'
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
 
-/** A question to PostgreSQL or MySQL that no store has a word for. @returns rows, with truth values as the driver has them */
+/** A query to PostgreSQL or MySQL that is not part of the Store port. @returns rows, with booleans as the driver gives them */
 export async function ask(url: string, statement: string): Promise<unknown[]> {
   const lines = isPostgres(url)
     ? postgresLines(await connectPostgres(url), true, false)

@@ -6,19 +6,19 @@ import { checkDurability } from './durability.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 import { rightsOn } from './rights.ts'
 
-/** How long it may take (ms); its driver gives up after five seconds */
+/** How long the database may take to answer (ms); the drivers give up after five seconds */
 const PATIENCE = 10_000
-/** How much the clocks may differ (ms): tokens and mails are timed by the nodes, and compared by the database */
+/** How much the clocks may differ (ms): nodes stamp tokens and mails, and the database compares the times */
 const SKEW = 2_000
 const CHECK = 'database'
 
 export interface DatabaseCheck {
   findings: Finding[]
-  /** Undefined: it could not be read */
+  /** Undefined: the database could not be read */
   epoch?: string
 }
 
-/** Looks and changes nothing: an out-of-date database stays so. */
+/** Changes nothing: a database that is not up to date stays so. */
 export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): Promise<DatabaseCheck> {
   const name = databaseName(databaseUrl)
   try {
@@ -55,11 +55,11 @@ export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): 
   } catch (error) {
     const said = reasonOf(error)
     const text = said.includes(name) ? said : `${name}: ${said}`
-    return { findings: [wrong(CHECK, `${text}. Check DATABASE_URL, and that it runs`)] }
+    return { findings: [wrong(CHECK, `${text}. Check DATABASE_URL, and that the server runs`)] }
   }
 }
 
-/** A write that there is nothing for */
+/** A write that matches no row */
 async function writable(write: () => Promise<void>): Promise<Finding> {
   try {
     await within(PATIENCE, write())

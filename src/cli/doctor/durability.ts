@@ -1,11 +1,11 @@
-// Whether what the database says is committed survives a crash of its server: that is what an acknowledged message rests on.
+// Whether a commit survives a crash of the database server: acknowledged messages depend on it.
 import { ask, isPostgres } from './ask.ts'
 import { note, ok, wrong, type Finding } from './finding.ts'
 
 const CHECK = 'durability'
 const LOSES = 'a crash of the database loses messages that were acknowledged'
 
-/** SQLite has it from Deskbell itself */
+/** On SQLite, Deskbell itself sets what durability needs */
 export async function checkDurability(url: string): Promise<Finding[]> {
   if (url.startsWith('sqlite:')) return []
   return [isPostgres(url) ? await ofPostgres(url) : await ofMysql(url)]
@@ -28,7 +28,7 @@ async function ofMysql(url: string): Promise<Finding> {
     'select @@innodb_flush_log_at_trx_commit as flush_log, @@log_bin as log_bin, @@sync_binlog as sync_binlog',
   )
   const { flush_log, log_bin, sync_binlog } = row as Record<string, unknown>
-  // 3 is MariaDB's, and as safe
+  // 3 is a value of MariaDB's, and as safe
   if (Number(flush_log) !== 1 && Number(flush_log) !== 3)
     return wrong(
       CHECK,

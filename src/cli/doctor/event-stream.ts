@@ -2,11 +2,11 @@ import { AUDIENCE, tokens } from '../../server/people/token.ts'
 import type { Settings } from '../../standalone/settings.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 
-/** The first bytes are sent at once, and must not be kept longer (ms) */
+/** Milliseconds. The server sends the first bytes at once, so a proxy that holds them longer buffers them */
 const PATIENCE = 3_000
 const CHECK = 'Server-Sent Events'
 const HOW =
-  'nginx: proxy_buffering off, or let it heed X-Accel-Buffering; others: no compression, no collecting of text/event-stream'
+  'nginx: proxy_buffering off, or let it obey X-Accel-Buffering; others: do not compress or buffer text/event-stream'
 
 export async function checkEventStream({ publicUrl, secret }: Settings): Promise<Finding> {
   const claims = { sub: 'deskbell-doctor', email: 'doctor@localhost' }
@@ -29,8 +29,8 @@ export async function checkEventStream({ publicUrl, secret }: Settings): Promise
       : wrong(CHECK, 'The stream ends at once: a proxy does not let it last')
   } catch (error) {
     if (!gone.signal.aborted) return wrong(CHECK, `The stream breaks: ${reasonOf(error)}`)
-    const held = status === undefined ? 'Neither head nor events come' : 'The head comes, but no events'
-    return wrong(CHECK, `${held} within ${PATIENCE / 1000} s: a proxy collects them. ${HOW}`)
+    const held = status === undefined ? 'Neither headers nor events come' : 'The headers come, but no events'
+    return wrong(CHECK, `${held} within ${PATIENCE / 1000} s: a proxy buffers them. ${HOW}`)
   } finally {
     clearTimeout(timer)
     gone.abort()

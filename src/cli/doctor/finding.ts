@@ -1,4 +1,4 @@
-/** What one look found. `wrong` says what to do about it; a `note` is worth knowing, and no reason to fail. */
+/** The result of one check. `wrong` says what to do; a `note` is worth knowing, but does not fail the doctor. */
 export interface Finding {
   check: string
   state: 'ok' | 'note' | 'wrong'
@@ -9,10 +9,10 @@ export const ok = (check: string, text: string): Finding => ({ check, state: 'ok
 export const note = (check: string, text: string): Finding => ({ check, state: 'note', text })
 export const wrong = (check: string, text: string): Finding => ({ check, state: 'wrong', text })
 
-/** The error where TLS was meant, and something else came back */
+/** OpenSSL's code when the server did not answer with TLS */
 const SPEAKS_NO_TLS = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/
 
-/** What an error says, in one line, also where several addresses were tried, or `fetch` hides it in a cause */
+/** An error's reason in one line: also of several addresses that failed, and of the cause that `fetch` wraps */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   if (!(error instanceof Error)) return String(error)

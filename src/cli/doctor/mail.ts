@@ -1,15 +1,15 @@
 import { smtpMailer, verifySmtp } from '../../mailers/smtp.ts'
 import type { Settings } from '../../standalone/settings.ts'
-import { withoutPassword } from '../../standalone/told-settings.ts'
+import { withoutPassword } from '../../standalone/loggable-settings.ts'
 import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 
-/** How long the mail server may be silent (ms) */
+/** How long the mail server may take to answer (ms) */
 const PATIENCE = 8_000
 
-/** @param sendTo who gets a test mail; undefined: nobody */
+/** @param sendTo the address that gets a test mail; undefined: none is sent */
 export async function checkMail({ mailUrl, mailFrom, production }: Settings, sendTo?: string): Promise<Finding[]> {
   if (mailUrl === 'mailbox:') {
-    const text = 'MAIL_URL is mailbox:, which keeps mails to be looked at and sends none'
+    const text = 'MAIL_URL is mailbox:, which keeps mails at /dev/mailbox and sends none'
     return [production || sendTo !== undefined ? wrong('mail', `${text}: set it to smtp://…`) : note('mail', text)]
   }
   const name = withoutPassword(mailUrl)
@@ -27,7 +27,7 @@ export async function checkMail({ mailUrl, mailFrom, production }: Settings, sen
 
 async function sendTest(url: string, from: Settings['mailFrom'], address: string): Promise<Finding> {
   const mailer = smtpMailer(url, from, PATIENCE)
-  const text = 'This is a test mail of Deskbell. Whoever reads it knows that mails arrive.'
+  const text = 'This is a test mail from Deskbell. If you can read it, mails arrive.'
   const mail = {
     to: { name: '', address },
     subject: 'Deskbell can send e-mail',
@@ -37,7 +37,7 @@ async function sendTest(url: string, from: Settings['mailFrom'], address: string
   }
   try {
     await mailer.send(mail, async () => undefined)
-    return ok('test mail', `Accepted for ${address}; look whether it arrives, and not among the spam`)
+    return ok('test mail', `Accepted for ${address}; check that it arrives, and not as spam`)
   } catch (error) {
     return wrong('test mail', `Not accepted for ${address}: ${reasonOf(error)}`)
   } finally {

@@ -1,4 +1,4 @@
-// What lies between people and the server, looked at from outside: through PUBLIC_URL.
+// What lies between people and the server, checked from outside, through PUBLIC_URL.
 import { ERRORS } from '../../protocol/errors.ts'
 import { AUDIENCE, tokens } from '../../server/people/token.ts'
 import type { Examination } from '../../standalone/doctor-route.ts'
@@ -7,16 +7,16 @@ import { VERSION } from '../../standalone/version.ts'
 import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 
 const PATIENCE = 5_000
-/** An address that nobody has (RFC 5737), by which we know again what we said */
+/** An address reserved for documentation (RFC 5737), so that we recognize our own header */
 const OURS = '192.0.2.77'
 
 export interface Reached {
   findings: Finding[]
-  /** Undefined: it was not reached, so the rest cannot be looked at */
+  /** Undefined: the server was not reached, so nothing else can be checked */
   seen?: Examination
 }
 
-/** @param epoch of the database that is meant; undefined: it is not known */
+/** @param epoch of the database in the settings; undefined: not known */
 export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: string | undefined): Promise<Reached> {
   const token = await tokens(secret).sign({ sub: 'doctor' }, AUDIENCE.doctor, 60)
   const failed = (text: string): Reached => ({ findings: [wrong('PUBLIC_URL', text)] })
@@ -31,7 +31,7 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
     return failed(`${publicUrl} cannot be reached: ${reasonOf(error)}. Does the server run, and is that its address?`)
   }
   const location = response.headers.get('location')
-  if (location !== null) return failed(`${publicUrl} leads on to ${location}: set PUBLIC_URL to where people end up`)
+  if (location !== null) return failed(`${publicUrl} redirects to ${location}: set PUBLIC_URL to that address`)
   const text = await response.text().catch(reasonOf)
   if (response.status === 401 && text.includes(ERRORS.token_invalid[1]))
     return failed(`The server at ${publicUrl} has another DESKBELL_SECRET than this`)
@@ -40,11 +40,13 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
   if (response.status === 503)
     return failed(`${publicUrl} answers 503: the server starts, stops, or a proxy does not reach it`)
   const seen = response.ok ? examination(text) : undefined
-  if (!seen) return failed(`${publicUrl} answers (${response.status}), but that is no Deskbell, or an older one`)
+  if (!seen) return failed(`${publicUrl} answers (${response.status}), but it is not Deskbell, or an older version`)
   if (seen.version !== VERSION)
     return {
       seen,
-      findings: [wrong('PUBLIC_URL', `There runs ${seen.version}, here is ${VERSION}: restart the server`)],
+      findings: [
+        wrong('PUBLIC_URL', `The server runs ${seen.version}, this command is ${VERSION}: restart the server`),
+      ],
     }
   if (epoch !== undefined && seen.epoch !== epoch) {
     const what = `The server at ${publicUrl} uses another database than this, or was not restarted after a restore`
@@ -62,14 +64,14 @@ function examination(text: string): Examination | undefined {
   }
 }
 
-/** What proxies say of who asks, against what is believed of it */
+/** Compares what the proxies append to X-Forwarded-For with TRUST_PROXY */
 export function checkProxyHeaders({ publicUrl }: Settings, seen: Examination): Finding[] {
   const { trust_proxy: trusted, peer, address } = seen
   const entries = (seen.forwarded_for ?? '').split(',').map((entry) => entry.trim())
   const mine = entries.indexOf(OURS)
-  // What stands behind our own word was appended on the way; where that is gone, somebody put theirs in its place
+  // Proxies append their entries after ours. If ours is gone, a proxy replaced the header
   const hops = mine < 0 ? entries.filter(Boolean).length : entries.length - 1 - mine
-  // Deskbell speaks no TLS itself; and these headers, or another name, are a proxy's doing
+  // Deskbell itself has no TLS, so https, these headers or another Host mean that there is a proxy
   const isProxied =
     publicUrl.startsWith('https:') || seen.forwarded_proto !== null || seen.host !== new URL(publicUrl).host
   return [
@@ -79,7 +81,7 @@ export function checkProxyHeaders({ publicUrl }: Settings, seen: Examination): F
   ]
 }
 
-/** A proxy that says nothing of who asks */
+/** A proxy that does not append to X-Forwarded-For */
 function nothingAdded(trusted: number): Finding {
   const what = 'There is a proxy, but it does not add to it, so limits count all people as one'
   const how = 'nginx: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for'
@@ -118,7 +120,7 @@ function host(publicUrl: string, seen: Examination): Finding[] {
   return [note('Host', `It arrives as ${seen.host}, not as ${expected}: let the proxy pass it on`)]
 }
 
-/** Whether the running server, too, lets in the pages that the settings name */
+/** Whether the running server allows the origins in the settings */
 export async function checkAllowedOrigins({ publicUrl, allowedOrigins }: Settings): Promise<Finding[]> {
   const refused: string[] = []
   for (const entry of allowedOrigins) {

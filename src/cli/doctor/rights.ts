@@ -1,14 +1,14 @@
-// PostgreSQL: what the role of DATABASE_URL may not do, and who can change that. Elsewhere tables without rights do not show.
+// PostgreSQL: which rights the role of DATABASE_URL lacks, and who can grant them. Other engines hide tables from a role without rights.
 import { ask, isPostgres } from './ask.ts'
 
 interface Account {
   role: string
   schema: string | null
-  /** Null without a schema */
+  /** Null: there is no schema */
   may_create: string | null
-  /** Of a table that is there; null: there is none */
+  /** The owner of the existing tables; null: there are none */
   owner: string | null
-  /** In the words of GRANT; null: nothing */
+  /** The missing rights, as GRANT names them; null: none */
   lacks: string | null
 }
 
@@ -27,10 +27,10 @@ const QUESTION = `
     (select max(owner) from ours) as owner,
     (select string_agg(distinct privilege, ', ') from ours where not may) as lacks`
 
-/** What stands in the way, and what to do about it; null: nothing that can be seen */
+/** What the role lacks, with the statement that grants it; null: nothing was found */
 export interface Rights {
   onTables: string | null
-  /** Matters while tables are to be made */
+  /** Only needed to make the tables */
   onSchema: string | null
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../standalone/settings.ts'
 import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 
-/** Fewer different characters than any random secret of that length has */
+/** A random secret of that length has more different characters */
 const FEW = 10
 const LOCAL = /^https?:\/\/(localhost|127\.|\[::1\])/
 
@@ -26,7 +26,7 @@ export function checkDataFolder({ dataDir }: Settings): Finding {
   }
 }
 
-/** Whether PUBLIC_URL and ALLOWED_ORIGINS can both be right */
+/** Checks PUBLIC_URL and ALLOWED_ORIGINS against each other */
 export function checkOrigins({ publicUrl, allowedOrigins, production }: Settings): Finding {
   if (production && LOCAL.test(publicUrl))
     return wrong('origins', `PUBLIC_URL is ${publicUrl}: set it to the address that people use`)
@@ -40,7 +40,7 @@ export function checkOrigins({ publicUrl, allowedOrigins, production }: Settings
     return note('origins', `ALLOWED_ORIGINS has ${local}, which is for trying things out: leave it out in production`)
   if (production && publicUrl.startsWith('https:') && allowedOrigins.length === 0) {
     const own = new URL(publicUrl).origin
-    return note('origins', `Pages of ${own} alone may use the chat; those of other origins need ALLOWED_ORIGINS`)
+    return note('origins', `Only pages of ${own} may use the chat; for other origins, set ALLOWED_ORIGINS`)
   }
   const others = allowedOrigins.length === 0 ? 'no other origin' : allowedOrigins.join(', ')
   return ok('origins', `Pages of ${new URL(publicUrl).origin} and ${others} may use the chat`)

@@ -1,4 +1,4 @@
-// Whether a WebSocket gets through, and if not, who is in its way.
+// Whether a WebSocket gets through, and if not, what stops it.
 import { randomBytes } from 'node:crypto'
 import { request as plainRequest, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
@@ -14,7 +14,7 @@ const HOW =
   'nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"'
 
 type Outcome =
-  /** Let in, and what was said then; empty: nothing in time */
+  /** The upgrade succeeded, and this was the first frame; empty: none came in time */
   | { kind: 'open'; said: string }
   | { kind: 'answer'; status: number; type: string }
   | { kind: 'silence' }
@@ -34,7 +34,7 @@ export async function checkSocket({ publicUrl, secret }: Settings): Promise<Find
   ]
 }
 
-/** Null: it works */
+/** What is wrong; null: it works */
 function explain(outcome: Outcome): string | null {
   switch (outcome.kind) {
     case 'error':
@@ -44,12 +44,13 @@ function explain(outcome: Outcome): string | null {
     case 'open':
       if (outcome.said.includes('"welcome"')) return null
       return outcome.said === ''
-        ? `It opens, and then not a word comes through: a proxy swallows what is said. ${HOW}`
+        ? `It opens, but no frame comes through: a proxy holds frames back. ${HOW}`
         : 'It opens, and its token is refused: a proxy drops the header Sec-WebSocket-Protocol'
     case 'answer': {
       const { status, type } = outcome
-      // Our own answer to a request that is no upgrade any more
-      if (status === 404 && type.includes('problem+json')) return `A proxy makes a plain request of the upgrade. ${HOW}`
+      // Deskbell's own answer to a request whose upgrade header was dropped
+      if (status === 404 && type.includes('problem+json'))
+        return `A proxy turns the upgrade into a plain request. ${HOW}`
       if (status === 403 && type.includes('problem+json'))
         return 'The origin of PUBLIC_URL is refused (403): the server has another PUBLIC_URL, or a proxy changes Origin'
       if (status === 403) return 'A proxy refuses the upgrade (403): let it pass'

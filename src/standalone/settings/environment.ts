@@ -1,19 +1,19 @@
-// Every setting of the stand-alone server: how it is read, and what the README's table says about it.
+// Every setting of the stand-alone server: how it is parsed, and its row in the README's table.
 import { z } from 'zod'
 import { MIN_SECRET } from '../../server/people/token.ts'
 import { busUrl, databaseUrl, duration, mailbox, mailUrl, metrics, onOrOff, origins, rate, webUrl } from './values.ts'
 
-/** What is logged: this and what is worse */
+/** From the most severe; a level logs itself and what is more severe */
 export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
 
 /** A setting's row in the README's table, in Markdown */
 export interface SettingDoc {
-  /** What holds where it is not set */
+  /** What applies when it is not set */
   unset: string
   about: string
 }
 
-/** The schema that stands last in a setting's chain is the one with the row */
+/** The rows, by schema: each setting's row belongs to the last schema of its chain */
 export const settingDocs = z.registry<SettingDoc>()
 
 export const environment = z.object({

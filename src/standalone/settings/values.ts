@@ -1,4 +1,4 @@
-// How the values of settings are written, and what is said of one that is wrong.
+// How values of settings are parsed, and the message for a wrong one.
 import { z } from 'zod'
 import { Origins } from '../../server/http/origins.ts'
 import type { Rate } from '../../server/http/rate-limit.ts'
@@ -21,7 +21,7 @@ export const rate = z
     return text === 'off' ? null : { perSecond, burst }
   })
 
-/** A base to which paths are added */
+/** Without a slash at its end, because paths are appended to it */
 export const webUrl = z
   .url({ protocol: /^https?$/, error: 'a URL such as https://example.com' })
   .refine((url) => !url.includes('*'), 'one address, without *')

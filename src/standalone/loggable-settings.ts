@@ -1,8 +1,8 @@
 import { databaseName } from './database.ts'
 import type { Settings } from './settings.ts'
 
-/** Settings as they may be logged: named one by one, so that a secret among those to come stays out */
-export function toldSettings(settings: Settings): Record<string, unknown> {
+/** Settings as they may be logged. They are picked one by one, so that a secret that is added later stays out */
+export function loggableSettings(settings: Settings): Record<string, unknown> {
   const { production, publicUrl, dataDir, allowedOrigins, appName, notifyAfter, rateLimit, trustProxy } = settings
   return {
     production,
@@ -23,5 +23,5 @@ export function toldSettings(settings: Settings): Record<string, unknown> {
   }
 }
 
-/** Without whatever stands before the last @, and without its query, which may hold passwords too */
+/** A URL without what stands before the last @, and without its query, which may hold passwords too */
 export const withoutPassword = (url: string): string => url.replace(/\/\/.*@/s, '//…@').replace(/\?.*$/s, '?…')

@@ -6,28 +6,28 @@ interface Account {
   held: number
 }
 
-/** Lets so many of a kind through in a minute: what strangers cause must not fill the disk, nor keep other news out of it. */
-export class Sparing {
+/** Lets a number of lines of a kind through per minute: what strangers cause must not fill the disk, nor hide other lines. */
+export class LineLimiter {
   readonly #limit: number
   readonly #kinds: number
   readonly #accounts = new Map<string, Account>()
   #until = 0
 
-  /** @param kinds that are told apart; those beyond share one account */
+  /** @param kinds how many kinds are counted apart; the others share one count */
   constructor(perMinute: number, kinds = 1) {
     this.#limit = perMinute
     this.#kinds = kinds
   }
 
-  /** @param tell is given how many of its kind were held back since the last one that was let through */
-  pass(tell: (held: number) => void, kind = ''): void {
+  /** @param log gets the number of lines of its kind that were held back since the last one */
+  pass(log: (held: number) => void, kind = ''): void {
     if (Date.now() >= this.#until) this.#renew()
     const account = this.#accountOf(kind)
     if (++account.passed > this.#limit) {
       account.held++
       return
     }
-    tell(account.held)
+    log(account.held)
     account.held = 0
   }
 
@@ -40,7 +40,7 @@ export class Sparing {
     return made
   }
 
-  /** What did not come for a minute is forgotten */
+  /** Kinds without a line in the last minute are forgotten */
   #renew(): void {
     this.#until = Date.now() + MINUTE
     for (const [kind, account] of this.#accounts) {

@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { Sparing } from './sparing.ts'
+import { LineLimiter } from './line-limiter.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
 /** How many were held back, for each that was let through */
-function tell(sparing: Sparing, kind: string, times: number): number[] {
+function tell(sparing: LineLimiter, kind: string, times: number): number[] {
   const told: number[] = []
   for (let n = 0; n < times; n++) sparing.pass((held) => told.push(held), kind)
   return told
 }
 
 it('holds back what comes too often, and says how much that was', () => {
-  const sparing = new Sparing(2)
+  const sparing = new LineLimiter(2)
   expect(tell(sparing, '', 5)).toEqual([0, 0])
   vi.advanceTimersByTime(60_000)
   expect(tell(sparing, '', 1)).toEqual([3])
 })
 
 it('holds back nothing else for it', () => {
-  const sparing = new Sparing(2, 10)
+  const sparing = new LineLimiter(2, 10)
   expect(tell(sparing, 'ECONNREFUSED', 1_000)).toEqual([0, 0])
   expect(tell(sparing, 'something rare', 1)).toEqual([0])
   vi.advanceTimersByTime(60_000)
@@ -28,7 +28,7 @@ it('holds back nothing else for it', () => {
 })
 
 it('is bounded, however many kinds there are', () => {
-  const sparing = new Sparing(2, 10)
+  const sparing = new LineLimiter(2, 10)
   const told = Array.from({ length: 10_000 }, (_, n) => tell(sparing, `kind ${n}`, 1)).flat()
   expect(told.length).toBe(12)
   // They make room for what comes later

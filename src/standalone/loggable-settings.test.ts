@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withoutPassword } from './told-settings.ts'
+import { withoutPassword } from './loggable-settings.ts'
 
 it.each([
   ['smtp://me:secret@host:587', 'smtp://…@host:587'],
