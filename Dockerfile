@@ -7,7 +7,11 @@ COPY package.json package-lock.json .npmrc ./
 # The tests' browser and this repository's own Node are not needed here
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npx tsc -p tsconfig.build.json && npm prune --omit=dev --ignore-scripts
+RUN npm run build && npx tsc -p tsconfig.build.json
+# Who installs the package chooses their drivers; the image has all of them, in the versions of package-lock.json
+RUN npm pkg delete devDependencies \
+  && npm pkg set 'dependencies.pg=*' 'dependencies.mysql2=*' 'dependencies.@redis/client=*' 'dependencies.@nats-io/transport-node=*' \
+  && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production DATA_DIR=/data

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { expect, it } from 'vitest'
 import { circles, imports, sourceImports, targetOf } from './support/imports.ts'
 
-/** Folder → the folders of src, and the packages, that its files may import besides their own */
+/** Folder (or file, where the files of a folder differ) → the folders of src, and the packages, that its files may import besides their own */
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
   server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
@@ -13,10 +13,7 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
   },
   mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
-  adapters: {
-    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers'],
-    packages: /^(@hono\/node-server|ws|node:[a-z/]+)$/,
-  },
+  adapters: { rooms: ['protocol', 'server'], packages: /^(@hono\/node-server|ws|node:[a-z/]+)$/ },
   client: { rooms: ['protocol'], packages: /^$/ },
   ui: { rooms: ['client', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
   widget: { rooms: ['client', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
@@ -25,10 +22,17 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     packages: /^(preact|@preact\/signals|@tanstack\/virtual-core)(\/|$)/,
   },
   standalone: {
-    rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters'],
+    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters'],
     packages: /^(@hono\/node-server|hono|zod|pino|prom-client|node:[a-z/]+)/,
   },
-  cli: { rooms: ['protocol', 'server', 'stores', 'mailers', 'adapters', 'standalone'], packages: /^node:[a-z/]+$/ },
+  cli: {
+    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters', 'standalone'],
+    packages: /^node:[a-z/]+$/,
+  },
+  'entries/node.ts': { rooms: ['server', 'stores', 'buses', 'mailers', 'adapters'], packages: /^$/ },
+  'entries/core.ts': { rooms: ['server', 'protocol'], packages: /^$/ },
+  'entries/client.ts': { rooms: ['client', 'protocol'], packages: /^$/ },
+  'entries/testing.ts': { rooms: ['testing'], packages: /^$/ },
   testing: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'client'],
     packages: /^(vitest|ws|fast-check|node:[a-z0-9_/]+)$/,
@@ -40,7 +44,7 @@ const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file)
 
 function breach(file: string, target: string): string | undefined {
   const [room = ''] = file.split('/')
-  const allowed = ALLOWED[room]
+  const allowed = ALLOWED[file] ?? ALLOWED[room]
   const complaint = `src/${file} imports ${target}`
   if (!allowed) return `src/${room} has no rule in this test`
   if (!target.startsWith('.')) return allowed.packages.test(target) ? undefined : complaint

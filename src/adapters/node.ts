@@ -1,4 +1,4 @@
-// Deskbell on Node's HTTP server. The package's main entry.
+// Deskbell on Node's HTTP server.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -7,24 +7,6 @@ import { createDeskbellCore, type DeskbellCore } from '../server/create-deskbell
 import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
 import { nodeUpgrade, peerOf } from './node-socket.ts'
-
-export { sqliteMigrations, sqliteStore, type SqliteConnection, type SqliteOptions } from '../stores/sqlite.ts'
-export { postgresMigrations, postgresStore, type PostgresOptions } from '../stores/postgres.ts'
-export { mysqlMigrations, mysqlStore, type MysqlOptions } from '../stores/mysql.ts'
-export { natsBus } from '../buses/nats.ts'
-export { postgresBus } from '../buses/postgres.ts'
-export { redisBus } from '../buses/redis.ts'
-export { mailboxMailer } from '../mailers/mailbox.ts'
-export { smtpMailer } from '../mailers/smtp.ts'
-export { peerOf } from './node-socket.ts'
-export { DeskbellError } from '../protocol/errors.ts'
-export type { Identity } from '../server/people/identity.ts'
-export { MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
-export type { Bus } from '../server/ports/bus.ts'
-export type { Store } from '../server/ports/store/store.ts'
-export type { DeskbellOptions }
-export type * from '../protocol/types.ts'
-export type * from '../protocol/events.ts'
 
 export interface Deskbell extends DeskbellCore {
   /** For `http.createServer(deskbell.listener)`, or as Express middleware */
@@ -42,7 +24,7 @@ export interface Deskbell extends DeskbellCore {
  *   store: await sqliteStore('deskbell.db'),
  *   secret: process.env.DESKBELL_SECRET,
  *   publicUrl: 'https://example.com',
- *   mailer: smtpMailer('smtp://localhost', { name: 'Example Support', address: 'support@example.com' }),
+ *   mailer: smtpMailer({ url: 'smtp://localhost', from: { name: 'Example Support', address: 'support@example.com' } }),
  *   authenticate: async (request) => personOfSession(request.headers.get('cookie')),
  * })
  * createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(3000)

@@ -1,6 +1,14 @@
 /** The channel that is used unless another is named */
 export const CHANNEL = 'deskbell'
 
+export interface BusOptions {
+  /**
+   * Hints stay in their channel: installations that share a server need a channel each. Letters, digits, `_`, `-` and single dots,
+   * at most 60. Default: `deskbell`
+   */
+  channel?: string
+}
+
 /**
  * @returns the channel's name
  * @throws Error when not every kind of server would take it

@@ -1,6 +1,6 @@
 // NATS: plain publish and subscribe, without JetStream.
 import type { Bus } from '../server/ports/bus.ts'
-import { checkedChannel } from './address.ts'
+import { type BusOptions, checkedChannel } from './address.ts'
 import type { Line, LineEvents } from './line.ts'
 import { OwnSockets } from './own-sockets.ts'
 import { ServerBus } from './server-bus.ts'
@@ -26,7 +26,7 @@ export interface NatsConnection {
  * @example
  * createDeskbell({ …, bus: natsBus('nats://localhost') })
  */
-export function natsBus(server: string | NatsConnection, { channel }: { channel?: string } = {}): Bus {
+export function natsBus(server: string | NatsConnection, { channel }: BusOptions = {}): Bus {
   const subject = checkedChannel(channel)
   if (typeof server !== 'string')
     return new ServerBus('NATS', (events) => new NatsLine(shared(server), subject, events))

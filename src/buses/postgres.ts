@@ -1,11 +1,11 @@
 // PostgreSQL: LISTEN and NOTIFY, for those who have nothing else.
 import type { Bus } from '../server/ports/bus.ts'
-import { checkedChannel, publicUrl } from './address.ts'
+import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
 import type { Line, LineEvents } from './line.ts'
 import { ServerBus } from './server-bus.ts'
 
 /** The part of `pg.Pool` that is used: a connection is made like the pool's own, and is none of them. */
-export interface PostgresPool {
+export interface ConfiguredPool {
   readonly options: object
 }
 
@@ -30,7 +30,7 @@ interface PostgresClient {
  * @example
  * createDeskbell({ …, bus: postgresBus('postgres://localhost/deskbell') })
  */
-export function postgresBus(server: string | PostgresPool, { channel }: { channel?: string } = {}): Bus {
+export function postgresBus(server: string | ConfiguredPool, { channel }: BusOptions = {}): Bus {
   const name = checkedChannel(channel)
   const options = typeof server === 'string' ? { connectionString: server } : server.options
   return new ServerBus(

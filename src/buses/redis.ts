@@ -1,6 +1,6 @@
 // Redis and Valkey: pub/sub.
 import type { Bus } from '../server/ports/bus.ts'
-import { checkedChannel, publicUrl } from './address.ts'
+import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
 import type { Line, LineEvents } from './line.ts'
 import { ServerBus } from './server-bus.ts'
 
@@ -29,7 +29,7 @@ export interface RedisClient {
  * @example
  * createDeskbell({ …, bus: redisBus('redis://localhost') })
  */
-export function redisBus(server: string | RedisClient, { channel }: { channel?: string } = {}): Bus {
+export function redisBus(server: string | RedisClient, { channel }: BusOptions = {}): Bus {
   const topic = checkedChannel(channel)
   const name = typeof server === 'string' ? publicUrl(server) : 'Redis'
   return new ServerBus(name, (events) => new RedisLine(server, topic, events))

@@ -1,4 +1,4 @@
-import type { Store } from '../adapters/node.ts'
+import type { Store } from '../server/ports/store/store.ts'
 import { openDatabase } from '../standalone/database.ts'
 import type { Settings } from '../standalone/settings.ts'
 

@@ -1,36 +1,56 @@
 import { Readable } from 'node:stream'
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions, Transporter } from 'nodemailer'
 import { MailRefused, type Mailer } from '../server/ports/mailer.ts'
 
-/** How one mail's content goes out */
+export interface SmtpServer {
+  /** `smtp://user:password@host:587`, or `smtps://…` for TLS from the start */
+  url: string
+  /** How long the server may be silent, in milliseconds. Default: 30,000 */
+  timeout?: number
+}
+
+export interface SmtpOptions extends SmtpServer {
+  /** Who the mails come from */
+  from: { name: string; address: string }
+}
+
+/** The content of one mail, on its way out */
 interface Content {
   handover: () => Promise<void>
   /** Some of it may have reached the server */
   begun: boolean
 }
 
+const TIMEOUT = 30_000
 /** Times `timeout` that everything before the content may take: a server may drag out each of a dozen steps */
 const STEPS = 3
 
 /**
- * Sends by SMTP.
+ * Sends by SMTP, with nodemailer, which is loaded for the first mail.
  *
- * @param url `smtp://user:password@host:587`, or `smtps://…` for TLS from the start
- * @param from who the mails come from
- * @param timeout how long the server may be silent (ms)
+ * @throws Error when the URL does not begin with `smtp://` or `smtps://`
+ * @example smtpMailer({ url: 'smtp://localhost', from: { name: 'Example Support', address: 'support@example.com' } })
  */
-export function smtpMailer(url: string, from: { name: string; address: string }, timeout = 30_000): Mailer {
-  const transport = connect(url, timeout)
-  // A timeout and a broken connection carry the same code and command whenever they happen, so we look ourselves whether
-  // any content was asked for: until then a failure is certain
-  transport.use('stream', (mail, next) => {
-    const { content } = mail.data as { content?: Content }
-    if (content) mail.message.processFunc((source) => Readable.from(watched(source, content)))
-    next()
-  })
+export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
+  const { timeout = TIMEOUT } = checked(server)
+  let opened: Promise<Transporter> | undefined
+
+  async function open(): Promise<Transporter> {
+    const transport = await connect(server)
+    // A timeout and a broken connection have the same code and command at every step, so we see for ourselves whether the
+    // content was asked for: until then a failure is certain
+    transport.use('stream', (mail, next) => {
+      const { content } = mail.data as { content?: Content }
+      if (content) mail.message.processFunc((source) => Readable.from(watched(source, content)))
+      next()
+    })
+    return transport
+  }
+
   return {
     handsOver: true,
     async send(mail, handover) {
+      const transport = await (opened ??= open())
       const tooSlow = new AbortController()
       const timer = setTimeout(() => tooSlow.abort(), STEPS * timeout)
       const content: Content = {
@@ -49,13 +69,13 @@ export function smtpMailer(url: string, from: { name: string; address: string },
         clearTimeout(timer)
       }
     },
-    close: () => transport.close(),
+    close: () => void opened?.then((transport) => transport.close()),
   }
 }
 
-/** Connects, says hello and signs in; sends nothing. @throws Error with what went wrong */
-export async function verifySmtp(url: string, timeout = 30_000): Promise<void> {
-  const transport = connect(url, timeout)
+/** Connects, greets and signs in; sends nothing. @throws Error with what went wrong */
+export async function verifySmtp(server: SmtpServer): Promise<void> {
+  const transport = await connect(checked(server))
   try {
     await transport.verify()
   } finally {
@@ -63,12 +83,19 @@ export async function verifySmtp(url: string, timeout = 30_000): Promise<void> {
   }
 }
 
-function connect(url: string, timeout: number) {
+function checked(server: SmtpServer): SmtpServer {
+  if (!/^smtps?:\/\//i.test(server.url))
+    throw new Error('The mail server needs a URL that begins with smtp:// or smtps://')
+  return server
+}
+
+async function connect({ url, timeout = TIMEOUT }: SmtpServer): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer')
   const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout }
   return createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
 }
 
-/** The content as it goes out. It is asked for once the server said that it takes it. */
+/** The content as it goes out. nodemailer asks for it once the server has said that it takes it. */
 async function* watched(source: AsyncIterable<unknown>, content: Content): AsyncGenerator<unknown> {
   await content.handover()
   content.begun = true

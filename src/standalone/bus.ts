@@ -1,5 +1,8 @@
 // BUS_URL: opens the bus that it names.
-import { natsBus, postgresBus, redisBus, type Bus } from '../adapters/node.ts'
+import { natsBus } from '../buses/nats.ts'
+import { postgresBus } from '../buses/postgres.ts'
+import { redisBus } from '../buses/redis.ts'
+import type { Bus } from '../server/ports/bus.ts'
 import { SettingsError } from './settings.ts'
 
 const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> = {
@@ -13,11 +16,11 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
 
 /**
  * Mistakes that waiting does not cure: wrong credentials, missing rights, no such database, no TLS or a bad certificate, a server
- * that accepts hints and does not deliver them. Anything else means that the bus is away (refused, an unknown name, closed by a proxy),
+ * that accepts hints and does not deliver them, or a driver that is not installed. Anything else means that the bus is away (refused, an unknown name, closed by a proxy),
  * and a node that restarts meanwhile must not be down as well.
  */
 const MISTAKE =
-  /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver/i
+  /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver|Cannot find package/i
 
 /**
  * Checks that the bus can be used, without listening yet.

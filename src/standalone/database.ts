@@ -1,13 +1,8 @@
 // DATABASE_URL: opens the store that it names, shows it without its password, and plans its migrations.
-import {
-  mysqlMigrations,
-  mysqlStore,
-  postgresMigrations,
-  postgresStore,
-  sqliteMigrations,
-  sqliteStore,
-  type Store,
-} from '../adapters/node.ts'
+import type { Store } from '../server/ports/store/store.ts'
+import { mysqlMigrations, mysqlStore } from '../stores/mysql.ts'
+import { postgresMigrations, postgresStore } from '../stores/postgres.ts'
+import { sqliteMigrations, sqliteStore } from '../stores/sqlite.ts'
 import { SettingsError, type Settings } from './settings.ts'
 
 interface Engine {

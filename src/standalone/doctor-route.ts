@@ -2,7 +2,8 @@
 // this installation accepts it.
 import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { DeskbellError, peerOf } from '../adapters/node.ts'
+import { peerOf } from '../adapters/node-socket.ts'
+import { DeskbellError } from '../protocol/errors.ts'
 import { clientAddress } from '../server/http/address.ts'
 import { problem } from '../server/http/problem.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createDeskbell, mailboxMailer, peerOf, smtpMailer, type Deskbell } from '../adapters/node.ts'
+import { peerOf } from '../adapters/node-socket.ts'
+import { createDeskbell, type Deskbell } from '../adapters/node.ts'
+import { mailboxMailer } from '../mailers/mailbox.ts'
+import { smtpMailer } from '../mailers/smtp.ts'
 import { reported } from '../server/http/problem.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
@@ -104,7 +107,10 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     store,
     secret: settings.secret,
     authenticate: (request) => staffOf(request, deskbell.tokens),
-    mailer: settings.mailUrl === 'mailbox:' ? mailboxMailer(store) : smtpMailer(settings.mailUrl, settings.mailFrom),
+    mailer:
+      settings.mailUrl === 'mailbox:'
+        ? mailboxMailer(store)
+        : smtpMailer({ url: settings.mailUrl, from: settings.mailFrom }),
     publicUrl,
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,

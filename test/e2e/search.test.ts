@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { postgresStore } from '../../src/adapters/node.ts'
+import { postgresStore } from '../../src/entries/node.ts'
 import type { FoundPage, SenderType } from '../../src/protocol/types.ts'
 import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'

@@ -2,7 +2,7 @@
 // What random lives find is in email-model.test.ts, and what killed processes leave behind in email-kill.test.ts.
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createDeskbell, smtpMailer, sqliteStore } from '../../src/adapters/node.ts'
+import { createDeskbell, smtpMailer, sqliteStore } from '../../src/entries/node.ts'
 import { MailRefused, type Mail, type Mailer } from '../../src/server/ports/mailer.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
@@ -21,7 +21,7 @@ let sam: string
 let ada: { token: string; chatId: string }
 let ending: (() => Promise<void>)[]
 
-async function start(mailer: Mailer = smtpMailer(smtp.url, FROM, 10_000)): Promise<void> {
+async function start(mailer: Mailer = smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 })): Promise<void> {
   clock = new FakeClock(Date.now())
   desk = await startDesk({ clock, mailer })
   sam = await desk.admin()
@@ -194,7 +194,7 @@ describe('a provider that hangs', () => {
   })
 
   it('on ten mails delays the others until it gives up on one', async () => {
-    await start(smtpMailer(smtp.url, FROM, 400))
+    await start(smtpMailer({ url: smtp.url, from: FROM, timeout: 400 }))
     const people = await Promise.all(Array.from({ length: 13 }, (_, i) => desk.person(`p${i}`)))
     smtp.mode = 'stall-rcpt'
     for (const { chatId } of people) await reply('hello', chatId)
@@ -220,7 +220,11 @@ describe('a provider that hangs', () => {
     })
     await new Promise<void>((resolve) => dragging.listen(0, '127.0.0.1', resolve))
     ending.push(async () => void dragging.close())
-    const mailer = smtpMailer(`smtp://127.0.0.1:${(dragging.address() as AddressInfo).port}`, FROM, 200)
+    const mailer = smtpMailer({
+      url: `smtp://127.0.0.1:${(dragging.address() as AddressInfo).port}`,
+      from: FROM,
+      timeout: 200,
+    })
     let handovers = 0
     const mail: Mail = { to: { name: '', address: 'a@b.c' }, subject: 's', text: 't', html: 'h', headers: {} }
     const sending = mailer.send(mail, async () => void handovers++)
@@ -239,7 +243,7 @@ describe('two processes', () => {
     await clock.advance(5 * MINUTE)
     await until(() => smtp.stalled === 1)
     smtp.mode = 'accept'
-    await second(smtpMailer(smtp.url, FROM, 10_000))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
     await clock.advance(LEASE - 1)
     await pause(150)
     expect(smtp.contents).toHaveLength(0)
@@ -256,7 +260,7 @@ describe('two processes', () => {
     await clock.advance(5 * MINUTE)
     await until(() => smtp.stalled === 1)
     smtp.mode = 'accept'
-    await second(smtpMailer(smtp.url, FROM, 10_000))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
     await clock.advance(LEASE)
     await untilState(id, 'uncertain')
     await nothingMore(1)
@@ -266,8 +270,8 @@ describe('two processes', () => {
   })
 
   it('send each of 40 mails once', async () => {
-    await second(smtpMailer(smtp.url, FROM, 10_000))
-    await second(smtpMailer(smtp.url, FROM, 10_000))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
     for (let i = 0; i < 40; i++) await reply('hello', (await desk.person(`p${i}`)).chatId)
     await clock.advance(5 * MINUTE)
     await until(() => smtp.mails.length === 40)
@@ -279,7 +283,7 @@ describe('two processes', () => {
     // Time stands still for the first, so that all is done by the second
     clock = new FakeClock(clock.now())
     let fails = 1
-    await second(smtpMailer(smtp.url, FROM, 10_000), (store) => ({
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }), (store) => ({
       ...store,
       async handOverNotification(claim, at, lease) {
         if (fails-- > 0) throw new Error('disk I/O error')

@@ -1,7 +1,7 @@
 // What is told stays right when the database answers late, in another order than it committed, or not at all; and when a
 // connection asks for more than a client would.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Store } from '../../src/adapters/node.ts'
+import type { Store } from '../../src/entries/node.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
 

@@ -1,6 +1,6 @@
 // What one network address may take up, and that nobody gets around it by a header.
 import { afterEach, describe, expect, it } from 'vitest'
-import type { DeskbellOptions } from '../../src/adapters/node.ts'
+import type { DeskbellOptions } from '../../src/entries/node.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { refusal, TestSocket, V1 } from '../support/socket.ts'

@@ -1,6 +1,6 @@
 // The e-mail about unseen replies, against a real SMTP server; only the clock is ours.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { smtpMailer } from '../../src/adapters/node.ts'
+import { smtpMailer } from '../../src/entries/node.ts'
 import { AUDIENCE } from '../../src/server/people/token.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
@@ -20,7 +20,7 @@ async function start(url = smtp.url): Promise<void> {
   clock = new FakeClock(Date.now())
   desk = await startDesk({
     clock,
-    mailer: smtpMailer(url, FROM, 500),
+    mailer: smtpMailer({ url, from: FROM, timeout: 500 }),
     appName: 'Acme',
     publicUrl: 'https://acme.example/support',
   })

@@ -1,6 +1,6 @@
 // `GET admin/messages?q=…`, on PostgreSQL.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { postgresStore, type Store } from '../../src/adapters/node.ts'
+import { postgresStore, type Store } from '../../src/entries/node.ts'
 import type { FoundPage, SupportChatListItem } from '../../src/protocol/types.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { startDesk, type Desk } from '../support/desk.ts'

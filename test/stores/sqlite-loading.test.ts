@@ -11,7 +11,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 it('An SQLite database that is up to date is opened without a driver and without the query builder', async () => {
   const file = join(dir, 'chat.db')
   await (await sqliteStore(file)).close()
-  const entry = new URL('../../src/adapters/node.ts', import.meta.url).href
+  const entry = new URL('../../src/entries/node.ts', import.meta.url).href
   const script = `import { registerHooks } from 'node:module'
     registerHooks({ resolve(name, context, next) {
       const found = next(name, context)

@@ -4,13 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  createDeskbell,
-  sqliteStore,
-  type Deskbell,
-  type DeskbellOptions,
-  type Store,
-} from '../../src/adapters/node.ts'
+import { createDeskbell, sqliteStore, type Deskbell, type DeskbellOptions, type Store } from '../../src/entries/node.ts'
 import { AUDIENCE, tokens, type Tokens } from '../../src/server/people/token.ts'
 import type { Mail } from '../../src/server/ports/mailer.ts'
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sqliteStore } from '../../src/adapters/node.ts'
+import { sqliteStore } from '../../src/entries/node.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { pause } from './desk.ts'
 import { adminToken, ServerProcess, userToken } from './server-process.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sqliteStore } from '../../src/adapters/node.ts'
+import { sqliteStore } from '../../src/entries/node.ts'
 import { subjectOf, type Whom } from '../../src/server/people/revocations.ts'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { serve } from '../../src/standalone/serve.ts'

@@ -14,7 +14,7 @@ export async function checkMail({ mailUrl, mailFrom, production }: Settings, sen
   }
   const name = withoutPassword(mailUrl)
   try {
-    await verifySmtp(mailUrl, PATIENCE)
+    await verifySmtp({ url: mailUrl, timeout: PATIENCE })
   } catch (error) {
     return [wrong('mail', `${name}: ${reasonOf(error)}. Check MAIL_URL, and that this machine may connect to it`)]
   }
@@ -26,7 +26,7 @@ export async function checkMail({ mailUrl, mailFrom, production }: Settings, sen
 }
 
 async function sendTest(url: string, from: Settings['mailFrom'], address: string): Promise<Finding> {
-  const mailer = smtpMailer(url, from, PATIENCE)
+  const mailer = smtpMailer({ url, from, timeout: PATIENCE })
   const text = 'This is a test mail from Deskbell. If you can read it, mails arrive.'
   const mail = {
     to: { name: '', address },

@@ -1,15 +1,31 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Bus } from '../../server/ports/bus.ts'
 
+/** A server that carries a bus, and that the suite may kill */
 export interface BusServer {
-  /** Where it is; undefined for what is inside this process */
+  /** Where it listens on this machine; undefined for a bus that stays inside the process */
   readonly url: URL | undefined
+  /** Makes a bus on this server */
   bus(options: BusChoice): Bus
-  /** As a power cut would */
+  /** Ends the server as a power cut would */
   kill(): Promise<void>
-  /** Again, after `kill` */
+  /** Starts it again after `kill` */
   start(): Promise<void>
+  /** Ends it for good, after the last test */
   remove(): Promise<void>
+}
+
+export interface BusChoice {
+  /** Buses in different channels must not hear each other. Default: your bus's own default */
+  channel?: string
+  /** The server's URL by way of a proxy, which is to be used instead of the server's own */
+  url?: string | undefined
+}
+
+/** How another process makes the bus: `name` is a function that `module` exports, and takes the server's URL */
+export interface BusFactory {
+  module: URL
+  name: string
 }
 
 /** A bus with what it received */
@@ -20,12 +36,6 @@ export interface Ear {
   resumed: number
 }
 
-export interface BusChoice {
-  channel?: string
-  /** Another way to the server */
-  url?: string | undefined
-}
-
 export interface Kit {
   server: BusServer
   /** A bus, by default in the test's own channel */
@@ -34,7 +44,7 @@ export interface Kit {
   ear: (options?: BusChoice) => Promise<Ear>
 }
 
-/** One server for the tests of a file, which are to leave it running */
+/** One server for all tests of a suite. Each test leaves it running. */
 export function busKit(serve: () => Promise<BusServer>): () => Kit {
   let server: BusServer
   const buses: Bus[] = []
@@ -65,13 +75,19 @@ export function busKit(serve: () => Promise<BusServer>): () => Kit {
   })
 }
 
-/** The ways to each other work, both of them: hints are lost until they do, so they are said again and again. */
+/** Waits until all of them hear each other. Hints are lost until then, so each publishes again and again. */
 export async function hearEachOther(...ears: Ear[]): Promise<void> {
   const word = `hello ${Math.random()}`
   await until(() => {
     ears.forEach((ear, i) => ear.bus.publish(`${word} ${i}`))
     return ears.every((ear, i) => ears.every((_, j) => i === j || ear.hints.includes(`${word} ${j}`)))
   })
+}
+
+/** The server's URL, for the tests that go through a proxy. @throws Error when the suite was given none */
+export function urlOf({ url }: BusServer): URL {
+  if (!url) throw new Error('A bus with a factory needs the url of its server')
+  return url
 }
 
 export async function until(isTrue: () => boolean, ms = 15_000): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FaultProxy } from '../fault-proxy.ts'
 import { through } from './faults.ts'
-import { hearEachOther, until, type Kit } from './kit.ts'
+import { hearEachOther, until, urlOf, type Kit } from './kit.ts'
 
 export function silenceConformance(name: string, kit: () => Kit): void {
   describe(`${name}: a server that is silent`, () => {
@@ -12,10 +12,10 @@ export function silenceConformance(name: string, kit: () => Kit): void {
 
     it('from the start is told of, in time', { timeout: 30_000 }, async () => {
       const { bus, server } = kit()
-      if (!server.url) return
-      const proxy = await FaultProxy.start(Number(server.url.port))
+      const url = urlOf(server)
+      const proxy = await FaultProxy.start(Number(url.port))
       proxy.blackhole(true)
-      const deaf = bus({ url: through(proxy, server.url) })
+      const deaf = bus({ url: through(proxy, url) })
       let resumed = 0
       const listening = deaf.listen(
         () => undefined,
@@ -32,9 +32,9 @@ export function silenceConformance(name: string, kit: () => Kit): void {
 }
 
 async function silence({ ear, server }: Kit, way: 'both' | 'down' | 'up'): Promise<void> {
-  if (!server.url) return
-  const proxy = await FaultProxy.start(Number(server.url.port))
-  const [near, far] = await Promise.all([ear({ url: through(proxy, server.url) }), ear()])
+  const url = urlOf(server)
+  const proxy = await FaultProxy.start(Number(url.port))
+  const [near, far] = await Promise.all([ear({ url: through(proxy, url) }), ear()])
   const connections = proxy.accepted
   const began = Date.now()
   proxy.blackhole(true, way)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import { mysqlStore, postgresStore, sqliteStore, type Store } from '../../../src/adapters/node.ts'
+import { mysqlStore, postgresStore, sqliteStore, type Store } from '../../../src/entries/node.ts'
 import { freshDatabase, type EngineName } from '../../support/databases.ts'
 
 export interface Place {

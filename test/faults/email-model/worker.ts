@@ -1,5 +1,5 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
-import { smtpMailer } from '../../../src/adapters/node.ts'
+import { smtpMailer } from '../../../src/entries/node.ts'
 import { compose } from '../../../src/server/notifications/compose.ts'
 import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
@@ -37,7 +37,9 @@ export class Worker {
     this.#notifier = new Notifier({
       clock,
       notifyAfter: delay,
-      mailer: this.#counted(smtpMailer(smtp.url, { name: 'Acme', address: 'support@acme.example' }, PATIENCE)),
+      mailer: this.#counted(
+        smtpMailer({ url: smtp.url, from: { name: 'Acme', address: 'support@acme.example' }, timeout: PATIENCE }),
+      ),
       compose: (due) => compose(due, TEXTS),
       onError: () => undefined,
       store: this.#mortal({

@@ -1,0 +1,45 @@
+/**
+ * `deskbell/core`: the chat itself on web standards, for Bun, Deno and Workers, and what a store, a bus, a mailer or another
+ * adapter is written against. No Node API is reachable from here.
+ *
+ * Options, here and in the other entries, have one style: a function takes at most one argument that is obvious from its name, then
+ * an object with names in camelCase. Records that are stored or sent (a message, an identity) have the names of the wire, in snake_case.
+ *
+ * @example
+ * import { createDeskbellCore } from 'deskbell/core'
+ *
+ * const deskbell = createDeskbellCore({ store, mailer, secret, publicUrl: 'https://example.com' })
+ * export default { fetch: (request) => deskbell.fetch(request) }
+ *
+ * @module
+ */
+export { createDeskbellCore, type DeskbellCore } from '../server/create-deskbell.ts'
+export type { DeskbellOptions } from '../server/options.ts'
+export type { Peer } from '../server/http/address.ts'
+export type { AddressLimitOptions } from '../server/http/address-limits.ts'
+export type { Rate } from '../server/http/rate-limit.ts'
+export type { Identity } from '../server/people/identity.ts'
+export type { Whom } from '../server/people/revocations.ts'
+export { AUDIENCE, MIN_SECRET, type Audience, type Tokens } from '../server/people/token.ts'
+export type { Accepted } from '../server/realtime/connections/handshake.ts'
+
+export { MAX_HINT, type Bus } from '../server/ports/bus.ts'
+export type { Clock } from '../server/ports/clock.ts'
+export { MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
+export type * from '../server/ports/observer.ts'
+export { Frame, type Socket, type SocketHandler } from '../server/ports/socket.ts'
+export type * from '../server/ports/store/chats.ts'
+export type * from '../server/ports/store/mails.ts'
+export type * from '../server/ports/store/messages.ts'
+export type * from '../server/ports/store/notifications.ts'
+export type * from '../server/ports/store/operations.ts'
+export type * from '../server/ports/store/people.ts'
+export type * from '../server/ports/store/revocations.ts'
+export type * from '../server/ports/store/search.ts'
+export { StoreUnavailable } from '../server/ports/store/store-unavailable.ts'
+export type { Store } from '../server/ports/store/store.ts'
+
+export * from '../protocol/errors.ts'
+export * from '../protocol/limits.ts'
+export type * from '../protocol/events.ts'
+export type * from '../protocol/types.ts'

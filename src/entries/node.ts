@@ -1,0 +1,26 @@
+/**
+ * `deskbell`: the chat in a Node server, with everything that comes with the package: stores, buses and mailers. A driver is loaded
+ * when something is made that needs it, not before.
+ *
+ * @example
+ * import { createServer } from 'node:http'
+ * import { createDeskbell, mailboxMailer, sqliteStore } from 'deskbell'
+ *
+ * const store = await sqliteStore('deskbell.db')
+ * const deskbell = createDeskbell({ store, mailer: mailboxMailer(store), secret, publicUrl: 'https://example.com' })
+ * createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(3000)
+ *
+ * @module
+ */
+export { createDeskbell, type Deskbell } from '../adapters/node.ts'
+export { peerOf } from '../adapters/node-socket.ts'
+export type { BusOptions } from '../buses/address.ts'
+export { natsBus, type NatsConnection } from '../buses/nats.ts'
+export { postgresBus, type ConfiguredPool } from '../buses/postgres.ts'
+export { redisBus, type RedisClient } from '../buses/redis.ts'
+export { mailboxMailer } from '../mailers/mailbox.ts'
+export { smtpMailer, type SmtpOptions } from '../mailers/smtp.ts'
+export { mysqlMigrations, mysqlStore, type MysqlOptions, type MysqlPool } from '../stores/mysql.ts'
+export { postgresMigrations, postgresStore, type PostgresOptions, type PostgresPool } from '../stores/postgres.ts'
+export { sqliteMigrations, sqliteStore, type SqliteConnection, type SqliteOptions } from '../stores/sqlite.ts'
+export * from './core.ts'
