@@ -2,6 +2,7 @@
 // knows the name. Two, because a classic script can neither be an ES module nor share a chunk with one.
 import { build, defineConfig } from 'vite'
 import type { InlineConfig, Plugin } from 'vite'
+import { noPreload } from './tools/no-preload.ts'
 
 const outDir = 'dist/widget'
 /** Browsers that know light-dark() and relative colours by themselves: what stands in for them is bigger, and wrong for :host([theme]) */
@@ -36,13 +37,6 @@ const thenLauncher: Plugin = {
     if (!panel) throw new Error('The panel was not built')
     await build(launcher(panel.fileName))
   },
-}
-
-/** What waits for a lazy chunk's own imports weighs more than the chunk, which has none */
-const noPreload: Plugin = {
-  name: 'deskbell:no-preload',
-  enforce: 'pre',
-  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined),
 }
 
 export default defineConfig({

@@ -1,16 +1,18 @@
 import { defineConfig } from 'vite'
+import { noPreload } from './tools/no-preload.ts'
 
 // The page is served at <mount>dashboard, without a slash at its end, so what it loads is `dashboard/assets/…`
 // relative to the page. Between themselves the assets use paths relative to each other. Any mount works.
 export default defineConfig({
   root: 'src/dashboard',
   base: './',
+  plugins: [noPreload],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../../dist/dashboard',
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     // A data: URL would need an exception in the content security policy
     assetsInlineLimit: 0,
   },

@@ -1,0 +1,94 @@
+// What the dashboard says, in one language. `locales/` has one file for each.
+
+export interface DashboardCatalogue {
+  /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals, numbers and dates are written. */
+  locale: string
+  title: string
+  unreadTotal: (chats: number) => string
+  /** Of the page; `who` is the person whose chat is open */
+  documentTitle: (unreadChats: number, who: string | null) => string
+  skipToChat: string
+
+  listLabel: string
+  active: string
+  archived: string
+  tabsLabel: string
+  searchLabel: string
+  searchAllLabel: string
+  searchClear: string
+  unread: string
+  you: string
+  /** Before a reply in the list */
+  youPrefix: string
+  noPreview: string
+  messages: (n: number) => string
+  /** Chats that are new, or have moved, while the order is held */
+  waiting: (chats: number) => string
+  showWaiting: string
+  loadingChats: string
+  loadingMore: string
+  listFailed: string
+  moreFailed: string
+  retry: string
+  emptyActive: string
+  emptyActiveHint: string
+  emptyArchived: string
+  emptyArchivedHint: string
+  emptySearch: (q: string) => string
+  emptySearchHint: (tab: string) => string
+  emptyAllSearch: (q: string) => string
+  emptyAllSearchHint: (tab: string) => string
+
+  foundPeople: string
+  foundMessages: string
+  morePeople: string
+  searchingMessages: string
+  searchFailed: string
+  noMessage: string
+  /** `isEmpty`: nothing was found so far */
+  searchedTo: (day: string, isEmpty: boolean) => string
+  searchFurther: string
+  foundCount: (people: number, chats: number) => string
+
+  conversationLabel: string
+  pickTitle: string
+  pickHint: string
+  back: string
+  archive: string
+  restore: string
+  archiveFailed: string
+  restoreFailed: string
+  online: string
+  lastSeen: (when: string) => string
+  isArchived: string
+  loadingChat: string
+  chatFailed: string
+  chatMissing: string
+  placeholder: string
+  goingBack: string
+  shownMessage: (when: string) => string
+  apart: (messagesBack: number, when: string) => string
+  toNewest: string
+  messageMissing: string
+  goingBackFailed: string
+
+  infoLabel: string
+  name: string
+  email: string
+  firstSeen: string
+  lastSeenLabel: string
+  page: string
+  unknown: string
+
+  offlineBar: string
+  reconnectingBar: string
+  signedOut: string
+
+  helpButton: string
+  helpTitle: string
+  close: string
+  /** Keys, and what they do */
+  shortcuts: readonly (readonly [keys: readonly string[], what: string])[]
+
+  justNow: string
+}

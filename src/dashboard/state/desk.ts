@@ -1,0 +1,158 @@
+// Everything behind the dashboard's page, and none of the page: what it needs of the browser is handed in.
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { Cable, ConnectionStatus } from '../../client/connection/cable.ts'
+import { chatEndpoint } from '../../client/conversation/chat-endpoint.ts'
+import { Conversation } from '../../client/conversation/conversation.ts'
+import type { KeyValue } from '../../client/storage.ts'
+import { ConnectionNotice } from './connection-notice.ts'
+import type { DeskApi } from './desk-api.ts'
+import type { AddressBar, Clock, Visibility } from './environment.ts'
+import { FailureNotice, type Failure } from './failure-notice.ts'
+import { Jump } from './jump.ts'
+import { Lists } from './lists.ts'
+import { goLive } from './live.ts'
+import { Navigation } from './navigation.ts'
+import { Now } from './now.ts'
+import { OpenChat } from './open-chat.ts'
+import { RowCursor } from './row-cursor.ts'
+import { Search } from './search.ts'
+import { UnreadCount } from './unread-count.ts'
+
+export interface DeskOptions {
+  api: DeskApi
+  cable: Cable
+  location: AddressBar
+  visibility: Visibility
+  clock: Clock
+  /** Where unsent replies survive the page */
+  storage: KeyValue
+  /** The device has a network, as far as it knows */
+  isOnline: () => boolean
+}
+
+export interface Desk {
+  /** Then nothing goes on any more */
+  readonly signedOut: ReadonlySignal<boolean>
+  readonly navigation: Navigation
+  readonly lists: Lists
+  readonly search: Search
+  readonly cursor: RowCursor
+  readonly openChat: OpenChat
+  readonly jump: Jump
+  /** Active chats with something unread */
+  readonly unread: ReadonlySignal<number>
+  /** That the connection is away; null: nothing to say */
+  readonly connectionNotice: ReadonlySignal<'offline' | 'reconnecting' | null>
+  readonly failure: ReadonlySignal<Failure | null>
+  /** Milliseconds since 1970-01-01 UTC, a few times a minute */
+  readonly now: ReadonlySignal<number>
+  readonly isVisible: ReadonlySignal<boolean>
+  /** Resolves to whether it worked; never rejects */
+  archive(chat: string, archived: boolean): Promise<boolean>
+  /** Ends all timers, effects and connections */
+  close(): void
+}
+
+export function createDesk({ api, cable, location, visibility, clock, storage, isOnline }: DeskOptions): Desk {
+  const isVisible = signal(visibility.isVisible)
+  const unwatchVisibility = visibility.onChange(() => {
+    isVisible.value = visibility.isVisible
+  })
+  const connection = signal<ConnectionStatus>(cable.status)
+  const unwatchStatus = cable.onStatus((status) => {
+    connection.value = status
+  })
+
+  const navigation = new Navigation(location)
+  const inArchive = computed(() => navigation.route.value.archived)
+  const search = new Search({
+    loadChats: (query) => api.adminChats(query),
+    searchMessages: (query) => api.adminMessages(query),
+    canSearchMessages: api.canSearchMessages,
+    inArchive,
+    clock,
+  })
+  const lists = new Lists({ load: (query) => api.adminChats(query), clock, inArchive, search })
+  const unread = new UnreadCount(async () => (await api.adminUnreadCount()).unread_chats, clock)
+  const failure = new FailureNotice(clock)
+
+  async function archive(chat: string, archived: boolean): Promise<boolean> {
+    try {
+      await (archived ? api.adminArchive(chat) : api.adminUnarchive(chat))
+    } catch {
+      failure.show(archived ? 'archive' : 'restore')
+      return false
+    }
+    // The server says it by socket too; without one the list should still be right
+    batch(() => lists.applyArchived(chat, archived))
+    unread.recount()
+    return true
+  }
+
+  const openChat = new OpenChat({
+    id: computed(() => navigation.route.value.chat),
+    createConversation: (id) =>
+      new Conversation({ api, cable, role: 'admin', chatId: encodeURIComponent(id), storage }),
+    openedChat: api.openedChat,
+    row: (id) => lists.row(id),
+    archive,
+    isVisible,
+    clock,
+  })
+  const jump = new Jump({
+    route: navigation.route,
+    conversation: openChat.loaded,
+    loadMessages: (chat, range) => chatEndpoint(api, 'admin', encodeURIComponent(chat)).page(range),
+  })
+  const connectionNotice = new ConnectionNotice({ status: connection, clock, isOnline })
+  const now = new Now(clock, isVisible)
+  const leave = goLive({
+    cable,
+    clock,
+    rowChanged: (chat) => lists.apply(chat),
+    happened: () => unread.recount(),
+    connected: () => {
+      lists.refresh()
+      unread.recount()
+    },
+    poll: () => lists.current.value.poll(),
+  })
+  unread.recount()
+  // A socket gives no reason that a page can see; a REST call tells an ended session from a dead line
+  const stopAsking = effect(() => {
+    if (connection.value === 'offline' && isOnline()) unread.recount()
+  })
+
+  let isClosed = false
+  function close(): void {
+    if (isClosed) return
+    isClosed = true
+    stopWatching()
+    stopAsking()
+    unwatchVisibility()
+    unwatchStatus()
+    leave()
+    for (const part of [jump, openChat, search, lists, unread, failure, connectionNotice, now, navigation]) part.close()
+    cable.close()
+  }
+  const stopWatching = effect(() => {
+    if (api.signedOut.value) queueMicrotask(close)
+  })
+
+  return {
+    signedOut: api.signedOut,
+    navigation,
+    lists,
+    search,
+    cursor: new RowCursor({ lists, search, navigation }),
+    openChat,
+    jump,
+    unread: unread.value,
+    connectionNotice: connectionNotice.value,
+    failure: failure.value,
+    now: now.value,
+    isVisible,
+    archive,
+    close,
+  }
+}

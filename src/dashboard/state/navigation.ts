@@ -1,0 +1,58 @@
+// Where the person is: `/dashboard`, `/dashboard?archived=true`, `/dashboard?chat=<id>`, `…&at=<seq>`, or several. Queries and
+// not paths, so that relative addresses of assets and of the API hold under any mount.
+import { signal } from '@preact/signals'
+import type { AddressBar } from './environment.ts'
+
+export interface Route {
+  archived: boolean
+  chat: string | null
+  /** The seq of the message to show in it */
+  at: number | null
+}
+
+/** @param search the query of an address; whatever does not fit in it is left out */
+export function parseRoute(search: string): Route {
+  const params = new URLSearchParams(search)
+  const at = params.get('at') ?? ''
+  return {
+    archived: params.get('archived') === 'true',
+    chat: params.get('chat') || null,
+    at: /^[1-9]\d{0,8}$/.test(at) ? Number(at) : null,
+  }
+}
+
+export class Navigation {
+  readonly route
+  readonly #bar: AddressBar
+  readonly #stop: () => void
+
+  constructor(bar: AddressBar) {
+    this.#bar = bar
+    this.route = signal<Route>(parseRoute(bar.search))
+    this.#stop = bar.onTraverse(() => {
+      this.route.value = parseRoute(bar.search)
+    })
+  }
+
+  href({ archived, chat, at }: Route): string {
+    const params = new URLSearchParams()
+    if (archived) params.set('archived', 'true')
+    if (chat !== null) params.set('chat', chat)
+    if (chat !== null && at !== null) params.set('at', String(at))
+    const query = params.toString()
+    return query === '' ? this.#bar.pathname : `?${query}`
+  }
+
+  navigate(change: Partial<Route>): void {
+    const here = this.route.peek()
+    // A message of one chat is none of another
+    const next = { ...here, ...(change.chat === undefined ? {} : { at: null }), ...change }
+    if (this.href(next) === this.href(here)) return
+    this.#bar.push(this.href(next))
+    this.route.value = next
+  }
+
+  close(): void {
+    this.#stop()
+  }
+}

@@ -1,0 +1,49 @@
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { createMoments } from '../moments.ts'
+import { ChatPane } from './chat-pane.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { type Dashboard, DashboardContext, useDashboard } from './context.ts'
+import { HelpDialog } from './help-dialog.tsx'
+import { listenToKeys } from './keyboard.ts'
+import { ListPane } from './list-pane.tsx'
+import { SignedOut } from './signed-out.tsx'
+
+export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
+  const { desk, words } = props
+  useEffect(() => listenToKeys(desk), [desk])
+  return (
+    <DashboardContext.Provider value={{ ...props, moments: createMoments(words) }}>
+      {desk.signedOut.value ? <SignedOut /> : <Panes />}
+    </DashboardContext.Provider>
+  )
+}
+
+function Panes(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const isOpen = desk.navigation.route.value.chat !== null
+  return (
+    <>
+      <a class="skip" href="#conversation">
+        {words.skipToChat}
+      </a>
+      <ConnectionBar />
+      <main class={isOpen ? 'panes has-chat' : 'panes'}>
+        <ListPane />
+        <ChatPane />
+      </main>
+      <FailureNotice />
+      <HelpDialog />
+    </>
+  )
+}
+
+function FailureNotice(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const failure = desk.failure.value
+  return (
+    <div class="notice" role="alert">
+      {failure !== null && <p>{failure === 'archive' ? words.archiveFailed : words.restoreFailed}</p>}
+    </div>
+  )
+}

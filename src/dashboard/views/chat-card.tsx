@@ -1,0 +1,64 @@
+// One chat in the list: a real link, so that it opens in a new tab, too.
+import type { JSX } from 'preact'
+import type { SupportChatListItem } from '../../protocol/types.ts'
+import { Avatar } from './avatar.tsx'
+import { useDashboard } from './context.ts'
+import { isPlainClick } from './plain-click.ts'
+
+interface Props {
+  chat: SupportChatListItem
+}
+
+export function ChatCard({ chat }: Props): JSX.Element {
+  const { desk, words, moments } = useDashboard()
+  const { navigation } = desk
+  const here = navigation.route.value
+  const isOpen = here.chat === chat.id
+  const isLeaving = chat.archived !== here.archived
+  return (
+    <a
+      class={`card${chat.unread ? ' is-unread' : ''}${isOpen ? ' is-open' : ''}${isLeaving ? ' is-leaving' : ''}`}
+      href={navigation.href({ ...here, chat: chat.id, at: null })}
+      aria-current={isOpen ? 'page' : undefined}
+      data-chat={chat.id}
+      data-row={chat.id}
+      onClick={(event) => {
+        if (!isPlainClick(event)) return
+        event.preventDefault()
+        navigation.navigate({ chat: chat.id })
+      }}
+    >
+      <span class="dot" aria-hidden="true" />
+      {chat.unread && <span class="sr">{words.unread}: </span>}
+      <Avatar of={chat.user_name ?? chat.user_email} />
+      <span class="card-text">
+        <bdi class="card-email">{chat.user_email}</bdi>
+        <Preview chat={chat} />
+        <span class="card-meta">
+          {words.messages(chat.message_count)}
+          {chat.last_message_at !== null && (
+            <>
+              {' · '}
+              <time dateTime={chat.last_message_at} title={moments.exact(chat.last_message_at)}>
+                {moments.ago(chat.last_message_at, desk.now.value)}
+              </time>
+            </>
+          )}
+        </span>
+      </span>
+    </a>
+  )
+}
+
+function Preview({ chat: { last_message_preview: text, last_message_sender: sender } }: Props): JSX.Element {
+  const { words } = useDashboard()
+  if (text === null) return <span class="card-preview">{words.noPreview}</span>
+  // Without the prefix the text's own direction decides at which end it is cut off
+  if (sender !== 'admin') return <bdi class="card-preview">{text}</bdi>
+  return (
+    <span class="card-preview">
+      {words.youPrefix}
+      <bdi>{text}</bdi>
+    </span>
+  )
+}

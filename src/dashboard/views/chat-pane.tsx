@@ -1,0 +1,62 @@
+// The middle zone and, beside it on wide screens, who the person is.
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { ChatHead } from './chat-head.tsx'
+import { ChatInfo } from './chat-info.tsx'
+import { useDashboard } from './context.ts'
+import { focusTitle } from './focus-title.ts'
+import { BubblesIcon } from './icons.tsx'
+import { ChatSkeleton } from './skeleton.tsx'
+import { Thread } from './thread.tsx'
+
+export function ChatPane(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const id = desk.navigation.route.value.chat
+  useEffect(() => {
+    // On a phone the list has just gone, and the focus with it
+    if (id !== null && matchMedia('(max-width: 767px)').matches) focusTitle()
+  }, [id])
+  if (id === null)
+    return (
+      <section class="chat-pane" id="conversation" tabIndex={-1} aria-label={words.conversationLabel}>
+        <div class="pick">
+          <BubblesIcon />
+          <p class="blank-title">{words.pickTitle}</p>
+          <p>{words.pickHint}</p>
+        </div>
+      </section>
+    )
+  const person = desk.openChat.about.value
+  return (
+    <section class="chat-pane" id="conversation" tabIndex={-1} aria-label={words.conversationLabel}>
+      <div class="chat-main">
+        <ChatHead />
+        <ChatBody key={id} id={id} />
+      </div>
+      {person !== null && <ChatInfo of={person} />}
+    </section>
+  )
+}
+
+function ChatBody({ id }: { id: string }): JSX.Element {
+  const { desk, words } = useDashboard()
+  const state = desk.openChat.state.value
+  const current = desk.openChat.conversation.value
+  if (state === null || current === null || state.status === 'loading')
+    return <ChatSkeleton label={words.loadingChat} />
+  if (state.status === 'error') {
+    const missing = state.error?.status === 404 || state.error?.status === 400
+    return (
+      <div class="blank" role="alert">
+        <p>{missing ? words.chatMissing : words.chatFailed}</p>
+        {!missing && (
+          <button class="button" type="button" onClick={() => void current.open()}>
+            {words.retry}
+          </button>
+        )}
+      </div>
+    )
+  }
+  if (desk.jump.state.value.kind === 'going') return <ChatSkeleton label={words.goingBack} />
+  return <Thread id={id} conversation={current} state={state} />
+}

@@ -1,0 +1,13 @@
+import type { JSX } from 'preact'
+import { useDashboard } from './context.ts'
+
+/** Says that the connection is away; the region is there always, so that its change is read out */
+export function ConnectionBar(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const notice = desk.connectionNotice.value
+  return (
+    <div class="link-bar" role="status">
+      {notice !== null && <p>{notice === 'offline' ? words.offlineBar : words.reconnectingBar}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,39 @@
+// Above the messages: whether the one that was asked for is shown, where that needs a word.
+import type { JSX } from 'preact'
+import type { ConversationState } from '../../client/conversation/conversation.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import type { JumpState } from '../state/jump.ts'
+import { useDashboard } from './context.ts'
+
+interface Props {
+  target: JumpState
+  state: ConversationState
+}
+
+export function JumpBar({ target, state }: Props): JSX.Element {
+  const { desk, words, moments } = useDashboard()
+  const timeOf = (seq: number, messages: readonly SupportMessage[]): string =>
+    moments.exact(messages.find((message) => message.seq === seq)?.created_at ?? '')
+  return (
+    <div class="jump-bar" role="status">
+      {target.kind === 'here' && <span class="sr">{words.shownMessage(timeOf(target.seq, state.messages))}</span>}
+      {target.kind === 'apart' && (
+        <p>
+          {words.apart((state.messages.at(-1)?.seq ?? 0) - target.seq, timeOf(target.seq, target.messages))}{' '}
+          <button class="link" type="button" onClick={() => desk.navigation.navigate({ at: null })}>
+            {words.toNewest}
+          </button>
+        </p>
+      )}
+      {target.kind === 'missing' && <p>{words.messageMissing}</p>}
+      {target.kind === 'failed' && (
+        <p>
+          {words.goingBackFailed}{' '}
+          <button class="link" type="button" onClick={() => desk.jump.again()}>
+            {words.retry}
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,137 @@
+// The left zone: title with the unread total, search, tabs, and the list or what stands in for it.
+import type { JSX } from 'preact'
+import type { DashboardCatalogue } from '../catalogue.ts'
+import { foundNothing, type SearchOutcome } from '../state/search.ts'
+import { ChatList } from './chat-list.tsx'
+import { useDashboard } from './context.ts'
+import { openHelp } from './help-dialog.tsx'
+import { HelpIcon } from './icons.tsx'
+import { SearchBox } from './search-box.tsx'
+import { SearchResults } from './search-results.tsx'
+import { ListSkeleton } from './skeleton.tsx'
+import { PANEL_ID, tabId, Tabs } from './tabs.tsx'
+
+export function ListPane(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const list = desk.lists.current.value
+  const unread = desk.unread.value
+  return (
+    <section class="list-pane" aria-label={words.listLabel}>
+      <header class="list-head">
+        <div class="title-row">
+          <h1>{words.title}</h1>
+          {unread > 0 && (
+            <span class="total">
+              <span aria-hidden="true">{unread.toLocaleString(words.locale)}</span>
+              <span class="sr">{words.unreadTotal(unread)}</span>
+            </span>
+          )}
+          <button
+            class="icon-button help-button"
+            type="button"
+            aria-label={words.helpButton}
+            aria-keyshortcuts="?"
+            title={words.helpButton}
+            onClick={openHelp}
+          >
+            <HelpIcon />
+          </button>
+        </div>
+        <SearchBox />
+        <Tabs />
+      </header>
+      <div class="list-body" id={PANEL_ID} role="tabpanel" aria-labelledby={tabId(list.archived)}>
+        <Waiting />
+        <FoundCount />
+        <ListBody />
+      </div>
+    </section>
+  )
+}
+
+function ListBody(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const list = desk.lists.current.value
+  const results = desk.search.results.value
+  // A new list starts at its top: the key makes it a new component
+  const key = `${list.archived}:${results?.q ?? ''}`
+  if (list.state.value === 'loading') return <ListSkeleton label={words.loadingChats} />
+  if (results?.messages && !foundNothing(results))
+    return <SearchResults key={key} people={results.people} found={results.messages} />
+  if (list.state.value === 'error')
+    return (
+      <div class="blank" role="alert">
+        <p>{words.listFailed}</p>
+        <button class="button" type="button" onClick={() => void list.refresh()}>
+          {words.retry}
+        </button>
+      </div>
+    )
+  if (list.rows.value.length > 0) return <ChatList key={key} list={list} />
+  return results === null ? <EmptyTab archived={list.archived} /> : <EmptySearch results={results} />
+}
+
+function EmptyTab({ archived }: { archived: boolean }): JSX.Element {
+  const { words } = useDashboard()
+  return archived ? (
+    <Empty title={words.emptyArchived} hint={words.emptyArchivedHint} />
+  ) : (
+    <Empty title={words.emptyActive} hint={words.emptyActiveHint} />
+  )
+}
+
+function EmptySearch({ results: { q, people, messages } }: { results: SearchOutcome }): JSX.Element {
+  const { words } = useDashboard()
+  const tab = people.archived ? words.archived : words.active
+  return messages === null ? (
+    <Empty title={words.emptySearch(q)} hint={words.emptySearchHint(tab)} />
+  ) : (
+    <Empty title={words.emptyAllSearch(q)} hint={words.emptyAllSearchHint(tab)} />
+  )
+}
+
+function Empty({ title, hint }: { title: string; hint: string }): JSX.Element {
+  return (
+    <div class="blank" role="status">
+      <p class="blank-title">
+        <bdi>{title}</bdi>
+      </p>
+      <p>{hint}</p>
+    </div>
+  )
+}
+
+/** What a search found, for screen readers; the region is there always, so that its change is read out */
+function FoundCount(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const results = desk.search.results.value
+  return (
+    <div class="sr" role="status">
+      {results && count(results, words)}
+    </div>
+  )
+}
+
+function count(results: SearchOutcome, words: DashboardCatalogue): string | null {
+  const { people, messages } = results
+  const isKnown = people.state.value === 'ready' && messages?.state.value === 'ready'
+  if (!isKnown || foundNothing(results)) return null
+  return words.foundCount(people.rows.value.length, messages.rows.value.length)
+}
+
+/** "1 new" while the order is held under the pointer; the region is there always, so that its change is read out */
+function Waiting(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const list = desk.lists.current.value
+  const n = list.waiting.value
+  return (
+    <div class="waiting" role="status">
+      {n > 0 && (
+        <button type="button" onClick={() => list.settle()}>
+          {words.waiting(n)}
+          <span class="sr"> {words.showWaiting}</span>
+        </button>
+      )}
+    </div>
+  )
+}

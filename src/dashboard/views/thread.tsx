@@ -1,0 +1,60 @@
+// The messages and the reply box: the widget's own, seen from the other side of the desk.
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import type { ConversationState } from '../../client/conversation/conversation.ts'
+import { Composer } from '../../ui/composer.tsx'
+import { MessageLog } from '../../ui/message-log.tsx'
+import type { StaffConversation } from '../state/open-chat.ts'
+import { useDashboard } from './context.ts'
+import { JumpBar } from './jump-bar.tsx'
+import { useShown } from './use-shown.ts'
+
+/** What a part of the conversation has nothing of */
+const APART = { has_more: false, pending: [], typing: null, unread_count: 0 } as const
+
+interface Props {
+  /** The chat, known before it has loaded */
+  id: string
+  conversation: StaffConversation
+  state: ConversationState
+}
+
+export function Thread({ id, conversation, state }: Props): JSX.Element {
+  const { desk, words, drafts } = useDashboard()
+  const thread = useRef<HTMLDivElement>(null)
+  const target = desk.jump.state.value
+  // Apart from the conversation, nothing is older or newer than what is shown
+  const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
+  useShown(thread, target, shown.messages)
+  const person = desk.openChat.about.value
+  const name = person?.user.name ?? person?.user_email ?? ''
+  return (
+    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
+      <JumpBar target={target} state={state} />
+      <MessageLog
+        // A log keeps its reader's place, and what is shown apart is another log
+        key={target.kind === 'apart' ? target.seq : 'all'}
+        state={shown}
+        role="admin"
+        otherName={name}
+        labelOwn
+        active={desk.isVisible.value}
+        onLoadOlder={() => void conversation.loadOlder()}
+        onRetry={(id) => conversation.retry(id)}
+        onDiscard={(id) => conversation.discard(id)}
+        empty={<p class="thread-empty">{words.noPreview}</p>}
+      />
+      <Composer
+        drafts={drafts}
+        draftKey={`admin:${id}`}
+        onSend={(content) => {
+          // Or the reply would go where it is not seen
+          if (target.kind === 'apart') desk.navigation.navigate({ at: null })
+          conversation.send(content)
+        }}
+        onTyping={(typing) => conversation.setTyping(typing)}
+        placeholder={words.placeholder}
+      />
+    </div>
+  )
+}

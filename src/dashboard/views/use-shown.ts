@@ -1,0 +1,68 @@
+// Brings one message of the log into view, marks it for a moment, and in it the words that were searched for. The log is the
+// widget's and knows nothing of it.
+import type { RefObject } from 'preact'
+import { useLayoutEffect } from 'preact/hooks'
+import type { SupportMessage } from '../../protocol/types.ts'
+import type { JumpState } from '../state/jump.ts'
+import { useDashboard } from './context.ts'
+import { matcher } from './excerpt.ts'
+
+/** How long the message stands out (ms) */
+const SHOWN = 4_000
+/** What is left to see above one that is higher than the window */
+const ABOVE = 24
+const HIGHLIGHT = 'found'
+
+export function useShown(
+  thread: RefObject<HTMLElement | null>,
+  target: JumpState,
+  messages: readonly SupportMessage[],
+): void {
+  const { search } = useDashboard().desk
+  useLayoutEffect(() => {
+    if (target.kind !== 'here' && target.kind !== 'apart') return undefined
+    const log = thread.current?.querySelector<HTMLElement>('.db-log')
+    // One element for each message, in their order
+    const index = messages.findIndex((message) => message.seq === target.seq)
+    const message = log?.querySelectorAll<HTMLElement>('.db-msg')[index]
+    if (!log || !message) return undefined
+    const words = rangesOf(message, search.results.peek()?.q ?? '')
+    bringIntoView(log, message, words[0])
+    // Without support in the browser, the message stands out all the same
+    if (typeof Highlight === 'function') CSS.highlights.set(HIGHLIGHT, new Highlight(...words))
+    message.dataset['shown'] = ''
+    const hide = (): void => message.removeAttribute('data-shown')
+    const timer = setTimeout(hide, SHOWN)
+    return () => {
+      clearTimeout(timer)
+      hide()
+      if (typeof Highlight === 'function') CSS.highlights.delete(HIGHLIGHT)
+    }
+  }, [target])
+}
+
+function bringIntoView(log: HTMLElement, message: HTMLElement, word: Range | undefined): void {
+  const isHigh = message.offsetHeight > log.clientHeight - 2 * ABOVE
+  const box = (isHigh && word ? word : message).getBoundingClientRect()
+  const space = isHigh && !word ? ABOVE : Math.max(ABOVE, (log.clientHeight - box.height) / 2)
+  log.scrollTop += box.top - log.getBoundingClientRect().top - space
+  // At once, before anything else draws: or the log would think that its reader is still at the end, and stay there
+  log.dispatchEvent(new Event('scroll'))
+}
+
+/** Where the words stand in the message's text, of which links are elements of their own */
+function rangesOf(message: HTMLElement, q: string): Range[] {
+  const bubble = message.querySelector('.db-bubble')
+  if (q === '' || bubble === null) return []
+  const ranges: Range[] = []
+  const texts = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    for (const { index, 0: match } of (node.nodeValue ?? '').matchAll(matcher(q))) {
+      const range = document.createRange()
+      range.setStart(node, index)
+      range.setEnd(node, index + match.length)
+      ranges.push(range)
+    }
+  }
+  return ranges
+}
