@@ -19,7 +19,7 @@ import type { DeskbellOptions } from './options.ts'
 import { revocable, Revocations, type Whom } from './people/revocations.ts'
 import { AUDIENCE, MIN_SECRET, tokens as createTokens, type Tokens } from './people/token.ts'
 import { Visits } from './people/visits.ts'
-import type { Clock } from './ports/clock.ts'
+import { systemClock } from './ports/clock.ts'
 import type { Load } from './ports/observer.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
 import { Connections } from './realtime/connections/connections.ts'
@@ -27,6 +27,15 @@ import { sseRoutes } from './realtime/dialects/sse-routes.ts'
 import { handshake, type Accepted } from './realtime/connections/handshake.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { observedBus } from './realtime/nodes/observed-bus.ts'
+import { atMost } from './stop/at-most.ts'
+import { Gate } from './stop/gate.ts'
+import { gatedStore } from './stop/gated-store.ts'
+
+/**
+ * The longest waits of a stop (ms): for requests under way, then for what was accepted to be written and sent, then for the
+ * database. With a second of goodbyes before them they end within the 10 s that supervisors grant before they kill a process.
+ */
+const STOP = { requests: 2_000, work: 4_500, store: 1_500 }
 
 /** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
@@ -50,15 +59,17 @@ export interface DeskbellCore {
   /** How busy it is */
   load(): Load
   /**
-   * Tells clients to come back later, finishes what was accepted, and stops. The store stays open: it is the caller's.
-   * @param drainMs how long to spread the goodbyes over
+   * Tells clients to come back later, finishes what was accepted, and stops. New requests are answered with 503 and `Retry-After`.
+   * Once it resolves, nothing uses the store any more, which stays open: it is the caller's to close. Never rejects; at most 8 s
+   * longer than `drainMs`. A second call waits for the same end.
+   * @param drainMs milliseconds to spread the goodbyes over
    */
   close(drainMs?: number): Promise<void>
 }
 
 /** @throws Error when an option cannot be right */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
-  const { store, mailer, secret, publicUrl, observer } = options
+  const { mailer, secret, publicUrl, observer } = options
   if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
   const {
     basePath = '',
@@ -67,8 +78,13 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     trustProxy = 0,
     onError: report = console.error,
   } = options
+  const requests = new Gate()
+  const storeGate = new Gate()
+  const store = gatedStore(options.store, storeGate)
   // What a host does with an error must not become one of ours
   const onError = (error: unknown): void => {
+    // A stop gave up whatever still runs: its failure is no fault
+    if (storeGate.isClosed) return
     try {
       report(error)
     } catch (another) {
@@ -141,6 +157,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     authenticate,
     origins,
     basePath,
+    requests,
     commandLimit: core.commandLimit,
     onError,
     open(open) {
@@ -156,6 +173,18 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       })
     },
   })
+
+  let closing: Promise<void> | undefined
+  async function close(drainMs: number): Promise<void> {
+    // Those who are still here may send until it is their turn to go
+    await connections.drain(drainMs)
+    await requests.close(STOP.requests, clock)
+    const work = Promise.all([writer.close(), notifier.close(), visits.close(), revocations.close()])
+    await atMost(STOP.work, clock, work)
+    hub.close()
+    await storeGate.close(STOP.store, clock)
+    mailer.close?.()
+  }
 
   return {
     fetch: async (request, peer = {}) => app.fetch(request, { address: clientAddress(request, peer, trustProxy) }),
@@ -173,25 +202,6 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       mails: notifier.onTheirWay,
       draining: connections.draining,
     }),
-    async close(drainMs = 0) {
-      // Those who are still here may send until it is their turn to go
-      await connections.drain(drainMs)
-      await writer.close()
-      await notifier.close()
-      await visits.close()
-      await revocations.close()
-      hub.close()
-      mailer.close?.()
-    },
+    close: (drainMs = 0) => (closing ??= close(drainMs)),
   }
-}
-
-const systemClock: Clock = {
-  now: Date.now,
-  after(ms, task) {
-    const timer: unknown = setTimeout(task, ms)
-    // Node's timers are objects and would keep the process alive
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
-    return () => clearTimeout(timer as number)
-  },
 }

@@ -43,8 +43,11 @@ export class Health {
     return (await this.#answers()) ? 'ok' : 'database'
   }
 
-  stop(): void {
+  /** Resolves once the database is no longer asked */
+  async stop(): Promise<void> {
+    this.draining = true
     clearInterval(this.#timer)
+    await this.#last
   }
 
   #answers(): Promise<boolean> {

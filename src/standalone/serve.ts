@@ -7,9 +7,12 @@ import { peerOf } from '../adapters/node-socket.ts'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
-import { reported } from '../server/http/problem.ts'
+import { problem, reported } from '../server/http/problem.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
+import { systemClock } from '../server/ports/clock.ts'
+import { atMost } from '../server/stop/at-most.ts'
+import { Gate } from '../server/stop/gate.ts'
 import { openBus } from './bus.ts'
 import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
@@ -40,6 +43,8 @@ export interface Running {
 
 /** Goodbyes are spread over this long (ms), so that clients do not all come back at once */
 const DRAIN = 1_000
+/** How long requests and answers that are under way after that may hold up the stop (ms) */
+const LAST_ANSWERS = 500
 
 /** @throws SettingsError when the database or the bus cannot be opened, or the port is taken */
 export async function serve(
@@ -70,8 +75,7 @@ export async function serve(
       mustStop: mustStop.promise,
       async stop() {
         health.draining = true
-        await stop(door.server, deskbell, { store, bus })
-        health.stop()
+        await stop(door, deskbell, health, { store, bus })
         if (settings.production) log.info('Stopped')
       },
     }
@@ -144,8 +148,16 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   return { app, deskbell, signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}` }
 }
 
+interface Door {
+  server: Server
+  /** Requests under way */
+  requests: Gate
+  serve(app: Hono, deskbell: Deskbell): void
+}
+
 /** An HTTP server that answers 503 until there is something to serve */
-function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: Deskbell): void } {
+function openDoor(health: Health): Door {
+  const requests = new Gate()
   const starting = new Hono()
   mountReadiness(starting, health)
   // It lives: a supervisor that restarts dead servers must not break off a long migration
@@ -157,7 +169,9 @@ function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: 
   const server = createServer(
     // How often Node looks for slow senders. The default of 30 s would double the timeouts below
     { connectionsCheckingInterval: 1_000 },
-    getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
+    getRequestListener((request, env) => requests.run(() => app.fetch(request, env)).catch(problem), {
+      overrideGlobalObjects: false,
+    }),
   )
   // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
   server.headersTimeout = 15_000
@@ -169,6 +183,7 @@ function openDoor(health: Health): { server: Server; serve(app: Hono, deskbell: 
   })
   return {
     server,
+    requests,
     serve(served, deskbell) {
       app = served
       upgrade = deskbell.upgrade
@@ -191,7 +206,12 @@ function portOf(server: Server, { port }: Settings): number {
   return typeof address === 'object' && address ? address.port : port
 }
 
-async function stop(server: Server, deskbell: Deskbell, { store, bus }: Backing): Promise<void> {
+async function stop(
+  { server, requests }: Door,
+  deskbell: Deskbell,
+  health: Health,
+  { store, bus }: Backing,
+): Promise<void> {
   // The chat's timers do not keep the process alive, and neither do closed sockets
   const alive = setInterval(() => undefined, 1_000)
   // The server still answers while it says goodbye, and /readyz says `draining`
@@ -200,8 +220,14 @@ async function stop(server: Server, deskbell: Deskbell, { store, bus }: Backing)
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
   await closing
+  await requests.close(LAST_ANSWERS, systemClock)
+  // What was answered goes out whole; a peer that does not take it is cut off
+  const tidy = setInterval(() => server.closeIdleConnections(), 20)
+  await atMost(LAST_ANSWERS, systemClock, closed)
+  clearInterval(tidy)
   server.closeAllConnections()
   await closed
+  await health.stop()
   await bus?.close()
   await store.close()
   clearInterval(alive)

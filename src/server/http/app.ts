@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { requireAdmin } from '../people/identity.ts'
+import type { Gate } from '../stop/gate.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
@@ -14,6 +15,8 @@ export interface AppOptions {
   authenticate: Authenticate
   origins: Origins
   basePath: string
+  /** Counts requests under way, and refuses them once the server stops */
+  requests: Gate
   /** What one person may ask for, sockets and requests together; null: not limited */
   commandLimit: RateLimit | null
   onError: (error: unknown) => void
@@ -26,7 +29,16 @@ export interface RequestContext {
 }
 
 /** The REST side: names the caller, checks the role, answers errors as problem documents. */
-export function httpApp({ routes, open, authenticate, origins, basePath, commandLimit, onError }: AppOptions): Hono {
+export function httpApp({
+  routes,
+  open,
+  authenticate,
+  origins,
+  basePath,
+  requests,
+  commandLimit,
+  onError,
+}: AppOptions): Hono {
   const app = new Hono().basePath(basePath)
 
   app.use(async (c, next) => {
@@ -37,6 +49,8 @@ export function httpApp({ routes, open, authenticate, origins, basePath, command
       c.header(name, value, { append: name === 'vary' })
     }
   })
+
+  app.use((_c, next) => requests.run(next))
 
   open(app)
 

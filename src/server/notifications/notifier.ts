@@ -1,5 +1,6 @@
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
+import { atMost } from '../stop/at-most.ts'
 import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
 
 export interface NotifierOptions extends DeliveryOptions {
@@ -48,8 +49,7 @@ export class Notifier {
     this.#closed = true
     this.#cancel?.()
     await this.#running
-    const late = new Promise<void>((resolve) => this.#options.clock.after(GRACE, resolve))
-    if (this.#deliveries.size > 0) await Promise.race([Promise.all(this.#deliveries), late])
+    await atMost(GRACE, this.#options.clock, Promise.all(this.#deliveries))
   }
 
   #lookIn(ms: number): void {

@@ -7,3 +7,14 @@ export interface Clock {
 }
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString()
+
+/** The time of the machine, by timers that every runtime has */
+export const systemClock: Clock = {
+  now: Date.now,
+  after(ms, task) {
+    const timer: unknown = setTimeout(task, ms)
+    // Node's timers are objects and would keep the process alive
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+    return () => clearTimeout(timer as number)
+  },
+}
