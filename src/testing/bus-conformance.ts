@@ -8,23 +8,34 @@ import { silenceConformance } from './bus-conformance/silence.ts'
 export type { BusChoice, BusFactory, BusServer } from './bus-conformance/kit.ts'
 
 /**
- * What every bus must do, against a real server. Every time limit in it allows for a busy machine; the whole takes two minutes.
+ * What every bus must do, against a real server. What takes real seconds is in `busFaultsConformance`.
+ *
+ * @param serve starts a server, or hands one over, that belongs to the suite
+ * @example busConformance('redis', startRedis)
+ */
+export function busConformance(name: string, serve: () => Promise<BusServer>): void {
+  const kit = busKit(serve)
+  hintsConformance(name, kit)
+  closingConformance(name, kit)
+}
+
+/**
+ * How a bus outlives a server that dies or is silent. It takes two minutes.
  *
  * @param serve starts a server, or hands one over, that belongs to the suite: it is killed and started again
  * @param factory for a bus that reaches its server over TCP: the way to it is then broken too, and a process with nothing but this
  * bus must end when the bus is closed. Without it these tests are left out.
  * @example
- * busConformance('redis', startRedis, { factory: { module: new URL('./redis-bus.ts', import.meta.url), name: 'redisBus' } })
+ * const module = new URL('./redis-bus.ts', import.meta.url)
+ * busFaultsConformance('redis', startRedis, { factory: { module, name: 'redisBus' } })
  */
-export function busConformance(
+export function busFaultsConformance(
   name: string,
   serve: () => Promise<BusServer>,
   { factory }: { factory?: BusFactory } = {},
 ): void {
   const kit = busKit(serve)
-  hintsConformance(name, kit)
   faultsConformance(name, kit, factory !== undefined)
-  closingConformance(name, kit)
   if (!factory) return
   silenceConformance(name, kit)
   leavingConformance(name, kit, factory)

@@ -1,6 +1,5 @@
-// What every Store over a database server must do besides storeConformance: several nodes, several tables beside each other, other
-// people's pools, and a server that goes away.
-import { awayConformance } from './database-conformance/away.ts'
+// What every Store over a database server must do besides storeConformance: several nodes, several tables beside each other, and
+// other people's pools. awayConformance, which stops the server, is apart because it takes real seconds.
 import { concurrentConformance } from './database-conformance/concurrent.ts'
 import { exactConformance } from './database-conformance/exact.ts'
 import type { DatabaseKit } from './database-conformance/kit.ts'
@@ -14,5 +13,4 @@ export function databaseConformance(name: string, kit: DatabaseKit): void {
   likeSqliteConformance(name, kit)
   concurrentConformance(name, kit)
   roundTripsConformance(name, kit)
-  awayConformance(name, kit)
 }

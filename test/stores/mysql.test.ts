@@ -2,7 +2,7 @@ import { createPool } from 'mysql2'
 import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
-import { onMysql, startMysql } from '../support/databases/mysql.ts'
+import { onMysql } from '../support/databases/mysql.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
@@ -49,7 +49,6 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   const shared = database && hostPool()
   databaseConformance('mysql', {
     open: (prefix) => mysqlStore(url, { prefix }),
-    openUrl: (other) => mysqlStore(other),
     plan: (prefix) => mysqlMigrations(url, { prefix }),
     run: (sql) => onMysql(url, sql),
     async openCounted(prefix) {
@@ -68,13 +67,6 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
       }
       return { store: await mysqlStore(counting, { prefix }), count: () => count }
     },
-    async holdChat(prefix, chatId) {
-      const connection = await createConnection(url)
-      await connection.query('START TRANSACTION')
-      await connection.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = ? FOR UPDATE`, [chatId])
-      return () => connection.end()
-    },
-    startServer: async () => (await startMysql()) ?? expect.fail('There are no programs of MySQL or MariaDB here'),
   })
 
   plansConformance(

@@ -1,7 +1,7 @@
 import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
-import { onPostgres, startPostgres } from '../support/databases/postgres.ts'
+import { onPostgres } from '../support/databases/postgres.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
@@ -34,7 +34,6 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
 
   databaseConformance('postgres', {
     open: (prefix) => postgresStore(url, { prefix }),
-    openUrl: (other) => postgresStore(other),
     plan: (prefix) => postgresMigrations(url, { prefix }),
     run: (sql) => onPostgres(url, sql),
     async openCounted(prefix) {
@@ -54,14 +53,6 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       }
       return { store: await postgresStore(counting, { prefix }), count: () => count }
     },
-    async holdChat(prefix, chatId) {
-      const client = new Client({ connectionString: url })
-      await client.connect()
-      await client.query('BEGIN')
-      await client.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = $1 FOR UPDATE`, [chatId])
-      return () => client.end()
-    },
-    startServer: async () => (await startPostgres()) ?? expect.fail('There are no programs of PostgreSQL here'),
   })
 
   plansConformance(

@@ -90,7 +90,7 @@ export function urlOf({ url }: BusServer): URL {
   return url
 }
 
-export async function until(isTrue: () => boolean, ms = 15_000): Promise<void> {
+export async function until(isTrue: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms
   while (!isTrue() && Date.now() < end) await pause(20)
   expect(isTrue(), `${isTrue.toString()} within ${ms} ms`).toBe(true)

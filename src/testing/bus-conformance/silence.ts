@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { FaultProxy } from '../fault-proxy.ts'
+import { loopTime } from '../loop-time.ts'
 import { through } from './faults.ts'
 import { hearEachOther, until, urlOf, type Kit } from './kit.ts'
 
 export function silenceConformance(name: string, kit: () => Kit): void {
   describe(`${name}: a server that is silent`, () => {
-    it('is noticed, and heard again when it speaks', { timeout: 90_000 }, async () => {
+    it('is noticed, and heard again when it speaks', { timeout: 120_000 }, async () => {
       // Nothing arrives, or what it says is lost, or what it is told
       await Promise.all((['both', 'down', 'up'] as const).map((way) => silence(kit(), way)))
     })
 
-    it('from the start is told of, in time', { timeout: 30_000 }, async () => {
+    it('from the start is told of, in time', { timeout: 120_000 }, async () => {
       const { bus, server } = kit()
       const url = urlOf(server)
       const proxy = await FaultProxy.start(Number(url.port))
@@ -36,13 +37,13 @@ async function silence({ ear, server }: Kit, way: 'both' | 'down' | 'up'): Promi
   const proxy = await FaultProxy.start(Number(url.port))
   const [near, far] = await Promise.all([ear({ url: through(proxy, url) }), ear()])
   const connections = proxy.accepted
-  const began = Date.now()
+  const began = loopTime()
   proxy.blackhole(true, way)
   await until(() => {
     near.bus.publish(`into the void ${'x'.repeat(1_000)}`)
     return proxy.accepted > connections
-  }, 20_000)
-  expect(Date.now() - began).toBeLessThan(16_000)
+  })
+  expect(loopTime() - began).toBeLessThan(16_000)
   // It tries, and is met by the same silence
   await until(() => proxy.accepted > connections + 1)
   expect(near.resumed).toBe(0)

