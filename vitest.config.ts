@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
           globalSetup: ['test/support/install-better-sqlite3.ts'],
           // Most tests wait for a server or a page; several at a time leave no core idle
           maxWorkers: 4,

@@ -1,0 +1,14 @@
+// One run of the driver: against which server, and what to do there.
+import type { HoldPlan, HoldResult } from './hold.ts'
+import type { LoadPlan, LoadResult } from './load-result.ts'
+import type { OpenPlan, OpenResult } from './open.ts'
+import type { ServerUnderTest } from './server-under-test.ts'
+
+export type Plan = ({ kind: 'load' } & LoadPlan) | ({ kind: 'hold' } & HoldPlan) | ({ kind: 'open' } & OpenPlan)
+
+export type Result = LoadResult | HoldResult | OpenResult
+
+export interface DriverOrder {
+  server: ServerUnderTest
+  plan: Plan
+}

@@ -1,0 +1,15 @@
+// The prototype as a process: DATABASE is `none`, `sqlite:FILE` or a URL of PostgreSQL; PORT.
+import { keepInPostgres, keepInSqlite, keepNothing } from './keep.ts'
+import { servePrototype } from './server.ts'
+
+const database = process.env['DATABASE'] ?? 'none'
+const keep =
+  database === 'none'
+    ? keepNothing
+    : database.startsWith('sqlite:')
+      ? keepInSqlite(database.slice('sqlite:'.length))
+      : await keepInPostgres(database)
+
+await servePrototype(Number(process.env['PORT']), keep)
+console.log('listening')
+process.on('SIGTERM', () => process.exit(0))

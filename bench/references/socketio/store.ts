@@ -1,0 +1,22 @@
+// What the Socket.IO reference needs of its database.
+import type { Message } from '../message.ts'
+
+export interface Person {
+  id: number | string
+  email: string
+  role: 'user' | 'admin'
+}
+
+export interface Chat {
+  id: string
+  user_id: number | string
+  [column: string]: unknown
+}
+
+export interface ReferenceStore {
+  person(id: string): Promise<Person | undefined>
+  chat(id: string): Promise<Chat | undefined>
+  /** With its messages; made when there is none */
+  chatOf(person: Person): Promise<Chat>
+  addMessage(chatId: string, content: string, sender: Person['role']): Promise<Message>
+}

@@ -1,0 +1,65 @@
+// Deskbell as its README starts it, in production mode, without the limits that a load would run into.
+import { join, resolve } from 'node:path'
+import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import type { Ground, Launch, Target } from './target.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const SECRET = 'a secret for benchmarks only, 32+ characters'
+const DAY = 86_400
+const signer = tokens(SECRET)
+const signed = new Map<string, Promise<string>>()
+
+/** Signed once for all runs */
+function tokenOf(n: number, isStaff: boolean): Promise<string> {
+  const sub = `${isStaff ? 'staff' : 'user'}-${n}`
+  const claims = { sub, email: `${sub}@example.com`, name: `Person ${n}` }
+  const token = signed.get(sub) ?? signer.sign(claims, isStaff ? AUDIENCE.admin : AUDIENCE.user, DAY)
+  signed.set(sub, token)
+  return token
+}
+const tokensOf = (count: number, isStaff: boolean): Promise<string[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => tokenOf(i + 1, isStaff)))
+
+async function launch({ folder, port, users, staff }: Ground, database: Record<string, string>): Promise<Launch> {
+  return {
+    command: process.execPath,
+    args: [join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
+    env: {
+      NODE_ENV: 'production',
+      DATA_DIR: folder,
+      DESKBELL_SECRET: SECRET,
+      RATE_LIMIT: 'off',
+      HOST: '127.0.0.1',
+      PORT: `${port}`,
+      ...database,
+    },
+    reach: {
+      dialect: 'actioncable',
+      socketUrl: `ws://127.0.0.1:${port}/cable?jid={token}`,
+      restUrl: `http://127.0.0.1:${port}`,
+      userTokens: await tokensOf(users, false),
+      staffTokens: await tokensOf(staff, true),
+      chatIds: null,
+    },
+    storedIn: database['DATABASE_URL'] ?? null,
+  }
+}
+
+const base = { isDeskbell: true, keepsOrder: true, missing: () => undefined }
+
+export const deskbell: Target = {
+  ...base,
+  name: 'deskbell',
+  title: 'Deskbell on SQLite',
+  database: 'sqlite',
+  prepare: (ground) => launch(ground, { DATABASE_URL: `sqlite:${join(ground.folder, 'deskbell.db')}` }),
+}
+
+export const deskbellPostgres: Target = {
+  ...base,
+  name: 'deskbell-postgres',
+  title: 'Deskbell on PostgreSQL',
+  database: 'postgres',
+  // One node: nothing goes over a bus, as with the references
+  prepare: (ground) => launch(ground, { DATABASE_URL: ground.postgresUrl, BUS_URL: 'off' }),
+}
