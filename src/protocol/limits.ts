@@ -24,6 +24,3 @@ export const PREVIEW_LENGTH = 100
 export const PING_INTERVAL = 3
 /** Highest number that `GET admin/unread_count` counts to */
 export const MAX_UNREAD_COUNT = 1_000
-
-/** What nobody sees is no message: white space, control characters, zero-width and other ignorable ones, an empty braille cell */
-export const isBlank = (content: string): boolean => /^[\s\p{Cc}\u2800\p{DI}]*$/u.test(content)

@@ -4,7 +4,7 @@ import type { MysqlPool } from './mysql/pool.ts'
 export type { MysqlPool }
 
 export interface MysqlOptions {
-  /** Put before each table's name; without, they are support_users, support_chats … */
+  /** Put before each table's name. Default: none; tables are support_users, support_chats … */
   prefix?: string
 }
 
@@ -12,9 +12,9 @@ export interface MysqlOptions {
  * MySQL 8.0.17 or MariaDB 10.6, or newer, through `mysql2`; run on MySQL 9.7, MariaDB 10.11 and 11.8. Brings its tables up to date
  * first; any number of nodes may start at once.
  *
- * @param database a URL, or a pool of the host's (`mysql2` or `mysql2/promise`), which stays the host's to close
+ * @param database a URL, or a pool of the host's (`mysql2` or `mysql2/promise`), which the host closes
  * @throws StoreUnavailable when the database cannot be reached
- * @throws Error when it was written by a newer version, or an option cannot be right
+ * @throws Error when it was written by a newer version, or an option is not valid
  * @example const deskbell = createDeskbell({ store: await mysqlStore('mysql://localhost/app', { prefix: 'app_' }), … })
  */
 export async function mysqlStore(database: string | MysqlPool, options: MysqlOptions = {}): Promise<Store> {
@@ -30,29 +30,29 @@ export async function mysqlMigrations(database: string | MysqlPool, options: Mys
   try {
     return await planMigrations(host)
   } finally {
-    await host.lines.close()
+    await host.pool.close()
   }
 }
 
-// Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
+// Loaded when it is used: with SQLite, neither the driver nor the query builder is loaded
 async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
   const [{ orUnavailable }, { checkNaming }, { mysqlEngine, mysqlErrors }, { brandOf, mysqlMigration }, pools] =
     await Promise.all([
-      import('./sql/driver.ts'),
+      import('./sql/errors.ts'),
       import('./sql/naming.ts'),
       import('./mysql/engine.ts'),
       import('./mysql/migration.ts'),
       import('./mysql/pool.ts'),
     ])
-  const { connectMysql, mysqlLines } = pools
+  const { connectMysql, mysqlConnectionPool } = pools
   checkNaming(options)
   const isOurs = typeof database === 'string'
-  const lines = mysqlLines(isOurs ? await connectMysql(database) : database, isOurs)
+  const pool = mysqlConnectionPool(isOurs ? await connectMysql(database) : database, isOurs)
   try {
-    const brand = await orUnavailable(mysqlErrors, brandOf(lines))
-    return { engine: mysqlEngine(options, brand), host: mysqlMigration(lines, brand, options) }
+    const brand = await orUnavailable(mysqlErrors, brandOf(pool))
+    return { engine: mysqlEngine(options, brand), host: mysqlMigration(pool, brand, options) }
   } catch (error) {
-    await lines.close()
+    await pool.close()
     throw error
   }
 }

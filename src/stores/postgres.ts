@@ -4,18 +4,17 @@ import type { PostgresPool } from './postgres/pool.ts'
 export type { PostgresPool }
 
 export interface PostgresOptions {
-  /** Put before each table's name; without, they are support_users, support_chats … */
+  /** Put before each table's name. Default: none; tables are support_users, support_chats … */
   prefix?: string
-  /** The schema that the tables are in, made when absent; without, the connection's own */
+  /** The schema of the tables, created when missing. Default: the connection's own */
   schema?: string
   /**
-   * False behind a pooler that hands a connection from transaction to transaction and knows nothing of prepared statements
-   * (PgBouncer before 1.21)
+   * False behind a pooler in transaction mode that does not support prepared statements (PgBouncer before 1.21). Default: true
    */
   prepare?: boolean
   /**
-   * Staff can search what was written. It costs an index, which is made at the first start with it: beside running nodes, and as
-   * long as there are messages (`deskbell migrate` makes it ahead). Default: false
+   * Staff can search messages. It needs an index, which is made at the first start with this option, while other nodes run; it takes
+   * the longer the more messages there are (`deskbell migrate` makes it ahead). Default: false
    */
   fullTextSearch?: boolean
 }
@@ -23,17 +22,21 @@ export interface PostgresOptions {
 /**
  * PostgreSQL 12 or newer through `pg`. Brings its tables up to date first; any number of nodes may start at once.
  *
- * @param database a URL, or a `pg.Pool` of the host's, which stays the host's to close
+ * @param database a URL, or a `pg.Pool` of the host's, which the host closes
  * @throws StoreUnavailable when the database cannot be reached
- * @throws Error when it was written by a newer version, or an option cannot be right
+ * @throws Error when it was written by a newer version, or an option is not valid
  * @example const deskbell = createDeskbell({ store: await postgresStore('postgres://localhost/app', { schema: 'support' }), … })
  */
 export async function postgresStore(database: string | PostgresPool, options: PostgresOptions = {}): Promise<Store> {
   const { openStore } = await import('./sql/store.ts')
   const { postgresEngine } = await import('./postgres/engine.ts')
-  const { messageSearch } = await import('./postgres/search/message-search.ts')
-  const more = options.fullTextSearch ? messageSearch : undefined
-  return openStore(postgresEngine(options), await hostOf(database, options), options, more)
+  const { search } = await import('./postgres/search/search.ts')
+  return openStore(
+    postgresEngine(options),
+    await hostOf(database, options),
+    options,
+    options.fullTextSearch ? search : undefined,
+  )
 }
 
 /** The SQL that `postgresStore` would run first, to bring the tables up to date; nothing when they are */
@@ -46,20 +49,20 @@ export async function postgresMigrations(
   try {
     return await planMigrations(host)
   } finally {
-    await host.lines.close()
+    await host.pool.close()
   }
 }
 
-// Loaded when it is used: who keeps chats in SQLite pays neither for the driver nor for the query builder
+// Loaded when it is used: with SQLite, neither the driver nor the query builder is loaded
 async function hostOf(database: string | PostgresPool, options: PostgresOptions) {
-  const [{ checkNaming }, { postgresMigration }, { connectPostgres, postgresLines }] = await Promise.all([
+  const [{ checkNaming }, { postgresMigration }, { connectPostgres, postgresConnectionPool }] = await Promise.all([
     import('./sql/naming.ts'),
     import('./postgres/migration.ts'),
     import('./postgres/pool.ts'),
   ])
   checkNaming(options)
   const isOurs = typeof database === 'string'
-  const pool = isOurs ? await connectPostgres(database) : database
-  const lines = postgresLines(pool, isOurs, options.prepare ?? true)
-  return postgresMigration(lines, options, options.fullTextSearch ?? false)
+  const driverPool = isOurs ? await connectPostgres(database) : database
+  const pool = postgresConnectionPool(driverPool, isOurs, options.prepare ?? true)
+  return postgresMigration(pool, options, options.fullTextSearch ?? false)
 }

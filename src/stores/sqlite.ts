@@ -5,38 +5,37 @@ import type { SqliteConnection } from './sqlite/connection.ts'
 import { Database } from './sqlite/database.ts'
 import { openFile, waitForNobody } from './sqlite/file.ts'
 import { openOnHost } from './sqlite/host.ts'
-import { incarnation } from './sqlite/incarnation.ts'
 import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
-import { migrate, planMigrations } from './sqlite/migrate.ts'
-import { notificationAccount } from './sqlite/notification-account.ts'
+import { migrate, planMigrations } from './sqlite/migrator.ts'
 import { notifications } from './sqlite/notifications.ts'
+import { operations } from './sqlite/operations.ts'
 import { people } from './sqlite/people.ts'
 import { revocations } from './sqlite/revocations.ts'
-import { messageSearch } from './sqlite/search.ts'
+import { search } from './sqlite/search.ts'
 
 export type { SqliteConnection }
 
 export interface SqliteOptions {
-  /** Put before each table's name; without, they are support_users, support_chats … */
+  /** Put before each table's name. Default: none; tables are support_users, support_chats … */
   prefix?: string
   /**
-   * Staff can search what was written. It costs an index, which is made at the first start with it; while that lasts (six seconds for
-   * a million messages, measured), nobody writes. Needs FTS5, which `node:sqlite` and better-sqlite3 have. Default: false
+   * Staff can search messages. It needs an index, which is made at the first start with this option; meanwhile (six seconds for a
+   * million messages, measured) nobody can write. Needs FTS5, which `node:sqlite` and better-sqlite3 have. Default: false
    */
   fullTextSearch?: boolean
 }
 
 /**
- * SQLite: WAL with `synchronous=FULL`, so that what was acknowledged survives a power cut. Statements run on the calling thread;
- * group commit makes that one fsync for everything that came in meanwhile. Brings its tables up to date first.
+ * SQLite: WAL with `synchronous=FULL`, so that acknowledged messages survive a power cut. Statements run on the calling thread; group
+ * commit makes that one fsync for everything that came in meanwhile. Brings its tables up to date first.
  *
- * @param database path of a file, made when absent; `:memory:` for one that ends with the process; or a connection of the host's,
- *   which stays the host's to close: a `DatabaseSync` of `node:sqlite` or a `Database` of better-sqlite3. What must be true of it
- *   stands beside `SqliteConnection`
- * @throws StoreUnavailable when the connection is taken, or the database locked, for more than five seconds
- * @throws Error when the file cannot be opened, is no database, or was written by a newer version; when an option cannot be right, or
- *   what was handed in cannot keep what is acknowledged
+ * @param database path of a file, created when missing; `:memory:` for a database that ends with the process; or a connection of the
+ *   host's, which the host closes: a `DatabaseSync` of `node:sqlite` or a `Database` of better-sqlite3. `SqliteConnection` says
+ *   what it has to fulfil
+ * @throws StoreUnavailable when the host has a transaction open, or the database is locked, for more than five seconds
+ * @throws Error when the file cannot be opened, is not a database, or was written by a newer version; when an option is not valid, or
+ *   the connection that was handed in could lose acknowledged messages
  * @example const deskbell = createDeskbell({ store: await sqliteStore('deskbell.db'), … })
  */
 export async function sqliteStore(
@@ -68,16 +67,19 @@ export async function sqliteMigrations(
   return planMigrations(database, prefix, fullTextSearch)
 }
 
-const storeOf = (db: Database, fullTextSearch: boolean, close: () => void): Store => ({
-  ...people(db),
-  ...chats(db),
-  ...messages(db),
-  ...notifications(db),
-  ...notificationAccount(db),
-  ...mails(db),
-  ...revocations(db),
-  ...incarnation(db),
-  ...(fullTextSearch ? messageSearch(db) : {}),
-  migrate: () => migrate(db, fullTextSearch),
-  close: async () => close(),
-})
+function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => void): Store {
+  return {
+    ...people(db),
+    ...chats(db),
+    ...messages(db),
+    ...notifications(db),
+    ...revocations(db),
+    ...mails(db),
+    ...operations(db),
+    ...(fullTextSearch ? search(db) : {}),
+    migrate: () => migrate(db, fullTextSearch),
+    async close() {
+      if (db.close()) closeConnection()
+    },
+  }
+}

@@ -1,7 +1,8 @@
 // Where one writes: grows with the text, keeps the draft, sends on Enter.
 import type { VNode } from 'preact'
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { isBlank, MAX_CONTENT } from '../protocol/limits.ts'
+import { MAX_CONTENT } from '../protocol/limits.ts'
+import { isEmpty } from '../protocol/message.ts'
 import type { Drafts } from './drafts.ts'
 import { SendIcon } from './icons.tsx'
 import { strings } from './strings.ts'
@@ -27,7 +28,7 @@ export function Composer(props: ComposerProps): VNode {
   const text = draft.key === draftKey ? draft.text : drafts.get(draftKey)
   const counter = useId()
   const left = MAX_CONTENT - text.trim().length
-  const sendable = !isBlank(text) && left >= 0
+  const sendable = !isEmpty({ content: text }) && left >= 0
 
   const write = (next: string): void => {
     drafts.set(draftKey, next)
@@ -75,7 +76,7 @@ export function Composer(props: ComposerProps): VNode {
           enterkeyhint="send"
           onInput={(event) => {
             write(event.currentTarget.value)
-            onTyping(!isBlank(event.currentTarget.value))
+            onTyping(!isEmpty({ content: event.currentTarget.value }))
           }}
           onBlur={() => onTyping(false)}
           onKeyDown={onKeyDown}

@@ -2,7 +2,7 @@
 import { CHAT_CHANNEL, chatStream } from '../../protocol/cable.ts'
 import type { History } from '../../protocol/cable.ts'
 import type { ChatAction, ChatChannelMessage } from '../../protocol/events.ts'
-import { isBlank } from '../../protocol/limits.ts'
+import { isEmpty } from '../../protocol/message.ts'
 import type { MessagePage, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { Api } from '../api.ts'
 import type { Cable } from '../connection/cable.ts'
@@ -119,7 +119,7 @@ export class Conversation {
 
   send(content: string): void {
     const text = content.trim()
-    if (isBlank(text)) return
+    if (isEmpty({ content: text })) return
     this.#typingSender.set(false)
     this.#sender.send(text)
   }

@@ -1,7 +1,8 @@
 // The one write path. Whatever comes in while a commit runs is written by the next one: group commit.
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
-import { isBlank, MAX_CONTENT } from '../../protocol/limits.ts'
+import { MAX_CONTENT } from '../../protocol/limits.ts'
+import { isEmpty } from '../../protocol/message.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { isCleanText } from '../http/input.ts'
 import type { Identity } from '../people/identity.ts'
@@ -68,7 +69,7 @@ export class MessageWriter {
    * @throws DeskbellError `blank`, `too_long`, `invalid_request`, `conflict`, `not_found`, `unavailable`
    */
   append(sender: Identity, chat: Stored['chat'], content: string, clientId: string | null): Promise<Appended> {
-    if (isBlank(content)) throw new DeskbellError('blank')
+    if (isEmpty({ content })) throw new DeskbellError('blank')
     if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
     if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: NUL or half a character')
     const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS

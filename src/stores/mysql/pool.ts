@@ -1,8 +1,9 @@
-// MySQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version, with
+// The part of MySQL's driver that is used. It is described by its shape, since a host hands in a pool of its own version, with
 // callbacks or with promises.
-import { LOCK_PATIENCE, type Line, type Lines, type Result } from '../sql/line.ts'
+import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
+import { LOCK_PATIENCE } from '../sql/patience.ts'
 
-/** The slice of `mysql2`'s pool that is used: of `createPool` as it is, or of `mysql2/promise`, which has the former inside */
+/** The part of `mysql2`'s pool that is used: that of `createPool`, or that of `mysql2/promise`, which contains the former */
 export type MysqlPool = CallbackPool | { pool: CallbackPool }
 
 interface CallbackPool {
@@ -25,7 +26,7 @@ interface MysqlQuery {
   namedPlaceholders: false
 }
 
-/** Ours for each query, since those of the connection may be the host's */
+/** Set for each query, since the connection may have the host's */
 const typeCast: MysqlQuery['typeCast'] = (field, next) => {
   if (field.type === 'LONGLONG') return numberOrNull(next())
   if (field.type !== 'DATETIME') return next()
@@ -33,7 +34,7 @@ const typeCast: MysqlQuery['typeCast'] = (field, next) => {
   return text === null ? null : isoTime(text)
 }
 
-/** `2026-03-02 09:00:00.500` as `2026-03-02T09:00:00.500Z`; a fraction of nothing is left out, or is not */
+/** `2026-03-02 09:00:00.500` as `2026-03-02T09:00:00.500Z`; a fraction of zero may be missing */
 export function isoTime(text: string): string {
   const [whole = '', fraction = ''] = text.split('.')
   return `${whole.replace(' ', 'T')}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
@@ -42,19 +43,19 @@ export function isoTime(text: string): string {
 /** A host's connection may give counts as text */
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
-/** Numbers go as text: as the floating-point numbers that the driver makes of them, LIMIT would not take them */
+/** Numbers are sent as text: the driver would send floating-point numbers, which LIMIT does not accept */
 const asParameter = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
 
-/** A driver's callback as a promise */
+/** A promise of what the driver passes to a callback */
 const asked = <T>(ask: (callback: (error: Error | null, result: T) => void) => unknown): Promise<T> =>
   new Promise((resolve, reject) => {
     ask((error, result) => (error ? reject(error) : resolve(result)))
   })
 
-export function mysqlLines(pool: MysqlPool, isOurs: boolean): Lines {
+export function mysqlConnectionPool(pool: MysqlPool, isOurs: boolean): ConnectionPool {
   const connections = 'pool' in pool ? pool.pool : pool
-  return {
-    async borrow() {
+  return new ConnectionPool({
+    async connect() {
       const connection = await asked<MysqlConnection>((done) => connections.getConnection(done))
       return {
         async run(statement, parameters): Promise<Result> {
@@ -74,12 +75,12 @@ export function mysqlLines(pool: MysqlPool, isOurs: boolean): Lines {
           asked<void>((done) => connection.query({ sql: statement }, (error) => done(error, undefined))),
         release: () => connection.release(),
         destroy: () => connection.destroy(),
-      } satisfies Line
+      } satisfies PooledConnection
     },
-    async close() {
+    async end() {
       if (isOurs) await asked<void>((done) => connections.end((error) => done(error, undefined)))
     },
-  }
+  })
 }
 
 /** A pool of our own */

@@ -1,9 +1,9 @@
-// Asking PostgreSQL to give up what a connection waits for (https://www.postgresql.org/docs/current/protocol-flow.html, "Canceling
-// Requests in Progress"). A server does not notice that a client is gone while it waits for a lock: without this, each statement that
-// took too long would leave a server process behind, until there are no more to be had.
+// Cancels the statement of a connection (https://www.postgresql.org/docs/current/protocol-flow.html, "Canceling Requests in
+// Progress"). While PostgreSQL waits for a lock it does not notice that the client is gone: without this, each statement that took too
+// long would leave a server process behind, until the server has no more of them.
 import { connect } from 'node:net'
 
-/** Where a client of `pg` is connected to, and how it is known there */
+/** Where a client of `pg` is connected to, and how the server knows it */
 export interface Backend {
   host: string
   port: number
@@ -12,10 +12,10 @@ export interface Backend {
 }
 
 const CANCEL_REQUEST = 80_877_102
-/** Milliseconds; a server that is away has nothing to give up */
+/** Milliseconds; a server that is away has nothing to cancel */
 const PATIENCE = 5_000
 
-/** As well as can be: there is no answer to it, and nothing happens where the driver does not tell what it takes */
+/** Best effort: the server does not answer, and a driver that does not expose these fields cannot cancel */
 export function cancel({ host, port, processID, secretKey }: Partial<Backend>): void {
   if (host === undefined || port === undefined || typeof processID !== 'number' || typeof secretKey !== 'number') return
   const request = Buffer.alloc(16)

@@ -8,7 +8,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import type { Engine, Kind } from '../sql/engine.ts'
-import { LOCK_PATIENCE, PATIENCE } from '../sql/line.ts'
+import { LOCK_PATIENCE, PATIENCE } from '../sql/patience.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { PLAN_ANEW } from './pool.ts'
@@ -22,12 +22,12 @@ const ARRAYS: Record<Kind, string> = {
   integer: 'int4[]',
   time: 'timestamptz[]',
 }
-/** Sorted by code point, which is by byte; and lower() of ASCII alone, as on SQLite, whatever the database's locale */
+/** Sorted by code point, which is by byte; and lower() only changes ASCII, as on SQLite, whatever the database's locale */
 const TEXT = sql`text collate "C"`
 
 /**
- * SQLSTATEs: insufficient resources (disk full, too many connections), the server is going or coming, connection exceptions, I/O
- * error, a lock or the statement took too long, read-only
+ * SQLSTATEs: insufficient resources (disk full, too many connections), the server stops or starts, connection exceptions, I/O error,
+ * a lock or the statement took too long, read-only
  */
 const PASSING = /^(08...|53...|57P0[1-5]|58030|55P03|57014|25006|25P0[34])$/
 const SERIALIZATION_FAILURE = '40001'
@@ -65,7 +65,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   createAdapter: () => new PostgresAdapter(),
   createQueryCompiler: () => new PostgresQueryCompiler(),
 
-  // The times are set with each transaction and not with the connection, which may be a host's; in one round trip
+  // The time limits are set for each transaction and not for the connection, which may be the host's; in one round trip
   begin: [
     `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${LOCK_PATIENCE}; SET LOCAL statement_timeout = ${PATIENCE}; SET LOCAL idle_in_transaction_session_timeout = ${PATIENCE}`,
   ],

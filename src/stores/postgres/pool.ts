@@ -1,9 +1,9 @@
-// PostgreSQL's driver, as much of it as is needed. It is described by its shape: a host hands in a pool of its own version.
+// The part of PostgreSQL's driver that is used. It is described by its shape, since a host hands in a pool of its own version.
 import { createHash } from 'node:crypto'
-import type { Line, Lines, Result } from '../sql/line.ts'
+import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
 import { cancel, type Backend } from './cancel.ts'
 
-/** The slice of `pg.Pool` that is used */
+/** The part of `pg.Pool` that is used */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>
   end(): Promise<void>
@@ -23,7 +23,7 @@ export interface PostgresQuery {
   types?: { getTypeParser(oid: number): (text: string) => unknown }
 }
 
-/** Types by their number in the catalogue (pg_type.dat) */
+/** Types by their number in PostgreSQL's catalogue (pg_type.dat) */
 const INT8 = 20
 const INT2 = 21
 const INT4 = 23
@@ -36,23 +36,23 @@ const PARSERS = new Map<number, (text: string) => unknown>([
   [INT4, Number],
   [TIMESTAMPTZ, isoTime],
 ])
-/** Ours for each query, since those of the driver are global and may be the host's */
+/** Set for each query, since those of the driver are global and may be the host's */
 const types = { getTypeParser: (oid: number) => PARSERS.get(oid) ?? keep }
 
-/** `2026-03-02 09:00:00.5+00` as `2026-03-02T09:00:00.500Z`; other zones when the host's sessions have one */
+/** `2026-03-02 09:00:00.5+00` as `2026-03-02T09:00:00.500Z`; or another zone, where the host's sessions have one */
 export function isoTime(text: string): string {
   const [, date, time, fraction = '', zone = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].*)$/.exec(text) ?? []
-  if (date === undefined) throw new Error(`Not a time of PostgreSQL's: ${text}`)
+  if (date === undefined) throw new Error(`Not a time of PostgreSQL: ${text}`)
   const iso = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}`
   return zone === '+00' ? `${iso}Z` : new Date(`${iso}${zone.length === 3 ? `${zone}:00` : zone}`).toISOString()
 }
 
-/** Marks a statement that is not prepared, and so planned each time with the values at hand */
+/** Marks a statement that is not prepared, so that it is planned each time with its values */
 export const PLAN_ANEW = '/* plan anew */'
 
 /**
- * Statements are few and always the same: each is parsed and planned once per connection. Its name says what it is, so that
- * connections that a pooler hands from node to node never mean another.
+ * There are few statements, and each is parsed and planned once per connection. A statement's name is its hash, so that a name means
+ * the same on a connection that a pooler hands from node to node.
  */
 const names = new Map<string, string>()
 function nameOf(statement: string): string {
@@ -64,12 +64,12 @@ function nameOf(statement: string): string {
   return name
 }
 
-/** @param prepare false where a pooler between us and the database cannot hold prepared statements */
-export function postgresLines(pool: PostgresPool, isOurs: boolean, prepare: boolean): Lines {
-  return {
-    async borrow() {
+/** @param prepare false behind a pooler that does not support prepared statements */
+export function postgresConnectionPool(pool: PostgresPool, isOurs: boolean, prepare: boolean): ConnectionPool {
+  return new ConnectionPool({
+    async connect() {
       const client = await pool.connect()
-      // Between two statements nobody else listens, and an error that nobody listens for ends the process
+      // Between two statements there is no other listener, and an error without a listener ends the process
       const ignore = (): void => undefined
       client.on('error', ignore)
       return {
@@ -85,17 +85,17 @@ export function postgresLines(pool: PostgresPool, isOurs: boolean, prepare: bool
           client.release()
           client.off('error', ignore)
         },
-        // Whatever else it says on its way out is ignored too
+        // Keeps the listener: what it reports while it ends is ignored too
         destroy() {
           cancel(client)
           client.release(true)
         },
-      } satisfies Line
+      } satisfies PooledConnection
     },
-    async close() {
+    async end() {
       if (isOurs) await pool.end()
     },
-  }
+  })
 }
 
 /** A pool of our own */
@@ -108,7 +108,7 @@ export async function connectPostgres(url: string): Promise<PostgresPool> {
     keepAlive: true,
     application_name: 'deskbell',
   })
-  // An idle connection that breaks is replaced when it is needed
+  // An idle connection that broke is replaced when it is needed
   pool.on('error', () => undefined)
   return pool
 }

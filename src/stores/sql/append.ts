@@ -1,30 +1,44 @@
-// A batch of messages in a constant number of round trips, whatever its size: lock the chats, look for what was sent before, decide
-// here, write.
+// A batch of messages in a constant number of round trips, whatever its size: lock the chats, find what was sent before, decide here,
+// write.
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
-import type { Store } from '../../server/ports/store/store.ts'
-import { advance, place, preview, type Head } from '../message-rules.ts'
-import { isUuid } from '../request-values.ts'
+import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
+import { INSERTED_COLUMNS, MESSAGE_COLUMNS_OF_M, type InsertedMessage } from '../message-columns.ts'
+import { advance, isSameMessage, place, preview, type Head } from '../rules/message.ts'
+import { isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Kind } from './engine.ts'
 import type { Tables } from './tables.ts'
 
 type LockedHead = Head & { id: string }
 
-/** Messages by who called them what; a client_id belongs to its chat and sender */
-type Known = Map<string, SupportMessage>
-type Name = Pick<NewMessage, 'chat_id' | 'sender_id' | 'sender_type' | 'client_id'>
-const nameOf = (m: Name): string => `${m.chat_id}\0${m.sender_type}\0${m.sender_id}\0${m.client_id}`
+/** What a client_id belongs to, and the client_id */
+type ClientKey = Pick<NewMessage, 'chat_id' | 'sender_id' | 'sender_type' | 'client_id'>
+const keyOf = (m: ClientKey): string => `${m.chat_id}\0${m.sender_type}\0${m.sender_id}\0${m.client_id}`
+
+/** Messages by `keyOf` */
+type KnownMessages = Map<string, SupportMessage>
 
 type Statement = RawBuilder<unknown>
 
-interface Stored {
-  given: NewMessage
+interface PlacedMessage {
+  sent: NewMessage
   message: SupportMessage
 }
 
-export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appendMessages'> {
+const KINDS: Record<keyof InsertedMessage, Kind> = {
+  id: 'uuid',
+  chat_id: 'uuid',
+  seq: 'integer',
+  content: 'text',
+  sender_type: 'word',
+  sender_id: 'person',
+  sender_name: 'text',
+  client_id: 'word',
+  created_at: 'time',
+}
+
+export function append({ engine, transaction }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
   return {
     async appendMessages(batch) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
@@ -32,14 +46,14 @@ export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appen
       return transaction(async (trx) => {
         const heads = await lockHeads(trx, engine, chatIds)
         const known = await findKnown(trx, engine, batch)
-        const stored: Stored[] = []
-        const outcomes = batch.map((m) => decide(m, heads, known, stored))
-        if (stored.length > 0) {
-          const due = stored.some(({ given }) => given.notify_at !== null)
+        const placed: PlacedMessage[] = []
+        const outcomes = batch.map((m) => decide(m, heads, known, placed))
+        if (placed.length > 0) {
+          const due = placed.some(({ sent }) => sent.notify_at !== null)
           const writes = [
-            insertMessages(engine, stored),
+            insertMessages(engine, placed),
             touchChats(engine, [...heads.values()]),
-            ...(due ? [insertNotifications(engine, stored)] : []),
+            ...(due ? [insertNotifications(engine, placed)] : []),
           ]
           for (const statement of engine.together(writes)) await statement.execute(trx)
         }
@@ -49,7 +63,7 @@ export function append({ engine, transaction }: SqlDatabase): Pick<Store, 'appen
   }
 }
 
-/** In order of their ids, so that two batches never hold what the other one waits for */
+/** In order of their ids, so that two batches never wait for each other */
 async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Map<string, LockedHead>> {
   const { rows } = await engine
     .lockAll<Omit<LockedHead, 'last'>>(
@@ -61,62 +75,48 @@ async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]
   return new Map(rows.map((row) => [row.id, { ...row, last: null }]))
 }
 
-/** Looked for under the lock: nobody else can add one to these chats */
-async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMessage[]): Promise<Known> {
+/** Read under the lock: nobody else can add one to these chats */
+async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMessage[]): Promise<KnownMessages> {
   const named = batch.filter((m) => m.client_id !== null && isUuid(m.chat_id))
   if (named.length === 0) return new Map()
   const kinds = { chat_id: 'uuid', sender_id: 'person', sender_type: 'word', client_id: 'word' } as const
-  const names = engine.rows<Name>('k', kinds, named)
+  const keys = engine.rows<ClientKey>('k', kinds, named)
   const { rows } = await sql<SupportMessage & { chat_id: string; sender_id: string }>`
-    select m.id, m.chat_id, m.sender_id, m.seq, m.content, m.sender_type, m.sender_name, m.client_id, m.read_at, m.created_at
-    from ${names} join ${sql.table('support_messages')} as m
+    select m.chat_id, m.sender_id, ${sql.join(MESSAGE_COLUMNS_OF_M.map((column) => sql.ref(column)))}
+    from ${keys} join ${sql.table('support_messages')} as m
     on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`.execute(
     trx,
   )
-  return new Map(
-    rows.map(({ chat_id, sender_id, ...message }) => [nameOf({ ...message, chat_id, sender_id }), message]),
-  )
+  return new Map(rows.map(({ chat_id, sender_id, ...message }) => [keyOf({ ...message, chat_id, sender_id }), message]))
 }
 
-function decide(given: NewMessage, heads: Map<string, LockedHead>, known: Known, stored: Stored[]): AppendOutcome {
-  const chat = heads.get(given.chat_id)
+function decide(
+  sent: NewMessage,
+  heads: Map<string, LockedHead>,
+  known: KnownMessages,
+  placed: PlacedMessage[],
+): AppendOutcome {
+  const chat = heads.get(sent.chat_id)
   if (!chat) return { kind: 'no_chat' }
-  const { content, client_id } = given
-  const before = client_id === null ? undefined : known.get(nameOf(given))
-  if (before) return before.content === content ? { kind: 'repeated', message: before } : { kind: 'conflict' }
-  const message = place(given, chat)
-  if (client_id !== null) known.set(nameOf(given), message)
-  stored.push({ given, message })
-  return { kind: 'stored', message, unarchived: advance(chat, given, message) }
+  const before = sent.client_id === null ? undefined : known.get(keyOf(sent))
+  if (before) return isSameMessage(before, sent) ? { kind: 'repeated', message: before } : { kind: 'conflict' }
+  const message = place(sent, chat)
+  if (sent.client_id !== null) known.set(keyOf(sent), message)
+  placed.push({ sent, message })
+  return { kind: 'stored', message, unarchived: advance(chat, sent, message) }
 }
 
-function insertMessages(engine: Engine, stored: Stored[]): Statement {
-  type Row = Omit<SupportMessage, 'read_at'> & Pick<NewMessage, 'chat_id' | 'sender_id'>
-  const rows = stored.map(({ given, message }): Row => ({
+function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
+  const rows = placed.map(({ sent: { chat_id, sender_id }, message }): InsertedMessage => ({
     ...message,
-    chat_id: given.chat_id,
-    sender_id: given.sender_id,
+    chat_id,
+    sender_id,
     created_at: engine.time(message.created_at),
   }))
-  const given = engine.rows<Row>(
-    'm',
-    {
-      id: 'uuid',
-      chat_id: 'uuid',
-      seq: 'integer',
-      content: 'text',
-      sender_type: 'word',
-      sender_id: 'person',
-      sender_name: 'text',
-      client_id: 'word',
-      created_at: 'time',
-    },
-    rows,
-  )
-  return sql`insert into ${sql.table('support_messages')}
-    (id, chat_id, seq, content, sender_type, sender_id, sender_name, client_id, created_at, updated_at)
-    select m.id, m.chat_id, m.seq, m.content, m.sender_type, m.sender_id, m.sender_name, m.client_id, m.created_at, m.created_at
-    from ${given}`
+  const columns = sql.join(INSERTED_COLUMNS.map((column) => sql.ref(column)))
+  const values = sql.join(INSERTED_COLUMNS.map((column) => sql.ref(`m.${column}`)))
+  return sql`insert into ${sql.table('support_messages')} (${columns}, updated_at)
+    select ${values}, m.created_at from ${engine.rows<InsertedMessage>('m', KINDS, rows)}`
 }
 
 /** Once per chat and batch */
@@ -160,19 +160,19 @@ function touchChats(engine: Engine, heads: LockedHead[]): Statement {
 }
 
 /** One pending notification per chat: the first of its burst counts */
-function insertNotifications(engine: Engine, stored: Stored[]): Statement {
+function insertNotifications(engine: Engine, placed: PlacedMessage[]): Statement {
   const first = new Map<string, { id: string; chat_id: string; due_at: string; at: string }>()
-  for (const { given, message } of stored) {
-    const { id, chat_id, notify_at } = given
+  for (const { sent, message } of placed) {
+    const { id, chat_id, notify_at } = sent
     if (notify_at === null || first.has(chat_id)) continue
     first.set(chat_id, { id, chat_id, due_at: engine.time(notify_at), at: engine.time(message.created_at) })
   }
-  const given = engine.rows('f', { id: 'uuid', chat_id: 'uuid', due_at: 'time', at: 'time' }, [...first.values()])
+  const rows = engine.rows('f', { id: 'uuid', chat_id: 'uuid', due_at: 'time', at: 'time' }, [...first.values()])
   const orLeaveIt = engine.orLeaveIt({
     columns: ['chat_id'],
     where: sql`state = 'pending'`,
     anyColumn: 'support_notifications.chat_id',
   })
   return sql`insert into ${sql.table('support_notifications')} (id, chat_id, state, due_at, created_at, updated_at)
-    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${given} ${orLeaveIt}`
+    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${rows} ${orLeaveIt}`
 }

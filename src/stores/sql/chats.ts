@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Store } from '../../server/ports/store/store.ts'
-import { isUuid } from '../request-values.ts'
+import type { ChatStore } from '../../server/ports/store/chats.ts'
+import { isUuid } from '../rules/request-values.ts'
+import { chatList } from './chat-list.ts'
 import type { SqlDatabase } from './database.ts'
 
-type Chats = Pick<Store, 'openChat' | 'findChat' | 'findChats' | 'findChatOf' | 'setArchived'>
-
-export function chats({ db, engine, insist }: SqlDatabase): Chats {
+export function chats(database: SqlDatabase): ChatStore {
+  const { db, engine, insist } = database
   const record = db
     .selectFrom('support_chats as c')
     .innerJoin('support_users as u', 'u.id', 'c.user_id')
@@ -14,6 +14,8 @@ export function chats({ db, engine, insist }: SqlDatabase): Chats {
   const findOf = (userId: string) => record.where('c.user_id', '=', userId).executeTakeFirst()
 
   return {
+    ...chatList(database),
+
     async openChat(userId, id, at) {
       const known = await findOf(userId)
       if (known) return known

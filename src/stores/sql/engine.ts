@@ -1,32 +1,33 @@
 import type { DialectAdapter, QueryCompiler, RawBuilder } from 'kysely'
+import type { EngineErrors } from './errors.ts'
 import type { SchemaEngine } from './schema-engine.ts'
 import type { Time } from './tables.ts'
 
-/** How a value of a list of rows is typed */
+/** The type of a value in a list of rows */
 export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
 
-/** Where engines differ in how they are asked. Everything else is in the shared queries. */
-export interface Engine extends SchemaEngine {
+/** Where the queries of engines differ. Everything else is in the shared queries. */
+export interface Engine extends SchemaEngine, EngineErrors {
   createAdapter(): DialectAdapter
   createQueryCompiler(): QueryCompiler
 
   /**
-   * What begins a transaction that sees what others committed before each of its statements (READ COMMITTED): chats are locked
-   * first, then looked at.
+   * Begins a transaction of which each statement sees what was committed before it (READ COMMITTED): chats are locked first, then
+   * read.
    */
   readonly begin: string[]
-  /** Locks the rows of a SELECT until the transaction ends, against whoever does the same */
+  /** At the end of a SELECT: locks its rows until the transaction ends, against others that do the same */
   readonly lock: RawBuilder<unknown>
-  /** Locks the rows with these ids, in their order, and no others, whatever the planner thinks of a table's size */
+  /** Locks the rows with these ids, in their order and no others, even where the planner would rather scan a small table */
   lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], sortedIds: string[]): RawBuilder<Row>
 
   readonly time: (iso: string) => Time
   /**
-   * A list of rows as a table, in a number of parameters that does not depend on how many there are: so a batch of any size is
-   * one statement, and always the same one.
+   * A list of rows as a table, with a number of parameters that does not depend on the number of rows: a batch of any size is one
+   * and the same statement.
    */
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row>
-  /** `UPDATE table SET … FROM rows`, as the engine says it; `target` is a column in SET */
+  /** `UPDATE table SET … FROM rows` in the engine's syntax; `target` is a column in SET */
   target(column: string): RawBuilder<unknown>
   updateFrom(
     table: RawBuilder<unknown>,
@@ -34,40 +35,35 @@ export interface Engine extends SchemaEngine {
     on: RawBuilder<unknown>,
     set: RawBuilder<unknown>,
   ): RawBuilder<unknown>
-  /** Statements that write, and need nothing of each other, in as few as can be */
+  /** Combines independent statements that write, into as few as the engine can */
   together(statements: RawBuilder<unknown>[]): RawBuilder<unknown>[]
-  /** Ends an INSERT: when such a row is there already, leave it */
+  /** At the end of an INSERT: keeps a row that exists already */
   readonly orLeaveIt: (condition: {
     columns: string[]
     where?: RawBuilder<unknown>
     anyColumn: string
   }) => RawBuilder<unknown>
-  /** Ends an INSERT: when such a row is there already, change it; `inserted` names the value that would have been inserted */
+  /** At the end of an INSERT: changes a row that exists already; `inserted` is the value that would have been inserted */
   readonly orChangeIt: (
     columns: string[],
     set: (inserted: (column: string) => RawBuilder<unknown>) => RawBuilder<unknown>,
   ) => RawBuilder<unknown>
 
-  /** Of the chat `c`; each is what its index is made for */
+  /** Conditions on the chat `c`, in the form that its index serves */
   isArchived(archived: boolean): RawBuilder<boolean>
   readonly isUnread: RawBuilder<boolean>
-  /** Of the user `u`, and of any text */
+  /** The e-mail address of the user `u`, or any text, in lower case */
   readonly lowerEmail: RawBuilder<string>
   lower(text: string): RawBuilder<string>
-  /** Of the notification `n`: `due_at` while somebody is to look at it, null afterwards */
+  /** Of the notification `n`: `due_at` while it is open, null afterwards */
   readonly openDueAt: RawBuilder<Time>
   readonly isOpen: RawBuilder<boolean>
-  /** The notification `h` is on its way, and of the chat of `n` */
+  /** The notification `h` is claimed or being sent, and belongs to the chat of `n` */
   readonly holdsChat: RawBuilder<boolean>
-  /** An alias for the table of chats that are read in order of their last message */
+  /** The alias of chats, where they are read in order of their last message */
   readonly chatsInOrder: RawBuilder<unknown>
-  /** And for the table of people that are read in order of their addresses */
+  /** The alias of people, where they are read in order of their addresses */
   readonly usersInOrder: RawBuilder<unknown>
-  /** In a SELECT: plan it with the values at hand, each time, because a plan for all values would be bad for some */
+  /** At the start of a SELECT: plans it anew each time, because a plan that ignores its values would be bad for some of them */
   readonly planAnew: RawBuilder<unknown>
-
-  /** The transaction was given up in favour of another: the same may succeed right away */
-  isConflict(error: unknown): boolean
-  /** The database cannot do it now and may soon */
-  isPassing(error: unknown): boolean
 }

@@ -1,8 +1,7 @@
-import type { StoredMail } from '../../server/ports/store/mails.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { MailStore, StoredMail } from '../../server/ports/store/mails.ts'
 import type { SqlDatabase } from './database.ts'
 
-export function mails({ db, engine, insist }: SqlDatabase): Pick<Store, 'saveMail' | 'listMails'> {
+export function mails({ db, engine, insist }: SqlDatabase): MailStore {
   return {
     async saveMail(mail) {
       const row = { id: mail.id, mail: JSON.stringify(mail), created_at: engine.time(mail.created_at) }

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
-import type { Store } from '../../server/ports/store/store.ts'
-import { isUuid } from '../request-values.ts'
+import type { NotificationRecord, NotificationStore } from '../../server/ports/store/notifications.ts'
+import { isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
 
-export function notificationAccount({ db }: SqlDatabase): Pick<Store, 'explainNotification'> {
-  // A pending one is about everything that no mail has told of; the others about what they were decided for
+export function notificationAccount({ db }: SqlDatabase): Pick<NotificationStore, 'explainNotification'> {
+  // A pending one is about every reply that no mail was about; the others about the replies they were decided for
   const recordOf = async (chatId: string, seq: number): Promise<NotificationRecord | undefined> => {
     const { rows } =
       await sql<NotificationRecord>`select n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,

@@ -1,21 +1,18 @@
 import { sql } from 'kysely'
-import type { Person } from '../../server/ports/store/people.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
 import type { SqlDatabase } from './database.ts'
-
-type People = Pick<Store, 'savePeople' | 'findPerson' | 'unsubscribe'>
 
 interface Row extends Required<Omit<Person, 'page_url'>> {
   page_url: string | null
   at: string
 }
 
-/** last_seen_at moves once a minute, so that a busy person costs no write per request */
+/** last_seen_at moves once a minute, so that a busy person does not cost a write per request */
 const minute = (time: string): string => time.slice(0, 16)
 
-export function people({ db, engine, insist }: SqlDatabase): People {
+export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
   async function changed(people: Person[], at: string): Promise<Row[]> {
-    // One person twice: the last word counts, and a page that the last one did not name stays
+    // One person twice: the last entry wins, and keeps the page of an earlier one if it names none
     const rows = new Map<string, Row>()
     for (const { id, email, name, page_url } of people) {
       rows.set(id, { id, email, name, page_url: page_url ?? rows.get(id)?.page_url ?? null, at: engine.time(at) })
@@ -33,7 +30,7 @@ export function people({ db, engine, insist }: SqlDatabase): People {
         minute(old.last_seen_at) >= minute(at)
       if (isSame) rows.delete(old.id)
     }
-    // Always in one order, so that two nodes that save the same people do not wait for each other
+    // Always in the same order, so that two nodes that save the same people do not wait for each other
     return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 

@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { RevocationStore } from '../../server/ports/store/revocations.ts'
 import type { SqlDatabase } from './database.ts'
 
-type Revocations = Pick<Store, 'revoke' | 'revocationsSince' | 'forgetRevocations'>
-
-export function revocations({ db, engine, insist }: SqlDatabase): Revocations {
+export function revocations({ db, engine, insist }: SqlDatabase): RevocationStore {
   const latest = engine.orChangeIt(
     ['subject'],
     (inserted) => sql`revoked_at = greatest(${sql.ref('support_revocations.revoked_at')}, ${inserted('revoked_at')})`,
@@ -18,7 +16,7 @@ export function revocations({ db, engine, insist }: SqlDatabase): Revocations {
       db
         .selectFrom('support_revocations')
         .select(['subject', 'revoked_at'])
-        // An empty time is before all others
+        // An empty time means all
         .$if(at !== '', (all) => all.where('revoked_at', '>=', engine.time(at)))
         .orderBy('revoked_at')
         .execute(),

@@ -1,51 +1,46 @@
+import type { SearchStore } from '../../server/ports/store/search.ts'
 import type { Store } from '../../server/ports/store/store.ts'
-import { append } from './append.ts'
 import { chats } from './chats.ts'
 import { SqlDatabase } from './database.ts'
-import { orUnavailable } from './driver.ts'
 import type { Engine } from './engine.ts'
-import { incarnation } from './incarnation.ts'
-import { list } from './list.ts'
+import { orUnavailable } from './errors.ts'
 import { mails } from './mails.ts'
+import { messages } from './messages.ts'
 import { migrate, type MigrationHost } from './migrator.ts'
 import type { Naming } from './naming.ts'
-import { notificationAccount } from './notification-account.ts'
 import { notifications } from './notifications.ts'
+import { operations } from './operations.ts'
 import { people } from './people.ts'
-import { reading } from './reading.ts'
 import { revocations } from './revocations.ts'
 
 /**
- * The store over an engine, its tables up to date.
- * @param more what this engine can do and not every one
+ * The store over an engine, with its tables up to date. Closes the pool when it fails.
+ * @param search only where the engine can search and was asked to
  */
 export async function openStore(
   engine: Engine,
   host: MigrationHost,
   naming: Naming,
-  more?: (database: SqlDatabase) => Partial<Store>,
+  search?: (database: SqlDatabase) => SearchStore,
 ): Promise<Store> {
-  const database = new SqlDatabase(engine, host.lines, naming)
+  const database = new SqlDatabase(engine, host.pool, naming)
   const bringUpToDate = (): Promise<void> => orUnavailable(engine, migrate(host))
   try {
     await bringUpToDate()
     return {
       ...people(database),
       ...chats(database),
-      ...list(database),
-      ...append(database),
-      ...reading(database),
+      ...messages(database),
       ...notifications(database),
-      ...notificationAccount(database),
-      ...mails(database),
       ...revocations(database),
-      ...(await incarnation(database)),
-      ...more?.(database),
+      ...mails(database),
+      ...(await operations(database)),
+      ...search?.(database),
       migrate: bringUpToDate,
-      close: () => host.lines.close(),
+      close: () => host.pool.close(),
     }
   } catch (error) {
-    await host.lines.close()
+    await host.pool.close()
     throw error
   }
 }

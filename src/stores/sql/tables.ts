@@ -1,8 +1,8 @@
-// The tables as Kysely sees them. Their definition, for every engine, is in migrations/.
+// The tables as Kysely sees them. migrations/ defines them for every engine.
 import type { SenderType } from '../../protocol/types.ts'
-import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
+import type { NotificationState } from '../../server/ports/store/notifications.ts'
 
-/** A time as the engine takes it: what `Engine.time` makes. What comes back is ISO 8601 again. */
+/** A time in the engine's format, made by `Engine.time`. What is read is ISO 8601 again. */
 export type Time = string & { readonly engine?: 'made by Engine.time' }
 
 export interface Tables {
@@ -49,7 +49,7 @@ export interface Tables {
   support_notifications: {
     id: string
     chat_id: string
-    state: NotificationRecord['state']
+    state: NotificationState
     due_at: Time
     after_seq: number
     up_to_seq: number

@@ -3,12 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { Database } from './database.ts'
 import { passingCode } from './errors.ts'
 import { openFile } from './file.ts'
-import { incarnation } from './incarnation.ts'
-import { migrate } from './migrate.ts'
+import { migrate } from './migrator.ts'
+import { operations } from './operations.ts'
 
 /**
- * Writes a consistent copy to a file that is not there yet, while others may read and write.
- * @throws when `file` is no database, or a damaged one
+ * Writes a consistent copy to a new file, while others may read and write.
+ * @throws when `file` is not a database, or is damaged
  */
 export function copyDatabase(file: string, copy: string): void {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
@@ -20,8 +20,8 @@ export function copyDatabase(file: string, copy: string): void {
 }
 
 /**
- * Makes of a copy what a server may open in place of what there was: whole, up to date, and of another epoch.
- * @throws when it is damaged, no database of Deskbell's, or written by a newer version
+ * Prepares a copy to replace the database of a server: checked, up to date, and with a new epoch.
+ * @throws when it is damaged, not a database of Deskbell's, or written by a newer version
  */
 export async function prepareCopy(copy: string): Promise<void> {
   const connection = openFile(copy)
@@ -32,7 +32,7 @@ export async function prepareCopy(copy: string): Promise<void> {
       throw new Error('It is no database of Deskbell’s')
     const db = new Database(connection)
     await migrate(db)
-    await incarnation(db).renewEpoch()
+    await operations(db).renewEpoch()
     // One file, without a log beside it
     connection.exec('PRAGMA journal_mode = DELETE')
   } finally {
@@ -40,7 +40,7 @@ export async function prepareCopy(copy: string): Promise<void> {
   }
 }
 
-/** Leaving the log needs the database to oneself: false while anybody else has it open. Otherwise it is one whole file now. */
+/** Whether nobody has the database open; if so, its log is merged into the file. Only a sole user can leave WAL mode. */
 export function isUnused(file: string): boolean {
   const db = new DatabaseSync(file, { timeout: 0 })
   try {

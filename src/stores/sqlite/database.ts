@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
+import { CLOSED } from '../rules/closed.ts'
 import {
   byNumber,
   prepare,
@@ -17,14 +18,14 @@ export interface DatabaseOptions {
   /** Put before every table's name */
   prefix?: string | undefined
   /**
-   * What is done before a transaction begins on a connection that others use too.
-   * @returns undoes it
+   * Prepares a connection that others use too for a transaction.
+   * @returns restores it
    * @throws StoreUnavailable when it cannot begin now
    */
   takeOver?: (connection: SqliteConnection) => () => void
 }
 
-/** Prepared statements and transactions over one connection. Statements are typed by the caller's row type. */
+/** Prepared statements and transactions over one connection */
 export class Database {
   readonly prefix: string
   readonly #connection: SqliteConnection
@@ -32,6 +33,10 @@ export class Database {
   readonly #numbersAreNames: boolean
   readonly #begin: SqliteStatement
   readonly #commit: SqliteStatement
+  #isClosed = false
+  readonly #checkOpen = (): void => {
+    if (this.#isClosed) throw new StoreUnavailable(CLOSED)
+  }
 
   constructor(connection: SqliteConnection, { prefix = '', takeOver = ours }: DatabaseOptions = {}) {
     this.prefix = prefix
@@ -42,27 +47,28 @@ export class Database {
     this.#commit = prepare(connection, 'COMMIT')
   }
 
-  /** Tables, and nothing else in a statement, have names that begin with `support_`: the prefix is put before them here */
+  /** Adds the prefix: in a statement, the names of tables begin with `support_`, and nothing else does */
   prepare<Row>(sql: string): Query<Row> {
+    this.#checkOpen()
     const statement = prepare(this.#connection, sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`))
-    return new Query<Row>(this.#numbersAreNames && /\?\d/.test(sql) ? byNumber(statement) : statement)
+    return new Query<Row>(this.#numbersAreNames && /\?\d/.test(sql) ? byNumber(statement) : statement, this.#checkOpen)
   }
 
-  /** A statement that makes a table or the like, as it is, in a transaction */
+  /** Runs a schema statement as it is; called in a transaction */
   define(sql: string): void {
     this.#connection.exec(sql)
   }
 
   /**
    * All of `work`, or nothing. Every write goes through here. While another process writes, or the host has a transaction open on
-   * this connection, it waits, and other work goes on.
-   * @throws StoreUnavailable when that takes too long, or the database is full, read-only …
+   * this connection, it waits without blocking other work.
+   * @throws StoreUnavailable when that takes too long, the database is full, read-only …, or the store was closed
    */
   async transaction<T>(work: () => T): Promise<T> {
     const end = Date.now() + PATIENCE
     let giveBack: (() => void) | undefined
     while (!(giveBack = this.#tryBegin(Date.now() < end))) await pause(LOOK_EVERY)
-    // From here to the end nobody else gets a turn: no other work of ours, and nothing of the host's
+    // From here to the end no other code runs: none of ours, and none of the host's
     try {
       const result = work()
       this.#commit.run()
@@ -75,7 +81,18 @@ export class Database {
     }
   }
 
+  /**
+   * Refuses all work from now on. No transaction is ever under way here, since each runs in one turn of the event loop.
+   * @returns false when it was closed before
+   */
+  close(): boolean {
+    const wasOpen = !this.#isClosed
+    this.#isClosed = true
+    return wasOpen
+  }
+
   #tryBegin(mayWait: boolean): (() => void) | undefined {
+    this.#checkOpen()
     let giveBack
     try {
       giveBack = this.#takeOver(this.#connection)
@@ -93,20 +110,23 @@ export class Database {
     try {
       this.#connection.exec('ROLLBACK')
     } catch {
-      // SQLite has done it by itself, as when the disk is full
+      // SQLite has rolled back by itself, as when the disk is full
     }
   }
 }
 
-/** A prepared statement whose rows are of a known shape; the SQL beside it is the proof. */
+/** A prepared statement. `Row` is declared beside its SQL, and not checked. */
 export class Query<Row> {
   readonly #statement: SqliteStatement
+  readonly #checkOpen: () => void
 
-  constructor(statement: SqliteStatement) {
+  constructor(statement: SqliteStatement, checkOpen: () => void) {
     this.#statement = statement
+    this.#checkOpen = checkOpen
   }
 
   get(...values: SqliteValue[]): Row | undefined {
+    this.#checkOpen()
     try {
       return this.#statement.get(...values) as Row | undefined
     } catch (error) {
@@ -115,6 +135,7 @@ export class Query<Row> {
   }
 
   all(...values: SqliteValue[]): Row[] {
+    this.#checkOpen()
     try {
       return this.#statement.all(...values) as Row[]
     } catch (error) {
@@ -122,13 +143,13 @@ export class Query<Row> {
     }
   }
 
-  /** How many rows changed */
+  /** Called in a transaction. @returns how many rows changed */
   run(...values: SqliteValue[]): number {
     return Number(this.#statement.run(...values).changes)
   }
 }
 
-/** A connection of ours has nobody else */
+/** Only we use a connection of ours */
 const ours = () => (): void => undefined
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

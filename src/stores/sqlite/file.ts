@@ -2,20 +2,20 @@ import { DatabaseSync } from 'node:sqlite'
 import { PATIENCE } from './database.ts'
 
 /**
- * A connection of ours.
+ * Opens a connection of our own.
  * @param file a path, or `:memory:`
  */
 export function openFile(file: string): DatabaseSync {
   const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true })
-  // FULL, not NORMAL: an acknowledged message must survive a power cut. Fewer checkpoints (32 MB of log between two): pages
-  // that every commit touches are copied into the database once, not hundreds of times (measured: a fifth more messages)
+  // FULL, not NORMAL: an acknowledged message must survive a power cut. Fewer checkpoints (every 32 MB of log): a page that every
+  // commit touches is copied into the database once, not hundreds of times (measured: a fifth more messages)
   connection.exec(
     `PRAGMA busy_timeout = ${PATIENCE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000`,
   )
   return connection
 }
 
-/** From now on SQLite itself waits for nobody, which would hold up this whole process: `Database.transaction` does */
+/** From now on SQLite does not wait for locks, which would block the whole process: `Database.transaction` waits */
 export function waitForNobody(connection: DatabaseSync): void {
   connection.exec('PRAGMA busy_timeout = 0')
 }

@@ -1,9 +1,9 @@
-// A host's connection: what must be true of it, and what is ours for the time of a transaction.
+// A host's connection: what Deskbell requires of it, and what it changes for the time of a transaction.
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import { prepare, type SqliteConnection } from './connection.ts'
 import { Database } from './database.ts'
 import { passingCode } from './errors.ts'
-import { migrate } from './migrate.ts'
+import { migrate } from './migrator.ts'
 
 /** Values of `PRAGMA synchronous` */
 const OFF = 0
@@ -13,7 +13,7 @@ const HANDED_IN = 'The SQLite connection that was handed in'
 
 /**
  * Brings the tables up to date.
- * @throws Error that says what to change, when what is acknowledged could be lost on this connection, or nothing be written
+ * @throws Error that says what to change, when this connection could lose acknowledged messages or cannot write
  */
 export async function openOnHost(
   connection: SqliteConnection,
@@ -24,7 +24,7 @@ export async function openOnHost(
   const db = new Database(connection, { prefix, takeOver })
   try {
     await migrate(db, isSearchable)
-    // Changes nothing; that it may is what counts, and BEGIN alone does not tell
+    // Changes nothing, but fails on a read-only connection, as BEGIN does not
     const nothing = db.prepare('DELETE FROM support_meta WHERE false')
     await db.transaction(() => nothing.run())
     return db
@@ -41,13 +41,13 @@ function checkConnection(connection: SqliteConnection): void {
     )
   }
   const [main] = prepare(connection, 'PRAGMA database_list').all()
-  // What is in memory ends with the process anyway
+  // A database in memory ends with the process anyway
   if ((main as { file: string }).file === '') return
   const mode = pragma(connection, 'journal_mode')
   if (mode !== 'wal') {
     throw new Error(`${HANDED_IN} has journal_mode ${String(mode)}: run PRAGMA journal_mode = WAL on it first`)
   }
-  // A checkpoint of the host's would move what we committed from the log into a file that nobody waits for to be written
+  // A checkpoint of the host's would move our commits from the log into a file that is not synchronized
   if (pragma(connection, 'synchronous') === OFF) {
     throw new Error(
       `${HANDED_IN} has synchronous OFF, and loses at a power cut what was committed: run PRAGMA synchronous = NORMAL, or higher`,
@@ -56,11 +56,11 @@ function checkConnection(connection: SqliteConnection): void {
 }
 
 /**
- * Makes the connection ours for one transaction: a commit is durable, and SQLite itself waits for nobody, which would hold up the whole
- * process. Asked for anew each time, since the host may set it otherwise between two transactions.
+ * Makes the connection ours for one transaction: its commit is durable, and SQLite does not wait for locks, which would block the
+ * whole process. Reads the settings each time, since the host may change them between two transactions.
  *
- * @returns puts back what there was; nobody may get a turn before
- * @throws StoreUnavailable while the host has a transaction open, which must neither take in ours nor take it back
+ * @returns restores the settings, to be called in the same turn of the event loop
+ * @throws StoreUnavailable while the host has a transaction open: ours must not become a part of it
  */
 function takeOver(connection: SqliteConnection): () => void {
   if (isInTransaction(connection)) {
@@ -79,6 +79,6 @@ function set(connection: SqliteConnection, synchronous: number, timeout: number)
   connection.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = ${timeout}`)
 }
 
-/** Prepared each time: a statement would go on giving the value of when it was prepared */
+/** Prepared each time: a kept statement would return the value as of when it was prepared */
 const pragma = (connection: SqliteConnection, name: string): unknown =>
   Object.values(prepare(connection, `PRAGMA ${name}`).get() as object)[0]

@@ -1,8 +1,7 @@
-import type { StoredMail } from '../../server/ports/store/mails.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { MailStore, StoredMail } from '../../server/ports/store/mails.ts'
 import type { Database } from './database.ts'
 
-export function mails(db: Database): Pick<Store, 'saveMail' | 'listMails'> {
+export function mails(db: Database): MailStore {
   const save = db.prepare('INSERT INTO support_mails (id, mail, created_at) VALUES (?, ?, ?)')
   const list = db.prepare<{ mail: string }>('SELECT mail FROM support_mails ORDER BY id DESC LIMIT ?')
   return {

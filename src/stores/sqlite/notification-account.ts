@@ -1,14 +1,17 @@
-import type { NotificationAccount, NotificationRecord } from '../../server/ports/store/notifications.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type {
+  NotificationAccount,
+  NotificationRecord,
+  NotificationStore,
+} from '../../server/ports/store/notifications.ts'
 import type { Database } from './database.ts'
 
 type MessageRow = Omit<NotificationAccount, 'notification'> & { chat_id: string; seq: number }
 
-export function notificationAccount(db: Database): Pick<Store, 'explainNotification'> {
+export function notificationAccount(db: Database): Pick<NotificationStore, 'explainNotification'> {
   const message =
     db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, c.archived_at, u.unsubscribed_at
     FROM support_messages m JOIN support_chats c ON c.id = m.chat_id JOIN support_users u ON u.id = c.user_id WHERE m.id = ?`)
-  // A pending one is about everything that no mail has told of; the others about what they were decided for
+  // A pending one is about every reply that no mail was about; the others about the replies they were decided for
   const record =
     db.prepare<NotificationRecord>(`SELECT n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,
     (SELECT count(*) FROM support_messages m WHERE m.chat_id = n.chat_id AND m.seq > n.after_seq AND m.seq <= n.up_to_seq

@@ -1,12 +1,9 @@
 import type { SupportUser } from '../../protocol/types.ts'
-import type { Person } from '../../server/ports/store/people.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { PeopleStore } from '../../server/ports/store/people.ts'
 import type { Database } from './database.ts'
 
-type People = Pick<Store, 'savePeople' | 'findPerson' | 'unsubscribe'>
-
-export function people(db: Database): People {
-  // Writes only what changed: last_seen_at moves once a minute, so that a busy person costs no write per request
+export function people(db: Database): PeopleStore {
+  // Writes only what changed. last_seen_at moves once a minute, so that a busy person does not cost a write per request
   const save = db.prepare(`
     INSERT INTO support_users (id, email, name, page_url, last_seen_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)
     ON CONFLICT (id) DO UPDATE SET email = ?2, name = ?3, page_url = coalesce(?4, page_url), last_seen_at = ?5, updated_at = ?5
@@ -16,7 +13,7 @@ export function people(db: Database): People {
   )
   const unsubscribe = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?2 WHERE id = ?1')
   return {
-    async savePeople(people: Person[], at) {
+    async savePeople(people, at) {
       await db.transaction(() => {
         for (const { id, email, name, page_url } of people) save.run(id, email, name, page_url ?? null, at)
       })

@@ -1,10 +1,7 @@
-import type { Revocation } from '../../server/ports/store/revocations.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { Revocation, RevocationStore } from '../../server/ports/store/revocations.ts'
 import type { Database } from './database.ts'
 
-type Revocations = Pick<Store, 'revoke' | 'revocationsSince' | 'forgetRevocations'>
-
-export function revocations(db: Database): Revocations {
+export function revocations(db: Database): RevocationStore {
   const revoke = db.prepare(`INSERT INTO support_revocations (subject, revoked_at) VALUES (?1, ?2)
     ON CONFLICT (subject) DO UPDATE SET revoked_at = max(revoked_at, ?2)`)
   const since = db.prepare<Revocation>(

@@ -4,7 +4,7 @@ import type { SchemaEngine } from '../sql/schema-engine.ts'
 
 const TEXT = sql`text`
 
-/** Text compares by byte as it is, and times are text that sorts */
+/** Text compares by byte anyway, and times are text that sorts */
 export const sqliteSchema = (prefix: string): SchemaEngine => ({
   compiler: new Kysely({
     dialect: {

@@ -1,15 +1,16 @@
-// Search by FTS5. A trigger keeps the index, so that whoever appends keeps it, also a process that was not asked to search.
+// Search by FTS5. A trigger maintains the index, so that every process that appends does, also one that was opened without search.
 import { parseSearch, type Alternatives } from '../../protocol/search-query.ts'
 import type { FoundMessage, FoundPage, SupportMessage } from '../../protocol/types.ts'
-import type { Store } from '../../server/ports/store/store.ts'
+import type { SearchStore } from '../../server/ports/store/search.ts'
+import { MESSAGE_COLUMNS_OF_M } from '../message-columns.ts'
 import type { Database } from './database.ts'
 
-/** Matches that are looked at for a page: many of them may be of one chat */
+/** Matches that are read for a page: many of them may be in one chat */
 const MAX_LOOKED_AT = 1_000
 
 /**
- * The statements that make the index, or none where it is: messages in the order in which they came, and their words by that order,
- * without the texts, which are there already.
+ * The statements that make the index, or none if it exists: the order in which messages came, and their words by their number in
+ * that order. The index does not repeat the texts.
  */
 export function pendingSearch(db: Database): string[] {
   const trigger = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'support_messages_search'"
@@ -24,24 +25,24 @@ export function pendingSearch(db: Database): string[] {
   ]
 }
 
-interface Place {
+interface MatchPosition {
   n: number
   chat_id: string
   seq: number
 }
 type Row = SupportMessage & Omit<FoundMessage, 'archived' | 'message'> & { archived: number }
 
-export function messageSearch(db: Database): Required<Pick<Store, 'searchMessages'>> {
+export function search(db: Database): SearchStore {
   // CROSS JOIN fixes the order: the newest of the index first
-  const places = db.prepare<Place>(`SELECT o.n, o.chat_id, o.seq FROM (
+  const positions = db.prepare<MatchPosition>(`SELECT o.n, o.chat_id, o.seq FROM (
       SELECT rowid AS n FROM support_messages_words WHERE support_messages_words MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3
     ) f CROSS JOIN support_messages_order o ON o.n = f.n`)
   const details = db.prepare<Row>(`SELECT m.chat_id, c.user_id, u.email AS user_email, u.name AS user_name,
-      c.archived_at IS NOT NULL AS archived, m.id, m.seq, m.content, m.sender_type, m.sender_name, m.client_id, m.read_at, m.created_at
+      c.archived_at IS NOT NULL AS archived, ${MESSAGE_COLUMNS_OF_M.join()}
     FROM support_messages m CROSS JOIN support_chats c ON c.id = m.chat_id CROSS JOIN support_users u ON u.id = c.user_id
     WHERE m.chat_id = ? AND m.seq = ?`)
 
-  function found({ chat_id, seq }: Place): FoundMessage[] {
+  function found({ chat_id, seq }: MatchPosition): FoundMessage[] {
     const row = details.get(chat_id, seq)
     if (!row) return []
     const { user_id, user_email, user_name, archived, ...rest } = row
@@ -51,15 +52,15 @@ export function messageSearch(db: Database): Required<Pick<Store, 'searchMessage
 
   return {
     async searchMessages({ text, limit, cursor = String(Number.MAX_SAFE_INTEGER) }): Promise<FoundPage> {
-      const match = matchOf(parseSearch(text))
-      if (match === undefined || !/^\d{1,16}$/.test(cursor)) return { found: [], next: null, searched_to: null }
-      const matches = places.all(match, Number(cursor), MAX_LOOKED_AT)
-      const newest = new Map<string, Place>()
-      for (const place of matches)
-        if (newest.size <= limit && !newest.has(place.chat_id)) newest.set(place.chat_id, place)
+      const expression = matchOf(parseSearch(text))
+      if (expression === undefined || !/^\d{1,16}$/.test(cursor)) return { found: [], next: null, searched_to: null }
+      const matches = positions.all(expression, Number(cursor), MAX_LOOKED_AT)
+      const newest = new Map<string, MatchPosition>()
+      for (const match of matches)
+        if (newest.size <= limit && !newest.has(match.chat_id)) newest.set(match.chat_id, match)
       const page = [...newest.values()].slice(0, limit)
       const isFull = newest.size > limit
-      // As many as are looked at, and not a page of chats among them: where they are that many, there may be more
+      // The matches that were read did not fill a page, and there may be more of them
       const isBrokenOff = !isFull && matches.length === MAX_LOOKED_AT
       const last = isFull ? page.at(-1) : isBrokenOff ? matches.at(-1) : undefined
       return {
@@ -71,7 +72,7 @@ export function messageSearch(db: Database): Required<Pick<Store, 'searchMessage
   }
 }
 
-/** As FTS5 has it; words are letters and digits and nothing else, so none of them ends its quotes */
+/** An expression of FTS5. Words have only letters and digits, so none of them ends its quotes. */
 function matchOf(alternatives: Alternatives): string | undefined {
   const groups = alternatives.map((terms) => {
     const [wanted, unwanted] = [false, true].map((isExcluded) =>

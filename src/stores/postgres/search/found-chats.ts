@@ -1,5 +1,5 @@
-/** A message by its id, which begins with the time at which it was made (UUIDv7), and its chat */
-export interface Place {
+/** A message that matches, by its id, which begins with its time (UUIDv7), and its chat */
+export interface MatchPosition {
   id: string
   chat_id: string
 }
@@ -13,11 +13,11 @@ const timeOf = (id: string): number => parseInt(id.replace('-', '').slice(0, 12)
 /** The first id that begins with these digits, at most eight */
 export const firstOf = (digits: string): string => digits + START.slice(digits.length)
 
-/** A page of chats in the making, by their newest matches, and how far back was looked for them. */
+/** A page of chats that is being filled, by their newest matches, and how far back the search has come */
 export class FoundChats {
   readonly #limit: number
-  readonly #newest = new Map<string, Place>()
-  /** Everything from here on has been looked at */
+  readonly #newest = new Map<string, MatchPosition>()
+  /** Everything newer than this id has been searched */
   at: string
 
   constructor(before: string, limit: number) {
@@ -25,11 +25,11 @@ export class FoundChats {
     this.#limit = limit
   }
 
-  /** Matches, newest first: all that there are from `to` on */
-  add(places: Place[], to: string): void {
-    for (const place of places) {
-      this.at = place.id
-      if (!this.#newest.has(place.chat_id)) this.#newest.set(place.chat_id, place)
+  /** @param matches newest first: all that there are from `to` on */
+  add(matches: MatchPosition[], to: string): void {
+    for (const match of matches) {
+      this.at = match.id
+      if (!this.#newest.has(match.chat_id)) this.#newest.set(match.chat_id, match)
       if (this.missing === 0) return
     }
     this.at = to
@@ -41,13 +41,13 @@ export class FoundChats {
   get isDone(): boolean {
     return this.missing === 0 || this.at === START
   }
-  get found(): Place[] {
+  get found(): MatchPosition[] {
     return [...this.#newest.values()]
   }
   get next(): string | null {
     return this.at === START ? null : this.at
   }
-  /** When it stopped before it was done */
+  /** ISO 8601; where the search stopped before the page was full */
   get searchedTo(): string | null {
     return this.isDone ? null : new Date(timeOf(this.at)).toISOString()
   }

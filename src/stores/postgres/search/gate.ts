@@ -1,4 +1,4 @@
-/** Lets so many pass at the same time; the others wait in the order in which they came. */
+/** Lets a limited number run at the same time; the others wait in order. */
 export class Gate {
   #free: number
   readonly #waiting: (() => void)[] = []

@@ -3,7 +3,7 @@ import type { Alternatives, Term } from '../../../protocol/search-query.ts'
 /** For `to_tsquery` */
 export interface Tsqueries {
   exact: string
-  /** Words alone, in any order and with none excluded: what the index can tell without looking at the text */
+  /** Only words, in any order and with none excluded: what the index can tell without the text */
   loose: string
 }
 
@@ -18,7 +18,7 @@ const anyOf = (alternatives: Alternatives, between: string): string =>
   alternatives.map((terms) => `(${terms.map((term) => termOf(term, between)).join(' & ')})`).join(' | ')
 
 function termOf({ words, isStart, isExcluded }: Term, between: string): string {
-  // Words are letters and digits and nothing else, so none of them ends its quotes
+  // Words have only letters and digits, so none of them ends its quotes
   const quoted = words.map((word, i) => `'${word}'${isStart && i === words.length - 1 ? ':*' : ''}`)
   return `${isExcluded ? '!' : ''}(${quoted.join(between)})`
 }

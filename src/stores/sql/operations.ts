@@ -1,10 +1,10 @@
-import type { Store } from '../../server/ports/store/store.ts'
+import type { StoreOperations } from '../../server/ports/store/operations.ts'
 import type { SqlDatabase } from './database.ts'
 import { newEpoch } from './migrations/epoch.ts'
 
-type Incarnation = Pick<Store, 'epoch' | 'ping' | 'renewEpoch'>
+type Operations = Pick<StoreOperations, 'epoch' | 'ping' | 'renewEpoch'>
 
-export async function incarnation({ db, engine, transaction }: SqlDatabase): Promise<Incarnation> {
+export async function operations({ db, engine, transaction }: SqlDatabase): Promise<Operations> {
   const stored = db.selectFrom('support_meta').where('name', '=', 'epoch')
   const { value: epoch } = await stored.select('value').executeTakeFirstOrThrow()
   return {
@@ -14,7 +14,7 @@ export async function incarnation({ db, engine, transaction }: SqlDatabase): Pro
       const value = newEpoch()
       await transaction(async (trx) => {
         await trx.updateTable('support_meta').set({ value }).where('name', '=', 'epoch').execute()
-        // Some of them may have gone out since the state that the database is back in: one lost mail is better than two
+        // They may have been sent after the state that was restored: a lost mail is better than a second one
         await trx
           .updateTable('support_notifications')
           .set((eb) => ({

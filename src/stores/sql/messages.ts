@@ -1,17 +1,16 @@
 import { sql } from 'kysely'
-import type { Store } from '../../server/ports/store/store.ts'
-import { asSeq, isUuid } from '../request-values.ts'
+import type { MessageStore } from '../../server/ports/store/messages.ts'
+import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { asSeq, isUuid } from '../rules/request-values.ts'
+import { append } from './append.ts'
 import type { SqlDatabase } from './database.ts'
 
-type Reading = Pick<Store, 'messages' | 'markRead' | 'countUnread' | 'newestUnread'>
-
-export function reading({ db, engine, transaction }: SqlDatabase): Reading {
-  const messages = db
-    .selectFrom('support_messages')
-    .select(['id', 'seq', 'content', 'sender_type', 'sender_name', 'client_id', 'read_at', 'created_at'])
+export function messages(database: SqlDatabase): MessageStore {
+  const { db, engine, transaction } = database
+  const all = db.selectFrom('support_messages').select(MESSAGE_COLUMNS)
   const chats = db.selectFrom('support_chats').select(['last_seq', 'user_read_seq', 'admin_viewed_seq'])
 
-  // The sides are literals, since an index with a condition serves only who states the condition
+  // The sender is a literal, since a partial index serves only a query that states its condition
   const unread = (chatId: string) =>
     db
       .selectFrom('support_messages')
@@ -21,8 +20,8 @@ export function reading({ db, engine, transaction }: SqlDatabase): Reading {
       .where('seq', '>', (e) => e.selectFrom('support_chats').select('user_read_seq').where('id', '=', chatId))
 
   /**
-   * The seq of the last message that is no later than `time`. Times ascend with seq, so halving finds it, without an index on
-   * them and in one round trip.
+   * The seq of the last message that is not later than `time`. Times ascend with seq, so a binary search finds it, without an index
+   * on times and in one round trip.
    */
   async function lastUntil(chatId: string, time: string): Promise<number> {
     const { rows } = await sql<{ seq: number | null }>`
@@ -38,29 +37,31 @@ export function reading({ db, engine, transaction }: SqlDatabase): Reading {
   }
 
   return {
-    async messages(chatId, query) {
+    ...append(database),
+
+    async messages(chatId, range) {
       if (!isUuid(chatId)) return { messages: [], has_more: false }
-      // One row more than asked for tells whether there are more. seq has no holes, so a page is named by both its ends: however
-      // long the chat is and whatever the planner makes of it, no more than a page is read
-      const page = messages.where('chat_id', '=', chatId)
-      const size = query.limit + 1
-      if ('before' in query) {
-        const end = sql<number>`(select least(${asSeq(query.before)}, last_seq + 1) from ${sql.table('support_chats')}
+      // One row more than asked for tells whether there are more. seq has no holes, so both ends of a page are known: whatever the
+      // planner decides, no more than a page is read
+      const page = all.where('chat_id', '=', chatId)
+      const size = range.limit + 1
+      if ('before' in range) {
+        const end = sql<number>`(select least(${asSeq(range.before)}, last_seq + 1) from ${sql.table('support_chats')}
           where id = ${chatId})`
         const rows = await page
           .where('seq', '<', end)
           .where('seq', '>=', sql<number>`${end} - ${size}`)
           .orderBy('seq', 'desc')
           .execute()
-        return { messages: rows.slice(0, query.limit).reverse(), has_more: rows.length > query.limit }
+        return { messages: rows.slice(0, range.limit).reverse(), has_more: rows.length > range.limit }
       }
-      const from = 'after' in query ? asSeq(query.after) : await lastUntil(chatId, query.since)
+      const from = 'after' in range ? asSeq(range.after) : await lastUntil(chatId, range.since)
       const rows = await page
         .where('seq', '>', from)
         .where('seq', '<=', asSeq(from + size))
         .orderBy('seq')
         .execute()
-      return { messages: rows.slice(0, query.limit), has_more: rows.length > query.limit }
+      return { messages: rows.slice(0, range.limit), has_more: rows.length > range.limit }
     },
 
     async markRead(chatId, reader, upTo, at) {
@@ -69,7 +70,7 @@ export function reading({ db, engine, transaction }: SqlDatabase): Reading {
       const already = (chat: { user_read_seq: number; admin_viewed_seq: number }) =>
         isUser ? chat.user_read_seq : chat.admin_viewed_seq
       const now = isUuid(chatId) ? await chats.where('id', '=', chatId).executeTakeFirst() : undefined
-      // Looking again at what was read is the common case and needs no write
+      // Reading again what was read is the common case and needs no write
       if (!now || already(now) >= target(now)) return { up_to_seq: now ? already(now) : 0, moved: false }
       const time = engine.time(at)
       return transaction(async (trx) => {
@@ -113,11 +114,7 @@ export function reading({ db, engine, transaction }: SqlDatabase): Reading {
 
     newestUnread: async (chatId) =>
       isUuid(chatId)
-        ? unread(chatId)
-            .select(['id', 'seq', 'content', 'sender_type', 'sender_name', 'client_id', 'read_at', 'created_at'])
-            .orderBy('seq', 'desc')
-            .limit(1)
-            .executeTakeFirst()
+        ? unread(chatId).select(MESSAGE_COLUMNS).orderBy('seq', 'desc').limit(1).executeTakeFirst()
         : undefined,
   }
 }

@@ -11,10 +11,10 @@ import { pendingSearch } from './search.ts'
  * @throws Error when the database was written by a newer version
  */
 export async function migrate(db: Database, isSearchable = false): Promise<void> {
-  // Mostly they are, and then the query builder is not even loaded
+  // Mostly they are, and then the query builder is not loaded
   if (versionOf(db) < LATEST) {
     const pending = await loadMigrations(db.prefix)
-    // Asked again: another process may have been at it
+    // Read again: another process may have migrated meanwhile
     await define(db, () => pending(versionOf(db)))
   }
   if (isSearchable && pendingSearch(db).length > 0) await define(db, () => pendingSearch(db))
@@ -25,7 +25,7 @@ const define = (db: Database, statements: () => string[]): Promise<void> =>
     for (const statement of statements()) db.define(statement)
   })
 
-/** The SQL that `migrate` would run now; a file that is not there yet is not made */
+/** The SQL that `migrate` would run now. Does not create a missing file. */
 export async function planMigrations(
   database: string | SqliteConnection,
   prefix?: string,

@@ -1,19 +1,19 @@
 // What every engine does with a message that comes in.
-import { PREVIEW_LENGTH } from '../protocol/limits.ts'
-import type { SupportMessage } from '../protocol/types.ts'
-import type { NewMessage } from '../server/ports/store/messages.ts'
+import { PREVIEW_LENGTH } from '../../protocol/limits.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import type { NewMessage } from '../../server/ports/store/messages.ts'
 
-/** The part of a chat's row that a batch moves; written back once per batch */
+/** The part of a chat's row that a batch changes; written once per batch */
 export interface Head {
   last_seq: number
   last_user_seq: number
   last_message_at: string | null
   archived_at: string | null
-  /** Of this batch */
+  /** The last message of this batch */
   last: NewMessage | null
 }
 
-/** The message as it is stored, if nothing is in its way */
+/** The message as it is stored if it is new */
 export function place(
   { id, content, sender_type, sender_name, client_id, created_at }: NewMessage,
   chat: Head,
@@ -31,13 +31,13 @@ export function place(
   }
 }
 
-/** Moves the chat behind a message that was placed. @returns whether the chat left the archive */
-export function advance(chat: Head, given: NewMessage, { seq, created_at }: SupportMessage): boolean {
-  const isUsers = given.sender_type === 'user'
+/** Updates the chat for a message that was placed. @returns whether the chat left the archive */
+export function advance(chat: Head, sent: NewMessage, { seq, created_at }: SupportMessage): boolean {
+  const isUsers = sent.sender_type === 'user'
   const unarchived = isUsers && chat.archived_at !== null
   chat.last_seq = seq
   chat.last_message_at = created_at
-  chat.last = given
+  chat.last = sent
   if (isUsers) {
     chat.last_user_seq = seq
     chat.archived_at = null
@@ -46,8 +46,14 @@ export function advance(chat: Head, given: NewMessage, { seq, created_at }: Supp
 }
 
 /**
- * Strictly ascending within a chat, also when the clock goes back: who polls by `since` would miss the second of two messages
- * with the same time.
+ * The sender repeats a message under its client_id, and does not use the client_id for another one. Compares all that the sender
+ * wrote; a changed name does not make another message.
+ */
+export const isSameMessage = (stored: SupportMessage, sent: NewMessage): boolean => stored.content === sent.content
+
+/**
+ * Strictly ascending within a chat, also when the clock goes back: a client that polls by `since` would miss the second of two
+ * messages with the same time.
  */
 const later = (time: string, last: string | null): string =>
   last === null || time > last ? time : new Date(Date.parse(last) + 1).toISOString()

@@ -1,17 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
-import type { ListQuery } from '../../server/ports/store/chats.ts'
-import type { Store } from '../../server/ports/store/store.ts'
-import { isListCursor, isUuid } from '../request-values.ts'
+import type { ChatStore, ListQuery } from '../../server/ports/store/chats.ts'
+import { isListCursor, isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
 
-type List = Pick<Store, 'listChats' | 'listItems' | 'countUnreadChats'>
+type ChatList = Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'>
 
-/** After whatever begins like the text before it */
+/** Appended to a text, it sorts after everything that begins with the text */
 const LAST_CHARACTER = '\u{10FFFF}'
 
-export function list({ db, engine }: SqlDatabase): List {
+export function chatList({ db, engine }: SqlDatabase): ChatList {
   const itemsOf = (chats: RawBuilder<unknown>, users: RawBuilder<unknown>) =>
     db
       .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(chats))
@@ -29,10 +28,10 @@ export function list({ db, engine }: SqlDatabase): List {
       .where('c.last_message_at', 'is not', null)
       .orderBy('c.last_message_at', 'desc')
       .orderBy('c.id', 'desc')
-    // Spelled out: not knowing how few are asked for, PostgreSQL would plan the page anew each time
+    // A literal: with a parameter, PostgreSQL would not know how few rows are wanted, and plan the page anew each time
     if (!cursor) return page.limit(sql.lit(limit))
     const at = engine.time(cursor.key)
-    // As (time, id) < (…, …), which not every engine finds in an index
+    // Means (time, id) < (…, …), for which not every engine uses an index
     return page
       .where('c.last_message_at', '<=', at)
       .where((e) => e.or([e('c.last_message_at', '<', at), e('c.id', '<', cursor.id)]))
@@ -41,7 +40,7 @@ export function list({ db, engine }: SqlDatabase): List {
 
   function search(start: string, { archived, cursor, limit }: ListQuery) {
     const from = engine.lower(cursor?.key ?? start)
-    // An address may begin nearly all of them, or none: in order of the index for the one, as few as there are for the other
+    // The text may begin nearly all addresses, or none; each needs another plan
     return byEmail
       .modifyFront(engine.planAnew)
       .where(engine.lowerEmail, '>=', from)

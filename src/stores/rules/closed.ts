@@ -1,0 +1,2 @@
+/** What every engine says after `close()` */
+export const CLOSED = 'The store is closed'

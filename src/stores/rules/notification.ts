@@ -1,0 +1,184 @@
+// The state machine of the delayed e-mail: row + facts → change. An engine reads the row and the facts in one transaction that holds
+// the chat, and writes the change. A notification is about staff's replies `after_seq < seq <= up_to_seq` of its chat.
+import type { SupportMessage } from '../../protocol/types.ts'
+import { isoTime } from '../../server/ports/clock.ts'
+import type {
+  ClaimQuery,
+  DueNotification,
+  NotificationClaim,
+  NotificationOutcome,
+  NotificationState,
+} from '../../server/ports/store/notifications.ts'
+
+/** What a change writes */
+export interface NotificationFields {
+  state: NotificationState
+  /** When it is to be looked at: the mail is due, or the lease of its holder runs out */
+  due_at: string
+  after_seq: number
+  up_to_seq: number
+  address: string | null
+  claim: number
+  refusals: number
+  reason: string | null
+}
+
+/** A notification with what its chat and its person say about it */
+export interface NotificationRow extends NotificationFields {
+  id: string
+  chat_id: string
+  user_id: string
+  email: string
+  name: string | null
+  page_url: string | null
+  unsubscribed_at: string | null
+  archived_at: string | null
+  last_seq: number
+  user_read_seq: number
+  /** Mails were about the replies up to here */
+  notified_seq: number
+  /** When the chat's pending notification is due, which may be this one; null: there is none */
+  pending_due_at: string | null
+}
+
+/** The replies after `untoldAfter` that are unread */
+export interface UnreadReplies {
+  count: number
+  /** When the first of them was written; null: there is none */
+  oldest: string | null
+  newest: SupportMessage | undefined
+}
+
+/** The replies that a claimed notification is about, as they are now */
+export interface ToldReplies {
+  replies: number
+  unread: number
+}
+
+export interface NotificationChange {
+  fields: NotificationFields & { updated_at: string }
+  /** Before it is written, the chat's pending notification is deleted: this one is about its replies too */
+  replacesPending: boolean
+  /** The chat's new `notified_seq`; undefined: it stays */
+  notifiedSeq?: number
+}
+
+/** Notifications that one call of `claimNotifications` looks at, when there is nothing to send for many of them */
+export const MAX_LOOKED_AT = 100
+
+const LOST = 'the sender was lost before the provider answered'
+
+/** Replies up to here were read, or a mail was about them */
+export const untoldAfter = ({ user_read_seq, notified_seq }: NotificationRow): number =>
+  Math.max(user_read_seq, notified_seq)
+
+/** Decides about a notification that is due: skip it, move it, claim it, or end it as uncertain. @returns `due` when it is claimed */
+export function decideClaim(
+  row: NotificationRow,
+  { count, oldest, newest }: UnreadReplies,
+  { at, delay, lease }: ClaimQuery,
+): { change: NotificationChange; due?: DueNotification } {
+  // Its lease ran out after the handover
+  if (row.state === 'sending') return { change: change(row, at, { state: 'uncertain', reason: LOST }) }
+  // A claim that was lost is about all there is now, and so is the one that came since
+  const replacesPending = row.state === 'claimed' && row.pending_due_at !== null
+  const decided = (fields: Partial<NotificationFields>) => ({ ...change(row, at, fields), replacesPending })
+
+  const obstacle = obstacleOf(row)
+  if (obstacle !== null || oldest === null || newest === undefined) {
+    // The decision covers everything there is; `why` asks which replies those were
+    const range = { after_seq: row.notified_seq, up_to_seq: row.last_seq }
+    return { change: decided({ ...range, state: 'skipped', reason: obstacle ?? 'read' }) }
+  }
+  // The reply that it was made for has been read since; the one that is left gets its full delay
+  const fullDelay = isoTime(Date.parse(oldest) + delay)
+  if (fullDelay > at) return { change: decided({ state: 'pending', due_at: fullDelay, refusals: 0, reason: null }) }
+
+  const claim = row.claim + 1
+  // A new reply gets as many tries as any other
+  const refusals = row.up_to_seq < newest.seq ? 0 : row.refusals
+  const { id, chat_id, user_id, email, name, page_url } = row
+  return {
+    change: decided({
+      state: 'claimed',
+      due_at: isoTime(Date.parse(at) + lease),
+      after_seq: untoldAfter(row),
+      up_to_seq: newest.seq,
+      address: email,
+      claim,
+      refusals,
+    }),
+    due: {
+      id,
+      claim,
+      chat_id,
+      person: { id: user_id, email, name },
+      message: newest,
+      unread: count,
+      page_url,
+      refusals,
+    },
+  }
+}
+
+/**
+ * Decides right before the mail goes out.
+ * @returns the mail may go out when the change's state is `sending`; undefined: the claim is another worker's
+ */
+export function decideHandover(
+  row: NotificationRow,
+  { claim }: NotificationClaim,
+  { replies, unread }: ToldReplies,
+  at: string,
+  lease: number,
+): NotificationChange | undefined {
+  if (row.claim !== claim || row.state !== 'claimed') return undefined
+  const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
+  if (obstacle !== null) return change(row, at, { state: 'skipped', reason: obstacle })
+  // The mail would show a reply that was read meanwhile: another one is to be written
+  if (unread < replies) return { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
+  return {
+    ...change(row, at, { state: 'sending', due_at: isoTime(Date.parse(at) + lease) }),
+    notifiedSeq: row.up_to_seq,
+  }
+}
+
+/** Decides what the provider's answer means. @returns undefined: nothing changes */
+export function decideOutcome(
+  row: NotificationRow,
+  { claim }: NotificationClaim,
+  outcome: NotificationOutcome,
+  at: string,
+): NotificationChange | undefined {
+  if (row.claim !== claim || !HELD.has(row.state)) return undefined
+  // Once it was given up as uncertain, only good news is of use
+  if (row.state === 'uncertain' && outcome.state !== 'sent') return undefined
+  if (outcome.state === 'sent') return change(row, at, { state: 'sent', reason: null })
+  if (outcome.state === 'uncertain') return change(row, at, { state: 'uncertain', reason: outcome.reason })
+  // It was not accepted, so its replies are to be in a mail again
+  const untold = row.state === 'sending' ? { notifiedSeq: row.after_seq } : {}
+  const refused = { refusals: row.refusals + 1, reason: outcome.reason }
+  if (outcome.state === 'failed') return { ...change(row, at, { ...refused, state: 'failed' }), ...untold }
+  return {
+    ...change(row, at, { ...refused, ...reopened(row, outcome.retry_at) }),
+    ...untold,
+    replacesPending: row.pending_due_at !== null,
+  }
+}
+
+/** The states in which a worker that claimed it may settle it */
+const HELD: ReadonlySet<NotificationState> = new Set(['claimed', 'sending', 'uncertain'])
+
+/** Why no mail is sent, even if replies are unread; null: nothing prevents it */
+const obstacleOf = ({ unsubscribed_at, archived_at }: NotificationRow): string | null =>
+  unsubscribed_at !== null ? 'unsubscribed' : archived_at !== null ? 'archived' : null
+
+/** Due again, together with the replies that came since */
+const reopened = ({ pending_due_at }: NotificationRow, dueAt: string) =>
+  ({ state: 'pending', due_at: pending_due_at !== null && pending_due_at < dueAt ? pending_due_at : dueAt }) as const
+
+function change(row: NotificationRow, at: string, fields: Partial<NotificationFields>): NotificationChange {
+  const { state, due_at, after_seq, up_to_seq, address, claim, refusals, reason } = row
+  const kept: NotificationFields = { state, due_at, after_seq, up_to_seq, address, claim, refusals, reason }
+  return { fields: { ...kept, ...fields, updated_at: at }, replacesPending: false }
+}

@@ -1,0 +1,35 @@
+/** How long a statement, or the wait for a connection, may take (ms). A database that takes longer is unavailable. */
+export const PATIENCE = 10_000
+/**
+ * How long a statement may wait for a lock (ms). Less than PATIENCE, so that the database reports it and the connection can be
+ * used again.
+ */
+export const LOCK_PATIENCE = 5_000
+
+export class TookTooLong extends Error {
+  override readonly name = 'TookTooLong'
+}
+
+/**
+ * @param late takes the value when it comes after the time is over
+ * @throws TookTooLong when `work` takes longer than `ms`
+ */
+export async function within<T>(ms: number, work: Promise<T>, late?: (value: T) => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      isOver = true
+      reject(new TookTooLong(`The database did not answer within ${ms} ms`))
+    }, ms)
+  })
+  work.then(
+    (value) => isOver && late?.(value),
+    () => undefined,
+  )
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
