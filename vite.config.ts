@@ -50,7 +50,7 @@ export default defineConfig({
     cssTarget,
     modulePreload: false,
     rolldownOptions: {
-      input: 'src/widget/session.tsx',
+      input: 'src/widget/panel-session.tsx',
       preserveEntrySignatures: 'strict',
       output: {
         format: 'es',

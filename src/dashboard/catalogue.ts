@@ -1,4 +1,5 @@
 // What the dashboard says, in one language. `locales/` has one file for each.
+import type { ConversationCatalogue } from '../ui/catalogue.ts'
 
 export interface DashboardCatalogue {
   /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals, numbers and dates are written. */
@@ -64,7 +65,8 @@ export interface DashboardCatalogue {
   loadingChat: string
   chatFailed: string
   chatMissing: string
-  placeholder: string
+  /** The messages and the reply box */
+  conversation: ConversationCatalogue
   goingBack: string
   shownMessage: (when: string) => string
   apart: (messagesBack: number, when: string) => string

@@ -1,32 +1,33 @@
 // Where one writes: grows with the text, keeps the draft, sends on Enter.
 import type { VNode } from 'preact'
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { MAX_CONTENT } from '../protocol/limits.ts'
 import { isEmpty } from '../protocol/message.ts'
+import type { ConversationCatalogue } from './catalogue.ts'
 import type { Drafts } from './drafts.ts'
 import { SendIcon } from './icons.tsx'
-import { strings } from './strings.ts'
 
 export interface ComposerProps {
+  words: ConversationCatalogue
   drafts: Drafts
   /** Whose draft this is: the chat */
   draftKey: string
   onSend: (content: string) => void
   onTyping: (typing: boolean) => void
-  /** What to call the box; `Message` unless given */
-  placeholder?: string
-  /** Hands out a way to put the cursor into the box */
+  /** Called with a function that puts the cursor into the box */
   focusRef?: (focus: () => void) => void
 }
 
-const COUNT_FROM = MAX_CONTENT - 500
+/** Characters that are left when the counter appears */
+const COUNT_FROM = 500
+/** Fixed: a shadow root, or a page, has one composer */
+const COUNTER = 'db-counter'
 
 export function Composer(props: ComposerProps): VNode {
-  const { drafts, draftKey, onSend, onTyping, placeholder = strings.placeholder } = props
+  const { words, drafts, draftKey, onSend, onTyping } = props
   const box = useRef<HTMLTextAreaElement>(null)
   const [draft, setDraft] = useState({ key: draftKey, text: drafts.get(draftKey) })
   const text = draft.key === draftKey ? draft.text : drafts.get(draftKey)
-  const counter = useId()
   const left = MAX_CONTENT - text.trim().length
   const sendable = !isEmpty({ content: text }) && left >= 0
 
@@ -70,9 +71,9 @@ export function Composer(props: ComposerProps): VNode {
           rows={1}
           dir="auto"
           value={text}
-          aria-label={strings.message}
-          aria-describedby={counter}
-          placeholder={placeholder}
+          aria-label={words.message}
+          aria-describedby={COUNTER}
+          placeholder={words.placeholder}
           enterkeyhint="send"
           onInput={(event) => {
             write(event.currentTarget.value)
@@ -81,12 +82,12 @@ export function Composer(props: ComposerProps): VNode {
           onBlur={() => onTyping(false)}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" class="db-send" aria-label={strings.send} title={strings.send} disabled={!sendable}>
+        <button type="submit" class="db-send" aria-label={words.send} title={words.send} disabled={!sendable}>
           <SendIcon />
         </button>
       </div>
-      <div class={`db-counter${left < 0 ? ' db-over' : ''}`} id={counter}>
-        {left < 0 ? strings.over(-left) : left < MAX_CONTENT - COUNT_FROM && strings.left(left)}
+      <div class={`db-counter${left < 0 ? ' db-over' : ''}`} id={COUNTER}>
+        {left < 0 ? words.over(-left) : left < COUNT_FROM && words.left(left)}
       </div>
     </form>
   )

@@ -1,45 +1,40 @@
 // The messages of one conversation, as a live region that does not steal its reader's place.
 import type { ComponentChildren, VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
-import type { ConversationState } from '../client/conversation/conversation.ts'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import type { SenderType } from '../protocol/types.ts'
+import type { ConversationCatalogue } from './catalogue.ts'
+import { createDates } from './dates.ts'
 import { DownIcon } from './icons.tsx'
 import { Message } from './message.tsx'
 import { firstUnread, toRows } from './rows.ts'
-import { strings } from './strings.ts'
-import { dayLabel } from './time.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 export interface MessageLogProps {
-  state: ConversationState
+  words: ConversationCatalogue
+  conversation: Pick<Conversation, 'loadOlder' | 'retry' | 'discard'>
   /** Which side we are */
   role: SenderType
+  /** What to show of it; usually its own state */
+  state: ConversationState
   /** What the other side is called when a message has no name */
   otherName: string
-  /** Someone is looking: what comes in now is seen as it comes, and the "New" divider stays where it is */
+  /** Somebody is looking: what comes in is seen as it comes, and the "New" divider stays where it is */
   active: boolean
-  onLoadOlder: () => void
-  onRetry: (clientId: string) => void
-  onDiscard: (clientId: string) => void
-  /** Name our own runs too ("You"): in a dashboard one reads along from outside */
+  /** Name our own runs too ("You"), as the dashboard does */
   labelOwn?: boolean
   /** Open at the "New" divider, not at the end, when the two are more than a screen apart */
   openAtNew?: boolean
-  /** In place of messages while there are none */
+  /** Shown while there are no messages */
   empty?: ComponentChildren
 }
 
-const Divider = ({ label, tone }: { label: string; tone: string }): VNode => (
-  <div class={`db-divider db-${tone}`}>
-    <span>{label}</span>
-  </div>
-)
-
-/** From how far above the top older messages are asked for */
+/** Pixels from the top at which older messages are asked for */
 const AHEAD = 200
 
 export function MessageLog(props: MessageLogProps): VNode {
-  const { state, role, otherName, active, onLoadOlder, onRetry, onDiscard, labelOwn = false, empty } = props
+  const { words, conversation, role, state, otherName, active, labelOwn = false, empty } = props
+  const dates = useMemo(() => createDates(words), [words])
   const log = useRef<HTMLDivElement>(null)
   const newFrom = useNewFrom(state, role, active)
   const { atEnd, onScroll, toEnd } = useStickToEnd(
@@ -55,7 +50,7 @@ export function MessageLog(props: MessageLogProps): VNode {
 
   const olderIfNear = (): void => {
     const element = log.current
-    if (element && state.has_more && !state.loading_older && element.scrollTop < AHEAD) onLoadOlder()
+    if (element && state.has_more && !state.loading_older && element.scrollTop < AHEAD) void conversation.loadOlder()
   }
   // A first page may be shorter than the window.
   useEffect(olderIfNear, [state.has_more, state.messages.length])
@@ -66,7 +61,7 @@ export function MessageLog(props: MessageLogProps): VNode {
       <div
         class="db-log"
         role="log"
-        aria-label={strings.log}
+        aria-label={words.log}
         tabIndex={0}
         ref={log}
         onScroll={() => {
@@ -74,36 +69,35 @@ export function MessageLog(props: MessageLogProps): VNode {
           olderIfNear()
         }}
       >
-        <div class="db-older">{state.loading_older && strings.loadingOlder}</div>
+        <div class="db-older">{state.loading_older && words.loadingOlder}</div>
         {rows.length === 0 && empty}
         {rows.map((row) =>
           row.kind === 'message' ? (
             <Message
               key={row.key}
-              row={row}
+              {...row.entry}
+              words={words}
+              dates={dates}
+              conversation={conversation}
               otherName={otherName}
               labelOwn={labelOwn}
               online={state.connection === 'connected'}
-              onRetry={onRetry}
-              onDiscard={onDiscard}
             />
           ) : (
-            <Divider
-              key={row.key}
-              tone={row.kind}
-              label={row.kind === 'day' ? dayLabel(row.at) : strings.newMessages}
-            />
+            <div class={`db-divider db-${row.kind}`} key={row.key}>
+              <span>{row.kind === 'day' ? dates.day(row.at) : words.newMessages}</span>
+            </div>
           ),
         )}
       </div>
       {!atEnd && (
         <button type="button" class="db-jump" onClick={toEnd}>
           <DownIcon />
-          {missed ? strings.jumpNew(missed) : strings.jump}
+          {missed ? words.jumpNew(missed) : words.jump}
         </button>
       )}
       <div class="db-typing" aria-live="polite">
-        {state.typing && <bdi>{strings.typing(state.typing.name ?? otherName)}</bdi>}
+        {state.typing && <bdi>{words.typing(state.typing.name ?? otherName)}</bdi>}
       </div>
     </div>
   )

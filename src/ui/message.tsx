@@ -1,104 +1,90 @@
-// One message: its bubble, and under the last of a run what became of it.
+// One message: its bubble, and below the last of a run when it was sent, or why it was not.
 import { Component } from 'preact'
 import type { VNode } from 'preact'
+import type { Conversation } from '../client/conversation/conversation.ts'
+import type { ConversationCatalogue } from './catalogue.ts'
+import type { Dates } from './dates.ts'
+import { differs } from './differs.ts'
 import { AlertIcon } from './icons.tsx'
 import { linkify } from './linkify.ts'
-import type { Row } from './rows.ts'
-import { strings } from './strings.ts'
-import { fullLabel, timeLabel } from './time.ts'
+import { isStored, type Entry } from './rows.ts'
 
-export interface MessageProps {
-  row: Extract<Row, { kind: 'message' }>
+export interface MessageProps extends Entry {
+  words: ConversationCatalogue
+  dates: Dates
+  conversation: Pick<Conversation, 'retry' | 'discard'>
   /** What the other side is called when a message has no name */
   otherName: string
   labelOwn: boolean
   online: boolean
-  onRetry: (clientId: string) => void
-  onDiscard: (clientId: string) => void
 }
 
-const Text = ({ text }: { text: string }): VNode => (
-  <>
-    {linkify(text).map((piece) =>
-      typeof piece === 'string' ? (
-        piece
-      ) : (
-        <a href={piece.href} target="_blank" rel="noopener nofollow ugc">
-          {piece.text}
-        </a>
-      ),
-    )}
-  </>
-)
+const withLinks = (text: string): (VNode | string)[] =>
+  linkify(text).map((piece) =>
+    typeof piece === 'string' ? (
+      piece
+    ) : (
+      <a href={piece.href} target="_blank" rel="noopener nofollow ugc">
+        {piece.text}
+      </a>
+    ),
+  )
 
 export class Message extends Component<MessageProps> {
-  // A long log is drawn again for every message that comes in; nearly all of it has not changed.
-  override shouldComponentUpdate({ row, online, otherName }: MessageProps): boolean {
-    const now = this.props
-    const before = now.row
-    return (
-      online !== now.online ||
-      otherName !== now.otherName ||
-      row.entry.content !== before.entry.content ||
-      row.entry.created_at !== before.entry.created_at ||
-      row.entry.pending !== before.entry.pending ||
-      row.first !== before.first ||
-      row.last !== before.last ||
-      row.seen !== before.seen
-    )
+  // A long log is drawn again for every message that comes in, and nearly all of it has not changed.
+  override shouldComponentUpdate(next: MessageProps): boolean {
+    return differs(next, this.props)
   }
 
-  override render({ row, otherName, labelOwn }: MessageProps): VNode {
-    const { entry, own, first, last, seen } = row
-    const name = own ? strings.you : (entry.sender_name ?? otherName)
-    const side = own ? 'own' : 'other'
+  override render({ message, own, first, last, seen, words, dates, otherName, labelOwn }: MessageProps): VNode {
+    const name = own ? words.you : (isStored(message) && message.sender_name) || otherName
+    const isFailed = !isStored(message) && message.status === 'failed'
     return (
-      <div class={`db-msg db-${side}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}>
+      <div class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}>
         {first && (!own || labelOwn) && (
           <div class="db-name">
             {!own && (
               <span class="db-initial" aria-hidden="true">
-                {initial(name)}
+                {initial(name, words.locale)}
               </span>
             )}
             <bdi>{name}</bdi>
           </div>
         )}
         {((own && !labelOwn) || !first) && <span class="db-vh">{`${name}: `}</span>}
-        <div class="db-bubble" dir="auto" title={fullLabel(entry.created_at)}>
-          <Text text={entry.content} />
+        <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
+          {withLinks(message.content)}
         </div>
-        {(last || seen || entry.pending?.status === 'failed') && this.#meta(seen)}
+        {(last || seen || isFailed) && this.#meta()}
       </div>
     )
   }
 
-  #meta(seen: boolean): VNode {
-    const { row, online, onRetry, onDiscard } = this.props
-    const { created_at, pending } = row.entry
-    if (!pending) {
+  #meta(): VNode {
+    const { message, seen, words, dates, conversation, online } = this.props
+    if (isStored(message)) {
       return (
         <div class="db-meta">
-          <time dateTime={created_at}>{timeLabel(created_at)}</time>
-          {seen && ` · ${strings.seen}`}
+          <time dateTime={message.created_at}>{dates.time(message.created_at)}</time>
+          {seen && ` · ${words.seen}`}
         </div>
       )
     }
-    const { client_id, status, reason } = pending
+    const { client_id, status, reason } = message
     if (status === 'sending') {
-      return <div class={`db-meta${online ? ' db-late' : ''}`}>{online ? strings.sending : strings.waiting}</div>
+      return <div class={`db-meta${online ? ' db-late' : ''}`}>{online ? words.sending : words.waiting}</div>
     }
     return (
       <div class="db-meta db-failed">
         <AlertIcon />
         <span>
-          {strings.notSent} {strings.reasons[reason ?? '']}
+          {words.notSent} {words.reasons[reason ?? '']}
         </span>
-        <button type="button" onClick={() => onRetry(client_id)}>
-          {strings.retry}
+        <button type="button" onClick={() => conversation.retry(client_id)}>
+          {words.retry}
         </button>
-        <button type="button" onClick={() => onDiscard(client_id)}>
-          {strings.discard}
+        <button type="button" onClick={() => conversation.discard(client_id)}>
+          {words.discard}
         </button>
       </div>
     )
@@ -106,4 +92,5 @@ export class Message extends Component<MessageProps> {
 }
 
 /** By character, not by code unit: a name may begin with an emoji or a quote */
-const initial = (name: string): string => /\p{L}|\p{N}|\p{Emoji}/u.exec(name)?.[0].toLocaleUpperCase() ?? '?'
+const initial = (name: string, locale: string): string =>
+  /\p{L}|\p{N}|\p{Emoji}/u.exec(name)?.[0].toLocaleUpperCase(locale) ?? '?'

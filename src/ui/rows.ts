@@ -1,58 +1,68 @@
-// What the log draws, top to bottom: dividers, and messages that know their place in a run.
-import type { ConversationState, PendingMessage } from '../client/conversation/conversation.ts'
+// What the log draws, top to bottom: dividers, and messages with their place in a run of the same sender.
+import type { PendingMessage } from '../client/conversation/outbox.ts'
 import type { SenderType, SupportMessage } from '../protocol/types.ts'
-import { dayKey } from './time.ts'
+import { dayKey } from './dates.ts'
 
-export type Entry = Pick<SupportMessage, 'content' | 'created_at' | 'sender_type' | 'sender_name'> & {
-  pending: PendingMessage | null
+export interface Entry {
+  /** The state's own object: a message that changed is another object, and only then is it drawn again */
+  message: SupportMessage | PendingMessage
+  own: boolean
+  /** Of its run */
+  first: boolean
+  last: boolean
+  /** The newest of ours that the other side has read */
+  seen: boolean
 }
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'new'; key: string }
-  | { kind: 'message'; key: string; entry: Entry; own: boolean; first: boolean; last: boolean; seen: boolean }
+  | { kind: 'message'; key: string; entry: Entry }
 
+export interface Shown {
+  messages: readonly SupportMessage[]
+  pending: readonly PendingMessage[]
+  other_read_seq: number
+}
+
+/** Milliseconds: messages of one sender that follow each other within this time are one run */
 const RUN = 5 * 60_000
 
-export function toRows(state: ConversationState, role: SenderType, newFrom: number | null): Row[] {
-  const seenSeq = state.messages.findLast((m) => m.sender_type === role && m.seq <= state.other_read_seq)?.seq
+export const isStored = (message: SupportMessage | PendingMessage): message is SupportMessage => 'seq' in message
+
+export function toRows({ messages, pending, other_read_seq }: Shown, role: SenderType, newFrom: number | null): Row[] {
+  const seen = messages.findLast((message) => message.sender_type === role && message.seq <= other_read_seq)
   const rows: Row[] = []
-  let previous: Extract<Row, { kind: 'message' }> | null = null
+  let previous: Entry | null = null
   let day = ''
-  const turnTo = (at: string): void => {
-    if (dayKey(at) === day) return
-    day = dayKey(at)
-    rows.push({ kind: 'day', key: `day ${day}`, at })
-    previous = null
-  }
-  const add = (key: string, entry: Entry, seen: boolean): void => {
-    turnTo(entry.created_at)
-    const first = !previous || !joins(previous.entry, entry)
-    if (previous && !first) previous.last = false
-    previous = { kind: 'message', key, entry, own: entry.sender_type === role, first, last: true, seen }
-    rows.push(previous)
-  }
-  for (const message of state.messages) {
-    if (message.seq === newFrom) {
-      turnTo(message.created_at)
+  for (const message of [...messages, ...pending]) {
+    const { created_at } = message
+    const stored = isStored(message)
+    if (dayKey(created_at) !== day) {
+      day = dayKey(created_at)
+      rows.push({ kind: 'day', key: `day ${day}`, at: created_at })
+      previous = null
+    }
+    if (stored && message.seq === newFrom) {
       rows.push({ kind: 'new', key: 'new' })
       previous = null
     }
-    // A pending message keeps its element when it becomes a stored one: nothing flickers, nothing is read twice.
-    add(message.client_id ?? message.id, { ...message, pending: null }, message.seq === seenSeq)
-  }
-  for (const pending of state.pending) {
-    const { client_id, content, created_at } = pending
-    add(client_id, { content, created_at, sender_type: role, sender_name: null, pending }, false)
+    const own = !stored || message.sender_type === role
+    const first: boolean = !previous || !joins(previous, message, own)
+    if (previous && !first) previous.last = false
+    // A pending message keeps its element when it becomes a stored one: it does not flicker and is not read out twice.
+    const key = message.client_id ?? (stored ? message.id : '')
+    previous = { message, own, first, last: true, seen: message === seen }
+    rows.push({ kind: 'message', key, entry: previous })
   }
   return rows
 }
 
-function joins(a: Entry, b: Entry): boolean {
-  if (a.sender_type !== b.sender_type) return false
+function joins(before: Entry, message: SupportMessage | PendingMessage, own: boolean): boolean {
+  const a = before.message
   // Our own pending message has no name yet; it is ours all the same.
-  if (a.sender_name !== b.sender_name && !b.pending && !a.pending) return false
-  return Date.parse(b.created_at) - Date.parse(a.created_at) < RUN
+  const isSameSender = !isStored(a) || !isStored(message) || a.sender_name === message.sender_name
+  return before.own === own && isSameSender && Date.parse(message.created_at) - Date.parse(a.created_at) < RUN
 }
 
 /** Where the "New" divider goes: the other side's first unread message */

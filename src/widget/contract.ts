@@ -16,7 +16,7 @@ export interface Host {
 }
 
 /** The conversation of one person, with or without its panel on the screen */
-export interface Session {
+export interface PanelSession {
   open(): void
   close(): void
   /** Heading or greeting changed */
@@ -25,4 +25,4 @@ export interface Session {
   destroy(forget: boolean): void
 }
 
-export type CreateSession = (host: Host) => Session
+export type CreatePanelSession = (host: Host) => PanelSession

@@ -1,23 +1,24 @@
 // <deskbell-chat>: a button in a shadow root. Everything else is loaded when someone is about to need it.
 import type { SupportMessage } from '../protocol/types.ts'
-import type { CreateSession, Host, Session } from './contract.ts'
+import type { CreatePanelSession, Host, PanelSession } from './contract.ts'
 import css from './launcher.css?inline'
 import { Launcher } from './launcher.ts'
+import { words } from './locales/launcher.en.ts'
 import { dismissed, dismiss, subject } from './memory.ts'
 
 /** The script's folder, which is also the mount point unless `server` says otherwise */
 export const home = new URL('.', (document.currentScript as HTMLScriptElement | null)?.src ?? location.href).href
 
 declare const PANEL_FILE: string
-let panel: Promise<{ createSession: CreateSession }> | undefined
-const loadPanel = (): Promise<{ createSession: CreateSession }> =>
-  (panel ??= (import(/* @vite-ignore */ home + PANEL_FILE) as Promise<{ createSession: CreateSession }>).catch(
-    (error: unknown) => {
-      // A lost connection must not break the button for good.
-      panel = undefined
-      throw error
-    },
-  ))
+let panel: Promise<{ createPanelSession: CreatePanelSession }> | undefined
+const loadPanel = (): Promise<{ createPanelSession: CreatePanelSession }> =>
+  (panel ??= (
+    import(/* @vite-ignore */ home + PANEL_FILE) as Promise<{ createPanelSession: CreatePanelSession }>
+  ).catch((error: unknown) => {
+    // A lost connection must not break the button for good.
+    panel = undefined
+    throw error
+  }))
 
 const idle = (work: () => void): unknown =>
   'requestIdleCallback' in window ? requestIdleCallback(work, { timeout: 3000 }) : setTimeout(work, 300)
@@ -28,7 +29,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   /** For tokens that expire: asked when there is no token, and again when one was refused */
   getToken: (() => Promise<string>) | null = null
   readonly root: ShadowRoot = this.attachShadow({ mode: 'open' })
-  #launcher = new Launcher({
+  #launcher = new Launcher(words, {
     toggle: () => this.toggle(),
     approach: () => void loadPanel().catch(() => undefined),
     dismiss: () => {
@@ -37,7 +38,7 @@ export class DeskbellChat extends HTMLElement implements Host {
       this.#draw()
     },
   })
-  #session: Session | null = null
+  #session: PanelSession | null = null
   #isOpen = false
   #unread = 0
   #newest: SupportMessage | null = null
@@ -183,10 +184,10 @@ export class DeskbellChat extends HTMLElement implements Host {
     idle(() => void this.#start(person).catch(() => undefined))
   }
 
-  async #start(person: object = this.#person): Promise<Session | null> {
-    const { createSession } = await loadPanel()
+  async #start(person: object = this.#person): Promise<PanelSession | null> {
+    const { createPanelSession } = await loadPanel()
     if (person !== this.#person || !this.#live) return null
-    return (this.#session ??= createSession(this))
+    return (this.#session ??= createPanelSession(this))
   }
 
   #forget(stored = false): void {

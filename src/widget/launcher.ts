@@ -1,7 +1,7 @@
 // The round button, its badge, and the card with the newest unread reply.
 import type { SupportMessage } from '../protocol/types.ts'
 import { el, svg } from './dom.ts'
-import { words } from './words.ts'
+import type { LauncherCatalogue } from './launcher-catalogue.ts'
 
 const BUBBLE =
   'M20 11.5c0 4.1-3.6 7.5-8 7.5-1.2 0-2.4-.3-3.4-.7L4 19.5l1.3-3.9A7 7 0 0 1 4 11.5C4 7.4 7.6 4 12 4s8 3.4 8 7.5Z'
@@ -22,13 +22,15 @@ export interface LauncherEvents {
 
 export class Launcher {
   readonly element: HTMLElement
+  readonly #words: LauncherCatalogue
   readonly #button: HTMLButtonElement
   readonly #badge: HTMLElement
   readonly #preview: HTMLElement
   readonly #name: HTMLElement
   readonly #text: HTMLElement
 
-  constructor({ toggle, approach, dismiss }: LauncherEvents) {
+  constructor(words: LauncherCatalogue, { toggle, approach, dismiss }: LauncherEvents) {
+    this.#words = words
     this.#badge = el('span', { class: 'badge', 'aria-hidden': 'true' })
     this.#button = el(
       'button',
@@ -53,6 +55,7 @@ export class Launcher {
   }
 
   draw({ isOpen, unread, newest }: LauncherState): void {
+    const words = this.#words
     const label = isOpen ? words.close : words.open + (unread ? words.unread(unread) : '')
     this.#button.setAttribute('aria-label', label)
     this.#button.setAttribute('aria-expanded', `${isOpen}`)

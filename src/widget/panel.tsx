@@ -1,20 +1,22 @@
 // The open chat: header, log, composer.
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
-import { strings } from '../ui/strings.ts'
 import { useConversation } from '../ui/use-conversation.ts'
+import { useVisible } from '../ui/use-visible.ts'
+import type { PanelCatalogue } from './panel-catalogue.ts'
 import { isPhone } from './phone.ts'
 
-/** Drafts belong to a chat, so that on a shared computer nobody finds another's */
+/** Drafts belong to a chat, so that on a shared computer nobody finds another person's */
 export const UNKNOWN = 'new'
 export const draftKey = ({ chat_id }: ConversationState): string => chat_id ?? UNKNOWN
 
 export interface PanelProps {
+  words: PanelCatalogue
   conversation: Conversation
   drafts: Drafts
   heading: string | null
@@ -22,52 +24,57 @@ export interface PanelProps {
   onClose: () => void
 }
 
-const Header = ({ title, state, onClose }: { title: string; state: ConversationState; onClose: () => void }): VNode => (
+interface PartProps {
+  words: PanelCatalogue
+  state: ConversationState
+}
+
+const Header = ({ words, state, title, onClose }: PartProps & { title: string; onClose: () => void }): VNode => (
   <div class="header">
     <h2>
       <bdi>{title}</bdi>
     </h2>
-    <span class={`status ${state.connection}`} role="status" title={strings[state.connection]}>
-      <span class="db-vh">{strings[state.connection]}</span>
+    <span class={`status ${state.connection}`} role="status" title={words.connection[state.connection]}>
+      <span class="db-vh">{words.connection[state.connection]}</span>
     </span>
-    <button type="button" class="close" aria-label={isPhone() ? strings.close : strings.closePanel} onClick={onClose}>
+    <button type="button" class="close" aria-label={isPhone() ? words.close : words.closePanel} onClick={onClose}>
       <CloseIcon />
     </button>
   </div>
 )
 
-const Skeleton = (): VNode => (
+const Skeleton = ({ words }: { words: PanelCatalogue }): VNode => (
   <div class="skeleton" role="status">
-    <span class="db-vh">{strings.loading}</span>
+    <span class="db-vh">{words.loading}</span>
     <i />
     <i />
     <i />
   </div>
 )
 
-const Empty = ({ greeting }: { greeting: string | null }): VNode => (
+const Empty = ({ words, greeting }: { words: PanelCatalogue; greeting: string | null }): VNode => (
   <div class="empty">
     <BubbleIcon />
-    <strong dir="auto">{greeting ?? strings.greeting}</strong>
-    <p>{strings.emptyHint}</p>
+    <strong dir="auto">{greeting ?? words.greeting}</strong>
+    <p>{words.emptyHint}</p>
   </div>
 )
 
-const Failed = ({ state, onRetry }: { state: ConversationState; onRetry: () => void }): VNode => (
+const Failed = ({ words, state, onRetry }: PartProps & { onRetry: () => void }): VNode => (
   <div class="empty" role="alert">
-    <p>{state.error?.status === 401 ? strings.signedOut : strings.loadFailed}</p>
+    <p>{state.error?.status === 401 ? words.signedOut : words.loadFailed}</p>
     <button type="button" class="again" onClick={onRetry}>
-      {strings.tryAgain}
+      {words.tryAgain}
     </button>
   </div>
 )
 
-export function Panel({ conversation, drafts, heading, greeting, onClose }: PanelProps): VNode {
+export function Panel({ words, conversation, drafts, heading, greeting, onClose }: PanelProps): VNode {
   const state = useConversation(conversation)
   const active = useVisible()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
-  const title = heading ?? strings.title
+  const title = heading ?? words.title
 
   useEffect(() => {
     // With a finger, the cursor in the box would bring the keyboard up over what there is to read.
@@ -93,26 +100,26 @@ export function Panel({ conversation, drafts, heading, greeting, onClose }: Pane
         onClose()
       }}
     >
-      <Header title={title} state={state} onClose={onClose} />
-      <Bar state={state} />
+      <Header words={words} state={state} title={title} onClose={onClose} />
+      <Bar words={words} state={state} />
       {state.status === 'ready' || state.pending.length > 0 ? (
         <MessageLog
-          state={state}
+          words={words}
+          conversation={conversation}
           role="user"
-          otherName={strings.support}
+          state={state}
+          otherName={words.support}
           active={active}
           openAtNew
-          onLoadOlder={() => void conversation.loadOlder()}
-          onRetry={(id) => conversation.retry(id)}
-          onDiscard={(id) => conversation.discard(id)}
-          empty={<Empty greeting={greeting} />}
+          empty={<Empty words={words} greeting={greeting} />}
         />
       ) : state.status === 'loading' ? (
-        <Skeleton />
+        <Skeleton words={words} />
       ) : (
-        <Failed state={state} onRetry={() => void conversation.open()} />
+        <Failed words={words} state={state} onRetry={() => void conversation.open()} />
       )}
       <Composer
+        words={words}
         drafts={drafts}
         draftKey={draftKey(state)}
         onSend={(content) => conversation.send(content)}
@@ -133,19 +140,9 @@ function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
 }
 
 /** Says in words what the dot says in colour, once it has lasted */
-const Bar = ({ state: { connection, status } }: { state: ConversationState }): VNode | null =>
+const Bar = ({ words, state: { connection, status } }: PartProps): VNode | null =>
   status !== 'loading' && (connection === 'offline' || connection === 'reconnecting') ? (
     <div class={`bar ${connection}`} aria-hidden="true">
-      {strings[connection]}
+      {words.connection[connection]}
     </div>
   ) : null
-
-function useVisible(): boolean {
-  const [visible, setVisible] = useState(!document.hidden)
-  useEffect(() => {
-    const update = (): void => setVisible(!document.hidden)
-    document.addEventListener('visibilitychange', update)
-    return () => document.removeEventListener('visibilitychange', update)
-  }, [])
-  return visible
-}

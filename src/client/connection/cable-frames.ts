@@ -44,8 +44,6 @@ export interface Subscription {
   readonly live: boolean
   /** false when the socket is down: nothing was sent */
   perform: (data: object) => boolean
-  /** To the others in the channel, not stored */
-  whisper: (data: object) => boolean
   resubscribe: () => void
   unsubscribe: () => void
 }

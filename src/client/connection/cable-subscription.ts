@@ -52,10 +52,6 @@ export class CableSubscription implements Subscription {
     return this.#send({ command: 'message', identifier: this.#identifier, data: JSON.stringify(data) })
   }
 
-  whisper(data: object): boolean {
-    return this.#connected && this.#send({ command: 'whisper', identifier: this.#identifier, data })
-  }
-
   unsubscribe(): void {
     this.#send({ command: 'unsubscribe', identifier: this.#identifier })
     this.#forget()

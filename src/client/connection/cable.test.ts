@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBackoff } from './backoff.ts'
-import type { ConnectionStatus } from './cable.ts'
+import type { ConnectionStatus } from './status.ts'
 import { Cable } from './cable.ts'
 import { createCredentials } from './credentials.ts'
 

@@ -9,8 +9,7 @@ import type { ChannelParams, ServerFrame, Subscription, SubscriptionHandlers } f
 import { parseFrame } from './cable-frames.ts'
 import { CableSubscription } from './cable-subscription.ts'
 import type { Credentials } from './credentials.ts'
-
-export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting' | 'offline'
+import type { ConnectionStatus } from './status.ts'
 
 export interface CableOptions {
   /** ws:// or wss:// */

@@ -1,7 +1,7 @@
 // What a conversation looks like at one moment, and the pure steps from one moment to the next.
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ApiError } from '../api-error.ts'
-import type { ConnectionStatus } from '../connection/cable.ts'
+import type { ConnectionStatus } from '../connection/status.ts'
 import type { PendingMessage } from './outbox.ts'
 
 export interface ConversationState {
@@ -46,21 +46,26 @@ export const initialState = (connection: ConnectionStatus): ConversationState =>
 export const lastSeq = (messages: readonly SupportMessage[]): number => messages.at(-1)?.seq ?? 0
 
 /**
- * The newest page joins what is there, if the two touch; otherwise it takes its place. What came live while it was on its way
- * is not in it, and what was read meanwhile is unread in it.
+ * The newest page joins the messages that are held, if the two touch; otherwise it replaces them. The page lacks what came live
+ * while it was on its way, and shows as unread what was read meanwhile. A message that is as it was stays the same object, so
+ * that views can tell by identity what to draw again.
  */
 export function joinNewest(
   held: readonly SupportMessage[],
   page: readonly SupportMessage[],
 ): readonly SupportMessage[] {
   const first = page[0]
-  // Read before the first one was written
+  // The page was read before the first message was written.
   if (!first) return held
   if (first.seq > lastSeq(held) + 1) return page
   const from = held[0]?.seq ?? 0
   return [
     ...held.filter((message) => message.seq < first.seq),
-    ...page.map((message) => (message.read_at === null ? (held[message.seq - from] ?? message) : message)),
+    ...page.map((message) => {
+      const mine = held[message.seq - from]
+      const now = mine && message.read_at === null ? { ...message, read_at: mine.read_at } : message
+      return mine && JSON.stringify(mine) === JSON.stringify(now) ? mine : now
+    }),
     ...held.filter((message) => message.seq > lastSeq(page)),
   ]
 }

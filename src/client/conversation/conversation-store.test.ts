@@ -48,6 +48,22 @@ function reload(answer: OpenedChat, meanwhile: () => void): void {
   store.load(answer, [], asked)
 }
 
+test('a message that did not change is the same object after a reload, and one that changed is another', () => {
+  store.load(chat(messages(1, 4, 2)), [], 0)
+  const before = store.state.messages
+  store.markRead('user', 3, AT)
+  const edited = messages(1, 4, 2).map((m) => (m.seq === 1 ? { ...m, content: 'edited' } : m))
+  reload(chat(edited), () => undefined)
+  const after = store.state.messages
+  expect(after.map(({ content, read_at }) => [content, read_at])).toEqual([
+    ['edited', AT],
+    ['2', AT],
+    ['3', AT],
+    ['4', null],
+  ])
+  expect(after.map((message, i) => message === before[i])).toEqual([false, true, false, true])
+})
+
 describe('a page that was read before what came live meanwhile', () => {
   test('takes no message away, and none of its unread', () => {
     store.load(chat(messages(1, 2), { unread_count: 2 }), [], 0)

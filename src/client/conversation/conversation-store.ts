@@ -1,6 +1,6 @@
 // The state of one conversation, who watches it, and how messages get into it: in order, without holes, each once.
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
-import type { ConnectionStatus } from '../connection/cable.ts'
+import type { ConnectionStatus } from '../connection/status.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
 import type { ConversationState } from './conversation-state.ts'
 import { countUnread, initialState, joinNewest, lastSeq, markMessagesRead, readSeq } from './conversation-state.ts'

@@ -24,7 +24,7 @@ export class MessageSender {
   /** What the socket was given, and when */
   #given: { clientId: string; at: number } | null = null
   #posting = false
-  #paused: ReturnType<typeof setTimeout> | null = null
+  #paused: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: MessageSenderOptions) {
     this.#options = options
@@ -64,7 +64,7 @@ export class MessageSender {
 
   /** Called every few seconds */
   async flush(): Promise<void> {
-    if (this.#posting || this.#paused !== null) return
+    if (this.#posting || this.#paused !== undefined) return
     this.#posting = true
     try {
       for (let item = this.#next(); item; item = this.#next()) if (!(await this.#deliver(item))) break
@@ -74,8 +74,8 @@ export class MessageSender {
   }
 
   close(): void {
-    if (this.#paused !== null) clearTimeout(this.#paused)
-    this.#paused = null
+    clearTimeout(this.#paused)
+    this.#paused = undefined
   }
 
   #settled(clientId: string): void {
@@ -114,9 +114,9 @@ export class MessageSender {
   }
 
   #pause(ms: number): void {
-    if (this.#paused !== null) clearTimeout(this.#paused)
+    this.close()
     this.#paused = setTimeout(() => {
-      this.#paused = null
+      this.#paused = undefined
       void this.flush()
     }, ms)
   }

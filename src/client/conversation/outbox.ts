@@ -93,9 +93,8 @@ export class Outbox {
     this.#change(clientId, { status: 'failed', reason })
   }
 
-  retry(clientId: string): PendingMessage | null {
+  retry(clientId: string): void {
     this.#change(clientId, { status: 'sending', reason: null })
-    return this.#items.find((item) => item.client_id === clientId) ?? null
   }
 
   #change(clientId: string, change: Partial<PendingMessage>): void {

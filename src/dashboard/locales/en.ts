@@ -1,4 +1,5 @@
 import { plural } from '../../protocol/plural.ts'
+import { conversation } from '../../ui/locales/en.ts'
 import type { DashboardCatalogue } from '../catalogue.ts'
 
 const locale = 'en'
@@ -66,7 +67,7 @@ export const dashboard: DashboardCatalogue = {
   loadingChat: 'Loading the conversation',
   chatFailed: 'The conversation did not load. Nothing is lost.',
   chatMissing: 'This chat does not exist, or it was deleted.',
-  placeholder: 'Write a reply',
+  conversation: { ...conversation, placeholder: 'Write a reply' },
   goingBack: 'Going back to the message',
   shownMessage: (when) => `The message of ${when} is shown`,
   apart: (back, when) =>

@@ -1,6 +1,6 @@
 // Whether to say that the connection is away, and only when that lasts: a blink of the network concerns nobody.
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
-import type { ConnectionStatus } from '../../client/connection/cable.ts'
+import type { ConnectionStatus } from '../../client/connection/status.ts'
 import type { Clock } from './environment.ts'
 
 const PATIENCE = 2_000

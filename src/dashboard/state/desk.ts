@@ -1,6 +1,7 @@
 // Everything behind the dashboard's page, and none of the page: what it needs of the browser is handed in.
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
-import type { Cable, ConnectionStatus } from '../../client/connection/cable.ts'
+import type { Cable } from '../../client/connection/cable.ts'
+import type { ConnectionStatus } from '../../client/connection/status.ts'
 import { chatEndpoint } from '../../client/conversation/chat-endpoint.ts'
 import { Conversation } from '../../client/conversation/conversation.ts'
 import type { KeyValue } from '../../client/storage.ts'

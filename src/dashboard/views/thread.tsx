@@ -34,17 +34,17 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
       <MessageLog
         // A log keeps its reader's place, and what is shown apart is another log
         key={target.kind === 'apart' ? target.seq : 'all'}
-        state={shown}
+        words={words.conversation}
         role="admin"
+        conversation={conversation}
+        state={shown}
         otherName={name}
         labelOwn
         active={desk.isVisible.value}
-        onLoadOlder={() => void conversation.loadOlder()}
-        onRetry={(id) => conversation.retry(id)}
-        onDiscard={(id) => conversation.discard(id)}
         empty={<p class="thread-empty">{words.noPreview}</p>}
       />
       <Composer
+        words={words.conversation}
         drafts={drafts}
         draftKey={`admin:${id}`}
         onSend={(content) => {
@@ -53,7 +53,6 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
           conversation.send(content)
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
-        placeholder={words.placeholder}
       />
     </div>
   )

@@ -9,14 +9,15 @@ import type { SupportMessage } from '../protocol/types.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import composer from '../ui/composer.css?inline'
 import log from '../ui/log.css?inline'
-import type { CreateSession } from './contract.ts'
+import type { CreatePanelSession } from './contract.ts'
+import { words } from './locales/panel.en.ts'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 import own from './panel.css?inline'
 import { fillScreen } from './phone.ts'
 
 let sheet: CSSStyleSheet | undefined
 
-export const createSession: CreateSession = (host) => {
+export const createPanelSession: CreatePanelSession = (host) => {
   if (!sheet) {
     sheet = new CSSStyleSheet()
     sheet.replaceSync(log + composer + own)
@@ -40,6 +41,7 @@ export const createSession: CreateSession = (host) => {
   const draw = (): void => {
     const view = (
       <Panel
+        words={words}
         conversation={conversation}
         drafts={drafts}
         heading={host.heading}

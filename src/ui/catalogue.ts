@@ -1,0 +1,34 @@
+// What the conversation says, in one language. `locales/` has one file for each; a component gets its catalogue as a prop.
+import type { ConnectionStatus } from '../client/connection/status.ts'
+
+export interface ConversationCatalogue {
+  /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals, numbers and dates are written. */
+  locale: string
+  connection: Record<ConnectionStatus, string>
+
+  log: string
+  loadingOlder: string
+  today: string
+  yesterday: string
+  /** Above the first unread message */
+  newMessages: string
+  jump: string
+  jumpNew: (n: number) => string
+  typing: (name: string) => string
+
+  you: string
+  sending: string
+  waiting: string
+  seen: string
+  notSent: string
+  /** Why a message was not sent, by the protocol's error code; a code without an entry adds nothing */
+  reasons: Readonly<Record<string, string>>
+  retry: string
+  discard: string
+
+  message: string
+  placeholder: string
+  send: string
+  left: (n: number) => string
+  over: (n: number) => string
+}

@@ -1,0 +1,43 @@
+import { plural } from '../../protocol/plural.ts'
+import type { ConversationCatalogue } from '../catalogue.ts'
+
+const locale = 'en'
+
+export const conversation: ConversationCatalogue = {
+  locale,
+  connection: {
+    connecting: 'Connecting…',
+    connected: 'Connected',
+    reconnecting: 'Reconnecting…',
+    offline: 'Offline: messages will be sent later',
+  },
+
+  log: 'Messages',
+  loadingOlder: 'Loading older messages',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  newMessages: 'New',
+  jump: 'Jump to newest',
+  jumpNew: (n) => plural(locale, n, { one: '# new message', other: '# new messages' }),
+  typing: (name) => `${name} is typing…`,
+
+  you: 'You',
+  sending: 'Sending…',
+  waiting: 'Waiting to send',
+  seen: 'Seen',
+  notSent: 'Not sent.',
+  reasons: {
+    too_long: 'It is too long.',
+    blank: 'It has no text.',
+    forbidden: 'You may not write here.',
+    not_found: 'This chat is gone.',
+  },
+  retry: 'Retry',
+  discard: 'Discard',
+
+  message: 'Message',
+  placeholder: 'Write a message',
+  send: 'Send',
+  left: (n) => plural(locale, n, { one: '# character left', other: '# characters left' }),
+  over: (n) => plural(locale, n, { one: '# character too many', other: '# characters too many' }),
+}

@@ -1,0 +1,16 @@
+import { conversation } from '../../ui/locales/en.ts'
+import type { PanelCatalogue } from '../panel-catalogue.ts'
+
+export const words: PanelCatalogue = {
+  ...conversation,
+  title: 'Support',
+  greeting: 'Hi. How can we help?',
+  emptyHint: 'Replies show up here, and by e-mail if you have left.',
+  loading: 'Loading messages',
+  loadFailed: 'The conversation did not load. Nothing is lost.',
+  signedOut: 'You are signed out. Reload the page to go on.',
+  tryAgain: 'Try again',
+  support: 'Support',
+  close: 'Close support chat',
+  closePanel: 'Close',
+}

@@ -1,0 +1,20 @@
+import type { ConversationCatalogue } from '../ui/catalogue.ts'
+
+/** What the panel says, the conversation in it included */
+export interface PanelCatalogue extends ConversationCatalogue {
+  /** The heading, unless the page gives one */
+  title: string
+  /** Over an empty conversation, unless the page gives one */
+  greeting: string
+  emptyHint: string
+  loading: string
+  loadFailed: string
+  signedOut: string
+  tryAgain: string
+  /** What the other side is called when a message has no name */
+  support: string
+  /** On a phone, where the panel covers the launcher */
+  close: string
+  /** In the panel's corner, while the launcher's own button is there too */
+  closePanel: string
+}
