@@ -11,7 +11,13 @@
  *
  * @module
  */
-export { busConformance, busFaultsConformance, type BusChoice, type BusServer } from '../testing/bus-conformance.ts'
+export {
+  busConformance,
+  busFaultsConformance,
+  type BusChoice,
+  type BusFactory,
+  type BusServer,
+} from '../testing/bus-conformance.ts'
 export { FakeClock } from '../testing/fake-clock.ts'
 export { searchConformance } from '../testing/search-conformance.ts'
 export { storeConformance } from '../testing/store-conformance.ts'

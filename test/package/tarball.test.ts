@@ -1,92 +1,208 @@
-// What a user of the package gets: packs it, unpacks it elsewhere, and lets a host import it.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+// What somebody gets who installs the package: each of its entries, tried in an app of their own.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { basename, join } from 'node:path'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installInEmptyApp, type App } from './install.ts'
 
-const root = join(import.meta.dirname, '..', '..')
-const copy = mkdtempSync(join(tmpdir(), 'deskbell-source-'))
-const host = mkdtempSync(join(tmpdir(), 'deskbell-host-'))
-const installed = join(host, 'node_modules', 'deskbell')
+const bin = (name: string): string => join(import.meta.dirname, '../../node_modules', name)
 
+let app: App
 beforeAll(() => {
-  // From a copy, since packing builds into dist/, from which other tests are served at this moment
-  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-    .trim()
-    .split('\n')
-  execFileSync('tar', ['cf', join(copy, 'source.tar'), ...tracked], { cwd: root })
-  execFileSync('tar', ['xf', 'source.tar'], { cwd: copy })
-  rmSync(join(copy, 'source.tar'))
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', host], { cwd: copy, stdio: 'pipe' })
-  const tarball = readdirSync(host).find((name) => name.endsWith('.tgz')) ?? ''
-  execFileSync('tar', ['xf', tarball], { cwd: host })
-  // A host has our dependencies beside us, and none of our dev dependencies
-  mkdirSync(join(host, 'node_modules'))
-  execFileSync('mv', ['package', installed], { cwd: host })
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>
-  }
-  for (const name of Object.keys(dependencies)) {
-    mkdirSync(dirname(join(host, 'node_modules', name)), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), join(host, 'node_modules', name))
-  }
-}, 120_000)
-
-afterAll(() => {
-  rmSync(copy, { recursive: true, force: true })
-  rmSync(host, { recursive: true, force: true })
+  app = installInEmptyApp()
 })
+afterAll(() => app?.remove())
 
-const inHost = (script: string): string => {
-  writeFileSync(join(host, 'host.mjs'), script)
-  return execFileSync(process.execPath, ['host.mjs'], { cwd: host, encoding: 'utf8' })
+/** Runs a module of somebody's app. @returns what it wrote, read as JSON */
+function runModule(source: string): unknown {
+  writeFileSync(join(app.folder, 'app.mjs'), source)
+  return JSON.parse(app.run('app.mjs'))
 }
 
-it('mounts in a host’s server, chat and pages included', () => {
-  const output = inHost(`
-    import { createServer } from 'node:http'
-    import { createDeskbell, mailboxMailer, sqliteStore } from 'deskbell'
-    const store = await sqliteStore(':memory:')
-    const deskbell = createDeskbell({
-      store, mailer: mailboxMailer(store), secret: 'x'.repeat(32), publicUrl: 'http://localhost', basePath: '/support',
-      authenticate: async (request) => request.headers.get('cookie') === 'who=ada'
-        ? { id: 'ada', role: 'user', email: 'ada@example.com', name: 'Ada', expires_at: null } : null,
+describe('deskbell', () => {
+  it("mounts in a host's server, chat and pages included, without a driver of any database", () => {
+    for (const driver of ['pg', 'mysql2', '@redis/client', '@nats-io/transport-node'])
+      expect(existsSync(join(app.folder, 'node_modules', driver))).toBe(false)
+    const answers = runModule(`
+      import { createServer } from 'node:http'
+      import { createDeskbell, mailboxMailer, sqliteStore } from 'deskbell'
+      const store = await sqliteStore(':memory:')
+      const deskbell = createDeskbell({
+        store, mailer: mailboxMailer(store), secret: 'x'.repeat(32), publicUrl: 'http://localhost', basePath: '/support',
+        authenticate: async (request) => request.headers.get('cookie') === 'who=ada'
+          ? { id: 'ada', role: 'user', email: 'ada@example.com', name: 'Ada', expires_at: null } : null,
+      })
+      const server = createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(0)
+      const url = 'http://localhost:' + server.address().port + '/support'
+      const get = async (path, init) => (await fetch(url + path, init)).status
+      const headers = { cookie: 'who=ada', 'content-type': 'application/json' }
+      console.log(JSON.stringify([
+        await get('/support_chat'),
+        await get('/support_chat/messages', { method: 'POST', headers, body: JSON.stringify({ content: 'hi' }) }),
+        await get('/widget.js'), await get('/dashboard'),
+      ]))
+      await deskbell.close(); server.closeAllConnections(); server.close(); await store.close()
+    `)
+    expect(answers).toEqual([401, 201, 200, 200])
+  })
+
+  it('names the package to install when a driver is not there', () => {
+    const messages = runModule(`
+      import { mysqlStore, natsBus, postgresStore, redisBus } from 'deskbell'
+      const ignore = () => undefined
+      const listen = async (bus) => { try { await bus.listen(ignore, ignore) } finally { await bus.close() } }
+      const tries = [
+        postgresStore('postgres://localhost/app'), mysqlStore('mysql://localhost/app'),
+        listen(redisBus('redis://localhost')), listen(natsBus('nats://localhost')),
+      ]
+      console.log(JSON.stringify((await Promise.allSettled(tries)).map(({ reason }) => reason?.message)))
+    `)
+    expect(messages).toEqual(
+      ['pg', 'mysql2', '@redis/client', '@nats-io/transport-node'].map(
+        (name) => expect.stringContaining(`Cannot find package '${name}'`) as string,
+      ),
+    )
+  })
+
+  it('has a command that starts it', () => {
+    expect(app.run(join(app.installed, 'dist/cli/deskbell.js'), 'help')).toContain('serve')
+  })
+})
+
+describe('deskbell/core', () => {
+  it('serves a chat where there is nothing of Node, requests and sockets', async () => {
+    const builtins: string[] = []
+    await build({
+      root: app.folder,
+      configFile: false,
+      logLevel: 'error',
+      plugins: [
+        {
+          name: 'notes-builtins',
+          enforce: 'pre',
+          resolveId(id, importer) {
+            if (isBuiltin(id)) builtins.push(`${importer} imports ${id}`)
+          },
+        },
+      ],
+      build: {
+        outDir: 'worker',
+        target: 'es2022',
+        minify: false,
+        lib: { entry: 'worker.ts', formats: ['iife'], name: 'worker', fileName: () => 'worker.js' },
+      },
     })
-    const server = createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(0)
-    const url = 'http://localhost:' + server.address().port + '/support'
-    const get = async (path, init) => (await fetch(url + path, init)).status
-    const headers = { cookie: 'who=ada', 'content-type': 'application/json' }
-    console.log(JSON.stringify([
-      await get('/support_chat'),
-      await get('/support_chat/messages', { method: 'POST', headers, body: JSON.stringify({ content: 'hi' }) }),
-      await get('/widget.js'), await get('/dashboard'),
-    ]))
-    await deskbell.close(); server.closeAllConnections(); server.close(); await store.close()
-  `)
-  expect(JSON.parse(output)).toEqual([401, 201, 200, 200])
+    expect(builtins).toEqual([])
+    const seen = runModule(`
+      import { readFileSync } from 'node:fs'
+      import { createContext, runInContext } from 'node:vm'
+      const standards = {
+        AbortController, AbortSignal, atob, Blob, btoa, clearTimeout, console, crypto, CryptoKey, FormData, Headers, ReadableStream,
+        Request, Response, setTimeout, structuredClone, TextDecoder, TextEncoder, URL, URLSearchParams,
+        // What the platform hands over is made of these
+        ArrayBuffer, Uint8Array,
+      }
+      const context = createContext(standards)
+      runInContext(readFileSync('worker/worker.js', 'utf8'), context)
+      const { start, HeardSocket } = runInContext('worker', context)
+      const deskbell = await start()
+      const token = await deskbell.tokens.sign({ sub: 'ada', email: 'ada@example.com' }, 'deskbell', 60)
+      const request = (path, init) => new Request('https://chat.example.com' + path, init)
+      const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json' }
+      const chat = await (await deskbell.fetch(request('/support_chat', { headers }))).json()
+      const accepted = await deskbell.handshake(request('/ws/chat?chat_id=' + chat.id, { headers }))
+      if (accepted instanceof Response) throw new Error(await accepted.text())
+      const socket = new HeardSocket()
+      const handler = accepted.open(socket)
+      handler.receive(JSON.stringify({ action: 'send_message', content: 'by socket', client_id: 'c1' }))
+      const sent = await deskbell.fetch(
+        request('/support_chat/messages', { method: 'POST', headers, body: JSON.stringify({ content: 'by request' }) }),
+      )
+      const { messages } = await (await deskbell.fetch(request('/support_chat', { headers }))).json()
+      const heard = socket.heard.map((text) => JSON.parse(text)).filter(({ type }) => type === 'new_message')
+      console.log(JSON.stringify({
+        status: sent.status,
+        stored: messages.map(({ seq, content }) => [seq, content]),
+        heard: heard.map(({ message: { seq, content } }) => [seq, content]),
+      }))
+      handler.closed()
+      await deskbell.close()
+    `)
+    const both = [
+      [1, 'by socket'],
+      [2, 'by request'],
+    ]
+    expect(seen).toEqual({ status: 201, stored: both, heard: both })
+  })
 })
 
-it('has a command that starts it', () => {
-  const bin = join(installed, 'dist', 'cli', 'deskbell.js')
-  expect(execFileSync(process.execPath, [bin, 'help'], { encoding: 'utf8' })).toContain('serve')
+describe('deskbell/client', () => {
+  it('runs without any code of the server', () => {
+    const names = runModule(`console.log(JSON.stringify(Object.keys(await import('deskbell/client'))))`)
+    expect(names).toEqual(['ApiError', 'Conversation', 'connect'])
+    const client = join(app.installed, 'dist/client')
+    const sources = readdirSync(client, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
+    expect(sources.length).toBeGreaterThan(10)
+    expect(
+      sources.filter((name) => /from '(node:|[./]*\/server\/)/.test(readFileSync(join(client, name), 'utf8'))),
+    ).toEqual([])
+  })
 })
 
-it('has a client that runs without a server’s code', () => {
-  expect(inHost(`console.log(Object.keys(await import('deskbell/client')).sort().join())`)).toContain(
-    'Conversation,connect',
-  )
-  const client = readdirSync(join(installed, 'dist', 'client')).map((name) =>
-    readFileSync(join(installed, 'dist', 'client', name), 'utf8'),
-  )
-  expect(client.filter((code) => /from '(node:|\.\.\/server)/.test(code))).toEqual([])
+describe('deskbell/testing', () => {
+  it("runs its suites in somebody else's vitest, on their store and their bus", () => {
+    app.link('vitest', 'fast-check')
+    interface Report {
+      numPassedTests: number
+      numFailedTests: number
+      numTotalTests: number
+      testResults: { name: string; status: string }[]
+    }
+    app.run(bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', '--outputFile=report.json')
+    const report = JSON.parse(readFileSync(join(app.folder, 'report.json'), 'utf8')) as Report
+    const files = new Set(report.testResults.map(({ name }) => basename(name)))
+    expect(files).toEqual(new Set(['memory-bus.spec.ts', 'memory-store.spec.ts']))
+    expect(report.numPassedTests).toBeGreaterThan(70)
+    expect(report.numPassedTests).toBe(report.numTotalTests)
+  })
 })
 
-it('ships neither tests nor sources', () => {
-  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
-  expect(files.filter((name) => /\.test\.|(^|\/)src\/|testing|\.tsx?$/.test(name) && !name.endsWith('.d.ts'))).toEqual(
-    [],
-  )
+describe('its types', () => {
+  const consumers = [
+    // The browser's and the server's, for which TypeScript has types of its own
+    { source: 'consume-client.ts', lib: ['es2024', 'dom', 'dom.iterable'], types: [] },
+    { source: 'consume-core.ts', lib: ['es2024', 'webworker'], types: [] },
+    { source: 'consume-testing.ts', lib: ['es2024', 'webworker'], types: [] },
+    { source: 'consume-node.ts', lib: ['es2024'], types: ['node'] },
+  ]
+  const resolutions = [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ] as const
+  it.each(
+    consumers.flatMap((consumer) => resolutions.map((resolution) => [consumer.source, resolution, consumer] as const)),
+  )('are checked in full by %s as %j', (source, [module, moduleResolution], { lib, types }) => {
+    if (types.length > 0 && !existsSync(join(app.folder, 'node_modules/@types/node'))) app.link('@types/node')
+    const compilerOptions = {
+      target: 'es2024',
+      lib,
+      types,
+      module,
+      moduleResolution,
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+    }
+    writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
+    expect(app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')).toBe('')
+  })
+})
+
+it('ships neither its own tests nor its sources', () => {
+  const files = readdirSync(app.installed, { recursive: true, encoding: 'utf8' })
+  const odd = files.filter((name) => /\.test\.|(^|\/)src\/|\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
+  expect(odd).toEqual([])
   expect(files).toContain('README.md')
 })

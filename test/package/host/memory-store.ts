@@ -1,0 +1,53 @@
+// A store as somebody else would write it: it keeps everything in memory, and knows Deskbell by its exports alone.
+import type { Person, Store } from 'deskbell/core'
+import { chatFacet } from './memory-store/chats.ts'
+import { messageFacet } from './memory-store/messages.ts'
+import { notificationFacet } from './memory-store/notifications.ts'
+import { Tables } from './memory-store/tables.ts'
+
+export async function memoryStore(): Promise<Store> {
+  const tables = new Tables()
+  return {
+    ...chatFacet(tables),
+    ...messageFacet(tables),
+    ...notificationFacet(tables),
+
+    async savePeople(people: Person[], at: string) {
+      for (const { id, email, name, page_url } of people) {
+        const known = tables.open.people.get(id)
+        tables.open.people.set(id, {
+          id,
+          email,
+          name,
+          page_url: page_url ?? known?.page_url ?? null,
+          first_seen_at: known?.first_seen_at ?? at,
+          last_seen_at: at,
+        })
+      }
+    },
+    findPerson: async (id) => tables.open.people.get(id),
+    unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),
+
+    async revoke({ subject, revoked_at }) {
+      const known = tables.open.revocations.get(subject) ?? ''
+      tables.open.revocations.set(subject, revoked_at > known ? revoked_at : known)
+    },
+    revocationsSince: async (at) =>
+      [...tables.open.revocations]
+        .map(([subject, revoked_at]) => ({ subject, revoked_at }))
+        .filter(({ revoked_at }) => revoked_at >= at)
+        .toSorted((a, b) => (a.revoked_at < b.revoked_at ? -1 : 1)),
+    async forgetRevocations(before) {
+      for (const [subject, revoked_at] of tables.open.revocations)
+        if (revoked_at < before) tables.open.revocations.delete(subject)
+    },
+
+    saveMail: async (mail) => void tables.open.mails.unshift(mail),
+    listMails: async (limit) => tables.open.mails.slice(0, limit),
+
+    epoch: tables.epoch,
+    ping: async () => ({ epoch: tables.open.epoch, time: new Date().toISOString() }),
+    migrate: async () => undefined,
+    close: async () => tables.close(),
+  }
+}

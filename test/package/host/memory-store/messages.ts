@@ -1,0 +1,85 @@
+import type { AppendOutcome, MessageSlice, MessageStore, NewMessage, SupportMessage } from 'deskbell/core'
+import { unreadAfter, type Chat, type Row, type Tables } from './tables.ts'
+
+export function messageFacet(tables: Tables): MessageStore {
+  /** @throws Error for an id that is taken, and then nothing of the batch has been written */
+  function checkIds(batch: NewMessage[]): void {
+    const ids = new Set(batch.map(({ id }) => id))
+    if (ids.size < batch.length || [...ids].some((id) => tables.messageIds.has(id)))
+      throw new Error('A message with this id exists')
+  }
+
+  function append(given: NewMessage): AppendOutcome {
+    const chat = tables.chats.get(given.chat_id)
+    if (!chat) return { kind: 'no_chat' }
+    const before = given.client_id === null ? undefined : chat.messages.find((row) => hasSameClientId(row, given))
+    if (before)
+      return before.message.content === given.content
+        ? { kind: 'repeated', message: { ...before.message } }
+        : { kind: 'conflict' }
+    const message = messageOf(given, chat)
+    chat.messages.push({ message, sender_id: given.sender_id })
+    tables.messageIds.set(message.id, chat)
+    chat.last_seq = message.seq
+    chat.last_message_at = message.created_at
+    const unarchived = given.sender_type === 'user' && chat.archived_at !== null
+    if (given.sender_type === 'user') {
+      chat.last_user_seq = message.seq
+      chat.archived_at = null
+    }
+    if (given.notify_at !== null) schedule(given.id, chat, given.notify_at, message.created_at)
+    return { kind: 'stored', message: { ...message }, unarchived }
+  }
+
+  /** A chat has at most one notification that is pending */
+  function schedule(id: string, { id: chat_id }: Chat, due_at: string, updated_at: string): void {
+    if (tables.notifications.some((one) => one.chat_id === chat_id && one.state === 'pending')) return
+    const nothing = { claim: 0, refusals: 0, reason: null, address: null, after_seq: 0, up_to_seq: 0 }
+    tables.notifications.push({ id, chat_id, state: 'pending', due_at, updated_at, ...nothing })
+  }
+
+  return {
+    async appendMessages(batch) {
+      checkIds(batch)
+      return tables.open && batch.map(append)
+    },
+
+    async messages(chatId, range) {
+      const all = tables.open.chats.get(chatId)?.messages.map(({ message }) => ({ ...message })) ?? []
+      if ('before' in range) {
+        const older = all.slice(0, range.before - 1)
+        return { messages: older.slice(-range.limit), has_more: older.length > range.limit }
+      }
+      const newer = 'after' in range ? all.slice(range.after) : all.filter((one) => one.created_at > range.since)
+      return { messages: newer.slice(0, range.limit), has_more: newer.length > range.limit } satisfies MessageSlice
+    },
+
+    async markRead(chatId, reader, upTo, at) {
+      const chat = tables.open.chats.get(chatId)
+      if (!chat) return { up_to_seq: 0, moved: false }
+      const already = reader === 'user' ? chat.user_read_seq : chat.admin_viewed_seq
+      const target = Math.min(upTo ?? chat.last_seq, chat.last_seq)
+      if (already >= target) return { up_to_seq: already, moved: false }
+      for (const { message } of chat.messages.slice(already, target))
+        if (message.sender_type !== reader) message.read_at ??= at
+      if (reader === 'user') Object.assign(chat, { user_read_seq: target, user_read_at: at })
+      else Object.assign(chat, { admin_viewed_seq: target, admin_viewed_at: at })
+      return { up_to_seq: target, moved: true }
+    },
+
+    countUnread: async (chatId) => unreadOf(tables.open.chats.get(chatId)).length,
+    newestUnread: async (chatId) => unreadOf(tables.open.chats.get(chatId)).at(-1),
+  }
+}
+
+const unreadOf = (chat: Chat | undefined): SupportMessage[] => (chat ? unreadAfter(chat, chat.user_read_seq) : [])
+
+const hasSameClientId = ({ message, sender_id }: Row, given: NewMessage): boolean =>
+  message.client_id === given.client_id && sender_id === given.sender_id && message.sender_type === given.sender_type
+
+function messageOf(given: NewMessage, { last_seq, last_message_at: last }: Chat): SupportMessage {
+  const { id, content, sender_type, sender_name, client_id, created_at } = given
+  // Strictly ascending, also when the clock goes back
+  const time = last === null || created_at > last ? created_at : new Date(Date.parse(last) + 1).toISOString()
+  return { id, seq: last_seq + 1, content, sender_type, sender_name, client_id, read_at: null, created_at: time }
+}

@@ -1,0 +1,180 @@
+import type { DueNotification, NotificationClaim, NotificationStore, Store, SupportMessage } from 'deskbell/core'
+import { newEpoch, unreadAfter, type Chat, type Notification, type Tables } from './tables.ts'
+
+type NotificationFacet = NotificationStore & Pick<Store, 'renewEpoch'>
+
+export function notificationFacet(tables: Tables): NotificationFacet {
+  function chatOf({ chat_id }: Notification): Chat {
+    const chat = tables.chats.get(chat_id)
+    if (!chat) throw new Error(`There is no chat ${chat_id}`)
+    return chat
+  }
+  const isUnderWay = ({ state }: Notification): boolean => state === 'claimed' || state === 'sending'
+  /** In order of time. What came while a mail of its chat is on its way waits for what becomes of that */
+  const waiting = (): Notification[] =>
+    tables.notifications
+      .filter(
+        (one) =>
+          isUnderWay(one) ||
+          (one.state === 'pending' && !tables.notifications.some((o) => o.chat_id === one.chat_id && isUnderWay(o))),
+      )
+      .toSorted((a, b) => (a.due_at < b.due_at ? -1 : Number(a.due_at > b.due_at)))
+  const held = ({ id, claim }: NotificationClaim): Notification | undefined =>
+    tables.notifications.find((one) => one.id === id && one.claim === claim)
+  /** What no mail has told of */
+  const untold = (chat: Chat): SupportMessage[] => unreadAfter(chat, Math.max(chat.user_read_seq, chat.notified_seq))
+  /** Why no mail is sent, whatever is unread */
+  const obstacle = ({ user_id, archived_at }: Chat): string | null =>
+    tables.unsubscribed.has(user_id) ? 'unsubscribed' : archived_at !== null ? 'archived' : null
+  const replies = (chat: Chat, after: number, upTo: number): SupportMessage[] =>
+    chat.messages
+      .slice(after, upTo)
+      .map(({ message }) => message)
+      .filter(({ sender_type }) => sender_type === 'admin')
+
+  /** The pending one of the same chat, which is taken away */
+  function takePending({ chat_id }: Notification): Notification | undefined {
+    const index = tables.notifications.findIndex((one) => one.chat_id === chat_id && one.state === 'pending')
+    return index < 0 ? undefined : tables.notifications.splice(index, 1)[0]
+  }
+
+  /** Due again, together with what has come since */
+  function reopen(one: Notification, due_at: string, updated_at: string): void {
+    const newer = takePending(one)
+    Object.assign(one, { state: 'pending', updated_at, due_at: newer && newer.due_at < due_at ? newer.due_at : due_at })
+  }
+
+  function decide(one: Notification, at: string, delay: number, lease: number): DueNotification | undefined {
+    if (one.state === 'sending') {
+      Object.assign(one, {
+        state: 'uncertain',
+        reason: 'the sender was lost before the provider answered',
+        updated_at: at,
+      })
+      return undefined
+    }
+    if (one.state === 'claimed') takePending(one)
+    const chat = chatOf(one)
+    const unread = untold(chat)
+    const [oldest, newest] = [unread[0], unread.at(-1)]
+    const reason = obstacle(chat)
+    if (reason !== null || !oldest || !newest) {
+      const covered = { after_seq: chat.notified_seq, up_to_seq: chat.last_seq }
+      Object.assign(one, { state: 'skipped', reason: reason ?? 'read', updated_at: at, ...covered })
+      return undefined
+    }
+    const comesOfAge = later(oldest.created_at, delay)
+    if (comesOfAge > at) {
+      Object.assign(one, { state: 'pending', due_at: comesOfAge, refusals: 0, reason: null, updated_at: at })
+      return undefined
+    }
+    const user = tables.people.get(chat.user_id)
+    if (!user) throw new Error(`There is no person ${chat.user_id}`)
+    const person = { id: user.id, email: user.email, name: user.name }
+    Object.assign(one, {
+      state: 'claimed',
+      claim: one.claim + 1,
+      due_at: later(at, lease),
+      // A new reply gets as many tries as any other
+      refusals: one.up_to_seq < newest.seq ? 0 : one.refusals,
+      after_seq: Math.max(chat.user_read_seq, chat.notified_seq),
+      up_to_seq: newest.seq,
+      address: person.email,
+      updated_at: at,
+    } satisfies Partial<Notification>)
+    const { id, chat_id, claim, refusals } = one
+    return { id, chat_id, claim, refusals, person, message: newest, unread: unread.length, page_url: user.page_url }
+  }
+
+  return {
+    async claimNotifications({ at, delay, lease, limit }) {
+      const claimed: DueNotification[] = []
+      while (tables.open && claimed.length < limit) {
+        const [one] = waiting()
+        if (!one || one.due_at > at) break
+        const due = decide(one, at, delay, lease)
+        if (due) claimed.push(due)
+      }
+      return claimed
+    },
+
+    async handOverNotification(claim, at, lease) {
+      const one = tables.open && held(claim)
+      if (one?.state !== 'claimed') return false
+      const chat = chatOf(one)
+      const told = replies(chat, one.after_seq, one.up_to_seq)
+      const unread = told.filter(({ read_at }) => read_at === null)
+      const reason = obstacle(chat) ?? (unread.length === 0 ? 'read' : null)
+      if (reason !== null) {
+        Object.assign(one, { state: 'skipped', reason, updated_at: at })
+        return false
+      }
+      if (unread.length < told.length) {
+        reopen(one, at, at)
+        return false
+      }
+      Object.assign(one, { state: 'sending', due_at: later(at, lease), updated_at: at })
+      chat.notified_seq = one.up_to_seq
+      return true
+    },
+
+    async settleNotification(claim, outcome, at) {
+      const one = tables.open && held(claim)
+      // When it was given up as uncertain, only good news is still of use
+      if (!one || !(isUnderWay(one) || (one.state === 'uncertain' && outcome.state === 'sent'))) return
+      if (outcome.state === 'sent' || outcome.state === 'uncertain') {
+        const reason = outcome.state === 'sent' ? null : outcome.reason
+        Object.assign(one, { state: outcome.state, reason, updated_at: at })
+        return
+      }
+      if (one.state === 'sending') chatOf(one).notified_seq = one.after_seq
+      one.refusals++
+      one.reason = outcome.reason
+      if (outcome.state === 'retry') reopen(one, outcome.retry_at, at)
+      else Object.assign(one, { state: 'failed', updated_at: at })
+    },
+
+    nextNotification: async () => (tables.open && waiting()[0])?.due_at,
+
+    async explainNotification(messageId) {
+      const chat = tables.open.messageIds.get(messageId)
+      const message = chat?.messages.find((row) => row.message.id === messageId)?.message
+      if (!chat || !message) return undefined
+      const covers = ({ state, after_seq, up_to_seq }: Notification): boolean =>
+        state === 'pending' ? chat.notified_seq < message.seq : after_seq < message.seq && message.seq <= up_to_seq
+      const [first] = tables.notifications
+        .filter((one) => one.chat_id === chat.id && covers(one))
+        .toReversed()
+        .toSorted(
+          (a, b) => rank(a) - rank(b) || (a.updated_at > b.updated_at ? -1 : Number(a.updated_at < b.updated_at)),
+        )
+      const { sender_type, read_at } = message
+      const unsubscribed_at = tables.unsubscribed.get(chat.user_id) ?? null
+      const { archived_at } = chat
+      if (!first) return { sender_type, read_at, archived_at, unsubscribed_at, notification: undefined }
+      const { state, due_at, updated_at, address, refusals, reason, after_seq, up_to_seq } = first
+      const count = replies(chat, after_seq, up_to_seq).length
+      const notification = { state, due_at, updated_at, address, replies: count, refusals, reason }
+      return { sender_type, read_at, archived_at, unsubscribed_at, notification }
+    },
+
+    async renewEpoch() {
+      tables.open.epoch = newEpoch()
+      for (const one of tables.notifications)
+        if (isUnderWay(one) || one.state === 'pending')
+          Object.assign(one, {
+            state: 'skipped',
+            reason: 'restored',
+            updated_at: new Date().toISOString(),
+            up_to_seq: chatOf(one).last_seq,
+          })
+      return tables.epoch
+    },
+  }
+}
+
+const ORDER = ['sending', 'sent', 'uncertain', 'claimed', 'pending', 'skipped', 'failed'] as const
+/** The ones that told come before those that may, and those before the ones that do not */
+const rank = ({ state }: Notification): number => Math.max(2, Math.min(5, ORDER.indexOf(state)))
+
+const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString()

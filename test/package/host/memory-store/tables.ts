@@ -1,0 +1,66 @@
+import {
+  StoreUnavailable,
+  type ChatRecord,
+  type NewMessage,
+  type NotificationRecord,
+  type StoredMail,
+  type SupportMessage,
+  type SupportUser,
+} from 'deskbell/core'
+
+export interface Chat extends Omit<ChatRecord, 'user_email' | 'user_name'> {
+  last_user_seq: number
+  last_message_at: string | null
+  /** E-mails have told of staff's messages up to this seq */
+  notified_seq: number
+  /** The message with seq n is at n − 1 */
+  messages: Row[]
+}
+
+export interface Row {
+  message: SupportMessage
+  sender_id: NewMessage['sender_id']
+}
+
+export interface Notification extends Omit<NotificationRecord, 'replies'> {
+  id: string
+  chat_id: string
+  claim: number
+  /** It is about staff's messages after the first and up to the second */
+  after_seq: number
+  up_to_seq: number
+}
+
+export class Tables {
+  readonly people = new Map<string, SupportUser>()
+  readonly unsubscribed = new Map<string, string>()
+  readonly chats = new Map<string, Chat>()
+  readonly chatOf = new Map<string, Chat>()
+  readonly messageIds = new Map<string, Chat>()
+  /** Oldest first */
+  readonly notifications: Notification[] = []
+  readonly revocations = new Map<string, string>()
+  /** Newest first */
+  readonly mails: StoredMail[] = []
+  epoch = newEpoch()
+  #closed = false
+
+  /** @throws StoreUnavailable once the store is closed */
+  get open(): this {
+    if (this.#closed) throw new StoreUnavailable('The store was closed')
+    return this
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+}
+
+export const newEpoch = (): string => crypto.randomUUID().slice(-12)
+
+/** Staff's messages of a chat that its user has not read, after `seq` */
+export const unreadAfter = ({ messages }: Chat, seq: number): SupportMessage[] =>
+  messages
+    .slice(seq)
+    .map(({ message }) => message)
+    .filter(({ sender_type, read_at }) => sender_type === 'admin' && read_at === null)
