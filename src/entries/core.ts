@@ -15,6 +15,7 @@
  */
 export { createDeskbellCore, type DeskbellCore } from '../server/create-deskbell.ts'
 export type { DeskbellOptions } from '../server/options.ts'
+export type { ServerCatalogue } from '../server/catalogue.ts'
 export type { Peer } from '../server/http/address.ts'
 export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'

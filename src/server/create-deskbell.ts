@@ -9,6 +9,7 @@ import { Origins } from './http/origins.ts'
 import { PAGES_CSS } from './http/pages-css.ts'
 import { Places } from './http/places.ts'
 import { RateLimit } from './http/rate-limit.ts'
+import { server as english } from './locales/en.ts'
 import { MessageWriter, type Stored } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
@@ -74,6 +75,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const {
     basePath = '',
     appName = 'Deskbell',
+    words = english,
     notifyAfter = 300_000,
     trustProxy = 0,
     onError: report = console.error,
@@ -122,7 +124,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       const chatUrl = new URL(page)
       chatUrl.hash = 'deskbell-open'
       const token = await tokens.sign({ sub: due.person.id }, AUDIENCE.unsubscribe)
-      return compose(due, { appName, chatUrl: chatUrl.href, unsubscribeUrl: `${publicUrl}/unsubscribe?token=${token}` })
+      const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${token}`
+      return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl })
     },
   })
   const writer = new MessageWriter({
@@ -164,7 +167,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       // Whether this process serves. A database that is away is no reason to end it
       open.get('/healthz', (c) => c.text('ok'))
       open.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
-      mountUnsubscribe(open, store, tokens, clock)
+      mountUnsubscribe(open, { words, store, tokens, clock })
       // Its links are relative to the mount, so it lives at one address
       open.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
       open.get('*', async (c, next) => {

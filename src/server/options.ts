@@ -1,3 +1,4 @@
+import type { ServerCatalogue } from './catalogue.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { Identity } from './people/identity.ts'
@@ -29,6 +30,8 @@ export interface DeskbellOptions {
   notifyAfter?: number
   /** The subject of the e-mail is `New reply from <appName> Support`. Default: Deskbell */
   appName?: string
+  /** What the e-mail and the page to unsubscribe say. Default: English */
+  words?: ServerCatalogue
   /** How fast one person may send; null: not limited. Default: 10 a second, a burst of 300 */
   rateLimit?: Rate | null
   /**

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_CSP } from '../server/http/page.ts'
 import type { Store } from '../server/ports/store/store.ts'
+import type { StandaloneCatalogue } from './catalogue.ts'
 
 const SHOWN = 100
 const FRAMED = {
@@ -20,7 +21,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/20px ui-monospa
 summary { cursor: pointer; color: var(--muted); }
 `
 
-export function mountMailbox(app: Hono, store: Store): void {
+export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store): void {
+  const say = words.mailbox
   app.get('/dev/mailbox.json', async (c) => c.json(await store.listMails(SHOWN)))
   app.get('/dev/mailbox.css', (c) => c.body(MAILBOX_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/dev/mailbox/:id', async (c) => {
@@ -34,24 +36,24 @@ export function mountMailbox(app: Hono, store: Store): void {
       "form-action 'self'; frame-src 'self'",
     )
     const page = html`<!doctype html>
-      <html lang="en">
+      <html lang="${words.locale}">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Mailbox · Deskbell</title>
+          <title>${say.windowTitle}</title>
           <link rel="icon" href="data:," />
           <link rel="stylesheet" href="../pages.css" />
           <link rel="stylesheet" href="mailbox.css" />
         </head>
         <body>
           <main class="mailbox">
-            <h1>Mailbox</h1>
-            <p>E-mails that would have been sent, newest first. Set MAIL_URL to send them for real.</p>
+            <h1>${say.title}</h1>
+            <p>${say.intro}</p>
             ${
               mails.length === 0
                 ? html`<article>
-                    <h2>Nothing yet</h2>
-                    <p>A reply that stays unseen ends up here.</p>
+                    <h2>${say.empty}</h2>
+                    <p>${say.emptyHint}</p>
                   </article>`
                 : ''
             }
@@ -59,10 +61,12 @@ export function mountMailbox(app: Hono, store: Store): void {
               (mail) =>
                 html`<article>
                   <h2>${mail.subject}</h2>
-                  <p>To <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> · <time>${mail.created_at}</time></p>
+                  <p>
+                    ${say.to} <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> · <time>${mail.created_at}</time>
+                  </p>
                   <iframe src="mailbox/${mail.id}" sandbox="allow-popups" title="${mail.subject}"></iframe>
                   <details>
-                    <summary>Text and headers</summary>
+                    <summary>${say.source}</summary>
                     <pre tabindex="0">
 ${Object.entries(mail.headers).map(([name, value]) => `${name}: ${value}\n`)}
 ${mail.text}</pre>

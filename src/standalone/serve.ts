@@ -20,13 +20,14 @@ import { describe } from './describe-error.ts'
 import { mountDoctor } from './doctor-route.ts'
 import { errorLog, logObserver } from './log-observer.ts'
 import { createLog, type Log } from './log.ts'
+import { standalone as words } from './locales/en.ts'
 import { mountMailbox } from './mailbox-page.ts'
 import { createMetrics } from './metrics.ts'
 import { observers } from './observers.ts'
 import { mountMetrics, mountReadiness } from './operations.ts'
 import { Health } from './readiness.ts'
 import { SettingsError, type Settings } from './settings.ts'
-import { mountSignIn, staffOf, Tickets } from './sign-in.ts'
+import { mountSignIn, staffOf, Tickets, type SignInOptions } from './sign-in.ts'
 import { loggableSettings } from './loggable-settings.ts'
 import { VERSION } from './version.ts'
 
@@ -138,11 +139,12 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     }
     mountMetrics(app, metrics, sources, scrapes.token)
   }
-  mountSignIn(app, deskbell, tickets, publicUrl, ({ code }) => observer.refused(code, undefined))
+  const refused: SignInOptions['refused'] = ({ code }) => observer.refused(code, undefined)
+  mountSignIn(app, { words, deskbell, tickets, publicUrl, refused })
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
-    mountDemo(app, deskbell.tokens, publicUrl)
-    mountMailbox(app, store)
+    mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })
+    mountMailbox(app, words, store)
   }
   app.all('*', (c) => deskbell.fetch(c.req.raw, peerOf(c.env as HttpBindings)))
   return { app, deskbell, signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}` }

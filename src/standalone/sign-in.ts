@@ -10,6 +10,7 @@ import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
 import type { Identity } from '../server/people/identity.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
+import type { StandaloneCatalogue } from './catalogue.ts'
 
 const COOKIE = 'deskbell_session'
 /** Seconds */
@@ -42,12 +43,18 @@ function refuseForm(): never {
   throw new DeskbellError('invalid_request', 'The form cannot be read')
 }
 
+export interface SignInOptions {
+  words: StandaloneCatalogue
+  deskbell: Pick<Deskbell, 'tokens' | 'revoke'>
+  tickets: Tickets
+  publicUrl: string
+  /** Called for each attempt that was refused */
+  refused: (error: DeskbellError) => void
+}
+
 export function mountSignIn(
   app: Hono,
-  { tokens, revoke }: Pick<Deskbell, 'tokens' | 'revoke'>,
-  tickets: Tickets,
-  publicUrl: string,
-  refused: (error: DeskbellError) => void,
+  { words, deskbell: { tokens, revoke }, tickets, publicUrl, refused }: SignInOptions,
 ): void {
   const secure = publicUrl.startsWith('https:')
   const origins = new Origins([publicUrl])
@@ -62,7 +69,8 @@ export function mountSignIn(
     const ticket = c.req.query('ticket')
     if (ticket === undefined) return next()
     // A used ticket in the history of somebody who is signed in still leads to the dashboard
-    if (tickets.redeem(ticket)) await begin(c, { id: 'support', email: 'support@localhost', name: 'Support' })
+    if (tickets.redeem(ticket))
+      await begin(c, { id: 'support', email: 'support@localhost', name: words.signIn.staffName })
     else refused(new DeskbellError('token_invalid'))
     return c.redirect('dashboard', 302)
   })

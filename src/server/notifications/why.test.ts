@@ -41,7 +41,7 @@ it.each<[string, string]>([
   [tell({ state: 'claimed' }), `being sent: taken up at ${at(20)}, not handed over yet`],
   [
     tell({ state: 'claimed', due_at: at(25) }),
-    `pending: whoever was to send it was lost before handing it over; due again since ${at(25)}`,
+    `pending: the process that was to send it was lost before handing it over; due again since ${at(25)}`,
   ],
   [
     tell({ state: 'sending', replies: 2 }),
@@ -49,7 +49,7 @@ it.each<[string, string]>([
   ],
   [
     tell({ state: 'sending', due_at: at(25) }),
-    'uncertain: the content was handed over to ada@example.com, and no answer of the provider is known (whoever sent it was lost); ' +
+    'uncertain: the content was handed over to ada@example.com, and no answer of the provider is known (the process that sent it was lost); ' +
       'not sent again so as not to send twice',
   ],
   [

@@ -1,11 +1,12 @@
+import { plural } from '../../protocol/plural.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
-/** Says why an e-mail about a message was or was not sent. @param now an ISO time */
+/** Why an e-mail about a message was or was not sent, in words for an operator. @param now an ISO time */
 export function why(account: NotificationAccount, now: string): string {
   const { sender_type, read_at, notification } = account
   if (sender_type === 'user') return "no e-mail is sent about a user's own message"
   if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, now)
-  // Whoever is told nothing need not know what else stood in the way
+  // A person who has read the message needs no e-mail, whatever else would have prevented one
   if (read_at !== null) return `not sent: the person read it at ${read_at}`
   if (!notification) return 'not sent: no e-mail was planned about it'
   return notHandedOver(notification, account, now)
@@ -13,7 +14,7 @@ export function why(account: NotificationAccount, now: string): string {
 
 const HANDED_OVER = new Set<NotificationRecord['state']>(['sending', 'sent', 'uncertain'])
 const NOT_TWICE = 'not sent again so as not to send twice'
-const LOST = 'whoever sent it was lost'
+const LOST = 'the process that sent it was lost'
 
 function handedOver({ state, due_at, updated_at, address, replies, reason }: NotificationRecord, now: string): string {
   const whom = `to ${plain(address)}${others(replies)}`
@@ -40,7 +41,7 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   const obstacle = standsInTheWay(account)
   if (obstacle !== null) return `pending: decided at ${due_at}; as things are it will not be sent, because ${obstacle}`
   if (state === 'claimed')
-    return `pending: whoever was to send it was lost before handing it over; due again since ${due_at}`
+    return `pending: the process that was to send it was lost before handing it over; due again since ${due_at}`
   if (refusals > 0) return `pending: refused ${times(refusals)}, last reason: ${plain(reason)}; next try at ${due_at}`
   return `pending: due at ${due_at}, still unread`
 }
@@ -50,10 +51,10 @@ function standsInTheWay({ archived_at, unsubscribed_at }: NotificationAccount): 
   return archived_at === null ? null : `the chat was archived at ${archived_at}`
 }
 
-/** What others wrote, without what moves a terminal */
+/** Text from outside, without control characters, which could rewrite a terminal */
 const plain = (text: string | null): string => (text ?? '').replace(/[\p{Cc}\p{Bidi_C}]+/gu, ' ').trim()
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
 const others = (replies: number): string =>
-  replies < 2 ? '' : `, together with ${replies - 1} other ${replies === 2 ? 'reply' : 'replies'}`
+  replies < 2 ? '' : `, together with ${plural('en', replies - 1, { one: '# other reply', other: '# other replies' })}`

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_CSP } from '../../server/http/page.ts'
 import { AUDIENCE, type Tokens } from '../../server/people/token.ts'
+import type { StandaloneCatalogue } from '../catalogue.ts'
 import { DEMO_CSS } from './css.ts'
 
 /** Who may be tried out with `?as=` */
@@ -13,79 +14,99 @@ const PEOPLE: Record<string, { email: string; name: string }> = {
 /** Seconds */
 const TOKEN_LIFE = 24 * 3600
 
-export function mountDemo(app: Hono, tokens: Tokens, publicUrl: string): void {
+export interface DemoOptions {
+  words: StandaloneCatalogue
+  tokens: Tokens
+  publicUrl: string
+}
+
+export function mountDemo(app: Hono, { words, tokens, publicUrl }: DemoOptions): void {
   app.get('/demo.css', (c) => c.body(DEMO_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/demo', async (c) => {
     const as = c.req.query('as') ?? 'ada'
     const id = Object.hasOwn(PEOPLE, as) ? as : 'ada'
     const person = PEOPLE[id] ?? { email: '', name: '' }
     const token = await tokens.sign({ sub: `demo-${id}`, ...person }, AUDIENCE.user, TOKEN_LIFE)
-    return c.html(page(id, person, token, publicUrl), 200, PAGE_CSP)
+    return c.html(page(words, { id, ...person, token, publicUrl }), 200, PAGE_CSP)
   })
 }
 
-const page = (id: string, person: { email: string; name: string }, token: string, publicUrl: string) =>
-  html`<!doctype html>
-    <html lang="en">
+interface Visit {
+  id: string
+  email: string
+  name: string
+  token: string
+  publicUrl: string
+}
+
+function page({ locale, demo: say }: StandaloneCatalogue, { id, email, name, token, publicUrl }: Visit) {
+  const link = (href: string, text: string) => html`<a href="${href}" target="_blank">${text}</a>`
+  const somebodyElse = html`<a href="demo?as=${id === 'ada' ? 'omar' : 'ada'}">${say.somebodyElse}</a>`
+  return html`<!doctype html>
+    <html lang="${locale}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Settings · Fernwell</title>
+        <title>${say.windowTitle}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="pages.css" />
         <link rel="stylesheet" href="demo.css" />
         <script
           src="widget.js"
           data-token="${token}"
-          data-title="Support"
-          data-greeting="Questions about bookings or billing? Write to us, we read everything."
+          data-title="${say.chatHeading}"
+          data-greeting="${say.chatGreeting}"
           async
         ></script>
       </head>
       <body>
         <header class="bar">
           <span class="brand">Fernwell</span>
-          <nav aria-label="Product">
-            <a href="demo">Calendar</a> <a href="demo">Clients</a> <a href="demo" aria-current="page">Settings</a>
+          <nav aria-label="${say.navigation}">
+            <a href="demo">${say.calendar}</a> <a href="demo">${say.clients}</a>
+            <a href="demo" aria-current="page">${say.settings}</a>
           </nav>
-          <span class="who">${person.name}</span>
+          <span class="who">${name}</span>
         </header>
         <main class="demo">
-          <h1>Studio settings</h1>
-          <p class="lead">Fernwell is a made-up booking app. The chat in the corner is Deskbell.</p>
+          <h1>${say.title}</h1>
+          <p class="lead">${say.lead}</p>
           <section>
-            <h2>Profile</h2>
+            <h2>${say.profile}</h2>
             <dl>
-              <dt>Name</dt>
-              <dd>${person.name}</dd>
-              <dt>E-mail</dt>
-              <dd>${person.email}</dd>
-              <dt>Plan</dt>
-              <dd>Studio, billed monthly</dd>
+              <dt>${say.name}</dt>
+              <dd>${name}</dd>
+              <dt>${say.email}</dt>
+              <dd>${email}</dd>
+              <dt>${say.plan}</dt>
+              <dd>${say.planName}</dd>
             </dl>
           </section>
           <section>
-            <h2>Opening hours</h2>
+            <h2>${say.hours}</h2>
             <dl>
-              <dt>Monday to Friday</dt>
-              <dd>9:00 – 18:00</dd>
-              <dt>Saturday</dt>
-              <dd>10:00 – 14:00</dd>
+              <dt>${say.weekdays}</dt>
+              <dd>${say.weekdayHours}</dd>
+              <dt>${say.saturday}</dt>
+              <dd>${say.saturdayHours}</dd>
             </dl>
           </section>
           <section class="try">
-            <h2>Try it</h2>
+            <h2>${say.tryIt}</h2>
             <p>
-              Open the chat and say something. Answer from the <a href="dashboard" target="_blank">dashboard</a> (sign
-              in with the link that the server printed), and look at what would have been sent in the
-              <a href="dev/mailbox" target="_blank">mailbox</a>. You are ${person.name};
-              <a href="demo?as=${id === 'ada' ? 'omar' : 'ada'}">be someone else</a>.
+              ${say.tryHint({
+                dashboard: link('dashboard', say.dashboard),
+                mailbox: link('dev/mailbox', say.mailbox),
+                name,
+                somebodyElse,
+              })}
             </p>
-            <h2>Put it into your own page</h2>
+            <h2>${say.embed}</h2>
             <pre tabindex="0"><code>&lt;script src="${publicUrl}/widget.js"
         data-token="TOKEN" async&gt;&lt;/script&gt;</code></pre>
-            <p>TOKEN is a short JWT that your server signs, with the person's id, e-mail and name.</p>
+            <p>${say.embedHint}</p>
           </section>
         </main>
       </body>
     </html>`
+}

@@ -1,5 +1,6 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
 import { smtpMailer } from '../../../src/entries/node.ts'
+import { server } from '../../../src/server/locales/en.ts'
 import { compose } from '../../../src/server/notifications/compose.ts'
 import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
@@ -18,7 +19,12 @@ export interface WorkerOptions {
   onHandedOver: (due: DueNotification) => void
 }
 
-const TEXTS = { appName: 'Acme', chatUrl: 'https://acme.example', unsubscribeUrl: 'https://acme.example/u' }
+const TEXTS = {
+  words: server,
+  appName: 'Acme',
+  chatUrl: 'https://acme.example',
+  unsubscribeUrl: 'https://acme.example/u',
+}
 /** Longer than a life takes: here silence ends when the life says so */
 const PATIENCE = 60_000
 
