@@ -1,5 +1,6 @@
 // What every Store over a database server must do besides storeConformance: several nodes, several tables beside each other, and
 // other people's pools. awayConformance, which stops the server, is apart because it takes real seconds.
+import { closingConformance } from './database-conformance/closing.ts'
 import { concurrentConformance } from './database-conformance/concurrent.ts'
 import { exactConformance } from './database-conformance/exact.ts'
 import type { DatabaseKit } from './database-conformance/kit.ts'
@@ -13,4 +14,5 @@ export function databaseConformance(name: string, kit: DatabaseKit): void {
   likeSqliteConformance(name, kit)
   concurrentConformance(name, kit)
   roundTripsConformance(name, kit)
+  closingConformance(name, kit)
 }

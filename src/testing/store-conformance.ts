@@ -3,6 +3,7 @@ import type { Store } from '../server/ports/store/store.ts'
 import { appendingConformance } from './store-conformance/appending.ts'
 import { chatsConformance } from './store-conformance/chats.ts'
 import { incarnationConformance } from './store-conformance/incarnation.ts'
+import { closingConformance } from './store-conformance/closing.ts'
 import { conformanceKit } from './store-conformance/kit.ts'
 import { listConformance } from './store-conformance/list.ts'
 import { mailboxConformance } from './store-conformance/mailbox.ts'
@@ -21,4 +22,5 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   mailboxConformance(name, kit)
   revocationsConformance(name, kit)
   incarnationConformance(name, kit)
+  closingConformance(name, kit)
 }

@@ -2,7 +2,7 @@ import { createPool } from 'mysql2'
 import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
-import { onMysql } from '../support/databases/mysql.ts'
+import { holdChatOnMysql, onMysql } from '../support/databases/mysql.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
@@ -24,7 +24,7 @@ function hostPool(config: object = {}) {
 
 type PlanRow = RowDataPacket & Record<'type' | 'table' | 'Extra', string | null> & { select_type: string }
 /** Ours, by name or by what queries call them: users, chats, messages, notifications, and those that are held */
-const TABLE = /^(u|c|m|n|h|t\d+_support_.*)$/
+const TABLE = /^(u|c|m|n|h|p|t\d+_support_.*)$/
 
 function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boolean {
   // What is inserted into is named, and not looked through; what a query finds step by step is not a table
@@ -51,6 +51,7 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
     open: (prefix) => mysqlStore(url, { prefix }),
     plan: (prefix) => mysqlMigrations(url, { prefix }),
     run: (sql) => onMysql(url, sql),
+    holdChat: (prefix, chatId) => holdChatOnMysql(url, prefix, chatId),
     async openCounted(prefix) {
       let count = 0
       const counting: MysqlPool = {

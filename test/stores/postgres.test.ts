@@ -1,7 +1,7 @@
 import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
-import { onPostgres } from '../support/databases/postgres.ts'
+import { holdChatOnPostgres, onPostgres } from '../support/databases/postgres.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
@@ -36,6 +36,7 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
     open: (prefix) => postgresStore(url, { prefix }),
     plan: (prefix) => postgresMigrations(url, { prefix }),
     run: (sql) => onPostgres(url, sql),
+    holdChat: (prefix, chatId) => holdChatOnPostgres(url, prefix, chatId),
     async openCounted(prefix) {
       const pool = pools[0] ?? hostPool()
       let count = 0

@@ -55,6 +55,9 @@ export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
 
 export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
   const { collation, lockChats } = DIFFERENCES[brand]
+  const { prefix = '' } = naming
+  const inTable = (what: 'columns' | 'statistics', table: string): string =>
+    `select 1 from information_schema.${what} where table_schema = database() and table_name = '${prefix}${table}'`
   const exact = sql.raw(` character set utf8mb4 collate ${collation}`)
   const ascii = sql` character set ascii collate ascii_bin`
   const types = {
@@ -96,7 +99,10 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     }),
     types,
     hasPartialIndexes: false,
-    hasTransactionalDdl: false,
+    leftovers: {
+      column: (table, name) => `${inTable('columns', table)} and column_name = '${name}'`,
+      index: (table, name) => `${inTable('statistics', table)} and index_name = '${prefix}${name}' limit 1`,
+    },
     now: sql<string>`utc_timestamp(3)`,
     tableEnd: sql`engine = InnoDB${exact}`,
     // InnoDB's tables always are clustered

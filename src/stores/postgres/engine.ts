@@ -57,7 +57,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
     json: sql`jsonb`,
   },
   hasPartialIndexes: true,
-  hasTransactionalDdl: true,
+  leftovers: undefined,
   now: sql<string>`now()`,
   tableEnd: undefined,
   clusteredEnd: undefined,

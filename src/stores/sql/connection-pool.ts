@@ -68,7 +68,11 @@ export class ConnectionPool {
   }
 
   async #end(): Promise<void> {
-    if (this.#inUse > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve))
+    if (this.#inUse > 0) {
+      await new Promise<void>((resolve) => (this.#whenIdle = resolve))
+      // The callers of what was under way get their results first
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     await this.#source.end()
   }
 

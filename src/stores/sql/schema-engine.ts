@@ -1,35 +1,32 @@
 import type { Kysely, RawBuilder } from 'kysely'
 
-/** Where engines differ in what tables are made of */
+/** Where the schemas of engines differ */
 export interface SchemaEngine {
   /** Compiles for the engine; nothing is run through it */
   readonly compiler: Kysely<Record<string, Record<string, unknown>>>
   readonly types: ColumnTypes
-  /**
-   * An index can leave out rows. Without, generated columns take the place of its condition, and `Engine.isArchived` and the like
-   * ask for them.
-   */
+  /** Indexes can leave out rows. Otherwise generated columns stand for their conditions, and `Engine.isArchived` and the like use them. */
   readonly hasPartialIndexes: boolean
-  /**
-   * Statements that make tables are part of the transaction. Without, each may be the last that was run before a crash: all of
-   * them can be repeated, and make a table's indexes with it.
-   */
-  readonly hasTransactionalDdl: boolean
+  /** Undefined: schema statements are part of the transaction. Otherwise each may be the last one before a crash. */
+  readonly leftovers: Leftovers | undefined
   /** The current time, for a column of times */
   readonly now: RawBuilder<string>
-  /** What stands at a table's end */
+  /** The end of CREATE TABLE */
   readonly tableEnd: RawBuilder<unknown> | undefined
-  /**
-   * What stands at the end of one whose rows lie in the order of its primary key, and are the leaves of it. Without, rows lie in the
-   * order in which they came.
-   */
+  /** The same for a table whose rows are stored in the order of its primary key; undefined: the engine has no such tables */
   readonly clusteredEnd: RawBuilder<unknown> | undefined
 }
 
-/** Text is compared exactly: case, accents and spaces at its end count; and sorted by code point */
+/** Queries that find a row when an interrupted migration has made a column, or an index, already */
+export interface Leftovers {
+  column(table: string, name: string): string
+  index(table: string, name: string): string
+}
+
+/** Text is compared exactly: case, accents and spaces at its end matter; and sorted by code point */
 export interface ColumnTypes {
   uuid: RawBuilder<unknown>
-  /** UTC; what we write has milliseconds, whatever the column could hold */
+  /** UTC; we write milliseconds, even where the column is more precise */
   time: RawBuilder<unknown>
   integer: RawBuilder<unknown>
   /** A host's id of a person, up to 200 characters */

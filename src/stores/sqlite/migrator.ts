@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Migration } from '../sql/migrations/migrations.ts'
 import { checkVersion, LATEST } from '../sql/migrations/version.ts'
 import type { SqliteConnection } from './connection.ts'
 import { Database } from './database.ts'
@@ -8,14 +9,16 @@ import { pendingSearch } from './search.ts'
 /**
  * Brings the tables up to date.
  * @param isSearchable with the index that search needs
+ * @param migrations other ones than Deskbell's, for tests
  * @throws Error when the database was written by a newer version
  */
-export async function migrate(db: Database, isSearchable = false): Promise<void> {
+export async function migrate(db: Database, isSearchable = false, migrations?: readonly Migration[]): Promise<void> {
+  const latest = migrations?.length ?? LATEST
   // Mostly they are, and then the query builder is not loaded
-  if (versionOf(db) < LATEST) {
-    const pending = await loadMigrations(db.prefix)
+  if (versionOf(db, latest) < latest) {
+    const pending = await loadMigrations(db.prefix, migrations)
     // Read again: another process may have migrated meanwhile
-    await define(db, () => pending(versionOf(db)))
+    await define(db, () => pending(versionOf(db, latest)))
   }
   if (isSearchable && pendingSearch(db).length > 0) await define(db, () => pendingSearch(db))
 }
@@ -49,20 +52,23 @@ async function plan(
 ): Promise<string[]> {
   const db = new Database(connection, { prefix })
   const pending = await loadMigrations(db.prefix)
-  return [...pending(versionOf(db)), ...(isSearchable ? pendingSearch(db) : [])]
+  return [...pending(versionOf(db, LATEST)), ...(isSearchable ? pendingSearch(db) : [])]
 }
 
-async function loadMigrations(prefix: string): Promise<(version: number) => string[]> {
+async function loadMigrations(
+  prefix: string,
+  migrations?: readonly Migration[],
+): Promise<(version: number) => string[]> {
   const [{ pendingMigrations }, { sqliteSchema }] = await Promise.all([
     import('../sql/migrations/migrations.ts'),
     import('./schema-engine.ts'),
   ])
-  return (version) => pendingMigrations(sqliteSchema(prefix), version)
+  return (version) => pendingMigrations(sqliteSchema(prefix), version, migrations).map(({ sql }) => sql)
 }
 
-function versionOf(db: Database): number {
+function versionOf(db: Database, latest: number): number {
   if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'support_migrations'").get()) return 0
   const version = db.prepare<{ n: number }>('SELECT max(version) AS n FROM support_migrations').get()?.n ?? 0
-  checkVersion(version)
+  checkVersion(version, latest)
   return version
 }

@@ -27,7 +27,7 @@ export const sqliteSchema = (prefix: string): SchemaEngine => ({
     json: TEXT,
   },
   hasPartialIndexes: true,
-  hasTransactionalDdl: true,
+  leftovers: undefined,
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
   tableEnd: sql`strict`,
   clusteredEnd: sql`strict, without rowid`,

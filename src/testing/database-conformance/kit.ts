@@ -23,14 +23,13 @@ export interface DatabaseKit {
   openCounted(prefix: string): Promise<Counted>
   plan(prefix: string): Promise<string[]>
   run(sql: string): Promise<void>
+  /** Locks a chat's row in another transaction until the returned function is called */
+  holdChat(prefix: string, chatId: string): Promise<() => Promise<void>>
 }
 
 /** What it takes to see a database go away */
-export interface AwayKit {
-  open(prefix: string): Promise<Store>
+export interface AwayKit extends Pick<DatabaseKit, 'open' | 'holdChat'> {
   openUrl(url: string): Promise<Store>
-  /** Locks a chat's row in another transaction until the returned function is called */
-  holdChat(prefix: string, chatId: string): Promise<() => Promise<void>>
   startServer(): Promise<MortalServer>
 }
 

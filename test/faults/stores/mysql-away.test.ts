@@ -1,9 +1,8 @@
-import { createConnection } from 'mysql2/promise'
 import { afterAll, describe, expect } from 'vitest'
 import { mysqlStore } from '../../../src/stores/mysql.ts'
 import { awayConformance } from '../../../src/testing/database-conformance/away.ts'
 import { freshDatabase } from '../../support/databases.ts'
-import { startMysql } from '../../support/databases/mysql.ts'
+import { holdChatOnMysql, startMysql } from '../../support/databases/mysql.ts'
 
 const database = await freshDatabase('mysql')
 const url = database?.url ?? ''
@@ -13,12 +12,7 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   awayConformance('mysql', {
     open: (prefix) => mysqlStore(url, { prefix }),
     openUrl: (other) => mysqlStore(other),
-    async holdChat(prefix, chatId) {
-      const connection = await createConnection(url)
-      await connection.query('START TRANSACTION')
-      await connection.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = ? FOR UPDATE`, [chatId])
-      return () => connection.end()
-    },
+    holdChat: (prefix, chatId) => holdChatOnMysql(url, prefix, chatId),
     startServer: async () => (await startMysql()) ?? expect.fail('There are no programs of MySQL or MariaDB here'),
   })
 })

@@ -1,12 +1,11 @@
 // A PostgreSQL that goes away behind its pooler, which stays.
-import { Client } from 'pg'
 import { afterAll, describe, expect } from 'vitest'
 import { postgresStore } from '../../../src/stores/postgres.ts'
 import { awayConformance } from '../../../src/testing/database-conformance/away.ts'
 import type { MortalServer } from '../../../src/testing/database-conformance/kit.ts'
 import { freshDatabase } from '../../support/databases.ts'
 import { pgbouncerBefore, startPgbouncer } from '../../support/databases/pgbouncer.ts'
-import { startPostgres } from '../../support/databases/postgres.ts'
+import { holdChatOnPostgres, startPostgres } from '../../support/databases/postgres.ts'
 
 const database = await freshDatabase('postgres')
 const pooler = database && (await pgbouncerBefore(database))
@@ -36,13 +35,7 @@ describe.skipIf(!pooler)('behind a real PgBouncer', () => {
   awayConformance('pooled', {
     open: (prefix) => postgresStore(pooler?.url ?? '', { prefix, prepare: false }),
     openUrl: (other) => postgresStore(other, { prepare: false }),
-    async holdChat(prefix, chatId) {
-      const client = new Client({ connectionString: database?.url })
-      await client.connect()
-      await client.query('BEGIN')
-      await client.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = $1 FOR UPDATE`, [chatId])
-      return () => client.end()
-    },
+    holdChat: (prefix, chatId) => holdChatOnPostgres(database?.url ?? '', prefix, chatId),
     startServer,
   })
 })

@@ -65,3 +65,11 @@ export async function onMysql(url: string, sql: string): Promise<void> {
     await connection.end()
   }
 }
+
+/** Locks a chat's row in a transaction of its own until the returned function is called */
+export async function holdChatOnMysql(url: string, prefix: string, chatId: string): Promise<() => Promise<void>> {
+  const connection = await createConnection(url)
+  await connection.query('START TRANSACTION')
+  await connection.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = ? FOR UPDATE`, [chatId])
+  return () => connection.end()
+}

@@ -56,3 +56,12 @@ export async function onPostgres(url: string, sql: string): Promise<void> {
     await client.end()
   }
 }
+
+/** Locks a chat's row in a transaction of its own until the returned function is called */
+export async function holdChatOnPostgres(url: string, prefix: string, chatId: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query('BEGIN')
+  await client.query(`SELECT 1 FROM ${prefix}support_chats WHERE id = $1 FOR UPDATE`, [chatId])
+  return () => client.end()
+}

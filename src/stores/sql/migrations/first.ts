@@ -1,4 +1,4 @@
-// The seed's tables and what was added: seq and the list's counters, people, notifications, the mailbox.
+// The tables of the specification, and what Deskbell adds: seq and the list's counters, people, notifications, the mailbox.
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
 import { newEpoch } from './epoch.ts'
@@ -58,7 +58,7 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
       },
       indexes: [
         { name: 'support_chats_user', columns: ['user_id'], unique: true },
-        // One entry per chat and not two: each list has its own, sorted by recency; chats without a message are in neither
+        // Each list has its own, sorted by recency, so that a chat has one entry; chats without a message have none
         {
           name: 'support_chats_active',
           columns: ['last_message_at', 'id'],
@@ -116,8 +116,8 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
     }),
     ...createTable(engine, {
       name: 'support_notifications',
-      // due_at: when somebody is to look at it: the mail is due, or the lease of who holds it runs out.
-      // It is about the replies after_seq < seq <= up_to_seq, as it was last decided
+      // due_at: the mail is due, or the lease of its holder runs out.
+      // It is about the replies after_seq < seq <= up_to_seq, as of the last decision
       columns: (t) =>
         need(
           may(
@@ -180,7 +180,7 @@ export function first(engine: SchemaEngine): CompiledQuery[] {
       name: 'support_meta',
       columns: (t) => need(key(t, 'name', word), { value: text }),
     }),
-    (engine.hasTransactionalDdl ? epoch : epoch.ignore()).compile(),
+    (engine.leftovers ? epoch.ignore() : epoch).compile(),
   ]
 }
 

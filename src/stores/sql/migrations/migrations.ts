@@ -1,13 +1,39 @@
-// One set of migrations for every engine. Each brings the schema from version n to n + 1; none is edited once released.
+// One list of migrations for every engine. Each brings the schema from version n to n + 1, and none is edited once it was released: the
+// next is added, and `LATEST` counts it. Nodes of the version before go on writing while it runs and until they are replaced. So a
+// new column has a default or may be null, and a column is dropped one release after the last that used it.
+//
+// A second one, in a file of its own:
+//
+//   export const ratings = (engine: SchemaEngine): MigrationStatement[] => [
+//     addColumn(engine, { table: 'support_chats', name: 'rating', type: engine.types.integer }),
+//     ...addIndex(engine, {
+//       table: 'support_chats',
+//       name: 'support_chats_rated',
+//       columns: ['last_message_at', 'id'],
+//       where: sql`rating is not null`,
+//       // For engines without partial indexes
+//       generated: { is_rated: { type: sql`smallint`, as: sql`rating is not null` } },
+//       otherwise: ['is_rated', 'last_message_at', 'id'],
+//     }),
+//   ]
+//
+// test/stores/upgrading.test.ts then brings the frozen databases of test/fixtures up to date on every engine.
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
 import { first } from './first.ts'
+import type { MigrationStatement } from './statement.ts'
 import { createTable } from './table.ts'
 
-const MIGRATIONS = [first]
+export type Migration = (engine: SchemaEngine) => MigrationStatement[]
 
-/** What is left to run from `version` on, each migration ending with the record that it was */
-export function pendingMigrations(engine: SchemaEngine, version: number): string[] {
+export const MIGRATIONS: readonly Migration[] = [first]
+
+/** What is left to run from `version` on. Each migration ends with the record that it was applied. */
+export function pendingMigrations(
+  engine: SchemaEngine,
+  version: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): MigrationStatement[] {
   const { integer, time } = engine.types
   const table = createTable(engine, {
     name: 'support_migrations',
@@ -16,11 +42,10 @@ export function pendingMigrations(engine: SchemaEngine, version: number): string
         .addColumn('version', integer as never, (c) => c.primaryKey().notNull())
         .addColumn('applied_at', time as never, (c) => c.notNull()),
   })
-  const steps = MIGRATIONS.slice(version).flatMap((migration, i) => [
-    ...migration(engine),
-    record(engine, version + i + 1),
-  ])
-  return [...(version === 0 ? table : []), ...steps].map(plain)
+  const steps = migrations
+    .slice(version)
+    .flatMap((migration, i) => [...migration(engine), record(engine, version + i + 1)])
+  return [...(version === 0 ? table : []), ...steps].map(withoutParameters)
 }
 
 const record = ({ compiler, now }: SchemaEngine, version: number): CompiledQuery =>
@@ -29,8 +54,7 @@ const record = ({ compiler, now }: SchemaEngine, version: number): CompiledQuery
     .values({ version: sql.lit(version), applied_at: now })
     .compile()
 
-/** Schema statements take no parameters: that they can be shown to a person before they are run is the point */
-function plain({ sql: text, parameters }: CompiledQuery): string {
-  if (parameters.length > 0) throw new Error(`A migration with parameters: ${text}`)
-  return text
+function withoutParameters(statement: MigrationStatement): MigrationStatement {
+  if (statement.parameters.length > 0) throw new Error(`A migration with parameters: ${statement.sql}`)
+  return statement
 }

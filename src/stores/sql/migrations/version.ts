@@ -1,7 +1,7 @@
-/** How many migrations there are. Beside them, so that who is up to date need not load them, and Kysely, to know. */
+/** The number of migrations. In a file of its own, so that SQLite need not load them, and Kysely, to find that it is up to date. */
 export const LATEST = 1
 
 /** @throws Error when the database was written by a newer version */
-export function checkVersion(version: number): void {
-  if (version > LATEST) throw new Error('The database was written by a newer version of Deskbell')
+export function checkVersion(version: number, latest: number): void {
+  if (version > latest) throw new Error('The database was written by a newer version of Deskbell')
 }

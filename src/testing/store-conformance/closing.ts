@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../server/ports/store/store.ts'
+import { at, DELAY, uuid, type Kit } from './kit.ts'
+
+const CLOSED = { name: 'StoreUnavailable', message: 'The store is closed' }
+
+/** Every method, so that a new one that is missing does not compile */
+type Calls = Record<Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages'>, () => Promise<unknown>>
+
+export function closingConformance(name: string, kit: Kit): void {
+  function callsOf(store: Store, chat: string): Calls {
+    const claim = { id: uuid(1), claim: 1 }
+    const mail = { to: { name: 'U', address: 'u@example.com' }, subject: 's', text: 't', html: 'h', headers: {} }
+    return {
+      savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),
+      findPerson: () => store.findPerson('u'),
+      unsubscribe: () => store.unsubscribe('u', at(1)),
+      openChat: () => store.openChat('u', uuid(2), at(1)),
+      findChat: () => store.findChat(chat),
+      findChats: () => store.findChats([chat]),
+      findChatOf: () => store.findChatOf('u'),
+      listChats: () => store.listChats({ archived: false, limit: 9 }),
+      listItems: () => store.listItems([chat]),
+      countUnreadChats: () => store.countUnreadChats(9),
+      setArchived: () => store.setArchived(chat, true, at(1)),
+      appendMessages: () => store.appendMessages([kit.message(chat), kit.reply(chat, 2)]),
+      messages: () => store.messages(chat, { after: 0, limit: 9 }),
+      markRead: () => store.markRead(chat, 'user', undefined, at(3)),
+      countUnread: () => store.countUnread(chat),
+      newestUnread: () => store.newestUnread(chat),
+      claimNotifications: () => store.claimNotifications({ at: at(1_000), delay: DELAY, lease: 60_000, limit: 9 }),
+      handOverNotification: () => store.handOverNotification(claim, at(1), 60_000),
+      settleNotification: () => store.settleNotification(claim, { state: 'sent' }, at(1)),
+      nextNotification: () => store.nextNotification(),
+      explainNotification: () => store.explainNotification(uuid(1)),
+      revoke: () => store.revoke({ subject: 'user:u', revoked_at: at(1) }),
+      revocationsSince: () => store.revocationsSince(''),
+      forgetRevocations: () => store.forgetRevocations(at(1)),
+      saveMail: () => store.saveMail({ ...mail, id: kit.message(chat).id, created_at: at(1) }),
+      listMails: () => store.listMails(9),
+      migrate: () => store.migrate(),
+      ping: () => store.ping(),
+      renewEpoch: () => store.renewEpoch(),
+    }
+  }
+
+  describe(`${name}: closing`, () => {
+    it('refuses every method afterwards with StoreUnavailable', async () => {
+      const { store } = kit
+      const calls = callsOf(store, await kit.chat('u'))
+      await store.close()
+      for (const [method, call] of Object.entries(calls)) await expect(call(), method).rejects.toMatchObject(CLOSED)
+    })
+
+    it('is safe to repeat', async () => {
+      const { store } = kit
+      await Promise.all([store.close(), store.close()])
+      await store.close()
+    })
+
+    it(
+      'ends or refuses what is under way, and resolves when no more of it can succeed',
+      { timeout: 30_000 },
+      async () => {
+        const { store } = kit
+        const chat = await kit.chat('u')
+        const answers: unknown[] = []
+        let isOver = false
+        const working = Array.from({ length: 5 }, async () => {
+          for (const call of Object.values(callsOf(store, chat))) {
+            // Some of them are called after the close, and some before
+            void call().then(
+              () => answers.push(isOver ? 'succeeded after the close' : 'done'),
+              (error: unknown) => answers.push(error),
+            )
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+        })
+        await expect.poll(() => answers.length).toBeGreaterThan(10)
+        await store.close()
+        // Lets what succeeded before be counted
+        await new Promise((resolve) => setImmediate(resolve))
+        isOver = true
+        await Promise.all(working)
+        await expect
+          .poll(() => answers.length, { timeout: 20_000 })
+          .toBe(working.length * Object.keys(callsOf(store, chat)).length)
+        for (const answer of answers) if (answer !== 'done') expect(answer).toMatchObject(CLOSED)
+      },
+    )
+  })
+}

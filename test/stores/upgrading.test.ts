@@ -1,0 +1,138 @@
+// A database that an earlier release made, with data in it, is brought up to date on every engine; and a migration can be added.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { addColumn } from '../../src/stores/sql/migrations/add-column.ts'
+import { addIndex } from '../../src/stores/sql/migrations/add-index.ts'
+import { first } from '../../src/stores/sql/migrations/first.ts'
+import { MIGRATIONS, type Migration } from '../../src/stores/sql/migrations/migrations.ts'
+import type { Naming } from '../../src/stores/sql/naming.ts'
+import { message } from '../../src/testing/database-conformance/kit.ts'
+import { freshDatabase, type TestDatabase } from '../support/databases.ts'
+import type { Installation, UpgradedEngine } from './upgrading/database.ts'
+import { checkFirstRelease } from './upgrading/first-release.ts'
+import { upgradedMysql } from './upgrading/mysql.ts'
+import { upgradedPostgres } from './upgrading/postgres.ts'
+import { upgradedSqlite } from './upgrading/sqlite.ts'
+
+const databases: TestDatabase[] = []
+const installed: Installation[] = []
+afterEach(async () => {
+  for (const installation of installed.splice(0)) await installation.close()
+})
+afterAll(async () => {
+  for (const database of databases) await database.drop()
+})
+
+async function freshUrl(engine: 'postgres' | 'mysql'): Promise<string> {
+  const database = (await freshDatabase(engine)) ?? expect.fail()
+  databases.push(database)
+  return database.url
+}
+const isHere = async (engine: 'postgres' | 'mysql'): Promise<boolean> => {
+  const database = await freshDatabase(engine)
+  await database?.drop()
+  return database !== undefined
+}
+
+const ENGINES: { name: string; namings: Naming[]; engine: UpgradedEngine | undefined }[] = [
+  { name: 'SQLite', namings: [{}, { prefix: 'app_' }], engine: upgradedSqlite },
+  {
+    name: 'PostgreSQL',
+    namings: [{}, { prefix: 'app_', schema: 'desk' }],
+    engine: (await isHere('postgres')) ? upgradedPostgres(() => freshUrl('postgres')) : undefined,
+  },
+  {
+    name: 'MySQL or MariaDB',
+    namings: [{}, { prefix: 'app_' }],
+    engine: (await isHere('mysql')) ? await upgradedMysql(() => freshUrl('mysql')) : undefined,
+  },
+]
+
+/** What a later release might add: columns with and without a default, and each kind of index */
+const second: Migration = (engine) => [
+  addColumn(engine, { table: 'support_chats', name: 'rating', type: engine.types.integer }),
+  addColumn(engine, { table: 'support_messages', name: 'kind', type: engine.types.word, default: sql.lit('text') }),
+  addColumn(engine, { table: 'support_messages', name: 'note', type: engine.types.text }),
+  ...addIndex(engine, {
+    table: 'support_chats',
+    name: 'support_chats_rated',
+    columns: ['last_message_at', 'id'],
+    where: sql`rating is not null`,
+    generated: { is_rated: { type: sql`smallint`, as: sql`rating is not null` } },
+    otherwise: ['is_rated', 'last_message_at', 'id'],
+  }),
+  ...addIndex(engine, {
+    table: 'support_messages',
+    name: 'support_messages_kind',
+    columns: ['kind', 'id'],
+    unique: true,
+  }),
+  ...addIndex(engine, {
+    table: 'support_users',
+    name: 'support_users_name',
+    columns: [sql`lower(name)`],
+    otherwise: [],
+  }),
+]
+const TWO = [first, second]
+/** Its statements on MySQL, where one index is served by another, and the record that it was applied */
+const STATEMENTS = 6
+
+const fixtureOf = ({ fixture }: UpgradedEngine): string =>
+  readFileSync(resolve(import.meta.dirname, `../fixtures/schema-1/${fixture}.sql`), 'utf8')
+
+describe.each(ENGINES)('On $name', ({ namings, engine }) => {
+  describe.skipIf(!engine).each(namings)('with the names %o', (naming) => {
+    async function install(isLoaded: boolean): Promise<Installation> {
+      if (!engine) return expect.fail()
+      const installation = await engine.install(naming)
+      installed.push(installation)
+      if (isLoaded) await installation.load(fixtureOf(engine))
+      return installation
+    }
+
+    it('a database of the first release becomes like a new one, and keeps what is in it', async () => {
+      const [old, fresh] = [await install(true), await install(false)]
+      const store = await old.open()
+      await (await fresh.open()).close()
+      expect(await old.catalogue()).toEqual(await fresh.catalogue())
+      await checkFirstRelease(store)
+      await store.close()
+    })
+
+    it('a column or index can be added while nodes of the version before write', async () => {
+      const [old, fresh] = [await install(true), await install(false)]
+      const before = await old.open()
+      await old.migrate(TWO)
+      await fresh.migrate(TWO)
+      expect(await old.catalogue()).toEqual(await fresh.catalogue())
+      const [outcome] = await before.appendMessages([message('01950000-00c0-7000-8000-000000000001')])
+      expect(outcome).toMatchObject({ kind: 'stored', message: { seq: 5 } })
+      expect(
+        Number(await old.value("select count(*) from {support_messages} where kind = 'text' and note is null")),
+      ).toBe(10)
+      // Once more, and then for the version that does not know it
+      await old.migrate(TWO)
+      await before.close()
+      await expect(old.migrate(MIGRATIONS)).rejects.toThrow(/newer version/)
+    })
+
+    it('a migration that was interrupted anywhere is done whole by the next node', { timeout: 120_000 }, async () => {
+      const whole = await install(true)
+      await whole.migrate(TWO)
+      const expected = await whole.catalogue()
+      for (let n = 1; n <= STATEMENTS; n++) {
+        const broken = await install(true)
+        const before = await broken.catalogue()
+        await expect(broken.migrateUntil(n, TWO), `before statement ${n}`).rejects.toThrow()
+        if (engine?.fixture === 'sqlite' || engine?.fixture === 'postgres')
+          expect(await broken.catalogue()).toEqual(before)
+        else if (n > 1) expect(await broken.catalogue()).not.toEqual(before)
+        await broken.migrate(TWO)
+        expect(await broken.catalogue()).toEqual(expected)
+      }
+    })
+  })
+})
