@@ -1,19 +1,21 @@
-// Deskbell beside others at the same job, in one run on one machine: npm run bench [-- SCENARIO …] [--rounds N] [--targets A,B]
+// Deskbell beside others at the same job, in one run on one machine: npm run bench [-- SCENARIO …] [--rounds N] [--targets A,B] [--publish]
 // Without a scenario it runs all, in about 40 minutes. Tables go to the standard output, everything that was measured to bench/results.
+// `--publish` writes the tables and the ratios into docs/benchmarks.md.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { installPackages } from './install.ts'
-import { describeMachine } from './report/machine.ts'
+import { describeMachine, type Machine } from './report/machine.ts'
+import { publish } from './report/publication.ts'
 import { comparisonsOf, comparisonTable } from './report/ratios.ts'
 import { markdownTable, tableOf } from './report/table.ts'
+import { available } from './scenarios/available.ts'
 import { compare } from './scenarios/compare.ts'
 import { crash, type CrashRecord } from './scenarios/crash.ts'
 import { Laboratory } from './scenarios/laboratory.ts'
 import { scenarioNamed, SCENARIOS } from './scenarios/scenario.ts'
 import type { RunRecord } from './scenarios/run-once.ts'
-import type { Target } from './targets/target.ts'
 import { targetNamed } from './targets/targets.ts'
 
 const CRASH_TARGETS = ['deskbell', 'deskbell-postgres', 'socketio-sqlite', 'socketio-postgres', 'prototype-sqlite']
@@ -21,7 +23,7 @@ const ENGINES = ['sqlite', 'postgres', 'mysql']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string' }, targets: { type: 'string' } },
+  options: { rounds: { type: 'string' }, targets: { type: 'string' }, publish: { type: 'boolean', default: false } },
 })
 const results = join(import.meta.dirname, 'results')
 const failures: string[] = []
@@ -35,7 +37,7 @@ try {
   for (const name of names) {
     if (name === 'growth') runGrowth()
     else if (name === 'crash') save(name, { machine, records: await runCrash() })
-    else save(name, { machine, ...(await runScenario(name)) })
+    else save(name, { machine, ...(await runScenario(name, machine)) })
   }
 } finally {
   await laboratory.close()
@@ -43,15 +45,16 @@ try {
 for (const failure of failures) console.log(`Not correct: ${failure}`)
 process.exitCode = failures.length > 0 ? 1 : 0
 
-async function runScenario(name: string): Promise<object> {
+async function runScenario(name: string, machine: Machine): Promise<object> {
   const scenario = scenarioNamed(name)
-  const targets = await available(values.targets?.split(',') ?? scenario.targets)
+  const targets = await available(values.targets?.split(',') ?? scenario.targets, laboratory)
   const rounds = Number(values.rounds ?? scenario.rounds)
   const records = await compare(scenario, targets, rounds, laboratory, tell)
   const comparisons = comparisonsOf(records)
   console.log(`\n## ${scenario.name}: ${scenario.title} (medians of ${rounds})\n`)
-  console.log(tableOf(records, (target) => targetNamed(target).title))
-  console.log(`\n${comparisonTable(comparisons)}`)
+  const tables = `${tableOf(records, (target) => targetNamed(target).title)}\n\n${comparisonTable(comparisons)}`
+  console.log(tables)
+  if (values.publish) publish(name, tables, records, machine)
   return { records, comparisons }
 }
 
@@ -63,7 +66,7 @@ function tell({ scenario, target, round, noise, broken, known }: RunRecord): voi
 
 async function runCrash(): Promise<CrashRecord[]> {
   const records: CrashRecord[] = []
-  for (const target of await available(values.targets?.split(',') ?? CRASH_TARGETS)) {
+  for (const target of await available(values.targets?.split(',') ?? CRASH_TARGETS, laboratory)) {
     for (let round = 0; round < Number(values.rounds ?? 3); round++) {
       const record = await crash(target, laboratory)
       records.push(record)
@@ -86,17 +89,6 @@ function runGrowth(): void {
     })
     if (status !== 0) failures.push(`growth on ${engine} failed`)
   }
-}
-
-/** Those that can run here; the others are named with the reason */
-async function available(wanted: string[]): Promise<Target[]> {
-  const found: Target[] = []
-  for (const target of wanted.map(targetNamed)) {
-    const lack = await laboratory.lacks(target)
-    if (lack === undefined) found.push(target)
-    else process.stderr.write(`Without ${target.name}: ${lack}\n`)
-  }
-  return found
 }
 
 function save(name: string, content: object): void {
