@@ -8,7 +8,7 @@ export const CABLE_UNSUPPORTED = 'actioncable-unsupported'
 export const TOKEN_PROTOCOL_PREFIX = 'anycable-token.'
 
 export const CHAT_CHANNEL = 'ChatChannel'
-/** What the seed's Rails section calls it */
+/** The name in the specification's Rails section */
 export const CHAT_CHANNEL_ALIAS = 'SupportChatChannel'
 export const ADMIN_CHANNEL = 'AdminNotificationChannel'
 
@@ -23,5 +23,14 @@ export interface History {
 
 export type DisconnectReason =
   'unauthorized' | 'token_expired' | 'invalid_request' | 'server_restart' | 'remote' | 'idle_timeout' | 'too_slow'
+
+/** What the server sends besides events */
+export type CableFrame =
+  | { type: 'welcome' }
+  /** @property message seconds since 1970 */
+  | { type: 'ping'; message: number }
+  | { type: 'disconnect'; reason: DisconnectReason; reconnect: boolean }
+  | { identifier: string; type: 'confirm_subscription' | 'reject_subscription' }
+  | { type: 'confirm_history' | 'reject_history'; identifier: string }
 
 export const chatStream = (chatId: string): string => `chat:${chatId}`

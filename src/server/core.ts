@@ -1,3 +1,4 @@
+import type { ChatEvents } from './events/chat-events.ts'
 import type { AddressLimits } from './http/address-limits.ts'
 import type { Places } from './http/places.ts'
 import type { RateLimit } from './http/rate-limit.ts'
@@ -10,22 +11,24 @@ import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
 import type { Hub } from './realtime/streams/hub.ts'
 
-/** What the rooms of the server share; put together once, in `create-deskbell.ts`. */
+/** What the parts of the server share; put together once, in `create-deskbell.ts`. */
 export interface Core {
   store: Store
   clock: Clock
   hub: Hub
+  /** Where what was committed is reported */
+  events: ChatEvents
   writer: MessageWriter
   visits: Visits
   tokens: Tokens
   /** Sends per person; null: not limited */
   rateLimit: RateLimit | null
-  /** Everything else that a socket asks for, per person; null: not limited */
+  /** Everything else that a person asks for, by sockets and requests; null: not limited */
   commandLimit: RateLimit | null
   revocations: Revocations
   /** What one network address may take up; null: not limited */
   addresses: AddressLimits | null
   /** Open connections of one person; null: not limited */
-  people: Places | null
+  personConnections: Places | null
   observer: Observer | undefined
 }

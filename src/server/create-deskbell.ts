@@ -10,7 +10,9 @@ import { PAGES_CSS } from './http/pages-css.ts'
 import { Places } from './http/places.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
-import { MessageWriter, type Stored } from './messages/append.ts'
+import { ChatEvents } from './events/chat-events.ts'
+import { hostListener } from './events/host-listener.ts'
+import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
 import { compose } from './notifications/compose.ts'
@@ -25,7 +27,10 @@ import type { Load } from './ports/observer.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
 import { Connections } from './realtime/connections/connections.ts'
 import { sseRoutes } from './realtime/dialects/sse-routes.ts'
-import { handshake, type Accepted } from './realtime/connections/handshake.ts'
+import type { Accepted } from './realtime/connections/dialect.ts'
+import { handshake } from './realtime/connections/handshake.ts'
+import { cable } from './realtime/dialects/cable.ts'
+import { plain } from './realtime/dialects/plain.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { observedBus } from './realtime/nodes/observed-bus.ts'
 import { atMost } from './stop/at-most.ts'
@@ -109,6 +114,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const tokens = revocable(createTokens(secret), revocations)
   const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
   const authenticate = authenticator(tokens, revocations, options.authenticate, addresses, observer)
+  const events = new ChatEvents(onError)
   const hub = new Hub({ store, clock, onError, observer, bus: observedBus(options.bus ?? null, observer) })
 
   const notifier = new Notifier({
@@ -134,16 +140,17 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     notifyAfter,
     onError,
     observer,
-    onStored(batch: Stored[]) {
-      hub.deliver(batch)
-      if (batch.some(({ message }) => message.sender_type === 'admin')) notifier.expect(clock.now() + notifyAfter)
-    },
+    events,
   })
+  events.subscribe((batch) => hub.receive(batch))
+  events.subscribe((batch) => notifier.receive(batch))
+  if (options.onEvent) events.subscribe(hostListener(options.onEvent, onError))
   const visits = new Visits(store, clock, onError)
   const core: Core = {
     store,
     clock,
     hub,
+    events,
     writer,
     visits,
     tokens,
@@ -151,7 +158,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     commandLimit: rate && new RateLimit(COMMANDS, clock),
     revocations,
     addresses,
-    people: perPerson === null ? null : new Places(perPerson),
+    personConnections: perPerson === null ? null : new Places(perPerson),
     observer,
   }
 
@@ -194,7 +201,15 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     routes: app.routes.map(({ method, path }) => ({ method, path })),
     handshake: (request, peer = {}) => {
       const address = clientAddress(request, peer, trustProxy)
-      return handshake(request, address, { core, authenticate, origins, connections, basePath, onError })
+      return handshake(request, address, {
+        core,
+        dialects: [cable, plain],
+        authenticate,
+        origins,
+        connections,
+        basePath,
+        onError,
+      })
     },
     tokens,
     revoke: (whom) => revocations.revoke(whom),

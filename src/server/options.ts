@@ -1,4 +1,5 @@
 import type { ServerCatalogue } from './catalogue.ts'
+import type { ChatEvent } from './events/chat-event.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { Identity } from './people/identity.ts'
@@ -50,6 +51,14 @@ export interface DeskbellOptions {
   assets?: (path: string, request: Request) => Promise<Response | undefined>
   /** Told what happens, for metrics and logs. Default: nobody */
   observer?: Observer | undefined
+  /**
+   * Called with each thing that was committed to a chat: a message, a read mark, the archive. After the commit, at most once, by
+   * the node that committed it, and within a chat in the order of the messages' `seq`. The event is the listener's own copy. What it
+   * throws, or rejects with, goes to `onError`. A sender waits for its synchronous part, so leave work for later; what must not be
+   * missed when a process dies is to be read from the database.
+   * @example onEvent: (event) => { if (event.type === 'message') void crm.addActivity(event.chat.user_id, event.message.content) }
+   */
+  onEvent?: (event: ChatEvent) => void | Promise<void>
   /** Told of errors that no caller is shown. Default: console.error */
   onError?: (error: unknown) => void
 }

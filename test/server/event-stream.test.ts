@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
-import { encodeEvent } from '../../src/server/realtime/dialects/sse.ts'
+import { formatEvent } from '../../src/server/realtime/dialects/sse-format.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
@@ -101,8 +101,8 @@ describe('a stream', () => {
   })
 
   it('makes a field of each line, whichever way it ends', () => {
-    expect(encodeEvent('x', 'a\nb\rc\r\nd\n')).toBe('event: x\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \n\n')
-    expect(encodeEvent('x', '{}', '1/e/chat:c')).toBe('id: 1/e/chat:c\nevent: x\ndata: {}\n\n')
+    expect(formatEvent('x', 'a\nb\rc\r\nd\n')).toBe('event: x\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \n\n')
+    expect(formatEvent('x', '{}', '1/e/chat:c')).toBe('id: 1/e/chat:c\nevent: x\ndata: {}\n\n')
   })
 
   it('is a presence, and ends to be one when its reader goes', async () => {

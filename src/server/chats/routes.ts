@@ -6,6 +6,7 @@ import { isCleanText, limitSchema, pageUrl, parse } from '../http/input.ts'
 import { json, type Route } from '../http/route.ts'
 import { markRead } from '../messages/mark-read.ts'
 import { isoTime } from '../ports/clock.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 import { ensureChat, findChat } from './open.ts'
 
@@ -21,11 +22,12 @@ const linked = (links: string[]): Record<string, string> => (links.length === 0 
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
 export function chatRoutes(core: Core): Route[] {
-  const { store, hub, clock } = core
+  const { store, hub, clock, events } = core
 
-  async function setArchived(id: string, archived: boolean): Promise<void> {
-    if (!(await store.setArchived(id, archived, isoTime(clock.now())))) return
-    hub.archiveChanged(id)
+  async function setArchived(chat: ChatRecord, archived: boolean): Promise<void> {
+    const at = isoTime(clock.now())
+    if (!(await store.setArchived(chat.id, archived, at))) return
+    events.emit([{ type: archived ? 'archived' : 'unarchived', chat, at }])
   }
 
   return [
@@ -121,7 +123,7 @@ export function chatRoutes(core: Core): Route[] {
       role: 'admin',
       async handle({ identity, params }) {
         const chat = await findChat(core, identity, params['id'])
-        await setArchived(chat.id, verb === 'archive')
+        await setArchived(chat, verb === 'archive')
         return json({ id: chat.id, archived: verb === 'archive' })
       },
     })),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { MAX_CONTENT } from '../../protocol/limits.ts'
+import { ChatEvents } from '../events/chat-events.ts'
 import { MessageWriter } from './append.ts'
 
 describe('a transaction', () => {
@@ -23,7 +24,7 @@ describe('a transaction', () => {
       notifyAfter: 1_000,
       onError: (error) => expect.fail(String(error)),
       observer: undefined,
-      onStored: () => undefined,
+      events: new ChatEvents((error) => expect.fail(String(error))),
     })
     const sender = { id: 'u', role: 'user', email: 'u@example.com', name: null, expires_at: null } as const
     const send = (content: string): Promise<unknown> => writer.append(sender, chat, content, null)

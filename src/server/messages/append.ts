@@ -4,21 +4,14 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_CONTENT } from '../../protocol/limits.ts'
 import { isEmpty } from '../../protocol/message.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
+import type { ChatEvent, EventChat } from '../events/chat-event.ts'
+import type { ChatEvents } from '../events/chat-events.ts'
 import { isCleanText } from '../http/input.ts'
 import type { Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
 import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
 import type { Store } from '../ports/store/store.ts'
-
-/** A message that is in the database */
-export interface Stored {
-  chat: Pick<ChatRecord, 'id' | 'user_id' | 'user_email'>
-  message: SupportMessage
-  /** The chat was archived until this message */
-  unarchived: boolean
-}
 
 export interface Appended {
   message: SupportMessage
@@ -27,7 +20,7 @@ export interface Appended {
 }
 
 interface Waiting {
-  chat: Stored['chat']
+  chat: EventChat
   message: NewMessage
   resolve: (appended: Appended) => void
   reject: (error: unknown) => void
@@ -47,8 +40,7 @@ export interface AppendOptions {
   notifyAfter: number
   onError: (error: unknown) => void
   observer: Observer | undefined
-  /** Called after each commit, in commit order, with what is new */
-  onStored: (batch: Stored[]) => void
+  events: ChatEvents
 }
 
 export class MessageWriter {
@@ -68,7 +60,7 @@ export class MessageWriter {
    * Resolves once the message is durable. The caller has checked that `sender` may enter `chat`.
    * @throws DeskbellError `blank`, `too_long`, `invalid_request`, `conflict`, `not_found`, `unavailable`
    */
-  append(sender: Identity, chat: Stored['chat'], content: string, clientId: string | null): Promise<Appended> {
+  append(sender: Identity, chat: EventChat, content: string, clientId: string | null): Promise<Appended> {
     if (isEmpty({ content })) throw new DeskbellError('blank')
     if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
     if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: NUL or half a character')
@@ -154,19 +146,14 @@ export class MessageWriter {
   }
 
   #settle(batch: Waiting[], outcomes: AppendOutcome[]): void {
-    const stored: Stored[] = []
+    const events: ChatEvent[] = []
     outcomes.forEach((outcome, i) => {
-      const waiting = batch[i]
-      if (outcome.kind === 'stored' && waiting) {
-        stored.push({ chat: waiting.chat, message: outcome.message, unarchived: outcome.unarchived })
-      }
+      const chat = batch[i]?.chat
+      if (outcome.kind !== 'stored' || !chat) return
+      events.push({ type: 'message', chat, message: outcome.message })
+      if (outcome.unarchived) events.push({ type: 'unarchived', chat, at: outcome.message.created_at })
     })
-    try {
-      this.#options.onStored(stored)
-    } catch (error) {
-      // They are stored, whatever became of the telling; clients catch up by cursor
-      this.#options.onError(error)
-    }
+    this.#options.events.emit(events)
     outcomes.forEach((outcome, i) => {
       const { resolve, reject } = batch[i] ?? {}
       if (outcome.kind === 'stored') resolve?.({ message: outcome.message, repeated: false })

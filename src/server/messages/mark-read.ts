@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts'
+import type { EventChat } from '../events/chat-event.ts'
 import { authorize, type Identity } from '../people/identity.ts'
 import { isoTime } from '../ports/clock.ts'
 
@@ -8,14 +9,14 @@ import { isoTime } from '../ports/clock.ts'
  * @returns the seq up to which the reader has now read
  */
 export async function markRead(
-  { store, hub, clock }: Core,
+  { store, events, clock }: Core,
   reader: Identity,
-  chat: { id: string; user_id: string },
+  chat: EventChat,
   upTo: number | undefined,
 ): Promise<number> {
   authorize(reader, chat)
   const read_at = isoTime(clock.now())
   const { up_to_seq, moved } = await store.markRead(chat.id, reader.role, upTo, read_at)
-  if (moved) hub.read(chat.id, { type: 'messages_read', reader: reader.role, up_to_seq, read_at })
+  if (moved) events.emit([{ type: 'read', chat, reader: reader.role, up_to_seq, read_at }])
   return up_to_seq
 }

@@ -1,16 +1,17 @@
 import { DeskbellError } from '../../protocol/errors.ts'
 import { authorize, type Identity } from '../people/identity.ts'
 import type { Core } from '../core.ts'
-import type { Appended, Stored } from './append.ts'
+import type { EventChat } from '../events/chat-event.ts'
+import type { Appended } from './append.ts'
 
 /**
- * A person says something in a chat, by REST or socket alike.
- * @throws DeskbellError whatever `append` throws, and `rate_limited`
+ * A person sends a message to a chat, over REST or a socket.
+ * @throws DeskbellError what `append` throws, and `rate_limited`
  */
 export async function sendMessage(
   { rateLimit, writer, observer }: Core,
   sender: Identity,
-  chat: Stored['chat'],
+  chat: EventChat,
   content: string,
   clientId: string | null,
 ): Promise<Appended> {

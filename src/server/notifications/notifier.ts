@@ -1,3 +1,4 @@
+import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { atMost } from '../stop/at-most.ts'
@@ -34,9 +35,12 @@ export class Notifier {
     this.#lookIn(0)
   }
 
-  /** Something will be due at this time (ms since 1970) */
-  expect(at: number): void {
-    if (at < this.#dueAt) this.#lookIn(at - this.#options.clock.now())
+  /** A reply of staff is a mail to send, unless it is read before */
+  receive(events: readonly ChatEvent[]): void {
+    const { clock, notifyAfter } = this.#options
+    if (clock.now() + notifyAfter >= this.#dueAt) return
+    if (events.some((event) => event.type === 'message' && event.message.sender_type === 'admin'))
+      this.#lookIn(notifyAfter)
   }
 
   /** Mails that are on their way */

@@ -1,4 +1,4 @@
-// Whether one more socket or event stream may be opened: by this address, and by this person.
+// Whether one more socket or event stream may be opened: from this address, and by this person.
 import { DeskbellError } from '../../../protocol/errors.ts'
 import type { Core } from '../../core.ts'
 import type { Identity } from '../../people/identity.ts'
@@ -9,14 +9,17 @@ export const MAX_PERSON_CONNECTIONS = 1_000
 const keyOf = ({ role, id }: Identity): string => `${role}:${id}`
 
 /** @throws DeskbellError `rate_limited` */
-export function admit({ people }: Core, identity: Identity): void {
-  if (people?.isFull(keyOf(identity))) {
+export function admit({ personConnections }: Core, identity: Identity): void {
+  if (personConnections?.isFull(keyOf(identity))) {
     throw new DeskbellError('rate_limited', 'Too many connections of this person', 10)
   }
 }
 
-/** One connection's place among those of its address and its person. An object and no closure: it is kept as long as that is */
-export class Place {
+/**
+ * One connection, as it counts for its address and its person. An object and no closure, since it is kept for as long as the
+ * connection.
+ */
+export class ConnectionSlot {
   readonly #core: Core
   readonly #address: string | undefined
   readonly #person: string | undefined
@@ -27,21 +30,21 @@ export class Place {
     this.#address = address
     this.#person = person
     if (address !== undefined) core.addresses?.enter(address)
-    if (person !== undefined) core.people?.enter(person)
+    if (person !== undefined) core.personConnections?.enter(person)
   }
 
-  /** Undefined when there is no room */
-  static take(core: Core, address: string | undefined, identity: Identity | undefined): Place | undefined {
+  /** Undefined when the address or the person has too many connections */
+  static take(core: Core, address: string | undefined, identity: Identity | undefined): ConnectionSlot | undefined {
     const person = identity && keyOf(identity)
-    const isFull = core.addresses?.isFull(address) || (person !== undefined && core.people?.isFull(person))
-    return isFull ? undefined : new Place(core, address, person)
+    const isFull = core.addresses?.isFull(address) || (person !== undefined && core.personConnections?.isFull(person))
+    return isFull ? undefined : new ConnectionSlot(core, address, person)
   }
 
-  /** The connection is gone; saying it again changes nothing */
+  /** The connection is gone. A second call changes nothing */
   leave(): void {
     if (this.#left) return
     this.#left = true
     if (this.#address !== undefined) this.#core.addresses?.leave(this.#address)
-    if (this.#person !== undefined) this.#core.people?.leave(this.#person)
+    if (this.#person !== undefined) this.#core.personConnections?.leave(this.#person)
   }
 }

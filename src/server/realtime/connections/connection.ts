@@ -4,7 +4,7 @@ import type { Identity } from '../../people/identity.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
-import type { Listener } from '../streams/subscription.ts'
+import type { FrameSink } from '../streams/subscription.ts'
 
 /** Bytes that a peer may leave unread; a slower one is cut off and catches up when it returns */
 const MAX_BUFFERED = 1024 * 1024
@@ -12,7 +12,7 @@ const MAX_BUFFERED = 1024 * 1024
 const MAX_GARBAGE = 20
 
 /** One open socket of a known person. The dialects derive from it. */
-export abstract class Connection implements SocketHandler, Listener {
+export abstract class Connection implements SocketHandler, FrameSink {
   readonly identity: Identity
   readonly socket: Socket
   /** A ping is out and was not answered */
@@ -33,8 +33,8 @@ export abstract class Connection implements SocketHandler, Listener {
   /** On the prototype: it is counted before the fields of those that derive from this are there */
   abstract get kind(): ConnectionKind
   abstract receive(text: string): void
-  /** A frame that keeps the client from thinking the connection dead, where its dialect has one */
-  abstract beat(frame: Frame): void
+  /** Keeps the client from taking the connection for dead, where its dialect has a frame for that. @param now ms since 1970 */
+  abstract beat(now: number): void
   /** Tells the client why, as far as its dialect can, and closes */
   abstract disconnect(reason: DisconnectReason, reconnect: boolean): void
   /** Leaves all streams */

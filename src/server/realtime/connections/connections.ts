@@ -4,7 +4,7 @@ import type { Identity } from '../../people/identity.ts'
 import { subjectOf } from '../../people/revocations.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
-import { Frame, type Socket } from '../../ports/socket.ts'
+import type { Socket } from '../../ports/socket.ts'
 
 /** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
 const SLOTS = 60
@@ -18,7 +18,8 @@ export interface Tended {
   readonly socket: Pick<Socket, 'ping'>
   /** A ping is out and was not answered */
   awaitsPong: boolean
-  beat(frame: Frame): void
+  /** @param now ms since 1970 */
+  beat(now: number): void
   disconnect(reason: DisconnectReason, reconnect: boolean): void
   close(code: number, reason: string): void
 }
@@ -93,7 +94,6 @@ export class Connections {
     const slot = this.#slots[turn % SLOTS]
     const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
     const now = this.#clock.now()
-    const beat = new Frame(`{"type":"ping","message":${Math.floor(now / 1000)}}`)
     for (const connection of slot ?? []) {
       const { expires_at } = connection.identity
       if (expires_at !== null && expires_at <= now) {
@@ -108,7 +108,7 @@ export class Connections {
         connection.awaitsPong = true
         connection.socket.ping()
       }
-      connection.beat(beat)
+      connection.beat(now)
     }
   }
 }

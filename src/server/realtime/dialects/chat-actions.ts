@@ -1,13 +1,12 @@
-// What a person may do in a chat they are subscribed to. The same in every dialect.
+// What a client may do in a chat that it is subscribed to. The same in every dialect.
 import { DeskbellError } from '../../../protocol/errors.ts'
-import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
 import { markRead } from '../../messages/mark-read.ts'
 import { sendMessage } from '../../messages/send.ts'
 import type { Identity } from '../../people/identity.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
-import { replay } from '../streams/history.ts'
+import { replay } from '../streams/replay.ts'
 import type { Subscription } from '../streams/subscription.ts'
 
 type Fields = Record<string, unknown>
@@ -25,7 +24,7 @@ export class ChatActions {
     this.#subscription = subscription
   }
 
-  /** False for an action that there is not; what is wrong with a known one is told by a nack or, as in Rails, by silence */
+  /** False for an unknown action. What is wrong with a known one is answered by a nack or, as in Rails, by silence */
   perform(fields: Fields): boolean {
     switch (fields['action']) {
       case 'send_message':
@@ -48,24 +47,23 @@ export class ChatActions {
 
   typing(typing: boolean): void {
     const { role, name } = this.#identity
-    const event: ChatChannelMessage = { type: 'typing', sender_type: role, name, typing }
-    this.#core.hub.typing(this.#chat.id, event, this.#subscription)
+    this.#core.hub.typing(this.#chat.id, { type: 'typing', sender_type: role, name, typing }, this.#subscription)
   }
 
   async #send({ content, client_id }: Fields): Promise<void> {
-    // Rails clients send a form as it is: an empty one is no message and no error (the seed)
+    // Rails clients send a form as it is: an empty one is no message and no error
     if (typeof content !== 'string')
       return this.#nack(client_id, new DeskbellError('invalid_request', 'content: a string'))
-    const isNamed = typeof client_id === 'string' && CLIENT_ID_PATTERN.test(client_id)
-    if (client_id !== undefined && client_id !== null && !isNamed) {
+    const hasId = typeof client_id === 'string' && CLIENT_ID_PATTERN.test(client_id)
+    if (client_id !== undefined && client_id !== null && !hasId) {
       return this.#nack(client_id, new DeskbellError('invalid_request', 'client_id: letters, digits, _ . : and -'))
     }
     try {
-      const id = isNamed ? client_id : null
+      const id = hasId ? client_id : null
       const { message, repeated } = await sendMessage(this.#core, this.#identity, this.#chat, content, id)
-      if (repeated && id !== null) this.#tell({ type: 'ack', client_id: id, message })
+      if (repeated && id !== null) this.#subscription.send({ type: 'ack', client_id: id, message })
     } catch (error) {
-      if (error instanceof DeskbellError && error.code === 'blank' && !isNamed) return
+      if (error instanceof DeskbellError && error.code === 'blank' && !hasId) return
       this.#nack(client_id, error)
     }
   }
@@ -73,12 +71,7 @@ export class ChatActions {
   #nack(clientId: unknown, error: unknown): void {
     const { code, message } = error instanceof DeskbellError ? error : new DeskbellError('unavailable')
     const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
-    this.#tell({ type: 'nack', client_id, code, detail: message })
-  }
-
-  /** Reaches this subscriber alone */
-  #tell(event: ChatChannelMessage): void {
-    this.#subscription.tell(JSON.stringify(event))
+    this.#subscription.send({ type: 'nack', client_id, code, detail: message })
   }
 
   async #read(upTo: unknown): Promise<void> {

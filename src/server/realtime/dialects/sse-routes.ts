@@ -1,4 +1,4 @@
-// For those without a socket: the events as a stream, and typing as a request.
+// For clients without a socket: the events as a stream, and typing as a request.
 import { z } from 'zod'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { ensureChat, findChat } from '../../chats/open.ts'
@@ -6,9 +6,10 @@ import type { Core } from '../../core.ts'
 import { readJson } from '../../http/input.ts'
 import type { Route, RouteInput } from '../../http/route.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
-import { admit, Place } from '../connections/admission.ts'
+import { admit, ConnectionSlot } from '../connections/admission.ts'
 import type { Connections } from '../connections/connections.ts'
-import { SseConnection, type Topic } from './sse.ts'
+import { staffTopic, type Topic } from '../streams/topic.ts'
+import { SseConnection } from './sse-connection.ts'
 import { SseSocket } from './sse-socket.ts'
 
 const HEADERS = {
@@ -21,17 +22,17 @@ const HEADERS = {
 const typingBody = z.strictObject({ typing: z.boolean() })
 
 export function sseRoutes(core: Core, connections: Connections): Route[] {
-  function open({ request, identity, address }: RouteInput, topic: Topic): Response {
+  function open({ request, query, identity, address }: RouteInput, topic: Topic): Response {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     admit(core, identity)
-    // While the chat was looked up, that may have been learned
+    // The revocation may have become known while the chat was looked up
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
     // Nobody will read a body here, nor cancel it
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
-    const place = Place.take(core, address, identity)
+    const slot = ConnectionSlot.take(core, address, identity)
     const socket = new SseSocket(core.clock, () => connection.closed())
-    const connection = new SseConnection(core, socket, identity, connections, topic, place)
+    const connection = new SseConnection(core, socket, identity, connections, topic, lastEventId(request, query), slot)
     return new Response(socket.body, { headers: HEADERS })
   }
 
@@ -47,24 +48,20 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
       method: 'GET',
       path: '/support_chat/events',
       role: 'user',
-      handle: async (input) =>
-        open(input, { chat: await ensureChat(core, input.identity), lastEventId: lastEventId(input) }),
+      handle: async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input.identity) }),
     },
     {
       method: 'GET',
       path: '/admin/chats/:id/events',
       role: 'admin',
       handle: async (input) =>
-        open(input, {
-          chat: await findChat(core, input.identity, input.params['id']),
-          lastEventId: lastEventId(input),
-        }),
+        open(input, { type: 'chat', chat: await findChat(core, input.identity, input.params['id']) }),
     },
     {
       method: 'GET',
       path: '/admin/events',
       role: 'admin',
-      handle: async (input) => open(input, 'admin'),
+      handle: async (input) => open(input, staffTopic(input.identity)),
     },
     {
       method: 'POST',
@@ -82,5 +79,5 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
 }
 
 /** As a query for clients that cannot set the header; EventSource sends it by itself after a cut */
-const lastEventId = ({ request, query }: RouteInput): string | undefined =>
+const lastEventId = (request: Request, query: Record<string, string>): string | undefined =>
   request.headers.get('last-event-id') || query['last_event_id'] || undefined

@@ -1,38 +1,25 @@
-// What the nodes of one installation tell each other over a bus: which chats have something new, who types, who is here.
-// Nothing is believed that the database knows better.
-import type { ChatChannelMessage } from '../../../protocol/events.ts'
-import { MAX_HINT, type Bus } from '../../ports/bus.ts'
+import type { Bus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
-import type { Presence } from '../streams/presence.ts'
-
-export type Hint =
-  /** Messages were committed, from this seq to that one */
-  | { type: 'messages'; chat: string; from: number; to: number }
-  /** A read mark or the archive changed */
-  | { type: 'state'; chat: string }
-  | { type: 'typing'; chat: string; event: ChatChannelMessage }
-  /** @property ask whether those who are in it too should say so */
-  | ({ type: 'presence'; chat: string; ask: boolean } & Presence)
+import { packHints, unpackHints, type Hint } from './hint.ts'
 
 export interface NodesOptions {
   bus: Bus
   clock: Clock
-  /** @param node a name for the sender, of this run of its process */
+  /** @param node the sender's name, which is new at each start of its process */
   receive: (hint: Hint, node: string) => void
   /** Hints may have been lost */
   resumed: () => void
   onError: (error: unknown) => void
-  /** Told of what goes to the bus, and of what comes from others */
+  /** Counts what goes to the bus, and what comes from others */
   observer: Observer | undefined
 }
 
-const encoder = new TextEncoder()
-
+/** The other nodes, as the hub sees them. */
 export class Nodes {
   readonly #options: NodesOptions
   readonly #name = crypto.randomUUID().slice(0, 8)
-  /** By chat and kind, so that one batch says a thing once */
+  /** By kind and chat, so that each thing is said once */
   readonly #outbox = new Map<string, Hint>()
   #due: (() => void) | undefined
 
@@ -42,9 +29,9 @@ export class Nodes {
     bus.listen((text) => this.#receive(text), resumed).catch(onError)
   }
 
-  /** Goes out with whatever else this turn of the loop has to say */
-  tell(hint: Hint): void {
-    const of = hint.type === 'typing' && hint.event.type === 'typing' ? hint.event.sender_type : ''
+  /** Sends a hint together with the others of this turn of the loop */
+  publish(hint: Hint): void {
+    const of = hint.type === 'typing' ? hint.event.sender_type : ''
     const key = `${hint.type} ${hint.chat} ${of}`
     const before = this.#outbox.get(key)
     if (hint.type === 'messages' && before?.type === 'messages') before.to = hint.to
@@ -52,42 +39,26 @@ export class Nodes {
     else if (hint.type === 'presence' && before?.type === 'presence') {
       this.#outbox.set(key, { ...hint, ask: hint.ask || before.ask })
     } else this.#outbox.set(key, hint)
-    this.#due ??= this.#options.clock.after(0, () => this.#publish())
+    this.#due ??= this.#options.clock.after(0, () => this.#flush())
   }
 
   close(): void {
-    if (this.#due) this.#publish()
+    if (this.#due) this.#flush()
   }
 
-  #publish(): void {
+  #flush(): void {
     this.#due = undefined
-    const head = `{"node":"${this.#name}","hints":[`
-    let text = ''
-    let size = 0
-    const flush = (): void => {
-      if (text) {
-        this.#options.observer?.hint?.('sent')
-        this.#options.bus.publish(`${head}${text}]}`)
-      }
-      text = ''
-      size = 0
+    for (const message of packHints(this.#name, this.#outbox.values())) {
+      this.#options.observer?.hint?.('sent')
+      this.#options.bus.publish(message)
     }
-    for (const hint of this.#outbox.values()) {
-      const json = JSON.stringify(hint)
-      const bytes = encoder.encode(json).length + 1
-      if (head.length + size + bytes + 2 > MAX_HINT) flush()
-      // Longer than the bus takes by itself: a name of thousands of characters, which nobody misses
-      if (head.length + bytes + 2 > MAX_HINT) continue
-      text += text ? `,${json}` : json
-      size += bytes
-    }
-    flush()
     this.#outbox.clear()
   }
 
   #receive(text: string): void {
     try {
-      const { node, hints } = JSON.parse(text) as { node: string; hints: Hint[] }
+      const { node, hints } = unpackHints(text)
+      // A bus may send a node its own hints
       if (node === this.#name) return
       this.#options.observer?.hint?.('received')
       for (const hint of hints) this.#options.receive(hint, node)

@@ -1,21 +1,21 @@
-// Who listens to what, and the way out of every event: to the listeners of this node, and as a hint to the other nodes.
+// Who is subscribed to what on this node. The hub sends what was committed to them, and hints about it to the other nodes.
 import type { ChatChannelMessage } from '../../../protocol/events.ts'
-import type { Stored } from '../../messages/append.ts'
+import { EncodedMessage } from '../../../protocol/encode.ts'
+import type { ChatEvent } from '../../events/chat-event.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
-import type { ChatRecord } from '../../ports/store/chats.ts'
 import type { Store } from '../../ports/store/store.ts'
+import type { Hint } from '../nodes/hint.ts'
+import { Nodes } from '../nodes/nodes.ts'
+import { NOBODY, type Presence } from './chat-presence.ts'
 import { ChatStream } from './chat-stream.ts'
-import { fanOut } from './fan-out.ts'
-import { Nodes, type Hint } from '../nodes/nodes.ts'
-import { isHereOtherwise, presenceEverywhere, presenceHere } from './presence.ts'
 import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
-/** With several nodes: how often what listeners were told is compared with the database, since hints get lost (ms) */
+/** With several nodes: how often what was sent is compared with the database, since hints get lost (ms) */
 const COMPARE_EVERY = 10_000
-/** What another node said about presence holds this long (ms); where it matters it is asked for again before */
+/** How long the word of another node about presence holds (ms); where it matters it is asked for again before */
 const PRESENCE_HOLDS = 30_000
 /** Chats compared at a time */
 const COMPARE_BATCH = 500
@@ -40,68 +40,50 @@ export class Hub {
     const { store, clock, onError, bus, observer } = options
     this.#options = options
     this.#staff = new StaffStream(store, clock)
-    const receive = (hint: Hint, node: string): void => this.#hear(hint, node)
+    const receive = (hint: Hint, node: string): void => this.#receiveHint(hint, node)
     const resumed = (): void => void this.#compare()
     this.#nodes = bus && new Nodes({ bus, clock, onError, observer, receive, resumed })
     if (bus) this.#tick()
   }
 
-  /** @param chat as it was read for this subscription. Null: what all staff hear */
-  join(subscription: Subscription, chat: ChatRecord | null): void {
-    if (!chat) return this.#staff.join(subscription)
+  join(subscription: Subscription): void {
+    const { topic } = subscription
+    if (topic.type === 'staff') return this.#staff.join(subscription)
+    const { chat } = topic
     let stream = this.#chats.get(chat.id)
     if (!stream) this.#chats.set(chat.id, (stream = new ChatStream(chat, this.#options.store, this.#options.clock)))
-    stream.listeners.add(subscription)
-    this.#announcePresence(stream, subscription)
-    if (!isHereOtherwise(stream, subscription)) this.#sharePresence(stream, true)
+    stream.subscriptions.add(subscription)
+    stream.presence.announce(subscription)
+    if (!stream.presence.hasOther(subscription)) this.#sharePresence(stream, true)
   }
 
-  leave(subscription: Subscription, chat: ChatRecord | null): void {
-    if (!chat) return this.#staff.leave(subscription)
-    const stream = this.#chats.get(chat.id)
-    if (!stream?.listeners.delete(subscription)) return
-    if (stream.listeners.size > 0) this.#announcePresence(stream)
-    else this.#chats.delete(chat.id)
-    if (!isHereOtherwise(stream, subscription)) this.#sharePresence(stream, false)
+  leave(subscription: Subscription): void {
+    const { topic } = subscription
+    if (topic.type === 'staff') return this.#staff.leave(subscription)
+    const stream = this.#chats.get(topic.chat.id)
+    if (!stream?.subscriptions.delete(subscription)) return
+    if (stream.subscriptions.size > 0) stream.presence.announce()
+    else this.#chats.delete(stream.chatId)
+    if (!stream.presence.hasOther(subscription)) this.#sharePresence(stream, false)
   }
 
-  /** After a commit: tells the chat and the staff, in commit order */
-  deliver(batch: Stored[]): void {
-    for (const { chat, message, unarchived } of batch) {
-      const stream = this.#chats.get(chat.id)
-      const json = JSON.stringify(message)
-      stream?.deliver(message, json)
-      if (unarchived) stream?.refresh()
-      this.#staff.committed(chat, message, json)
-      this.#nodes?.tell({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
-      if (unarchived) this.#nodes?.tell({ type: 'state', chat: chat.id })
+  /** Sends what this node committed, in this order */
+  receive(events: readonly ChatEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'message') this.#message(event)
+      else if (event.type === 'read') this.#read(event)
+      else this.#archiveChanged(event.chat.id)
     }
   }
 
-  /** @param event `reader` has read further */
-  read(chatId: string, event: Extract<ChatChannelMessage, { type: 'messages_read' }>): void {
-    this.#chats.get(chatId)?.tell(event)
-    // What a user has read is in no row
-    if (event.reader === 'admin') this.#staff.rowChanged(chatId)
-    this.#nodes?.tell({ type: 'state', chat: chatId })
+  /** @param from the sender's own subscription, which does not get it; undefined: it came by another way */
+  typing(chatId: string, event: Extract<ChatChannelMessage, { type: 'typing' }>, from?: Subscription): void {
+    this.#chats.get(chatId)?.broadcast(event, from)
+    this.#nodes?.publish({ type: 'typing', chat: chatId, event })
   }
 
-  /** The chat was archived or restored */
-  archiveChanged(chatId: string): void {
-    this.#chats.get(chatId)?.refresh()
-    this.#staff.rowChanged(chatId)
-    this.#nodes?.tell({ type: 'state', chat: chatId })
-  }
-
-  /** @param from not told; undefined: it is of no stream here */
-  typing(chatId: string, event: ChatChannelMessage, from?: Subscription): void {
-    this.#chats.get(chatId)?.tell(event, from)
-    this.#nodes?.tell({ type: 'typing', chat: chatId, event })
-  }
-
-  presence(chatId: string): { user_online: boolean; admins_online: number } {
-    const stream = this.#chats.get(chatId)
-    return stream ? presenceEverywhere(stream) : { user_online: false, admins_online: 0 }
+  presence(chatId: string): Presence {
+    return this.#chats.get(chatId)?.presence.everywhere() ?? NOBODY
   }
 
   close(): void {
@@ -110,25 +92,33 @@ export class Hub {
     this.#nodes?.close()
   }
 
-  /** @param newcomer is told in any case, unless nobody of the other side has been here */
-  #announcePresence(stream: ChatStream, newcomer?: Subscription): void {
-    const presence = presenceEverywhere(stream)
-    const json = JSON.stringify({ type: 'presence', ...presence })
-    // It interests the other side alone, so a person by themselves causes no frame
-    if (stream.toldPresence === null && !(presence.user_online && presence.admins_online > 0)) return
-    // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
-    if (json !== stream.toldPresence) fanOut(stream.listeners, json)
-    else if (newcomer) fanOut([newcomer], json)
-    stream.toldPresence = json
+  #message({ chat, message }: Extract<ChatEvent, { type: 'message' }>): void {
+    const encoded = new EncodedMessage(message)
+    this.#chats.get(chat.id)?.committed(encoded)
+    this.#staff.committed(chat, encoded)
+    this.#nodes?.publish({ type: 'messages', chat: chat.id, from: message.seq, to: message.seq })
   }
 
+  #read({ chat, reader, up_to_seq, read_at }: Extract<ChatEvent, { type: 'read' }>): void {
+    this.#chats.get(chat.id)?.broadcast({ type: 'messages_read', reader, up_to_seq, read_at })
+    // The rows of the list do not show what a user has read
+    if (reader === 'admin') this.#staff.rowChanged(chat.id)
+    this.#nodes?.publish({ type: 'state', chat: chat.id })
+  }
+
+  #archiveChanged(chatId: string): void {
+    // Read again: archiving by one person and a message by another may be reported in either order
+    this.#chats.get(chatId)?.refresh()
+    this.#staff.rowChanged(chatId)
+    this.#nodes?.publish({ type: 'state', chat: chatId })
+  }
+
+  /** @param ask whether the other nodes should say who is in the chat there */
   #sharePresence(stream: ChatStream, ask: boolean): void {
-    this.#nodes?.tell({ type: 'presence', chat: stream.chatId, ask, ...presenceHere(stream) })
+    this.#nodes?.publish({ type: 'presence', chat: stream.chatId, ask, ...stream.presence.here() })
   }
 
-  // --- other nodes ---------------------------------------------------------------------------------------------
-
-  #hear(hint: Hint, node: string): void {
+  #receiveHint(hint: Hint, node: string): void {
     const stream = this.#chats.get(hint.chat)
     if (hint.type === 'messages') {
       stream?.catchUp()
@@ -136,18 +126,12 @@ export class Hub {
     } else if (hint.type === 'state') {
       stream?.refresh()
       this.#staff.rowChanged(hint.chat)
-    } else if (hint.type === 'typing') stream?.tell(hint.event)
-    else if (stream) this.#hearPresence(stream, hint, node)
-  }
-
-  #hearPresence(stream: ChatStream, hint: Extract<Hint, { type: 'presence' }>, node: string): void {
-    if (hint.user || hint.admins.length > 0) {
-      const until = this.#options.clock.now() + PRESENCE_HOLDS
-      stream.elsewhere ??= new Map()
-      stream.elsewhere.set(node, { user: hint.user, admins: hint.admins, until })
-    } else stream.elsewhere?.delete(node)
-    this.#announcePresence(stream)
-    if (hint.ask) this.#sharePresence(stream, false)
+    } else if (hint.type === 'typing') stream?.broadcast(hint.event)
+    else if (stream) {
+      stream.presence.setElsewhere(node, hint, this.#options.clock.now() + PRESENCE_HOLDS)
+      stream.presence.announce()
+      if (hint.ask) this.#sharePresence(stream, false)
+    }
   }
 
   #tick(): void {
@@ -156,15 +140,15 @@ export class Hub {
       void this.#compare()
       const now = this.#options.clock.now()
       for (const stream of this.#chats.values()) {
-        for (const [node, { until }] of stream.elsewhere ?? []) if (until < now) stream.elsewhere?.delete(node)
-        this.#announcePresence(stream)
-        // Where staff looks on, both sides see who is there
+        stream.presence.expire(now)
+        stream.presence.announce()
+        // Where staff is in the chat, both sides see who is there
         if (stream.has('admin')) this.#sharePresence(stream, true)
       }
     })
   }
 
-  /** Whatever hints were lost */
+  /** Finds what lost hints were about */
   async #compare(): Promise<void> {
     void this.#staff.compare()
     const streams = [...this.#chats.values()]
@@ -176,11 +160,11 @@ export class Hub {
     try {
       for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId))) {
         const stream = this.#chats.get(chat.id)
-        // What was read here may be older than what was told since, so it is no more than a reason to look
+        // The row may be older than what was sent since, so it is no more than a reason to look
         if (stream?.differs(chat)) stream.refresh()
       }
     } catch {
-      // The database is away; the next look finds it
+      // The database is away; the next comparison finds it
     }
   }
 }

@@ -1,22 +1,24 @@
+import { encodeEvent, type EncodedEvent } from '../../../protocol/encode.ts'
+import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import type { SupportMessage } from '../../../protocol/types.ts'
 import type { Identity } from '../../people/identity.ts'
 import { Frame } from '../../ports/socket.ts'
+import type { Topic } from './topic.ts'
 
-/** The words around an event, which make up most of what tells the dialects apart. */
+/** What a dialect puts around an event, which is most of what tells the dialects apart */
 export interface Envelope {
-  /** Listeners of a stream whose envelopes have the same key share their frames */
+  /** Subscriptions to a stream whose envelopes have the same key share their frames */
   key: string
-  /** @param message the stored message that `json` tells of, if it tells of one */
-  wrap(json: string, message?: SupportMessage): string
+  wrap(event: EncodedEvent): string
 }
 
-/** Events that may wait behind a replay; a peer that takes the replay too slowly for that is cut off, and returns */
+/** Events that may wait behind a replay. A peer that takes the replay too slowly for that is cut off, and returns */
 const MAX_HELD = 1_000
-/** Replays that a peer may have ordered and not yet been given; no client orders more than one or two */
+/** Replays that a peer may have asked for and not yet been given; no client asks for more than one or two */
 const MAX_REPLAYS = 16
 
 /** What a subscription needs of its connection */
-export interface Listener {
+export interface FrameSink {
   write: (frame: Frame) => void
   /** Ends the connection: it cannot keep up */
   overflow: () => void
@@ -26,16 +28,16 @@ export interface Listener {
 }
 
 /**
- * One connection's place in one stream. While it is held, live events wait behind the replay of what was missed, and stored
- * messages go out in strictly ascending order: a client keeps the last position it saw, so one ahead of the replay would
+ * One connection's subscription to one topic. While it is held, live events wait behind the replay of what was missed, and stored
+ * messages go out in strictly ascending order: a client keeps the last position it saw, so a message ahead of the replay would
  * lose the rest.
  */
 export class Subscription {
-  readonly stream: string
+  readonly topic: Topic
   readonly identity: Identity
   readonly frameKey: string
   readonly #envelope: Envelope
-  readonly #listener: Listener
+  readonly #sink: FrameSink
   #held: { frame: Frame; seq: number | undefined }[] = []
   /** Replays that are under way, or wait for their turn */
   #holds = 0
@@ -43,36 +45,38 @@ export class Subscription {
   #turn: Promise<void> = Promise.resolve()
   /** Ends the turn of the first of them */
   #endTurn: (() => void) | undefined
-  #lastSeq = 0
+  #lastSentSeq = 0
   #ended = false
 
-  constructor(stream: string, identity: Identity, envelope: Envelope, listener: Listener) {
-    this.stream = stream
+  constructor(topic: Topic, identity: Identity, envelope: Envelope, sink: FrameSink) {
+    this.topic = topic
     this.identity = identity
     this.frameKey = envelope.key
     this.#envelope = envelope
-    this.#listener = listener
+    this.#sink = sink
   }
 
-  wrap(json: string, message?: SupportMessage): string {
-    return this.#envelope.wrap(json, message)
+  /** The event in this dialect's words */
+  frame(event: EncodedEvent): Frame {
+    return new Frame(this.#envelope.wrap(event))
   }
 
+  /** Writes a live event, or keeps it until the replay is over. @param seq of a stored message */
   push(frame: Frame, seq: number | undefined): void {
     if (this.#ended) return
     if (this.#holds > 0) {
       this.#held.push({ frame, seq })
-      if (this.#held.length > MAX_HELD) this.#listener.overflow()
-    } else if (seq === undefined) this.#listener.write(frame)
-    else if (seq > this.#lastSeq) {
-      this.#lastSeq = seq
-      this.#listener.write(frame)
+      if (this.#held.length > MAX_HELD) this.#sink.overflow()
+    } else if (seq === undefined) this.#sink.write(frame)
+    else if (seq > this.#lastSentSeq) {
+      this.#lastSentSeq = seq
+      this.#sink.write(frame)
     }
   }
 
   /** Live events wait from now on. Resolves when it is this replay's turn: several at once would rewind one another */
   async hold(): Promise<void> {
-    if (++this.#holds > MAX_REPLAYS) this.#listener.overflow()
+    if (++this.#holds > MAX_REPLAYS) this.#sink.overflow()
     const before = this.#turn
     let end = (): void => undefined
     this.#turn = new Promise((resolve) => (end = resolve))
@@ -80,9 +84,9 @@ export class Subscription {
     this.#endTurn = end
   }
 
-  /** False once it or its connection has ended: nobody listens to a replay any more */
+  /** False once the subscription or its connection has ended: a replay may stop */
   get isOpen(): boolean {
-    return !this.#ended && this.#listener.isOpen
+    return !this.#ended && this.#sink.isOpen
   }
 
   /** Nothing more is written, also by a replay that is under way: another subscription may have taken its identifier */
@@ -93,26 +97,27 @@ export class Subscription {
 
   /** The client says where it stands, which may be before what went out live */
   rewind(seq: number): void {
-    this.#lastSeq = seq
+    this.#lastSentSeq = seq
   }
 
   /** Writes a stored message out of the database, ahead of what is held */
   replay(message: SupportMessage): void {
-    if (this.#ended || message.seq <= this.#lastSeq) return
-    this.#lastSeq = message.seq
-    this.#listener.write(new Frame(this.wrap(JSON.stringify({ type: 'new_message', message }), message)))
+    if (message.seq <= this.#lastSentSeq) return
+    this.#lastSentSeq = message.seq
+    this.send({ type: 'new_message', message })
   }
 
-  /** Writes an event for this listener alone, ahead of what is held */
-  tell(json: string): void {
-    if (!this.#ended) this.#listener.write(new Frame(this.wrap(json)))
+  /** Writes an event for this subscription alone, ahead of what is held */
+  send(event: ChatChannelMessage): void {
+    if (!this.#ended) this.#sink.write(this.frame(encodeEvent(event)))
   }
 
   /** Resolves when the peer has taken most of what it was sent, or is gone */
   drained(): Promise<void> {
-    return this.#listener.drained()
+    return this.#sink.drained()
   }
 
+  /** Writes what was held, once the last replay is over */
   release(): void {
     this.#endTurn?.()
     if (--this.#holds > 0) return

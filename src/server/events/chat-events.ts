@@ -1,0 +1,37 @@
+import type { ChatEvent } from './chat-event.ts'
+
+/** Called with what one commit brought, in its order. It must not keep or change the array */
+export type ChatEventSubscriber = (events: readonly ChatEvent[]) => void
+
+/**
+ * Brings what this node committed to those who act on it. Whoever commits emits, once, after the commit and before the caller is
+ * answered. So the messages of a chat come in the order of their `seq`. Other events come in the order in which the database
+ * answered, which is that of the commits unless two of them were under way at once.
+ *
+ * Nothing here is stored: what was committed by a process that then died is emitted by nobody. A subscriber that must not miss
+ * anything looks at the database as well, as the hub of another node and the notifier do.
+ */
+export class ChatEvents {
+  readonly #subscribers: ChatEventSubscriber[] = []
+  readonly #onError: (error: unknown) => void
+
+  /** @param onError gets what a subscriber throws, which harms no other subscriber and no sender */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  subscribe(subscriber: ChatEventSubscriber): void {
+    this.#subscribers.push(subscriber)
+  }
+
+  emit(events: readonly ChatEvent[]): void {
+    if (events.length === 0) return
+    for (const subscriber of this.#subscribers) {
+      try {
+        subscriber(events)
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
+  }
+}

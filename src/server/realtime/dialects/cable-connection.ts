@@ -1,0 +1,226 @@
+import {
+  ADMIN_CHANNEL,
+  CHAT_CHANNEL,
+  CHAT_CHANNEL_ALIAS,
+  chatStream,
+  type CableFrame,
+  type DisconnectReason,
+} from '../../../protocol/cable.ts'
+import { encode } from '../../../protocol/encode.ts'
+import { DeskbellError } from '../../../protocol/errors.ts'
+import { findChat } from '../../chats/open.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import { isoTime } from '../../ports/clock.ts'
+import { Frame, type Socket } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import { ChatActions } from './chat-actions.ts'
+import { Connection } from '../connections/connection.ts'
+import type { Connections } from '../connections/connections.ts'
+import { resume, resumeFrom } from '../streams/resume.ts'
+import { disconnectFrame } from '../connections/disconnect.ts'
+import { CableEnvelope } from './cable-envelope.ts'
+import { asObject, parseObject } from './parse.ts'
+import { Subscription } from '../streams/subscription.ts'
+import { staffTopic, streamOf, type Topic } from '../streams/topic.ts'
+
+const MAX_IDENTIFIER = 1_000
+/** Characters that a client may send before it has heard that it is subscribed */
+const MAX_EARLY = 256 * 1024
+
+/** One per subscribed identifier */
+interface Entry {
+  subscription: Subscription
+  /** What the client may do there; nothing in the stream of the staff */
+  actions?: ChatActions
+}
+
+const CHANNELS = new Set<unknown>([CHAT_CHANNEL, CHAT_CHANNEL_ALIAS, ADMIN_CHANNEL])
+/** A dashboard watches many chats, a user their one, perhaps under several spellings */
+const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
+/** Seconds by which the clock of a client that asks `since` may be off */
+const CLOCK_SLACK = 5
+/** Seconds; beyond it there is no ISO 8601 time */
+const MAX_TIME = 1e11
+const frameOf = (frame: CableFrame): Frame => new Frame(encode(frame))
+const WELCOME = frameOf({ type: 'welcome' })
+
+export class CableConnection extends Connection {
+  readonly #core: Core
+  readonly #extended: boolean
+  /** By identifier, byte for byte */
+  readonly #entries = new Map<string, Entry>()
+  /** Subscribes that are being decided, and the messages that came meanwhile */
+  #deciding: Map<string, Record<string, unknown>[]> | undefined
+  /** Characters in those */
+  #early = 0
+
+  constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
+    super(socket, identity, connections, core)
+    this.#core = core
+    this.#extended = extended
+    this.write(WELCOME)
+  }
+
+  override get kind(): 'cable' {
+    return 'cable'
+  }
+
+  override receive(text: string): void {
+    if (!this.isOpen) return
+    const frame = parseObject(text)
+    const identifier = frame?.['identifier']
+    if (frame?.['command'] === 'pong') return
+    // Echoed with each event, so a long one would cost everybody; Rails' own are a line of text
+    if (typeof identifier !== 'string' || identifier.length > MAX_IDENTIFIER) return this.garbage()
+    // Sends have a limit of their own, which answers them
+    if (frame?.['command'] !== 'message' && !this.mayCommand()) return
+    switch (frame?.['command']) {
+      case 'message': {
+        const data = typeof frame['data'] === 'string' ? parseObject(frame['data']) : undefined
+        if (data?.['action'] !== 'send_message' && !this.mayCommand()) return
+        if (!data || !this.#perform(identifier, data, text.length)) this.garbage()
+        return
+      }
+      case 'subscribe':
+        // Rails says nothing to an unknown channel either
+        if (!CHANNELS.has(parseObject(identifier)?.['channel'])) return
+        if (!this.#maySubscribe(identifier)) return
+        void this.#subscribe(identifier, frame['history'])
+        return
+      case 'unsubscribe':
+        return this.#unsubscribe(identifier)
+      case 'history':
+        if (this.#extended) void this.#history(identifier, frame['history'])
+        return
+      case 'whisper': {
+        const data = asObject(frame['data'])
+        if (data?.['type'] === 'typing') this.#entries.get(identifier)?.actions?.typing(data['typing'] === true)
+        return
+      }
+      default:
+        this.garbage()
+    }
+  }
+
+  override beat(now: number): void {
+    this.write(pingFrame(Math.floor(now / 1000)))
+  }
+
+  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
+    this.socket.send(disconnectFrame(reason, reconnect))
+    this.close(reconnect ? 1001 : 1000, reason)
+  }
+
+  protected override release(): void {
+    for (const { subscription } of this.#entries.values()) this.#core.hub.leave(subscription)
+    this.#entries.clear()
+    this.#deciding = undefined
+  }
+
+  /** False for what is not subscribed to, and for an action that there is not */
+  #perform(identifier: string, data: Record<string, unknown>, size: number): boolean {
+    const early = this.#deciding?.get(identifier)
+    if (!early) return this.#entries.get(identifier)?.actions?.perform(data) ?? false
+    this.#early += size
+    if (this.#early > MAX_EARLY) this.overflow()
+    else early.push(data)
+    return true
+  }
+
+  #maySubscribe(identifier: string): boolean {
+    if (this.#entries.has(identifier) || this.#deciding?.has(identifier)) return false
+    return this.#entries.size + (this.#deciding?.size ?? 0) < MAX_SUBSCRIPTIONS[this.identity.role]
+  }
+
+  async #subscribe(identifier: string, history: unknown): Promise<void> {
+    const early: Record<string, unknown>[] = []
+    // Not kept afterwards: an idle connection should weigh little
+    const deciding = (this.#deciding ??= new Map())
+    deciding.set(identifier, early)
+    let entry: Entry | undefined
+    try {
+      entry = await this.#open(identifier)
+    } catch {
+      // A database that is away is not a refusal, which would be for good: the client asks again after it reconnects
+      return this.close(1011, 'unavailable')
+    }
+    // It may have gone, or thought better of it, while the chat was looked up
+    if (!this.isOpen || deciding.get(identifier) !== early) return
+    deciding.delete(identifier)
+    if (deciding.size === 0) {
+      this.#deciding = undefined
+      this.#early = 0
+    }
+    if (!entry) return this.write(frameOf({ identifier, type: 'reject_subscription' }))
+    this.#entries.set(identifier, entry)
+    this.write(frameOf({ identifier, type: 'confirm_subscription' }))
+    this.#core.hub.join(entry.subscription)
+    for (const data of early) entry.actions?.perform(data)
+    if (this.#extended && history !== undefined) await this.#history(identifier, history)
+  }
+
+  /** Undefined: this person may not */
+  async #open(identifier: string): Promise<Entry | undefined> {
+    const topic = await this.#topic(parseObject(identifier)).catch(noneIfRefused)
+    if (!topic) return undefined
+    const { store } = this.#core
+    const positions = this.#extended && topic.type === 'chat' ? { stream: streamOf(topic), epoch: store.epoch } : null
+    const subscription = new Subscription(topic, this.identity, new CableEnvelope(identifier, positions), this)
+    if (topic.type === 'staff') return { subscription }
+    return { subscription, actions: new ChatActions(this.#core, topic.chat, subscription) }
+  }
+
+  /** @throws DeskbellError when this person may not subscribe to it */
+  async #topic(params: Record<string, unknown> | undefined): Promise<Topic> {
+    if (params?.['channel'] === ADMIN_CHANNEL) return staffTopic(this.identity)
+    return { type: 'chat', chat: await findChat(this.#core, this.identity, params?.['chat_id']) }
+  }
+
+  #unsubscribe(identifier: string): void {
+    const entry = this.#entries.get(identifier)
+    this.#entries.delete(identifier)
+    this.#deciding?.delete(identifier)
+    if (!entry) return
+    entry.subscription.end()
+    this.#core.hub.leave(entry.subscription)
+  }
+
+  async #history(identifier: string, history: unknown): Promise<void> {
+    const subscription = this.#entries.get(identifier)?.subscription
+    if (!subscription) return
+    const { topic } = subscription
+    await subscription.hold()
+    const isResumed =
+      // The stream of the staff has nothing to replay: their list is loaded over REST
+      topic.type === 'staff' ||
+      (await resume(this.#core, topic.chat, subscription, () => this.#offset(topic.chat, history)))
+    const type = isResumed ? 'confirm_history' : 'reject_history'
+    if (subscription.isOpen) this.write(frameOf({ type, identifier }))
+    subscription.release()
+  }
+
+  /** Where the client stands in this chat; undefined when that cannot be */
+  async #offset({ id }: ChatRecord, history: unknown): Promise<number | undefined> {
+    const { store } = this.#core
+    const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
+    const since = asObject(history)?.['since']
+    if (!position && typeof since === 'number' && Math.abs(since) < MAX_TIME) {
+      const from = isoTime((since - CLOCK_SLACK) * 1000)
+      const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
+      return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
+    }
+    return resumeFrom(this.#core, id, position?.['offset'], position?.['epoch'])
+  }
+}
+
+/** The connections that are pinged in one second share a frame */
+function pingFrame(second: number): Frame {
+  if (ping.second !== second) ping = { second, frame: frameOf({ type: 'ping', message: second }) }
+  return ping.frame
+}
+let ping = { second: 0, frame: frameOf({ type: 'ping', message: 0 }) }
+
+function noneIfRefused(error: unknown): undefined {
+  if (!(error instanceof DeskbellError)) throw error
+}

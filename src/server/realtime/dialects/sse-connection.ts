@@ -1,0 +1,89 @@
+// Server-Sent Events: the events of a chat, or of all staff, down an ordinary response.
+import { chatStream, type CableFrame, type DisconnectReason } from '../../../protocol/cable.ts'
+import { encode } from '../../../protocol/encode.ts'
+import type { Core } from '../../core.ts'
+import type { Identity } from '../../people/identity.ts'
+import { Frame, type Socket } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
+import type { ConnectionSlot } from '../connections/admission.ts'
+import { Connection } from '../connections/connection.ts'
+import type { Connections } from '../connections/connections.ts'
+import { resume, resumeFrom } from '../streams/resume.ts'
+import { Subscription } from '../streams/subscription.ts'
+import { streamOf, type Topic } from '../streams/topic.ts'
+import { formatEvent, parseEventId, sseEnvelope } from './sse-format.ts'
+
+/** A comment. The first one carries the response's head through proxies, the others tell a live line from a dead one */
+const BEAT = new Frame(':\n\n')
+/** Beats after which a stream has to be asked for again, so that one whose reader is gone without a word lasts no longer */
+const LIFE = 15
+/** How long its place is kept for the one that follows (ms), so that nobody sees its reader leave and return */
+const HANDOVER = 5_000
+const REJECT_HISTORY = new Frame(formatEvent('reject_history', encode({ type: 'reject_history' })))
+
+export class SseConnection extends Connection {
+  readonly #core: Core
+  readonly #subscription: Subscription
+  readonly #slot: ConnectionSlot | undefined
+  #beats = 0
+
+  /**
+   * @param lastEventId where a client that returns left off in a chat
+   * @param slot left when the stream has ended
+   */
+  constructor(
+    core: Core,
+    socket: Socket,
+    identity: Identity,
+    connections: Connections,
+    topic: Topic,
+    lastEventId: string | undefined,
+    slot: ConnectionSlot | undefined,
+  ) {
+    super(socket, identity, connections, core)
+    this.#core = core
+    this.#slot = slot
+    this.#subscription = new Subscription(topic, identity, sseEnvelope(streamOf(topic), core.store.epoch), this)
+    this.write(BEAT)
+    if (topic.type === 'chat' && lastEventId !== undefined) void this.#resume(topic.chat, lastEventId)
+    core.hub.join(this.#subscription)
+  }
+
+  override get kind(): 'events' {
+    return 'events'
+  }
+
+  override receive(): void {}
+
+  override beat(): void {
+    if (++this.#beats > LIFE) return this.disconnect('idle_timeout', true)
+    // No pong will come. A reader that takes what we write counts as alive until then
+    if (this.socket.bufferedBytes === 0) this.alive()
+    this.write(BEAT)
+  }
+
+  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
+    const data = encode<CableFrame>({ type: 'disconnect', reason, reconnect })
+    this.socket.send(new Frame(formatEvent('disconnect', data)))
+    this.close(reconnect ? 1001 : 1000, reason)
+  }
+
+  protected override release(): void {
+    const { hub, clock } = this.#core
+    if (this.#beats > LIFE) clock.after(HANDOVER, () => hub.leave(this.#subscription))
+    else hub.leave(this.#subscription)
+    this.#slot?.leave()
+  }
+
+  /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */
+  async #resume(chat: ChatRecord, lastEventId: string): Promise<void> {
+    const subscription = this.#subscription
+    await subscription.hold()
+    const { offset, epoch, stream } = parseEventId(lastEventId)
+    const isResumed = await resume(this.#core, chat, subscription, async () =>
+      stream === chatStream(chat.id) ? resumeFrom(this.#core, chat.id, offset, epoch) : undefined,
+    )
+    if (!isResumed) this.write(REJECT_HISTORY)
+    subscription.release()
+  }
+}
