@@ -52,11 +52,11 @@ export interface DeskbellOptions {
   /** Told what happens, for metrics and logs. Default: nobody */
   observer?: Observer | undefined
   /**
-   * Called with each thing that was committed to a chat: a message, a read mark, the archive. After the commit, at most once, by
-   * the node that committed it, and within a chat in the order of the messages' `seq`. The event is the listener's own copy. What it
-   * throws, or rejects with, goes to `onError`. A sender waits for its synchronous part, so leave work for later; what must not be
-   * missed when a process dies is to be read from the database.
-   * @example onEvent: (event) => { if (event.type === 'message') void crm.addActivity(event.chat.user_id, event.message.content) }
+   * Called after each commit to a chat: a stored message, a read mark, the archive. An event comes at most once, on the node that
+   * committed it; one that a dying process did not deliver is lost. Messages of a chat come in the order of their `seq`, as far as
+   * this node wrote them. The event is a copy, which the listener may keep. A sender is answered once the synchronous part has
+   * run, so do slow work asynchronously. What the listener throws or rejects with goes to `onError`.
+   * @example onEvent: async (event) => { if (event.type === 'message') await crm.log(event.chat.user_id, event.message.content) }
    */
   onEvent?: (event: ChatEvent) => void | Promise<void>
   /** Told of errors that no caller is shown. Default: console.error */

@@ -4,12 +4,12 @@ import type { ChatEvent } from './chat-event.ts'
 export type ChatEventSubscriber = (events: readonly ChatEvent[]) => void
 
 /**
- * Brings what this node committed to those who act on it. Whoever commits emits, once, after the commit and before the caller is
- * answered. So the messages of a chat come in the order of their `seq`. Other events come in the order in which the database
+ * Passes on what this node committed. The code that commits emits the events, once, after the commit and before it answers its
+ * caller. So the messages of a chat come in the order of their `seq`. Other events come in the order in which the database
  * answered, which is that of the commits unless two of them were under way at once.
  *
- * Nothing here is stored: what was committed by a process that then died is emitted by nobody. A subscriber that must not miss
- * anything looks at the database as well, as the hub of another node and the notifier do.
+ * Events are not stored: those of a process that dies right after a commit are lost. A subscriber that must not miss anything
+ * also looks at the database, as the notifier and the hubs of other nodes do.
  */
 export class ChatEvents {
   readonly #subscribers: ChatEventSubscriber[] = []

@@ -10,7 +10,8 @@ export type MailOutcome = 'sent' | 'retry' | 'failed' | 'uncertain' | 'withdrawn
 export type ConnectionKind = 'cable' | 'plain' | 'events'
 
 /**
- * Is told what happens, for metrics and logs. It never sees what people write, nor a token, nor a mail. Every method is optional,
+ * Is told what happens, for metrics and logs. It never sees what people write, nor a token, nor a mail: `onEvent` is for those who
+ * want the messages. Every method is optional,
  * and is called in passing: it must neither throw nor take its time.
  *
  * What is going on at this moment (`DeskbellCore.load`) is asked for instead, so that it costs nothing until somebody does.
