@@ -1,6 +1,7 @@
 /**
- * `deskbell/testing`: what every store and every bus must do, for those who write their own. The suites run in your own vitest, which
- * is yours to install, like fast-check, from which they take random texts: `npm install --save-dev vitest fast-check`.
+ * `deskbell/testing`: what every store and every bus must do, for hosts that write their own. The suites run in your vitest and draw
+ * random texts with fast-check; install both: `npm install --save-dev vitest fast-check`. They poll for what they wait for, so
+ * give vitest a `testTimeout` of a minute or two: it only ends a test that hangs.
  *
  * @example
  * // my-store.test.ts

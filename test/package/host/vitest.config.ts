@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['*.spec.ts'] } })
+export default defineConfig({ test: { include: ['*.spec.ts'], testTimeout: 120_000, hookTimeout: 120_000 } })
