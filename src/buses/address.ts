@@ -11,7 +11,7 @@ export interface BusOptions {
 
 /**
  * @returns the channel's name
- * @throws Error when not every kind of server would take it
+ * @throws Error when some kind of server does not accept it
  */
 export function checkedChannel(name = CHANNEL): string {
   if (!/^\w[\w-]*(\.[\w-]+)*$/.test(name) || name.length > 60)
@@ -19,7 +19,7 @@ export function checkedChannel(name = CHANNEL): string {
   return name
 }
 
-/** A server's URL without what nobody else may see */
+/** A server's URL without its user, password and parameters */
 export function publicUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`

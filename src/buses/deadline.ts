@@ -1,6 +1,6 @@
 /**
- * Rejects with `complaint` when `task` has not settled after `ms`.
- * Whoever blocked this process for so long gets its network looked at once more before anybody is blamed.
+ * Rejects with `complaint` when `task` has not settled after `ms`. When the process itself was blocked for that long, what has arrived
+ * meanwhile is read first.
  */
 export async function within<T>(ms: number, task: Promise<T>, complaint: () => string): Promise<T> {
   const late = Promise.withResolvers<never>()

@@ -3,7 +3,7 @@ import { checkedChannel } from './address.ts'
 import { Outgoing } from './outgoing.ts'
 
 /**
- * Carries hints between Deskbells of one process, and goes away when told to: for tests, and what other buses are measured by.
+ * Carries hints between the nodes of one process, and goes away when it is told to. For tests.
  *
  * @example
  * const exchange = new MemoryExchange()
@@ -21,7 +21,7 @@ export class MemoryExchange {
     })
   }
 
-  /** While it is away, hints are lost */
+  /** Hints are lost while it is away */
   away(on: boolean): void {
     const returns = this.#away && !on
     this.#away = on

@@ -1,7 +1,7 @@
 // NATS: plain publish and subscribe, without JetStream.
 import type { Bus } from '../server/ports/bus.ts'
 import { type BusOptions, checkedChannel } from './address.ts'
-import type { Line, LineEvents } from './line.ts'
+import type { BusLink, LinkEvents } from './link.ts'
 import { OwnSockets } from './own-sockets.ts'
 import { ServerBus } from './server-bus.ts'
 
@@ -21,7 +21,7 @@ export interface NatsConnection {
  * Carries hints by NATS.
  *
  * @param server `nats://user:password@host:4222`, `nats://token@host`, `tls://…`, several of them with commas between; or your own
- * connection, which is shared. It should be made with `maxReconnectAttempts: -1`: when it is closed for good, so is the bus.
+ * connection, which is shared. Make it with `maxReconnectAttempts: -1`: the bus ends with its connection.
  * @throws Error when the URL or the channel cannot be right
  * @example
  * createDeskbell({ …, bus: natsBus('nats://localhost') })
@@ -29,26 +29,26 @@ export interface NatsConnection {
 export function natsBus(server: string | NatsConnection, { channel }: BusOptions = {}): Bus {
   const subject = checkedChannel(channel)
   if (typeof server !== 'string')
-    return new ServerBus('NATS', (events) => new NatsLine(shared(server), subject, events))
+    return new ServerBus('NATS', (events) => new NatsLink(shared(server), subject, events))
   const options = natsOptions(server)
-  return new ServerBus(`nats://${options.servers.join()}`, (events) => new NatsLine(own(options), subject, events))
+  return new ServerBus(`nats://${options.servers.join()}`, (events) => new NatsLink(own(options), subject, events))
 }
 
-/** How a line comes to its connection, and how it lets go of it */
+/** How a link gets its connection, and how it gives it up */
 interface Source {
   connect(): Promise<NatsConnection>
   release(): void
 }
 
-class NatsLine implements Line {
+class NatsLink implements BusLink {
   readonly #source: Source
   readonly #subject: string
-  readonly #events: LineEvents
+  readonly #events: LinkEvents
   #connection: NatsConnection | undefined
   #subscription: { unsubscribe(): void } | undefined
   #dropped = false
 
-  constructor(source: Source, subject: string, events: LineEvents) {
+  constructor(source: Source, subject: string, events: LinkEvents) {
     this.#source = source
     this.#subject = subject
     this.#events = events
@@ -58,7 +58,7 @@ class NatsLine implements Line {
     const connection = await this.#source.connect()
     if (this.#dropped) return
     this.#connection = connection
-    void this.#heed(connection.status())
+    void this.#follow(connection.status())
     this.#subscription = connection.subscribe(this.#subject, {
       callback: (error, message) => (error ? this.#events.lost(error) : this.#events.receive(message.string())),
     })
@@ -80,12 +80,12 @@ class NatsLine implements Line {
     this.#source.release()
   }
 
-  /** Until the connection is closed. A shared one may come back by itself; what was told meanwhile is lost all the same. */
-  async #heed(status: AsyncIterable<{ type: string; error?: Error }>): Promise<void> {
+  /** Follows the connection until it is closed. A shared one may reconnect by itself; hints were lost all the same. */
+  async #follow(status: AsyncIterable<{ type: string; error?: Error }>): Promise<void> {
     for await (const { type, error } of status) {
       if (this.#dropped) return
       if (type === 'disconnect') this.#events.lost(new Error('the connection broke'))
-      // The server tells of missing rights in this way alone
+      // The server reports missing rights only like this
       if (error) this.#events.lost(error)
     }
     this.#events.lost(new Error('the connection was closed'))
@@ -116,7 +116,7 @@ function own(options: NatsOptions): Source {
   }
 }
 
-/** Milliseconds; whoever waits gives up sooner, so this only ends what was given up */
+/** Milliseconds. The session gives up sooner, so this only ends what it gave up */
 const CONNECT = 10_000
 
 interface NatsOptions {
@@ -127,7 +127,7 @@ interface NatsOptions {
   tls?: object
 }
 
-/** The client takes names and passwords apart from the addresses. */
+/** The driver wants names and passwords apart from the addresses. */
 export function natsOptions(list: string): NatsOptions {
   const urls = list.split(',').map((url) => new URL(url))
   const options: NatsOptions = { servers: urls.map((url) => url.host) }

@@ -1,11 +1,11 @@
-/** Characters that wait at most, and what a short hint counts for; what comes on top is lost */
+/** Characters that wait at most, and what each hint counts on top of its own; more is lost */
 const MAX_WAITING = 4_000_000
 const OVERHEAD = 100
-/** Hints, and characters, that leave at once */
+/** Hints, and characters, in one batch */
 const MAX_BATCH = 1_000
 const MAX_BATCH_SIZE = 256_000
 
-/** The hints that wait to be sent on one line: a batch per turn of the loop, one batch on its way at a time. */
+/** The hints that wait to be sent over one link: a batch per turn of the event loop, one batch under way at a time. */
 export class Outgoing {
   readonly #send: (hints: readonly string[]) => Promise<unknown>
   readonly #failed: (error: Error) => void
@@ -31,7 +31,7 @@ export class Outgoing {
     await this.#run
   }
 
-  /** What waits is lost */
+  /** Drops what waits */
   stop(): void {
     this.#stopped = true
     this.#waiting = []

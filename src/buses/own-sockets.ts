@@ -1,5 +1,5 @@
-// Which sockets a driver opens. Not every driver gives up a connection attempt when it is told to, and the one for NATS leaves the
-// socket of an attempt that timed out open for ever; so we note them, and close them ourselves.
+// The sockets that a driver opens. Not every driver gives up a connection attempt when it is told to, and the driver for NATS never
+// closes the socket of an attempt that timed out. So we remember the sockets and close them ourselves.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
@@ -11,35 +11,35 @@ export class OwnSockets {
   readonly #sockets = new Set<Socket>()
   #dropped = false
 
-  /** Runs `connect`; the sockets that it opens until it settles are ours */
+  /** Runs `connect`, and remembers the sockets that it opens until it settles */
   async during<T>(connect: () => Promise<T>): Promise<T> {
-    const note = (message: unknown): void => {
-      if (opener.getStore() === this) this.#note((message as { socket: Socket }).socket)
+    const remember = (message: unknown): void => {
+      if (opener.getStore() === this) this.#remember((message as { socket: Socket }).socket)
     }
-    subscribe(CHANNEL, note)
+    subscribe(CHANNEL, remember)
     try {
       return await opener.run(this, connect)
     } finally {
-      unsubscribe(CHANNEL, note)
+      unsubscribe(CHANNEL, remember)
     }
   }
 
-  /** Those that are opened later are closed too */
+  /** Closes them all, also those that are opened later */
   drop(): void {
     this.#dropped = true
     for (const socket of this.#sockets) close(socket)
   }
 
-  #note(socket: Socket): void {
+  #remember(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    // It is told before it begins to connect, which would bring a closed one back to life
+    // The channel announces a socket before it connects, and connecting would reopen a closed one
     if (this.#dropped) setImmediate(close, socket)
   }
 }
 
 function close(socket: Socket): void {
   socket.on('error', () => undefined)
-  // An error wakes who waits for the connection. Later nobody may be left to hear it: drivers take all listeners away.
-  socket.destroy(socket.connecting ? new Error('it was let go') : undefined)
+  // The error rejects a pending connection attempt. Once connected, the driver may have removed all error listeners.
+  socket.destroy(socket.connecting ? new Error('it was given up') : undefined)
 }

@@ -1,10 +1,10 @@
-// PostgreSQL: LISTEN and NOTIFY, for those who have nothing else.
+// PostgreSQL: LISTEN and NOTIFY, for installations that have no other server for it.
 import type { Bus } from '../server/ports/bus.ts'
 import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
-import type { Line, LineEvents } from './line.ts'
+import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
 
-/** The part of `pg.Pool` that is used: a connection is made like the pool's own, and is none of them. */
+/** The part of `pg.Pool` that is used: the bus makes connections of its own with the pool's options. */
 export interface ConfiguredPool {
   readonly options: object
 }
@@ -20,10 +20,9 @@ interface PostgresClient {
 }
 
 /**
- * Carries hints by PostgreSQL's LISTEN and NOTIFY, on one connection of its own, and for a moment a second one, which proves the
- * first. All notifications of a database cluster go
- * through one queue: with many nodes or many messages, Redis or NATS carry more. It needs a connection to the server itself,
- * or through a pooler in session mode.
+ * Carries hints by PostgreSQL's LISTEN and NOTIFY, over one connection of its own; a second one proves the first and is closed. All
+ * notifications of a database cluster go through one queue: Redis and NATS carry more nodes and messages. It needs a connection to
+ * the server itself, or through a pooler in session mode.
  *
  * @param server `postgres://user:password@host:5432/database`, or your own `pg.Pool`
  * @throws Error when the URL or the channel cannot be right
@@ -35,20 +34,20 @@ export function postgresBus(server: string | ConfiguredPool, { channel }: BusOpt
   const options = typeof server === 'string' ? { connectionString: server } : server.options
   return new ServerBus(
     typeof server === 'string' ? publicUrl(server) : 'PostgreSQL',
-    (events) => new PostgresLine(options, name, events),
+    (events) => new PostgresLink(options, name, events),
   )
 }
 
-class PostgresLine implements Line {
+class PostgresLink implements BusLink {
   readonly #options: object
   readonly #channel: string
-  readonly #events: LineEvents
-  /** What listens and sends, and what proves it */
+  readonly #events: LinkEvents
+  /** One listens and sends, the other proves it */
   #client: PostgresClient | undefined
   #other: PostgresClient | undefined
   #dropped = false
 
-  constructor(options: object, channel: string, events: LineEvents) {
+  constructor(options: object, channel: string, events: LinkEvents) {
     this.#options = options
     this.#channel = channel
     this.#events = events
@@ -71,8 +70,8 @@ class PostgresLine implements Line {
   }
 
   /**
-   * On a connection of its own: a pooler in transaction mode gives whoever is alone the same connection to the server again and again,
-   * on which one's own hints come back, and those of others do not.
+   * Over a connection of its own: a pooler in transaction mode gives a lone client the same server connection every time, so that its
+   * own hints come back although those of others do not.
    */
   async prove(hint: string): Promise<void> {
     const { default: pg } = await import('pg')
@@ -98,7 +97,7 @@ class PostgresLine implements Line {
     this.#dropped = true
     for (const client of [this.#client, this.#other]) {
       if (!client) continue
-      // The polite end waits for a server that may be silent
+      // `end` waits for the server, which may be silent
       void client.end()
       streamOf(client).destroy()
     }

@@ -1,7 +1,7 @@
 // Redis and Valkey: pub/sub.
 import type { Bus } from '../server/ports/bus.ts'
 import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
-import type { Line, LineEvents } from './line.ts'
+import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
 
 /** The part of a connection of `redis` or `@redis/client` that is used */
@@ -14,15 +14,15 @@ export interface RedisConnection {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** A client of `redis` or `@redis/client`, version 5 or later. It is a model for connections only, and stays as it is. */
+/** A client of `redis` or `@redis/client`, version 5 or later. The bus makes connections of its own with its options. */
 export interface RedisClient {
   readonly options?: { socket?: object } | undefined
   duplicate(overrides: object): RedisConnection
 }
 
 /**
- * Carries hints by pub/sub of Redis 6 or later, or Valkey. Databases of one server share their channels: installations that share
- * a server need different ones.
+ * Carries hints by pub/sub of Redis 6 or later, or Valkey. The databases of one server share their channels, so installations that share
+ * a server need different channels.
  *
  * @param server `redis://user:password@host:6379`, `rediss://…` for TLS, or your own client
  * @throws Error when the URL or the channel cannot be right
@@ -32,17 +32,17 @@ export interface RedisClient {
 export function redisBus(server: string | RedisClient, { channel }: BusOptions = {}): Bus {
   const topic = checkedChannel(channel)
   const name = typeof server === 'string' ? publicUrl(server) : 'Redis'
-  return new ServerBus(name, (events) => new RedisLine(server, topic, events))
+  return new ServerBus(name, (events) => new RedisLink(server, topic, events))
 }
 
-class RedisLine implements Line {
+class RedisLink implements BusLink {
   readonly #server: string | RedisClient
   readonly #channel: string
-  readonly #events: LineEvents
+  readonly #events: LinkEvents
   readonly #dropped = new AbortController()
   #connection: RedisConnection | undefined
 
-  constructor(server: string | RedisClient, channel: string, events: LineEvents) {
+  constructor(server: string | RedisClient, channel: string, events: LinkEvents) {
     this.#server = server
     this.#channel = channel
     this.#events = events
@@ -67,7 +67,7 @@ class RedisLine implements Line {
 
   drop(): void {
     this.#connection?.destroy()
-    // It does not give up a connection that is being made
+    // `destroy` does not end a connection attempt
     this.#dropped.abort()
   }
 
@@ -81,11 +81,11 @@ class RedisLine implements Line {
 
 const settings = (signal: AbortSignal, socket?: object) =>
   ({
-    // Its third protocol lets one connection listen and publish
+    // Version 3 of the protocol lets one connection listen and publish
     RESP: 3,
     socket: { ...socket, reconnectStrategy: false, signal },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    // A timer for each hint would cost more than the hint; a silent server is noticed by pings
+    // A timer for each hint would cost more than the hint; pings find a silent server
     commandOptions: { timeout: 0 },
   }) as const

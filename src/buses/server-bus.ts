@@ -1,19 +1,19 @@
-// A bus that a server carries. It is the same for all kinds of server; only their lines differ.
+// A bus that a server carries. It is the same for every kind of server; only the links differ.
 import { MAX_HINT, type Bus } from '../server/ports/bus.ts'
 import { within } from './deadline.ts'
-import type { MakeLine } from './line.ts'
-import { Session } from './session.ts'
+import type { MakeLink } from './link.ts'
+import { BusSession } from './bus-session.ts'
 
-/** Milliseconds between tries: doubling up to a ceiling, and any part of the second half of it, so that nodes do not return at once */
+/** Milliseconds between tries: doubled up to a ceiling, and shortened by up to half at random, so that nodes do not all return at once */
 const FIRST_TRY = 100
 const LAST_TRY = 5_000
-/** What was published right before the end may take this long to leave (ms) */
+/** Milliseconds that `close` waits for the last hints to leave */
 const FAREWELL = 500
 
 export class ServerBus implements Bus {
   readonly #name: string
-  readonly #make: MakeLine
-  #session: Session | undefined
+  readonly #make: MakeLink
+  #session: BusSession | undefined
   /** Whether `session` has begun */
   #up = false
   #listening = false
@@ -21,13 +21,13 @@ export class ServerBus implements Bus {
   #wake = (): void => undefined
 
   /** @param name the server, for error messages: no password in it */
-  constructor(name: string, make: MakeLine) {
+  constructor(name: string, make: MakeLink) {
     this.#name = name
     this.#make = make
   }
 
   publish(hint: string): void {
-    // What no server takes would break the line for all others
+    // A hint that no server accepts would break the link for all others
     if (this.#up && Buffer.byteLength(hint) <= MAX_HINT && !hint.includes('\0')) this.#session?.publish(hint)
   }
 
@@ -52,7 +52,7 @@ export class ServerBus implements Bus {
 
   async #connect(receive: (hint: string) => void): Promise<void> {
     if (this.#closed) throw new Error('it was closed')
-    this.#session = new Session(this.#make, receive)
+    this.#session = new BusSession(this.#make, receive)
     await this.#session.begin()
     this.#up = true
   }
@@ -71,7 +71,7 @@ export class ServerBus implements Bus {
     }
   }
 
-  /** Tries for as long as it takes. False: it was closed. */
+  /** Tries for as long as it takes. @returns false when the bus was closed meanwhile */
   async #return(receive: (hint: string) => void): Promise<boolean> {
     for (let wait = FIRST_TRY; !this.#closed; wait = Math.min(LAST_TRY, wait * 2)) {
       await this.#pause(wait * (0.5 + Math.random() / 2))
@@ -79,7 +79,7 @@ export class ServerBus implements Bus {
         await this.#connect(receive)
         return true
       } catch {
-        // The first failure was told; that it goes on is nobody's news
+        // The first failure was reported; the next ones are no news
       }
     }
     return false
@@ -97,7 +97,7 @@ export class ServerBus implements Bus {
 
 const ignore = (): void => undefined
 
-/** A name with two addresses fails with an error that holds two, and says nothing itself */
+/** A host name with two addresses fails with an AggregateError that has no message of its own */
 function reason(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return reason(error.errors[0])
   return error instanceof Error ? error.message || error.name : String(error)

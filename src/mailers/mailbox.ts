@@ -3,7 +3,7 @@ import { isoTime } from '../server/ports/clock.ts'
 import type { Mailer } from '../server/ports/mailer.ts'
 import type { Store } from '../server/ports/store/store.ts'
 
-/** Keeps mails in the database instead of sending them, to be looked at: `MAIL_URL=mailbox:` */
+/** Keeps mails in the database instead of sending them, so that they can be looked at: `MAIL_URL=mailbox:` */
 export function mailboxMailer(store: Pick<Store, 'saveMail'>): Mailer {
   return {
     handsOver: true,

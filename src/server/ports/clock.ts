@@ -1,8 +1,8 @@
-/** Where time comes from, so that tests can move it. */
+/** The source of time, so that tests can move it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC */
   now(): number
-  /** Calls `task` once after `ms`; the returned function cancels it. Never keeps a process alive. */
+  /** Calls `task` once after `ms` milliseconds, without keeping the process alive. @returns cancels it */
   after(ms: number, task: () => void): () => void
 }
 

@@ -15,7 +15,7 @@ export class Frame {
     return (this.#bytes ??= encodeTextFrame(this.text))
   }
 
-  /** The text alone, for what is no WebSocket */
+  /** The text alone, for event streams */
   get utf8(): Uint8Array {
     return (this.#utf8 ??= encoder.encode(this.text))
   }
@@ -24,7 +24,7 @@ export class Frame {
 const encoder = new TextEncoder()
 
 function encodeTextFrame(text: string): Uint8Array {
-  // UTF-8 needs at most three bytes for a UTF-16 unit; the header goes in front once the length is known
+  // A UTF-16 unit takes at most three bytes of UTF-8. The header goes in front once the length is known.
   const room = new Uint8Array(10 + text.length * 3)
   const length = encoder.encodeInto(text, room.subarray(10)).written
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
@@ -42,22 +42,23 @@ function encodeTextFrame(text: string): Uint8Array {
   return frame
 }
 
-/** What the real-time core needs of a WebSocket; an adapter supplies it. */
+/** What the server needs of a WebSocket; an adapter supplies it. No method throws, also once the socket is closed. */
 export interface Socket {
   send(frame: Frame): void
-  /** RFC 6455 ping, answered by every client without its code's help */
+  /** Sends an RFC 6455 ping, which every client answers by itself */
   ping(): void
-  /** Sends a close frame and lets go of the socket soon after, whatever the peer does */
+  /** Sends a close frame, and ends the connection soon after, whatever the peer does */
   close(code: number, reason: string): void
   /** Bytes accepted by `send` that the peer has not taken yet */
   readonly bufferedBytes: number
 }
 
-/** What an adapter calls once a socket is open. */
+/** What an adapter calls while a socket is open. */
 export interface SocketHandler {
-  /** A text frame */
+  /** A text frame arrived */
   receive(text: string): void
   /** The peer answered a ping */
   alive(): void
+  /** The socket is closed, from whichever side; called once */
   closed(): void
 }

@@ -1,20 +1,20 @@
-// One line's life: opened, proven, watched, ended.
+// The life of one link: it is opened, proven, watched, and ended.
 import { within } from './deadline.ts'
-import type { Line, MakeLine } from './line.ts'
+import type { BusLink, MakeLink } from './link.ts'
 import { Outgoing } from './outgoing.ts'
 
-/** Milliseconds until a line must be open and proven */
+/** Milliseconds until a link must be open and proven */
 const OPENING = 5_000
-/** An idle line is asked this often whether it lives, and answers within `ANSWER`: a silent server is noticed after ten seconds */
+/** Milliseconds between pings, and for an answer: a silent server is noticed after ten seconds */
 const PING_EVERY = 5_000
 const ANSWER = 5_000
-/** What begins so is between buses alone */
+/** Hints that begin like this are probes, and are not handed on */
 const PROBE = 'deskbell:probe:'
 
-export class Session {
-  /** Resolves when the line is no more */
+export class BusSession {
+  /** Resolves, with the reason, when the link has ended */
   readonly ended: Promise<Error>
-  readonly #line: Line
+  readonly #link: BusLink
   readonly #outgoing: Outgoing
   readonly #probe = PROBE + crypto.randomUUID()
   readonly #proven = Promise.withResolvers<void>()
@@ -23,11 +23,11 @@ export class Session {
   #lacking = 'it did not answer in time'
   #timer: NodeJS.Timeout | undefined
 
-  constructor(make: MakeLine, receive: (hint: string) => void) {
+  constructor(make: MakeLink, receive: (hint: string) => void) {
     const { promise, resolve } = Promise.withResolvers<Error>()
     this.ended = promise
     this.#end = resolve
-    this.#line = make({
+    this.#link = make({
       receive: (hint) => {
         if (this.#over) return
         if (!hint.startsWith(PROBE)) receive(hint)
@@ -36,7 +36,7 @@ export class Session {
       lost: (error) => this.end(error),
     })
     this.#outgoing = new Outgoing(
-      (hints) => this.#line.send(hints),
+      (hints) => this.#link.send(hints),
       (error) => this.end(error),
     )
   }
@@ -67,15 +67,15 @@ export class Session {
     this.#over = true
     clearTimeout(this.#timer)
     this.#outgoing.stop()
-    this.#line.drop()
+    this.#link.drop()
     this.#end(error)
   }
 
   async #open(): Promise<void> {
-    await this.#line.open()
+    await this.#link.open()
     // That a server says yes to a subscription does not mean that hints arrive: a connection pooler says so too, and a user may
     // have the right to listen alone
-    await (this.#line.prove?.(this.#probe) ?? this.#line.send([this.#probe]))
+    await (this.#link.prove?.(this.#probe) ?? this.#link.send([this.#probe]))
     this.#lacking = 'it takes hints and does not deliver them'
     await this.#proven.promise
   }
@@ -83,7 +83,7 @@ export class Session {
   #watch(): void {
     this.#timer = setTimeout(async () => {
       try {
-        await within(ANSWER, Promise.race([this.#line.ping(), this.ended]), () => 'it went silent')
+        await within(ANSWER, Promise.race([this.#link.ping(), this.ended]), () => 'it went silent')
         if (!this.#over) this.#watch()
       } catch (error) {
         this.end(error as Error)
