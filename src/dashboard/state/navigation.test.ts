@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest'
+import { MemoryAddressBar } from '../testing/memory-address-bar.ts'
+import { Navigation, parseRoute, type Route } from './navigation.ts'
+
+it.each<[string, Partial<Route>]>([
+  ['', {}],
+  ['?', {}],
+  ['?archived=true', { archived: true }],
+  ['?archived=1', {}],
+  ['?chat=c1', { chat: 'c1' }],
+  ['?chat=', {}],
+  ['?chat=a%26b%3Dc', { chat: 'a&b=c' }],
+  ['?chat=c1&at=7', { chat: 'c1', at: 7 }],
+  ['?archived=true&chat=c1&at=123456789', { archived: true, chat: 'c1', at: 123456789 }],
+  ['?chat=c1&at=0', { chat: 'c1' }],
+  ['?chat=c1&at=-1', { chat: 'c1' }],
+  ['?chat=c1&at=1.5', { chat: 'c1' }],
+  ['?chat=c1&at=1e3', { chat: 'c1' }],
+  ['?chat=c1&at=1234567890', { chat: 'c1' }],
+  ['?chat=c1&at=x', { chat: 'c1' }],
+  ['?unknown=1&chat=c1', { chat: 'c1' }],
+])('the address %s is the route %j', (search, route) => {
+  expect(parseRoute(search)).toEqual({ archived: false, chat: null, at: null, ...route })
+})
+
+it.each<Route>([
+  { archived: true, chat: null, at: null },
+  { archived: false, chat: 'a&b=c ü', at: null },
+  { archived: true, chat: 'c1', at: 40 },
+])('the route %j has an address that leads to it', (route) => {
+  expect(parseRoute(new Navigation(new MemoryAddressBar()).href(route))).toEqual(route)
+})
+
+it('the plain dashboard has a bare address', () => {
+  const navigation = new Navigation(new MemoryAddressBar('?chat=c1'))
+  expect(navigation.href({ archived: false, chat: null, at: null })).toBe('/support/dashboard')
+})
+
+it('begins where the address says, and each step is one that Back undoes', () => {
+  const bar = new MemoryAddressBar('?archived=true')
+  const navigation = new Navigation(bar)
+  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null })
+  navigation.navigate({ chat: 'c1', at: 7 })
+  navigation.navigate({ archived: false })
+  expect(bar.entries).toEqual(['?archived=true', '?archived=true&chat=c1&at=7', '?chat=c1&at=7'])
+  bar.go(-1)
+  expect(navigation.route.value).toEqual({ archived: true, chat: 'c1', at: 7 })
+  bar.go(-1)
+  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null })
+  bar.go(2)
+  expect(navigation.route.value).toEqual({ archived: false, chat: 'c1', at: 7 })
+})
+
+it('to another chat leaves the message of the old one', () => {
+  const navigation = new Navigation(new MemoryAddressBar('?chat=c1&at=7'))
+  navigation.navigate({ chat: 'c2' })
+  expect(navigation.route.value).toEqual({ archived: false, chat: 'c2', at: null })
+  navigation.navigate({ at: 3 })
+  expect(navigation.route.value.at).toBe(3)
+  navigation.navigate({ chat: null })
+  expect(navigation.route.value.at).toBeNull()
+})
+
+it('to where one is adds nothing to the history', () => {
+  const bar = new MemoryAddressBar('?chat=c1')
+  const navigation = new Navigation(bar)
+  const before = navigation.route.value
+  navigation.navigate({ chat: 'c1' })
+  navigation.navigate({})
+  expect(bar.entries).toHaveLength(1)
+  expect(navigation.route.value).toBe(before)
+})
+
+it('listens no longer once it is closed', () => {
+  const bar = new MemoryAddressBar()
+  const navigation = new Navigation(bar)
+  navigation.navigate({ chat: 'c1' })
+  navigation.close()
+  bar.go(-1)
+  expect(navigation.route.value.chat).toBe('c1')
+})
