@@ -58,6 +58,17 @@ describe('a search', () => {
     expect([search.results.value?.q, people()]).toEqual(['ad', 'ada adam'])
   })
 
+  it('goes on with its results, and takes live rows in, however long it is shown', async () => {
+    await find('ad')
+    const { results } = search
+    const shown = results.value
+    await clock.advance(60_000)
+    shown?.people.apply(chatOf('adb', 9))
+    await clock.advance(50)
+    expect(results.value).toBe(shown)
+    expect(people()).toBe('ada adam adb')
+  })
+
   it('of nothing but spaces is none', async () => {
     await find('   ')
     expect([search.results.value, server.queries]).toEqual([null, []])

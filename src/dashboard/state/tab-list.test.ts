@@ -278,6 +278,7 @@ describe('the next page', () => {
     // Restored, and newer than the last row was when it was loaded, though that has moved up since
     list.apply(server.put(chatOf('p49', 1)))
     list.apply(server.put(chatOf('p48', 2)))
+    await clock.advance(50)
     list.apply(server.put(chatOf('between', -48, { id: 'chat between' })))
     await clock.advance(50)
     expect(list.row('chat old')).toBeUndefined()
