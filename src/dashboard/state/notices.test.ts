@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { describe, expect, it } from 'vitest'
-import type { ConnectionStatus } from '../../client/connection/cable.ts'
+import type { ConnectionStatus } from '../../client/connection/status.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { ConnectionNotice } from './connection-notice.ts'
 import { FailureNotice } from './failure-notice.ts'
