@@ -1,11 +1,8 @@
 // What the conversation says, in one language. `locales/` has one file for each; a component gets its catalogue as a prop.
-import type { ConnectionStatus } from '../client/connection/status.ts'
 
 export interface ConversationCatalogue {
   /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals, numbers and dates are written. */
   locale: string
-  connection: Record<ConnectionStatus, string>
-
   log: string
   loadingOlder: string
   today: string

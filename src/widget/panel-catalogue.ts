@@ -1,7 +1,10 @@
+import type { ConnectionStatus } from '../client/connection/status.ts'
 import type { ConversationCatalogue } from '../ui/catalogue.ts'
 
 /** What the panel says, the conversation in it included */
 export interface PanelCatalogue extends ConversationCatalogue {
+  /** Of the dot in the header, and of the bar below it */
+  connection: Record<ConnectionStatus, string>
   /** The heading, unless the page gives one */
   title: string
   /** Over an empty conversation, unless the page gives one */

@@ -5,13 +5,6 @@ const locale = 'en'
 
 export const conversation: ConversationCatalogue = {
   locale,
-  connection: {
-    connecting: 'Connecting…',
-    connected: 'Connected',
-    reconnecting: 'Reconnecting…',
-    offline: 'Offline: messages will be sent later',
-  },
-
   log: 'Messages',
   loadingOlder: 'Loading older messages',
   today: 'Today',

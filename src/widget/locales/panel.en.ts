@@ -3,6 +3,12 @@ import type { PanelCatalogue } from '../panel-catalogue.ts'
 
 export const words: PanelCatalogue = {
   ...conversation,
+  connection: {
+    connecting: 'Connecting…',
+    connected: 'Connected',
+    reconnecting: 'Reconnecting…',
+    offline: 'Offline: messages will be sent later',
+  },
   title: 'Support',
   greeting: 'Hi. How can we help?',
   emptyHint: 'Replies show up here, and by e-mail if you have left.',
