@@ -1,7 +1,7 @@
-// One error class for everything that a request can end in.
+// The one error that a request can fail with.
 import type { ErrorCode } from '../protocol/errors.ts'
 
-/** `network`: no answer came. `http`: an answer that is no problem document, a proxy's for example. */
+/** `network`: no answer came. `http`: an answer that is not a problem document, for example from a proxy. */
 export type ApiErrorCode = ErrorCode | 'network' | 'http'
 
 export class ApiError extends Error {
@@ -9,7 +9,7 @@ export class ApiError extends Error {
   readonly code: ApiErrorCode
   /** 0 when no answer came */
   readonly status: number
-  /** Seconds, when the server asked for a pause */
+  /** Seconds to wait, when the server asked for a pause */
   readonly retryAfter: number | undefined
   constructor(code: ApiErrorCode, status: number, detail: string, retryAfter?: number) {
     super(detail)
@@ -17,7 +17,7 @@ export class ApiError extends Error {
     this.status = status
     this.retryAfter = retryAfter
   }
-  /** The same request may succeed later, unchanged */
+  /** Whether the same request may succeed later, unchanged */
   get transient(): boolean {
     return this.status === 0 || this.status === 401 || this.status === 408 || this.status === 429 || this.status >= 500
   }

@@ -1,4 +1,4 @@
-// The REST side: how to ask, and the two ways into a chat. All paths hang under one base, the mount point.
+// Requests to the REST API. All paths are relative to one base, the mount point.
 import type { ErrorCode } from '../protocol/errors.ts'
 import type { AdminSupportChat, SupportChat } from '../protocol/types.ts'
 import { ApiError } from './api-error.ts'
@@ -24,7 +24,7 @@ export class Api {
     this.#fetch = custom ?? ((input, init) => fetch(input, init))
   }
 
-  /** @param page where the person is, shown to staff */
+  /** The user's own chat, which is created if need be. @param page the page that the person is on, shown to staff */
   openChat(page?: string): Promise<SupportChat> {
     return this.json('GET', `support_chat${search({ page })}`)
   }
@@ -57,7 +57,7 @@ export class Api {
   async #once(method: string, path: string, body: unknown, token: string | null): Promise<Response> {
     const headers: Record<string, string> = { Accept: 'application/json' }
     if (token !== null) headers['Authorization'] = `Bearer ${token}`
-    // With a cookie, a header that no plain form can send proves that our own script speaks.
+    // A plain form cannot send this header, so with a cookie it proves that the request comes from a script of this origin.
     if (method !== 'GET') headers['X-Requested-With'] = 'deskbell'
     if (body !== undefined) headers['Content-Type'] = 'application/json'
     try {
@@ -87,7 +87,7 @@ export function search(query: Query): string {
 async function problem(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null)
   const { code, detail, title } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  // Ours say what they are; their list of codes would weigh more than all the rest here
+  // The content type tells our problem documents from others; a list of the codes would weigh more than all the rest here
   const isOurs = typeof code === 'string' && /problem\+json/.test(response.headers.get('Content-Type') ?? '')
   const known = isOurs ? (code as ErrorCode) : 'http'
   const text = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `HTTP ${response.status}`

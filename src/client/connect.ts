@@ -1,4 +1,4 @@
-// The two lines to one server, ready to hand to a `Conversation`.
+// The REST API and the cable of one server, ready to hand to a `Conversation`.
 import { Cable } from './connection/cable.ts'
 import type { CredentialOptions } from './connection/credentials.ts'
 import { createCredentials } from './connection/credentials.ts'

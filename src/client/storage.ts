@@ -1,4 +1,4 @@
-// localStorage where it is allowed. Blocked, full or absent storage is an ordinary case, never an error.
+// localStorage where it is allowed. Storage that is blocked, full or absent is not an error.
 
 export interface KeyValue {
   get(key: string): string | null
@@ -18,7 +18,7 @@ export const browserStorage: KeyValue = {
       if (value === null) localStorage.removeItem(key)
       else localStorage.setItem(key, value)
     } catch {
-      // The caller's own memory goes on holding it.
+      // The caller still holds it in memory.
     }
   },
 }

@@ -1,4 +1,4 @@
-// Where one writes: grows with the text, keeps the draft, sends on Enter.
+// The box for a new message: grows with the text, keeps the draft, sends on Enter.
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { MAX_CONTENT } from '../protocol/limits.ts'

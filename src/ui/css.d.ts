@@ -1,4 +1,4 @@
-// Vite hands a style sheet over as text; it goes into a constructable style sheet.
+// Vite imports a style sheet as text, for a constructable style sheet.
 declare module '*.css?inline' {
   const text: string
   export default text

@@ -1,19 +1,19 @@
-// Half-written messages, by chat: a closed panel or another chat must not cost what was typed. All tabs of a browser share them.
+// Unsent text, by chat: it is still there after the panel was closed or another chat opened. All tabs of a browser share it.
 import { browserStorage } from '../client/storage.ts'
 
 export interface Drafts {
   get(key: string): string
   set(key: string, text: string): void
-  /** Another tab changed it */
+  /** Calls `changed` when another tab changed it; returns a function that stops this */
   watch(key: string, changed: () => void): () => void
 }
 
-/** Who has just typed here is not disturbed (ms); their next letter settles it for all tabs */
+/** Milliseconds after a key press in which changes of other tabs are ignored; the next key press here overwrites them */
 const TYPING = 1_000
 
-/** @param persist false: only in memory, so that nothing is stored on the machine of someone who never wrote */
+/** @param persist while it returns false, drafts stay in memory: nothing is stored for people who never wrote */
 export function createDrafts(persist: () => boolean): Drafts {
-  /** Only what is in no storage */
+  /** Only what is not stored */
   const memory = new Map<string, string>()
   const name = (key: string): string => `deskbell:draft:${key}`
   const stored = (key: string): string => (persist() && browserStorage.get(name(key))) || ''

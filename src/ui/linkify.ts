@@ -1,4 +1,4 @@
-// Finds web and mail addresses in plain text. The caller makes text nodes and anchors of them, never HTML.
+// Finds web and mail addresses in plain text. The caller turns the pieces into text nodes and anchors, never into HTML.
 
 export type Piece = string | { href: string; text: string }
 
@@ -21,8 +21,8 @@ export function linkify(text: string): Piece[] {
 }
 
 /**
- * The full stop of the sentence is not part of the address, nor is a bracket that was opened before it. One pass from the end:
- * strangers write these, and ten thousand brackets must not hold up who reads them.
+ * Without the full stop of the sentence, and without a closing bracket that was opened before the address. One pass from the
+ * end: the text comes from strangers, and ten thousand brackets must not block the reader's page.
  */
 function trim(address: string): string {
   let surplus = address.split(')').length - address.split('(').length

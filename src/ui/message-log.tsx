@@ -1,4 +1,4 @@
-// The messages of one conversation, as a live region that does not steal its reader's place.
+// The messages of one conversation, as a live region that never moves what somebody is reading.
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
@@ -103,7 +103,7 @@ export function MessageLog(props: MessageLogProps): VNode {
   )
 }
 
-/** Set when the log is first seen, moved only while nobody looks, gone once the reader has answered */
+/** The seq of the "New" divider: set when the log is first shown, moved only while nobody looks, removed by an answer */
 function useNewFrom(state: ConversationState, role: SenderType, active: boolean): number | null {
   const held = useRef<{ at: number | null; ready: boolean; pending: number }>({ at: null, ready: false, pending: 0 })
   const { current } = held

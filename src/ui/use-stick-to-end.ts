@@ -1,9 +1,10 @@
-// Where the log stands. Someone at the end stays at the end; someone reading further up is never moved.
+// The scroll position of the log. A reader at the end stays at the end; a reader further up is never moved.
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
+/** Pixels from the end that still count as the end */
 const NEAR = 48
-/** What is left to see above what it opens at */
+/** Pixels left visible above the place that it opens at */
 const ABOVE = 12
 
 export interface StickToEnd {
@@ -13,9 +14,9 @@ export interface StickToEnd {
 }
 
 /**
- * @param head what stands first: when it changes, older messages came in above
- * @param pending counts what the reader has just sent: whoever writes goes to the end
- * @param start what to open at when it is further up than one screen; a selector
+ * @param head identifies the first message: when it changes, older messages were added above
+ * @param pending number of messages being sent: when it grows, the log goes to the end
+ * @param start selector of the place to open at when it is more than one screen up
  */
 export function useStickToEnd(
   log: RefObject<HTMLElement | null>,
@@ -57,7 +58,7 @@ export function useStickToEnd(
   useLayoutEffect(() => {
     const element = log.current
     if (!element) return
-    // The box changes too: a keyboard comes up, the composer grows.
+    // The height changes too, when a keyboard opens or the composer grows.
     const observer = new ResizeObserver(() => {
       if (was.atEnd) toEnd()
     })

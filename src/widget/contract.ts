@@ -1,4 +1,4 @@
-// What the launcher and the panel's chunk ask of each other. Types alone: they share no code at run time.
+// What the launcher and the panel's chunk need of each other. Only types: they share no code at run time.
 import type { SupportMessage } from '../protocol/types.ts'
 
 /** The launcher, as the panel sees it */
@@ -9,7 +9,7 @@ export interface Host {
   readonly heading: string | null
   readonly greeting: string | null
   token(): Promise<string | null>
-  /** After a refusal; null when there is no other token to be had */
+  /** Called after a refusal; null when there is no other token */
   freshToken(): Promise<string | null>
   unread(count: number, newest: SupportMessage | null): void
   requestClose(): void
@@ -19,9 +19,9 @@ export interface Host {
 export interface PanelSession {
   open(): void
   close(): void
-  /** Heading or greeting changed */
+  /** The heading or the greeting changed */
   update(): void
-  /** `forget`: also what is kept on this machine for the next page */
+  /** @param forget also delete what is kept on this machine for the next page */
   destroy(forget: boolean): void
 }
 

@@ -1,4 +1,4 @@
-// The little that the launcher needs of a view library.
+// The few parts of a view library that the launcher needs.
 
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,

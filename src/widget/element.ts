@@ -1,4 +1,4 @@
-// <deskbell-chat>: a button in a shadow root. Everything else is loaded when someone is about to need it.
+// <deskbell-chat>: a button in a shadow root. Everything else is loaded when somebody is about to need it.
 import type { SupportMessage } from '../protocol/types.ts'
 import type { CreatePanelSession, Host, PanelSession } from './contract.ts'
 import css from './launcher.css?inline'
@@ -26,7 +26,7 @@ const idle = (work: () => void): unknown =>
 export class DeskbellChat extends HTMLElement implements Host {
   static readonly observedAttributes = ['token', 'server', 'heading', 'title', 'greeting', 'accent']
 
-  /** For tokens that expire: asked when there is no token, and again when one was refused */
+  /** For tokens that expire: called when there is no token, and again when one was refused */
   getToken: (() => Promise<string>) | null = null
   readonly root: ShadowRoot = this.attachShadow({ mode: 'open' })
   #launcher = new Launcher(words, {
@@ -43,7 +43,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   #unread = 0
   #newest: SupportMessage | null = null
   #live = false
-  /** Whom the state belongs to: a new object for each person, so that late answers find that they are too late */
+  /** A new object for each person, so that a late answer for the person before is recognized and dropped */
   #person = {}
 
   constructor() {
@@ -75,7 +75,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   }
 
   disconnectedCallback(): void {
-    // A moved element (Turbo swaps the body) is back before the next task; a removed one takes all with it.
+    // An element that was only moved (Turbo swaps the body) is back before the next task.
     setTimeout(() => {
       if (this.isConnected) return
       this.#live = false
@@ -88,7 +88,7 @@ export class DeskbellChat extends HTMLElement implements Host {
     // Through the style object, which a strict content security policy allows, unlike a style attribute in markup.
     if (name === 'accent') this.style.setProperty('--deskbell-accent', after)
     if (!this.#live || before === after) return
-    // A fresh token of the same person is no reason to tear anything down.
+    // A new token of the same person changes nothing else.
     const swap = name === 'server' || (name === 'token' && subject(before) !== subject(after))
     if (swap) {
       this.#forget()
@@ -122,15 +122,15 @@ export class DeskbellChat extends HTMLElement implements Host {
     else this.open()
   }
 
-  /** The person left: nothing of theirs stays on the screen. Any number of times. */
+  /** The person signed out: removes everything of theirs from the screen and from storage. Can be called any number of times. */
   signOut(): void {
     this.getToken = null
-    // Before the token goes: its loss alone would end the session, but leave what is stored.
+    // Before the token is removed, since its loss alone would end the session but keep what is stored.
     this.#forget(true)
     this.removeAttribute('token')
   }
 
-  // --- what the panel asks of us -------------------------------------------------------------------------------
+  // --- what the panel needs -------------------------------------------------------------------------------
 
   async token(): Promise<string | null> {
     return this.getAttribute('token') ?? (await this.getToken?.()) ?? null
@@ -138,7 +138,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   async freshToken(): Promise<string | null> {
     if (!this.getToken) return null
     const token = await this.getToken()
-    // Only in place of an old one: where there was none, a first one would look like another person's
+    // Only where there was one: a first token would look like that of another person
     if (this.hasAttribute('token')) this.setAttribute('token', token)
     return token
   }
@@ -160,11 +160,11 @@ export class DeskbellChat extends HTMLElement implements Host {
   #begin(): void {
     if (this.#isOpen) return
     const person = this.#person
-    // Nobody is signed in: the page has made its one request, and that is all.
+    // When nobody is signed in, the page makes no request besides the one for the script.
     if (this.hasAttribute('token') || this.getToken) idle(() => void this.#check(person).catch(() => undefined))
   }
 
-  /** Is there a chat, and is something unread in it? Asking creates none. */
+  /** Asks whether there is a chat with something unread. This creates no chat. */
   async #check(person: object): Promise<void> {
     const token = await this.token()
     if (person !== this.#person || this.#session) return

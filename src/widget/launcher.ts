@@ -15,7 +15,7 @@ export interface LauncherState {
 
 export interface LauncherEvents {
   toggle: () => void
-  /** Likely to be opened soon */
+  /** The pointer or the focus is on the button */
   approach: () => void
   dismiss: () => void
 }

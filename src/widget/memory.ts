@@ -1,4 +1,4 @@
-// The launcher's own small memory. Only people who have a chat ever get something stored.
+// What the launcher remembers. Nothing is stored for people who have no chat.
 
 const KEY = 'deskbell:dismissed'
 
@@ -6,7 +6,7 @@ export function dismiss(messageId: string): void {
   try {
     localStorage.setItem(KEY, messageId)
   } catch {
-    // It comes back with the next page, no worse.
+    // The card then comes back with the next page.
   }
 }
 
@@ -18,7 +18,7 @@ export function dismissed(messageId: string): boolean {
   }
 }
 
-/** Whom a token names. Not checked, only compared: the server does the checking. */
+/** The person whom a token names. It is only compared here; the server checks it. */
 export function subject(token: string | null): string | null {
   try {
     const payload = token?.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/')

@@ -1,4 +1,4 @@
-// The chunk behind the launcher: one person's conversation, live from now on, and its panel while that is open.
+// The chunk that the launcher loads: the live conversation of one person, and its panel while that is open.
 import { render } from 'preact'
 import { Api } from '../client/api.ts'
 import { Cable } from '../client/connection/cable.ts'
@@ -28,7 +28,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
   const api = new Api({ base: host.server, credentials })
   const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials })
   const onReply = ({ id }: SupportMessage): void =>
-    // Where not even that arrives, it is silent
+    // If the chunk does not load, there is no sound
     void import('./sound.ts').then(({ ring }) => ring(id, browserStorage)).catch(() => undefined)
   const conversation = new Conversation({ api, cable, role: 'user', onReply })
   const drafts = createDrafts(() => conversation.state.messages.length > 0)
@@ -51,20 +51,20 @@ export const createPanelSession: CreatePanelSession = (host) => {
     )
     render(release ? view : null, box)
   }
-  const tell = (): void => {
+  const showUnread = (): void => {
     const { status, unread_count, messages } = conversation.state
-    // Until it is loaded, what the launcher found out by itself stands.
+    // Until the conversation is loaded, the launcher shows what it asked for itself.
     if (status !== 'ready') return
     if (!settled) {
       settled = true
-      // Typed before it was known whose chat this is.
+      // It was typed before the chat was known.
       const early = drafts.get(UNKNOWN)
       if (early) drafts.set(draftKey(conversation.state), early)
     }
     const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
     host.unread(unread_count, newest ?? null)
   }
-  const stop = conversation.subscribe(tell)
+  const stop = conversation.subscribe(showUnread)
   cable.open()
   void conversation.open()
 

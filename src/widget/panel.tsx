@@ -77,7 +77,7 @@ export function Panel({ words, conversation, drafts, heading, greeting, onClose 
   const title = heading ?? words.title
 
   useEffect(() => {
-    // With a finger, the cursor in the box would bring the keyboard up over what there is to read.
+    // On a touch screen, focus in the box would open the keyboard over the messages.
     if (matchMedia('(pointer: coarse)').matches) panel.current?.focus()
     else focusBox.current()
   }, [])
@@ -130,7 +130,7 @@ export function Panel({ words, conversation, drafts, heading, greeting, onClose 
   )
 }
 
-/** Where the panel is the screen, Tab goes round in it */
+/** Where the panel fills the screen, Tab stays in it */
 function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
   const stops = [...panel.querySelectorAll<HTMLElement>('a, button:enabled, textarea, [tabindex="0"]')]
   if (event.shiftKey) stops.reverse()
@@ -139,7 +139,7 @@ function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
   stops[0]?.focus()
 }
 
-/** Says in words what the dot says in colour, once it has lasted */
+/** Says in words what the dot says in colour, after a second */
 const Bar = ({ words, state: { connection, status } }: PartProps): VNode | null =>
   status !== 'loading' && (connection === 'offline' || connection === 'reconnecting') ? (
     <div class={`bar ${connection}`} aria-hidden="true">

@@ -1,9 +1,9 @@
-// On a phone the panel is the screen. The keyboard covers the layout viewport but shrinks the visual one, so that rules.
+// On a phone the panel fills the screen. The keyboard covers the layout viewport but shrinks the visual one, so that one counts.
 const PHONE = '(max-width: 480px), (max-height: 480px) and (pointer: coarse)'
 
 export const isPhone = (): boolean => matchMedia(PHONE).matches
 
-/** Keeps `panel` on the visible part of the screen and the page behind it still, until the returned function is called */
+/** Keeps `panel` on the visible part of the screen, and the page behind it from scrolling. Returns a function that ends this. */
 export function fillScreen(panel: HTMLElement): () => void {
   const query = matchMedia(PHONE)
   const viewport = window.visualViewport

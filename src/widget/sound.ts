@@ -1,20 +1,20 @@
-// Two short soft notes for a reply: once per browser however many tabs are open, and never before someone has touched the page.
-// A chunk of its own, loaded with the first reply.
+// Two short soft notes for a reply: once per browser, however many tabs are open, and never before a first click or key press on
+// the page. A chunk of its own, loaded with the first reply.
 import type { KeyValue } from '../client/storage.ts'
 
 let context: AudioContext | undefined
 let playedAt = 0
 
-/** The newest reply that has rung. Ids ascend with time, so what is not above it is not news */
+/** The newest reply that has rung. Ids ascend with time, so an id that is not above it is not new */
 const RUNG = 'deskbell:rung'
-/** A tab that was away gets many at once */
+/** Milliseconds between two rings: a tab that was away gets many replies at once */
 const APART = 1_000
 
-/** @param storage what the tabs share */
+/** @param storage shared by the tabs */
 export function ring(messageId: string, storage: KeyValue): void {
   if (navigator.userActivation?.hasBeenActive === false) return
   if (!('locks' in navigator)) return ringIfNew(messageId, storage)
-  // The tab that gets the lock rings; where nothing can be stored, it keeps it until the others have come too late.
+  // The tab that gets the lock rings. It holds the lock for a while, for browsers where nothing can be stored.
   void navigator.locks.request(`deskbell:ring:${messageId}`, { ifAvailable: true }, async (lock) => {
     if (!lock) return
     ringIfNew(messageId, storage)
@@ -23,7 +23,7 @@ export function ring(messageId: string, storage: KeyValue): void {
 }
 
 function ringIfNew(messageId: string, storage: KeyValue): void {
-  // A tab that asks instead of being told may hear of it long after the others.
+  // A tab that polls may learn of the reply long after the others.
   if (messageId <= (storage.get(RUNG) ?? '')) return
   storage.set(RUNG, messageId)
   if (Date.now() - playedAt < APART) return

@@ -10,7 +10,7 @@ function mount(): void {
   const settings = script?.dataset ?? {}
   // `data-manual`: the page writes its own <deskbell-chat>.
   if ('manual' in settings) return
-  // The one that is there gets the new values.
+  // An element that is there already gets the new values.
   const element = document.querySelector(NAME) ?? document.createElement(NAME)
   const { title, ...rest } = settings
   const values: Record<string, string | undefined> = title === undefined ? rest : { ...rest, heading: title }

@@ -1,5 +1,5 @@
-// The moments at which a sleeping page wakes up: it comes back to the front, out of the page cache, or onto a network.
-// And the one at which it loses the network.
+// When a sleeping page wakes up: it comes to the front, returns from the page cache, or gets a network again. And when it loses
+// the network.
 
 export function onAttention(wake: () => void): () => void {
   if (typeof window === 'undefined') return () => {}

@@ -1,4 +1,4 @@
-// Full jitter: any wait between nothing and the ceiling, so that a restarted server is not met by everyone at once.
+// Full jitter: any wait between zero and the ceiling, so that not all clients reconnect to a restarted server at once.
 
 export interface Backoff {
   /** Milliseconds to wait before the next try; the ceiling doubles each time */

@@ -1,4 +1,4 @@
-// What the server says on a cable, as far as we listen.
+// The frames of a cable that this client understands, and what a subscription offers.
 import type { DisconnectReason, History, StreamPosition } from '../../protocol/cable.ts'
 
 export interface ServerFrame {
@@ -22,27 +22,27 @@ export interface ServerFrame {
 export type ChannelParams = { channel: string; chat_id?: string }
 
 export interface SubscriptionHandlers {
-  /** `position` is there for stored messages alone */
+  /** `position` is null unless the message is a stored one */
   message: (message: unknown, position: StreamPosition | null) => void
-  /** Live, and whatever the cursor asked for follows */
+  /** Live; what the cursor asked for follows */
   connected?: () => void
   disconnected?: () => void
-  /** Not ours, or gone */
+  /** The channel is not this person's, or does not exist any more */
   rejected?: () => void
-  /** The gap is too wide or the cursor is of another epoch: load over REST, then call `resubscribe()` */
+  /** The gap is too wide, or the cursor belongs to another epoch: load over REST, then call `resubscribe()` */
   historyRejected?: () => void
-  /** The channel as a stream of events, relative to the mount point: what to listen to while no socket comes up */
+  /** Path of the channel's event stream, relative to the mount point. It is used while no socket can be opened. */
   events: string
-  /** From where to resume, asked at each subscribe */
+  /** Where to resume; called at each subscribe */
   cursor?: () => History | null
 }
 
 export interface Subscription {
-  /** On the socket */
+  /** Subscribed on the socket */
   readonly connected: boolean
-  /** What happens comes by itself, over the socket or without */
+  /** Events arrive by themselves, over the socket or over an event stream */
   readonly live: boolean
-  /** false when the socket is down: nothing was sent */
+  /** Returns false when the socket is down and nothing was sent */
   perform: (data: object) => boolean
   resubscribe: () => void
   unsubscribe: () => void

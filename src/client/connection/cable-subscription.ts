@@ -1,4 +1,4 @@
-// One channel on a cable.
+// One channel of a cable.
 import type { StreamPosition } from '../../protocol/cable.ts'
 import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
 import type { EventStream } from './event-stream.ts'
@@ -9,7 +9,7 @@ export class CableSubscription implements Subscription {
   #send: (frame: object) => boolean
   #forget: () => boolean
   #connected = false
-  /** What stands in for the socket */
+  /** Replaces the socket while that is down */
   stream: EventStream | null = null
 
   constructor(
@@ -55,7 +55,7 @@ export class CableSubscription implements Subscription {
   unsubscribe(): void {
     this.#send({ command: 'unsubscribe', identifier: this.#identifier })
     this.#forget()
-    // Another may take its place under the same identifier, and must not be ended or answered for by this one
+    // Another subscription may use the same identifier from now on; this one must not end it or send for it
     this.#send = this.#forget = () => false
     this.#connected = false
     this.endStream()

@@ -1,5 +1,5 @@
-// One WebSocket for all channels, speaking `actioncable-v1-ext-json`. It comes back by itself until `close()`. While it does
-// not, each channel is a stream of events; and while that does not work either, whoever needs to know asks over REST.
+// One WebSocket for all channels, with the protocol `actioncable-v1-ext-json`. It reconnects by itself until `close()`. While
+// it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST.
 import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
 import { PING_INTERVAL } from '../../protocol/limits.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
@@ -26,7 +26,7 @@ export class Cable {
   readonly #subscriptions = new Map<string, CableSubscription>()
   readonly #listeners = new Set<(status: ConnectionStatus) => void>()
   #socket: WebSocket | null = null
-  /** The socket's own */
+  /** Of the socket alone */
   #status: ConnectionStatus = 'connecting'
   #shown: ConnectionStatus = 'connecting'
   #running = false
@@ -43,19 +43,19 @@ export class Cable {
     this.#backoff = options.backoff ?? createBackoff()
   }
 
-  /** As people need to know it: where a proxy lets no socket through, what works instead is the connection */
+  /** For people: where a proxy lets no socket through, an event stream or polling that works counts as connected */
   get status(): ConnectionStatus {
     const works = this.#asks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
     return works ? 'connected' : this.#status
   }
-  /** Connected, and heard from within the last ping or so */
+  /** Connected, and the last frame is no older than about one ping interval */
   get fresh(): boolean {
     return this.#status === 'connected' && Date.now() - this.#lastFrame < (PING_INTERVAL + 1) * 1000
   }
 
-  /** Without a socket, somebody asked over REST: was there an answer? What was found before a stream came or went is of no use */
+  /** The result of a REST request that was made while the socket was down. A change of the event stream makes it void. */
   asked(answered: boolean): void {
-    // A socket that was cut is soon back
+    // A socket that was just lost is soon back, and REST does not count until it is down for good
     this.#asks = answered && this.#isDown
     this.#show()
   }
@@ -73,7 +73,7 @@ export class Cable {
     this.#connect()
   }
 
-  /** Subscribing to the same channel again replaces the handlers' owner: one identifier, one subscription */
+  /** A second subscription to the same channel replaces the first one */
   subscribe(params: ChannelParams, handlers: SubscriptionHandlers): Subscription {
     const identifier = JSON.stringify(params)
     this.#subscriptions.get(identifier)?.unsubscribe()
@@ -90,7 +90,7 @@ export class Cable {
     return subscription
   }
 
-  /** Something says that the network may be back: try now, or check that the line still lives */
+  /** The network may be back: connects now, or checks that the socket is still alive */
   nudge(): void {
     if (!this.#running) return
     for (const { stream } of this.#subscriptions.values()) stream?.nudge()
@@ -123,7 +123,7 @@ export class Cable {
   #dial(token: string | null): void {
     const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
     const url = new URL(this.#options.url)
-    // Not every word may be the name of a protocol, and a browser throws at one that may not
+    // A browser throws for a protocol name with other characters, so such a token goes into the address
     if (token !== null && /[^\w.~-]/.test(token)) url.searchParams.set('jid', token)
     else if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
     const socket = new WebSocket(url, protocols)
@@ -157,7 +157,7 @@ export class Cable {
     if (frame.reconnect !== false) return this.#lost()
     const expired = frame.reason === 'unauthorized' || frame.reason === 'token_expired'
     if (!expired || this.#refreshed) return this.#stop()
-    // Once per outage: a host that keeps giving us a refused token must not be asked in a loop.
+    // Once per outage: a host whose new token is refused too must not be asked in a loop.
     this.#refreshed = true
     this.#drop()
     this.#set('reconnecting')
@@ -167,7 +167,7 @@ export class Cable {
     )
   }
 
-  /** No further tries by ourselves; the page coming to the front is a new reason to try */
+  /** Stops reconnecting; the next attempt is made when the page comes to the front */
   #stop(): void {
     this.#drop()
     this.#endStreams()
@@ -183,7 +183,7 @@ export class Cable {
     if (this.#isDown && !isOffline()) void this.#standIn()
   }
 
-  /** The socket does not come up, which is more than a blink of the network */
+  /** The socket has failed more than once, so this is no short interruption */
   get #isDown(): boolean {
     return this.#hung || this.#backoff.tries > 1
   }
@@ -193,19 +193,19 @@ export class Cable {
   }
 
   async #standIn(): Promise<void> {
-    // Where even the script does not arrive, polling goes on, and the next failure asks for it again
+    // If the script does not load either, polling goes on, and the next failed attempt loads it again
     const { EventStream } = await import('./event-stream.ts').catch(() => ({ EventStream: null }))
     if (!EventStream || !this.#running || this.#status === 'connected') return
     const { url, credentials } = this.#options
     for (const subscription of this.#subscriptions.values())
       subscription.standIn((handlers) => {
-        // What a proxy does to a stream it does to the next one too
+        // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
         const backoff = createBackoff(1_000, 60_000)
         return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.asked(false) })
       })
   }
 
-  /** The browser has no network: a socket that does not know it yet would only be found dead by its silence */
+  /** The browser has no network. The socket may not notice, and would only be found dead by its silence. */
   #cut(): void {
     for (const { stream } of this.#subscriptions.values()) stream?.cut()
     this.#asks = false
@@ -221,9 +221,9 @@ export class Cable {
   }
 
   #checkStale(): void {
-    // A dead line often never closes by itself: without pings it is gone.
+    // A dead connection often never closes by itself; the missing pings show it.
     if (!this.#socket || Date.now() - this.#lastFrame <= STALE_AFTER) return
-    // Neither welcomed nor refused: a proxy swallows the upgrade, or what follows it
+    // Neither a welcome nor a refusal came: a proxy swallows the upgrade, or what follows it
     this.#hung ||= this.#status !== 'connected'
     this.#lost()
   }

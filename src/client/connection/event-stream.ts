@@ -1,12 +1,12 @@
-// A channel's events over plain HTTP, for networks that let no socket through. Loaded only where one is needed.
-// By `fetch`, not EventSource, which cannot say who we are.
+// A channel's events over plain HTTP, for networks that let no WebSocket through. Loaded only when it is needed.
+// It uses `fetch`, because EventSource cannot send a token.
 import type { History } from '../../protocol/cable.ts'
 import type { Backoff } from './backoff.ts'
 import type { SubscriptionHandlers } from './cable-frames.ts'
 import type { Credentials } from './credentials.ts'
 
 export interface EventStreamOptions {
-  /** The socket's address; what the handlers name is beside it */
+  /** URL of the socket; the path of the stream is relative to it */
   cable: string
   credentials: Credentials
   handlers: SubscriptionHandlers
@@ -15,9 +15,9 @@ export interface EventStreamOptions {
   changed: () => void
 }
 
-/** The server beats every three seconds. No byte for this long: the line is dead, or a proxy collects before it passes on */
+/** Milliseconds without a byte, though the server sends every three seconds: the stream is dead, or a proxy buffers it */
 const SILENCE = 10_000
-/** One that worked and ended is mostly back within this time, as where a proxy ends all that lasts: nothing to tell people */
+/** Milliseconds within which a stream that ended is usually back, as where a proxy ends long answers: it still counts as live */
 const GRACE = 3_000
 
 export class EventStream {
@@ -36,18 +36,18 @@ export class EventStream {
     void this.#run()
   }
 
-  /** Events come by themselves */
+  /** Events arrive by themselves */
   get live(): boolean {
     return this.#live
   }
 
-  /** Something says that the network may be back: try now, or check that the line still lives */
+  /** The network may be back: connects now, or checks that the stream is still alive */
   nudge(): void {
     if (this.#abort) this.#check()
     else void this.#run()
   }
 
-  /** The network is gone; `nudge` begins again */
+  /** The network is gone; `nudge` starts again */
   cut(): void {
     clearTimeout(this.#retry)
     this.#abort?.abort()
@@ -69,11 +69,11 @@ export class EventStream {
     try {
       await this.#read(abort.signal)
     } catch {
-      // However it ended, it begins again.
+      // However it ended, it starts again below.
     }
     if (abort !== this.#abort) return
     this.#abort = null
-    // It goes on while tries fail: a network that ends what lasts may end the next one before its first byte
+    // The grace time goes on while attempts fail: a network that ends long answers may end the next one before its first byte
     if (this.#live && !abort.signal.aborted) this.#grace ??= setTimeout(() => this.#set(false), GRACE)
     else this.#set(false)
     this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
@@ -94,7 +94,7 @@ export class EventStream {
       signal,
     })
     this.#refused = response.status === 401
-    // A page that a network puts in our way is no stream, however gladly it answers
+    // The sign-in page of a network answers too, but is no stream
     const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false
     if (!response.ok || !isStream || !response.body) return void response.body?.cancel()
     const reader = response.body.getReader()
@@ -126,7 +126,7 @@ export class EventStream {
   }
 
   #check(): void {
-    // A browser opens few connections to one server, and many tabs must not use them up: those behind poll instead
+    // A browser opens few connections to one server, and hidden tabs must not use them up: they poll instead
     if (isHidden()) this.cut()
     else if (Date.now() - this.#lastByte > SILENCE) this.#abort?.abort()
   }
@@ -150,7 +150,7 @@ const field = (block: string, name: string): string =>
     .map((line) => line.slice(name.length + 2))
     .join('\n')
 
-/** The cursor as Server-Sent Events spell it */
+/** The cursor in the format of the `Last-Event-ID` header */
 function lastEventId(history: History | null): string | null {
   const [stream, position] = Object.entries(history?.streams ?? {})[0] ?? []
   return stream && position ? `${position.offset}/${position.epoch}/${stream}` : null

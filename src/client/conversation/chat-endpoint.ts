@@ -1,4 +1,4 @@
-// The same requests, from either side of the desk.
+// The requests of one chat, for its user or for staff.
 import type { MessagePage, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { Api } from '../api.ts'
 import { search } from '../api.ts'
@@ -6,7 +6,7 @@ import { readSeq } from './conversation-state.ts'
 
 export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 'epoch' | 'archived'> {
   id: string
-  /** null: count them yourself */
+  /** null when the answer has none: the client counts */
   unread_count: number | null
   user_online: boolean
   other_read_seq: number
@@ -19,7 +19,7 @@ export interface MessageRange {
 }
 
 export interface ChatEndpoint {
-  /** Where its events are told over HTTP */
+  /** Path of the event stream */
   events: string
   open(): Promise<OpenedChat>
   page(query: MessageRange): Promise<MessagePage>
@@ -51,6 +51,6 @@ export function chatEndpoint(api: Api, role: SenderType, chatId: string | null):
   }
 }
 
-/** Without query and fragment, which may hold what is nobody's business */
+/** Without query and fragment, which may hold private data */
 const currentPage = (): string | undefined =>
   typeof location === 'undefined' ? undefined : location.origin + location.pathname

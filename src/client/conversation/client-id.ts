@@ -1,4 +1,4 @@
-// The sender names a message before the server knows it; everything pending, sent and failed reconciles on that name.
+// The sender gives a message its id before the server knows it, and finds it again by that id whether pending, sent or failed.
 
 export function createClientId(): string {
   // randomUUID exists only in secure contexts, and a chat on http://intranet must work too.

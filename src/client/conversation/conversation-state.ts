@@ -1,4 +1,4 @@
-// What a conversation looks like at one moment, and the pure steps from one moment to the next.
+// The state of a conversation at one moment, and pure functions from one state to the next.
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ApiError } from '../api-error.ts'
 import type { ConnectionStatus } from '../connection/status.ts'
@@ -8,16 +8,16 @@ export interface ConversationState {
   status: 'loading' | 'ready' | 'error'
   connection: ConnectionStatus
   chat_id: string | null
-  /** By seq, without holes, each once */
+  /** In order of `seq`, without gaps, each once */
   messages: readonly SupportMessage[]
-  /** Ours that the server has not confirmed, oldest first */
+  /** Own messages that the server has not confirmed, oldest first */
   pending: readonly PendingMessage[]
   /** Older messages exist before the first one here */
   has_more: boolean
   loading_older: boolean
   /** Messages of the other side that this side has not read */
   unread_count: number
-  /** The other side has read ours up to this seq */
+  /** The other side has read up to this seq */
   other_read_seq: number
   typing: { name: string | null } | null
   user_online: boolean
@@ -73,7 +73,7 @@ export function joinNewest(
 export const countUnread = (messages: readonly SupportMessage[], reader: SenderType): number =>
   messages.reduce((n, message) => n + (message.sender_type !== reader && message.read_at === null ? 1 : 0), 0)
 
-/** Up to which seq the other side has read what `sender` wrote */
+/** The seq up to which the other side has read what `sender` wrote */
 export const readSeq = (messages: readonly SupportMessage[], sender: SenderType): number =>
   messages.findLast((message) => message.sender_type === sender && message.read_at !== null)?.seq ?? 0
 

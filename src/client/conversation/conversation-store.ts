@@ -1,4 +1,4 @@
-// The state of one conversation, who watches it, and how messages get into it: in order, without holes, each once.
+// The state of one conversation and its listeners. Messages get into it in order, without gaps, each once.
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ConnectionStatus } from '../connection/status.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
@@ -17,7 +17,7 @@ export class ConversationStore {
   #readAt = ''
   #together = false
   #changed = false
-  /** The highest seq that a frame has shown; while it is beyond ours, REST has to fill in */
+  /** The highest seq that was seen in a frame; while it is beyond the last message here, REST has to fill the gap */
   #ahead = 0
 
   constructor(role: SenderType, connection: ConnectionStatus) {
@@ -50,7 +50,7 @@ export class ConversationStore {
     else for (const listener of this.#listeners) listener()
   }
 
-  /** What `work` changes is seen as one change: a message is never both pending and sent, nor neither */
+  /** Listeners see what `work` changes as one change, so that no message is shown as both pending and sent, or as neither */
   together<T>(work: () => T): T {
     if (this.#together) return work()
     this.#together = true
@@ -66,23 +66,23 @@ export class ConversationStore {
   }
 
   /**
-   * The newest page, as the server had it when it was asked: events may have told more since.
-   * @param asked the last seq here at that time
+   * Takes the newest page, as it was when the server read it; events may have brought more since.
+   * @param asked the last seq here when the request was sent
    */
   load(chat: OpenedChat, pending: readonly PendingMessage[], asked: number): void {
-    // A page that ends before what was here then is of a database that was put back
+    // A page that ends before that comes from a database that was restored to an earlier state
     const same = this.#epoch === chat.epoch && this.#state.chat_id === chat.id && lastSeq(chat.messages) >= asked
     this.#epoch = chat.epoch
     if (!same) {
       this.#ahead = this.#readUpTo = 0
       const { user_online, archived, has_more } = chat
-      // From here on, events and polled pages tell of presence and the archive
+      // After this, events and polled pages keep presence and the archive up to date
       this.patch({ messages: [], other_read_seq: 0, user_online, archived, has_more })
     }
     const { messages: held, has_more, other_read_seq } = this.#state
     const joined = joinNewest(held, chat.messages)
     const messages = markMessagesRead(joined, this.#role, this.#readUpTo, this.#readAt)
-    // Of the unread that the server counted, these are here; what came since is none of them
+    // How many of the unread messages that the server counted are here; it did not count what came since
     const counted = messages.filter(({ seq }) => seq <= lastSeq(chat.messages))
     this.#hidden = Math.max(0, (chat.unread_count ?? 0) - countUnread(counted, this.#role))
     this.patch({
@@ -97,7 +97,7 @@ export class ConversationStore {
     })
   }
 
-  /** Takes what follows on what we have, drops what we have, notes what is missing in between; returns what it took */
+  /** Appends what follows the last message here, ignores what is here already, and notes gaps. Returns what was appended. */
   insert(incoming: readonly SupportMessage[]): readonly SupportMessage[] {
     let { last } = this
     const fresh: SupportMessage[] = []
@@ -116,13 +116,13 @@ export class ConversationStore {
     return fresh
   }
 
-  /** Older messages than the first */
+  /** Adds messages that are older than the first one here */
   prepend(older: readonly SupportMessage[], hasMore: boolean): void {
     this.#hidden = Math.max(0, this.#hidden - countUnread(older, this.#role))
     this.patch({ messages: [...older, ...this.#state.messages], has_more: hasMore })
   }
 
-  /** False when that leaves open how much is unread: some of it lies before the first message here */
+  /** Returns false when the number of unread messages is unknown now, because some lie before the first one here */
   markRead(reader: SenderType, upTo: number, at: string): boolean {
     const messages = markMessagesRead(this.#state.messages, reader, upTo, at)
     if (reader !== this.#role) {
@@ -139,7 +139,7 @@ export class ConversationStore {
   }
 
   #countUnread(messages: readonly SupportMessage[]): number {
-    // All that lies before the first one here has been read
+    // Everything before the first message here has been read
     if (this.#readUpTo >= (messages[0]?.seq ?? 1) - 1) this.#hidden = 0
     return this.#hidden + countUnread(messages, this.#role)
   }

@@ -1,4 +1,4 @@
-// One chat, live, as both sides see it: an observable store with no idea of any user interface.
+// One chat, live, for either side: an observable store without any user interface.
 import { CHAT_CHANNEL, chatStream } from '../../protocol/cable.ts'
 import type { History } from '../../protocol/cable.ts'
 import type { ChatAction, ChatChannelMessage } from '../../protocol/events.ts'
@@ -24,13 +24,13 @@ export type { PendingMessage } from './outbox.ts'
 export interface ConversationOptions {
   api: Api
   cable: Cable
-  /** Which side we are */
+  /** The side that this client is on */
   role: SenderType
   /** Needed for role `admin` */
   chatId?: string
-  /** A live message of the other side came in */
+  /** Called for each new message of the other side */
   onReply?: (message: SupportMessage) => void
-  /** Where unsent messages survive the tab; localStorage unless given */
+  /** Where unsent messages are kept when the tab is closed; localStorage unless given */
   storage?: KeyValue
 }
 
@@ -47,10 +47,10 @@ export class Conversation {
   readonly #typingWatch = new TypingWatch((typing) => this.#store.patch({ typing }))
   readonly #onReply: ((message: SupportMessage) => void) | undefined
   #subscription: Subscription | null = null
-  /** The chat that it is to */
+  /** The chat of the subscription */
   #liveChat: string | null = null
   #unwatch: (() => void) | null = null
-  /** Read up to here, and the server has not said that it knows */
+  /** Read up to this seq, which the server has not confirmed */
   #unsavedRead: number | null = null
 
   constructor({ api, cable, role, chatId, onReply, storage }: ConversationOptions) {
@@ -88,7 +88,7 @@ export class Conversation {
     return this.#store.subscribe(listener)
   }
 
-  /** Loads and goes live. Call it again to try again at once; it never rejects, `state.status` tells */
+  /** Loads and goes live. Call it again to retry at once. Never rejects: see `state.status`. */
   async open(): Promise<void> {
     this.#unwatch ??= this.#cable.onStatus((status) => {
       if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)
@@ -98,7 +98,7 @@ export class Conversation {
     await this.#sync.load()
   }
 
-  /** Lets go of everything but the state; `open()` starts again */
+  /** Stops everything but keeps the state; `open()` starts again */
   close(): void {
     this.#typingSender.set(false)
     this.#typingSender.close()
@@ -111,7 +111,7 @@ export class Conversation {
     this.#subscription = null
   }
 
-  /** The person signed out: what was still to be sent goes too. After `close()` */
+  /** Call it after `close()` when the person signed out: drops what was not sent yet */
   forget(): void {
     this.#outbox.clear()
     this.#store.patch({ pending: this.#outbox.items })
@@ -136,7 +136,7 @@ export class Conversation {
     return this.#sync.loadOlder()
   }
 
-  /** Everything that is here now has been seen. What arrives while this is under way stays unread. */
+  /** Marks everything here as read. What arrives while the request is under way stays unread. */
   markRead(): void {
     const { messages, unread_count } = this.state
     const upTo = messages.findLast((message) => message.sender_type === this.#other)?.seq ?? 0
@@ -161,7 +161,7 @@ export class Conversation {
 
   #goLive(chatId: string): void {
     if (this.#subscription && this.#liveChat === chatId) return
-    // A database that was put back may have another chat for the same person
+    // After a restore of the database, the same person may have another chat
     this.#subscription?.unsubscribe()
     this.#liveChat = chatId
     this.#subscription = this.#cable.subscribe(
@@ -170,10 +170,10 @@ export class Conversation {
         events: this.#endpoint.events,
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
-        connected: () => this.#sender.lineChanged(),
-        disconnected: () => this.#sender.lineChanged(),
+        connected: () => this.#sender.connectionChanged(),
+        disconnected: () => this.#sender.connectionChanged(),
         rejected: () => void this.#sync.load(),
-        // Without that page the answer would be the same
+        // Without that page, the server would reject again
         historyRejected: () => void this.#sync.load().then((loaded) => loaded && this.#subscription?.resubscribe()),
       },
     )
@@ -187,7 +187,7 @@ export class Conversation {
   // --- what arrives --------------------------------------------------------------------------------------------
 
   #receive(event: ChatChannelMessage): void {
-    // An ack may be ahead of what is here, and its message is no longer pending only when it is here
+    // An ack may be ahead of what is here; its message stays pending until it is here
     if (event.type === 'new_message' || event.type === 'ack') this.#arrived([event.message])
     else if (event.type === 'nack') {
       if (event.client_id !== null) this.#sender.nack(event.client_id, event.code)
@@ -206,7 +206,7 @@ export class Conversation {
     this.#store.patch({ archived })
   }
 
-  /** New to this conversation, live or fetched */
+  /** Takes messages, live or fetched */
   #arrived(messages: readonly SupportMessage[]): void {
     for (const message of this.#insert(messages))
       if (message.sender_type === this.#other && message.read_at === null) this.#onReply?.(message)
@@ -239,7 +239,7 @@ export class Conversation {
   }
 
   #tellTyping(typing: boolean): void {
-    // Not worth a second try: it is repeated while it lasts
+    // No retry: it is repeated while it lasts
     if (!this.#perform({ action: 'typing', typing })) this.#endpoint.typing(typing).catch(() => undefined)
   }
 
@@ -257,7 +257,7 @@ export class Conversation {
       await this.#endpoint.markRead(upTo)
       if (this.#unsavedRead === upTo) this.#unsavedRead = null
     } catch {
-      // Kept, and tried again with the next tick.
+      // It is kept, and the next tick tries again.
     }
   }
 }

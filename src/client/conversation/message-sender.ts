@@ -1,27 +1,28 @@
-// Gets what is in the outbox to the server: over the socket while it is up, else by POST. One at a time, the next one when the
-// server has said that it has this one: nothing then overtakes, whichever way it went and whatever got lost on the way.
+// Sends what is in the outbox: over the socket while it is up, else by POST. One message at a time, and the next one only after
+// the server has confirmed this one, so that none overtakes another, whichever way they go and whatever gets lost.
 import type { SupportMessage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
 import type { Outbox, PendingMessage } from './outbox.ts'
 
 export interface MessageSenderOptions {
   outbox: Outbox
-  /** False when the socket is down */
+  /** Sends over the socket; returns false when it is down */
   perform: (item: PendingMessage) => boolean
-  /** null while it is not known where to post */
+  /** Sends by POST; returns null while the chat is not loaded yet */
   post: (item: PendingMessage) => Promise<SupportMessage> | null
-  /** The server has it; whoever inserts it calls `confirm` */
+  /** The server has stored the message. Inserting it must call `confirm`. */
   stored: (message: SupportMessage) => void
   changed: () => void
 }
 
-/** Sent over the socket and no echo after this long: the other way is tried. The server stores it once. */
+/** Milliseconds to wait for the echo of what the socket was given; then it is posted. The server stores it once. */
 const ECHO_TIMEOUT = 10_000
+/** Milliseconds */
 const PAUSE = 2_000
 
 export class MessageSender {
   readonly #options: MessageSenderOptions
-  /** What the socket was given, and when */
+  /** What was given to the socket, and when */
   #given: { clientId: string; at: number } | null = null
   #posting = false
   #paused: ReturnType<typeof setTimeout> | undefined
@@ -42,7 +43,7 @@ export class MessageSender {
     void this.flush()
   }
 
-  /** The message is in the conversation, or the person took it back */
+  /** The message is in the conversation, or the person discarded it */
   confirm(clientId: string): void {
     if (!this.#options.outbox.remove(clientId)) return
     this.#options.changed()
@@ -56,8 +57,8 @@ export class MessageSender {
     this.#settled(clientId)
   }
 
-  /** The line came up or broke: what the old one was given may be lost, so it goes again */
-  lineChanged(): void {
+  /** The socket came up or was lost. What the old one was given may be lost too, so it is sent again. */
+  connectionChanged(): void {
     this.#given = null
     void this.flush()
   }
@@ -83,16 +84,16 @@ export class MessageSender {
     void this.flush()
   }
 
-  /** The oldest, unless the socket has it and may yet answer */
+  /** The oldest message, unless it was given to the socket, which may still answer */
   #next(): PendingMessage | undefined {
     const item = this.#options.outbox.items.find(({ status }) => status === 'sending')
     const isUnderWay = this.#given?.clientId === item?.client_id && Date.now() - (this.#given?.at ?? 0) < ECHO_TIMEOUT
     return isUnderWay ? undefined : item
   }
 
-  /** False: stop here for now, so that nothing overtakes it */
+  /** Returns false when later messages must wait */
   async #deliver(item: PendingMessage): Promise<boolean> {
-    // Given before, and no echo: the other way
+    // If the socket was given it and no echo came, it is posted
     if (this.#given?.clientId !== item.client_id && this.#options.perform(item)) {
       this.#given = { clientId: item.client_id, at: Date.now() }
       return true
@@ -101,7 +102,7 @@ export class MessageSender {
     if (!posted) return false
     try {
       this.#options.stored(await posted)
-      // Not there yet when it is ahead of what we have: then a page is on its way which brings it
+      // It is still here when its seq leaves a gap; then the page that fills the gap brings it too
       return !this.#options.outbox.has(item.client_id)
     } catch (caught) {
       const error = toApiError(caught)

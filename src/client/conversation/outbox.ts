@@ -1,4 +1,4 @@
-// What the person has sent and the server has not confirmed. It outlives the tab, where storage is allowed.
+// What the person has sent and the server has not confirmed. It is kept when the tab is closed, where storage is allowed.
 import { createClientId } from './client-id.ts'
 import type { KeyValue } from '../storage.ts'
 import { browserStorage } from '../storage.ts'
@@ -6,14 +6,14 @@ import { browserStorage } from '../storage.ts'
 export interface PendingMessage {
   client_id: string
   content: string
-  /** ISO 8601, this machine's clock */
+  /** ISO 8601, by the clock of this machine */
   created_at: string
   status: 'sending' | 'failed'
-  /** A code of the protocol's; null unless failed */
+  /** An error code of the protocol; null unless failed */
   reason: string | null
 }
 
-/** Milliseconds in which a tab that lives would have sent it */
+/** Milliseconds within which an open tab would have sent it */
 const LEFT_BEHIND = 15_000
 
 export class Outbox {
@@ -29,7 +29,7 @@ export class Outbox {
     return this.#items
   }
 
-  /** From now on kept under this name; what an earlier page left there is taken up, before what was typed since */
+  /** Keeps the messages under this key from now on. What an earlier page left there comes first. */
   bind(key: string): void {
     if (this.#key === key) return
     this.#key = key
@@ -53,8 +53,8 @@ export class Outbox {
   }
 
   /**
-   * What another tab has not got through in a while, since it may be closed. If both send it, it is stored once.
-   * @param stored the client_ids that the server is known to have: that tab may only not have heard of it
+   * Takes over what another tab has not sent for a while: it may be closed. If both send it, it is stored once.
+   * @param stored the `client_id`s that the server has; the other tab may not know yet
    */
   adopt(stored: ReadonlySet<string | null>): boolean {
     const left = this.#read().filter(
@@ -64,7 +64,7 @@ export class Outbox {
         !this.has(client_id) &&
         Date.now() - Date.parse(created_at) > LEFT_BEHIND,
     )
-    // Some of what that tab sent may be here since an earlier time, and still under way: nothing overtakes that
+    // Earlier messages of that tab may be here already and still under way; nothing must overtake them
     this.#items = [...left, ...this.#items].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
     return left.length > 0
   }
@@ -73,7 +73,7 @@ export class Outbox {
     return has(this.#items, clientId)
   }
 
-  /** Confirmed or discarded. False when it was not here */
+  /** It was confirmed or discarded. Returns false when it was not here. */
   remove(clientId: string): boolean {
     if (!this.has(clientId)) return false
     const without = (items: readonly PendingMessage[]): readonly PendingMessage[] =>
@@ -83,7 +83,7 @@ export class Outbox {
     return true
   }
 
-  /** Nothing of this person stays on this machine */
+  /** Deletes everything, also from storage */
   clear(): void {
     this.#items = []
     this.#write(() => [])
@@ -104,7 +104,7 @@ export class Outbox {
     this.#write(changed)
   }
 
-  // Always from what is stored, not from what we hold: another tab of the same person writes there too.
+  // Starts from what is stored, not from what is held here: another tab of the same person writes there too.
   #write(step: (stored: readonly PendingMessage[]) => readonly PendingMessage[]): void {
     if (this.#key === null) return
     const items = step(this.#read())

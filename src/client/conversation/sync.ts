@@ -1,4 +1,4 @@
-// Keeps a conversation in step with the server over REST: loads it, fills its gaps, and polls while no socket is there to tell.
+// Keeps a conversation up to date over REST: loads it, fills gaps, and polls while events do not arrive by themselves.
 import type { MessagePage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
 import { onAttention } from '../connection/attention.ts'
@@ -10,19 +10,20 @@ export interface SyncOptions {
   store: ConversationStore
   endpoint: ChatEndpoint
   cable: Cable
-  /** The channel is subscribed: what happens comes by itself */
+  /** Events arrive by themselves */
   live: () => boolean
-  /** @param asked the last seq that was held when it was asked for */
+  /** @param asked the last seq that was held when the request was sent */
   loaded: (chat: OpenedChat, asked: number) => void
   arrived: (page: MessagePage) => void
-  /** A good moment to send again what did not get through */
+  /** Sends again what did not get through */
   flush: () => Promise<void>
 }
 
+/** Milliseconds */
 const TICK = 5_000
 const OLDER_PAGE = 50
 const CATCH_UP_PAGE = 200
-/** Further behind than this, the newest page replaces what is held */
+/** When more pages are missing, the newest page replaces what is held */
 const CATCH_UP_PAGES = 5
 
 export class Sync {
@@ -31,11 +32,11 @@ export class Sync {
   #stop: (() => void) | null = null
   #loading: Promise<boolean> | null = null
   #catching: Promise<void> | null = null
-  /** What was on its way at the last tick */
+  /** The request that was under way at the last tick */
   #waited: Promise<void> | undefined
-  /** The newest page has to be loaded anew, and that has not worked yet */
+  /** The newest page has to be loaded again, which has not worked yet */
   #outdated = false
-  /** Asked for while an earlier request was under way, whose answer may be older than the reason to ask */
+  /** Another load was asked for while a request was under way, whose answer may be too old for it */
   #again = false
 
   constructor(options: SyncOptions) {
@@ -59,14 +60,14 @@ export class Sync {
     this.#stop = null
   }
 
-  /** The newest page; resolves to whether it came. What did not is asked for again until it does */
+  /** Loads the newest page; resolves to whether it came. A failed load is repeated until it works. */
   load(): Promise<boolean> {
     this.#outdated = this.#again = true
     this.#loading ??= this.#loadOnce().finally(() => (this.#loading = null))
     return this.#loading
   }
 
-  /** Everything after what we have; never rejects */
+  /** Loads everything after the last message here; never rejects */
   catchUp(): Promise<void> {
     this.#catching ??= this.#catchUpOnce().finally(() => (this.#catching = null))
     return this.#catching
@@ -84,7 +85,7 @@ export class Sync {
       const older = page.messages.filter((message) => message.seq < first.seq)
       if (fits) store.prepend(older, page.has_more)
     } catch {
-      // Still marked `has_more`: scrolling there again asks again.
+      // `has_more` is still set, so scrolling there again asks again.
     } finally {
       store.patch({ loading_older: false })
     }
@@ -103,7 +104,7 @@ export class Sync {
       return true
     } catch (caught) {
       const error = toApiError(caught)
-      // What is already on the screen stays there; only an empty panel has to say that it could not load.
+      // What is on the screen stays there; only an empty conversation has to say that it could not load.
       this.#store.patch(this.#store.epoch === null ? { status: 'error', error } : { error })
       this.#showConnection()
       return false
@@ -119,7 +120,7 @@ export class Sync {
         page = await this.#options.endpoint.page({ after: store.last, limit: CATCH_UP_PAGE })
         if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return void (await this.load())
         this.#options.arrived(page)
-        // A frame that came while the page was on its way may be newer than the page.
+        // A frame that came while the page was loading may be newer than the page.
       } while (page.has_more || (page.messages.length > 0 && store.behind))
       this.#options.cable.asked(true)
     } catch {
@@ -128,10 +129,10 @@ export class Sync {
     this.#showConnection()
   }
 
-  /** Every few seconds: whatever did not get through is tried again, for as long as it takes */
+  /** Every few seconds, tries again what did not get through, for as long as it takes */
   async #maintain(): Promise<void> {
     const { epoch, state, behind } = this.#store
-    // What was asked a tick ago has no answer yet: the line may be dead, and the request would only end much later
+    // The request of a tick ago has no answer yet: the connection may be dead, and the request would only end much later
     if (this.#catching === this.#waited) this.#options.cable.asked(false)
     if (epoch === null) {
       if (state.error?.transient && state.error.status !== 401) await this.load()
@@ -153,7 +154,7 @@ export class Sync {
   #showConnection(): void {
     const { status } = this.#options.cable
     const { epoch, behind, state } = this.#store
-    // A line that works is not all: while something is known to be missing, it is not "connected" for the reader.
+    // A working connection is not enough: while something is known to be missing, people do not see "connected".
     const missing = epoch !== null && (this.#outdated || behind)
     const connection = status === 'connected' && missing ? 'reconnecting' : status
     if (connection !== state.connection) this.#store.patch({ connection })

@@ -1,9 +1,9 @@
-// "… is typing", both ways. A lost "stopped" must not leave it standing, so it also runs out by itself.
+// "… is typing", in both directions. It expires by itself, because a lost "stopped" must not leave it on the screen.
 
 const REPEAT = 3_000
 const EXPIRE = 6_000
 
-/** Ours: says so at once, again every three seconds while it lasts, and once when it ends */
+/** Sends that this side is typing: at once, every three seconds while it lasts, and once when it ends */
 export class TypingSender {
   readonly #say: (typing: boolean) => void
   #last = 0
@@ -32,7 +32,7 @@ export class TypingSender {
   }
 }
 
-/** Theirs */
+/** Shows that the other side is typing */
 export class TypingWatch {
   readonly #show: (typing: { name: string | null } | null) => void
   #timer: ReturnType<typeof setTimeout> | undefined

@@ -1,4 +1,4 @@
-// What staff ask besides the messages of a chat: the list, and a search. Apart, so that it weighs nothing in the widget.
+// The requests of staff besides those of one chat: the list and the search. Apart, so that the widget does not carry them.
 import type { FoundPage, SupportChatListItem, UnreadCount } from '../../protocol/types.ts'
 import { Api, search } from '../api.ts'
 
