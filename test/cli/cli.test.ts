@@ -4,13 +4,12 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { SECRET, until } from '../support/desk.ts'
+import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
-
-const CLI = resolve(import.meta.dirname, '../../src/cli/deskbell.ts')
 
 interface Run {
   child: ChildProcess
@@ -34,7 +33,7 @@ afterEach(async () => {
 })
 
 function run(args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(NODE, [CLI, ...args], {
     cwd: dir,
     env: {
       PATH: process.env['PATH'],
@@ -42,6 +41,7 @@ function run(args: string[], env: Record<string, string> = {}): Run {
       HOST: '127.0.0.1',
       DATA_DIR: join(dir, 'data'),
       NO_COLOR: '1',
+      ...COMPILED,
       ...env,
     },
   })
@@ -57,7 +57,7 @@ function run(args: string[], env: Record<string, string> = {}): Run {
 
 async function serve(env: Record<string, string> = {}): Promise<Run & { url: string }> {
   const server = run(['serve'], env)
-  const url = await until(() => /http:\/\/localhost:\d+/.exec(server.out())?.[0], 15_000)
+  const url = await until(() => /http:\/\/localhost:\d+/.exec(server.out())?.[0])
   await until(() => /Database|"msg":"Started"/.test(server.out()))
   return { ...server, url: url.replace('localhost', '127.0.0.1') }
 }
@@ -158,41 +158,19 @@ describe('what cannot work', () => {
 
   it.each<[Record<string, string>, RegExp]>([
     [{ PORT: 'abc' }, /PORT is not valid/],
-    [{ PORT: '70000' }, /PORT is not valid/],
-    [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
-    [{ FULL_TEXT_SEARCH: 'yes' }, /FULL_TEXT_SEARCH is not valid: on or off/],
-    [
-      { FULL_TEXT_SEARCH: 'on', DATABASE_URL: 'mysql://localhost:9/x' },
-      /FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search/,
-    ],
-    [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
-    [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
-    [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],
-    [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
-    [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
-    [
-      { ALLOWED_ORIGINS: 'https://*.example.com' },
-      /ALLOWED_ORIGINS is not valid: https:\/\/\*\.example\.com matches nothing/,
-    ],
-    [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
     [{ MAIL_URL: 'smtp://me:se/cret@127.0.0.1' }, /MAIL_URL is not valid: write \/ \? # @ : % in a password as %2F/],
-    [{ MAIL_URL: 'smtp://me:25/cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
-    [{ MAIL_URL: 'smtp://me:25%cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
-    [{ DATABASE_URL: 'postgres://me:5#cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
-    [{ DATABASE_URL: 'mysql://me:5?cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
-    [{ DATABASE_URL: 'mysql://127.0.0.1/' }, /DATABASE_URL is not valid: it names no database/],
-    [{ BUS_URL: 'redis://me:6/cret@127.0.0.1' }, /BUS_URL is not valid: write/],
-    [{ BUS_URL: 'nats://a.example,nats://me:6/cret@b.example' }, /BUS_URL is not valid: write/],
-    [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
-    [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
     [
       { DATABASE_URL: 'postgres://ada:secret@127.0.0.1:1/x' },
       /database postgres:\/\/127\.0\.0\.1:1\/x cannot be opened/,
     ],
+    [
+      { FULL_TEXT_SEARCH: 'on', DATABASE_URL: 'mysql://localhost:9/x' },
+      /FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search/,
+    ],
     [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
     [{ DATABASE_URL: 'sqlite:/nonexistent/folder/chat.db' }, /database .* cannot be opened/],
     [{ DATA_DIR: '/dev/null/x' }, /DATA_DIR .* cannot be made/],
-  ])('%j', (env, text) => fails(['serve'], env, text))
+  ])('serve ends with one line where the settings are %j', (env, text) => fails(['serve'], env, text))
 
   it('a database that is none', async () => {
     const file = join(dir, 'junk.db')

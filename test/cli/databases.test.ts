@@ -3,13 +3,13 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase, type EngineName } from '../support/databases.ts'
 import { SECRET, until } from '../support/desk.ts'
+import { CLI, COMPILED, NODE } from '../support/node.ts'
 
-const CLI = resolve(import.meta.dirname, '../../src/cli/deskbell.ts')
 const dir = mkdtempSync(join(tmpdir(), 'deskbell-cli-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
@@ -24,8 +24,7 @@ describe.each<[EngineName, string]>([
 ])('%s', (engine, otherName) => {
   const database = found[engine]
   let env: Record<string, string>
-  const cli = async (...args: string[]) =>
-    (await promisify(execFile)(process.execPath, [CLI, ...args], { cwd: dir, env })).stdout
+  const cli = async (...args: string[]) => (await promisify(execFile)(NODE, [CLI, ...args], { cwd: dir, env })).stdout
   beforeAll(() => {
     env = {
       PATH: process.env['PATH'] ?? '',
@@ -34,6 +33,7 @@ describe.each<[EngineName, string]>([
       DATA_DIR: join(dir, engine),
       PORT: '0',
       NO_COLOR: '1',
+      ...COMPILED,
     }
   })
   afterAll(() => database?.drop())
@@ -57,12 +57,12 @@ describe.each<[EngineName, string]>([
 
   it.skipIf(!database)('serves a chat from it, under the other name of its URLs too', async () => {
     env['DATABASE_URL'] = env['DATABASE_URL']?.replace(/^\w+:/, otherName) ?? ''
-    const server = spawn(process.execPath, [CLI, 'serve'], { cwd: dir, env })
+    const server = spawn(NODE, [CLI, 'serve'], { cwd: dir, env })
     let out = ''
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk.toString()))
     const exit = once(server, 'close')
     try {
-      const url = await until(() => /http:\/\/localhost:\d+/.exec(out)?.[0], 15_000)
+      const url = await until(() => /http:\/\/localhost:\d+/.exec(out)?.[0])
       const token = (await cli('token', '--sub', 'ada', '--email', 'ada@example.com')).trim()
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       const send = await fetch(`${url}/support_chat/messages`, {

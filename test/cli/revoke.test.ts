@@ -1,12 +1,11 @@
 // `deskbell revoke` beside a server that runs: another process, the same database.
 import { execFile } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
-
-const CLI = resolve(import.meta.dirname, '../../src/cli/deskbell.ts')
 
 let desk: Desk
 beforeEach(async () => {
@@ -15,13 +14,14 @@ beforeEach(async () => {
 afterEach(() => desk.stop())
 
 const revoke = (...args: string[]) =>
-  promisify(execFile)(process.execPath, [CLI, 'revoke', ...args], {
+  promisify(execFile)(NODE, [CLI, 'revoke', ...args], {
     env: {
       PATH: process.env['PATH'],
       DESKBELL_SECRET: SECRET,
       DATA_DIR: join(desk.file, '..'),
       DATABASE_URL: `sqlite:${desk.file}`,
       NO_COLOR: '1',
+      ...COMPILED,
     },
   })
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { pause, until } from '../support/desk.ts'
 import { MailDesk } from '../support/mail-desk.ts'
+import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { SECRET } from '../support/server-process.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -19,11 +20,9 @@ beforeEach(async () => {
 afterEach(() => desk.stop())
 
 async function why(...args: string[]): Promise<{ out: string; err: string; code: unknown }> {
-  const child = spawn(
-    join(ROOT, 'node_modules/.bin/node'),
-    ['--import', join(ROOT, 'src/testing/fast-time.ts'), join(ROOT, 'src/cli/deskbell.ts'), 'why', ...args],
-    { env: { PATH: process.env['PATH'], NO_COLOR: '1', DESKBELL_SECRET: SECRET, ...desk.settings } },
-  )
+  const child = spawn(NODE, ['--import', join(ROOT, 'src/testing/fast-time.ts'), CLI, 'why', ...args], {
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...COMPILED, DESKBELL_SECRET: SECRET, ...desk.settings },
+  })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))

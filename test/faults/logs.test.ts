@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
@@ -11,10 +11,10 @@ import { pause, SECRET, until } from '../support/desk.ts'
 import { freePort } from '../support/server-process.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { chatId, TestSocket, V1 } from '../support/socket.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const CONTENT = 'canary-content'
 const NAME = 'canary-name'
 const PASSWORD = 'canary-password'
@@ -39,10 +39,11 @@ async function start(env: Record<string, string>): Promise<void> {
   ;[out, err] = ['', '']
   const port = await freePort()
   url = `http://127.0.0.1:${port}`
-  child = spawn(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'src/cli/deskbell.ts'), 'serve'], {
+  child = spawn(NODE, [CLI, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       NO_COLOR: '1',
+      ...COMPILED,
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: dir,

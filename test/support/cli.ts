@@ -1,9 +1,7 @@
 // The command line as a process of its own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join, resolve } from 'node:path'
-
-const ROOT = resolve(import.meta.dirname, '../..')
+import { CLI, COMPILED, NODE } from './node.ts'
 
 export interface CommandEnd {
   code: number | null
@@ -19,8 +17,8 @@ export interface Command {
 
 /** Starts `deskbell`. @param env settings, as a person would give them */
 export function startDeskbell(args: string[], env: Record<string, string>): Command {
-  const child = spawn(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'src/cli/deskbell.ts'), ...args], {
-    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+  const child = spawn(NODE, [CLI, ...args], {
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...COMPILED, ...env },
   })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createServer, type AddressInfo } from 'node:net'
 import { realNow, realPause, TIME_ANCHOR, TIME_SPEED } from '../../src/testing/fast-time.ts'
+import { CLI, COMPILED, NODE } from './node.ts'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -53,15 +54,16 @@ export class ServerProcess {
     const { NODE_ENV: _none, ...inherited } = process.env
     const [command, ...args] = [
       ...this.#through,
-      join(ROOT, 'node_modules/.bin/node'),
+      NODE,
       '--import',
       join(ROOT, 'src/testing/fast-time.ts'),
-      join(ROOT, 'src/cli/deskbell.ts'),
+      CLI,
       'serve',
     ]
     const child = spawn(command, args, {
       env: {
         ...inherited,
+        ...COMPILED,
         NODE_ENV: 'production',
         TIME_SPEED: String(TIME_SPEED),
         TIME_ANCHOR: String(TIME_ANCHOR),
@@ -107,7 +109,7 @@ export class ServerProcess {
   }
 
   async #answers(child: ChildProcess): Promise<void> {
-    const end = realNow() + 20_000
+    const end = realNow() + 60_000
     while (realNow() < end && child.exitCode === null) {
       const said = await fetch(`${this.url}/healthz`).then(
         (response) => response.text(),

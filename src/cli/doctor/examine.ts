@@ -1,0 +1,49 @@
+// Everything that an installation depends on, checked in one go.
+import { SettingsError, type Settings } from '../../standalone/settings.ts'
+import { checkBus } from './bus.ts'
+import { checkDatabase } from './database.ts'
+import { checkEventStream } from './event-stream.ts'
+import { wrong, type Finding } from './finding.ts'
+import { checkMail } from './mail.ts'
+import { checkAllowedOrigins, checkProxyHeaders, checkPublicUrl } from './public.ts'
+import { checkDataFolder, checkOrigins, checkSecret } from './settings.ts'
+import { checkSocket } from './socket.ts'
+
+/**
+ * @param read may throw SettingsError, which is a finding too
+ * @param sendTo an address to send a test mail to
+ */
+export async function examine(read: () => Settings, sendTo: string | undefined): Promise<Finding[]> {
+  let settings: Settings
+  try {
+    settings = read()
+  } catch (error) {
+    if (error instanceof SettingsError) return [wrong('settings', error.message)]
+    throw error
+  }
+  const database = await checkDatabase(settings)
+  const [bus, mail, reached] = await Promise.all([
+    checkBus(settings, database.epoch),
+    checkMail(settings, sendTo),
+    checkPublicUrl(settings, database.epoch),
+  ])
+  return [
+    checkSecret(settings),
+    checkDataFolder(settings),
+    ...database.findings,
+    bus,
+    ...mail,
+    checkOrigins(settings),
+    ...reached.findings,
+    ...(reached.seen ? await throughPublicUrl(settings, reached.seen) : []),
+  ]
+}
+
+async function throughPublicUrl(settings: Settings, seen: Parameters<typeof checkProxyHeaders>[1]): Promise<Finding[]> {
+  const [origins, socket, stream] = await Promise.all([
+    checkAllowedOrigins(settings),
+    checkSocket(settings),
+    checkEventStream(settings),
+  ])
+  return [...checkProxyHeaders(settings, seen), ...origins, ...socket, stream]
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { readSettings, SettingsError } from './settings.ts'
+
+/** Why these settings are refused */
+function refusal(env: Record<string, string>): string {
+  try {
+    readSettings(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError)
+    return (error as Error).message
+  }
+  return expect.fail('They were taken')
+}
+
+it.each<[Record<string, string>, RegExp]>([
+  [{ PORT: 'abc' }, /PORT is not valid/],
+  [{ PORT: '70000' }, /PORT is not valid/],
+  [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
+  [{ FULL_TEXT_SEARCH: 'yes' }, /FULL_TEXT_SEARCH is not valid: on or off/],
+  [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
+  [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
+  [{ DESKBELL_SECRET: 'short' }, /DESKBELL_SECRET is not valid: at least 32/],
+  [{ PUBLIC_URL: 'javascript:alert(1)' }, /PUBLIC_URL is not valid/],
+  [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
+  [
+    { ALLOWED_ORIGINS: 'https://*.example.com' },
+    /ALLOWED_ORIGINS is not valid: https:\/\/\*\.example\.com matches nothing/,
+  ],
+  [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
+  [{ MAIL_URL: 'smtp://me:se/cret@127.0.0.1' }, /MAIL_URL is not valid: write \/ \? # @ : % in a password as %2F/],
+  [{ MAIL_URL: 'smtp://me:25/cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
+  [{ MAIL_URL: 'smtp://me:25%cret@127.0.0.1' }, /MAIL_URL is not valid: write/],
+  [{ DATABASE_URL: 'postgres://me:5#cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
+  [{ DATABASE_URL: 'mysql://me:5?cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
+  [{ DATABASE_URL: 'mysql://127.0.0.1/' }, /DATABASE_URL is not valid: it names no database/],
+  [{ BUS_URL: 'redis://me:6/cret@127.0.0.1' }, /BUS_URL is not valid: write/],
+  [{ BUS_URL: 'nats://a.example,nats://me:6/cret@b.example' }, /BUS_URL is not valid: write/],
+  [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
+  [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
+  [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
+])('the settings %j are refused in one line, which says why and no part of a password', (env, text) => {
+  const message = refusal({ DATA_DIR: '.', ...env })
+  expect(message).toMatch(text)
+  expect(message).not.toMatch(/\n|cret@/)
+})
