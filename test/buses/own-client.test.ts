@@ -34,7 +34,7 @@ async function survives(server: MortalServer, ears: [Ear, Ear]): Promise<void> {
 }
 
 describe.skipIf(!redis)("redis: the host's client", () => {
-  it('lends its settings, and neither listens nor ends', { timeout: 60_000 }, async () => {
+  it('lends its settings, and neither listens nor ends', async () => {
     const client = createClient({ url: redis!.url.href })
     client.on('error', () => undefined)
     await client.connect()
@@ -48,7 +48,7 @@ describe.skipIf(!redis)("redis: the host's client", () => {
 })
 
 describe.skipIf(!postgres)("postgres: the host's pool", () => {
-  it('lends its settings, and none of its connections', { timeout: 60_000 }, async () => {
+  it('lends its settings, and none of its connections', async () => {
     const pool = new pg.Pool({ connectionString: postgres!.url.href, max: 1 })
     pool.on('error', () => undefined)
     const ears: [Ear, Ear] = [await listening(postgresBus(pool)), await listening(postgresBus(postgres!.url.href))]
@@ -65,7 +65,7 @@ describe.skipIf(!nats)("nats: the host's connection", () => {
   const options = { maxReconnectAttempts: -1, reconnectTimeWait: 100 }
   const open = (): Promise<NatsConnection> => connect({ servers: [nats!.url.host], ...options })
 
-  it('is shared, and comes back by itself', { timeout: 60_000 }, async () => {
+  it('is shared, and comes back by itself', async () => {
     const connection = await open()
     const ears: [Ear, Ear] = [await listening(natsBus(connection)), await listening(natsBus(nats!.url.href))]
     await survives(nats!, ears)

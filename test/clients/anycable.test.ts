@@ -2,7 +2,7 @@
 import { createCable, type Cable, type CreateOptions } from '@anycable/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { pause, startDesk, until, type Desk } from '../support/desk.ts'
+import { startDesk, until, type Desk } from '../support/desk.ts'
 
 interface Event {
   type: string
@@ -69,8 +69,9 @@ describe.each(['actioncable-v1-json', 'actioncable-v1-ext-json'] as const)('@any
     await until(() => user.contents().includes('Hello') && bell.events.find((e) => e.type === 'new_user_message'))
     await admin.subscription.perform('send_message', { content: 'Hi Ada' })
     await until(() => user.contents().includes('Hi Ada') && admin.contents().includes('Hi Ada'))
-    await pause(100)
-    expect([user.contents(), user.log]).toEqual([['Hello', 'Hi Ada'], { connects: 1, closes: 0 }])
+    await admin.subscription.perform('send_message', { content: 'Bye' })
+    await until(() => user.contents().includes('Bye'))
+    expect([user.contents(), user.log]).toEqual([['Hello', 'Hi Ada', 'Bye'], { connects: 1, closes: 0 }])
   })
 
   it.each(['param', 'sub-protocol'])('takes its token by %s', async (websocketAuthStrategy) => {

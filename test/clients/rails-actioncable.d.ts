@@ -14,7 +14,7 @@ declare module '@rails/actioncable' {
   export interface Consumer {
     subscriptions: { create(channel: string | object, mixin: Mixin): Subscription }
     disconnect(): void
-    connection: { isOpen(): boolean }
+    connection: { isOpen(): boolean; monitor: { isRunning(): boolean } }
   }
   export function createConsumer(url: string): Consumer
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-it(`lets ${PEOPLE} people go in an orderly way`, { timeout: 120_000 }, async () => {
+it(`lets ${PEOPLE} people go in an orderly way`, async () => {
   const token = await userToken('ada')
   const goodbyes: number[] = []
   const closes: number[] = []

@@ -74,7 +74,6 @@ describe('a node that is killed', () => {
     { name: 'MariaDB', kills: SERVER_KILLS, place: onServer('mysql') },
   ])(
     `has stored on $name all that it acknowledged, over $kills kills under ${WRITERS} writers`,
-    { timeout: 120_000 },
     async ({ kills, place }, { skip }) => {
       const at = await place()
       if (!at) return skip('it is not on this machine')
@@ -99,7 +98,6 @@ describe('a database server that is killed', () => {
     { name: 'MariaDB', start: startMysql, truthOf: mysqlTruth },
   ])(
     `has stored all that a node of $name acknowledged, and the node goes on by itself, over ${SERVER_KILLS} kills`,
-    { timeout: 120_000 },
     async ({ start, truthOf }, { skip }) => {
       const database = await start()
       if (!database) return skip('it is not on this machine')

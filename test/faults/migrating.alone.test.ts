@@ -58,7 +58,7 @@ async function epochOf(url: string): Promise<string> {
 }
 
 describe.each(ENGINES)('$name', ({ fresh }) => {
-  it('is brought up to date once by ten processes at once', { timeout: 120_000 }, async ({ skip }) => {
+  it('is brought up to date once by ten processes at once', async ({ skip }) => {
     const url = (await fresh()) ?? skip('it is not on this machine')
     await migrateBy(10, url)
     expect((await deskbell(['migrate', '--dry-run'], { DATABASE_URL: url, DATA_DIR: tmpdir() })).out).toMatch(

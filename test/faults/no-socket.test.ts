@@ -167,7 +167,7 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   await expectAll()
 })
 
-it('is a stream to a browser’s own EventSource too, which resumes by itself', { timeout: 60_000 }, async () => {
+it('is a stream to a browser’s own EventSource too, which resumes by itself', async () => {
   line = 0
   await meet()
   const id = /[0-9a-f-]{36}/.exec(admin.url())?.[0]

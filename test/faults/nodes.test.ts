@@ -58,7 +58,7 @@ describe.each([
 ])('with hints that arrive %s', (_name, faults) => {
   beforeEach(() => (bus.faults = faults))
 
-  it('lets writers on all nodes be seen on all nodes, once and in order', { timeout: 120_000 }, async () => {
+  it('lets writers on all nodes be seen on all nodes, once and in order', async () => {
     const { token, chat, staff } = await ada()
     const listeners = await Promise.all(
       [0, 1, 2].map((n) => listen(n, n === 1 ? staff : token, chatId(chat), n === 2 ? EXT : V1)),
@@ -81,7 +81,7 @@ describe.each([
     }
   })
 
-  it('carries receipts, the archive and the staff’s list', { timeout: 120_000 }, async () => {
+  it('carries receipts, the archive and the staff’s list', async () => {
     const { token, chat, staff } = await ada()
     const user = await listen(0, token, chatId(chat))
     const admin = await listen(1, staff, chatId(chat))
@@ -101,7 +101,7 @@ describe.each([
     await until(() => row()?.archived === false && row()?.message_count === 2, SOON)
   })
 
-  it('tells staff of each user message, once and in order', { timeout: 120_000 }, async () => {
+  it('tells staff of each user message, once and in order', async () => {
     const { token, chat, staff } = await ada()
     const list = await listen(2, staff, ADMIN)
     // What was said before a node first heard of a chat is told by its row alone
@@ -115,7 +115,7 @@ describe.each([
     expect(new Set(list.events('new_user_message').map((e) => e['chat_id']))).toEqual(new Set([chat]))
   })
 
-  it('says who is there, and who no longer is', { timeout: 120_000 }, async () => {
+  it('says who is there, and who no longer is', async () => {
     const { token, chat, staff } = await ada()
     const admin = await listen(1, staff, chatId(chat))
     const user = await listen(0, token, chatId(chat))
@@ -136,21 +136,17 @@ it('carries typing, which nobody misses when it is lost', async () => {
   expect(user.events('typing')).toEqual([])
 })
 
-it.each([true, false])(
-  'finds what was lost while the bus was away (it says so: %s)',
-  { timeout: 120_000 },
-  async (says) => {
-    const { token, chat, staff } = await ada()
-    const admin = await listen(1, staff, chatId(chat))
-    const list = await listen(1, staff, ADMIN)
-    bus.goAway()
-    for (let i = 0; i < 5; i++) await node(0).call('POST', '/support_chat/messages', token, { content: `m${i}` })
-    bus.comeBack(!says)
-    await until(() => admin.events('new_message').length === 5, SOON)
-    expect(seqs(admin)).toEqual(upTo(5))
-    await until(
-      () => (list.events('chat_updated').at(-1)?.['chat'] as SupportChatListItem | undefined)?.message_count === 5,
-      SOON,
-    )
-  },
-)
+it.each([true, false])('finds what was lost while the bus was away (it says so: %s)', async (says) => {
+  const { token, chat, staff } = await ada()
+  const admin = await listen(1, staff, chatId(chat))
+  const list = await listen(1, staff, ADMIN)
+  bus.goAway()
+  for (let i = 0; i < 5; i++) await node(0).call('POST', '/support_chat/messages', token, { content: `m${i}` })
+  bus.comeBack(!says)
+  await until(() => admin.events('new_message').length === 5, SOON)
+  expect(seqs(admin)).toEqual(upTo(5))
+  await until(
+    () => (list.events('chat_updated').at(-1)?.['chat'] as SupportChatListItem | undefined)?.message_count === 5,
+    SOON,
+  )
+})

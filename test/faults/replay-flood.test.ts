@@ -33,7 +33,7 @@ it.each([
   ['/ws/chat', false],
   ['/cable', true],
   ['/cable', false],
-])('over %s, read: %s', { timeout: 40_000 }, async (path, reads) => {
+])('over %s, read: %s', async (path, reads) => {
   const isCable = path === '/cable'
   const peer = await TestSocket.open(`${server.wsUrl}${path}?jid=${token}`, isCable ? [EXT] : [])
   if (isCable) await peer.subscribe(chatId(chat))

@@ -85,7 +85,7 @@ async function talk(count: number, what: string): Promise<void> {
   }
 }
 
-it('shows every client what the database has, after it was put back', { timeout: 120_000 }, async () => {
+it('shows every client what the database has, after it was put back', async () => {
   const [phone, , , kim] = await meet()
   await talk(30, 'early')
   await settled()
@@ -129,7 +129,7 @@ it('shows every client what the database has, after it was put back', { timeout:
   expect(devices.flatMap((one) => one.violations)).toEqual([])
 })
 
-it('stops a server under which the epoch was renewed', { timeout: 60_000 }, async () => {
+it('stops a server under which the epoch was renewed', async () => {
   await meet()
   await talk(10, 'hello')
   await settled()
@@ -142,7 +142,7 @@ it('stops a server under which the epoch was renewed', { timeout: 60_000 }, asyn
   await settled()
 })
 
-it('refuses what is no backup, and changes nothing', { timeout: 60_000 }, async () => {
+it('refuses what is no backup, and changes nothing', async () => {
   await meet()
   await talk(4, 'hello')
   await settled()

@@ -31,7 +31,7 @@ describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
     await database.drop()
   })
 
-  it.skipIf(!found[engine])('answers a scrape, without what only the database knows', { timeout: 30_000 }, async () => {
+  it.skipIf(!found[engine])('answers a scrape, without what only the database knows', async () => {
     const overdue = /^deskbell_notifications_overdue_seconds /m
     const scrape = async () => (await fetch(`${server.url}/metrics`)).text()
     expect(await scrape()).toMatch(overdue)
@@ -51,30 +51,26 @@ describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
     expect(await scrape()).toMatch(overdue)
   })
 
-  it.skipIf(!found[engine])(
-    'says 503 to who signs out, and lets nothing past the log',
-    { timeout: 30_000 },
-    async () => {
-      const session = await fetch(`${server.url}/dashboard/session`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await adminToken()}` },
-      })
-      const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
-      server.errors = ''
-      line.refuse(true)
-      line.cut()
-      const response = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie } })
-      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
-      expect(await response.json()).toMatchObject({ code: 'unavailable' })
-      const logged = server.errors
-        .trim()
-        .split('\n')
-        .map((text) => JSON.parse(text) as { level: string; err: { type: string; cause: { code: string } } })
-      expect(logged.length).toBeGreaterThan(0)
-      expect(logged.map(({ err }) => [err.type, typeof err.cause.code])).toContainEqual(['StoreUnavailable', 'string'])
-      expect(logged.every(({ level }) => level === 'error')).toBe(true)
-      expect(server.errors).not.toMatch(/insert into|select /i)
-      line.refuse(false)
-    },
-  )
+  it.skipIf(!found[engine])('says 503 to who signs out, and lets nothing past the log', async () => {
+    const session = await fetch(`${server.url}/dashboard/session`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await adminToken()}` },
+    })
+    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
+    server.errors = ''
+    line.refuse(true)
+    line.cut()
+    const response = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie } })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({ code: 'unavailable' })
+    const logged = server.errors
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { level: string; err: { type: string; cause: { code: string } } })
+    expect(logged.length).toBeGreaterThan(0)
+    expect(logged.map(({ err }) => [err.type, typeof err.cause.code])).toContainEqual(['StoreUnavailable', 'string'])
+    expect(logged.every(({ level }) => level === 'error')).toBe(true)
+    expect(server.errors).not.toMatch(/insert into|select /i)
+    line.refuse(false)
+  })
 })

@@ -249,7 +249,7 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-describe('a stream', { timeout: 60_000 }, () => {
+describe('a stream', () => {
   it('comes back to a server that was restarted, where it was', async () => {
     const run = await meet({ upgrades: 'refuse' })
     await onStream(run, 5_000)

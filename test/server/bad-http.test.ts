@@ -1,10 +1,12 @@
 // What bad HTTP input gets: a clear 4xx with a stable code, never a guess and never a 500.
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AUDIENCE } from '../../src/server/people/token.ts'
-import { pause, SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { SECRET, startDesk, type Desk } from '../support/desk.ts'
 
 const SEND = '/support_chat/messages'
 const READ = '/support_chat/mark_read'
@@ -64,10 +66,13 @@ describe('bodies', () => {
   it('lets a peer go that leaves in the middle of a body, and reports nothing', async () => {
     const socket = connect(desk.port, '127.0.0.1')
     const head = `POST ${SEND} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ada}\r\ncontent-type: application/json\r\n`
+    const asked = once(desk.server, 'request') as Promise<[IncomingMessage, ServerResponse]>
     socket.write(`${head}content-length: 500\r\n\r\n{"content":`)
-    await pause(100)
+    const [, response] = await asked
+    const gone = once(response, 'close')
     socket.destroy()
-    await pause(100)
+    await gone
+    expect((await desk.call('GET', '/healthz')).status).toBe(200)
     expect(desk.errors).toEqual([])
   })
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MessagePage } from '../../src/protocol/types.ts'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
+import { SkippingClock } from '../../src/testing/skipping-clock.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
 
@@ -85,16 +86,21 @@ describe('opening', () => {
   })
 
   it('pings with the time in whole seconds, within the 6 s that clients wait', async () => {
-    const { token } = await person()
-    const socket = await cable(token)
-    await until(() => socket.frames.filter((f) => f.type === 'ping').length >= 2, 9_000)
+    const clock = new SkippingClock()
+    const own = await startDesk({ clock })
+    const socket = await TestSocket.open(`${own.wsUrl}/cable?jid=${await own.user('ada')}`, [V1])
+    for (const n of [1, 2]) {
+      await clock.skip(4_000)
+      await until(() => socket.frames.filter((f) => f.type === 'ping').length >= n)
+    }
     const times = socket.frames.filter((f) => f.type === 'ping').map((f) => Number(f.message))
     for (const time of times) {
       expect(Number.isInteger(time)).toBe(true)
-      expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(10)
+      expect(Math.abs(time - clock.now() / 1000)).toBeLessThan(60)
     }
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(4)
     socket.close()
+    await own.stop()
   })
 })
 
@@ -139,11 +145,11 @@ describe('subscriptions', () => {
     await socket.subscribe(chatId(chat))
     await other.subscribe(chatId(chat))
     socket.send({ command: 'unsubscribe', identifier: chatId(chat) })
-    await pause(30)
+    await socket.fence()
     const before = quiet(socket).length
     other.perform(chatId(chat), { action: 'send_message', content: 'not for you' })
     await until(() => other.events('new_message')[0])
-    await pause(30)
+    await socket.fence()
     expect(quiet(socket)).toHaveLength(before)
     socket.send({ command: 'subscribe', identifier: chatId(chat) })
     await until(() => socket.frames.filter((f) => f.type === 'confirm_subscription').length === 2)
@@ -173,7 +179,7 @@ describe('messages', () => {
     expect(row['chat']).toMatchObject({ id: chat, message_count: 1, unread: true, last_message_preview: 'Hello' })
     admin.perform(chatId(chat), { action: 'send_message', content: 'Hi' })
     await until(() => contents(user).includes('Hi'))
-    await pause(50)
+    await Promise.all([user.fence(), admin.fence()])
     expect(admin.events('new_user_message')).toHaveLength(1)
     expect(user.events('ack')).toEqual([])
     user.close()
@@ -192,7 +198,7 @@ describe('messages', () => {
     expect(user.events('ack')[0]).toEqual({ type: 'ack', client_id: 'c1', message: first?.message })
     user.perform(chatId(chat), { action: 'send_message', content: 'Other', client_id: 'c1' })
     expect(await user.event('nack')).toMatchObject({ client_id: 'c1', code: 'conflict' })
-    await pause(30)
+    await Promise.all([user.fence(), admin.fence()])
     expect(user.events('new_message')).toHaveLength(1)
     expect(admin.events().filter((e) => e.type === 'ack' || e.type === 'nack')).toEqual([])
     user.close()

@@ -1,6 +1,6 @@
 // One person with many connections, who must cost the others nothing.
 import { afterEach, expect, it } from 'vitest'
-import { pause, startDesk, until, type Desk } from '../support/desk.ts'
+import { openConnections, startDesk, until, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { chatId, refusal, TestSocket, V1 } from '../support/socket.ts'
 
@@ -25,8 +25,10 @@ it('is told of once, however many connections they open, and each of these knows
   for (const socket of crowd) expect(socket.frames).toEqual([here])
   expect(staff.events('presence')).toEqual([here])
 
+  const before = await openConnections(desk)
   for (const socket of crowd.slice(1)) socket.close()
-  await pause(100)
+  await until(async () => (await openConnections(desk)) <= before - (crowd.length - 1))
+  await staff.fence()
   expect(staff.events('presence')).toEqual([here])
   crowd[0]?.close()
   await until(() => staff.events('presence').length > 1)
@@ -48,8 +50,9 @@ it('may have so many connections, by whatever way, and no more', async () => {
   }
   expect((await desk.call('GET', '/support_chat/events', token)).status).toBe(429)
   const other = await TestSocket.open(`${desk.wsUrl}/ws/chat?jid=${await desk.user('bob')}`)
+  const before = await openConnections(desk)
   stream.close()
-  await pause(50)
+  await until(async () => (await openConnections(desk)) < before)
   sockets.push(await TestSocket.open(`${desk.wsUrl}/ws/chat?jid=${token}`), other)
   for (const socket of sockets) socket.close()
 })

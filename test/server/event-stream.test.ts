@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
 import { formatEvent } from '../../src/server/realtime/dialects/sse-format.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
+import { SkippingClock } from '../../src/testing/skipping-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
@@ -62,10 +63,17 @@ describe('a stream', () => {
   })
 
   it('beats with a comment every three seconds', async () => {
-    const { token } = await person()
-    const stream = await user(token)
-    await until(() => stream.text === ':\n\n'.repeat(4), 12_000)
+    const clock = new SkippingClock()
+    const own = await startDesk({ clock })
+    const { token } = await own.person('ada')
+    const stream = await TestStream.open(`${own.url}/support_chat/events`, token)
+    for (const beats of [2, 3, 4]) {
+      await clock.skip(3_000)
+      await until(() => stream.text.split(':\n\n').length > beats)
+    }
+    expect(stream.text).toBe(':\n\n'.repeat(4))
     stream.close()
+    await own.stop()
   })
 
   it('carries both sides of a chat, to the byte; stored messages alone have an id', async () => {
@@ -298,9 +306,12 @@ describe('who may not', () => {
 
 describe('the end', () => {
   it('comes when the token expires, and says so', async () => {
-    const token = await desk.user('brief', 2)
-    const stream = await user(token)
-    await stream.end(9_000)
+    const clock = new SkippingClock()
+    const own = await startDesk({ clock })
+    const stream = await TestStream.open(`${own.url}/support_chat/events`, await own.user('brief', 20))
+    await clock.skip(25_000)
+    await stream.end()
+    await own.stop()
     expect(stream.events.at(-1)?.data).toEqual({ type: 'disconnect', reason: 'token_expired', reconnect: false })
   })
 
@@ -385,6 +396,5 @@ it('a burst that a reader had no chance to take yet does not cut it off', async 
   await Promise.all(Array.from({ length: 100 }, () => reply(chatId, text)))
   await until(() => stream.contents().length === 100)
   expect(stream.named('disconnect')).toEqual([])
-  await pause(10)
   stream.close()
 })

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SignJWT } from 'jose'
 import { Origins } from '../../src/server/http/origins.ts'
-import { pause, SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { openConnections, SECRET, startDesk, until, type Desk } from '../support/desk.ts'
 import { refusal } from '../support/socket.ts'
 
 let desk: Desk
@@ -34,6 +34,7 @@ const upgrade = (target: string, ...headers: string[]): string[] => [
 ]
 
 it('outlives a peer that resets after it was refused', async () => {
+  const before = await openConnections(desk)
   for (let n = 0; n < 20; n++) {
     await new Promise<void>((resolve) => {
       const socket = connect({ port: desk.port, host: '127.0.0.1', allowHalfOpen: true }, () =>
@@ -45,7 +46,7 @@ it('outlives a peer that resets after it was refused', async () => {
       })
     })
   }
-  await pause(100)
+  await until(async () => (await openConnections(desk)) <= before)
   expect((await desk.call('GET', '/healthz')).status).toBe(200)
 })
 

@@ -20,11 +20,11 @@ async function value(series: string): Promise<number | undefined> {
   return line === undefined ? undefined : Number(line.slice(series.length + 1))
 }
 async function becomes(series: string, wanted: number): Promise<void> {
-  for (let n = 0; n < 200 && (await value(series)) !== wanted; n++) await pause(20)
+  for (let n = 0; n < 3_000 && (await value(series)) !== wanted; n++) await pause(20)
   expect([series, await value(series)]).toEqual([series, wanted])
 }
 
-it('counts what happens', { timeout: 30_000 }, async () => {
+it('counts what happens', async () => {
   server = await startServer({ NOTIFY_AFTER: '200ms' })
   const [ada, sam] = [await server.userToken('ada'), await server.adminToken()]
   const call = (path: string, token: string, body: unknown) =>

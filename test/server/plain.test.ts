@@ -1,6 +1,6 @@
 // The seed's React and Vue sections, run as they stand: plain JSON on ws/chat.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pause, startDesk, until, type Desk } from '../support/desk.ts'
+import { startDesk, until, type Desk } from '../support/desk.ts'
 import { refusal, TestSocket, type AnyFrame } from '../support/socket.ts'
 
 let desk: Desk
@@ -54,8 +54,9 @@ describe('ws/chat', () => {
     await until(() => texts(socket).length === 3)
     expect(texts(socket)).toEqual(['b', 'c', 'd'])
     const fresh = await open(`chat_id=${chatId}`, token)
-    await pause(50)
-    expect(texts(fresh)).toEqual([])
+    socket.send({ action: 'send_message', content: 'e' })
+    await until(() => texts(fresh).length > 0)
+    expect(texts(fresh)).toEqual(['e'])
     socket.close()
     fresh.close()
   })

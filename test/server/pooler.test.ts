@@ -26,7 +26,7 @@ const NO_BUS =
   /^The bus postgres:\/\/127\.0\.0\.1:\d+\S* cannot be used: it takes hints and does not deliver them\. BUS_URL sets another; off is for a single node$/
 
 describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
-  it('serves with ?prepare=false, and without a bus', { timeout: 40_000 }, async () => {
+  it('serves with ?prepare=false, and without a bus', async () => {
     expect((await deskbell(['migrate'], settings)).code).toBe(0)
     const server = await ServerProcess.start({ ...settings, BUS_URL: 'off' })
     const authorization = `Bearer ${await userToken('ada')}`
@@ -84,7 +84,7 @@ describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
     await other?.remove()
   })
 
-  it('is no bus in transaction mode, and says so, whoever asks', { timeout: 40_000 }, async () => {
+  it('is no bus in transaction mode, and says so, whoever asks', async () => {
     for (const evenAway of [true, false]) await expect(openBus(pooled, 'e', { evenAway })).rejects.toThrow(NO_BUS)
     // It is what DATABASE_URL brings along
     const { code, err } = await deskbell(['serve'], { ...settings, PORT: '0' })

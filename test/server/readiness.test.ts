@@ -79,7 +79,7 @@ it('is ready while the database answers; it lives in any case', async () => {
 })
 
 const database = await freshDatabase('postgres')
-it.skipIf(!database)('does not wait for a database that is silent', { timeout: 40_000 }, async () => {
+it.skipIf(!database)('does not wait for a database that is silent', async () => {
   const url = new URL(database?.url ?? '')
   const line = await FaultProxy.start(Number(url.port || 5432))
   url.hostname = '127.0.0.1'

@@ -34,25 +34,21 @@ async function waitingForLocks(): Promise<number> {
 }
 
 describe.skipIf(!database)('postgres: operators', () => {
-  it(
-    'may lock a table for long: what took too long is given up on the server as well',
-    { timeout: 40_000 },
-    async () => {
-      const store = await open(url, { prefix: 'locked_' })
-      const operator = new Client({ connectionString: url })
-      await operator.connect()
-      await operator.query('BEGIN; LOCK TABLE locked_support_chats')
-      const asked = Array.from({ length: 5 }, () => store.findChat('01950000-0000-7000-8000-000000000001'))
-      const outcomes = Promise.allSettled(asked)
-      await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(5)
-      for (const outcome of await outcomes)
-        expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } })
-      await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(0)
-      await operator.query('ROLLBACK')
-      await operator.end()
-      expect(await store.findChat('01950000-0000-7000-8000-000000000001')).toBeUndefined()
-    },
-  )
+  it('may lock a table for long: what took too long is given up on the server as well', async () => {
+    const store = await open(url, { prefix: 'locked_' })
+    const operator = new Client({ connectionString: url })
+    await operator.connect()
+    await operator.query('BEGIN; LOCK TABLE locked_support_chats')
+    const asked = Array.from({ length: 5 }, () => store.findChat('01950000-0000-7000-8000-000000000001'))
+    const outcomes = Promise.allSettled(asked)
+    await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(5)
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } })
+    await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(0)
+    await operator.query('ROLLBACK')
+    await operator.end()
+    expect(await store.findChat('01950000-0000-7000-8000-000000000001')).toBeUndefined()
+  })
 
   it('may set another isolation for the database, also while ten nodes start at once', async () => {
     await onPostgres(

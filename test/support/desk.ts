@@ -146,6 +146,10 @@ export async function startDesk(
   return desk
 }
 
+/** Connections that the server has open, of whatever kind */
+export const openConnections = ({ server }: Pick<Desk, 'server'>): Promise<number> =>
+  new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))
+
 /**
  * Waits until `look` finds something.
  * @param ms ends a wait that hangs; it is no promise of how long it takes

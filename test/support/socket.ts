@@ -83,6 +83,26 @@ export class TestSocket {
     this.send({ command: 'message', identifier, data: JSON.stringify(data) })
   }
 
+  /**
+   * Afterwards all is here that the server had sent to it, and all is done that it had asked for: the answer to one more command
+   * comes after them. Over cable alone.
+   */
+  async fence(): Promise<void> {
+    const identifier = chatId(crypto.randomUUID())
+    this.send({ command: 'subscribe', identifier })
+    const answer = await this.frame((f) => f.type === 'reject_subscription' && f.identifier === identifier)
+    const at = this.frames.indexOf(answer)
+    this.frames.splice(at, 1)
+    this.texts.splice(at, 1)
+  }
+
+  /** Afterwards all is here that the server had sent to it, over any dialect */
+  async pong(): Promise<void> {
+    const pong = once(this.ws, 'pong')
+    this.ws.ping()
+    await pong
+  }
+
   end(): Promise<{ code: number; reason: string }> {
     return until(() => this.closed)
   }

@@ -44,7 +44,7 @@ export function leavingConformance(name: string, kit: () => Kit, factory: BusFac
         await pause(1_500)
       }))
 
-    it('while the server is silent, noticed or not', { timeout: 120_000 }, async () => {
+    it('while the server is silent, noticed or not', async () => {
       const silentFor = (ms: number) =>
         endsWhenClosedAt(async (proxy, listened) => {
           await listened

@@ -6,12 +6,12 @@ import { hearEachOther, until, urlOf, type Kit } from './kit.ts'
 
 export function silenceConformance(name: string, kit: () => Kit): void {
   describe(`${name}: a server that is silent`, () => {
-    it('is noticed, and heard again when it speaks', { timeout: 120_000 }, async () => {
+    it('is noticed, and heard again when it speaks', async () => {
       // Nothing arrives, or what it says is lost, or what it is told
       await Promise.all((['both', 'down', 'up'] as const).map((way) => silence(kit(), way)))
     })
 
-    it('from the start is told of, in time', { timeout: 120_000 }, async () => {
+    it('from the start is told of, in time', async () => {
       const { bus, server } = kit()
       const url = urlOf(server)
       const proxy = await FaultProxy.start(Number(url.port))

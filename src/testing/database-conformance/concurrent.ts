@@ -20,7 +20,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
   const one = (nodes: Store[], n: number): Store => nodes[n % nodes.length] ?? expect.fail()
 
   describe(`${name}: several nodes`, () => {
-    it(`count seq 1..n while ${NODES} × ${WRITERS} writers append to the same chats`, { timeout: 120_000 }, () =>
+    it(`count seq 1..n while ${NODES} × ${WRITERS} writers append to the same chats`, () =>
       withNodes(async (nodes) => {
         const chats = await Promise.all(Array.from({ length: CHATS }, (_, n) => newChat(one(nodes, n), `u${n}`)))
         const acked = new Map(chats.map((id) => [id, new Map<number, string>()]))
@@ -59,8 +59,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
           expect(new Set(times).size).toBe(times.length)
           expect(times).toEqual([...times].sort())
         }
-      }),
-    )
+      }))
 
     it('store one message of fifty identical sends', () =>
       withNodes(async (nodes) => {
@@ -105,7 +104,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         }
       }))
 
-    it('leave a chat active after a user’s message, however archiving races', { timeout: 60_000 }, () =>
+    it('leave a chat active after a user’s message, however archiving races', () =>
       withNodes(async (nodes) => {
         const id = await newChat(one(nodes, 0), 'u')
         for (let i = 0; i < 50; i++) {
@@ -118,7 +117,6 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
           else expect(outcome).toMatchObject({ unarchived: didArchive })
           await one(nodes, 2).setArchived(id, false, at(i))
         }
-      }),
-    )
+      }))
   })
 }

@@ -41,7 +41,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
       return mine
     }
 
-    it(`leads to the same, whatever is asked (${RUNS} runs)`, { timeout: 120_000 }, async () => {
+    it(`leads to the same, whatever is asked (${RUNS} runs)`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
           const chats: string[] = []
