@@ -12,7 +12,7 @@ import { startServer, type TestServer } from '../support/running-server.ts'
 const database = await freshDatabase('postgres')
 
 /** On a busy machine a browser takes its time */
-const poll = <T>(look: () => T) => expect.poll(look, { timeout: 8_000 })
+const poll = <T>(look: () => T) => expect.poll(look)
 
 let browser: Browser
 let server: TestServer
@@ -32,7 +32,7 @@ afterEach(async () => {
 async function staffPage(options: Parameters<Browser['newContext']>[0] = {}, url = server.url): Promise<Page> {
   const context = await browser.newContext(options)
   contexts.push(context)
-  context.setDefaultTimeout(8_000)
+  context.setDefaultTimeout(60_000)
   await context.request.post(`${url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })
@@ -303,7 +303,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     await box(page).fill('walrus')
     await page.getByRole('alert').getByText('The messages were not searched.').waitFor()
     await page.context().setOffline(false)
-    await card(page, /evil@example\.com/).waitFor({ timeout: 20_000 })
+    await card(page, /evil@example\.com/).waitFor()
   })
 
   it('loads further results while one scrolls, each chat once', async () => {

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 async function newPage(): Promise<Page> {
   const context = await browser.newContext()
-  context.setDefaultTimeout(8_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (line) => {

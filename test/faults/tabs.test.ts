@@ -48,7 +48,7 @@ afterEach(async () => {
 async function device(): Promise<BrowserContext> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(8_000)
+  context.setDefaultTimeout(60_000)
   await context.addInitScript(COUNT_RINGS)
   return context
 }
@@ -207,7 +207,7 @@ it('send once what a tab left unsent when it was closed', async () => {
   proxy.retarget(port)
   const [three, four] = await Promise.all([open(laptop), open(laptop)])
   await Promise.all([openChat(three), openChat(four)])
-  for (const page of [two, three, four]) await log(page).getByText('And this').waitFor({ timeout: 25_000 })
+  for (const page of [two, three, four]) await log(page).getByText('And this').waitFor()
   expect(await stored()).toEqual(['A question', 'Just before closing', 'And this'])
   for (const page of [two, three, four]) {
     await expect.poll(() => log(page).getByText('Sending').count()).toBe(0)
@@ -228,6 +228,6 @@ it('send once what is left when the one tab that remains is an old one', async (
   await one.close()
   await pause(16_000)
   proxy.retarget(port)
-  await log(two).getByText('Left behind').waitFor({ timeout: 25_000 })
-  await expect.poll(stored, { timeout: 10_000 }).toEqual(['A question', 'Left behind'])
+  await log(two).getByText('Left behind').waitFor()
+  await expect.poll(stored).toEqual(['A question', 'Left behind'])
 })

@@ -1,5 +1,4 @@
 // What operators do to a PostgreSQL under a running node, or before the first one.
-import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
@@ -22,34 +21,7 @@ async function open(...asked: Parameters<typeof postgresStore>): Promise<Store> 
   return store
 }
 
-/** Not within a transaction, which would see the same picture again and again */
-async function waitingForLocks(): Promise<number> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-  )
-  await client.end()
-  return rows[0]?.n ?? NaN
-}
-
 describe.skipIf(!database)('postgres: operators', () => {
-  it('may lock a table for long: what took too long is given up on the server as well', async () => {
-    const store = await open(url, { prefix: 'locked_' })
-    const operator = new Client({ connectionString: url })
-    await operator.connect()
-    await operator.query('BEGIN; LOCK TABLE locked_support_chats')
-    const asked = Array.from({ length: 5 }, () => store.findChat('01950000-0000-7000-8000-000000000001'))
-    const outcomes = Promise.allSettled(asked)
-    await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(5)
-    for (const outcome of await outcomes)
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } })
-    await expect.poll(() => waitingForLocks(), { timeout: 5_000 }).toBe(0)
-    await operator.query('ROLLBACK')
-    await operator.end()
-    expect(await store.findChat('01950000-0000-7000-8000-000000000001')).toBeUndefined()
-  })
-
   it('may set another isolation for the database, also while ten nodes start at once', async () => {
     await onPostgres(
       url,

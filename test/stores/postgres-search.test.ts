@@ -266,7 +266,7 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
     it('stops in time when all words are common and what is looked for is not there, and says how far it was', async () => {
       const begun = performance.now()
       const { found, next, searched_to } = await find('"sale hello"')
-      expect(performance.now() - begun).toBeLessThan(6_000)
+      expect(performance.now() - begun).toBeLessThan(20_000)
       expect(found).toEqual([])
       // Or it was quick enough to have looked at all
       if (next !== null) expect(Date.parse(searched_to ?? '')).toBeLessThan(NEW + 9_000 * 60_000)

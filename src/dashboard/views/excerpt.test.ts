@@ -47,10 +47,14 @@ describe('the excerpt of a message', () => {
   })
 
   it('takes no time over what strangers write', () => {
-    const begun = performance.now()
-    for (const content of ['a '.repeat(5_000), 'a'.repeat(10_000), 'a-'.repeat(5_000), '-'.repeat(10_000)]) {
-      excerpt(content, 'a "a a a" a-a-a or a b '.repeat(10))
-    }
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    // Of several rounds one is not interrupted, on a busy machine too
+    const rounds = Array.from({ length: 5 }, () => {
+      const begun = performance.now()
+      for (const content of ['a '.repeat(5_000), 'a'.repeat(10_000), 'a-'.repeat(5_000), '-'.repeat(10_000)]) {
+        excerpt(content, 'a "a a a" a-a-a or a b '.repeat(10))
+      }
+      return performance.now() - begun
+    })
+    expect(Math.min(...rounds)).toBeLessThan(1_000)
   })
 })
