@@ -6,9 +6,9 @@ export interface Piece {
   isMatch: boolean
 }
 
-/** Characters before the first match that is shown, and in all: two lines of a card, and some to spare */
+/** Characters before the first match, and in the whole excerpt: two lines of a card and a little more */
 const BEFORE = 32
-/** Fewer than these are not worth leaving out */
+/** So few characters at the start are not worth leaving out */
 const FEW = 16
 const LENGTH = 160
 
@@ -20,16 +20,16 @@ export function matcher(q: string): RegExp {
   const words = parseSearch(q).flatMap((terms) =>
     terms
       .filter((term) => !term.isExcluded)
-      // Letters and digits alone, so nothing in them means anything else
+      // Words are letters and digits alone, so nothing in them is special in a pattern
       .map((term) => term.words.join(BETWEEN) + (term.isStart ? '' : `(?![${WORD_CHARACTERS}])`)),
   )
   if (words.length === 0) return NOTHING
-  // Longest first: of `fox or foxes` the longer word is to be marked
+  // Longest first, so that `fox or foxes` marks the whole of "foxes"
   words.sort((a, b) => b.length - a.length)
   return new RegExp(`(?<![${WORD_CHARACTERS}])(?:${words.join('|')})`, 'giu')
 }
 
-/** Where the most different words are near each other, the earliest of such places. Whoever wrote one word a thousand times gets its first */
+/** The earliest place where the most different words are near each other. Only the first matches count: a message may repeat one word a thousand times */
 function bestPlace(matches: RegExpExecArray[]): number {
   const early = matches.slice(0, 100)
   const different = early.map(({ index }) => {
@@ -39,7 +39,7 @@ function bestPlace(matches: RegExpExecArray[]): number {
   return early[different.indexOf(Math.max(...different))]?.index ?? 0
 }
 
-/** Never in the middle of a word that has an end near, nor of a character */
+/** Moves `at` to the start of a word if one is near, and never into the middle of a character */
 function cutBefore(text: string, at: number): number {
   if (at < FEW) return 0
   const space = text.indexOf(' ', at)

@@ -1,4 +1,4 @@
-// The messages and the reply box: the widget's own, seen from the other side of the desk.
+// The messages and the reply box of the open chat, by the same components as the widget's.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
@@ -9,7 +9,7 @@ import { useDashboard } from './context.ts'
 import { JumpBar } from './jump-bar.tsx'
 import { useShown } from './use-shown.ts'
 
-/** What a part of the conversation has nothing of */
+/** Overrides for messages that are shown apart from the conversation */
 const APART = { has_more: false, pending: [], typing: null, unread_count: 0 } as const
 
 interface Props {
@@ -23,7 +23,6 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   const { desk, words, drafts } = useDashboard()
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
-  // Apart from the conversation, nothing is older or newer than what is shown
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
   useShown(thread, target, shown.messages)
   const person = desk.openChat.about.value
@@ -48,7 +47,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
         drafts={drafts}
         draftKey={`admin:${id}`}
         onSend={(content) => {
-          // Or the reply would go where it is not seen
+          // The reply would not be seen where the person is now
           if (target.kind === 'apart') desk.navigation.navigate({ at: null })
           conversation.send(content)
         }}

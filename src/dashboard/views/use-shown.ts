@@ -1,5 +1,5 @@
-// Brings one message of the log into view, marks it for a moment, and in it the words that were searched for. The log is the
-// widget's and knows nothing of it.
+// Brings one message of the log into view, and marks it and the words that were searched for in it for a moment. The log is
+// shared with the widget and does not know of this.
 import type { RefObject } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import type { SupportMessage } from '../../protocol/types.ts'
@@ -9,7 +9,7 @@ import { matcher } from './excerpt.ts'
 
 /** How long the message stands out (ms) */
 const SHOWN = 4_000
-/** What is left to see above one that is higher than the window */
+/** Pixels above the start of a message that is higher than the window */
 const ABOVE = 24
 const HIGHLIGHT = 'found'
 
@@ -46,11 +46,11 @@ function bringIntoView(log: HTMLElement, message: HTMLElement, word: Range | und
   const box = (isHigh && word ? word : message).getBoundingClientRect()
   const space = isHigh && !word ? ABOVE : Math.max(ABOVE, (log.clientHeight - box.height) / 2)
   log.scrollTop += box.top - log.getBoundingClientRect().top - space
-  // At once, before anything else draws: or the log would think that its reader is still at the end, and stay there
+  // Now, before anything else draws: the log would think that its reader is still at the end, and go back there
   log.dispatchEvent(new Event('scroll'))
 }
 
-/** Where the words stand in the message's text, of which links are elements of their own */
+/** Where the words stand in the message. Its links are elements of their own, so there are several texts */
 function rangesOf(message: HTMLElement, q: string): Range[] {
   const bubble = message.querySelector('.db-bubble')
   if (q === '' || bubble === null) return []
