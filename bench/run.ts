@@ -69,6 +69,7 @@ async function runCrash(): Promise<CrashRecord[]> {
   for (const target of await available(values.targets?.split(',') ?? CRASH_TARGETS, laboratory)) {
     for (let round = 0; round < Number(values.rounds ?? 3); round++) {
       const record = await crash(target, laboratory)
+      process.stderr.write(`crash ${round + 1} ${target.name}: ${JSON.stringify(record)}\n`)
       records.push(record)
       if (record.missing > 0) failures.push(`crash, ${target.name}: ${record.missing} echoed messages were not stored`)
     }

@@ -16,7 +16,12 @@ const PAUSE_BEFORE = 500
 /** Milliseconds between two looks for what is still under way */
 const DRAIN_STEP = 50
 
-export async function runLoad(server: ServerUnderTest, plan: LoadPlan): Promise<LoadResult> {
+/** @param onStart called when everybody is connected and the first message is about to be sent */
+export async function runLoad(
+  server: ServerUnderTest,
+  plan: LoadPlan,
+  onStart: () => void = () => undefined,
+): Promise<LoadResult> {
   const contents = new NumberedContents(plan.size)
   const troubles = new Troubles()
   const window = new Window()
@@ -29,6 +34,7 @@ export async function runLoad(server: ServerUnderTest, plan: LoadPlan): Promise<
   await senders.connect(plan.users)
   await watchers.connect(plan.staff, plan.views)
   await pause(PAUSE_BEFORE)
+  onStart()
 
   const start = performance.now()
   window.from = start + plan.warmUp * 1000

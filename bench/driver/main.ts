@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs'
 import { runHold } from './hold.ts'
 import { runLoad } from './load.ts'
 import { runOpen } from './open.ts'
+import { STARTED } from './started.ts'
 import type { DriverOrder, Result } from './plan.ts'
 
 const { server, plan } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverOrder
 
 function run(): Promise<Result> {
-  if (plan.kind === 'load') return runLoad(server, plan)
+  if (plan.kind === 'load') return runLoad(server, plan, () => process.stderr.write(STARTED))
   return plan.kind === 'hold' ? runHold(server, plan) : runOpen(server, plan)
 }
 

@@ -32,8 +32,8 @@ const PLAN: Plan = {
   drain: 0,
   keepEchoes: true,
 }
-/** Milliseconds from the driver's start to the kill: it has connected by then, and has not ended */
-const KILL_AFTER = 3_500
+/** Milliseconds from the first message to the kill */
+const KILL_AFTER = 2_500
 
 export async function crash(target: Target, laboratory: Laboratory): Promise<CrashRecord> {
   const folder = mkdtempSync(join(laboratory.folder, 'crash-'))
@@ -42,7 +42,11 @@ export async function crash(target: Target, laboratory: Laboratory): Promise<Cra
   try {
     const launch = await target.prepare({ folder, port, postgresUrl: postgres?.url ?? '', users: 100, staff: 1 })
     const server = await ServerProcess.start(launch, port)
-    const driving = drive({ server: { ...launch.reach, serverPids: [], databasePids: [] }, plan: PLAN }, folder)
+    const started = Promise.withResolvers<void>()
+    const order = { server: { ...launch.reach, serverPids: [], databasePids: [] }, plan: PLAN }
+    const driving = drive(order, folder, { onStart: started.resolve })
+    // Where the driver fails before it begins, there is nothing to wait for
+    await Promise.race([started.promise, driving])
     await pause(KILL_AFTER)
     await server.kill()
     if (postgres) await laboratory.crashPostgres()

@@ -63,7 +63,7 @@ async function measure(
       await pause(500)
       const pids = { serverPids: [server.pid], databasePids: postgres ? [postgres.pid] : [] }
       const order = { server: { ...launch.reach, ...pids }, plan }
-      const result = await drive(order, folder, isPinned ? DRIVER_CORE : undefined)
+      const result = await drive(order, folder, { core: isPinned ? DRIVER_CORE : undefined })
       await server.stop()
       return { result, stored: await storedBy(result, launch) }
     } finally {

@@ -19,13 +19,14 @@ export class ServerProcess {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-2_000)))
   }
 
-  /** Resolves when it accepts connections. @param core undefined: any */
-  static async start({ command, args, env }: Launch, port: number, core?: number): Promise<ServerProcess> {
+  /** Resolves when it can serve. @param core undefined: any */
+  static async start(launch: Launch, port: number, core?: number): Promise<ServerProcess> {
+    const { command, args, env, readyUrl } = launch
     const [program, all] = core === undefined ? [command, args] : onCore(core, command, args)
     const child = spawn(program, all, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     const server = new ServerProcess(child)
     const end = Date.now() + START_TIME
-    while (!(await isAccepting(port))) {
+    while (!(await (readyUrl === null ? isAccepting(port) : isReady(readyUrl)))) {
       if (!server.#isRunning || Date.now() > end) {
         child.kill('SIGKILL')
         throw new Error(`${command} did not start: ${server.#said}`)
@@ -59,6 +60,12 @@ export class ServerProcess {
     await exited
   }
 }
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 
 function isAccepting(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -33,6 +33,7 @@ async function launch({ folder, port, users, staff }: Ground, database: Record<s
       PORT: `${port}`,
       ...database,
     },
+    readyUrl: `http://127.0.0.1:${port}/readyz`,
     reach: {
       dialect: 'actioncable',
       socketUrl: `ws://127.0.0.1:${port}/cable?jid={token}`,

@@ -57,6 +57,7 @@ function launch(reference: Reference, { port, users, staff }: Ground, storedIn: 
     command: reference.command,
     args: reference.args,
     env: { NODE_ENV: 'production', RAILS_ENV: 'production', DATABASE: storedIn ?? 'none', PORT: `${port}` },
+    readyUrl: null,
     reach: {
       dialect: reference.dialect,
       socketUrl: `ws://127.0.0.1:${port}${reference.socketPath}`,

@@ -20,6 +20,8 @@ export interface Launch {
   command: string
   args: string[]
   env: Record<string, string>
+  /** Answers with 200 once the server can serve; null: it can as soon as it accepts connections */
+  readyUrl: string | null
   /** How the driver reaches it; the runner knows the processes */
   reach: Omit<ServerUnderTest, 'serverPids' | 'databasePids'>
   /** Null: it keeps nothing */
