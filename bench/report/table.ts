@@ -31,6 +31,8 @@ export function tableOf(records: RunRecord[], titleOf: (target: string) => strin
 
 function verdict(records: RunRecord[]): string {
   if (records.some(({ broken }) => broken.length > 0)) return 'NO'
-  const known = records.flatMap((record) => record.known)
-  return known.length > 0 ? `out of order: ${known.join(', ')}` : 'yes'
+  const echoes = records.flatMap(({ result }) => (result?.kind === 'load' ? [result.echoes] : []))
+  const disordered = echoes.reduce((sum, each) => sum + each.disordered, 0)
+  const expected = echoes.reduce((sum, each) => sum + each.expected, 0)
+  return disordered > 0 ? `${format((disordered / expected) * 100, 2)} % out of order` : 'yes'
 }
