@@ -1,4 +1,4 @@
-// The promises of the delayed e-mail, whatever happens to a chat and whoever is lost: the rules over one chat in memory, with any number
+// The promises of the delayed e-mail, whatever happens to a chat and which worker is lost: the rules over one chat in memory, with any number
 // of workers that claim, hand over, are answered late, or vanish.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

@@ -83,7 +83,7 @@ export function awayConformance(name: string, kit: AwayKit): void {
       }
     })
 
-    it('is unavailable to who waits too long for a lock, and to nobody else', async () => {
+    it('refuses a write that waits too long for a lock, and no other', async () => {
       const prefix = newPrefix()
       const store = await kit.open(prefix)
       const [locked, free] = [await newChat(store, 'a'), await newChat(store, 'b')]

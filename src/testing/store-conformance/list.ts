@@ -37,7 +37,7 @@ export function listConformance(name: string, kit: Kit): void {
       expect(await list(true)).toEqual([b])
     })
 
-    it('has the names of the seed', async () => {
+    it('shows each chat with the fields of the specification', async () => {
       const id = await chat('u')
       await append(message(id), reply(id, 5, { content: 'On it' }))
       expect(await kit.store.listChats({ archived: false, limit: 9 })).toEqual([

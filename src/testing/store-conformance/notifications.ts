@@ -105,7 +105,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(10_000)).toMatchObject([{ unread: 2 }])
     })
 
-    it('still hand over after they ran out when nobody else has taken them', async () => {
+    it('still hand over after they ran out, unless another worker has taken them', async () => {
       await append(reply(await chat('u'), 0))
       expect(await handOver(await claimOne(DELAY_S), DELAY_S + LEASE_S + 1)).toBe(true)
     })
@@ -154,7 +154,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(310)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
-    it('is for good: whoever is lost after it has maybe sent it', async () => {
+    it('is final: a worker that is lost after it may have sent the mail', async () => {
       const id = await chat('u')
       const one = reply(id, 0)
       await append(one)

@@ -8,8 +8,8 @@ export interface ColumnDefinition {
   /** One of `SchemaEngine.types` */
   type: RawBuilder<unknown>
   /**
-   * A literal, for the rows that exist and those that nodes of the version before insert meanwhile; the column is NOT NULL then.
-   * Without it the column is NULL there. MySQL has none for `text` and `json`.
+   * A literal, for the rows that exist and those that nodes of the version before insert; the column is NOT NULL then. Without it,
+   * the column is NULL in these rows. MySQL has no defaults for columns of `text` and `json`.
    */
   default?: RawBuilder<unknown>
 }
