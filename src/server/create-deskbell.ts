@@ -68,9 +68,9 @@ export interface DeskbellCore {
    * Tells clients to come back later, finishes what was accepted, and stops. New requests are answered with 503 and `Retry-After`.
    * Once it resolves, nothing uses the store any more, which stays open: it is the caller's to close. Never rejects; at most 8 s
    * longer than `drainMs`. A second call waits for the same end.
-   * @param drainMs milliseconds to spread the goodbyes over
+   * @param options `drainMs`: milliseconds over which clients are told to leave, so that they do not all return at once. Default: 0
    */
-  close(drainMs?: number): Promise<void>
+  close(options?: { drainMs?: number }): Promise<void>
 }
 
 /** @throws Error when an option cannot be right */
@@ -220,6 +220,6 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       mails: notifier.onTheirWay,
       draining: connections.draining,
     }),
-    close: (drainMs = 0) => (closing ??= close(drainMs)),
+    close: ({ drainMs = 0 } = {}) => (closing ??= close(drainMs)),
   }
 }

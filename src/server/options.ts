@@ -9,47 +9,56 @@ import type { Mailer } from './ports/mailer.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
 
+/** What `createDeskbell` and `createDeskbellCore` take. Times are milliseconds unless a name says otherwise. */
 export interface DeskbellOptions {
-  /** Where chats are kept, such as `await sqliteStore('deskbell.db')` */
+  /** Where chats are stored, such as `await sqliteStore('deskbell.db')`. It stays yours to close, after `deskbell.close()`. */
   store: Store
-  /** Signs and checks tokens: at least 32 characters, shared with the host's server */
+  /** Sends the e-mail about unseen replies, such as `smtpMailer({ url, from })`; `mailboxMailer(store)` keeps them to be looked at */
+  mailer: Mailer
+  /** The key that signs and checks tokens, shared with the server that issues them: 32 characters at least */
   secret: string
+  /** The URL under which people reach this server, without a slash at its end: `https://example.com/support`. Links in mails use it. */
+  publicUrl: string
+
   /**
-   * Names the person behind a request that carries no Deskbell token, for example by the host's own session cookie.
-   * Null: nobody. Default: nobody.
+   * Names the person behind a request that has no Deskbell token, for example by your own session cookie; null for nobody.
+   * Default: such requests are refused with `unauthorized`
    */
   authenticate?: (request: Request) => Promise<Identity | null>
-  /** Sends the e-mail about unseen replies */
-  mailer: Mailer
-  /** Where people reach this server, without a slash at its end: `https://example.com/support`. Used in links. */
-  publicUrl: string
-  /** The path it is mounted under, such as `/support`. Default: none */
+  /** The path under which your server mounts the chat, such as `/support`. Default: none */
   basePath?: string
-  /** Origins that may use the API and the socket from a browser, besides that of `publicUrl`: `['https://app.example.com']` */
+  /** Origins of pages that may use the API and the socket, such as `https://app.example.com`. Default: only that of `publicUrl` */
   allowedOrigins?: string[]
-  /** Milliseconds from a reply to its e-mail. Default: 300,000 (the seed's five minutes) */
+  /** Milliseconds from a reply to the e-mail about it. Default: 300,000 (five minutes) */
   notifyAfter?: number
-  /** The subject of the e-mail is `New reply from <appName> Support`. Default: Deskbell */
+  /** Your app's name: the subject of the e-mail is `New reply from <appName> Support`. Default: `Deskbell` */
   appName?: string
-  /** What the e-mail and the page to unsubscribe say. Default: English */
+  /** What the e-mail and the server's pages say. Default: English */
   words?: ServerCatalogue
-  /** How fast one person may send; null: not limited. Default: 10 a second, a burst of 300 */
+
+  /** How many messages one person may send; null for no limit. Default: 10 a second, a burst of 300 */
   rateLimit?: Rate | null
   /**
-   * What one network address may take up; null: not limited. Default: 10,000 open sockets and event streams, 500 attempts to open
-   * one per second (burst 10,000), 10 refused credentials per second (burst 300); null where `rateLimit` is
+   * What one network address may use; null for no limit. Default: 10,000 open sockets and event streams, 500 attempts to open one a
+   * second (a burst of 10,000), 10 refused credentials a second (a burst of 300); no limit when `rateLimit` is null
    */
   addressLimits?: AddressLimitOptions | null
-  /** Open sockets and event streams of one person; null: not limited. Default: 1,000; null where `rateLimit` is */
+  /** Sockets and event streams that one person may have open; null for no limit. Default: 1,000; no limit when `rateLimit` is null */
   personConnections?: number | null
-  /** How many proxies of your own stand in front of this server, each appending to `X-Forwarded-For`. Default: 0, which reads no header */
+  /** How many proxies of yours stand in front of this server and append to `X-Forwarded-For`. Default: 0, the header is ignored */
   trustProxy?: number
-  /** Between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
+
+  /** Carries hints between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
   bus?: Bus | null
+  /** The source of time. Default: the system's clock; tests hand in `FakeClock` of `deskbell/testing` */
   clock?: Clock
-  /** The built pages and scripts, by path below the mount; the Node entry supplies it */
+  /**
+   * The widget's and the dashboard's files, by path below the mount; undefined for an unknown one.
+   * Default: `deskbell` (Node) serves those of the package, `deskbell/core` serves none
+   */
   assets?: (path: string, request: Request) => Promise<Response | undefined>
-  /** Told what happens, for metrics and logs. Default: nobody */
+
+  /** Counts what happens, for metrics and logs. Default: none */
   observer?: Observer | undefined
   /**
    * Called after each commit to a chat: a stored message, a read mark, the archive. An event comes at most once, on the node that
@@ -59,6 +68,6 @@ export interface DeskbellOptions {
    * @example onEvent: async (event) => { if (event.type === 'message') await crm.log(event.chat.user_id, event.message.content) }
    */
   onEvent?: (event: ChatEvent) => void | Promise<void>
-  /** Told of errors that no caller is shown. Default: console.error */
+  /** Called with errors that no client sees. What it throws goes to the console. Default: `console.error` */
   onError?: (error: unknown) => void
 }

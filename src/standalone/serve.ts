@@ -217,7 +217,7 @@ async function stop(
   // The chat's timers do not keep the process alive, and neither do closed sockets
   const alive = setInterval(() => undefined, 1_000)
   // The server still answers while it says goodbye, and /readyz says `draining`
-  const closing = deskbell.close(DRAIN)
+  const closing = deskbell.close({ drainMs: DRAIN })
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, DRAIN))])
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()

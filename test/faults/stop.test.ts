@@ -83,7 +83,7 @@ async function startNode(store: Store, bus: Bus | null): Promise<Node> {
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
-      await deskbell.close(random() < 0.5 ? 0 : 30)
+      await deskbell.close({ drainMs: random() < 0.5 ? 0 : 30 })
       isOver = true
       server.closeAllConnections()
       await closed

@@ -319,7 +319,7 @@ describe('the end', () => {
     const own = await startDesk()
     const { token } = await own.person('ada')
     const stream = await TestStream.open(`${own.url}/support_chat/events`, token)
-    const closing = own.deskbell.close(200)
+    const closing = own.deskbell.close({ drainMs: 200 })
     expect(await own.call('GET', '/support_chat/events', token)).toMatchObject({ status: 503 })
     await stream.end()
     expect(stream.events.at(-1)).toMatchObject({

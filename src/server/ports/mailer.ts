@@ -9,29 +9,30 @@ export interface Mail {
 }
 
 /**
- * Hands a mail to a provider, and is never asked to send it again unless it certainly was not accepted: one lost mail is better
- * than two.
+ * Hands mails to a provider. It is never asked to send one again unless that was certainly not accepted: one lost mail is better than
+ * two equal ones.
  */
 export interface Mailer {
   /**
    * Resolves once the provider accepted it.
    *
-   * @param handover await it right before the mail's content leaves. It notes durably that the provider may have the mail from
-   * here on, and decides a last time that it should: when it rejects, send nothing and let the error through. Do so within a
-   * minute and a half of the call, or somebody else takes over and it rejects.
-   * @throws MailRefused when the mail certainly was not accepted, so that sending again is safe. So is any error before
-   * `handover`; any other leaves open what happened, and the mail is not sent again.
+   * @param handover await it right before the mail's content leaves. It records durably that the provider may have the mail from now on,
+   * and checks a last time that the mail should go out: when it rejects, send nothing and let the error through. Call it within a
+   * minute and a half of the call of `send`; later, another worker has taken over and it rejects.
+   * @throws MailRefused when the mail was certainly not accepted, so that it can be sent again. So can a mail that failed with any error
+   * before `handover`. After it, any other error leaves open what happened, and the mail is not sent again.
    */
   send(mail: Mail, handover: () => Promise<void>): Promise<void>
   /**
-   * Says that `send` awaits `handover`. Without it the mail counts as handed over before `send` is called: nothing is sent twice
-   * either, but a process that dies while it connects to the provider loses the mail, and of the errors MailRefused alone is
-   * tried again.
+   * Says that `send` awaits `handover`. Without it, a mail counts as handed over before `send` is called. It is not sent twice then
+   * either, but it is lost when the process dies while it connects to the provider, and it is tried again after MailRefused only.
    */
   handsOver?: true
+  /** Called once, at the end of `deskbell.close()` */
   close?(): void
 }
 
+/** The provider certainly did not accept the mail; the message says why, and `deskbell why` shows it */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
 }
