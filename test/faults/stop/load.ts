@@ -24,6 +24,8 @@ export const signStaff = (): Promise<string> =>
 export class Load {
   /** Answers that an orderly stop does not give */
   readonly strange: string[] = []
+  /** Messages that this node said to be stored, each as often as it said so */
+  acknowledgements = 0
   readonly #url: string
   readonly #random: () => number
   readonly #acknowledged: Acknowledged
@@ -178,6 +180,7 @@ export class Load {
   }
 
   #acknowledge(chat: string, id: string): void {
+    this.acknowledgements++
     const known = this.#acknowledged.get(chat)
     if (known) known.add(id)
     else this.#acknowledged.set(chat, new Set([id]))
