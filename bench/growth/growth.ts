@@ -38,7 +38,7 @@ const person = (id: string, role: Identity['role'], email: string): Identity => 
   role,
   email,
   name: null,
-  expires_at: null,
+  expiresAt: null,
 })
 
 async function install(store: Store, chats: number): Promise<Installation> {

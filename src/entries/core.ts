@@ -3,7 +3,7 @@
  * adapter is written against. No Node API is reachable from here.
  *
  * Options, here and in the other entries, have one style: a function takes at most one argument that is obvious from its name, then
- * an object with names in camelCase. Records that are stored or sent (a message, an identity) have the names of the wire, in snake_case.
+ * an object with names in camelCase. Records that are stored or sent (such as a message) have the names of the wire, in snake_case.
  *
  * @example
  * import { createDeskbellCore } from 'deskbell/core'

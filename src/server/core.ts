@@ -1,6 +1,6 @@
 import type { ChatEvents } from './events/chat-events.ts'
 import type { AddressLimits } from './http/address-limits.ts'
-import type { Places } from './http/places.ts'
+import type { ConnectionCounts } from './http/connection-counts.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import type { MessageWriter } from './messages/append.ts'
 import type { Revocations } from './people/revocations.ts'
@@ -29,6 +29,6 @@ export interface Core {
   /** What one network address may take up; null: not limited */
   addresses: AddressLimits | null
   /** Open connections of one person; null: not limited */
-  personConnections: Places | null
+  personConnections: ConnectionCounts | null
   observer: Observer | undefined
 }

@@ -7,7 +7,7 @@ import { httpApp } from './http/app.ts'
 import { authenticator } from './http/authenticate.ts'
 import { Origins } from './http/origins.ts'
 import { PAGES_CSS } from './http/pages-css.ts'
-import { Places } from './http/places.ts'
+import { ConnectionCounts } from './http/connection-counts.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
 import { ChatEvents } from './events/chat-events.ts'
@@ -113,7 +113,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   })
   const tokens = revocable(createTokens(secret), revocations)
   const origins = new Origins([publicUrl, ...(options.allowedOrigins ?? [])])
-  const authenticate = authenticator(tokens, revocations, options.authenticate, addresses, observer)
+  const authenticate = authenticator({ tokens, revocations, host: options.authenticate, addresses, observer })
   const events = new ChatEvents(onError)
   const hub = new Hub({ store, clock, onError, observer, bus: observedBus(options.bus ?? null, observer) })
 
@@ -158,7 +158,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     commandLimit: rate && new RateLimit(COMMANDS, clock),
     revocations,
     addresses,
-    personConnections: perPerson === null ? null : new Places(perPerson),
+    personConnections: perPerson === null ? null : new ConnectionCounts(perPerson),
     observer,
   }
 

@@ -93,7 +93,7 @@ export function mountSignIn(
     if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
     const staff = await staffOf(c.req.raw, tokens)
     // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
-    if (staff?.session_id) await revoke({ session: staff.session_id })
+    if (staff?.sessionId) await revoke({ session: staff.sessionId })
     if (getCookie(c, COOKIE))
       setCookie(c, COOKIE, '', { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: 0 })
     return c.body(null, 204)

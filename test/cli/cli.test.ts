@@ -197,7 +197,7 @@ describe('the other commands', () => {
     expect(await sign('--name', 'Ada')).toMatchObject({ id: 'ada', role: 'user', email: 'a@b.c', name: 'Ada' })
     expect(await sign('--admin')).toMatchObject({ role: 'admin' })
     const short = await sign('--expires-in', '60')
-    expect(Math.abs((short.expires_at ?? 0) - Date.now() - 60_000)).toBeLessThan(10_000)
+    expect(Math.abs((short.expiresAt ?? 0) - Date.now() - 60_000)).toBeLessThan(10_000)
   })
 
   it('migrate makes the database, and may be repeated', async () => {

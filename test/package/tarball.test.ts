@@ -31,7 +31,7 @@ describe('deskbell', () => {
       const deskbell = createDeskbell({
         store, mailer: mailboxMailer(store), secret: 'x'.repeat(32), publicUrl: 'http://localhost', basePath: '/support',
         authenticate: async (request) => request.headers.get('cookie') === 'who=ada'
-          ? { id: 'ada', role: 'user', email: 'ada@example.com', name: 'Ada', expires_at: null } : null,
+          ? { id: 'ada', role: 'user', email: 'ada@example.com', name: 'Ada', expiresAt: null } : null,
       })
       const server = createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(0)
       const url = 'http://localhost:' + server.address().port + '/support'

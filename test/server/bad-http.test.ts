@@ -367,7 +367,7 @@ describe('other sites', () => {
       allowedOrigins: ['https://app.example'],
       authenticate: async (request) =>
         request.headers.get('cookie') === 'sid=ada'
-          ? { id: 'ada', role: 'user', email: 'ada@example.com', name: null, expires_at: null }
+          ? { id: 'ada', role: 'user', email: 'ada@example.com', name: null, expiresAt: null }
           : null,
     })
     try {

@@ -148,7 +148,7 @@ describe('a session', () => {
 })
 
 it('closes the sockets of one whom the host names, and lets the host decide about the next request', async () => {
-  const ada: Identity = { id: 'ada', role: 'user', email: 'ada@example.com', name: null, expires_at: null }
+  const ada: Identity = { id: 'ada', role: 'user', email: 'ada@example.com', name: null, expiresAt: null }
   const clock = new SkippingClock()
   const desk = await startDesk({ authenticate: async () => ada, clock }, here.file)
   const socket = await TestSocket.open(`${desk.wsUrl}/cable`, [V1])
@@ -180,7 +180,7 @@ describe('what a node knows', () => {
     await clock.advance(0)
     return { real, clock, errors, learned, revocations }
   }
-  const ada: Identity = { id: 'ada', role: 'user', email: 'a@b.c', name: null, expires_at: null, issued_at: 0 }
+  const ada: Identity = { id: 'ada', role: 'user', email: 'a@b.c', name: null, expiresAt: null, issuedAt: 0 }
 
   it('comes from nodes whose clock is behind, too', async () => {
     const { real, clock, learned, revocations } = await open()

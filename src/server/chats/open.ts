@@ -1,15 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
-import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
-import { authorize, type Identity } from '../people/identity.ts'
+import type { Identity } from '../people/identity.ts'
+import { authorize, demand, type Action } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** The caller's one chat, made on first use; also notes that they were here, and on which page. */
+/**
+ * The caller's one chat, made on first use. Also notes that they were here, and on which page.
+ * @throws DeskbellError `forbidden` for staff, who have none
+ */
 export async function ensureChat(core: Core, identity: Identity, pageUrl?: string): Promise<ChatRecord> {
-  if (identity.role !== 'user') throw new DeskbellError('forbidden', 'Support staff have no chat of their own')
+  demand(identity, 'open_own_chat')
   const { store, clock, visits } = core
   const person = { id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }
   const chat = await store.findChatOf(identity.id)
@@ -22,8 +25,11 @@ export async function ensureChat(core: Core, identity: Identity, pageUrl?: strin
   return store.openChat(identity.id, uuidv7(), at)
 }
 
-/** @throws DeskbellError `not_found` for a chat that is unknown or not the caller's */
-export async function findChat({ store }: Core, identity: Identity, id: unknown): Promise<ChatRecord> {
-  const known = typeof id === 'string' && UUID.test(id)
-  return authorize(identity, known ? await store.findChat(id.toLowerCase()) : undefined)
+/**
+ * The chat of this id, in which the caller may do something.
+ * @throws DeskbellError `not_found` for a chat that is unknown or somebody else's, `forbidden`
+ */
+export async function findChat({ store }: Core, identity: Identity, action: Action, id: unknown): Promise<ChatRecord> {
+  const isId = typeof id === 'string' && UUID.test(id)
+  return authorize(identity, action, isId ? await store.findChat(id.toLowerCase()) : undefined)
 }

@@ -34,7 +34,7 @@ export function chatRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/support_chat',
-      role: 'user',
+      action: 'open_own_chat',
       async handle({ identity, query }) {
         const chat = await ensureChat(core, identity, pageUrl(query['page']))
         const [slice, unread_count] = await Promise.all([store.messages(chat.id, newest), store.countUnread(chat.id)])
@@ -46,7 +46,7 @@ export function chatRoutes(core: Core): Route[] {
       // What the widget asks before it is opened: unlike `GET support_chat`, this makes no chat
       method: 'GET',
       path: '/support_chat/unread',
-      role: 'user',
+      action: 'count_own_unread',
       async handle({ identity }) {
         const chat = await store.findChatOf(identity.id)
         if (!chat) return json({ chat_id: null, unread_count: 0, newest_unread: null })
@@ -60,7 +60,7 @@ export function chatRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/unread_count',
-      role: 'admin',
+      action: 'list_chats',
       async handle() {
         const body: UnreadCount = { unread_chats: await store.countUnreadChats(MAX_UNREAD_COUNT) }
         return json(body)
@@ -69,7 +69,7 @@ export function chatRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/chats',
-      role: 'admin',
+      action: 'list_chats',
       async handle({ request, query }) {
         const { archived, limit, cursor, q } = parse(listQuery, query)
         const email = q?.trim() || undefined
@@ -96,9 +96,9 @@ export function chatRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/chats/:id',
-      role: 'admin',
+      action: 'see_person',
       async handle({ identity, params }) {
-        const chat = await findChat(core, identity, params['id'])
+        const chat = await findChat(core, identity, 'read_chat', params['id'])
         // Before the messages are read, so that the answer shows them read; what comes in meanwhile is in it, and unread
         await markRead(core, identity, chat, chat.last_seq)
         const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
@@ -120,9 +120,9 @@ export function chatRoutes(core: Core): Route[] {
     ...(['archive', 'unarchive'] as const).map((verb): Route => ({
       method: 'POST',
       path: `/admin/chats/:id/${verb}`,
-      role: 'admin',
+      action: 'archive_chat',
       async handle({ identity, params }) {
-        const chat = await findChat(core, identity, params['id'])
+        const chat = await findChat(core, identity, 'archive_chat', params['id'])
         await setArchived(chat, verb === 'archive')
         return json({ id: chat.id, archived: verb === 'archive' })
       },

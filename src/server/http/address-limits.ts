@@ -1,6 +1,6 @@
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../ports/clock.ts'
-import { Places } from './places.ts'
+import { ConnectionCounts } from './connection-counts.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
 
 export interface AddressLimitOptions {
@@ -27,7 +27,7 @@ const TELL_EVERY = 3_600_000
 
 /** What one network address may take up. An unknown address is not limited. */
 export class AddressLimits {
-  readonly #places: Places
+  readonly #connections: ConnectionCounts
   readonly #upgrades: RateLimit
   readonly #failures: RateLimit
   readonly #clock: Clock
@@ -35,7 +35,7 @@ export class AddressLimits {
   #tellAt = 0
 
   constructor(options: AddressLimitOptions, clock: Clock, onError: (error: unknown) => void) {
-    this.#places = new Places(options.connections)
+    this.#connections = new ConnectionCounts(options.connections)
     this.#upgrades = new RateLimit(options.upgrades, clock)
     this.#failures = new RateLimit(options.failures, clock)
     this.#clock = clock
@@ -62,17 +62,17 @@ export class AddressLimits {
   }
 
   isFull(address: string | undefined): boolean {
-    return address !== undefined && this.#places.isFull(address)
+    return address !== undefined && this.#connections.isFull(address)
   }
 
   /** A connection is open */
   enter(address: string): void {
-    this.#places.enter(address)
+    this.#connections.enter(address)
   }
 
   /** It is gone; once for each `enter` */
   leave(address: string): void {
-    this.#places.leave(address)
+    this.#connections.leave(address)
   }
 
   #take(limit: RateLimit, address: string): void {

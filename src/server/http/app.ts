@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { DeskbellError } from '../../protocol/errors.ts'
-import { requireAdmin } from '../people/identity.ts'
+import { personKey } from '../people/identity.ts'
+import { demand } from '../people/policy.ts'
 import type { Gate } from '../stop/gate.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Origins } from './origins.ts'
@@ -28,7 +29,7 @@ export interface RequestContext {
   address: string | undefined
 }
 
-/** The REST side: names the caller, checks the role, answers errors as problem documents. */
+/** The REST API: names the caller, asks the policy, answers errors as problem documents. */
 export function httpApp({
   routes,
   open,
@@ -61,8 +62,8 @@ export function httpApp({
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
       const { address } = c.env as RequestContext
       const identity = await authenticate(c.req.raw, address)
-      if (route.role === 'admin') requireAdmin(identity)
-      if (!route.hasOwnLimit) commandLimit?.take(`${identity.role}:${identity.id}`)
+      demand(identity, route.action)
+      if (!route.hasOwnLimit) commandLimit?.take(personKey(identity))
       return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query(), address })
     })
   }

@@ -11,18 +11,22 @@ import { AUDIENCE, type Tokens } from '../people/token.ts'
 /** @param address what failures are counted by */
 export type Authenticate = (request: Request, address: string | undefined) => Promise<Identity>
 
+export interface AuthenticatorOptions {
+  tokens: Tokens
+  revocations: Revocations
+  /** Names the person of a request without a token of ours */
+  host: ((request: Request) => Promise<Identity | null>) | undefined
+  /** Counts refused credentials; null: not limited */
+  addresses: AddressLimits | null
+  observer: Observer | undefined
+}
+
 /**
  * Names the caller: by the token they carry, else by the host. A token comes as `Authorization: Bearer`; on an upgrade, where
  * browsers set no header, as an offered subprotocol or as `?jid=`.
  * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
  */
-export function authenticator(
-  tokens: Tokens,
-  revocations: Revocations,
-  host: ((request: Request) => Promise<Identity | null>) | undefined,
-  addresses: AddressLimits | null,
-  observer?: Observer,
-): Authenticate {
+export function authenticator({ tokens, revocations, host, addresses, observer }: AuthenticatorOptions): Authenticate {
   async function identify(request: Request): Promise<Identity> {
     const token = tokenOf(request)
     let refusal = new DeskbellError('unauthorized')
@@ -66,15 +70,15 @@ const identitySchema = z.object({
     .refine(isCleanText)
     .nullish()
     .transform((name) => name ?? null),
-  expires_at: z
+  expiresAt: z
     .number()
     .nullish()
     .transform((time) => time ?? null),
-  issued_at: z
+  issuedAt: z
     .number()
     .nullish()
     .transform((time) => time ?? null),
-  session_id: z
+  sessionId: z
     .string()
     .max(200)
     .nullish()

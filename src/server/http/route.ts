@@ -1,5 +1,5 @@
 import type { Identity } from '../people/identity.ts'
-import type { SenderType } from '../../protocol/types.ts'
+import type { Action } from '../people/policy.ts'
 
 export interface RouteInput {
   request: Request
@@ -10,13 +10,14 @@ export interface RouteInput {
   address: string | undefined
 }
 
-/** A route for people who are signed in; `role` is checked before `handle` runs. */
+/** A route for people who are signed in. */
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH'
   /** Relative to the mount point, in Hono's notation */
   path: string
-  role: SenderType
-  /** It takes from a limit of its own, so it is no command */
+  /** The caller must be allowed to do this before `handle` runs, which asks about the chat itself, if there is one */
+  action: Action
+  /** It takes from a limit of its own, and not from that of commands */
   hasOwnLimit?: true
   handle: (input: RouteInput) => Promise<Response>
 }

@@ -26,7 +26,7 @@ describe('a transaction', () => {
       observer: undefined,
       events: new ChatEvents((error) => expect.fail(String(error))),
     })
-    const sender = { id: 'u', role: 'user', email: 'u@example.com', name: null, expires_at: null } as const
+    const sender = { id: 'u', role: 'user', email: 'u@example.com', name: null, expiresAt: null } as const
     const send = (content: string): Promise<unknown> => writer.append(sender, chat, content, null)
     await Promise.all(Array.from({ length: 250 }, (_, i) => send(`${i}`.padEnd(MAX_CONTENT, 'x'))))
     await Promise.all(Array.from({ length: 2_500 }, (_, i) => send(`${i}`)))

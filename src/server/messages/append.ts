@@ -7,7 +7,7 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent, EventChat } from '../events/chat-event.ts'
 import type { ChatEvents } from '../events/chat-events.ts'
 import { isCleanText } from '../http/input.ts'
-import type { Identity } from '../people/identity.ts'
+import { sideOf, type Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
@@ -71,12 +71,12 @@ export class MessageWriter {
       id: uuidv7(),
       chat_id: chat.id,
       content,
-      sender_type: sender.role,
+      sender_type: sideOf(sender),
       sender_id: sender.id,
       sender_name: sender.name,
       client_id: clientId,
       created_at: isoTime(now),
-      notify_at: sender.role === 'admin' ? isoTime(now + this.#options.notifyAfter) : null,
+      notify_at: sideOf(sender) === 'admin' ? isoTime(now + this.#options.notifyAfter) : null,
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chat, message, resolve, reject })

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts'
 import type { EventChat } from '../events/chat-event.ts'
-import { authorize, type Identity } from '../people/identity.ts'
+import { sideOf, type Identity } from '../people/identity.ts'
+import { authorize } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 
 /**
@@ -14,9 +15,10 @@ export async function markRead(
   chat: EventChat,
   upTo: number | undefined,
 ): Promise<number> {
-  authorize(reader, chat)
+  authorize(reader, 'mark_read', chat)
+  const side = sideOf(reader)
   const read_at = isoTime(clock.now())
-  const { up_to_seq, moved } = await store.markRead(chat.id, reader.role, upTo, read_at)
-  if (moved) events.emit([{ type: 'read', chat, reader: reader.role, up_to_seq, read_at }])
+  const { up_to_seq, moved } = await store.markRead(chat.id, side, upTo, read_at)
+  if (moved) events.emit([{ type: 'read', chat, reader: side, up_to_seq, read_at }])
   return up_to_seq
 }

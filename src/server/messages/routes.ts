@@ -32,13 +32,13 @@ export function messageRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/support_chat/messages',
-      role: 'user',
+      action: 'open_own_chat',
       handle: async ({ identity, query }) => page(await ensureChat(core, identity), query),
     },
     {
       method: 'POST',
       path: '/support_chat/messages',
-      role: 'user',
+      action: 'open_own_chat',
       hasOwnLimit: true,
       async handle({ identity, request }) {
         const { content, client_id } = await readJson(request, sendBody)
@@ -50,7 +50,7 @@ export function messageRoutes(core: Core): Route[] {
     {
       method: 'PATCH',
       path: '/support_chat/mark_read',
-      role: 'user',
+      action: 'open_own_chat',
       async handle({ identity, request }) {
         const { up_to_seq } = await readJson(request, readBody)
         const chat = await ensureChat(core, identity)
@@ -60,17 +60,18 @@ export function messageRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/chats/:id/messages',
-      role: 'admin',
-      handle: async ({ identity, params, query }) => page(await findChat(core, identity, params['id']), query),
+      action: 'use_desk',
+      handle: async ({ identity, params, query }) =>
+        page(await findChat(core, identity, 'read_chat', params['id']), query),
     },
     {
       method: 'POST',
       path: '/admin/chats/:id/messages',
-      role: 'admin',
+      action: 'use_desk',
       hasOwnLimit: true,
       async handle({ identity, params, request }) {
         const { content, client_id } = await readJson(request, sendBody)
-        const chat = await findChat(core, identity, params['id'])
+        const chat = await findChat(core, identity, 'send_message', params['id'])
         const { message, repeated } = await sendMessage(core, identity, chat, content, client_id ?? null)
         return json(message, repeated ? 200 : 201)
       },
@@ -78,10 +79,10 @@ export function messageRoutes(core: Core): Route[] {
     {
       method: 'POST',
       path: '/admin/chats/:id/mark_viewed',
-      role: 'admin',
+      action: 'use_desk',
       async handle({ identity, params, request }) {
         const { up_to_seq } = await readJson(request, readBody)
-        const chat = await findChat(core, identity, params['id'])
+        const chat = await findChat(core, identity, 'mark_read', params['id'])
         return json({ up_to_seq: await markRead(core, identity, chat, up_to_seq) })
       },
     },

@@ -25,7 +25,7 @@ export function searchRoutes({ store }: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/messages',
-      role: 'admin',
+      action: 'search_messages',
       async handle({ query }) {
         if (!store.searchMessages) throw new DeskbellError('search_off')
         const { q, limit, cursor } = parse(searchQuery, query)

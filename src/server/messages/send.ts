@@ -1,5 +1,6 @@
 import { DeskbellError } from '../../protocol/errors.ts'
-import { authorize, type Identity } from '../people/identity.ts'
+import { personKey, type Identity } from '../people/identity.ts'
+import { authorize } from '../people/policy.ts'
 import type { Core } from '../core.ts'
 import type { EventChat } from '../events/chat-event.ts'
 import type { Appended } from './append.ts'
@@ -16,8 +17,8 @@ export async function sendMessage(
   clientId: string | null,
 ): Promise<Appended> {
   try {
-    authorize(sender, chat)
-    rateLimit?.take(`${sender.role}:${sender.id}`)
+    authorize(sender, 'send_message', chat)
+    rateLimit?.take(personKey(sender))
     const appended = await writer.append(sender, chat, content, clientId)
     observer?.sent?.(appended.repeated ? 'repeated' : 'stored')
     return appended

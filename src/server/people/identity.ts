@@ -1,41 +1,27 @@
-import { DeskbellError } from '../../protocol/errors.ts'
 import type { SenderType } from '../../protocol/types.ts'
 
-/** Who is asking, as `authenticate` found out. */
+/** What the host, or a token, says that a person is; `policy.ts` decides what that lets them do. `admin` is staff. */
+export type Role = 'user' | 'admin'
+
+/** Who is asking. A host's `authenticate` returns one for its own session. */
 export interface Identity {
   /** The host's id of this person */
   id: string
-  /** Staff are `admin` */
-  role: SenderType
+  role: Role
   email: string
   name: string | null
-  /** Milliseconds since 1970; after it the person's sockets are closed */
-  expires_at: number | null
-  /** Milliseconds since 1970: what was given out before a revocation is no longer good. A token without `iat` has 0; null: unknown */
-  issued_at?: number | null
-  /** A token's `jti`: one session, which can be revoked by itself */
-  session_id?: string | null
+  /** Milliseconds since 1970. The person's connections are closed then; null: never */
+  expiresAt: number | null
+  /** Milliseconds since 1970. What was issued before a revocation is no longer good; a token without `iat` has 0; null: unknown */
+  issuedAt?: number | null
+  /** A session that can be revoked by itself, such as a token's `jti` */
+  sessionId?: string | null
 }
 
-/** The parts of a chat that decide who may touch it */
-export interface Owned {
-  user_id: string
-}
+/** The side of a conversation that a person speaks and reads for */
+export const sideOf = ({ role }: Pick<Identity, 'role'>): SenderType => (role === 'user' ? 'user' : 'admin')
 
-/**
- * The one place that says who may see and do what in a chat: for REST, sockets and fan-out alike.
- * A chat that is somebody else's looks exactly like one that does not exist.
- * @throws DeskbellError `not_found`
- */
-export function authorize<Chat extends Owned>(identity: Identity, chat: Chat | undefined): Chat {
-  if (!chat || !mayEnter(identity, chat)) throw new DeskbellError('not_found', 'There is no such chat')
-  return chat
-}
+/** One person for limits and revocations: a user and a member of staff may have the same id */
+export const personKey = ({ role, id }: Pick<Identity, 'role' | 'id'>): string => `${role}:${id}`
 
-export const mayEnter = (identity: Identity, chat: Owned): boolean =>
-  identity.role === 'admin' || chat.user_id === identity.id
-
-/** @throws DeskbellError `forbidden` */
-export function requireAdmin(identity: Identity): void {
-  if (identity.role !== 'admin') throw new DeskbellError('forbidden', 'This is for support staff')
-}
+export const isSamePerson = (a: Identity, b: Identity): boolean => a.id === b.id && a.role === b.role

@@ -1,10 +1,9 @@
 // Whose credentials are no longer good, on every node: a table that each node reads again and again, and a map to ask.
 import { DeskbellError } from '../../protocol/errors.ts'
-import type { SenderType } from '../../protocol/types.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Revocation } from '../ports/store/revocations.ts'
 import type { Store } from '../ports/store/store.ts'
-import type { Identity } from './identity.ts'
+import { personKey, type Identity, type Role } from './identity.ts'
 import type { Tokens } from './token.ts'
 
 /** How often a node asks what is new (ms): it must have closed the sockets within 5 s */
@@ -16,10 +15,9 @@ const FORGET_EVERY = 3_600_000
 const KEEP = 400 * 24 * 3_600_000
 
 /** Everything that a person was ever given, or one session */
-export type Whom = { id: string; role: SenderType } | { session: string }
+export type Whom = { id: string; role: Role } | { session: string }
 
-export const subjectOf = (whom: Whom): string =>
-  'session' in whom ? `session:${whom.session}` : `${whom.role}:${whom.id}`
+export const subjectOf = (whom: Whom): string => ('session' in whom ? `session:${whom.session}` : personKey(whom))
 
 export interface RevocationOptions {
   store: Store
@@ -55,10 +53,10 @@ export class Revocations {
   }
 
   /** Whether this was given out before it was revoked. About one without an issue time the host decides, at each request */
-  covers({ id, role, issued_at, session_id }: Identity): boolean {
-    if (session_id && this.#known.has(subjectOf({ session: session_id }))) return true
+  covers({ id, role, issuedAt, sessionId }: Identity): boolean {
+    if (sessionId && this.#known.has(subjectOf({ session: sessionId }))) return true
     const at = this.#known.get(subjectOf({ id, role }))
-    return at !== undefined && typeof issued_at === 'number' && issued_at < at
+    return at !== undefined && typeof issuedAt === 'number' && issuedAt < at
   }
 
   /** Durable, and known to this node, when it resolves; to the others soon after */

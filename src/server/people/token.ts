@@ -82,9 +82,9 @@ export function tokens(secret: string): Tokens {
         role: isStaff ? 'admin' : 'user',
         email,
         name: name ?? null,
-        expires_at: exp * 1000,
-        issued_at: (iat ?? 0) * 1000,
-        session_id: jti ?? null,
+        expiresAt: exp * 1000,
+        issuedAt: (iat ?? 0) * 1000,
+        sessionId: jti ?? null,
       }
     },
     async subject(token, audience) {

@@ -36,7 +36,7 @@ const observer: Observer = { sent: (outcome) => console.log(outcome), mail: ({ c
 
 async function authenticate(request: Request): Promise<Identity | null> {
   const id = request.headers.get('x-user')
-  return id === null ? null : { id, role: 'user', email: `${id}@example.com`, name: null, expires_at: null }
+  return id === null ? null : { id, role: 'user', email: `${id}@example.com`, name: null, expiresAt: null }
 }
 
 const store: Store = await memoryStore()

@@ -1,16 +1,14 @@
 // Whether one more socket or event stream may be opened: from this address, and by this person.
 import { DeskbellError } from '../../../protocol/errors.ts'
 import type { Core } from '../../core.ts'
-import type { Identity } from '../../people/identity.ts'
+import { personKey, type Identity } from '../../people/identity.ts'
 
 /** Far beyond anybody's tabs and devices. Each message of a chat goes to every connection of its people */
 export const MAX_PERSON_CONNECTIONS = 1_000
 
-const keyOf = ({ role, id }: Identity): string => `${role}:${id}`
-
 /** @throws DeskbellError `rate_limited` */
 export function admit({ personConnections }: Core, identity: Identity): void {
-  if (personConnections?.isFull(keyOf(identity))) {
+  if (personConnections?.isFull(personKey(identity))) {
     throw new DeskbellError('rate_limited', 'Too many connections of this person', 10)
   }
 }
@@ -35,7 +33,7 @@ export class ConnectionSlot {
 
   /** Undefined when the address or the person has too many connections */
   static take(core: Core, address: string | undefined, identity: Identity | undefined): ConnectionSlot | undefined {
-    const person = identity && keyOf(identity)
+    const person = identity && personKey(identity)
     const isFull = core.addresses?.isFull(address) || (person !== undefined && core.personConnections?.isFull(person))
     return isFull ? undefined : new ConnectionSlot(core, address, person)
   }

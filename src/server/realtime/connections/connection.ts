@@ -1,6 +1,6 @@
 import type { DisconnectReason } from '../../../protocol/cable.ts'
 import type { Core } from '../../core.ts'
-import type { Identity } from '../../people/identity.ts'
+import { personKey, type Identity } from '../../people/identity.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
@@ -79,7 +79,7 @@ export abstract class Connection implements SocketHandler, FrameSink {
   /** False, and the end of the connection, for a person who commands faster than any client does */
   protected mayCommand(): boolean {
     try {
-      this.#core.commandLimit?.take(`${this.identity.role}:${this.identity.id}`)
+      this.#core.commandLimit?.take(personKey(this.identity))
       return true
     } catch {
       this.close(1008, 'too many commands')

@@ -62,7 +62,7 @@ export class Connections {
     for (const connection of this.#slots.flatMap((slot) => [...slot])) {
       const { identity } = connection
       if (covers(identity)) connection.disconnect('unauthorized', false)
-      else if (typeof identity.issued_at !== 'number' && subjects.has(subjectOf(identity))) {
+      else if (typeof identity.issuedAt !== 'number' && subjects.has(subjectOf(identity))) {
         connection.disconnect('remote', true)
       }
     }
@@ -95,8 +95,8 @@ export class Connections {
     const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
     const now = this.#clock.now()
     for (const connection of slot ?? []) {
-      const { expires_at } = connection.identity
-      if (expires_at !== null && expires_at <= now) {
+      const { expiresAt } = connection.identity
+      if (expiresAt !== null && expiresAt <= now) {
         connection.disconnect('token_expired', false)
         continue
       }

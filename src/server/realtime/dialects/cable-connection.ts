@@ -10,7 +10,7 @@ import { encode } from '../../../protocol/encode.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
-import type { Identity } from '../../people/identity.ts'
+import { sideOf, type Identity } from '../../people/identity.ts'
 import { isoTime } from '../../ports/clock.ts'
 import { Frame, type Socket } from '../../ports/socket.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
@@ -130,7 +130,7 @@ export class CableConnection extends Connection {
 
   #maySubscribe(identifier: string): boolean {
     if (this.#entries.has(identifier) || this.#deciding?.has(identifier)) return false
-    return this.#entries.size + (this.#deciding?.size ?? 0) < MAX_SUBSCRIPTIONS[this.identity.role]
+    return this.#entries.size + (this.#deciding?.size ?? 0) < MAX_SUBSCRIPTIONS[sideOf(this.identity)]
   }
 
   async #subscribe(identifier: string, history: unknown): Promise<void> {
@@ -174,7 +174,7 @@ export class CableConnection extends Connection {
   /** @throws DeskbellError when this person may not subscribe to it */
   async #topic(params: Record<string, unknown> | undefined): Promise<Topic> {
     if (params?.['channel'] === ADMIN_CHANNEL) return staffTopic(this.identity)
-    return { type: 'chat', chat: await findChat(this.#core, this.identity, params?.['chat_id']) }
+    return { type: 'chat', chat: await findChat(this.#core, this.identity, 'read_chat', params?.['chat_id']) }
   }
 
   #unsubscribe(identifier: string): void {

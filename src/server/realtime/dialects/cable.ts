@@ -3,7 +3,7 @@ import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { offeredProtocols } from '../../http/authenticate.ts'
 import { pageUrl } from '../../http/input.ts'
-import type { Identity } from '../../people/identity.ts'
+import { sideOf, type Identity } from '../../people/identity.ts'
 import type { Visits } from '../../people/visits.ts'
 import type { Dialect } from '../connections/dialect.ts'
 import { refuse } from '../connections/disconnect.ts'
@@ -31,6 +31,7 @@ export const cable: Dialect = {
 }
 
 /** A user's name, address and page may have changed since they last came */
-function noteVisit(visits: Visits, { id, role, email, name }: Identity, page: string | null): void {
-  if (role === 'user') visits.note({ id, email, name, page_url: pageUrl(page) })
+function noteVisit(visits: Visits, identity: Identity, page: string | null): void {
+  const { id, email, name } = identity
+  if (sideOf(identity) === 'user') visits.note({ id, email, name, page_url: pageUrl(page) })
 }

@@ -4,7 +4,8 @@ import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
 import { markRead } from '../../messages/mark-read.ts'
 import { sendMessage } from '../../messages/send.ts'
-import type { Identity } from '../../people/identity.ts'
+import { sideOf, type Identity } from '../../people/identity.ts'
+import { can } from '../../people/policy.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import { replay } from '../streams/replay.ts'
 import type { Subscription } from '../streams/subscription.ts'
@@ -46,8 +47,10 @@ export class ChatActions {
   }
 
   typing(typing: boolean): void {
-    const { role, name } = this.#identity
-    this.#core.hub.typing(this.#chat.id, { type: 'typing', sender_type: role, name, typing }, this.#subscription)
+    if (!can(this.#identity, 'show_typing', this.#chat)) return
+    const sender_type = sideOf(this.#identity)
+    const { name } = this.#identity
+    this.#core.hub.typing(this.#chat.id, { type: 'typing', sender_type, name, typing }, this.#subscription)
   }
 
   async #send({ content, client_id }: Fields): Promise<void> {

@@ -22,7 +22,8 @@ export const plain: Dialect = {
     const id = searchParams.get('chat_id') ?? searchParams.get('id')
     const after = searchParams.get('after')
     const seq = after === null ? undefined : parse(seqSchema, /^\d{1,15}$/.test(after) ? Number(after) : after)
-    const chat = id === null ? await ensureChat(core, identity) : await findChat(core, identity, id).catch(forbid)
+    const chat =
+      id === null ? await ensureChat(core, identity) : await findChat(core, identity, 'read_chat', id).catch(forbid)
     return {
       protocol: undefined,
       identity,

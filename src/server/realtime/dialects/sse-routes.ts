@@ -4,6 +4,7 @@ import { DeskbellError } from '../../../protocol/errors.ts'
 import { ensureChat, findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
 import { readJson } from '../../http/input.ts'
+import { sideOf } from '../../people/identity.ts'
 import type { Route, RouteInput } from '../../http/route.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import { admit, ConnectionSlot } from '../connections/admission.ts'
@@ -38,8 +39,12 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
 
   async function typing({ identity, request }: RouteInput, chat: ChatRecord): Promise<Response> {
     const body = await readJson(request, typingBody)
-    const { role, name } = identity
-    core.hub.typing(chat.id, { type: 'typing', sender_type: role, name, typing: body.typing })
+    core.hub.typing(chat.id, {
+      type: 'typing',
+      sender_type: sideOf(identity),
+      name: identity.name,
+      typing: body.typing,
+    })
     return new Response(null, { status: 204 })
   }
 
@@ -47,33 +52,33 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
     {
       method: 'GET',
       path: '/support_chat/events',
-      role: 'user',
+      action: 'open_own_chat',
       handle: async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input.identity) }),
     },
     {
       method: 'GET',
       path: '/admin/chats/:id/events',
-      role: 'admin',
+      action: 'use_desk',
       handle: async (input) =>
-        open(input, { type: 'chat', chat: await findChat(core, input.identity, input.params['id']) }),
+        open(input, { type: 'chat', chat: await findChat(core, input.identity, 'read_chat', input.params['id']) }),
     },
     {
       method: 'GET',
       path: '/admin/events',
-      role: 'admin',
+      action: 'hear_desk',
       handle: async (input) => open(input, staffTopic(input.identity)),
     },
     {
       method: 'POST',
       path: '/support_chat/typing',
-      role: 'user',
+      action: 'open_own_chat',
       handle: async (input) => typing(input, await ensureChat(core, input.identity)),
     },
     {
       method: 'POST',
       path: '/admin/chats/:id/typing',
-      role: 'admin',
-      handle: async (input) => typing(input, await findChat(core, input.identity, input.params['id'])),
+      action: 'use_desk',
+      handle: async (input) => typing(input, await findChat(core, input.identity, 'show_typing', input.params['id'])),
     },
   ]
 }

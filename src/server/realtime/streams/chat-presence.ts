@@ -1,5 +1,6 @@
 // Who is in a chat, on this node and on others.
 import { encodeEvent } from '../../../protocol/encode.ts'
+import { isSamePerson, sideOf } from '../../people/identity.ts'
 import { fanOut } from './fan-out.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -34,7 +35,7 @@ export class ChatPresence {
     const admins = new Set<string>()
     let user = false
     for (const { identity } of this.#subscriptions) {
-      if (identity.role === 'user') user = true
+      if (sideOf(identity) === 'user') user = true
       else admins.add(identity.id)
     }
     return { user, admins: [...admins] }
@@ -50,9 +51,8 @@ export class ChatPresence {
 
   /** Whether the same person is in the chat by another connection, so that this one changes nothing by coming or going */
   hasOther(subscription: Subscription): boolean {
-    const { role, id } = subscription.identity
     for (const other of this.#subscriptions) {
-      if (other !== subscription && other.identity.role === role && other.identity.id === id) return true
+      if (other !== subscription && isSamePerson(other.identity, subscription.identity)) return true
     }
     return false
   }

@@ -2,6 +2,7 @@ import { encodeEvent, EncodedMessage, encodeNewMessage } from '../../../protocol
 import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import type { SenderType } from '../../../protocol/types.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { sideOf } from '../../people/identity.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { ChatPresence } from './chat-presence.ts'
@@ -42,8 +43,8 @@ export class ChatStream {
     this.#archived = chat.archived_at !== null
   }
 
-  has(role: SenderType): boolean {
-    for (const { identity } of this.subscriptions) if (identity.role === role) return true
+  has(side: SenderType): boolean {
+    for (const { identity } of this.subscriptions) if (sideOf(identity) === side) return true
     return false
   }
 

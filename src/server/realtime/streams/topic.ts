@@ -1,5 +1,6 @@
 import { chatStream } from '../../../protocol/cable.ts'
-import { requireAdmin, type Identity } from '../../people/identity.ts'
+import type { Identity } from '../../people/identity.ts'
+import { demand } from '../../people/policy.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 
 /** What can be subscribed to */
@@ -13,7 +14,7 @@ const STAFF: Topic = { type: 'staff' }
 
 /** @throws DeskbellError `forbidden` */
 export function staffTopic(identity: Identity): Topic {
-  requireAdmin(identity)
+  demand(identity, 'hear_desk')
   return STAFF
 }
 

@@ -1,5 +1,5 @@
 /** How many connections are open under each key, an address or a person, and whether there is room for one more. */
-export class Places {
+export class ConnectionCounts {
   readonly #limit: number
   readonly #open = new Map<string, number>()
 
