@@ -52,6 +52,8 @@ export default defineConfig({
     rolldownOptions: {
       input: 'src/widget/panel-session.tsx',
       preserveEntrySignatures: 'strict',
+      // Numbers of the protocol that two chunks use must not become a chunk of their own
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       output: {
         format: 'es',
         entryFileNames: 'panel-[hash].js',

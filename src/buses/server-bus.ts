@@ -8,7 +8,7 @@ import { BusSession } from './bus-session.ts'
 const FIRST_TRY = 100
 const LAST_TRY = 5_000
 /** Milliseconds that `close` waits for the last hints to leave */
-const FAREWELL = 500
+export const FAREWELL = 500
 
 export class ServerBus implements Bus {
   readonly #name: string

@@ -1,5 +1,6 @@
 // Requests to the REST API. All paths are relative to one base, the mount point.
 import type { ErrorCode } from '../protocol/errors.ts'
+import { ANSWER_WITHIN } from '../protocol/timing.ts'
 import type { AdminSupportChat, SupportChat } from '../protocol/types.ts'
 import { ApiError } from './api-error.ts'
 import type { Credentials } from './connection/credentials.ts'
@@ -67,7 +68,7 @@ export class Api {
         credentials: token === null ? 'include' : 'omit',
         cache: 'no-store',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(ANSWER_WITHIN),
       })
     } catch (error) {
       throw new ApiError('network', 0, error instanceof Error ? error.message : 'No connection')

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { SendMailOptions, Transporter } from 'nodemailer'
-import { MailRefused, type Mailer } from '../server/ports/mailer.ts'
+import { HANDOVER_WITHIN, MailRefused, type Mailer } from '../server/ports/mailer.ts'
 
 export interface SmtpServer {
   /** `smtp://user:password@host:587`, or `smtps://…` for TLS from the start */
@@ -21,9 +21,9 @@ interface Content {
   begun: boolean
 }
 
-const TIMEOUT = 30_000
 /** Times `timeout` that everything before the content may take: a server may drag out each of a dozen steps */
 const STEPS = 3
+const TIMEOUT = HANDOVER_WITHIN / STEPS
 
 /**
  * Sends by SMTP, with nodemailer, which is loaded for the first mail.
@@ -52,7 +52,7 @@ export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
     async send(mail, handover) {
       const transport = await (opened ??= open())
       const tooSlow = new AbortController()
-      const timer = setTimeout(() => tooSlow.abort(), STEPS * timeout)
+      const timer = setTimeout(() => tooSlow.abort(), Math.min(STEPS * timeout, HANDOVER_WITHIN))
       const content: Content = {
         begun: false,
         async handover() {

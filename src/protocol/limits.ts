@@ -20,7 +20,5 @@ export const MAX_FOUND = 100
 export const MAX_REPLAY = 1_000
 /** Characters of a chat's last message in the list */
 export const PREVIEW_LENGTH = 100
-/** Seconds between two cable pings; clients call a connection stale after two missed */
-export const PING_INTERVAL = 3
 /** Highest number that `GET admin/unread_count` counts to */
 export const MAX_UNREAD_COUNT = 1_000

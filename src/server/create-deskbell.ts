@@ -34,14 +34,9 @@ import { plain } from './realtime/dialects/plain.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { observedBus } from './realtime/nodes/observed-bus.ts'
 import { atMost } from './stop/at-most.ts'
+import { STOP } from './stop/budget.ts'
 import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
-
-/**
- * The longest waits of a stop (ms): for requests under way, then for what was accepted to be written and sent, then for the
- * database. With a second of goodbyes before them they end within the 10 s that supervisors grant before they kill a process.
- */
-const STOP = { requests: 2_000, work: 4_500, store: 1_500 }
 
 /** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
@@ -66,7 +61,7 @@ export interface DeskbellCore {
   load(): Load
   /**
    * Tells clients to come back later, finishes what was accepted, and stops. New requests are answered with 503 and `Retry-After`.
-   * Once it resolves, nothing uses the store any more, which stays open: it is the caller's to close. Never rejects; at most 8 s
+   * Once it resolves, nothing uses the store any more, which stays open: it is the caller's to close. Never rejects; at most 7 s
    * longer than `drainMs`. A second call waits for the same end.
    * @param options `drainMs`: milliseconds over which clients are told to leave, so that they do not all return at once. Default: 0
    */
@@ -192,7 +187,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     const work = Promise.all([writer.close(), notifier.close(), visits.close(), revocations.close()])
     await atMost(STOP.work, clock, work)
     hub.close()
-    await storeGate.close(STOP.store, clock)
+    await storeGate.close(STOP.storeCalls, clock)
     mailer.close?.()
   }
 

@@ -12,6 +12,7 @@ import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { systemClock } from '../server/ports/clock.ts'
 import { atMost } from '../server/stop/at-most.ts'
+import { STOP } from '../server/stop/budget.ts'
 import { Gate } from '../server/stop/gate.ts'
 import { openBus } from './bus.ts'
 import { openDatabase } from './database.ts'
@@ -41,11 +42,6 @@ export interface Running {
   /** Ends connections in an orderly way and closes the database */
   stop(): Promise<void>
 }
-
-/** Goodbyes are spread over this long (ms), so that clients do not all come back at once */
-const DRAIN = 1_000
-/** How long requests and answers that are under way after that may hold up the stop (ms) */
-const LAST_ANSWERS = 500
 
 /** @throws SettingsError when the database or the bus cannot be opened, or the port is taken */
 export async function serve(
@@ -217,15 +213,15 @@ async function stop(
   // The chat's timers do not keep the process alive, and neither do closed sockets
   const alive = setInterval(() => undefined, 1_000)
   // The server still answers while it says goodbye, and /readyz says `draining`
-  const closing = deskbell.close({ drainMs: DRAIN })
-  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, DRAIN))])
+  const closing = deskbell.close({ drainMs: STOP.goodbyes })
+  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, STOP.goodbyes))])
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
   await closing
-  await requests.close(LAST_ANSWERS, systemClock)
+  await requests.close(STOP.answers, systemClock)
   // What was answered goes out whole; a peer that does not take it is cut off
   const tidy = setInterval(() => server.closeIdleConnections(), 20)
-  await atMost(LAST_ANSWERS, systemClock, closed)
+  await atMost(STOP.answers, systemClock, closed)
   clearInterval(tidy)
   server.closeAllConnections()
   await closed

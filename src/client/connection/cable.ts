@@ -1,7 +1,7 @@
 // One WebSocket for all channels, with the protocol `actioncable-v1-ext-json`. It reconnects by itself until `close()`. While
 // it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST.
 import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
-import { PING_INTERVAL } from '../../protocol/limits.ts'
+import { BEAT, LOOK_AT_SOCKET, SOCKET_SILENCE } from '../../protocol/timing.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
 import { createBackoff } from './backoff.ts'
@@ -17,8 +17,6 @@ export interface CableOptions {
   credentials: Credentials
   backoff?: Backoff
 }
-
-const STALE_AFTER = (PING_INTERVAL * 2 + 2) * 1000
 
 export class Cable {
   readonly #options: CableOptions
@@ -50,7 +48,7 @@ export class Cable {
   }
   /** Connected, and the last frame is no older than about one ping interval */
   get fresh(): boolean {
-    return this.#status === 'connected' && Date.now() - this.#lastFrame < (PING_INTERVAL + 1) * 1000
+    return this.#status === 'connected' && Date.now() - this.#lastFrame < BEAT + 1_000
   }
 
   /** The result of a REST request that was made while the socket was down. A change of the event stream makes it void. */
@@ -69,7 +67,7 @@ export class Cable {
     if (this.#running) return
     this.#running = true
     this.#forget = [onAttention(() => this.nudge()), onOffline(() => this.#cut())]
-    this.#watch = setInterval(() => this.#checkStale(), 2000)
+    this.#watch = setInterval(() => this.#checkStale(), LOOK_AT_SOCKET)
     this.#connect()
   }
 
@@ -222,7 +220,7 @@ export class Cable {
 
   #checkStale(): void {
     // A dead connection often never closes by itself; the missing pings show it.
-    if (!this.#socket || Date.now() - this.#lastFrame <= STALE_AFTER) return
+    if (!this.#socket || Date.now() - this.#lastFrame <= SOCKET_SILENCE) return
     // Neither a welcome nor a refusal came: a proxy swallows the upgrade, or what follows it
     this.#hung ||= this.#status !== 'connected'
     this.#lost()

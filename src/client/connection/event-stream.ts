@@ -1,6 +1,7 @@
 // A channel's events over plain HTTP, for networks that let no WebSocket through. Loaded only when it is needed.
 // It uses `fetch`, because EventSource cannot send a token.
 import type { History } from '../../protocol/cable.ts'
+import { LOOK_AT_STREAM, STREAM_RETURNS, STREAM_SILENCE } from '../../protocol/timing.ts'
 import type { Backoff } from './backoff.ts'
 import type { SubscriptionHandlers } from './cable-frames.ts'
 import type { Credentials } from './credentials.ts'
@@ -15,14 +16,9 @@ export interface EventStreamOptions {
   changed: () => void
 }
 
-/** Milliseconds without a byte, though the server sends every three seconds: the stream is dead, or a proxy buffers it */
-const SILENCE = 10_000
-/** Milliseconds within which a stream that ended is usually back, as where a proxy ends long answers: it still counts as live */
-const GRACE = 3_000
-
 export class EventStream {
   readonly #options: EventStreamOptions
-  readonly #watch = setInterval(() => this.#check(), 1_000)
+  readonly #watch = setInterval(() => this.#check(), LOOK_AT_STREAM)
   #abort: AbortController | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   #grace: ReturnType<typeof setTimeout> | undefined
@@ -74,7 +70,7 @@ export class EventStream {
     if (abort !== this.#abort) return
     this.#abort = null
     // The grace time goes on while attempts fail: a network that ends long answers may end the next one before its first byte
-    if (this.#live && !abort.signal.aborted) this.#grace ??= setTimeout(() => this.#set(false), GRACE)
+    if (this.#live && !abort.signal.aborted) this.#grace ??= setTimeout(() => this.#set(false), STREAM_RETURNS)
     else this.#set(false)
     this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
   }
@@ -128,7 +124,8 @@ export class EventStream {
   #check(): void {
     // A browser opens few connections to one server, and hidden tabs must not use them up: they poll instead
     if (isHidden()) this.cut()
-    else if (Date.now() - this.#lastByte > SILENCE) this.#abort?.abort()
+    // The line is dead, or a proxy collects before it passes on
+    else if (Date.now() - this.#lastByte > STREAM_SILENCE) this.#abort?.abort()
   }
 
   #set(live: boolean): void {

@@ -1,5 +1,6 @@
 // Sends what is in the outbox: over the socket while it is up, else by POST. One message at a time, and the next one only after
 // the server has confirmed this one, so that none overtakes another, whichever way they go and whatever gets lost.
+import { ECHO_WITHIN, SEND_AGAIN } from '../../protocol/timing.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
 import type { Outbox, PendingMessage } from './outbox.ts'
@@ -14,11 +15,6 @@ export interface MessageSenderOptions {
   stored: (message: SupportMessage) => void
   changed: () => void
 }
-
-/** Milliseconds to wait for the echo of what the socket was given; then it is posted. The server stores it once. */
-const ECHO_TIMEOUT = 10_000
-/** Milliseconds */
-const PAUSE = 2_000
 
 export class MessageSender {
   readonly #options: MessageSenderOptions
@@ -51,7 +47,7 @@ export class MessageSender {
   }
 
   nack(clientId: string, code: string): void {
-    if (code === 'rate_limited' || code === 'unavailable' || code === 'internal') this.#pause(PAUSE)
+    if (code === 'rate_limited' || code === 'unavailable' || code === 'internal') this.#pause(SEND_AGAIN)
     else this.#options.outbox.fail(clientId, code)
     this.#options.changed()
     this.#settled(clientId)
@@ -87,7 +83,7 @@ export class MessageSender {
   /** The oldest message, unless it was given to the socket, which may still answer */
   #next(): PendingMessage | undefined {
     const item = this.#options.outbox.items.find(({ status }) => status === 'sending')
-    const isUnderWay = this.#given?.clientId === item?.client_id && Date.now() - (this.#given?.at ?? 0) < ECHO_TIMEOUT
+    const isUnderWay = this.#given?.clientId === item?.client_id && Date.now() - (this.#given?.at ?? 0) < ECHO_WITHIN
     return isUnderWay ? undefined : item
   }
 

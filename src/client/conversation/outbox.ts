@@ -1,4 +1,5 @@
 // What the person has sent and the server has not confirmed. It is kept when the tab is closed, where storage is allowed.
+import { LEFT_BEHIND } from '../../protocol/timing.ts'
 import { createClientId } from './client-id.ts'
 import type { KeyValue } from '../storage.ts'
 import { browserStorage } from '../storage.ts'
@@ -12,9 +13,6 @@ export interface PendingMessage {
   /** An error code of the protocol; null unless failed */
   reason: string | null
 }
-
-/** Milliseconds within which an open tab would have sent it */
-const LEFT_BEHIND = 15_000
 
 export class Outbox {
   readonly #storage: KeyValue

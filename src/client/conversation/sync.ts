@@ -1,4 +1,5 @@
 // Keeps a conversation up to date over REST: loads it, fills gaps, and polls while events do not arrive by themselves.
+import { POLL_EVERY } from '../../protocol/timing.ts'
 import type { MessagePage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
 import { onAttention } from '../connection/attention.ts'
@@ -19,8 +20,6 @@ export interface SyncOptions {
   flush: () => Promise<void>
 }
 
-/** Milliseconds */
-const TICK = 5_000
 const OLDER_PAGE = 50
 const CATCH_UP_PAGE = 200
 /** When more pages are missing, the newest page replaces what is held */
@@ -46,7 +45,7 @@ export class Sync {
 
   start(): void {
     if (this.#stop) return
-    const tick = setInterval(() => void this.#maintain(), TICK)
+    const tick = setInterval(() => void this.#maintain(), POLL_EVERY)
     const undo = [onAttention(() => void this.#wake()), this.#options.cable.onStatus(() => this.#showConnection())]
     this.#stop = () => {
       clearInterval(tick)

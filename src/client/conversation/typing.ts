@@ -1,7 +1,6 @@
 // "… is typing", in both directions. It expires by itself, because a lost "stopped" must not leave it on the screen.
 
-const REPEAT = 3_000
-const EXPIRE = 6_000
+import { TYPING_ENDS, TYPING_REPEATS } from '../../protocol/timing.ts'
 
 /** Sends that this side is typing: at once, every three seconds while it lasts, and once when it ends */
 export class TypingSender {
@@ -20,11 +19,11 @@ export class TypingSender {
       this.#last = 0
       return
     }
-    if (Date.now() - this.#last >= REPEAT) {
+    if (Date.now() - this.#last >= TYPING_REPEATS) {
       this.#last = Date.now()
       this.#say(true)
     }
-    this.#idle = setTimeout(() => this.set(false), EXPIRE - 1000)
+    this.#idle = setTimeout(() => this.set(false), TYPING_ENDS - 1_000)
   }
 
   close(): void {
@@ -43,7 +42,7 @@ export class TypingWatch {
 
   heard(typing: boolean, name: string | null): void {
     clearTimeout(this.#timer)
-    if (typing) this.#timer = setTimeout(() => this.#show(null), EXPIRE)
+    if (typing) this.#timer = setTimeout(() => this.#show(null), TYPING_ENDS)
     this.#show(typing ? { name } : null)
   }
 

@@ -3,10 +3,9 @@
 import type { Cable } from '../../client/connection/cable.ts'
 import { ADMIN_CHANNEL } from '../../protocol/cable.ts'
 import type { AdminNotificationMessage } from '../../protocol/events.ts'
+import { POLL_EVERY } from '../../protocol/timing.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { every, type Clock } from './environment.ts'
-
-const POLL_EVERY = 5_000
 
 export interface LiveOptions {
   cable: Pick<Cable, 'subscribe' | 'asked'>

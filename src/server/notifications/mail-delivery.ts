@@ -1,5 +1,5 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
-import { MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
+import { HANDOVER_WITHIN, MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
 import type { MailOutcome, Observer } from '../ports/observer.ts'
 import type { DueNotification, NotificationOutcome } from '../ports/store/notifications.ts'
 import type { Store } from '../ports/store/store.ts'
@@ -19,10 +19,10 @@ export interface DeliveryOptions {
 }
 
 /**
- * Milliseconds that a mail belongs to who claimed it, and again from its handover. Longer than a mailer takes before the handover
- * (see `Mailer`), and short: so long waits a mail whose process was killed.
+ * Milliseconds that a mail belongs to who claimed it, and again from its handover. Longer than a mailer takes before the handover,
+ * by what the database may take around it, and short: so long waits a mail whose process was killed.
  */
-export const LEASE = 120_000
+export const LEASE = HANDOVER_WITHIN + 30_000
 const MAX_REFUSALS = 8
 /** Milliseconds before the second attempt; doubles each time */
 const FIRST_RETRY = 30_000

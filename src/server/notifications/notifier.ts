@@ -2,6 +2,7 @@ import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { atMost } from '../stop/at-most.ts'
+import { MAILS } from '../stop/budget.ts'
 import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
 
 export interface NotifierOptions extends DeliveryOptions {
@@ -17,8 +18,6 @@ const LOOK_AGAIN = 30_000
 const MAX_DELIVERIES = 10
 /** Those that take longer (ms) no longer count: they are no longer ours, and a mailer that never comes back stops nobody */
 const MAX_WAIT = 2 * LEASE
-/** At the end, mails on their way get this long (ms); what becomes of the others is found out when their lease has run out */
-const GRACE = 4_000
 
 /** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
 export class Notifier {
@@ -53,7 +52,7 @@ export class Notifier {
     this.#closed = true
     this.#cancel?.()
     await this.#running
-    await atMost(GRACE, this.#options.clock, Promise.all(this.#deliveries))
+    await atMost(MAILS, this.#options.clock, Promise.all(this.#deliveries))
   }
 
   #lookIn(ms: number): void {

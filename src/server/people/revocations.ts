@@ -6,8 +6,10 @@ import type { Store } from '../ports/store/store.ts'
 import { personKey, type Identity, type Role } from './identity.ts'
 import type { Tokens } from './token.ts'
 
-/** How often a node asks what is new (ms): it must have closed the sockets within 5 s */
-const LOOK_EVERY = 2_000
+/** The promise: who is revoked is out on every node within this time (ms) */
+export const REVOKED_WITHIN = 5_000
+/** How often a node asks what is new (ms). One answer may be lost, and the last one takes its time */
+export const LOOK_EVERY = (REVOKED_WITHIN - 1_000) / 2
 /** A node whose clock is behind writes what looks old; clocks that differ by more than this (ms) make tokens useless anyway */
 const SKEW = 300_000
 const FORGET_EVERY = 3_600_000

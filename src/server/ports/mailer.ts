@@ -8,6 +8,9 @@ export interface Mail {
   headers: Record<string, string>
 }
 
+/** A minute and a half, in milliseconds: what a mailer may take before the handover */
+export const HANDOVER_WITHIN = 90_000
+
 /**
  * Hands mails to a provider. It is never asked to send one again unless that was certainly not accepted: one lost mail is better than
  * two equal ones.
@@ -17,8 +20,8 @@ export interface Mailer {
    * Resolves once the provider accepted it.
    *
    * @param handover await it right before the mail's content leaves. It records durably that the provider may have the mail from now on,
-   * and checks a last time that the mail should go out: when it rejects, send nothing and let the error through. Call it within a
-   * minute and a half of the call of `send`; later, another worker has taken over and it rejects.
+   * and checks a last time that the mail should go out: when it rejects, send nothing and let the error through. Call it within
+   * `HANDOVER_WITHIN` of the call of `send`; later, another worker has taken over and it rejects.
    * @throws MailRefused when the mail was certainly not accepted, so that it can be sent again. So can a mail that failed with any error
    * before `handover`. After it, any other error leaves open what happened, and the mail is not sent again.
    */

@@ -4,7 +4,7 @@ export const PATIENCE = 10_000
  * How long a statement may wait for a lock (ms). Less than PATIENCE, so that the database reports it and the connection can be
  * used again.
  */
-export const LOCK_PATIENCE = 5_000
+export const LOCK_PATIENCE = PATIENCE / 2
 
 export class TookTooLong extends Error {
   override readonly name = 'TookTooLong'

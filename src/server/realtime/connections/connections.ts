@@ -1,5 +1,5 @@
 import type { DisconnectReason } from '../../../protocol/cable.ts'
-import { PING_INTERVAL } from '../../../protocol/limits.ts'
+import { BEAT } from '../../../protocol/timing.ts'
 import type { Identity } from '../../people/identity.ts'
 import { subjectOf } from '../../people/revocations.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -8,8 +8,10 @@ import type { Socket } from '../../ports/socket.ts'
 
 /** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
 const SLOTS = 60
-/** Rounds between two RFC 6455 pings: with a 3 s round a dead peer is found within 54 s */
-const ROUNDS_PER_PING = 9
+/** The promise: the server finds out within this time that a peer is gone without a word (ms) */
+export const DEAD_PEER_FOUND = 60_000
+/** Rounds, of one beat each, between two RFC 6455 pings. The second one finds that the first was not answered */
+export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 
 /** What `Connections` needs of each connection that it looks after */
 export interface Tended {
@@ -84,7 +86,7 @@ export class Connections {
   }
 
   #schedule(): void {
-    this.#cancel = this.#clock.after((PING_INTERVAL * 1000) / SLOTS, () => {
+    this.#cancel = this.#clock.after(BEAT / SLOTS, () => {
       this.#tend(this.#turn++)
       this.#schedule()
     })

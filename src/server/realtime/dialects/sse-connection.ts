@@ -1,6 +1,7 @@
 // Server-Sent Events: the events of a chat, or of all staff, down an ordinary response.
 import { chatStream, type CableFrame, type DisconnectReason } from '../../../protocol/cable.ts'
 import { encode } from '../../../protocol/encode.ts'
+import { STREAM_BEATS, STREAM_KEPT } from '../../../protocol/timing.ts'
 import type { Core } from '../../core.ts'
 import type { Identity } from '../../people/identity.ts'
 import { Frame, type Socket } from '../../ports/socket.ts'
@@ -15,10 +16,6 @@ import { formatEvent, parseEventId, sseEnvelope } from './sse-format.ts'
 
 /** A comment. The first one carries the response's head through proxies, the others tell a live line from a dead one */
 const BEAT = new Frame(':\n\n')
-/** Beats after which a stream has to be asked for again, so that one whose reader is gone without a word lasts no longer */
-const LIFE = 15
-/** How long its place is kept for the one that follows (ms), so that nobody sees its reader leave and return */
-const HANDOVER = 5_000
 const REJECT_HISTORY = new Frame(formatEvent('reject_history', encode({ type: 'reject_history' })))
 
 export class SseConnection extends Connection {
@@ -56,7 +53,7 @@ export class SseConnection extends Connection {
   override receive(): void {}
 
   override beat(): void {
-    if (++this.#beats > LIFE) return this.disconnect('idle_timeout', true)
+    if (++this.#beats > STREAM_BEATS) return this.disconnect('idle_timeout', true)
     // No pong will come. A reader that takes what we write counts as alive until then
     if (this.socket.bufferedBytes === 0) this.alive()
     this.write(BEAT)
@@ -70,7 +67,7 @@ export class SseConnection extends Connection {
 
   protected override release(): void {
     const { hub, clock } = this.#core
-    if (this.#beats > LIFE) clock.after(HANDOVER, () => hub.leave(this.#subscription))
+    if (this.#beats > STREAM_BEATS) clock.after(STREAM_KEPT, () => hub.leave(this.#subscription))
     else hub.leave(this.#subscription)
     this.#slot?.leave()
   }

@@ -14,9 +14,9 @@ import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
 /** With several nodes: how often what was sent is compared with the database, since hints get lost (ms) */
-const COMPARE_EVERY = 10_000
-/** How long the word of another node about presence holds (ms); where it matters it is asked for again before */
-const PRESENCE_HOLDS = 30_000
+export const COMPARE_EVERY = 10_000
+/** How long the word of another node about presence holds (ms). It is asked for again at each comparison, and two answers may be lost */
+export const PRESENCE_HOLDS = 3 * COMPARE_EVERY
 /** Chats compared at a time */
 const COMPARE_BATCH = 500
 
