@@ -1,4 +1,4 @@
-// The one write path. Whatever comes in while a commit runs is written by the next one: group commit.
+// The one write path. What comes in while a commit runs is written by the next commit, all of it at once: group commit.
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_CONTENT } from '../../protocol/limits.ts'
@@ -26,7 +26,7 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** Messages, and characters in them, that may wait for a slow database; past it senders are told to come back */
+/** Messages, and characters in them, that may wait for a slow database; past that, senders get `unavailable` */
 const MAX_WAITING = 20_000
 const MAX_WAITING_CHARACTERS = 16_000_000
 /** Messages, and characters in them, in one transaction: servers take statements of a limited size, MariaDB by default 16 MB */
@@ -46,7 +46,7 @@ export interface AppendOptions {
 export class MessageWriter {
   readonly #options: AppendOptions
   #waiting: Waiting[] = []
-  /** Characters in what waits and in what is being written */
+  /** Characters in the messages that wait or are being written */
   #characters = 0
   #writing = 0
   #running: Promise<void> | undefined
@@ -90,7 +90,7 @@ export class MessageWriter {
     return this.#waiting.length + this.#writing
   }
 
-  /** Writes what waits, then refuses */
+  /** Refuses what comes from now on, and writes what waits */
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
@@ -112,7 +112,7 @@ export class MessageWriter {
     try {
       this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
     } catch (error) {
-      // The database is away or full: senders are told to come back, and repeat under the same client_id
+      // The database is away or full: clients repeat the message under the same client_id
       for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
       this.#options.onError(error)
     } finally {

@@ -27,27 +27,27 @@ const MAX_REFUSALS = 8
 /** Milliseconds before the second attempt; doubles each time */
 const FIRST_RETRY = 30_000
 
-/** The handover was refused: the mail belongs to somebody else, or must not be sent any more */
+/** The handover was refused: another node holds the mail, or it must not be sent any more */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn'
 }
 
-/** Takes one mail from its claim to its end. */
+/** Takes one claimed mail to its end: composes it, hands it over, and stores what became of it. */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
   const { store, clock, mailer, compose, onError, observer } = options
   const now = () => isoTime(clock.now())
-  const is = { handedOver: false, withdrawn: false }
-  let handing: Promise<void> | undefined
-  const handover = () => (handing ??= handOver())
+  const mark = { handedOver: false, withdrawn: false }
+  let handingOver: Promise<void> | undefined
+  const handover = () => (handingOver ??= handOver())
   async function handOver(): Promise<void> {
-    is.handedOver = await store.handOverNotification(due, now(), LEASE)
-    is.withdrawn = !is.handedOver
-    if (is.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
+    mark.handedOver = await store.handOverNotification(due, now(), LEASE)
+    mark.withdrawn = !mark.handedOver
+    if (mark.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
   }
 
-  const tell = (is: MailOutcome, reason?: string): void =>
+  const report = (mailOutcome: MailOutcome, reason?: string): void =>
     observer?.mail?.({
-      outcome: is,
+      outcome: mailOutcome,
       chat_id: due.chat_id,
       message_id: due.message.id,
       ...(reason === undefined ? {} : { reason }),
@@ -60,15 +60,15 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     await mailer.send(mail, handover)
     await handover()
   } catch (error) {
-    if (is.withdrawn) return tell('withdrawn')
+    if (mark.withdrawn) return report('withdrawn')
     onError(error)
     const reason = error instanceof Error ? error.message : String(error)
-    const certainlyNot = error instanceof MailRefused || !is.handedOver
+    const certainlyNot = error instanceof MailRefused || !mark.handedOver
     outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
-    // A provider that gave up while we handed over: the mark is to come before what is settled
-    await handing?.catch(() => undefined)
+    // The provider may have given up while the handover was being stored: that has to be stored before the outcome
+    await handingOver?.catch(() => undefined)
   }
-  tell(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
+  report(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
   await store.settleNotification(due, outcome, now())
 }
 

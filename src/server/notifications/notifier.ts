@@ -10,13 +10,13 @@ export interface NotifierOptions extends DeliveryOptions {
   notifyAfter: number
 }
 
-/** Looks at least this often (ms): a node that was to send may have died, and clocks differ */
+/** Looks for due mails at least this often (ms): the node that claimed one may have died, and clocks differ */
 const LOOK_EVERY = 60_000
-/** Looks again after an error of the database (ms) */
+/** Milliseconds until it looks again after an error of the database */
 const LOOK_AGAIN = 30_000
-/** On their way at a time: so many mails have to hang to keep the others waiting */
+/** Mails on their way at a time. All of them have to hang before others wait */
 const MAX_DELIVERIES = 10
-/** Those that take longer (ms) no longer count: they are no longer ours, and a mailer that never comes back stops nobody */
+/** A mail that takes longer (ms) no longer counts: its lease has run out, and a mailer that never returns must stop no other mail */
 const MAX_WAIT = 2 * LEASE
 
 /** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
@@ -34,7 +34,7 @@ export class Notifier {
     this.#lookIn(0)
   }
 
-  /** A reply of staff is a mail to send, unless it is read before */
+  /** A reply of staff is a mail to send, if it is not read before */
   receive(events: readonly ChatEvent[]): void {
     const { clock, notifyAfter } = this.#options
     if (clock.now() + notifyAfter >= this.#dueAt) return
@@ -47,7 +47,7 @@ export class Notifier {
     return this.#deliveries.size
   }
 
-  /** Takes on no more, and waits a little for what is on its way: a provider that hangs must not hold up the end */
+  /** Starts no more, and waits a little for the mails on their way: a provider that hangs must not hold up the stop */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancel?.()
@@ -78,7 +78,7 @@ export class Notifier {
   async #run(): Promise<void> {
     const { store, clock, notifyAfter, onError } = this.#options
     const limit = MAX_DELIVERIES - this.#deliveries.size
-    // Whoever ends looks again
+    // A delivery that ends looks again
     if (this.#closed || limit === 0) return
     let next = LOOK_EVERY
     try {
