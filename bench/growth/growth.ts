@@ -2,7 +2,8 @@
 // All sizes are there at once and take turns, so that a noisy moment is none of one size's alone. Requests go through the whole server
 // but the network; each is of another chat, as far as there are others.
 import { v7 as uuidv7 } from 'uuid'
-import { createDeskbellCore, type DeskbellCore } from '../../src/server/create-deskbell.ts'
+import { createDeskbellCore } from '../../src/server/create-deskbell.ts'
+import type { DeskbellCore } from '../../src/server/deskbell-core.ts'
 import { encodeCursor } from '../../src/server/chats/list-cursor.ts'
 import type { Identity } from '../../src/server/people/identity.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { MAX_FRAME } from '../protocol/limits.ts'
-import type { DeskbellCore } from '../server/create-deskbell.ts'
+import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
 

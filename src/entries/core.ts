@@ -13,7 +13,8 @@
  *
  * @module
  */
-export { createDeskbellCore, type DeskbellCore } from '../server/create-deskbell.ts'
+export { createDeskbellCore } from '../server/create-deskbell.ts'
+export type { DeskbellCore } from '../server/deskbell-core.ts'
 export type { DeskbellOptions } from '../server/options.ts'
 export type { ServerCatalogue } from '../server/catalogue.ts'
 export type * from '../server/events/chat-event.ts'

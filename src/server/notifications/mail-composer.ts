@@ -1,0 +1,28 @@
+import type { ServerCatalogue } from '../catalogue.ts'
+import type { Origins } from '../http/origins.ts'
+import { AUDIENCE, type Tokens } from '../people/token.ts'
+import type { Mail } from '../ports/mailer.ts'
+import type { DueNotification } from '../ports/store/notifications.ts'
+import { compose } from './compose.ts'
+
+export interface MailComposerOptions {
+  words: ServerCatalogue
+  appName: string
+  publicUrl: string
+  origins: Origins
+  tokens: Tokens
+}
+
+/** Composes mails with links: to the chat on the page where the person last had it, and to unsubscribe. */
+export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
+  const { words, appName, publicUrl, origins, tokens } = options
+  return async (due) => {
+    // The browser says which page it is on, so a foreign one must not get into a mail
+    const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
+    const chatUrl = new URL(page)
+    chatUrl.hash = 'deskbell-open'
+    const token = await tokens.sign({ sub: due.person.id }, AUDIENCE.unsubscribe)
+    const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${token}`
+    return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl })
+  }
+}

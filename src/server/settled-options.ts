@@ -1,0 +1,43 @@
+import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.ts'
+import type { Rate } from './http/rate-limit.ts'
+import { server as english } from './locales/en.ts'
+import type { DeskbellOptions } from './options.ts'
+import { MIN_SECRET } from './people/token.ts'
+import { systemClock } from './ports/clock.ts'
+import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
+
+/** What one person may send */
+const RATE: Rate = { perSecond: 10, burst: 300 }
+
+/** The options that have a default, with it */
+type Defaulted =
+  'basePath' | 'appName' | 'words' | 'notifyAfter' | 'trustProxy' | 'onError' | 'clock' | 'allowedOrigins' | 'bus'
+
+export type SettledOptions = Omit<DeskbellOptions, Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections'> &
+  Required<Pick<DeskbellOptions, Defaulted>> & {
+    rateLimit: Rate | null
+    addressLimits: AddressLimitOptions | null
+    personConnections: number | null
+  }
+
+/** @throws Error when an option cannot be right */
+export function settle(options: DeskbellOptions): SettledOptions {
+  if (options.secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
+  const {
+    basePath = '',
+    appName = 'Deskbell',
+    words = english,
+    notifyAfter = 300_000,
+    trustProxy = 0,
+    onError = console.error,
+    clock = systemClock,
+    allowedOrigins = [],
+    bus = null,
+    rateLimit = RATE,
+  } = options
+  // A host that lifts the limit of sends has its reasons, such as a load test, to lift the others
+  const { addressLimits = rateLimit && ADDRESS_LIMITS, personConnections = rateLimit && MAX_PERSON_CONNECTIONS } =
+    options
+  const defaulted = { basePath, appName, words, notifyAfter, trustProxy, onError, clock, allowedOrigins, bus }
+  return { ...options, ...defaulted, rateLimit, addressLimits, personConnections }
+}
