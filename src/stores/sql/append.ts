@@ -26,6 +26,11 @@ interface PlacedMessage {
   message: SupportMessage
 }
 
+// As text, which costs nothing per batch
+const KNOWN = sql.raw(MESSAGE_COLUMNS_OF_M.join(', '))
+const INSERTED = sql.raw(INSERTED_COLUMNS.join(', '))
+const INSERTED_OF_M = sql.raw(INSERTED_COLUMNS.map((column) => `m.${column}`).join(', '))
+
 const KINDS: Record<keyof InsertedMessage, Kind> = {
   id: 'uuid',
   chat_id: 'uuid',
@@ -82,7 +87,7 @@ async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMes
   const kinds = { chat_id: 'uuid', sender_id: 'person', sender_type: 'word', client_id: 'word' } as const
   const keys = engine.rows<ClientKey>('k', kinds, named)
   const { rows } = await sql<SupportMessage & { chat_id: string; sender_id: string }>`
-    select m.chat_id, m.sender_id, ${sql.join(MESSAGE_COLUMNS_OF_M.map((column) => sql.ref(column)))}
+    select m.chat_id, m.sender_id, ${KNOWN}
     from ${keys} join ${sql.table('support_messages')} as m
     on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`.execute(
     trx,
@@ -113,10 +118,8 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
     sender_id,
     created_at: engine.time(message.created_at),
   }))
-  const columns = sql.join(INSERTED_COLUMNS.map((column) => sql.ref(column)))
-  const values = sql.join(INSERTED_COLUMNS.map((column) => sql.ref(`m.${column}`)))
-  return sql`insert into ${sql.table('support_messages')} (${columns}, updated_at)
-    select ${values}, m.created_at from ${engine.rows<InsertedMessage>('m', KINDS, rows)}`
+  return sql`insert into ${sql.table('support_messages')} (${INSERTED}, updated_at)
+    select ${INSERTED_OF_M}, m.created_at from ${engine.rows<InsertedMessage>('m', KINDS, rows)}`
 }
 
 /** Once per chat and batch */
