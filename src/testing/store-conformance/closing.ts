@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Store } from '../../server/ports/store/store.ts'
 import { at, DELAY, uuid, type Kit } from './kit.ts'
 
-const CLOSED = { name: 'StoreUnavailable', message: 'The store is closed' }
+const CLOSED = { name: 'StoreUnavailable' }
 
 /** Every method, so that a new one that is missing does not compile */
 type Calls = Record<Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages'>, () => Promise<unknown>>
