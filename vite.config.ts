@@ -41,6 +41,7 @@ const thenLauncher: Plugin = {
 
 export default defineConfig({
   publicDir: false,
+  logLevel: 'warn',
   plugins: [noPreload, thenLauncher],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -6,6 +6,7 @@ import { noPreload } from './tools/no-preload.ts'
 export default defineConfig({
   root: 'src/dashboard',
   base: './',
+  logLevel: 'warn',
   plugins: [noPreload],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

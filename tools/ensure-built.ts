@@ -6,7 +6,13 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist', '.built')
 const SOURCES = ['src/protocol', 'src/client', 'src/ui', 'src/widget', 'src/dashboard']
-const FILES = ['vite.config.ts', 'vite.dashboard.config.ts', 'package-lock.json']
+const FILES = [
+  'tools/compress.ts',
+  'tools/no-preload.ts',
+  'vite.config.ts',
+  'vite.dashboard.config.ts',
+  'package-lock.json',
+]
 
 const modified = (path: string): number => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
@@ -19,7 +25,7 @@ const changed = Math.max(...SOURCES.map(newest), ...FILES.map(modified))
 if (changed >= modified('dist/.built')) {
   process.stdout.write('Building the widget and the dashboard…\n')
   try {
-    execFileSync('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   } catch {
     process.exit(1)
   }

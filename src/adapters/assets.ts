@@ -1,9 +1,7 @@
-// The built pages and scripts, from dist/, compressed once and kept in memory.
+// The built pages and scripts, from dist/, where the build has put each in its compressed forms too. Kept in memory.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
 import { PAGE_CSP } from '../server/http/page.ts'
 
 const TYPES: Record<string, string> = {
@@ -24,8 +22,7 @@ interface Asset {
 }
 
 async function load(file: string): Promise<Asset> {
-  const plain = await readFile(file)
-  const [br, gz] = await Promise.all([promisify(brotliCompress)(plain), promisify(gzip)(plain, { level: 9 })])
+  const [plain, br, gz] = await Promise.all([readFile(file), readFile(`${file}.br`), readFile(`${file}.gz`)])
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 16)}"`
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', etag, plain, br, gzip: gz }
 }
