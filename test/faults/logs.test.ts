@@ -127,7 +127,7 @@ async function busyRun(): Promise<string[]> {
   const other = new DatabaseSync(join(dir, 'deskbell.db'))
   const change = async (to: string, ...sql: string[]): Promise<void> => {
     for (const statement of sql) other.exec(statement)
-    await until(() => `${out}${err}`.includes(to), 12_000)
+    await until(() => `${out}${err}`.includes(to))
   }
   other.exec('BEGIN IMMEDIATE')
   say('slow')
@@ -226,11 +226,11 @@ it.skipIf(!database)('tells of a bus that goes and comes back', async () => {
   await start({ NODE_ENV: 'production', DATABASE_URL: direct.href, BUS_URL: bus.href })
   line.refuse(true)
   line.cut()
-  await until(() => /"level":"error".*"The bus is away/.test(err), 15_000)
+  await until(() => /"level":"error".*"The bus is away/.test(err))
   // It is no reason to send people elsewhere: every node is cut off alike
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
   line.refuse(false)
-  await until(() => /"level":"warn".*"The bus is back/.test(out), 15_000)
+  await until(() => /"level":"warn".*"The bus is back/.test(out))
   const scraped = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${SCRAPER}` } })
   expect(await scraped.text()).toMatch(/\ndeskbell_bus_gaps_total [1-9]/)
   await stop()

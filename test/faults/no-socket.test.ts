@@ -112,7 +112,7 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   proxy.weather.upgrades = 'hang'
   await meet()
   // The widget's chat, the dashboard's list and its chat
-  await until(() => proxy.streams === 3, 30_000)
+  await until(() => proxy.streams === 3)
   await connected(user)
   expect(await exchange()).toBeLessThan(2_000)
   await user.getByRole('textbox', { name: 'Message' }).pressSequentially('typing…')
@@ -126,7 +126,7 @@ it('talks over a stream, then by asking, then over the socket when it comes back
   await until(() => proxy.streams === 2)
   await exchange()
   await look(user, 'visible')
-  await until(() => proxy.streams === 3, 1_500)
+  await until(() => proxy.streams === 3)
 
   // Streams do not get through either any more
   proxy.weather.buffers = true
@@ -152,7 +152,7 @@ it('talks over a stream, then by asking, then over the socket when it comes back
       await pause(1_000)
     }
   })()
-  await until(() => proxy.upgraded === 2, 45_000)
+  await until(() => proxy.upgraded === 2)
   await talking
   await until(() => proxy.streams === 0)
   expect(await exchange()).toBeLessThan(2_000)

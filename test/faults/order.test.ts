@@ -2,7 +2,7 @@
 // connection asks for more than a client would.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/entries/node.ts'
-import { pause, startDesk, until, type Desk } from '../support/desk.ts'
+import { startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, TestSocket, V1 } from '../support/socket.ts'
 
 let desk: Desk
@@ -26,19 +26,26 @@ async function listen(token: string, identifier: string, protocol = V1, history?
 }
 const say = (token: string, content: string) => desk.call('POST', '/support_chat/messages', token, { content })
 
-/** The answer to the next call of `method` is held back until the returned function is called; the work is done at once */
-function holdAnswer<Name extends 'setArchived' | 'listItems' | 'findChat' | 'messages'>(method: Name): () => void {
+interface Held {
+  /** The work is done, and its answer held back */
+  done: Promise<void>
+  open: () => void
+}
+
+/** Holds back the answer to the next call of `method`; the work is done at once */
+function holdAnswer<Name extends 'setArchived' | 'listItems' | 'findChat' | 'messages'>(method: Name): Held {
   const real = store[method].bind(store) as (...args: unknown[]) => Promise<unknown>
-  let open = (): void => undefined
-  const gate = new Promise<void>((resolve) => (open = resolve))
+  const done = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
   const held = async (...args: unknown[]): Promise<unknown> => {
     store[method] = real as Store[Name]
     const answer = await real(...args)
-    await gate
+    done.resolve()
+    await gate.promise
     return answer
   }
   store[method] = held as Store[Name]
-  return open
+  return { done: done.promise, open: () => gate.resolve() }
 }
 
 describe('answers that come late', () => {
@@ -47,14 +54,14 @@ describe('answers that come late', () => {
     const sam = await desk.admin()
     await say(token, 'hello')
     const staff = await listen(sam, chatId(chat))
-    const open = holdAnswer('setArchived')
+    const { done, open } = holdAnswer('setArchived')
     const archiving = desk.call('POST', `/admin/chats/${chat}/archive`, sam)
-    await pause(50)
+    await done
     await say(token, 'again')
     await until(() => staff.events('new_message').length === 1)
     open()
     await archiving
-    await pause(100)
+    await staff.fence()
     expect((await desk.store.findChat(chat))?.archived_at).toBeNull()
     expect(staff.events('chat_updated').at(-1)?.['archived'] ?? false).toBe(false)
   })
@@ -70,7 +77,7 @@ describe('answers that come late', () => {
     } as const
     const rest = { sender_id: 'ada', sender_name: null, client_id: null, notify_at: null }
     await store.appendMessages([{ ...elsewhere, ...rest, created_at: new Date().toISOString() }])
-    const open = holdAnswer('messages')
+    const { open } = holdAnswer('messages')
     await say(token, 'not the next one')
     await say(token, 'meanwhile')
     open()
@@ -84,9 +91,13 @@ describe('answers that come late', () => {
     await say(token, 'hello')
     const staff = await listen(sam, chatId(chat))
     const real = store.findChats.bind(store)
-    store.findChats = () => Promise.reject(new Error('away'))
+    const asked = Promise.withResolvers<void>()
+    store.findChats = () => {
+      asked.resolve()
+      return Promise.reject(new Error('away'))
+    }
     await desk.call('POST', `/admin/chats/${chat}/archive`, sam)
-    await pause(100)
+    await asked.promise
     store.findChats = real
     await until(() => staff.events('chat_updated').at(-1)?.['archived'] === true)
   })
@@ -94,11 +105,12 @@ describe('answers that come late', () => {
   it('do not tell an older row after a newer one', async () => {
     const { token } = await desk.person('ada')
     const list = await listen(await desk.admin(), ADMIN)
-    const open = holdAnswer('listItems')
+    const { done, open } = holdAnswer('listItems')
     await say(token, 'first')
-    await pause(300)
+    await done
     await say(token, 'second')
-    await pause(300)
+    // Its row may be read meanwhile
+    await list.fence()
     open()
     const counts = () =>
       list.events('chat_updated').map((event) => (event['chat'] as { message_count: number }).message_count)
@@ -112,7 +124,7 @@ describe('a cursor ahead of the database, as after a restored backup', () => {
     const { token, chatId: chat } = await desk.person('ada')
     const socket = await TestSocket.open(`${desk.wsUrl}/ws/chat?chat_id=${chat}&after=1000&jid=${token}`)
     sockets.push(socket)
-    await pause(50)
+    await socket.pong()
     await say(token, 'heard')
     await until(() => socket.frames.some((frame) => frame.type === 'new_message'))
   })
@@ -121,7 +133,7 @@ describe('a cursor ahead of the database, as after a restored backup', () => {
     const { token, chatId: chat } = await desk.person('ada')
     const socket = await listen(token, chatId(chat))
     socket.perform(chatId(chat), { action: 'history', after: 1000 })
-    await pause(50)
+    await socket.fence()
     await say(token, 'heard')
     await socket.event('new_message')
   })
@@ -139,7 +151,7 @@ it('ends a replay with its subscription', async () => {
   socket.send({ command: 'unsubscribe', identifier: chatId(chat) })
   socket.send({ command: 'subscribe', identifier: chatId(chat), history })
   await socket.frame((frame) => frame.type === 'confirm_history')
-  await pause(300)
+  await socket.fence()
   const offsets = socket.frames.flatMap((frame) => frame.offset ?? [])
   const second = offsets.lastIndexOf(1)
   expect(offsets.slice(second)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1))
@@ -161,7 +173,7 @@ it('takes no identifier that is longer than any client has', async () => {
 
 it('lets one wait for an answer about their subscription with no more than a few messages', async () => {
   const { token, chatId: chat } = await desk.person('ada')
-  const open = holdAnswer('findChat')
+  const { open } = holdAnswer('findChat')
   const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
   sockets.push(socket)
   socket.send({ command: 'subscribe', identifier: chatId(chat) })

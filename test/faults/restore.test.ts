@@ -73,9 +73,9 @@ function showsExactly(one: Device, all: string[]): boolean {
 
 /** Nobody has anything left to send, and everybody shows what is stored */
 async function settled(): Promise<void> {
-  await until(() => devices.every((one) => one.conversation?.state.pending.length === 0), 30_000)
+  await until(() => devices.every((one) => one.conversation?.state.pending.length === 0))
   const all = stored()
-  await until(() => devices.every((one) => showsExactly(one, all)), 30_000)
+  await until(() => devices.every((one) => showsExactly(one, all)))
 }
 
 async function talk(count: number, what: string): Promise<void> {
@@ -119,7 +119,7 @@ it('shows every client what the database has, after it was put back', async () =
   await server.start()
 
   const online = devices.filter((one) => one !== kim)
-  await until(() => online.every((one) => showsExactly(one, held)), 30_000)
+  await until(() => online.every((one) => showsExactly(one, held)))
   for (let n = 0; stored().length < before.length + 10; n++) {
     phone?.send(`after ${n}`)
     await pause(5)
@@ -135,7 +135,7 @@ it('stops a server under which the epoch was renewed', async () => {
   await settled()
   expect((await run('renew-epoch')).code).toBe(0)
   // It looks every few seconds
-  await until(() => !server.isRunning, 20_000)
+  await until(() => !server.isRunning)
   expect(server.errors).toContain('put back to an earlier state')
   await server.start()
   await talk(10, 'again')

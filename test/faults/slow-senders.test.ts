@@ -1,6 +1,7 @@
 // Slow senders of headers and bodies are let go by the stand-alone server, and cost nobody else anything.
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loopTime } from '../../src/testing/loop-time.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 
 let server: TestServer
@@ -11,7 +12,7 @@ afterAll(() => server.stop())
 
 /** Milliseconds until the server closes a connection that gets a byte of `text` every half second */
 function drip(start: string, rest: string): Promise<number> {
-  const begun = Date.now()
+  const begun = loopTime()
   return new Promise((resolve) => {
     const socket: Socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(start))
     let at = 0
@@ -20,7 +21,7 @@ function drip(start: string, rest: string): Promise<number> {
     socket.on('data', () => undefined)
     socket.on('close', () => {
       clearInterval(timer)
-      resolve(Date.now() - begun)
+      resolve(loopTime() - begun)
     })
   })
 }

@@ -44,11 +44,11 @@ it('is seen by every tab of the other side, both ways, and by nobody on this one
     device('staff', 'admin', staffToken, chatId),
     device('colleague', 'admin', staffToken, chatId),
   ])
-  await until(() => (say(tab), typing(staff) && typing(colleague)), 30_000)
+  await until(() => (say(tab), typing(staff) && typing(colleague)))
   expect(typing(phone)).toBeNull()
-  await until(() => (say(staff), typing(tab) && typing(phone)), 30_000)
+  await until(() => (say(staff), typing(tab) && typing(phone)))
   expect(typing(tab)).toEqual({ name: 'Sam' })
-  await until(() => phone.conversation?.state.admins_online === 1, 30_000)
+  await until(() => phone.conversation?.state.admins_online === 1)
 
   const { body } = await desk.call<{ messages: unknown[]; unread_count: number }>('GET', '/support_chat', token)
   expect(body).toMatchObject({ messages: [], unread_count: 0 })
@@ -56,7 +56,7 @@ it('is seen by every tab of the other side, both ways, and by nobody on this one
 
   // A message ends the mark of the one who wrote it
   staff.send('done')
-  await until(() => tab.conversation?.state.messages.length === 1, 30_000)
+  await until(() => tab.conversation?.state.messages.length === 1)
   expect(typing(tab)).toBeNull()
 })
 
@@ -75,12 +75,12 @@ it.each(['cut', 'blackhole'] as const)('ends when its sender vanishes (%s)', asy
   const { token, chatId } = await person()
   const user = await device('user', 'user', token, chatId)
   const staff = await device('staff', 'admin', await desk.admin('sam', 86_400), chatId)
-  await until(() => (say(user), typing(staff)), 30_000)
+  await until(() => (say(user), typing(staff)))
   if (fault === 'cut') {
     user.line.refuse(true)
     user.line.cut()
   } else user.line.blackhole(true)
-  await until(() => typing(staff) === null, 60_000)
+  await until(() => typing(staff) === null)
   // The server finds out, at the latest by its pings, that nobody is there
   await until(() => staff.conversation?.state.user_online === false, 120_000)
 })

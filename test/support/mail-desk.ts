@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from '../../src/entries/node.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
-import { pause } from './desk.ts'
+import { until } from './desk.ts'
 import { adminToken, ServerProcess, userToken } from './server-process.ts'
 import { startSmtp, type TestSmtp } from './smtp.ts'
 
@@ -77,12 +77,8 @@ export class MailDesk {
   }
 
   /** Until nothing is due any more, in no matter how long */
-  async settled(ms = 30_000): Promise<void> {
-    const end = Date.now() + ms
-    while ((await this.store.nextNotification()) !== undefined) {
-      if (Date.now() > end) throw new Error(`Not settled within ${ms} ms`)
-      await pause(20)
-    }
+  async settled(): Promise<void> {
+    await until(async () => (await this.store.nextNotification()) === undefined, 110_000)
   }
 
   /** How often each person was sent the content of a mail, whatever became of it */

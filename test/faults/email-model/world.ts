@@ -187,7 +187,7 @@ export class World {
   /** Until every mail is either done or waits for the provider */
   async #quiet(): Promise<void> {
     await pause(0)
-    await until(() => this.#workers.every((worker) => worker.isQuiet), 30_000)
+    await until(() => this.#workers.every((worker) => worker.isQuiet))
     await pause(0)
   }
 

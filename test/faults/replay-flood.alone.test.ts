@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
-import { pause, SECRET } from '../support/desk.ts'
+import { pause, SECRET, until } from '../support/desk.ts'
 import { MeasuredServer } from '../support/measured-server.ts'
 import { chatId, EXT, TestSocket } from '../support/socket.ts'
 
@@ -27,6 +27,23 @@ beforeAll(async () => {
   db.close()
 })
 afterAll(() => server.stop())
+/** What the machine itself keeps an answer waiting for */
+let undisturbed = 0
+beforeAll(async () => {
+  undisturbed = await slowestAnswer()
+})
+
+/** Of a hundred questions in a row (ms) */
+async function slowestAnswer(): Promise<number> {
+  let slowest = 0
+  for (let n = 0; n < 100; n++) {
+    const asked = performance.now()
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+    slowest = Math.max(slowest, performance.now() - asked)
+    await pause(20)
+  }
+  return slowest
+}
 
 it.each([
   ['/ws/chat', true],
@@ -44,18 +61,11 @@ it.each([
     if (isCable) peer.perform(chatId(chat), order)
     else peer.send(order)
   }
-  let slowest = 0
-  const end = Date.now() + 3_000
-  while (Date.now() < end) {
-    const asked = Date.now()
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    slowest = Math.max(slowest, Date.now() - asked)
-    await pause(20)
-  }
+  const slowest = await slowestAnswer()
   peer.close()
   const grown = (await server.weigh()) - before
   console.log(`${path}, read: ${reads}: the slowest answer took ${slowest} ms, ${grown.toFixed(1)} MB more`)
-  expect(slowest).toBeLessThan(1_000)
+  expect(slowest).toBeLessThan(1_000 + 5 * undisturbed)
   expect(grown).toBeLessThan(10)
   expect(server.errors).toBe('')
 })
@@ -63,8 +73,11 @@ it.each([
 it('gives one who orders a few of them each in order, one after another', async () => {
   const peer = await TestSocket.open(`${server.wsUrl}/ws/chat?jid=${token}`)
   for (const after of [19_990, 19_980, 19_995]) peer.send({ action: 'history', after })
-  await pause(300)
-  const seqs = peer.frames.flatMap((frame) => (frame as unknown as { message?: { seq: number } }).message?.seq ?? [])
+  const read = () =>
+    peer.frames.flatMap((frame) => (frame as unknown as { message?: { seq: number } }).message?.seq ?? [])
+  await until(() => read().length >= 10 + 20 + 5)
+  await peer.pong()
+  const seqs = read()
   const upTo = (n: number) => Array.from({ length: MESSAGES - n }, (_, i) => n + 1 + i)
   expect(seqs).toEqual([...upTo(19_990), ...upTo(19_980), ...upTo(19_995)])
   peer.close()
