@@ -47,7 +47,7 @@ export class Tables {
 
   /** @throws StoreUnavailable once the store is closed */
   get open(): this {
-    if (this.#closed) throw new StoreUnavailable('The store was closed')
+    if (this.#closed) throw new StoreUnavailable('The store is closed')
     return this
   }
 
