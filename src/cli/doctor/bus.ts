@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { encodeHints } from '../../protocol/encode.ts'
 import { openBus } from '../../standalone/bus.ts'
 import { SettingsError, type Settings } from '../../standalone/settings.ts'
 import { withoutPassword } from '../../standalone/loggable-settings.ts'
@@ -16,7 +17,7 @@ export async function checkBus({ busUrl }: Settings, epoch: string | undefined):
   try {
     const [here, there] = [await openBus(busUrl, epoch), await openBus(busUrl, epoch)]
     // The envelope that nodes send, with no hint in it
-    const greeting = `{"node":"doctor-${randomUUID()}","hints":[]}`
+    const greeting = encodeHints(`doctor-${randomUUID()}`, [])
     const { promise: heard, resolve } = Promise.withResolvers<void>()
     try {
       await there.listen((text) => text === greeting && resolve(), ignore)

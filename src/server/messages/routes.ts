@@ -18,7 +18,7 @@ export function messageRoutes(core: Core): Route[] {
     const body: MessagePage = {
       ...(await core.store.messages(chat.id, pageQuery(query))),
       epoch: core.store.epoch,
-      // Who polls hears of receipts in no other way
+      // Clients that poll get receipts in no other way
       user_read_seq,
       user_read_at,
       admin_viewed_seq,

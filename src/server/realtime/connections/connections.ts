@@ -58,7 +58,8 @@ export class Connections {
 
   /**
    * Ends those whose credentials were revoked.
-   * @param subjects of what is newly known: whom the host names has no issue time, so it names them again, or not
+   * @param subjects of the revocations that are new. Credentials of the host's own have no issue time, so their connections end
+   *   too, and the host decides whether they may return
    */
   disconnectRevoked(covers: (identity: Identity) => boolean, subjects: Set<string>): void {
     for (const connection of this.#slots.flatMap((slot) => [...slot])) {

@@ -25,8 +25,19 @@ import { Subscription } from '../streams/subscription.ts'
 import { staffTopic, streamOf, type Topic } from '../streams/topic.ts'
 
 const MAX_IDENTIFIER = 1_000
-/** Characters that a client may send before it has heard that it is subscribed */
+/** Characters that a client may send before its subscription is confirmed */
 const MAX_EARLY = 256 * 1024
+
+/** What opens the topic of each channel. @throws DeskbellError when this person may not subscribe to it */
+const CHANNELS = new Map<unknown, (core: Core, identity: Identity, params: Record<string, unknown>) => Promise<Topic>>([
+  [CHAT_CHANNEL, chatTopic],
+  [CHAT_CHANNEL_ALIAS, chatTopic],
+  [ADMIN_CHANNEL, async (_core, identity) => staffTopic(identity)],
+])
+
+async function chatTopic(core: Core, identity: Identity, params: Record<string, unknown>): Promise<Topic> {
+  return { type: 'chat', chat: await findChat(core, identity, 'read_chat', params['chat_id']) }
+}
 
 /** One per subscribed identifier */
 interface Entry {
@@ -35,7 +46,6 @@ interface Entry {
   actions?: ChatActions
 }
 
-const CHANNELS = new Set<unknown>([CHAT_CHANNEL, CHAT_CHANNEL_ALIAS, ADMIN_CHANNEL])
 /** A dashboard watches many chats, a user their one, perhaps under several spellings */
 const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
 /** Seconds by which the clock of a client that asks `since` may be off */
@@ -162,19 +172,14 @@ export class CableConnection extends Connection {
 
   /** Undefined: this person may not */
   async #open(identifier: string): Promise<Entry | undefined> {
-    const topic = await this.#topic(parseObject(identifier)).catch(noneIfRefused)
+    const params = parseObject(identifier) ?? {}
+    const topic = await CHANNELS.get(params['channel'])?.(this.#core, this.identity, params).catch(noneIfRefused)
     if (!topic) return undefined
     const { store } = this.#core
     const positions = this.#extended && topic.type === 'chat' ? { stream: streamOf(topic), epoch: store.epoch } : null
     const subscription = new Subscription(topic, this.identity, new CableEnvelope(identifier, positions), this)
     if (topic.type === 'staff') return { subscription }
     return { subscription, actions: new ChatActions(this.#core, topic.chat, subscription) }
-  }
-
-  /** @throws DeskbellError when this person may not subscribe to it */
-  async #topic(params: Record<string, unknown> | undefined): Promise<Topic> {
-    if (params?.['channel'] === ADMIN_CHANNEL) return staffTopic(this.identity)
-    return { type: 'chat', chat: await findChat(this.#core, this.identity, 'read_chat', params?.['chat_id']) }
   }
 
   #unsubscribe(identifier: string): void {

@@ -1,7 +1,7 @@
 import type { Bus } from '../../ports/bus.ts'
 import type { Observer } from '../../ports/observer.ts'
 
-/** A bus whose coming and going is told of; without an observer it is the bus itself. */
+/** The same bus, with an observer that sees when it goes away and comes back. */
 export function observedBus(bus: Bus | null, observer: Observer | undefined): Bus | null {
   if (!bus || !observer) return bus
   return {
