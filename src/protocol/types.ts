@@ -1,4 +1,4 @@
-// What a chat is made of, as every client sees it. Names and types are the seed's; `seq`, `client_id` and a few more are added.
+// What a chat is made of, as every client sees it. Names and types are the specification's; `seq`, `client_id` and a few more are added.
 
 export type SenderType = 'user' | 'admin'
 

@@ -47,6 +47,27 @@ describe('deskbell', () => {
     expect(answers).toEqual([401, 201, 200, 200])
   })
 
+  it('mounts as the README shows it, and takes the token that the README shows how to sign', () => {
+    const blocks =
+      readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').match(/(?<=```js\n)[^`]+(?=```)/g) ?? []
+    const sign = blocks.find((block) => block.includes('SignJWT'))
+    const mount = blocks.find((block) => block.includes('createDeskbell'))
+    const statuses = runModule(`
+      process.env.DESKBELL_SECRET = 'x'.repeat(32)
+      const user = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
+      const personOf = () => null
+      ${sign}
+      ${mount?.replace('createServer(', 'const server = createServer(').replace('listen(3000)', 'listen(0)')}
+      const url = 'http://localhost:' + server.address().port
+      const get = async (path, headers) => (await fetch(url + path, { headers })).status
+      console.log(JSON.stringify([
+        await get('/support_chat'), await get('/support_chat', { authorization: 'Bearer ' + token }), await get('/widget.js'),
+      ]))
+      process.exit()
+    `)
+    expect(statuses).toEqual([401, 200, 200])
+  })
+
   it('names the package to install when a driver is not there', () => {
     const messages = runModule(`
       import { mysqlStore, natsBus, postgresStore, redisBus } from 'deskbell'
