@@ -53,7 +53,7 @@ function breach(file: string, target: string): string | undefined {
   return isFine ? undefined : complaint
 }
 
-it('keeps the walls', () => {
+it('files of src import only what their room may import', () => {
   const found = [...files]
     .filter(([file]) => !isTest(file))
     .flatMap(([file, targets]) => targets.flatMap((target) => breach(file, target) ?? []))
@@ -61,7 +61,7 @@ it('keeps the walls', () => {
   expect(found).toEqual([])
 })
 
-it('has no circles between files, also none of types alone', () => {
+it('no files of src import each other in a circle, types included', () => {
   const graph = new Map(
     [...files].map(([file, targets]) => [
       file,
@@ -71,11 +71,11 @@ it('has no circles between files, also none of types alone', () => {
   expect(circles(graph)).toEqual([])
 })
 
-it('has no file that is named index', () => {
+it('no file of src is named index', () => {
   expect([...files.keys()].filter((file) => basename(file).startsWith('index.'))).toEqual([])
 })
 
-it('sees every kind of import', () => {
+it('the check of imports sees every kind of import', () => {
   const source = [
     `import a from 'one'`,
     `import { b,\n  c } from "two"`,
@@ -89,7 +89,7 @@ it('sees every kind of import', () => {
   expect(imports(source)).toEqual(['one', 'two', './three.ts', 'four', 'five', 'six', 'seven'])
 })
 
-it('would notice a breach', () => {
+it('the check of imports notices what a room may not import', () => {
   expect(breach('server/core.ts', 'node:fs')).toBeDefined()
   expect(breach('server/core.ts', '../stores/sqlite.ts')).toBeDefined()
   expect(breach('protocol/types.ts', '../server/core.ts')).toBeDefined()
@@ -101,7 +101,7 @@ it('would notice a breach', () => {
   expect(breach('stores/sqlite/chats.ts', '../../server/ports/store/store.ts')).toBeUndefined()
 })
 
-it('would notice a circle, however long', () => {
+it('the check of imports notices a circle, however long', () => {
   const graph = new Map([
     ['a', ['b', 'd']],
     ['b', ['c']],

@@ -11,14 +11,14 @@ function tell(sparing: LineLimiter, kind: string, times: number): number[] {
   return told
 }
 
-it('holds back what comes too often, and says how much that was', () => {
+it('the limit of log lines holds back what comes too often, and says how much that was', () => {
   const sparing = new LineLimiter(2)
   expect(tell(sparing, '', 5)).toEqual([0, 0])
   vi.advanceTimersByTime(60_000)
   expect(tell(sparing, '', 1)).toEqual([3])
 })
 
-it('holds back nothing else for it', () => {
+it('the limit of log lines holds back nothing else for it', () => {
   const sparing = new LineLimiter(2, 10)
   expect(tell(sparing, 'ECONNREFUSED', 1_000)).toEqual([0, 0])
   expect(tell(sparing, 'something rare', 1)).toEqual([0])
@@ -27,7 +27,7 @@ it('holds back nothing else for it', () => {
   expect(tell(sparing, 'ECONNREFUSED', 1)).toEqual([998])
 })
 
-it('is bounded, however many kinds there are', () => {
+it('the limit of log lines is bounded, however many kinds there are', () => {
   const sparing = new LineLimiter(2, 10)
   const told = Array.from({ length: 10_000 }, (_, n) => tell(sparing, `kind ${n}`, 1)).flat()
   expect(told.length).toBe(12)

@@ -86,7 +86,7 @@ async function answering(listener: RequestListener, use: (url: string) => Promis
 it.each([
   ['directly', () => server.url],
   ['through a proxy', () => proxy.url],
-])('finds nothing wrong where nothing is: %s', async (_how, url) => {
+])('deskbell doctor finds nothing wrong where nothing is: %s', async (_how, url) => {
   const checks = await lookFromOutside({ PUBLIC_URL: url() })
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
   expect(checks.map(({ check }) => check)).toEqual([
@@ -107,7 +107,7 @@ it.each([
   expect(smtp.contents).toEqual([])
 })
 
-it('prints a line each, and sends a test mail when told to', async () => {
+it('deskbell doctor prints a line each, and sends a test mail when told to', async () => {
   const { code, out } = await deskbell(['doctor', '--send-to', 'ops@example.com'], settings)
   expect(code).toBe(0)
   for (const line of out.split('\n')) expect(line).toMatch(/^(ok|note) {2,4}\S.{17,} \S/)
@@ -296,7 +296,7 @@ describe('what is broken', () => {
 })
 
 const [database, mysql] = [await freshDatabase('postgres'), await freshDatabase('mysql')]
-it.skipIf(!mysql)('looks at MySQL, and whether its commits last', async () => {
+it.skipIf(!mysql)('deskbell doctor looks at MySQL, and whether its commits last', async () => {
   const env = { DATABASE_URL: mysql?.url ?? '', PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` }
   const durability = async () => (await look(env)).find(({ check }) => check === 'durability')
   expect((await deskbell(['migrate'], { ...settings, ...env })).code).toBe(0)
@@ -313,7 +313,7 @@ it.skipIf(!mysql)('looks at MySQL, and whether its commits last', async () => {
   await mysql?.drop()
 })
 
-it.skipIf(!database)('looks at PostgreSQL, at its bus, and at what its role may do', async () => {
+it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at what its role may do', async () => {
   const url = database?.url ?? ''
   expect((await deskbell(['migrate'], { ...settings, DATABASE_URL: url })).code).toBe(0)
   const checks = await look({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` })

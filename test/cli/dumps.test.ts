@@ -64,7 +64,7 @@ async function comesBack(database: TestDatabase, dump: (url: URL) => void, resto
 }
 
 const postgres = versionOf('pg_dump') ? await freshDatabase('postgres') : undefined
-it.skipIf(!postgres)('PostgreSQL', async () => {
+it.skipIf(!postgres)('a dump of PostgreSQL comes back with all that was in it', async () => {
   const file = join(dir, 'deskbell.dump')
   if (!postgres) return
   await comesBack(
@@ -90,7 +90,7 @@ async function mysqlPrograms(url: string): Promise<[dump: string, restore: strin
 const mysql = await freshDatabase('mysql')
 const programs = mysql && (await mysqlPrograms(mysql.url))
 if (mysql && !programs) await mysql.drop()
-it.skipIf(!programs)('MySQL or MariaDB', async () => {
+it.skipIf(!programs)('a dump of MySQL or MariaDB comes back with all that was in it', async () => {
   const file = join(dir, 'deskbell.sql')
   const connection = ({ hostname, port, username, password, pathname }: URL): string =>
     [

@@ -25,7 +25,7 @@ const revoke = (...args: string[]) =>
     },
   })
 
-it('closes the sockets of the person it names, and no other', async () => {
+it('deskbell revoke closes the sockets of the person it names, and no other', async () => {
   const [user, admin] = [await desk.user('ada'), await desk.admin('ada')]
   const open = (token: string) => TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
   const [asUser, asAdmin] = [await open(user), await open(admin)]
@@ -39,6 +39,6 @@ it('closes the sockets of the person it names, and no other', async () => {
   expect((await asUser.end()).reason).toBe('unauthorized')
 })
 
-it('wants to know whom', async () => {
+it('deskbell revoke wants to know whom', async () => {
   await expect(revoke()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/needs --sub/) as string })
 })

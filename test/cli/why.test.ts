@@ -43,7 +43,7 @@ async function untilIt(id: string, is: (record: { state: string; refusals: numbe
   }
 }
 
-it('follows a burst from pending to sent, and tells the truth about each of its replies', async () => {
+it('deskbell why follows a burst from pending to sent, and tells the truth about each of its replies', async () => {
   desk.smtp.mode = 'stall-rcpt'
   const burst = [await desk.reply(chat, 'one'), await desk.reply(chat, 'two'), await desk.reply(chat, 'three')]
   expect(await told(burst[1] ?? '')).toMatch(
@@ -56,7 +56,7 @@ it('follows a burst from pending to sent, and tells the truth about each of its 
   for (const id of burst) expect(await told(id)).toMatch(sent)
 })
 
-it('names the last reason of a refusal, and the next try', async () => {
+it('deskbell why names the last reason of a refusal, and the next try', async () => {
   desk.smtp.mode = 'refuse'
   const id = await desk.reply(chat)
   await untilIt(id, ({ refusals }) => refusals >= 2)
@@ -69,7 +69,7 @@ it('names the last reason of a refusal, and the next try', async () => {
   expect(line).toMatch(expected)
 })
 
-it('says that it is uncertain, and that it will stay so', async () => {
+it('deskbell why says that it is uncertain, and that it will stay so', async () => {
   desk.smtp.mode = 'cut'
   const id = await desk.reply(chat)
   await untilIt(id, ({ state }) => state === 'uncertain')
@@ -78,7 +78,7 @@ it('says that it is uncertain, and that it will stay so', async () => {
   )
 })
 
-it('says who or what made it needless', async () => {
+it('deskbell why says who or what made it needless', async () => {
   const read = await desk.reply(chat)
   await desk.read('ada')
   const mine = await desk.write('ada')
@@ -90,7 +90,7 @@ it('says who or what made it needless', async () => {
   expect(await told(archived)).toMatch(/^not sent: the chat was archived when the e-mail was due/)
 })
 
-it('takes one id that there is', async () => {
+it('deskbell why takes one id that there is', async () => {
   expect(await why('nothing')).toEqual({ out: '', err: 'deskbell: There is no message nothing', code: 1 })
   for (const args of [[], ['a', 'b']]) {
     expect(await why(...args)).toEqual({ out: '', err: 'deskbell: why needs the id of one message', code: 1 })

@@ -103,7 +103,7 @@ const isolates = (page: Page, text: string) =>
       return getComputedStyle(element).unicodeBidi
     })
 
-it('in the widget', async () => {
+it('hostile words are only text in the widget', async () => {
   const page = await newPage()
   await page.goto(hostUrl)
   await page.getByRole('button', { name: /^Open support chat/ }).click()
@@ -115,7 +115,7 @@ it('in the widget', async () => {
   await check(page)
 })
 
-it('on the dashboard', async () => {
+it('hostile words are only text on the dashboard', async () => {
   const page = await newPage()
   await page.goto(server.signInUrl)
   const row = page.getByRole('link', { name: /eve/ })

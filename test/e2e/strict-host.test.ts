@@ -45,7 +45,7 @@ afterAll(async () => {
   await desk.stop()
 })
 
-it.each([false, true])('chats there (storage blocked: %s)', async (blocked) => {
+it.each([false, true])('a person on a page with a strict policy chats there (storage blocked: %s)', async (blocked) => {
   const context = await browser.newContext()
   const page = await context.newPage()
   if (blocked) {

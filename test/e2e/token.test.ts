@@ -15,23 +15,26 @@ afterAll(async () => {
   await server.stop()
 })
 
-it.each([true, false])('keeps the panel open over an expiry (token attribute at first: %s)', async (attribute) => {
-  const page = await browser.newPage()
-  let asked = 0
-  await page.exposeFunction('freshToken', () => server.userToken('ada', 'Ada', asked++ < 2 ? 4 : 3600))
-  await page.goto(`${server.url}/demo`)
-  const token = attribute
-    ? `setAttribute('token', ${JSON.stringify(await server.userToken('ada', 'Ada', 4))})`
-    : `removeAttribute('token')`
-  await page.evaluate(
-    `{ const chat = document.querySelector('deskbell-chat'); chat.getToken = () => window.freshToken(); chat.${token} }`,
-  )
-  await page.getByRole('button', { name: /^Open support chat/ }).click()
-  await page.getByRole('textbox', { name: 'Message' }).fill('A draft')
-  // The server looks for expired tokens every few seconds, so how long two expiries take is not exact.
-  await expect.poll(() => asked, { timeout: 25_000 }).toBeGreaterThan(1)
-  await page.getByRole('button', { name: 'Send' }).click()
-  await page.getByRole('log').getByText('A draft').last().waitFor()
-  await expect.poll(() => page.getByText('Connected').count()).toBeGreaterThan(0)
-  await page.close()
-})
+it.each([true, false])(
+  'the widget keeps the panel open over an expiry (token attribute at first: %s)',
+  async (attribute) => {
+    const page = await browser.newPage()
+    let asked = 0
+    await page.exposeFunction('freshToken', () => server.userToken('ada', 'Ada', asked++ < 2 ? 4 : 3600))
+    await page.goto(`${server.url}/demo`)
+    const token = attribute
+      ? `setAttribute('token', ${JSON.stringify(await server.userToken('ada', 'Ada', 4))})`
+      : `removeAttribute('token')`
+    await page.evaluate(
+      `{ const chat = document.querySelector('deskbell-chat'); chat.getToken = () => window.freshToken(); chat.${token} }`,
+    )
+    await page.getByRole('button', { name: /^Open support chat/ }).click()
+    await page.getByRole('textbox', { name: 'Message' }).fill('A draft')
+    // The server looks for expired tokens every few seconds, so how long two expiries take is not exact.
+    await expect.poll(() => asked, { timeout: 25_000 }).toBeGreaterThan(1)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('log').getByText('A draft').last().waitFor()
+    await expect.poll(() => page.getByText('Connected').count()).toBeGreaterThan(0)
+    await page.close()
+  },
+)

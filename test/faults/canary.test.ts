@@ -144,7 +144,7 @@ async function ask(method: string, path: string, token: string | undefined, body
   return { status: response.status, headers: response.headers, text }
 }
 
-it('knows every route', () => {
+it('the search for words of others knows every route', () => {
   for (const path of [
     '/support_chat',
     '/support_chat/events',
@@ -158,7 +158,7 @@ it('knows every route', () => {
   expect(paths().length).toBeGreaterThan(15)
 })
 
-it('shows staff the words, so that the search proves something', async () => {
+it('staff find the words that others must not, so the search proves something', async () => {
   const seen: string[] = []
   for (const path of paths().filter((p) => p.startsWith('/admin'))) {
     for (const name of PEOPLE) seen.push((await ask('GET', fill(path, people[name].chat), sam)).text)
@@ -297,7 +297,7 @@ it('writes each person of their own chat alone', async () => {
   }
 })
 
-it('takes as long to refuse a foreign chat as one that does not exist', async () => {
+it('the server takes as long to refuse a foreign chat as one that does not exist', async () => {
   const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${people.bob.token}`, [V1])
   const times: Record<'real' | 'ghost', number[]> = { real: [], ghost: [] }
   for (let i = 0; i < 600; i++) {

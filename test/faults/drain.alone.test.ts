@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-it(`lets ${PEOPLE} people go in an orderly way`, async () => {
+it(`a server that is told to stop lets ${PEOPLE} people go in an orderly way`, async () => {
   const token = await userToken('ada')
   const goodbyes: number[] = []
   const closes: number[] = []

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
 
-it('is found by the client within 10 s', async () => {
+it('a line that died without saying so is found by the client within 10 s', async () => {
   const desk = await startDesk()
   cleanUps.push(() => desk.stop())
   const token = await desk.user('ada')
@@ -34,7 +34,7 @@ it('is found by the client within 10 s', async () => {
   await Promise.all([find('both'), find('down')])
 })
 
-it.each([V1, EXT])('is found by the server within 60 s (%s)', async (protocol) => {
+it.each([V1, EXT])('a line that died without saying so is found by the server within 60 s (%s)', async (protocol) => {
   const clock = new FakeClock()
   const desk = await startDesk({ clock })
   cleanUps.push(async () => {

@@ -159,7 +159,7 @@ function expectNoSecrets(text: string, secrets: string[]): void {
     expect(text).not.toContain(token.split('.')[1])
 }
 
-it('is one line of JSON each in production', async () => {
+it('the log is one line of JSON each in production', async () => {
   await start({ NODE_ENV: 'production', LOG_LEVEL: 'debug' })
   const secrets = await busyRun()
   expectNoSecrets(out + err, secrets)
@@ -196,7 +196,7 @@ it('is one line of JSON each in production', async () => {
   expect(out).not.toContain('"level":"error"')
 })
 
-it('is readable otherwise, below the summary', async () => {
+it('the log is readable otherwise, below the summary', async () => {
   await start({})
   const summary = out
   const secrets = await busyRun()
@@ -208,7 +208,7 @@ it('is readable otherwise, below the summary', async () => {
   expect(out).not.toContain('debug')
 })
 
-it('says nothing but the summary where it is silent', async () => {
+it('the log says nothing but the summary where it is silent', async () => {
   await start({ LOG_LEVEL: 'silent' })
   const secrets = await busyRunQuietly()
   expect(err).toBe('')
@@ -217,7 +217,7 @@ it('says nothing but the summary where it is silent', async () => {
 })
 
 const database = await freshDatabase('postgres')
-it.skipIf(!database)('tells of a bus that goes and comes back', async () => {
+it.skipIf(!database)('the log tells of a bus that goes and comes back', async () => {
   const direct = new URL(database?.url ?? '')
   const line = await FaultProxy.start(Number(direct.port || 5432))
   const bus = new URL(direct)

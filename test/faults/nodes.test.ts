@@ -55,7 +55,7 @@ describe.each([
   ['in order', { lose: 0, double: 0, delay: 0 }],
   ['twice, late and in any order', { lose: 0, double: 0.5, delay: 3_000 }],
   ['half of the time', { lose: 0.5, double: 0.2, delay: 1_000 }],
-])('with hints that arrive %s', (_name, faults) => {
+])('a node with hints that arrive %s', (_name, faults) => {
   beforeEach(() => (bus.faults = faults))
 
   it('lets writers on all nodes be seen on all nodes, once and in order', async () => {
@@ -127,7 +127,7 @@ describe.each([
   })
 })
 
-it('carries typing, which nobody misses when it is lost', async () => {
+it('a node carries typing, which nobody misses when it is lost', async () => {
   const { token, chat, staff } = await ada()
   const user = await listen(0, token, chatId(chat))
   const admin = await listen(1, staff, chatId(chat))
@@ -136,7 +136,7 @@ it('carries typing, which nobody misses when it is lost', async () => {
   expect(user.events('typing')).toEqual([])
 })
 
-it.each([true, false])('finds what was lost while the bus was away (it says so: %s)', async (says) => {
+it.each([true, false])('a node finds what was lost while the bus was away (it says so: %s)', async (says) => {
   const { token, chat, staff } = await ada()
   const admin = await listen(1, staff, chatId(chat))
   const list = await listen(1, staff, ADMIN)

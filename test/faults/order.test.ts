@@ -139,7 +139,7 @@ describe('a cursor ahead of the database, as after a restored backup', () => {
   })
 })
 
-it('ends a replay with its subscription', async () => {
+it('the server ends a replay with its subscription', async () => {
   const { token, chatId: chat } = await desk.person('ada')
   const content = 'x'.repeat(2_000)
   for (let n = 0; n < 300; n++) await say(token, content)
@@ -159,7 +159,7 @@ it('ends a replay with its subscription', async () => {
   expect(socket.frames.filter((frame) => frame.type === 'confirm_history')).toHaveLength(1)
 })
 
-it('takes no identifier that is longer than any client has', async () => {
+it('the server takes no identifier that is longer than any client has', async () => {
   const { token, chatId: chat } = await desk.person('ada')
   const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
   sockets.push(socket)
@@ -171,7 +171,7 @@ it('takes no identifier that is longer than any client has', async () => {
   expect(socket.frames.filter((frame) => frame.type === 'confirm_subscription')).toHaveLength(1)
 })
 
-it('lets one wait for an answer about their subscription with no more than a few messages', async () => {
+it('the server lets one wait for an answer about their subscription with no more than a few messages', async () => {
   const { token, chatId: chat } = await desk.person('ada')
   const { open } = holdAnswer('findChat')
   const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
@@ -182,7 +182,7 @@ it('lets one wait for an answer about their subscription with no more than a few
   open()
 })
 
-it('counts garbage also from one who answers pings that nobody sent', async () => {
+it('the server counts garbage also from one who answers pings that nobody sent', async () => {
   const { token } = await desk.person('ada')
   const socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [V1])
   sockets.push(socket)
@@ -193,7 +193,7 @@ it('counts garbage also from one who answers pings that nobody sent', async () =
   expect(await socket.end()).toMatchObject({ code: 1008 })
 })
 
-it('goes on when the host’s own report of an error fails', async () => {
+it('the server goes on when the host’s own report of an error fails', async () => {
   const own = await startDesk({
     onError() {
       throw new Error('the host’s log is away')

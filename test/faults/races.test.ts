@@ -58,7 +58,7 @@ const cable = async (node: MeasuredServer, token: string, chat: string): Promise
   return socket
 }
 
-it('makes one chat out of 200 parallel first visits', { timeout: TIMEOUT }, async () => {
+it('the server makes one chat out of 200 parallel first visits', { timeout: TIMEOUT }, async () => {
   for (let round = 0; round < 5; round++) {
     const token = await user(`first-${round}`)
     const visits = Array.from({ length: 200 }, async (_, i) => {
@@ -80,7 +80,7 @@ it('makes one chat out of 200 parallel first visits', { timeout: TIMEOUT }, asyn
   }
 })
 
-it('leaves a chat as the last of archiving and writing left it', { timeout: TIMEOUT }, async () => {
+it('the server leaves a chat as the last of archiving and writing left it', { timeout: TIMEOUT }, async () => {
   const { token, chat } = await person('archived')
   const [mine, theirs] = [await cable(nodes[0], token, chat), await cable(nodes[1], token, chat)]
   const step = fc.record({
@@ -137,37 +137,41 @@ it('leaves a chat as the last of archiving and writing left it', { timeout: TIME
   for (const socket of [mine, theirs]) socket.close()
 })
 
-it('makes one message out of 50 identical sends, by any way, at two nodes', { timeout: TIMEOUT }, async () => {
-  const { token, chat } = await person('same')
-  const watchers = [await cable(nodes[0], token, chat), await cable(nodes[1], token, chat)]
-  const senders = await Promise.all(Array.from({ length: 10 }, (_, i) => cable(either(i), token, chat)))
-  for (let round = 0; round < 20; round++) {
-    const message = { content: 'once', client_id: `same-${round}` }
-    const posts = Array.from({ length: 40 }, (_, i) =>
-      call(either(i), 'POST', '/support_chat/messages', token, message),
-    )
-    for (const socket of senders) socket.perform(chatId(chat), { action: 'send_message', ...message })
-    const answers = await Promise.all(posts)
-    const heard = (socket: TestSocket, type: string) =>
-      socket
-        .events(type)
-        .filter((e) => e.message?.client_id === message.client_id)
-        .map((e) => e.message?.id)
-    // Each sender over a socket is told: by the broadcast, or by an ack of its own
-    await until(() => senders.every((s) => heard(s, 'new_message').length + heard(s, 'ack').length > 0))
-    const ids = new Set([
-      ...answers.map(({ body }) => body.id),
-      ...[...senders, ...watchers].flatMap((s) => [...heard(s, 'new_message'), ...heard(s, 'ack')]),
-    ])
-    expect(ids.size).toBe(1)
-    expect(answers.filter(({ status }) => status === 201).length).toBeLessThanOrEqual(1)
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(39)
-    expect(count('SELECT count(*) AS n FROM support_messages WHERE client_id = ?', message.client_id)).toBe(1)
-    const broadcasts = watchers.map((socket) => heard(socket, 'new_message').length)
-    expect(Math.max(...broadcasts)).toBe(1)
-  }
-  for (const socket of [...senders, ...watchers]) socket.close()
-})
+it(
+  'the server makes one message out of 50 identical sends, by any way, at two nodes',
+  { timeout: TIMEOUT },
+  async () => {
+    const { token, chat } = await person('same')
+    const watchers = [await cable(nodes[0], token, chat), await cable(nodes[1], token, chat)]
+    const senders = await Promise.all(Array.from({ length: 10 }, (_, i) => cable(either(i), token, chat)))
+    for (let round = 0; round < 20; round++) {
+      const message = { content: 'once', client_id: `same-${round}` }
+      const posts = Array.from({ length: 40 }, (_, i) =>
+        call(either(i), 'POST', '/support_chat/messages', token, message),
+      )
+      for (const socket of senders) socket.perform(chatId(chat), { action: 'send_message', ...message })
+      const answers = await Promise.all(posts)
+      const heard = (socket: TestSocket, type: string) =>
+        socket
+          .events(type)
+          .filter((e) => e.message?.client_id === message.client_id)
+          .map((e) => e.message?.id)
+      // Each sender over a socket is told: by the broadcast, or by an ack of its own
+      await until(() => senders.every((s) => heard(s, 'new_message').length + heard(s, 'ack').length > 0))
+      const ids = new Set([
+        ...answers.map(({ body }) => body.id),
+        ...[...senders, ...watchers].flatMap((s) => [...heard(s, 'new_message'), ...heard(s, 'ack')]),
+      ])
+      expect(ids.size).toBe(1)
+      expect(answers.filter(({ status }) => status === 201).length).toBeLessThanOrEqual(1)
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(39)
+      expect(count('SELECT count(*) AS n FROM support_messages WHERE client_id = ?', message.client_id)).toBe(1)
+      const broadcasts = watchers.map((socket) => heard(socket, 'new_message').length)
+      expect(Math.max(...broadcasts)).toBe(1)
+    }
+    for (const socket of [...senders, ...watchers]) socket.close()
+  },
+)
 
 /** Sends it, and hangs up at some point: the sender knows nothing of what became of it */
 function sendAndHangUp(node: MeasuredServer, token: string, body: object, after: number): Promise<void> {
@@ -188,7 +192,7 @@ function sendAndHangUp(node: MeasuredServer, token: string, body: object, after:
   })
 }
 
-it('makes one message of a send whose answer was lost and its retry', { timeout: TIMEOUT }, async () => {
+it('the server makes one message of a send whose answer was lost and its retry', { timeout: TIMEOUT }, async () => {
   const { token, chat } = await person('retry')
   let first = 0
   for (let at = 0; at < RUNS; at += 20) {

@@ -85,7 +85,7 @@ async function talk(count: number, what: string): Promise<void> {
   }
 }
 
-it('shows every client what the database has, after it was put back', async () => {
+it('a database that was put back is what every client shows afterwards', async () => {
   const [phone, , , kim] = await meet()
   await talk(30, 'early')
   await settled()
@@ -129,7 +129,7 @@ it('shows every client what the database has, after it was put back', async () =
   expect(devices.flatMap((one) => one.violations)).toEqual([])
 })
 
-it('stops a server under which the epoch was renewed', async () => {
+it('renew-epoch stops a server that still runs on the database', async () => {
   await meet()
   await talk(10, 'hello')
   await settled()
@@ -142,7 +142,7 @@ it('stops a server under which the epoch was renewed', async () => {
   await settled()
 })
 
-it('refuses what is no backup, and changes nothing', async () => {
+it('restore refuses what is no backup, and changes nothing', async () => {
   await meet()
   await talk(4, 'hello')
   await settled()

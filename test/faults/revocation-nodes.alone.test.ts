@@ -23,7 +23,7 @@ afterEach(async () => {
 it.for([
   { name: 'with a bus', settings: {} },
   { name: 'without a bus', settings: { BUS_URL: 'off' } },
-])('$name', async ({ settings }, { skip }) => {
+])('who is revoked is out on every node within 5 s, $name', async ({ settings }, { skip }) => {
   const database = (await freshDatabase('postgres')) ?? skip('it is not on this machine')
   ends.push(() => database.drop())
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-nodes-'))

@@ -12,7 +12,7 @@ const PEOPLE = 9
 const PACE = 400
 const SOON = 100_000
 
-it('loses nothing under load', async ({ skip }) => {
+it('a restart of one node after the other loses nothing under load', async ({ skip }) => {
   const installation = await install({ engine: 'postgres', bus: 'redis', nodes: 3 })
   if (!installation) return skip('a part of it is not on this machine')
   const { nodes, truth } = installation

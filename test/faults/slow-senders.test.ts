@@ -26,7 +26,7 @@ function drip(start: string, rest: string): Promise<number> {
   })
 }
 
-it('closes a request whose headers or body never end', async () => {
+it('the server closes a request whose headers or body never end', async () => {
   const headers = drip('GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ', 'y')
   const token = await server.userToken('ada')
   const head = `POST /support_chat/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n`

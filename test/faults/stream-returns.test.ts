@@ -45,7 +45,7 @@ async function meet(...answers: Answer[]) {
   return { told, asked: () => asked, cut: () => open.at(-1)?.destroy() }
 }
 
-it('that is cut, and on its way back cut before its first byte, is nothing to tell', async () => {
+it('a stream that is cut, and on its way back cut before its first byte, is nothing to tell', async () => {
   const { told, asked, cut } = await meet(works, breaks, breaks, works)
   await until(() => told.length === 1)
   cut()
@@ -54,7 +54,7 @@ it('that is cut, and on its way back cut before its first byte, is nothing to te
   expect(told).toEqual([true])
 })
 
-it('that does not come back is told, three seconds after it ended and not after its last try', async () => {
+it('a stream that does not come back is told, three seconds after it ended and not after its last try', async () => {
   const { told, cut } = await meet(works)
   await until(() => told.length === 1)
   const ended = performance.now()
@@ -64,7 +64,7 @@ it('that does not come back is told, three seconds after it ended and not after 
   expect(performance.now() - ended).toBeGreaterThan(2_900)
 })
 
-it('that never worked was never live', async () => {
+it('a stream that never worked was never live', async () => {
   const { told, asked } = await meet()
   await until(() => asked() === 4)
   expect(told).toEqual([])

@@ -97,7 +97,7 @@ async function stored(): Promise<string[]> {
   return log(admin).locator('.db-bubble').allInnerTexts()
 }
 
-it('agree on what is unread and read, on every tab and device', async () => {
+it('tabs agree on what is unread and read, on every tab and device', async () => {
   const [laptop, phone] = [await device(), await device()]
   const one = await open(laptop)
   await meet(one)
@@ -126,7 +126,7 @@ it('agree on what is unread and read, on every tab and device', async () => {
   await badge(two, 0)
 })
 
-it('ring once for a reply, though one of them hears of it late', async () => {
+it('tabs ring once for a reply, though one of them hears of it late', async () => {
   const laptop = await device()
   const one = await open(laptop)
   await meet(one)
@@ -160,7 +160,7 @@ it('ring once for a reply, though one of them hears of it late', async () => {
   expect(await rings(all)).toBe(3)
 })
 
-it('share a draft, without touching the one that is being typed in', async () => {
+it('tabs share a draft, without touching the one that is being typed in', async () => {
   const laptop = await device()
   const one = await open(laptop)
   await meet(one)
@@ -190,7 +190,7 @@ it('share a draft, without touching the one that is being typed in', async () =>
   await expect.poll(() => box(three).inputValue()).toBe('Another')
 })
 
-it('send once what a tab left unsent when it was closed', async () => {
+it('tabs send once what a tab left unsent when it was closed', async () => {
   const laptop = await device()
   const one = await open(laptop)
   await meet(one)
@@ -215,7 +215,7 @@ it('send once what a tab left unsent when it was closed', async () => {
   }
 })
 
-it('send once what is left when the one tab that remains is an old one', async () => {
+it('tabs send once what is left when the one tab that remains is an old one', async () => {
   const laptop = await device()
   const one = await open(laptop)
   await meet(one)

@@ -35,7 +35,7 @@ async function device(name: string, role: 'user' | 'admin', token: string, chatI
 const typing = (one: Device) => one.conversation?.state.typing
 const say = (one: Device): void => one.conversation?.setTyping(true)
 
-it('is seen by every tab of the other side, both ways, and by nobody on this one', async () => {
+it('typing is seen by every tab of the other side, both ways, and by nobody on this one', async () => {
   const { token, chatId } = await person()
   const staffToken = await desk.admin('sam', 86_400)
   const [tab, phone, staff, colleague] = await Promise.all([
@@ -60,7 +60,7 @@ it('is seen by every tab of the other side, both ways, and by nobody on this one
   expect(typing(tab)).toBeNull()
 })
 
-it('works again after a reconnect', async () => {
+it('typing works again after a reconnect', async () => {
   const { token, chatId } = await person()
   const user = await device('user', 'user', token, chatId)
   const staff = await device('staff', 'admin', await desk.admin('sam', 86_400), chatId)
@@ -71,7 +71,7 @@ it('works again after a reconnect', async () => {
   await until(() => staff.conversation?.state.user_online, 120_000)
 })
 
-it.each(['cut', 'blackhole'] as const)('ends when its sender vanishes (%s)', async (fault) => {
+it.each(['cut', 'blackhole'] as const)('typing ends when its sender vanishes (%s)', async (fault) => {
   const { token, chatId } = await person()
   const user = await device('user', 'user', token, chatId)
   const staff = await device('staff', 'admin', await desk.admin('sam', 86_400), chatId)

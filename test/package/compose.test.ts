@@ -8,7 +8,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, '.
 /** Settled by the image, or by where the container is put */
 const FIXED = ['DATA_DIR', 'HOST', 'NODE_ENV']
 
-it('hands on every setting', () => {
+it('compose.yaml hands on every setting', () => {
   const rows = [...read('README.md').matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|/gm)].map(([, names]) => names ?? '')
   const settings = rows.flatMap((names) => [...names.matchAll(/[A-Z_]+/g)].map(([name]) => name))
   expect(settings).toContain('TRUST_PROXY')
@@ -17,6 +17,6 @@ it('hands on every setting', () => {
   expect(handedOn.toSorted()).toEqual(settings.filter((name) => !FIXED.includes(name)).toSorted())
 })
 
-it('keeps the secrets of .env out of the image and the repository', () => {
+it('compose.yaml keeps the secrets of .env out of the image and the repository', () => {
   for (const file of ['.dockerignore', '.gitignore']) expect(read(file).split('\n')).toContain('.env')
 })

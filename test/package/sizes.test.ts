@@ -13,16 +13,16 @@ const newest = panels.find((name) => read('widget.js').includes(name)) ?? ''
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1)
 const sizes = (file: Buffer) => ({ gzip: gzipSync(file, { level: 9 }).length, brotli: brotliCompressSync(file).length })
 
-it('keeps the launcher under 3.6 kB gzip, without a framework', () => {
+it('the build keeps the launcher under 3.6 kB gzip, without a framework', () => {
   expect(sizes(read('widget.js')).gzip).toBeLessThan(3_600)
   expect(read('widget.js').toString()).not.toMatch(/preact|__k|diffed/)
 })
 
-it('keeps the panel under 20 kB gzip', () => {
+it('the build keeps the panel under 20 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(20_000)
 })
 
-it('loads the stream that stands in for a socket, and the sound, only when they are needed', () => {
+it('the build loads the stream that stands in for a socket, and the sound, only when they are needed', () => {
   const lazy = ['event-stream', 'sound'].map(
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
   )
@@ -33,7 +33,7 @@ it('loads the stream that stands in for a socket, and the sound, only when they 
   }
 })
 
-it('is what the README says', () => {
+it('the build is what the README says', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   for (const name of ['widget.js', newest]) {
     const { gzip, brotli } = sizes(read(name))

@@ -221,7 +221,7 @@ describe('its types', () => {
   })
 })
 
-it('ships neither its own tests nor its sources', () => {
+it('the package ships neither its own tests nor its sources', () => {
   const files = readdirSync(app.installed, { recursive: true, encoding: 'utf8' })
   const odd = files.filter((name) => /\.test\.|(^|\/)src\/|\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
   expect(odd).toEqual([])

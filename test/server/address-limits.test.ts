@@ -125,7 +125,7 @@ describe('the address', () => {
   })
 })
 
-it('is not looked at when limits are off', async () => {
+it('an address is not looked at when limits are off', async () => {
   desk = await startDesk({ rateLimit: null })
   const answers = await Promise.all(Array.from({ length: 400 }, () => desk.call('GET', '/support_chat', 'nonsense')))
   expect(new Set(answers.map((a) => a.status))).toEqual(new Set([401]))

@@ -455,7 +455,7 @@ describe('the extended protocol', () => {
   })
 })
 
-it('says goodbye on a restart so that clients come back', async () => {
+it('a socket says goodbye on a restart so that clients come back', async () => {
   const own = await startDesk()
   const { token, chatId: chat } = await own.person('ada')
   const socket = await TestSocket.open(`${own.wsUrl}/cable?jid=${token}`, [V1])

@@ -10,7 +10,7 @@ afterEach(async () => {
   await desk.stop()
 })
 
-it('is told of once, however many connections they open, and each of these knows who is there', async () => {
+it('a person is told of once, however many connections they open, and each of these knows who is there', async () => {
   desk = await startDesk()
   const { token, chatId: chat } = await desk.person('ada')
   const staff = await TestSocket.open(`${desk.wsUrl}/cable?jid=${await desk.admin()}`, [V1])
@@ -36,7 +36,7 @@ it('is told of once, however many connections they open, and each of these knows
   staff.close()
 })
 
-it('may have so many connections, by whatever way, and no more', async () => {
+it('a person may have so many connections, by whatever way, and no more', async () => {
   desk = await startDesk({ personConnections: 3 })
   const { token } = await desk.person('ada')
   const sockets = [

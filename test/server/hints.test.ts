@@ -9,7 +9,7 @@ afterEach(async () => {
   desks = []
 })
 
-it('counts what goes out, and what comes from others', async () => {
+it('the observer counts what goes out, and what comes from others', async () => {
   const exchange = new MemoryExchange()
   const start = async (shared?: string) => {
     const told = { sent: 0, received: 0 }

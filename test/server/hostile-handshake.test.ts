@@ -33,7 +33,7 @@ const upgrade = (target: string, ...headers: string[]): string[] => [
   ...headers,
 ]
 
-it('outlives a peer that resets after it was refused', async () => {
+it('the server outlives a peer that resets after it was refused', async () => {
   const before = await openConnections(desk)
   for (let n = 0; n < 20; n++) {
     await new Promise<void>((resolve) => {
@@ -56,20 +56,20 @@ it.each([
   ['no key', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'X-Nothing: 1'],
   ['another protocol', 'Upgrade: websocket', 'Upgrade: h2c'],
   ['an empty subprotocol', 'X-Nothing: 1', 'Sec-WebSocket-Protocol: a,,b'],
-])('refuses a handshake with %s', async (_what, from, to) => {
+])('the server refuses a handshake with %s', async (_what, from, to) => {
   const token = await desk.user('ada')
   const head = upgrade(`/cable?jid=${token}`, 'X-Nothing: 1').map((line) => (line === from ? to : line))
   expect(await ask(head)).toMatch(/^HTTP\/1\.1 4\d\d /)
   expect((await desk.call('GET', '/healthz')).status).toBe(200)
 })
 
-it('takes no host name out of the path', async () => {
+it('the server takes no host name out of the path', async () => {
   const token = await desk.user('ada')
   const line = await ask(upgrade(`//evil.example/cable?jid=${token}`, 'Origin: http://evil.example'))
   expect(line).toMatch(/ 40[34] /)
 })
 
-it('makes nobody an admin by an audience of the host’s own', async () => {
+it('the server makes nobody an admin by an audience of the host’s own', async () => {
   const token = await new SignJWT({ email: 'eve@example.com' })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('eve')
@@ -100,7 +100,7 @@ describe('origins', () => {
   })
 })
 
-it('does not turn a fault of the host’s sessions into a refusal for good', async () => {
+it('the server does not turn a fault of the host’s sessions into a refusal for good', async () => {
   await desk.stop()
   desk = await startDesk({
     authenticate: () => Promise.reject(new Error('the session store is away')),
@@ -109,7 +109,7 @@ it('does not turn a fault of the host’s sessions into a refusal for good', asy
   expect(desk.errors).toHaveLength(1)
 })
 
-it('tells a host whose identity has the wrong shape, and keeps it out of the batch', async () => {
+it('the server tells a host whose identity has the wrong shape, and keeps it out of the batch', async () => {
   await desk.stop()
   desk = await startDesk({
     authenticate: async () => JSON.parse('{"id":7,"role":"user","email":"a@example.com"}') as never,

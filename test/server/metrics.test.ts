@@ -24,7 +24,7 @@ async function becomes(series: string, wanted: number): Promise<void> {
   expect([series, await value(series)]).toEqual([series, wanted])
 }
 
-it('counts what happens', async () => {
+it('/metrics counts what happens', async () => {
   server = await startServer({ NOTIFY_AFTER: '200ms' })
   const [ada, sam] = [await server.userToken('ada'), await server.adminToken()]
   const call = (path: string, token: string, body: unknown) =>
@@ -81,7 +81,7 @@ it('counts what happens', async () => {
   for (const kind of ['cable', 'plain', 'events']) await becomes(`deskbell_connections{kind="${kind}"}`, 0)
 })
 
-it('is well-formed, and says which version runs', async () => {
+it('/metrics is well-formed, and says which version runs', async () => {
   server = await startServer()
   const response = await fetch(`${server.url}/metrics`)
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -92,7 +92,7 @@ it('is well-formed, and says which version runs', async () => {
   ])
 })
 
-it('is documented, name by name', async () => {
+it('/metrics is documented, name by name', async () => {
   server = await startServer()
   const { text } = await scrape()
   const told = [...text.matchAll(/^# TYPE (deskbell_\w+)/gm)].map(([, name]) => name ?? '')
@@ -104,12 +104,12 @@ it('is documented, name by name', async () => {
 it.each([
   ['in production', { NODE_ENV: 'production' }],
   ['when it is switched off', { METRICS: 'off' }],
-])('is nowhere %s', async (_when, env) => {
+])('/metrics is nowhere %s', async (_when, env) => {
   server = await startServer(env)
   expect((await scrape()).status).toBe(404)
 })
 
-it('is there in production for who carries the token', async () => {
+it('/metrics is there in production for who carries the token', async () => {
   const token = 'a-scraper-that-we-know'
   server = await startServer({ NODE_ENV: 'production', METRICS: `token:${token}` })
   for (const headers of [{}, { authorization: 'Bearer nobody' }, { authorization: `Basic ${token}` }]) {

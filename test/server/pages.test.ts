@@ -37,7 +37,7 @@ describe.each(['/dashboard', '/demo', '/dev/mailbox', '/unsubscribe'])('%s', (pa
   })
 })
 
-it('shows a mail’s words as text, in a sandbox', async () => {
+it('the mailbox shows a mail’s words as text, in a sandbox', async () => {
   const user = await tokens(SECRET).sign({ sub: 'eve', email: 'eve@example.com', name: EVIL }, AUDIENCE.user, 600)
   const auth = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' })
   const chat = (await (await get('/support_chat', auth(user))).json()) as { id: string }

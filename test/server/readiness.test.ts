@@ -44,7 +44,7 @@ async function ask(path: string): Promise<string> {
   return `${response.status} ${await response.text()}`
 }
 
-it('is not ready before the database is there', async () => {
+it('a server is not ready before the database is there', async () => {
   // It takes connections, and says nothing
   const silent = createServer().listen(0, '127.0.0.1')
   const open: Socket[] = []
@@ -65,7 +65,7 @@ it('is not ready before the database is there', async () => {
   silent.close()
 })
 
-it('is ready while the database answers; it lives in any case', async () => {
+it('a server is ready while the database answers; it lives in any case', async () => {
   running = await start()
   expect(await ask('/readyz')).toBe('200 ok')
   const other = new DatabaseSync(join(dir, 'deskbell.db'))
@@ -78,7 +78,7 @@ it('is ready while the database answers; it lives in any case', async () => {
 })
 
 const database = await freshDatabase('postgres')
-it.skipIf(!database)('does not wait for a database that is silent', async () => {
+it.skipIf(!database)('/readyz does not wait for a database that is silent', async () => {
   const url = new URL(database?.url ?? '')
   const line = await FaultProxy.start(Number(url.port || 5432))
   url.hostname = '127.0.0.1'
@@ -102,7 +102,7 @@ it.skipIf(!database)('does not wait for a database that is silent', async () => 
   await database?.drop()
 })
 
-it('is no longer ready once it says goodbye', async () => {
+it('a server is no longer ready once it says goodbye', async () => {
   running = await start()
   const token = await tokens(SECRET).sign({ sub: 'ada', email: 'ada@example.com' }, AUDIENCE.user, 600)
   const sockets = await Promise.all(

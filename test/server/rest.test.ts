@@ -253,7 +253,7 @@ describe('staff', () => {
   })
 })
 
-it('leaves a chat active when archiving and writing race', async () => {
+it('the server leaves a chat active when archiving and writing race', async () => {
   const { id } = await open()
   await say('first')
   for (let i = 0; i < 25; i++) {
@@ -265,7 +265,7 @@ it('leaves a chat active when archiving and writing race', async () => {
   }
 })
 
-it('is healthy', async () => {
+it('/healthz says that the server is healthy', async () => {
   const { status, text } = await desk.call('GET', '/healthz')
   expect([status, text]).toEqual([200, 'ok'])
 })

@@ -147,7 +147,7 @@ describe('a session', () => {
   })
 })
 
-it('closes the sockets of one whom the host names, and lets the host decide about the next request', async () => {
+it('a revocation closes the sockets of one whom the host names, and lets the host decide about the next request', async () => {
   const ada: Identity = { id: 'ada', role: 'user', email: 'ada@example.com', name: null, expiresAt: null }
   const clock = new SkippingClock()
   const desk = await startDesk({ authenticate: async () => ada, clock }, here.file)

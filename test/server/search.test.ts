@@ -120,7 +120,7 @@ describe.skipIf(!database)('searching messages over REST', () => {
   })
 })
 
-it('is a clear 404 where the store cannot search, and nothing names it', async () => {
+it('a search is a clear 404 where the store cannot search, and nothing names it', async () => {
   const desk = await startDesk()
   const sam = await desk.admin()
   const { status, body } = await desk.call('GET', '/admin/messages?q=x', sam)

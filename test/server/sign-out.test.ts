@@ -20,7 +20,7 @@ const list = async (cookie: string) => (await fetch(`${server.url}/admin/chats`,
 const cable = (cookie: string) =>
   TestSocket.open(`${server.url.replace('http', 'ws')}/cable`, [V1], { headers: { cookie } })
 
-it('ends with its sockets when somebody signs out, and the other sessions do not', async () => {
+it('a staff session ends with its sockets when somebody signs out, and the other sessions do not', async () => {
   const token = await server.adminToken()
   const [one, two] = [await signIn(token), await signIn(token)]
   expect([await list(one.cookie), await list(two.cookie)]).toEqual([200, 200])
@@ -35,7 +35,7 @@ it('ends with its sockets when somebody signs out, and the other sessions do not
   expect([await list(one.cookie), await list(two.cookie)]).toEqual([401, 200])
 })
 
-it('is not ended by another site', async () => {
+it('a staff session is not ended by another site', async () => {
   const { cookie } = await signIn(await server.adminToken())
   for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }]) {
     const out = await fetch(`${server.url}/dashboard/sign_out`, { method: 'POST', headers: { cookie, ...headers } })
@@ -44,7 +44,7 @@ it('is not ended by another site', async () => {
   expect(await list(cookie)).toBe(200)
 })
 
-it('cannot be had by a form that is none', async () => {
+it('a staff session cannot be had by a form that is none', async () => {
   for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded']) {
     const headers = { 'content-type': type }
     const answer = await fetch(`${server.url}/dashboard/session`, { method: 'POST', headers, body: 'no form' })
@@ -53,7 +53,7 @@ it('cannot be had by a form that is none', async () => {
   }
 })
 
-it('cannot be had by a form that is too large, with a token or without', async () => {
+it('a staff session cannot be had by a form that is too large, with a token or without', async () => {
   for (const authorization of [undefined, `Bearer ${await server.adminToken()}`]) {
     const answer = await fetch(`${server.url}/dashboard/session`, {
       method: 'POST',
@@ -64,7 +64,7 @@ it('cannot be had by a form that is too large, with a token or without', async (
   }
 })
 
-it('cannot be had for a staff token that was revoked', async () => {
+it('a staff session cannot be had for a staff token that was revoked', async () => {
   const token = await server.adminToken()
   const { cookie } = await signIn(token)
   const socket = await cable(cookie)

@@ -20,6 +20,6 @@ it.each<[Record<string, string>, number[]]>([
   [{}, [401, 429]],
   [{ TRUST_PROXY: '1' }, [401]],
   [{ RATE_LIMIT: 'off' }, [401]],
-])('with %j gives wrong tokens from many claimed addresses %j', async (env, statuses) => {
+])('a server with %j gives wrong tokens from many claimed addresses %j', async (env, statuses) => {
   expect(await answers(env)).toEqual(new Set(statuses))
 })

@@ -19,12 +19,12 @@ function due(unread: number, content = 'We found it.'): DueNotification {
   } as DueNotification
 }
 
-it('says how many replies there are when there is more than one', async () => {
+it('the mail says how many replies there are when there is more than one', async () => {
   expect((await compose(due(1), OPTIONS)).text).not.toContain('new replies')
   expect((await compose(due(1200), OPTIONS)).text).toContain('There are 1,200 new replies; this is the newest.')
 })
 
-it('takes every word from the catalogue that it is given', async () => {
+it('the mail takes every word from the catalogue that it is given', async () => {
   const words: MailOptions['words'] = {
     ...english,
     locale: 'de',
@@ -48,7 +48,7 @@ it('takes every word from the catalogue that it is given', async () => {
     expect(text).not.toMatch(/\b(the|new|you|from|hello|chat:? open|unsubscribe\b(?!\?))\b/i)
 })
 
-it('cuts a long reply between two characters as people count them', async () => {
+it('the mail cuts a long reply between two characters as people count them', async () => {
   const family = '👩‍👩‍👧‍👦'
   const { text } = await compose(due(1, family.repeat(201)), OPTIONS)
   expect(text).toContain(`> ${family.repeat(199)}…\n`)
