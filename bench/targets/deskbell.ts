@@ -13,7 +13,8 @@ const signed = new Map<string, Promise<string>>()
 function tokenOf(n: number, isStaff: boolean): Promise<string> {
   const sub = `${isStaff ? 'staff' : 'user'}-${n}`
   const claims = { sub, email: `${sub}@example.com`, name: `Person ${n}` }
-  const token = signed.get(sub) ?? signer.sign(claims, isStaff ? AUDIENCE.admin : AUDIENCE.user, DAY)
+  const token =
+    signed.get(sub) ?? signer.sign(claims, { audience: isStaff ? AUDIENCE.admin : AUDIENCE.user, expiresIn: DAY })
   signed.set(sub, token)
   return token
 }

@@ -15,9 +15,10 @@ export const tokenCommand: Command = async (settings, args) => {
     },
   })
   const { sub, email, name, admin } = values
-  const seconds = Number(values['expires-in'])
+  const expiresIn = Number(values['expires-in'])
   if (!sub || !email) throw new SettingsError('token needs --sub and --email')
-  if (!Number.isSafeInteger(seconds) || seconds < 1) throw new SettingsError('--expires-in takes a number of seconds')
+  if (!Number.isSafeInteger(expiresIn) || expiresIn < 1)
+    throw new SettingsError('--expires-in takes a number of seconds')
   const audience = admin ? AUDIENCE.admin : AUDIENCE.user
-  console.log(await tokens(settings().secret).sign({ sub, email, name }, audience, seconds))
+  console.log(await tokens(settings().secret).sign({ sub, email, name }, { audience, expiresIn }))
 }

@@ -23,7 +23,14 @@ export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'
 export type { Identity } from '../server/people/identity.ts'
 export type { Whom } from '../server/people/revocations.ts'
-export { AUDIENCE, MIN_SECRET, type Audience, type Tokens } from '../server/people/token.ts'
+export {
+  AUDIENCE,
+  MIN_SECRET,
+  type Audience,
+  type SignOptions,
+  type TokenClaims,
+  type Tokens,
+} from '../server/people/token.ts'
 export type { Accepted } from '../server/realtime/connections/dialect.ts'
 
 export { MAX_HINT, type Bus } from '../server/ports/bus.ts'

@@ -33,6 +33,10 @@ export interface SupportChat {
   unread_count: number
 }
 
+/** A part of a chat: at most `limit` messages after or before a seq, or created after a time (ISO 8601) */
+export type MessageRange =
+  { after: number; limit: number } | { before: number; limit: number } | { since: string; limit: number }
+
 /** `GET support_chat/messages`, `GET admin/chats/:id/messages`: a page, oldest first */
 export interface MessagePage {
   messages: SupportMessage[]

@@ -61,7 +61,7 @@ export function mountSignIn(
 
   async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
     const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined, jti: randomUUID() }
-    const session = await tokens.sign(claims, AUDIENCE.session, SESSION)
+    const session = await tokens.sign(claims, { audience: AUDIENCE.session, expiresIn: SESSION })
     setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: SESSION })
   }
 

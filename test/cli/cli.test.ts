@@ -71,7 +71,10 @@ describe('serve', () => {
       for (const word of ['is ready', '/demo', '/dashboard?ticket=', '/dev/mailbox', 'deskbell.db', '<script src=']) {
         expect(server.out()).toContain(word)
       }
-      const token = await tokens(SECRET).sign({ sub: 'a', email: 'a@example.com' }, AUDIENCE.user, 600)
+      const token = await tokens(SECRET).sign(
+        { sub: 'a', email: 'a@example.com' },
+        { audience: AUDIENCE.user, expiresIn: 600 },
+      )
       const socket = await TestSocket.open(`${server.url.replace('http', 'ws')}/cable?jid=${token}`, [V1])
       server.child.kill(signal)
       expect(await server.exit).toBe(0)

@@ -25,7 +25,10 @@ const problems: string[] = []
 beforeAll(async () => {
   browser = await launchBrowser()
   server = await startServer()
-  const token = await tokens(SECRET).sign({ sub: 'eve', email: ADDRESS, name: NAME }, AUDIENCE.user, 3600)
+  const token = await tokens(SECRET).sign(
+    { sub: 'eve', email: ADDRESS, name: NAME },
+    { audience: AUDIENCE.user, expiresIn: 3600 },
+  )
   host = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end(`<!doctype html><html lang="en"><head><title>Host</title><link rel="icon" href="data:,"></head><body>
@@ -33,7 +36,10 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
   hostUrl = `http://localhost:${(host.address() as AddressInfo).port}/?"><img src=x onerror=pwned()>`
-  const staff = await tokens(SECRET).sign({ sub: 'mal', email: 'mal@example.com', name: NAME }, AUDIENCE.admin, 3600)
+  const staff = await tokens(SECRET).sign(
+    { sub: 'mal', email: 'mal@example.com', name: NAME },
+    { audience: AUDIENCE.admin, expiresIn: 3600 },
+  )
   const call = (path: string, bearer: string, body: object) =>
     fetch(server.url + path, {
       method: 'POST',

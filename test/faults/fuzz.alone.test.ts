@@ -22,7 +22,8 @@ const TIMEOUT = 60_000 + RUNS * 200
 const INSIDE = /node_modules|\.ts:\d|at \w+ \(|sqlite|SQLITE|ZodError|TypeError|RangeError|Unexpected token/
 
 const kit = tokens(SECRET)
-const user = (id: string) => kit.sign({ sub: id, email: `${id}@example.com`, name: id }, AUDIENCE.user, 7200)
+const user = (id: string) =>
+  kit.sign({ sub: id, email: `${id}@example.com`, name: id }, { audience: AUDIENCE.user, expiresIn: 7200 })
 
 let server: MeasuredServer
 let pair: Pair
@@ -42,7 +43,7 @@ beforeAll(async () => {
   server = await MeasuredServer.start({ RATE_LIMIT: 'off' })
   ada = await open('ada')
   mallory = await open('mallory')
-  const staff = await kit.sign({ sub: 'sam', email: 'sam@example.com' }, AUDIENCE.admin, 7200)
+  const staff = await kit.sign({ sub: 'sam', email: 'sam@example.com' }, { audience: AUDIENCE.admin, expiresIn: 7200 })
   pair = await Pair.start(server.wsUrl, ada.token, staff, ada.chat)
   console.log(`FAULT_SEED=${SEED} FAULT_RUNS=${RUNS}`)
 })
@@ -75,7 +76,10 @@ describe('over a socket', () => {
 
 describe('over HTTP', () => {
   it('anything may be asked, and is answered with less than 500', { timeout: TIMEOUT }, async () => {
-    const staff = await kit.sign({ sub: 'eve', email: 'eve@example.com' }, AUDIENCE.admin, 7200)
+    const staff = await kit.sign(
+      { sub: 'eve', email: 'eve@example.com' },
+      { audience: AUDIENCE.admin, expiresIn: 7200 },
+    )
     // Staff may write to the pair, which would disturb it as it should
     const asked = requests(await routes(), [mallory.chat], [mallory.token, staff])
     const statuses: Record<number, number> = {}

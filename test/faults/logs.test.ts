@@ -70,7 +70,7 @@ async function stop(): Promise<void> {
 
 const signer = tokens(SECRET)
 const sign = (sub: string, audience: 'user' | 'admin') =>
-  signer.sign({ sub, email: `${sub}@example.com`, name: NAME }, AUDIENCE[audience], 600)
+  signer.sign({ sub, email: `${sub}@example.com`, name: NAME }, { audience: AUDIENCE[audience], expiresIn: 600 })
 
 /** @returns what must not be found in the log besides the canaries */
 async function busyRun(): Promise<string[]> {
@@ -115,8 +115,7 @@ async function busyRun(): Promise<string[]> {
   // Credentials of every kind of wrong
   const forged = await tokens('another secret, which nobody shares!').sign(
     { sub: 'eve', email: 'e@x' },
-    AUDIENCE.user,
-    60,
+    { audience: AUDIENCE.user, expiresIn: 60 },
   )
   expect((await call('GET', '/support_chat', forged)).status).toBe(401)
   expect((await call('POST', '/dashboard/session', forged)).status).toBe(401)
@@ -242,7 +241,10 @@ it.skipIf(!database)('the log tells of a bus that goes and comes back', async ()
 })
 
 async function busyRunQuietly(): Promise<string[]> {
-  const token = await tokens('another secret, which nobody shares!').sign({ sub: 'e', email: 'e@x' }, AUDIENCE.user, 60)
+  const token = await tokens('another secret, which nobody shares!').sign(
+    { sub: 'e', email: 'e@x' },
+    { audience: AUDIENCE.user, expiresIn: 60 },
+  )
   expect((await fetch(`${url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
   await stop()
   return [token]

@@ -14,7 +14,8 @@ const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000_007)
 const TIMEOUT = 60_000 + RUNS * 100
 
 const kit = tokens(SECRET)
-const user = (id: string) => kit.sign({ sub: id, email: `${id}@example.com`, name: id }, AUDIENCE.user, 7200)
+const user = (id: string) =>
+  kit.sign({ sub: id, email: `${id}@example.com`, name: id }, { audience: AUDIENCE.user, expiresIn: 7200 })
 
 let nodes: [MeasuredServer, MeasuredServer]
 let db: DatabaseSync
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const first = await MeasuredServer.start({ RATE_LIMIT: 'off' })
   nodes = [first, await MeasuredServer.start({ RATE_LIMIT: 'off', DATABASE_URL: `sqlite:${first.file}` })]
   db = new DatabaseSync(first.file, { readOnly: true, timeout: 5_000 })
-  sam = await kit.sign({ sub: 'sam', email: 'sam@desk.example' }, AUDIENCE.admin, 7200)
+  sam = await kit.sign({ sub: 'sam', email: 'sam@desk.example' }, { audience: AUDIENCE.admin, expiresIn: 7200 })
   console.log(`FAULT_SEED=${SEED} FAULT_RUNS=${RUNS}`)
 })
 afterAll(async () => {

@@ -13,7 +13,10 @@ let token: string
 let chat: string
 beforeAll(async () => {
   server = await MeasuredServer.start()
-  token = await tokens(SECRET).sign({ sub: 'ada', email: 'ada@example.com' }, AUDIENCE.user, 600)
+  token = await tokens(SECRET).sign(
+    { sub: 'ada', email: 'ada@example.com' },
+    { audience: AUDIENCE.user, expiresIn: 600 },
+  )
   const answer = await fetch(`${server.url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })
   chat = ((await answer.json()) as { id: string }).id
   const db = new DatabaseSync(server.file, { timeout: 5_000 })

@@ -128,7 +128,7 @@ describe('deskbell/core', () => {
       runInContext(readFileSync('worker/worker.js', 'utf8'), context)
       const { start, HeardSocket } = runInContext('worker', context)
       const deskbell = await start()
-      const token = await deskbell.tokens.sign({ sub: 'ada', email: 'ada@example.com' }, 'deskbell', 60)
+      const token = await deskbell.tokens.sign({ sub: 'ada', email: 'ada@example.com' }, { audience: 'deskbell', expiresIn: 60 })
       const request = (path, init) => new Request('https://chat.example.com' + path, init)
       const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json' }
       const chat = await (await deskbell.fetch(request('/support_chat', { headers }))).json()

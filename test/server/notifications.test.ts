@@ -193,12 +193,15 @@ describe('unsubscribing', () => {
   })
 
   it('needs the token of the mail, and that opens nothing else', async () => {
-    const forged = await desk.tokens.sign({ sub: 'ada', email: 'ada@example.com' }, AUDIENCE.user, 600)
+    const forged = await desk.tokens.sign(
+      { sub: 'ada', email: 'ada@example.com' },
+      { audience: AUDIENCE.user, expiresIn: 600 },
+    )
     for (const token of ['', 'x', forged]) {
       expect((await desk.call('POST', `/unsubscribe?token=${token}`)).status).toBe(401)
       expect((await desk.call('GET', `/unsubscribe?token=${token}`)).status).toBe(401)
     }
-    const token = await desk.tokens.sign({ sub: 'ada' }, AUDIENCE.unsubscribe)
+    const token = await desk.tokens.sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })
     expect((await desk.call('GET', '/support_chat', token)).status).toBe(401)
   })
 })
@@ -294,7 +297,7 @@ describe('hostile people', () => {
     { name: 'victim@example.com,', email: 'ada@example.com' },
   ]
   it.each(CASES)('named $name get one mail, to themselves, with nothing live in it', async ({ name, email }) => {
-    const token = await desk.tokens.sign({ sub: 'eve', email, name }, AUDIENCE.user, 3600)
+    const token = await desk.tokens.sign({ sub: 'eve', email, name }, { audience: AUDIENCE.user, expiresIn: 3600 })
     const { body } = await desk.call<{ id: string }>('GET', '/support_chat', token)
     const content = '<script>alert(1)</script>\r\nBcc: victim@example.com\r\n.\r\nMAIL FROM:<x@y>'
     await desk.call('POST', `/admin/chats/${body.id}/messages`, sam, { content })
@@ -318,7 +321,7 @@ describe('hostile people', () => {
     '"ada@example.com,victim@example.com" <ada@example.com>',
     'victim@example.com <ada@example.com>',
   ])('with the address %j reach nobody else', async (email) => {
-    const token = await desk.tokens.sign({ sub: 'eve', email }, AUDIENCE.user, 3600)
+    const token = await desk.tokens.sign({ sub: 'eve', email }, { audience: AUDIENCE.user, expiresIn: 3600 })
     const { body, status } = await desk.call<{ id: string }>('GET', '/support_chat', token)
     if (status === 200) {
       await desk.call('POST', `/admin/chats/${body.id}/messages`, sam, { content: 'hi' })
@@ -332,8 +335,7 @@ describe('hostile people', () => {
   it('staff with a hostile name are shown as text', async () => {
     const staff = await desk.tokens.sign(
       { sub: 'x', email: 'x@desk.example', name: '"><svg onload=alert(1)>' },
-      AUDIENCE.admin,
-      3600,
+      { audience: AUDIENCE.admin, expiresIn: 3600 },
     )
     await desk.call('POST', `/admin/chats/${ada.chatId}/messages`, staff, { content: 'hi' })
     await clock.advance(5 * MINUTE)

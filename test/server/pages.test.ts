@@ -16,7 +16,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(server
 
 describe.each(['/dashboard', '/demo', '/dev/mailbox', '/unsubscribe'])('%s', (path) => {
   const page = async () => {
-    const token = await tokens(SECRET).sign({ sub: 'ada' }, AUDIENCE.unsubscribe)
+    const token = await tokens(SECRET).sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })
     return get(path === '/unsubscribe' ? `${path}?token=${token}` : path)
   }
 
@@ -38,7 +38,10 @@ describe.each(['/dashboard', '/demo', '/dev/mailbox', '/unsubscribe'])('%s', (pa
 })
 
 it('the mailbox shows a mail’s words as text, in a sandbox', async () => {
-  const user = await tokens(SECRET).sign({ sub: 'eve', email: 'eve@example.com', name: EVIL }, AUDIENCE.user, 600)
+  const user = await tokens(SECRET).sign(
+    { sub: 'eve', email: 'eve@example.com', name: EVIL },
+    { audience: AUDIENCE.user, expiresIn: 600 },
+  )
   const auth = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' })
   const chat = (await (await get('/support_chat', auth(user))).json()) as { id: string }
   await fetch(`${server.url}/admin/chats/${chat.id}/messages`, {

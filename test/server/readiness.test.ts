@@ -104,7 +104,10 @@ it.skipIf(!database)('/readyz does not wait for a database that is silent', asyn
 
 it('a server is no longer ready once it says goodbye', async () => {
   running = await start()
-  const token = await tokens(SECRET).sign({ sub: 'ada', email: 'ada@example.com' }, AUDIENCE.user, 600)
+  const token = await tokens(SECRET).sign(
+    { sub: 'ada', email: 'ada@example.com' },
+    { audience: AUDIENCE.user, expiresIn: 600 },
+  )
   const sockets = await Promise.all(
     Array.from({ length: 120 }, () => TestSocket.open(`ws://127.0.0.1:${port}/cable?jid=${token}`, [V1])),
   )

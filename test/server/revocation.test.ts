@@ -132,7 +132,8 @@ describe('a person', () => {
 
 describe('a session', () => {
   it('ends by itself, wherever it is used, and the person’s others do not', async () => {
-    const sign = (jti: string) => here.tokens.sign({ sub: 'ada', email: 'ada@example.com', jti }, AUDIENCE.user, 600)
+    const sign = (jti: string) =>
+      here.tokens.sign({ sub: 'ada', email: 'ada@example.com', jti }, { audience: AUDIENCE.user, expiresIn: 600 })
     const [one, two] = [await sign('s1'), await sign('s2')]
     const sockets = await Promise.all([cable(there, one), cable(there, two)])
     await here.deskbell.revoke({ session: 's1' })

@@ -106,9 +106,12 @@ export async function startDesk(
       return running.server
     },
     user: (id, seconds = 3600) =>
-      kit.sign({ sub: id, email: `${id}@example.com`, name: `User ${id}` }, AUDIENCE.user, seconds),
+      kit.sign(
+        { sub: id, email: `${id}@example.com`, name: `User ${id}` },
+        { audience: AUDIENCE.user, expiresIn: seconds },
+      ),
     admin: (id = 'sam', seconds = 3600) =>
-      kit.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, seconds),
+      kit.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, { audience: AUDIENCE.admin, expiresIn: seconds }),
     async call<Body>(method: string, path: string, token?: string, body?: unknown, headers = {}) {
       const response = await fetch(url + path, {
         method,

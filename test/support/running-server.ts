@@ -45,9 +45,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       return running.signInUrl ?? ''
     },
     userToken: (id, name = `User ${id}`, seconds = 3600) =>
-      signer.sign({ sub: id, email: `${id}@example.com`, name }, AUDIENCE.user, seconds),
+      signer.sign({ sub: id, email: `${id}@example.com`, name }, { audience: AUDIENCE.user, expiresIn: seconds }),
     adminToken: (id = 'sam') =>
-      signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, 3600),
+      signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, { audience: AUDIENCE.admin, expiresIn: 3600 }),
     async revoke(whom) {
       const store = await sqliteStore(join(dir, 'deskbell.db'))
       await store.revoke({ subject: subjectOf(whom), revoked_at: new Date().toISOString() })

@@ -12,9 +12,12 @@ export const SECRET = 'a secret that only the tests know, 32+'
 const signer = tokens(SECRET)
 
 export const userToken = (id: string, seconds = 86_400): Promise<string> =>
-  signer.sign({ sub: id, email: `${id}@example.com`, name: `User ${id}` }, AUDIENCE.user, seconds)
+  signer.sign(
+    { sub: id, email: `${id}@example.com`, name: `User ${id}` },
+    { audience: AUDIENCE.user, expiresIn: seconds },
+  )
 export const adminToken = (id = 'sam', seconds = 86_400): Promise<string> =>
-  signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, AUDIENCE.admin, seconds)
+  signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, { audience: AUDIENCE.admin, expiresIn: seconds })
 
 export class ServerProcess {
   readonly port: number

@@ -10,7 +10,7 @@ const HOW =
 
 export async function checkEventStream({ publicUrl, secret }: Settings): Promise<Finding> {
   const claims = { sub: 'deskbell-doctor', email: 'doctor@localhost' }
-  const token = await tokens(secret).sign(claims, AUDIENCE.admin, 60)
+  const token = await tokens(secret).sign(claims, { audience: AUDIENCE.admin, expiresIn: 60 })
   const gone = new AbortController()
   const timer = setTimeout(() => gone.abort(), PATIENCE)
   let status: number | undefined

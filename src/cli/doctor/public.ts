@@ -18,7 +18,7 @@ export interface Reached {
 
 /** @param epoch of the database in the settings; undefined: not known */
 export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: string | undefined): Promise<Reached> {
-  const token = await tokens(secret).sign({ sub: 'doctor' }, AUDIENCE.doctor, 60)
+  const token = await tokens(secret).sign({ sub: 'doctor' }, { audience: AUDIENCE.doctor, expiresIn: 60 })
   const failed = (text: string): Reached => ({ findings: [wrong('PUBLIC_URL', text)] })
   let response: Response
   try {

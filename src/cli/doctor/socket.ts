@@ -22,7 +22,7 @@ type Outcome =
 
 export async function checkSocket({ publicUrl, secret }: Settings): Promise<Finding[]> {
   const claims = { sub: 'deskbell-doctor', email: 'doctor@localhost' }
-  const token = await tokens(secret).sign(claims, AUDIENCE.admin, 60)
+  const token = await tokens(secret).sign(claims, { audience: AUDIENCE.admin, expiresIn: 60 })
   const check = 'WebSocket'
   const own = explain(await upgrade(publicUrl, new URL(publicUrl).origin, token))
   if (own !== null) return [wrong(check, own)]

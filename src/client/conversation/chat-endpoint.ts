@@ -1,5 +1,5 @@
 // The requests of one chat, for its user or for staff.
-import type { MessagePage, SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { MessagePage, MessageRange, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { Api } from '../api.ts'
 import { search } from '../api.ts'
 import { readSeq } from './conversation-state.ts'
@@ -12,17 +12,11 @@ export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 
   other_read_seq: number
 }
 
-export interface MessageRange {
-  after?: number
-  before?: number
-  limit?: number
-}
-
 export interface ChatEndpoint {
   /** Path of the event stream */
   events: string
   open(): Promise<OpenedChat>
-  page(query: MessageRange): Promise<MessagePage>
+  page(range: MessageRange): Promise<MessagePage>
   /** A repeated `client_id` answers with the message that is already stored */
   send(content: string, clientId: string): Promise<SupportMessage>
   markRead(upToSeq: number): Promise<unknown>
@@ -43,7 +37,7 @@ export function chatEndpoint(api: Api, role: SenderType, chatId: string | null):
       const chat = await api.openChat(currentPage())
       return { archived: false, user_online: true, ...chat, other_read_seq: readSeq(chat.messages, 'user') }
     },
-    page: (query) => api.json('GET', `${path}/messages${search({ ...query })}`),
+    page: (range) => api.json('GET', `${path}/messages${search({ ...range })}`),
     send: (content, clientId) => api.json('POST', `${path}/messages`, { content, client_id: clientId }),
     markRead: (upToSeq) =>
       api.request(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),

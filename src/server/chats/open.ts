@@ -8,8 +8,8 @@ import type { ChatRecord } from '../ports/store/chats.ts'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /**
- * The caller's one chat, made on first use. Also notes that they were here, and on which page.
- * @throws DeskbellError `forbidden` for staff, who have none
+ * Finds the caller's only chat, or creates it on first use. Also records their visit and the page they are on.
+ * @throws DeskbellError `forbidden` for staff, who have no chat
  */
 export async function ensureChat(core: Core, identity: Identity, pageUrl?: string): Promise<ChatRecord> {
   demand(identity, 'open_own_chat')
@@ -26,10 +26,13 @@ export async function ensureChat(core: Core, identity: Identity, pageUrl?: strin
 }
 
 /**
- * The chat of this id, in which the caller may do something.
- * @throws DeskbellError `not_found` for a chat that is unknown or somebody else's, `forbidden`
+ * Finds a chat in which the caller may do `action`.
+ * @throws DeskbellError `not_found` for a chat that does not exist or is somebody else's, `forbidden`
  */
-export async function findChat({ store }: Core, identity: Identity, action: Action, id: unknown): Promise<ChatRecord> {
+export async function findChat(
+  { store }: Core,
+  { identity, action, id }: { identity: Identity; action: Action; id: unknown },
+): Promise<ChatRecord> {
   const isId = typeof id === 'string' && UUID.test(id)
   return authorize(identity, action, isId ? await store.findChat(id.toLowerCase()) : undefined)
 }

@@ -14,7 +14,7 @@ const listQuery = z.object({
   archived: z.enum(['true', 'false']).default('false'),
   limit: limitSchema(MAX_LIST_SIZE).default(PAGE_SIZE),
   cursor: z.string().max(1000).optional(),
-  q: z.string().max(320).refine(isCleanText, 'not text').optional(),
+  q: z.string().max(320).refine(isCleanText, 'must be valid Unicode without NUL').optional(),
 })
 
 const linked = (links: string[]): Record<string, string> => (links.length === 0 ? {} : { link: links.join(', ') })
@@ -43,7 +43,7 @@ export function chatRoutes(core: Core): Route[] {
       },
     },
     {
-      // What the widget asks before it is opened: unlike `GET support_chat`, this makes no chat
+      // The widget asks this before it is opened. Unlike `GET support_chat`, it creates no chat
       method: 'GET',
       path: '/support_chat/unread',
       action: 'count_own_unread',
@@ -81,7 +81,7 @@ export function chatRoutes(core: Core): Route[] {
         })
         const page = rows.slice(0, limit)
         const last = page.at(-1)
-        // RFC 8288: how a dashboard knows whether it can search messages, without asking
+        // RFC 8288: the link tells the dashboard that messages can be searched
         const links = store.searchMessages ? [`<${new URL('messages', request.url).pathname}>; rel="search"`] : []
         if (rows.length <= limit || !last) return json(page, 200, linked(links))
         const next = new URL(request.url)
@@ -96,11 +96,11 @@ export function chatRoutes(core: Core): Route[] {
     {
       method: 'GET',
       path: '/admin/chats/:id',
-      action: 'see_person',
+      action: 'view_person',
       async handle({ identity, params }) {
-        const chat = await findChat(core, identity, 'read_chat', params['id'])
-        // Before the messages are read, so that the answer shows them read; what comes in meanwhile is in it, and unread
-        await markRead(core, identity, chat, chat.last_seq)
+        const chat = await findChat(core, { identity, action: 'read_chat', id: params['id'] })
+        // First, so that the answer shows the messages as read. Those that arrive meanwhile are in it as unread
+        await markRead(core, { reader: identity, chat, upTo: chat.last_seq })
         const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
         if (!user) throw new Error(`Chat ${chat.id} has no user`)
         const body: AdminSupportChat = {
@@ -122,7 +122,7 @@ export function chatRoutes(core: Core): Route[] {
       path: `/admin/chats/:id/${verb}`,
       action: 'archive_chat',
       async handle({ identity, params }) {
-        const chat = await findChat(core, identity, 'archive_chat', params['id'])
+        const chat = await findChat(core, { identity, action: 'archive_chat', id: params['id'] })
         await setArchived(chat, verb === 'archive')
         return json({ id: chat.id, archived: verb === 'archive' })
       },

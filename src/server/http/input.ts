@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
-import type { MessageRange } from '../ports/store/messages.ts'
+import type { MessageRange } from '../../protocol/types.ts'
 
 /** No NUL and no lone surrogate: databases refuse the one and other languages the other */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')

@@ -27,7 +27,7 @@ describe('a transaction', () => {
       events: new ChatEvents((error) => expect.fail(String(error))),
     })
     const sender = { id: 'u', role: 'user', email: 'u@example.com', name: null, expiresAt: null } as const
-    const send = (content: string): Promise<unknown> => writer.append(sender, chat, content, null)
+    const send = (content: string): Promise<unknown> => writer.append({ sender, chat, content, clientId: null })
     await Promise.all(Array.from({ length: 250 }, (_, i) => send(`${i}`.padEnd(MAX_CONTENT, 'x'))))
     await Promise.all(Array.from({ length: 2_500 }, (_, i) => send(`${i}`)))
     expect(batches.map(({ messages }) => messages)).toEqual([100, 100, 50, 1_000, 1_000, 500])

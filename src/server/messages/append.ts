@@ -1,4 +1,4 @@
-// The one write path. What comes in while a commit runs is written by the next commit, all of it at once: group commit.
+// The only write path. Messages that arrive during a commit are written together by the next one (group commit).
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_CONTENT } from '../../protocol/limits.ts'
@@ -15,7 +15,7 @@ import type { Store } from '../ports/store/store.ts'
 
 export interface Appended {
   message: SupportMessage
-  /** The sender had sent it before */
+  /** The message was stored before, under the same client_id */
   repeated: boolean
 }
 
@@ -43,6 +43,14 @@ export interface AppendOptions {
   events: ChatEvents
 }
 
+/** A message that a person sends. `clientId` is what the sender calls it; null: it has no such id */
+export interface OutgoingMessage {
+  sender: Identity
+  chat: EventChat
+  content: string
+  clientId: string | null
+}
+
 export class MessageWriter {
   readonly #options: AppendOptions
   #waiting: Waiting[] = []
@@ -57,13 +65,13 @@ export class MessageWriter {
   }
 
   /**
-   * Resolves once the message is durable. The caller has checked that `sender` may enter `chat`.
+   * Resolves once the message is durable. The caller has checked that `sender` may send to `chat`.
    * @throws DeskbellError `blank`, `too_long`, `invalid_request`, `conflict`, `not_found`, `unavailable`
    */
-  append(sender: Identity, chat: EventChat, content: string, clientId: string | null): Promise<Appended> {
+  append({ sender, chat, content, clientId }: OutgoingMessage): Promise<Appended> {
     if (isEmpty({ content })) throw new DeskbellError('blank')
     if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
-    if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: NUL or half a character')
+    if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: must be valid Unicode without NUL')
     const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS
     if (this.#closed || isFull) throw new DeskbellError('unavailable', undefined, 1)
     const now = this.#options.clock.now()
@@ -90,14 +98,14 @@ export class MessageWriter {
     return this.#waiting.length + this.#writing
   }
 
-  /** Refuses what comes from now on, and writes what waits */
+  /** Refuses new messages, and writes those that wait */
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
   }
 
   async #run(): Promise<void> {
-    // Every socket that is readable in this turn of the loop gets into the batch
+    // Wait until all sockets that are readable in this turn of the loop were read: their messages join the batch
     await nextTurn()
     try {
       while (this.#waiting.length > 0) await this.#writeNext()
@@ -112,7 +120,7 @@ export class MessageWriter {
     try {
       this.#settle(batch, await this.#commit(batch.map((w) => w.message)))
     } catch (error) {
-      // The database is away or full: clients repeat the message under the same client_id
+      // The database is unavailable or full. Clients repeat the message under the same client_id
       for (const { reject } of batch) reject(new DeskbellError('unavailable', undefined, 1))
       this.#options.onError(error)
     } finally {

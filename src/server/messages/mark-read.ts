@@ -5,15 +5,13 @@ import { authorize } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 
 /**
- * The reader has seen what the other side sent, up to and with `upTo` (undefined: all there is). A message that arrives
+ * Marks what the other side sent as read, up to and including the seq `upTo` (undefined: everything). A message that arrives
  * meanwhile has a higher seq and stays unread.
- * @returns the seq up to which the reader has now read
+ * @returns the seq up to which the reader has read
  */
 export async function markRead(
   { store, events, clock }: Core,
-  reader: Identity,
-  chat: EventChat,
-  upTo: number | undefined,
+  { reader, chat, upTo }: { reader: Identity; chat: EventChat; upTo: number | undefined },
 ): Promise<number> {
   authorize(reader, 'mark_read', chat)
   const side = sideOf(reader)

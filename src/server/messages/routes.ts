@@ -18,7 +18,7 @@ export function messageRoutes(core: Core): Route[] {
     const body: MessagePage = {
       ...(await core.store.messages(chat.id, pageQuery(query))),
       epoch: core.store.epoch,
-      // Clients that poll get receipts in no other way
+      // Polling clients get read marks only here
       user_read_seq,
       user_read_at,
       admin_viewed_seq,
@@ -43,7 +43,12 @@ export function messageRoutes(core: Core): Route[] {
       async handle({ identity, request }) {
         const { content, client_id } = await readJson(request, sendBody)
         const chat = await ensureChat(core, identity)
-        const { message, repeated } = await sendMessage(core, identity, chat, content, client_id ?? null)
+        const { message, repeated } = await sendMessage(core, {
+          sender: identity,
+          chat,
+          content,
+          clientId: client_id ?? null,
+        })
         return json(message, repeated ? 200 : 201)
       },
     },
@@ -54,7 +59,7 @@ export function messageRoutes(core: Core): Route[] {
       async handle({ identity, request }) {
         const { up_to_seq } = await readJson(request, readBody)
         const chat = await ensureChat(core, identity)
-        return json({ up_to_seq: await markRead(core, identity, chat, up_to_seq) })
+        return json({ up_to_seq: await markRead(core, { reader: identity, chat, upTo: up_to_seq }) })
       },
     },
     {
@@ -62,7 +67,7 @@ export function messageRoutes(core: Core): Route[] {
       path: '/admin/chats/:id/messages',
       action: 'use_desk',
       handle: async ({ identity, params, query }) =>
-        page(await findChat(core, identity, 'read_chat', params['id']), query),
+        page(await findChat(core, { identity, action: 'read_chat', id: params['id'] }), query),
     },
     {
       method: 'POST',
@@ -71,8 +76,13 @@ export function messageRoutes(core: Core): Route[] {
       hasOwnLimit: true,
       async handle({ identity, params, request }) {
         const { content, client_id } = await readJson(request, sendBody)
-        const chat = await findChat(core, identity, 'send_message', params['id'])
-        const { message, repeated } = await sendMessage(core, identity, chat, content, client_id ?? null)
+        const chat = await findChat(core, { identity, action: 'send_message', id: params['id'] })
+        const { message, repeated } = await sendMessage(core, {
+          sender: identity,
+          chat,
+          content,
+          clientId: client_id ?? null,
+        })
         return json(message, repeated ? 200 : 201)
       },
     },
@@ -82,8 +92,8 @@ export function messageRoutes(core: Core): Route[] {
       action: 'use_desk',
       async handle({ identity, params, request }) {
         const { up_to_seq } = await readJson(request, readBody)
-        const chat = await findChat(core, identity, 'mark_read', params['id'])
-        return json({ up_to_seq: await markRead(core, identity, chat, up_to_seq) })
+        const chat = await findChat(core, { identity, action: 'mark_read', id: params['id'] })
+        return json({ up_to_seq: await markRead(core, { reader: identity, chat, upTo: up_to_seq }) })
       },
     },
   ]

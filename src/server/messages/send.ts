@@ -1,25 +1,19 @@
 import { DeskbellError } from '../../protocol/errors.ts'
-import { personKey, type Identity } from '../people/identity.ts'
+import { personKey } from '../people/identity.ts'
 import { authorize } from '../people/policy.ts'
 import type { Core } from '../core.ts'
-import type { EventChat } from '../events/chat-event.ts'
-import type { Appended } from './append.ts'
+import type { Appended, OutgoingMessage } from './append.ts'
 
 /**
- * A person sends a message to a chat, over REST or a socket.
- * @throws DeskbellError what `append` throws, and `rate_limited`
+ * Sends a person's message to a chat, from REST or a socket.
+ * @throws DeskbellError `forbidden`, `not_found`, `rate_limited`, and what `append` throws
  */
-export async function sendMessage(
-  { rateLimit, writer, observer }: Core,
-  sender: Identity,
-  chat: EventChat,
-  content: string,
-  clientId: string | null,
-): Promise<Appended> {
+export async function sendMessage({ rateLimit, writer, observer }: Core, outgoing: OutgoingMessage): Promise<Appended> {
+  const { sender, chat } = outgoing
   try {
     authorize(sender, 'send_message', chat)
     rateLimit?.take(personKey(sender))
-    const appended = await writer.append(sender, chat, content, clientId)
+    const appended = await writer.append(outgoing)
     observer?.sent?.(appended.repeated ? 'repeated' : 'stored')
     return appended
   } catch (error) {

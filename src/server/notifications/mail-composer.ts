@@ -21,7 +21,7 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
     const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
     const chatUrl = new URL(page)
     chatUrl.hash = 'deskbell-open'
-    const token = await tokens.sign({ sub: due.person.id }, AUDIENCE.unsubscribe)
+    const token = await tokens.sign({ sub: due.person.id }, { audience: AUDIENCE.unsubscribe })
     const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${token}`
     return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl })
   }

@@ -30,11 +30,11 @@ const MAY: Record<Action, [boolean, boolean, boolean, boolean]> = {
   mark_read: [YES, NO, YES, YES],
   show_typing: [YES, NO, YES, YES],
   archive_chat: [NO, NO, YES, YES],
-  see_person: [NO, NO, YES, YES],
+  view_person: [NO, NO, YES, YES],
   use_desk: [NO, NO, YES, YES],
   list_chats: [NO, NO, YES, YES],
   search_messages: [NO, NO, YES, YES],
-  hear_desk: [NO, NO, YES, YES],
+  follow_desk: [NO, NO, YES, YES],
 }
 
 const cells = Object.entries(CALLERS).flatMap(([name, caller], column) =>

@@ -1,8 +1,8 @@
-// Who may do what. REST routes, socket subscriptions, actions and streams ask here, and decide nothing themselves.
+// Who may do what. REST routes, subscriptions, socket actions and streams all ask here and decide nothing themselves.
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Identity } from './identity.ts'
 
-/** What a caller is to a chat, or to the desk as a whole */
+/** What a caller is to a chat, or to the whole desk */
 type Standing = 'owner' | 'other user' | 'staff'
 
 const EVERY_USER: readonly Standing[] = ['owner', 'other user']
@@ -11,27 +11,27 @@ const STAFF: readonly Standing[] = ['staff']
 const BOTH_SIDES: readonly Standing[] = ['owner', 'staff']
 
 const ALLOWED = {
-  /** Make and find one's own chat */
+  /** Create and find one's own chat */
   open_own_chat: EVERY_USER,
-  /** Ask whether something unread waits in one's own chat, without making one. Staff get the answer too: they have none */
+  /** Count what is unread in one's own chat, without creating one. Staff have no chat; for them the count is 0 */
   count_own_unread: [...EVERY_USER, ...STAFF],
 
-  /** Messages, receipts, presence, and the stream of a chat */
+  /** Messages, read marks, presence and the stream of a chat */
   read_chat: BOTH_SIDES,
   send_message: BOTH_SIDES,
   mark_read: BOTH_SIDES,
   show_typing: BOTH_SIDES,
-  /** And unarchive */
+  /** Archive and unarchive */
   archive_chat: STAFF,
-  /** The details of the user of a chat */
-  see_person: STAFF,
+  /** See the details of a chat's user */
+  view_person: STAFF,
 
-  /** Use what lies under `admin/`: in which chat is a question of its own */
+  /** Use the routes under `admin/`. A route for one chat also asks for an action in that chat */
   use_desk: STAFF,
   list_chats: STAFF,
   search_messages: STAFF,
-  /** The stream that tells staff of every chat */
-  hear_desk: STAFF,
+  /** Subscribe to the stream about all chats */
+  follow_desk: STAFF,
 } as const satisfies Record<string, readonly Standing[]>
 
 export type Action = keyof typeof ALLOWED
@@ -43,9 +43,9 @@ export interface Owned {
 }
 
 /**
- * Whether somebody may do something.
- * @param chat the chat it is done in. Without: whether there can be a chat in which they may, or, for what concerns no single
- *   chat, whether they may
+ * Whether somebody may do an action.
+ * @param chat the chat in which they do it. Without it: whether there can be a chat in which they may. Actions that concern no
+ *   single chat, such as `list_chats`, need none
  */
 export function can(identity: Identity, action: Action, chat?: Owned): boolean {
   return ALLOWED[action].includes(standing(identity, chat))
@@ -56,14 +56,14 @@ function standing({ role, id }: Identity, chat: Owned | undefined): Standing {
   return chat && chat.user_id !== id ? 'other user' : 'owner'
 }
 
-/** @throws DeskbellError `forbidden` when the caller may do so in no chat */
+/** @throws DeskbellError `forbidden` when there can be no chat in which the caller may do the action */
 export function demand(identity: Identity, action: Action): void {
   if (!can(identity, action)) throw forbidden(identity)
 }
 
 /**
- * A chat in which the caller may do something. Somebody else's chat looks exactly like one that does not exist.
- * @throws DeskbellError `not_found`; `forbidden` when the chat is theirs and the action is not
+ * Returns the chat when the caller may do the action in it. Somebody else's chat looks exactly like one that does not exist.
+ * @throws DeskbellError `not_found`; `forbidden` when they may read the chat but not do the action
  */
 export function authorize<Chat extends Owned>(identity: Identity, action: Action, chat: Chat | undefined): Chat {
   if (!chat || !can(identity, 'read_chat', chat)) throw new DeskbellError('not_found', 'There is no such chat')

@@ -1,10 +1,10 @@
-// Tokens: short HS256 JWTs (RFC 7519) that the host's server signs with the shared secret.
+// Tokens are HS256 JWTs (RFC 7519), which the host's server signs with the shared secret.
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Identity } from './identity.ts'
 
-/** What a token is for. The audience alone makes an admin; no other claim does. */
+/** What a token is for. Only the audience makes a person an admin, no other claim. */
 export const AUDIENCE = {
   user: 'deskbell',
   admin: 'deskbell-admin',
@@ -14,7 +14,7 @@ export const AUDIENCE = {
 } as const
 export type Audience = (typeof AUDIENCE)[keyof typeof AUDIENCE]
 
-/** At least 32 characters, as HS256 asks for 256 bits (RFC 7518 section 3.2) */
+/** Characters. HS256 requires a key of 256 bits (RFC 7518 section 3.2) */
 export const MIN_SECRET = 32
 
 const text = (max: number) =>
@@ -30,20 +30,31 @@ const personClaims = z.object({
   email: text(320),
   name: text(200).optional(),
   iat: z.number().optional(),
-  // A host's own idea of an id is no reason to refuse its token
+  // A `jti` of another shape is ignored, not refused: hosts use it in their own ways
   jti: text(200).optional().catch(undefined),
 })
 
+export interface TokenClaims {
+  /** The host's id of the person */
+  sub: string
+  email?: string
+  name?: string | undefined
+  /** Names the session, so that it can be revoked by itself */
+  jti?: string
+}
+
+export interface SignOptions {
+  audience: Audience
+  /** Seconds until the token expires. Default: never. `identify` refuses tokens that never expire */
+  expiresIn?: number
+}
+
 export interface Tokens {
-  /** @param seconds until it expires; undefined: never */
-  sign(
-    claims: { sub: string; email?: string; name?: string | undefined; jti?: string },
-    audience: Audience,
-    seconds?: number,
-  ): Promise<string>
+  /** @returns a token for the person `sub`. Tokens for `user` and `admin` need an `email` too */
+  sign(claims: TokenClaims, options: SignOptions): Promise<string>
   /** @throws DeskbellError `token_invalid`, `token_expired`, `token_revoked` */
   identify(token: string, audiences: Audience[]): Promise<Identity>
-  /** The `sub` of a token that is no identity. @throws DeskbellError `token_invalid` */
+  /** Verifies a token that identifies nobody and returns its `sub`. @throws DeskbellError `token_invalid` */
   subject(token: string, audience: Audience): Promise<string>
 }
 
@@ -60,13 +71,13 @@ export function tokens(secret: string): Tokens {
   }
 
   return {
-    sign(claims, audience, seconds) {
-      // With its milliseconds (RFC 7519 allows them): one that is signed right after a revocation is good at once
-      const jwt = new SignJWT(claims)
+    sign(claims, { audience, expiresIn }) {
+      // With milliseconds (RFC 7519 allows them), so that a token signed right after a revocation is valid at once
+      const jwt = new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuedAt(Date.now() / 1000)
         .setAudience(audience)
-      return (seconds === undefined ? jwt : jwt.setExpirationTime(`${seconds}s`)).sign(key)
+      return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(key)
     },
     async identify(token, audiences) {
       const claims = personClaims.safeParse(await verify(token, audiences))
@@ -75,7 +86,7 @@ export function tokens(secret: string): Tokens {
         throw new DeskbellError('token_invalid', `The token lacks a valid ${missing}`)
       }
       const { sub, email, name, exp, aud, iat, jti } = claims.data
-      // Of the audiences that were asked for: a host's token may name others, which make nobody an admin
+      // Only audiences that the caller accepts count: others in the token make nobody an admin
       const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
       return {
         id: sub,

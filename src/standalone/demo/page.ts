@@ -26,7 +26,10 @@ export function mountDemo(app: Hono, { words, tokens, publicUrl }: DemoOptions):
     const as = c.req.query('as') ?? 'ada'
     const id = Object.hasOwn(PEOPLE, as) ? as : 'ada'
     const person = PEOPLE[id] ?? { email: '', name: '' }
-    const token = await tokens.sign({ sub: `demo-${id}`, ...person }, AUDIENCE.user, TOKEN_LIFE)
+    const token = await tokens.sign(
+      { sub: `demo-${id}`, ...person },
+      { audience: AUDIENCE.user, expiresIn: TOKEN_LIFE },
+    )
     return c.html(page(words, { id, ...person, token, publicUrl }), 200, PAGE_CSP)
   })
 }

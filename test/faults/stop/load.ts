@@ -16,9 +16,9 @@ export interface Chatter {
 export type Acknowledged = Map<string, Set<string>>
 
 export const signUser = (id: string): Promise<string> =>
-  kit.sign({ sub: id, email: `${id}@example.com` }, AUDIENCE.user, HOUR)
+  kit.sign({ sub: id, email: `${id}@example.com` }, { audience: AUDIENCE.user, expiresIn: HOUR })
 export const signStaff = (): Promise<string> =>
-  kit.sign({ sub: 'sam', email: 'sam@desk.example' }, AUDIENCE.admin, HOUR)
+  kit.sign({ sub: 'sam', email: 'sam@desk.example' }, { audience: AUDIENCE.admin, expiresIn: HOUR })
 
 /** Load on one node */
 export class Load {

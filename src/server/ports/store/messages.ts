@@ -1,4 +1,4 @@
-import type { SenderType, SupportMessage } from '../../../protocol/types.ts'
+import type { MessageRange, SenderType, SupportMessage } from '../../../protocol/types.ts'
 
 export interface NewMessage {
   /** UUIDv7 */
@@ -23,10 +23,6 @@ export type AppendOutcome =
   /** The sender had used this client_id for another message */
   | { kind: 'conflict' }
   | { kind: 'no_chat' }
-
-/** A part of a chat: the messages next to a seq, or those later than a time. `limit` counts messages. */
-export type MessageRange =
-  { after: number; limit: number } | { before: number; limit: number } | { since: string; limit: number }
 
 export interface MessageSlice {
   /** Oldest first */

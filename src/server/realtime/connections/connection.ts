@@ -6,23 +6,31 @@ import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
 import type { FrameSink } from '../streams/subscription.ts'
 
-/** Bytes that a peer may leave unread; a slower one is cut off and catches up when it returns */
+/** Bytes that a peer may leave unread. A slower peer is cut off and catches up when it returns */
 const MAX_BUFFERED = 1024 * 1024
-/** Frames that make no sense before a peer is cut off */
+/** Unknown or malformed frames until a peer is cut off */
 const MAX_GARBAGE = 20
 
-/** One open socket of a known person. The dialects derive from it. */
+/** What every connection is made from */
+export interface ConnectionParts {
+  core: Core
+  socket: Socket
+  identity: Identity
+  connections: Connections
+}
+
+/** One open socket of an identified person. Each dialect extends it. */
 export abstract class Connection implements SocketHandler, FrameSink {
   readonly identity: Identity
   readonly socket: Socket
-  /** A ping is out and was not answered */
+  /** A ping was sent and not answered yet */
   awaitsPong = false
   readonly #connections: Connections
   readonly #core: Core
   #garbage = 0
   #gone = false
 
-  constructor(socket: Socket, identity: Identity, connections: Connections, core: Core) {
+  constructor({ core, socket, identity, connections }: ConnectionParts) {
     this.socket = socket
     this.identity = identity
     this.#connections = connections
@@ -30,12 +38,12 @@ export abstract class Connection implements SocketHandler, FrameSink {
     connections.add(this)
   }
 
-  /** On the prototype: it is counted before the fields of those that derive from this are there */
+  /** A getter, because the constructor counts the connection before the fields of a subclass exist */
   abstract get kind(): ConnectionKind
   abstract receive(text: string): void
-  /** Keeps the client from taking the connection for dead, where its dialect has a frame for that. @param now ms since 1970 */
+  /** Shows the client that the connection is alive, if its dialect has a frame for that. @param now ms since 1970 */
   abstract beat(now: number): void
-  /** Tells the client why, as far as its dialect can, and closes */
+  /** Closes the connection, and gives the client the reason if its dialect can */
   abstract disconnect(reason: DisconnectReason, reconnect: boolean): void
   /** Leaves all streams */
   protected abstract release(): void
@@ -47,18 +55,18 @@ export abstract class Connection implements SocketHandler, FrameSink {
     if (this.socket.bufferedBytes > MAX_BUFFERED) this.overflow()
   }
 
-  /** Cuts off a peer that does not take what it is sent; it catches up when it returns */
+  /** Cuts off a peer that reads too slowly; it catches up when it returns */
   overflow(): void {
     this.disconnect('too_slow', true)
   }
 
   alive(): void {
-    // Asked for once in a while: those that nobody asked for excuse nothing
+    // Only the answer to a ping resets the count: a peer could send pongs all the time
     if (this.awaitsPong) this.#garbage = 0
     this.awaitsPong = false
   }
 
-  /** Ends the connection from this side; the peer is not waited for */
+  /** Ends the connection from this side without waiting for the peer */
   close(code: number, reason: string): void {
     if (this.#gone) return
     this.socket.close(code, reason)
@@ -76,7 +84,7 @@ export abstract class Connection implements SocketHandler, FrameSink {
     return !this.#gone
   }
 
-  /** False, and the end of the connection, for a person who commands faster than any client does */
+  /** @returns false, after it closed the connection, when a person sends commands faster than any client does */
   protected mayCommand(): boolean {
     try {
       this.#core.commandLimit?.take(personKey(this.identity))
@@ -92,12 +100,12 @@ export abstract class Connection implements SocketHandler, FrameSink {
     do {
       const ms = wait
       await new Promise<void>((resolve) => this.#core.clock.after(ms, resolve))
-      // A peer that takes its time, or nothing, need not be looked at all the time
+      // Check a slow peer less often
       wait = 50
     } while (!this.#gone && this.socket.bufferedBytes > MAX_BUFFERED / 4)
   }
 
-  /** Rails stays silent on frames it does not know; so do we, up to a point */
+  /** Ignores an unknown frame, as Rails does, until there are too many of them */
   protected garbage(): void {
     if (++this.#garbage > MAX_GARBAGE) this.close(1008, 'too many invalid frames')
   }

@@ -12,11 +12,10 @@ import { findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
 import { sideOf, type Identity } from '../../people/identity.ts'
 import { isoTime } from '../../ports/clock.ts'
-import { Frame, type Socket } from '../../ports/socket.ts'
+import { Frame } from '../../ports/socket.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import { ChatActions } from './chat-actions.ts'
-import { Connection } from '../connections/connection.ts'
-import type { Connections } from '../connections/connections.ts'
+import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import { resume, resumeFrom } from '../streams/resume.ts'
 import { disconnectFrame } from '../connections/disconnect.ts'
 import { CableEnvelope } from './cable-envelope.ts'
@@ -36,7 +35,7 @@ const CHANNELS = new Map<unknown, (core: Core, identity: Identity, params: Recor
 ])
 
 async function chatTopic(core: Core, identity: Identity, params: Record<string, unknown>): Promise<Topic> {
-  return { type: 'chat', chat: await findChat(core, identity, 'read_chat', params['chat_id']) }
+  return { type: 'chat', chat: await findChat(core, { identity, action: 'read_chat', id: params['chat_id'] }) }
 }
 
 /** One per subscribed identifier */
@@ -65,9 +64,9 @@ export class CableConnection extends Connection {
   /** Characters in those */
   #early = 0
 
-  constructor(core: Core, socket: Socket, identity: Identity, connections: Connections, extended: boolean) {
-    super(socket, identity, connections, core)
-    this.#core = core
+  constructor(parts: ConnectionParts, extended: boolean) {
+    super(parts)
+    this.#core = parts.core
     this.#extended = extended
     this.write(WELCOME)
   }
@@ -177,7 +176,12 @@ export class CableConnection extends Connection {
     if (!topic) return undefined
     const { store } = this.#core
     const positions = this.#extended && topic.type === 'chat' ? { stream: streamOf(topic), epoch: store.epoch } : null
-    const subscription = new Subscription(topic, this.identity, new CableEnvelope(identifier, positions), this)
+    const subscription = new Subscription({
+      topic,
+      identity: this.identity,
+      envelope: new CableEnvelope(identifier, positions),
+      sink: this,
+    })
     if (topic.type === 'staff') return { subscription }
     return { subscription, actions: new ChatActions(this.#core, topic.chat, subscription) }
   }
@@ -199,7 +203,7 @@ export class CableConnection extends Connection {
     const isResumed =
       // The stream of the staff has nothing to replay: their list is loaded over REST
       topic.type === 'staff' ||
-      (await resume(this.#core, topic.chat, subscription, () => this.#offset(topic.chat, history)))
+      (await resume(this.#core, { chat: topic.chat, subscription, from: () => this.#offset(topic.chat, history) }))
     const type = isResumed ? 'confirm_history' : 'reject_history'
     if (subscription.isOpen) this.write(frameOf({ type, identifier }))
     subscription.release()
@@ -215,7 +219,7 @@ export class CableConnection extends Connection {
       const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
       return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
     }
-    return resumeFrom(this.#core, id, position?.['offset'], position?.['epoch'])
+    return resumeFrom(this.#core, { chatId: id, offset: position?.['offset'], epoch: position?.['epoch'] })
   }
 }
 

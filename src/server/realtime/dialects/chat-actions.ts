@@ -1,4 +1,4 @@
-// What a client may do in a chat that it is subscribed to. The same in every dialect.
+// What a client can do in a chat that it is subscribed to, in every dialect.
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
@@ -25,7 +25,7 @@ export class ChatActions {
     this.#subscription = subscription
   }
 
-  /** False for an unknown action. What is wrong with a known one is answered by a nack or, as in Rails, by silence */
+  /** @returns false for an unknown action. Faults in a known action get a nack or, as in Rails, no answer */
   perform(fields: Fields): boolean {
     switch (fields['action']) {
       case 'send_message':
@@ -54,7 +54,7 @@ export class ChatActions {
   }
 
   async #send({ content, client_id }: Fields): Promise<void> {
-    // Rails clients send a form as it is: an empty one is no message and no error
+    // Rails clients submit empty forms too; without a client_id such a message gets no nack
     if (typeof content !== 'string')
       return this.#nack(client_id, new DeskbellError('invalid_request', 'content: a string'))
     const hasId = typeof client_id === 'string' && CLIENT_ID_PATTERN.test(client_id)
@@ -63,7 +63,12 @@ export class ChatActions {
     }
     try {
       const id = hasId ? client_id : null
-      const { message, repeated } = await sendMessage(this.#core, this.#identity, this.#chat, content, id)
+      const { message, repeated } = await sendMessage(this.#core, {
+        sender: this.#identity,
+        chat: this.#chat,
+        content,
+        clientId: id,
+      })
       if (repeated && id !== null) this.#subscription.send({ type: 'ack', client_id: id, message })
     } catch (error) {
       if (error instanceof DeskbellError && error.code === 'blank' && !hasId) return
@@ -79,15 +84,16 @@ export class ChatActions {
 
   async #read(upTo: unknown): Promise<void> {
     if (upTo !== undefined && !(Number.isSafeInteger(upTo) && Number(upTo) >= 0)) return
-    // A read mark that fails is sent again by the client's next one
-    await markRead(this.#core, this.#identity, this.#chat, upTo as number | undefined).catch(() => undefined)
+    // A read mark that fails is covered by the client's next one
+    const mark = { reader: this.#identity, chat: this.#chat, upTo: upTo as number | undefined }
+    await markRead(this.#core, mark).catch(() => undefined)
   }
 
   async #history(after: unknown): Promise<void> {
     if (!(Number.isSafeInteger(after) && Number(after) >= 0)) return
     await this.#subscription.hold()
     try {
-      await replay(this.#core, this.#chat, this.#subscription, Number(after))
+      await replay(this.#core, { chat: this.#chat, subscription: this.#subscription, after: Number(after) })
     } catch {
       // The client keeps its cursor and asks again
     } finally {

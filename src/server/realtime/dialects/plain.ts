@@ -1,14 +1,11 @@
-// The dialect of the specification's React and Vue sections: the socket is the subscription, and events come bare.
+// The dialect of the specification's React and Vue sections: one socket is one subscription, and events have no envelope.
 import type { DisconnectReason } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { ensureChat, findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
 import { parse, seqSchema } from '../../http/input.ts'
-import type { Identity } from '../../people/identity.ts'
-import type { Socket } from '../../ports/socket.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
-import { Connection } from '../connections/connection.ts'
-import type { Connections } from '../connections/connections.ts'
+import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import type { Dialect } from '../connections/dialect.ts'
 import { Subscription, type Envelope } from '../streams/subscription.ts'
 import { ChatActions } from './chat-actions.ts'
@@ -23,16 +20,18 @@ export const plain: Dialect = {
     const after = searchParams.get('after')
     const seq = after === null ? undefined : parse(seqSchema, /^\d{1,15}$/.test(after) ? Number(after) : after)
     const chat =
-      id === null ? await ensureChat(core, identity) : await findChat(core, identity, 'read_chat', id).catch(forbid)
+      id === null
+        ? await ensureChat(core, identity)
+        : await findChat(core, { identity, action: 'read_chat', id }).catch(forbid)
     return {
       protocol: undefined,
       identity,
-      open: (socket) => new PlainConnection(core, socket, identity, connections, chat, seq),
+      open: (socket) => new PlainConnection({ core, socket, identity, connections }, chat, seq),
     }
   },
 }
 
-/** A socket has no 404 of its own: before the upgrade both an unknown and a foreign chat are 403 */
+/** This dialect answers 403 for a chat that does not exist and for somebody else's alike */
 function forbid(error: unknown): never {
   throw error instanceof DeskbellError ? new DeskbellError('forbidden') : error
 }
@@ -44,18 +43,12 @@ class PlainConnection extends Connection {
   readonly #subscription: Subscription
   readonly #actions: ChatActions
 
-  /** @param after replay what came after this seq first; undefined: only what comes from now on */
-  constructor(
-    core: Core,
-    socket: Socket,
-    identity: Identity,
-    connections: Connections,
-    chat: ChatRecord,
-    after: number | undefined,
-  ) {
-    super(socket, identity, connections, core)
+  /** @param after replays the messages after this seq first; undefined: sends only new ones */
+  constructor(parts: ConnectionParts, chat: ChatRecord, after: number | undefined) {
+    super(parts)
+    const { core, identity } = parts
     this.#core = core
-    this.#subscription = new Subscription({ type: 'chat', chat }, identity, BARE, this)
+    this.#subscription = new Subscription({ topic: { type: 'chat', chat }, identity, envelope: BARE, sink: this })
     this.#actions = new ChatActions(core, chat, this.#subscription)
     core.hub.join(this.#subscription)
     if (after !== undefined) this.#actions.perform({ action: 'history', after })
@@ -72,7 +65,7 @@ class PlainConnection extends Connection {
     if (!fields || !this.#actions.perform(fields)) this.garbage()
   }
 
-  /** RFC 6455 pings are enough here: these clients watch for nothing else */
+  /** Clients of this dialect expect no heartbeat; RFC 6455 pings are enough */
   override beat(): void {}
 
   override disconnect(reason: DisconnectReason, reconnect: boolean): void {

@@ -1,22 +1,26 @@
-// Server-Sent Events: the events of a chat, or of all staff, down an ordinary response.
+// Server-Sent Events: the events of a chat, or of the whole desk, as the body of an ordinary response.
 import { chatStream, type CableFrame, type DisconnectReason } from '../../../protocol/cable.ts'
 import { encode } from '../../../protocol/encode.ts'
 import { STREAM_BEATS, STREAM_KEPT } from '../../../protocol/timing.ts'
 import type { Core } from '../../core.ts'
-import type { Identity } from '../../people/identity.ts'
-import { Frame, type Socket } from '../../ports/socket.ts'
+import { Frame } from '../../ports/socket.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import type { ConnectionSlot } from '../connections/admission.ts'
-import { Connection } from '../connections/connection.ts'
-import type { Connections } from '../connections/connections.ts'
+import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import { resume, resumeFrom } from '../streams/resume.ts'
 import { Subscription } from '../streams/subscription.ts'
 import { streamOf, type Topic } from '../streams/topic.ts'
 import { formatEvent, parseEventId, sseEnvelope } from './sse-format.ts'
 
-/** A comment. The first one carries the response's head through proxies, the others tell a live line from a dead one */
+/** An SSE comment. The first one makes proxies pass on the response's headers; the others show that the connection is alive */
 const BEAT = new Frame(':\n\n')
 const REJECT_HISTORY = new Frame(formatEvent('reject_history', encode({ type: 'reject_history' })))
+
+interface EventStream {
+  topic: Topic
+  lastEventId: string | undefined
+  slot: ConnectionSlot | undefined
+}
 
 export class SseConnection extends Connection {
   readonly #core: Core
@@ -25,22 +29,20 @@ export class SseConnection extends Connection {
   #beats = 0
 
   /**
-   * @param lastEventId where a client that returns left off in a chat
-   * @param slot left when the stream has ended
+   * @param stream `lastEventId`: the last event that a returning client saw · `slot`: freed when the stream ends
    */
-  constructor(
-    core: Core,
-    socket: Socket,
-    identity: Identity,
-    connections: Connections,
-    topic: Topic,
-    lastEventId: string | undefined,
-    slot: ConnectionSlot | undefined,
-  ) {
-    super(socket, identity, connections, core)
+  constructor(parts: ConnectionParts, stream: EventStream) {
+    super(parts)
+    const { core, identity } = parts
+    const { topic, lastEventId, slot } = stream
     this.#core = core
     this.#slot = slot
-    this.#subscription = new Subscription(topic, identity, sseEnvelope(streamOf(topic), core.store.epoch), this)
+    this.#subscription = new Subscription({
+      topic,
+      identity,
+      envelope: sseEnvelope(streamOf(topic), core.store.epoch),
+      sink: this,
+    })
     this.write(BEAT)
     if (topic.type === 'chat' && lastEventId !== undefined) void this.#resume(topic.chat, lastEventId)
     core.hub.join(this.#subscription)
@@ -54,7 +56,7 @@ export class SseConnection extends Connection {
 
   override beat(): void {
     if (++this.#beats > STREAM_BEATS) return this.disconnect('idle_timeout', true)
-    // No pong will come. A reader that takes what we write counts as alive until then
+    // An event stream has no pong. A reader that takes what we write counts as alive
     if (this.socket.bufferedBytes === 0) this.alive()
     this.write(BEAT)
   }
@@ -72,14 +74,17 @@ export class SseConnection extends Connection {
     this.#slot?.leave()
   }
 
-  /** What was missed, before anything live; a refusal leaves the stream open, as on the cable */
+  /** Replays what was missed before live events go out. A refusal leaves the stream open, as on the cable */
   async #resume(chat: ChatRecord, lastEventId: string): Promise<void> {
     const subscription = this.#subscription
     await subscription.hold()
     const { offset, epoch, stream } = parseEventId(lastEventId)
-    const isResumed = await resume(this.#core, chat, subscription, async () =>
-      stream === chatStream(chat.id) ? resumeFrom(this.#core, chat.id, offset, epoch) : undefined,
-    )
+    const isResumed = await resume(this.#core, {
+      chat,
+      subscription,
+      from: async () =>
+        stream === chatStream(chat.id) ? resumeFrom(this.#core, { chatId: chat.id, offset, epoch }) : undefined,
+    })
     if (!isResumed) this.write(REJECT_HISTORY)
     subscription.release()
   }

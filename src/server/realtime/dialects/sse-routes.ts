@@ -5,6 +5,7 @@ import { ensureChat, findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
 import { readJson } from '../../http/input.ts'
 import { sideOf } from '../../people/identity.ts'
+import type { Action } from '../../people/policy.ts'
 import type { Route, RouteInput } from '../../http/route.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import { admit, ConnectionSlot } from '../connections/admission.ts'
@@ -15,7 +16,7 @@ import { SseSocket } from './sse-socket.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  // Proxies that compress collect first
+  // A proxy that compresses would hold events back
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 }
@@ -27,15 +28,21 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     admit(core, identity)
-    // The revocation may have become known while the chat was looked up
+    // A revocation may have become known while the chat was looked up
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
-    // Nobody will read a body here, nor cancel it
+    // Nobody would read or cancel a body
     if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
     const slot = ConnectionSlot.take(core, address, identity)
     const socket = new SseSocket(core.clock, () => connection.closed())
-    const connection = new SseConnection(core, socket, identity, connections, topic, lastEventId(request, query), slot)
+    const connection = new SseConnection(
+      { core, socket, identity, connections },
+      { topic, lastEventId: lastEventId(request, query), slot },
+    )
     return new Response(socket.body, { headers: HEADERS })
   }
+
+  const foundChat = ({ identity, params }: RouteInput, action: Action): Promise<ChatRecord> =>
+    findChat(core, { identity, action, id: params['id'] })
 
   async function typing({ identity, request }: RouteInput, chat: ChatRecord): Promise<Response> {
     const body = await readJson(request, typingBody)
@@ -59,13 +66,12 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
       method: 'GET',
       path: '/admin/chats/:id/events',
       action: 'use_desk',
-      handle: async (input) =>
-        open(input, { type: 'chat', chat: await findChat(core, input.identity, 'read_chat', input.params['id']) }),
+      handle: async (input) => open(input, { type: 'chat', chat: await foundChat(input, 'read_chat') }),
     },
     {
       method: 'GET',
       path: '/admin/events',
-      action: 'hear_desk',
+      action: 'follow_desk',
       handle: async (input) => open(input, staffTopic(input.identity)),
     },
     {
@@ -78,11 +84,11 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
       method: 'POST',
       path: '/admin/chats/:id/typing',
       action: 'use_desk',
-      handle: async (input) => typing(input, await findChat(core, input.identity, 'show_typing', input.params['id'])),
+      handle: async (input) => typing(input, await foundChat(input, 'show_typing')),
     },
   ]
 }
 
-/** As a query for clients that cannot set the header; EventSource sends it by itself after a cut */
+/** EventSource sets the header by itself when it reconnects. Clients that cannot set headers send a query parameter */
 const lastEventId = (request: Request, query: Record<string, string>): string | undefined =>
   request.headers.get('last-event-id') || query['last_event_id'] || undefined

@@ -1,31 +1,35 @@
 import type { Core } from '../../core.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Messages that a replay has in memory: many may run at once */
+/** Messages that a replay holds in memory; many replays may run at once */
 const PAGE = 100
-/** Characters around a message's own in a frame, about */
+/** Approximate characters of a frame besides the message's content */
 const FRAME = 300
-/** Characters that a replay writes before it lets the peer take them */
+/** Characters that a replay writes before it waits for the peer */
 const REPLAY_CHUNK = 64 * 1024
+
+interface Replay {
+  chat: { id: string }
+  subscription: Subscription
+  after: number
+  /** When more messages than this were missed, none is written. Default: no limit */
+  limit?: number
+}
 
 /**
  * Writes the stored messages after the seq `after` to a held subscription.
- * @param limit when more messages than this were missed, none is written
  * @returns whether all of them were written
  */
 export async function replay(
   { store }: Core,
-  chat: { id: string },
-  subscription: Subscription,
-  after: number,
-  limit = Infinity,
+  { chat, subscription, after, limit = Infinity }: Replay,
 ): Promise<boolean> {
   if (!subscription.isOpen) return false
   const last_seq = (await store.findChat(chat.id))?.last_seq ?? 0
-  // There are no holes, so the last seq says how many there are
+  // Seqs have no gaps, so the difference is the number of messages
   if (last_seq - after > limit) return false
   let page = await store.messages(chat.id, { after, limit: PAGE })
-  // A client that remembers more than there is, as after a restored backup, must get what is written from now on
+  // After a restored backup a client may be ahead of the chat; it must still get new messages
   subscription.rewind(Math.min(after, last_seq))
   let written = 0
   for (;;) {

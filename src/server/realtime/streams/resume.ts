@@ -1,40 +1,39 @@
-// How a client that returns gets what it missed.
+// How a returning client gets what it missed.
 import { MAX_REPLAY } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
 import { replay } from './replay.ts'
 import type { Subscription } from './subscription.ts'
 
+interface Resumption {
+  chat: { id: string }
+  subscription: Subscription
+  /** Resolves to the last seq that the client has; undefined when it cannot continue from its position */
+  from: () => Promise<number | undefined>
+}
+
 /**
- * Replays the messages that were missed to a held subscription, then sends the chat's state.
- * @param from resolves to the seq that the client has; undefined when it cannot go on from where it is
+ * Replays missed messages to a held subscription, then sends the chat's state.
  * @returns false when the client must load the chat over REST instead
  */
-export async function resume(
-  core: Core,
-  chat: { id: string },
-  subscription: Subscription,
-  from: () => Promise<number | undefined>,
-): Promise<boolean> {
+export async function resume(core: Core, { chat, subscription, from }: Resumption): Promise<boolean> {
   try {
     const after = await from()
-    if (after === undefined || !(await replay(core, chat, subscription, after, MAX_REPLAY))) return false
+    if (after === undefined || !(await replay(core, { chat, subscription, after, limit: MAX_REPLAY }))) return false
     await sendState(core, chat.id, subscription)
     return true
   } catch {
-    // The database is away
+    // The database is unavailable
     return false
   }
 }
 
 /**
- * @returns the seq to go on from; undefined for a position in another incarnation of the database, or ahead of it.
+ * @returns the seq to continue from; undefined for a position in another epoch of the database, or ahead of it.
  * Position 0 is the start in every epoch.
  */
 export async function resumeFrom(
   { store }: Core,
-  chatId: string,
-  offset: unknown,
-  epoch: unknown,
+  { chatId, offset, epoch }: { chatId: string; offset: unknown; epoch: unknown },
 ): Promise<number | undefined> {
   if (epoch !== store.epoch && offset !== 0) return undefined
   if (!Number.isSafeInteger(offset) || Number(offset) < 0) return undefined
@@ -43,8 +42,8 @@ export async function resumeFrom(
 }
 
 /**
- * Sends a chat's state besides its messages: how far each side has read, whether the chat is archived, who is in it. The events
- * that led there are not stored, so they cannot be replayed. Call it after the subscription joined: later changes then follow.
+ * Sends the chat's state: how far each side has read, whether the chat is archived, who is present. The events that led to it
+ * are not stored, so they cannot be replayed. Call it after the subscription joined, so that later changes follow.
  */
 async function sendState({ store, hub }: Core, chatId: string, subscription: Subscription): Promise<void> {
   const chat = await store.findChat(chatId)

@@ -27,6 +27,13 @@ export interface FrameSink {
   readonly isOpen: boolean
 }
 
+interface SubscriptionParts {
+  topic: Topic
+  identity: Identity
+  envelope: Envelope
+  sink: FrameSink
+}
+
 /**
  * One connection's subscription to one topic. While it is held, live events wait behind the replay of what was missed, and stored
  * messages go out in strictly ascending order: a client keeps the last position it saw, so a message ahead of the replay would
@@ -48,7 +55,7 @@ export class Subscription {
   #lastSentSeq = 0
   #ended = false
 
-  constructor(topic: Topic, identity: Identity, envelope: Envelope, sink: FrameSink) {
+  constructor({ topic, identity, envelope, sink }: SubscriptionParts) {
     this.topic = topic
     this.identity = identity
     this.frameKey = envelope.key

@@ -14,7 +14,7 @@ const STAFF: Topic = { type: 'staff' }
 
 /** @throws DeskbellError `forbidden` */
 export function staffTopic(identity: Identity): Topic {
-  demand(identity, 'hear_desk')
+  demand(identity, 'follow_desk')
   return STAFF
 }
 
