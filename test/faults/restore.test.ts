@@ -103,7 +103,7 @@ it('a database that was put back is what every client shows afterwards', async (
   expect(before.length).toBe(110)
 
   const refused = await run('restore', copy)
-  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/chat\.db is in use: stop the server/)])
+  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/chat\.db is in use: first stop the server/)])
   expect(stored()).toEqual(before)
 
   // One of them hears nothing of it until the chat has grown past what it holds
