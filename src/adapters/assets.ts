@@ -1,4 +1,4 @@
-// The built pages and scripts, from dist/, where the build has put each in its compressed forms too. Kept in memory.
+// Serves the built pages and scripts from dist/, which also has their compressed forms. They are kept in memory.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.svg': 'image/svg+xml',
 }
-/** Vite puts a hash of the content into such names, so they never change */
+/** Vite puts a hash of the content into these names, so the files never change */
 const HASHED = /-[\w-]{8}\.\w+$/
 
 interface Asset {
@@ -40,7 +40,7 @@ export function assetSource(dist: string): (path: string, request: Request) => P
         if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
         throw error
       })
-      // Only what exists is kept: names that strangers make up must not fill the memory
+      // Only existing files are cached: requests for random names must not fill the memory
       if (await asset) known.set(file, asset)
     }
     const found = await asset
@@ -48,7 +48,7 @@ export function assetSource(dist: string): (path: string, request: Request) => P
   }
 }
 
-/** `/dashboard` and what is below it come from dist/dashboard, scripts at the root from dist/widget */
+/** `/dashboard` and paths below it come from dist/dashboard, scripts at the root from dist/widget */
 function fileOf(path: string): string | undefined {
   if (path === '/dashboard') return 'dashboard/index.html'
   if (/^\/dashboard\/assets\/[\w.-]{1,100}$/.test(path)) return path.slice(1)
@@ -68,7 +68,7 @@ function respond(asset: Asset, file: string, request: Request): Response {
       : HASHED.test(file)
         ? 'public, max-age=31536000, immutable'
         : 'public, max-age=300',
-    // Pages of any origin load the widget, also those that ask for Cross-Origin-Embedder-Policy
+    // Pages of any origin load the widget, also those with a Cross-Origin-Embedder-Policy
     'cross-origin-resource-policy': isPage ? 'same-origin' : 'cross-origin',
     'access-control-allow-origin': '*',
   })

@@ -10,9 +10,9 @@ import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
 const CLOSE_TIMEOUT = 2_000
 
 /**
- * A `ws` socket whose text frames are written as they are: the hub has encoded them, once for all listeners, and everything
- * that one turn of the loop has for a socket leaves in one system call. No compression is negotiated, so nothing is lost
- * by going around `ws`, and each frame is written whole, so its own control frames never fall into the middle of one.
+ * A `ws` socket whose text frames are written directly, because the hub has already encoded them once for all subscriptions.
+ * Everything that one turn of the loop writes to a socket leaves in one system call. This is safe: no compression is negotiated,
+ * and each frame is written whole, so control frames of `ws` never fall into the middle of one.
  */
 class NodeSocket implements Socket {
   readonly #ws: WebSocket
@@ -51,7 +51,7 @@ class NodeSocket implements Socket {
   }
 
   get bufferedBytes(): number {
-    // What this turn wrote has had no chance to leave yet: it says nothing about the peer
+    // Bytes written in this turn could not leave yet, so they say nothing about the peer
     return this.#corked ? this.#backlog : this.#raw.writableLength
   }
 }
@@ -79,7 +79,7 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
   }
 
   return (request, socket, head) => {
-    // Before `ws` takes over, and after a refusal, an error on the socket would be nobody's and end the process
+    // Before `ws` takes over, and after a refusal, nobody else handles errors of the socket, and one would end the process
     socket.on('error', ignore)
     upgrade(request, socket, head).catch(() => socket.destroy())
   }
@@ -87,12 +87,12 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
 
 const ignore = (): void => undefined
 
-/** A socket on which nobody is any more has no address */
+/** The address is undefined when the peer has already left */
 export const peerOf = ({ incoming }: { incoming: { socket: { remoteAddress?: string | undefined } } }): Peer => ({
   address: incoming.socket.remoteAddress,
 })
 
-/** A socket that knows its handler, so that all of them share their listeners */
+/** A socket with its handler, so that all sockets share the same listener functions */
 class HandledSocket extends WebSocket {
   handler: SocketHandler | undefined
 }
@@ -121,7 +121,7 @@ function toRequest(incoming: IncomingMessage): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers.set(name, String(value))
-  // Joined, not resolved: `//evil.example/cable` is a path here, and must not name the host that Origin is compared with
+  // Concatenated, not resolved: otherwise a path such as `//evil.example/cable` would set the host that Origin is compared with
   return new Request(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`, { headers })
 }
 

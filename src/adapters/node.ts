@@ -10,7 +10,7 @@ import { assetSource } from './assets.ts'
 import { nodeUpgrade, peerOf } from './node-socket.ts'
 
 export interface Deskbell extends DeskbellCore {
-  /** For `http.createServer(deskbell.listener)`, or as Express middleware */
+  /** For `http.createServer(deskbell.listener)`, or for `app.use` in Express */
   listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** For `server.on('upgrade', deskbell.upgrade)` */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -19,7 +19,7 @@ export interface Deskbell extends DeskbellCore {
 /**
  * Mounts the chat in a Node server.
  *
- * @throws Error when an option cannot be right
+ * @throws Error when an option is invalid
  * @example
  * const deskbell = createDeskbell({
  *   store: await sqliteStore('deskbell.db'),

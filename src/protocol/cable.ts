@@ -4,7 +4,7 @@
 export const CABLE_V1 = 'actioncable-v1-json'
 export const CABLE_EXT = 'actioncable-v1-ext-json'
 export const CABLE_UNSUPPORTED = 'actioncable-unsupported'
-/** A token may travel as one more offered subprotocol: this prefix and the JWT. Never selected, never echoed. */
+/** A token may be offered as another subprotocol: this prefix and the JWT. The server never selects or echoes it. */
 export const TOKEN_PROTOCOL_PREFIX = 'anycable-token.'
 
 export const CHAT_CHANNEL = 'ChatChannel'
@@ -12,7 +12,7 @@ export const CHAT_CHANNEL = 'ChatChannel'
 export const CHAT_CHANNEL_ALIAS = 'SupportChatChannel'
 export const ADMIN_CHANNEL = 'AdminNotificationChannel'
 
-/** Where in a stream a client is: the seq it saw last, within an epoch */
+/** A client's position in a stream: the last seq it saw, within an epoch */
 export interface StreamPosition {
   offset: number
   epoch: string
@@ -24,7 +24,7 @@ export interface History {
 export type DisconnectReason =
   'unauthorized' | 'token_expired' | 'invalid_request' | 'server_restart' | 'remote' | 'idle_timeout' | 'too_slow'
 
-/** What the server sends besides events */
+/** Frames that the server sends besides events */
 export type CableFrame =
   | { type: 'welcome' }
   /** @property message seconds since 1970 */

@@ -1,5 +1,5 @@
-// The encoder of what goes over the wire as JSON, to clients and between nodes. Nothing else puts JSON together from pieces. A value that several
-// frames hold is encoded once and embedded in each of them, so `Json` marks the text that is safe to embed.
+// Encodes all JSON that is sent to clients and between nodes. Only this file builds JSON by concatenation: a value that several
+// frames contain is encoded once and embedded in each. `Json` marks text that is safe to embed.
 import type { StreamPosition } from './cable.ts'
 import type { AdminNotificationMessage, ChatChannelMessage } from './events.ts'
 import type { SupportMessage } from './types.ts'
@@ -10,7 +10,7 @@ export type Json<Value> = string & { readonly [encodedValue]: Value }
 
 export const encode = <Value>(value: Value): Json<Value> => JSON.stringify(value) as Json<Value>
 
-/** An event as the streams carry it: bare, before a dialect wraps it */
+/** An event before a dialect wraps it in its envelope */
 export interface EncodedEvent {
   readonly type: (ChatChannelMessage | AdminNotificationMessage)['type']
   readonly json: Json<ChatChannelMessage | AdminNotificationMessage>
@@ -18,7 +18,7 @@ export interface EncodedEvent {
   readonly seq: number | undefined
 }
 
-/** A stored message, encoded once however many frames hold it, and not before the first of them needs it */
+/** A stored message, encoded when the first frame needs it, and only once */
 export class EncodedMessage {
   readonly message: SupportMessage
   #json: Json<SupportMessage> | undefined
@@ -38,14 +38,14 @@ export const encodeEvent = (event: ChatChannelMessage | AdminNotificationMessage
   seq: event.type === 'new_message' ? event.message.seq : undefined,
 })
 
-/** `new_message`, for those who are in the chat */
+/** `new_message`, for the subscriptions of the chat */
 export const encodeNewMessage = ({ message, json }: EncodedMessage): EncodedEvent => ({
   type: 'new_message',
   json: `{"type":"new_message","message":${json}}` as Json<ChatChannelMessage>,
   seq: message.seq,
 })
 
-/** `new_user_message`, for all staff. It has no `seq`: their stream has no place that a client could return to */
+/** `new_user_message`, for all staff. It has no `seq`, because the staff stream cannot be resumed */
 export function encodeNewUserMessage(chat: { id: string; user_email: string }, { json }: EncodedMessage): EncodedEvent {
   const start = `{"type":"new_user_message","chat_id":${encode(chat.id)},"user_email":${encode(chat.user_email)}`
   return {
@@ -56,8 +56,8 @@ export function encodeNewUserMessage(chat: { id: string; user_email: string }, {
 }
 
 /**
- * An event in the envelope of ActionCable.
- * @param position where a stored message lies in its stream, which AnyCable's extended protocol adds
+ * An event in ActionCable's envelope.
+ * @param position a stored message's position in its stream, added by AnyCable's extended protocol
  */
 export function encodeCableEvent(
   identifier: Json<string>,
@@ -69,6 +69,6 @@ export function encodeCableEvent(
   return `${start},"stream_id":${encode(position.stream)},"epoch":${encode(position.epoch)},"offset":${position.offset}}`
 }
 
-/** What a node tells the others; see the server's `realtime/nodes/hint.ts` */
+/** A message from one node to the others; see the server's `realtime/nodes/hint.ts` */
 export const encodeHints = (node: string, hints: readonly Json<unknown>[]): string =>
   `{"node":${encode(node)},"hints":[${hints.join()}]}`

@@ -1,4 +1,4 @@
-// Every error that leaves the server: an RFC 9457 problem document (REST) or a nack (socket), with one of these codes.
+// All errors that the server sends: an RFC 9457 problem document (REST) or a nack (socket), with one of these codes.
 
 /** code → HTTP status and title */
 export const ERRORS = {
@@ -34,7 +34,7 @@ export interface Problem {
   detail?: string
 }
 
-/** The one error class of the server. `detail` is shown to the caller, so it names no internals. */
+/** An error that is answered to the caller. `detail` is sent too, so it must not reveal internals. */
 export class DeskbellError extends Error {
   override readonly name = 'DeskbellError'
   readonly code: ErrorCode

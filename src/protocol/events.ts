@@ -1,12 +1,12 @@
-// What arrives on a channel. ActionCable wraps these in {"identifier","message"}; the plain dialect sends them bare.
+// Events on a channel. ActionCable wraps them in {"identifier","message"}; the plain dialect does not.
 import type { SenderType, SupportChatListItem, SupportMessage } from './types.ts'
 
 export type ChatChannelMessage =
   | { type: 'new_message'; message: SupportMessage }
-  /** Only to a sender that repeated a client_id which is already stored */
+  /** Sent only to a sender that repeated a stored client_id */
   | { type: 'ack'; client_id: string; message: SupportMessage }
   | { type: 'nack'; client_id: string | null; code: string; detail: string }
-  /** `reader` has read everything that the other side sent, up to and with `up_to_seq` */
+  /** `reader` has read everything that the other side sent, up to and including `up_to_seq` */
   | { type: 'messages_read'; reader: SenderType; up_to_seq: number; read_at: string }
   | { type: 'typing'; sender_type: SenderType; name: string | null; typing: boolean }
   | { type: 'presence'; user_online: boolean; admins_online: number }

@@ -1,4 +1,4 @@
-// Numbers that both sides hold to.
+// Limits that clients and server share.
 
 /** Characters (UTF-16 units) in a message */
 export const MAX_CONTENT = 10_000
@@ -16,9 +16,9 @@ export const MAX_LIST_SIZE = 200
 /** Chats in a page of `GET admin/messages` */
 export const PAGE_FOUND = 20
 export const MAX_FOUND = 100
-/** Stored messages that one reconnect replays over the socket; past it the client loads pages over REST */
+/** Stored messages that are replayed after a reconnect; beyond that the client loads pages over REST */
 export const MAX_REPLAY = 1_000
 /** Characters of a chat's last message in the list */
 export const PREVIEW_LENGTH = 100
-/** Highest number that `GET admin/unread_count` counts to */
+/** The highest count that `GET admin/unread_count` returns */
 export const MAX_UNREAD_COUNT = 1_000

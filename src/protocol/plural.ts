@@ -1,8 +1,8 @@
-/** The forms of one phrase; `#` stands for the number. `other` serves every case that has no form of its own. */
+/** The forms of one phrase; `#` stands for the number. `other` is used for every case without its own form. */
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 
 /**
- * The form that `locale` uses for `n`, with the number as that locale writes it.
+ * The form for `n` in `locale`, with the number formatted for that locale.
  * @example plural('en', 1200, { one: '# reply', other: '# replies' }) // '1,200 replies'
  */
 export const plural = (locale: string, n: number, forms: PluralForms): string =>

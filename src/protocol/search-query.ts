@@ -1,26 +1,26 @@
-// What a search for messages means, for the server that searches and the dashboard that marks what was found: words that must all
-// occur, "phrases in quotes", -without these, this or that. The word that somebody is still typing stands for every word that
-// begins with it.
+// Parses a search for messages, for the server that searches and the dashboard that highlights matches: words that must all occur,
+// "phrases in quotes", -excluded words, this or that. The last word may still be being typed, so it matches all words that begin
+// with it.
 
 /** Characters in a search */
 export const MAX_SEARCH = 320
 
 export interface Term {
-  /** One, or several that follow each other: a phrase, or what punctuation held together */
+  /** One word, or consecutive ones: a phrase, or words joined by punctuation */
   words: string[]
-  /** Its last word is only the start of one */
+  /** The last word may be incomplete */
   isStart: boolean
   isExcluded: boolean
 }
 
-/** One of these must hold, with all of its terms; none: nothing that could be searched for */
+/** At least one of these must match with all its terms. Empty: there is nothing to search for */
 export type Alternatives = Term[][]
 
-/** What words are made of, for a character class: a zero-width joiner belongs to its word, as in Persian */
+/** The characters of words, for a regular expression's class. Zero-width joiners are part of words, as in Persian */
 export const WORD_CHARACTERS = '\\p{L}\\p{N}\\p{M}\\u200C\\u200D'
 const WORD = new RegExp(`[${WORD_CHARACTERS}]+`, 'gu')
 const ENDS_IN_WORD = new RegExp(`[${WORD_CHARACTERS}]$`, 'u')
-/** A phrase up to its end quote, or what stands between spaces; phones and word processors have quotes of their own */
+/** A phrase up to its closing quote, or text between spaces. Phones and word processors use typographic quotes */
 const TOKEN = /(-?)["“”„«»]([^"“”„«»]*)(["“”„«»]?)|[^\s"“”„«»]+/gu
 
 export const wordsOf = (text: string): string[] => text.match(WORD) ?? []
@@ -33,10 +33,10 @@ export function parseSearch(text: string): Alternatives {
     if (/^or$/i.test(token) && !isLast && i > 0) return void alternatives.push([])
     const isExcluded = minus === '-' || (phrase === undefined && token.startsWith('-'))
     const words = wordsOf(phrase ?? token)
-    // What comes after it would be another word
+    // After a space or punctuation, the last word is complete
     const isOpen = isLast && !end && ENDS_IN_WORD.test(text)
     if (words.length > 0) alternatives.at(-1)?.push({ words, isStart: isOpen && !isExcluded, isExcluded })
   })
-  // Everything but a word is nothing that anybody looks for
+  // Nobody searches only for what to exclude
   return alternatives.filter((terms) => terms.some((term) => !term.isExcluded))
 }

@@ -1,22 +1,22 @@
-// What a chat is made of, as every client sees it. Names and types are the specification's; `seq`, `client_id` and a few more are added.
+// The types of a chat's data as clients see them. Names and types are the specification's, with `seq`, `client_id` and a few others added.
 
 export type SenderType = 'user' | 'admin'
 
 export interface SupportMessage {
   /** UUIDv7, made by the server */
   id: string
-  /** Place in its chat: 1..n without holes, in commit order */
+  /** Position in its chat: 1..n without gaps, in commit order */
   seq: number
   /** Plain text, 1 to 10,000 characters */
   content: string
   sender_type: SenderType
   /** Name of the person who sent it, when known */
   sender_name: string | null
-  /** What the sender called it before the server knew it; null when the sender's client did not say */
+  /** The id that the sender's client gave it; null without one */
   client_id: string | null
-  /** ISO 8601; when the other side read it; null while unread */
+  /** When the other side read it, ISO 8601; null while unread */
   read_at: string | null
-  /** ISO 8601; never earlier than that of the message before it */
+  /** ISO 8601; never earlier than that of the previous message */
   created_at: string
 }
 
@@ -27,7 +27,7 @@ export interface SupportChat {
   messages: SupportMessage[]
   /** Older messages exist before the first one here */
   has_more: boolean
-  /** The database incarnation; a cursor (`seq`) holds only within one epoch */
+  /** Changes when the database is restored: a position (`seq`) is valid only within one epoch */
   epoch: string
   /** Admin messages that the user has not read, in the whole chat */
   unread_count: number
@@ -62,7 +62,7 @@ export interface SupportChatListItem {
   last_message_preview: string | null
   last_message_sender: SenderType | null
   message_count: number
-  /** A user message came after the last time that an admin viewed the chat */
+  /** The user sent a message after staff last viewed the chat */
   unread: boolean
   archived: boolean
 }
@@ -82,16 +82,16 @@ export interface AdminSupportChat {
   user_read_seq: number
 }
 
-/** Who the user of a chat is, as far as the host said */
+/** The user of a chat, as far as the host has described them */
 export interface SupportUser {
   id: string
   email: string
   name: string | null
   /** ISO 8601 */
   first_seen_at: string
-  /** ISO 8601; to the minute */
+  /** ISO 8601; accurate to the minute */
   last_seen_at: string
-  /** The page on which the person last had the chat, http(s) only */
+  /** The page on which the person last used the chat, http(s) only */
   page_url: string | null
 }
 
@@ -108,18 +108,18 @@ export interface FoundMessage {
   user_email: string
   user_name: string | null
   archived: boolean
-  /** The newest that matches */
+  /** The newest matching message */
   message: SupportMessage
 }
 
-/** `GET admin/messages?q=…`: chats in order of their newest match; a later page may have one again, with an older match */
+/** `GET admin/messages?q=…`: chats in order of their newest match. A later page may repeat a chat with an older match */
 export interface FoundPage {
   found: FoundMessage[]
-  /** Give it back as `cursor` for what is older; null when that was all */
+  /** Pass it as `cursor` to get older matches; null on the last page */
   next: string | null
   /**
-   * ISO 8601; where it stopped looking before the page was full, because the words are too common to look further at once: ask for
-   * the next page to go on from there. Null when it did not.
+   * ISO 8601; how far back the search looked when it stopped before the page was full, because the words are too common. Request
+   * the next page to continue from there. Null when it did not stop early.
    */
   searched_to: string | null
 }

@@ -1,16 +1,16 @@
 /**
- * What the e-mail and the server's own pages say, in one language. `locales/` has one file for each; a host may hand in its own
+ * The texts of the e-mail and of the server's own pages, in one language. `locales/` has one file for each; a host may pass its own
  * as the option `words`.
  */
 export interface ServerCatalogue {
   /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals and numbers are written. */
   locale: string
-  /** The e-mail about replies that nobody saw; `app` is the option `appName` */
+  /** The e-mail about unread replies; `app` is the option `appName` */
   mail: {
     subject: (app: string) => string
     greeting: (name: string | null) => string
     intro: string
-    /** Who wrote, when a reply has no name */
+    /** The sender of a reply without a name */
     sender: (app: string) => string
     /** In the text version, before the quoted reply */
     wrote: (sender: string) => string

@@ -11,22 +11,22 @@ import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
 import type { Hub } from './realtime/streams/hub.ts'
 
-/** What the parts of the server share; put together once, in `create-deskbell.ts`. */
+/** What the parts of the server share. `create-deskbell.ts` puts it together. */
 export interface Core {
   store: Store
   clock: Clock
   hub: Hub
-  /** Where what was committed is reported */
+  /** Receives every committed event */
   events: ChatEvents
   writer: MessageWriter
   visits: Visits
   tokens: Tokens
-  /** Sends per person; null: not limited */
+  /** Messages per person; null: not limited */
   rateLimit: RateLimit | null
-  /** Everything else that a person asks for, by sockets and requests; null: not limited */
+  /** All other commands and requests of one person; null: not limited */
   commandLimit: RateLimit | null
   revocations: Revocations
-  /** What one network address may take up; null: not limited */
+  /** What one network address may use; null: not limited */
   addresses: AddressLimits | null
   /** Open connections of one person; null: not limited */
   personConnections: ConnectionCounts | null

@@ -1,4 +1,4 @@
-// The whole chat, put together: the only place that knows every room.
+// Puts the whole chat together. Only this file knows all parts.
 import { chatRoutes } from './chats/routes.ts'
 import type { Core } from './core.ts'
 import type { DeskbellCore } from './deskbell-core.ts'
@@ -35,12 +35,12 @@ import { STOP } from './stop/budget.ts'
 import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
 
-/** What no client comes near: a dashboard that reopens a hundred chats at once is well below */
+/** Far above what clients do: a dashboard that reopens a hundred chats at once stays well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
-/** How clients talk over WebSockets */
+/** The protocols that clients use over WebSockets */
 const DIALECTS = [cable, plain]
 
-/** @throws Error when an option cannot be right */
+/** @throws Error when an option is invalid */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const settled = settle(options)
   const { clock, mailer, notifyAfter, basePath, rateLimit, addressLimits, personConnections, observer } = settled
@@ -102,7 +102,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
 
   let closing: Promise<void> | undefined
   async function close(drainMs: number): Promise<void> {
-    // Connected clients may send until it is their turn to go
+    // Connected clients may send until they are disconnected
     await connections.drain(drainMs)
     await requests.close(STOP.requests, clock)
     const work = Promise.all([writer.close(), notifier.close(), visits.close(), revocations.close()])

@@ -1,6 +1,6 @@
 /**
- * The host's `onError`, made safe to call anywhere: a fault of the host's own reporting goes to the console.
- * @param isStopped once it is true nothing is reported: what still ran was given up on purpose
+ * Makes the host's `onError` safe to call anywhere: an error that it throws goes to the console.
+ * @param isStopped once it returns true, nothing is reported, because the stop has abandoned the remaining work on purpose
  */
 export function errorReporter(onError: (error: unknown) => void, isStopped: () => boolean): (error: unknown) => void {
   return (error) => {

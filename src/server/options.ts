@@ -11,21 +11,21 @@ import type { Store } from './ports/store/store.ts'
 
 /** What `createDeskbell` and `createDeskbellCore` take. Times are milliseconds unless a name says otherwise. */
 export interface DeskbellOptions {
-  /** Where chats are stored, such as `await sqliteStore('deskbell.db')`. It stays yours to close, after `deskbell.close()`. */
+  /** Where chats are stored, such as `await sqliteStore('deskbell.db')`. You close it, after `deskbell.close()`. */
   store: Store
-  /** Sends the e-mail about unseen replies, such as `smtpMailer({ url, from })`; `mailboxMailer(store)` keeps them to be looked at */
+  /** Sends the e-mail about unread replies, such as `smtpMailer({ url, from })`; `mailboxMailer(store)` stores it to look at */
   mailer: Mailer
   /** The key that signs and checks tokens, shared with the server that issues them: 32 characters at least */
   secret: string
-  /** The URL under which people reach this server, without a slash at its end: `https://example.com/support`. Links in mails use it. */
+  /** The public URL of this server, without a trailing slash: `https://example.com/support`. Links in mails use it. */
   publicUrl: string
 
   /**
-   * Names the person behind a request that has no Deskbell token, for example by your own session cookie; null for nobody.
+   * Identifies the person of a request without a Deskbell token, for example by your own session cookie; null for nobody.
    * Default: such requests are refused with `unauthorized`
    */
   authenticate?: (request: Request) => Promise<Identity | null>
-  /** The path under which your server mounts the chat, such as `/support`. Default: none */
+  /** The path at which your server mounts the chat, such as `/support`. Default: none */
   basePath?: string
   /** Origins of pages that may use the API and the socket, such as `https://app.example.com`. Default: only that of `publicUrl` */
   allowedOrigins?: string[]
@@ -33,7 +33,7 @@ export interface DeskbellOptions {
   notifyAfter?: number
   /** Your app's name: the subject of the e-mail is `New reply from <appName> Support`. Default: `Deskbell` */
   appName?: string
-  /** What the e-mail and the server's pages say. Default: English */
+  /** The texts of the e-mail and of the server's pages. Default: English */
   words?: ServerCatalogue
 
   /** How many messages one person may send; null for no limit. Default: 10 a second, a burst of 300 */
@@ -45,15 +45,15 @@ export interface DeskbellOptions {
   addressLimits?: AddressLimitOptions | null
   /** Sockets and event streams that one person may have open; null for no limit. Default: 1,000; no limit when `rateLimit` is null */
   personConnections?: number | null
-  /** How many proxies of yours stand in front of this server and append to `X-Forwarded-For`. Default: 0, the header is ignored */
+  /** How many of your own proxies are in front of this server and append to `X-Forwarded-For`. Default: 0, the header is ignored */
   trustProxy?: number
 
   /** Carries hints between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
   bus?: Bus | null
-  /** The source of time. Default: the system's clock; tests hand in `FakeClock` of `deskbell/testing` */
+  /** The source of time. Default: the system's clock; tests pass a `FakeClock` of `deskbell/testing` */
   clock?: Clock
   /**
-   * The widget's and the dashboard's files, by path below the mount; undefined for an unknown one.
+   * Finds the widget's and the dashboard's files by path, relative to `basePath`; undefined for an unknown path.
    * Default: `deskbell` (Node) serves those of the package, `deskbell/core` serves none
    */
   assets?: (path: string, request: Request) => Promise<Response | undefined>
@@ -61,10 +61,10 @@ export interface DeskbellOptions {
   /** Counts what happens, for metrics and logs. Default: none */
   observer?: Observer | undefined
   /**
-   * Called after each commit to a chat: a stored message, a read mark, the archive. An event comes at most once, on the node that
-   * committed it; one that a dying process did not deliver is lost. Messages of a chat come in the order of their `seq`, as far as
-   * this node wrote them. The event is a copy, which the listener may keep. A sender is answered once the synchronous part has
-   * run, so do slow work asynchronously. What the listener throws or rejects with goes to `onError`.
+   * Called after each commit to a chat: a stored message, a read mark, archiving. Each event comes at most once, on the node that
+   * committed it; if that process dies first, the event is lost. On one node, messages of a chat come in the order of their `seq`.
+   * The event is a copy, which the listener may keep. The sender waits for the synchronous part of the listener, so do slow work
+   * asynchronously. What the listener throws or rejects with goes to `onError`.
    * @example onEvent: async (event) => { if (event.type === 'message') await crm.log(event.chat.user_id, event.message.content) }
    */
   onEvent?: (event: ChatEvent) => void | Promise<void>

@@ -9,7 +9,7 @@ import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
 /** What one person may send */
 const RATE: Rate = { perSecond: 10, burst: 300 }
 
-/** The options that have a default, with it */
+/** The options that have a default */
 type Defaulted =
   'basePath' | 'appName' | 'words' | 'notifyAfter' | 'trustProxy' | 'onError' | 'clock' | 'allowedOrigins' | 'bus'
 
@@ -20,7 +20,7 @@ export type SettledOptions = Omit<DeskbellOptions, Defaulted | 'rateLimit' | 'ad
     personConnections: number | null
   }
 
-/** @throws Error when an option cannot be right */
+/** @throws Error when an option is invalid */
 export function settle(options: DeskbellOptions): SettledOptions {
   if (options.secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
   const {
@@ -35,7 +35,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     bus = null,
     rateLimit = RATE,
   } = options
-  // A host that lifts the limit of sends has its reasons, such as a load test, to lift the others
+  // A host that lifts the limit on messages, for example for a load test, wants no other limits either
   const { addressLimits = rateLimit && ADDRESS_LIMITS, personConnections = rateLimit && MAX_PERSON_CONNECTIONS } =
     options
   const defaulted = { basePath, appName, words, notifyAfter, trustProxy, onError, clock, allowedOrigins, bus }

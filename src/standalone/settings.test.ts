@@ -24,7 +24,7 @@ it.each<[Record<string, string>, RegExp]>([
   [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS is not valid/],
   [
     { ALLOWED_ORIGINS: 'https://*.example.com' },
-    /ALLOWED_ORIGINS is not valid: https:\/\/\*\.example\.com matches nothing/,
+    /ALLOWED_ORIGINS is not valid: https:\/\/\*\.example\.com is not supported/,
   ],
   [{ MAIL_URL: 'http://x' }, /MAIL_URL is not valid/],
   [{ MAIL_URL: 'smtp://me:se/cret@127.0.0.1' }, /MAIL_URL is not valid: write \/ \? # @ : % in a password as %2F/],

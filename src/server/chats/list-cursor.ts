@@ -2,7 +2,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { isCleanText } from '../http/input.ts'
 import type { ListCursor } from '../ports/store/chats.ts'
 
-/** A place in the list as one opaque word: base64url of `[key, id]` */
+/** Encodes a position in the list as an opaque string: base64url of `[key, id]` */
 export function encodeCursor({ key, id }: ListCursor): string {
   const bytes = new TextEncoder().encode(JSON.stringify([key, id]))
   return btoa(String.fromCharCode(...bytes))
@@ -22,7 +22,7 @@ export function decodeCursor(word: string): ListCursor {
       if (typeof key === 'string' && typeof id === 'string' && isCleanText(key + id)) return { key, id }
     }
   } catch {
-    // falls through: whatever is wrong with it, it is not ours
+    // Falls through: this server did not make it
   }
-  throw new DeskbellError('invalid_request', 'cursor: not one of ours')
+  throw new DeskbellError('invalid_request', 'cursor: not made by this server')
 }

@@ -1,14 +1,14 @@
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 
-/** The chat that an event is about, and whose it is */
+/** The chat of an event, with its user */
 export type EventChat = Readonly<Pick<ChatRecord, 'id' | 'user_id' | 'user_email'>>
 
 /** Something that was committed to a chat. Times are ISO 8601. */
 export type ChatEvent =
-  /** A message was stored. One that its sender repeats is stored once, and reported once */
+  /** A message was stored. If its sender repeats it, it is still stored and reported once */
   | { readonly type: 'message'; readonly chat: EventChat; readonly message: Readonly<SupportMessage> }
-  /** `reader` (the user, or staff) has now read what the other side sent, up to and with `up_to_seq` */
+  /** `reader` has read what the other side sent, up to and including `up_to_seq` */
   | {
       readonly type: 'read'
       readonly chat: EventChat
@@ -16,5 +16,5 @@ export type ChatEvent =
       readonly up_to_seq: number
       readonly read_at: string
     }
-  /** By staff; `unarchived` also by a message of the user, whose event comes right before */
+  /** By staff. A user message also unarchives its chat; its `message` event comes right before */
   | { readonly type: 'archived' | 'unarchived'; readonly chat: EventChat; readonly at: string }

@@ -1,7 +1,7 @@
 import type { ChatEvent } from './chat-event.ts'
 import type { ChatEventSubscriber } from './chat-events.ts'
 
-/** The host's listener as a subscriber. It gets copies, so nothing that it does to them reaches a client. */
+/** The host's listener as a subscriber. It gets copies, so changing them does not affect clients. */
 export function hostListener(
   onEvent: (event: ChatEvent) => void | Promise<void>,
   onError: (error: unknown) => void,
@@ -13,7 +13,7 @@ export function hostListener(
 }
 
 function copyOf(event: ChatEvent): ChatEvent {
-  // The writer has the whole row of the chat, as old as the sender's connection
+  // The writer emits the chat's whole row, which may be out of date. Pass on only what never changes
   const { id, user_id, user_email } = event.chat
   const chat = { id, user_id, user_email }
   return event.type === 'message' ? { ...event, chat, message: { ...event.message } } : { ...event, chat }

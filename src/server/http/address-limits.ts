@@ -4,7 +4,7 @@ import { ConnectionCounts } from './connection-counts.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
 
 export interface AddressLimitOptions {
-  /** Sockets and event streams that are open at once */
+  /** Sockets and event streams open at once */
   connections: number
   /** Attempts to open one */
   upgrades: Rate
@@ -13,8 +13,8 @@ export interface AddressLimitOptions {
 }
 
 /**
- * Far beyond an office behind one address, and low enough that one peer cannot have all there is: ten thousand idle sockets
- * are some hundred megabytes.
+ * High enough for an office behind one address, and low enough that one peer cannot exhaust the server: ten thousand idle sockets
+ * take about a hundred megabytes.
  */
 export const ADDRESS_LIMITS: AddressLimitOptions = {
   connections: 10_000,
@@ -22,10 +22,10 @@ export const ADDRESS_LIMITS: AddressLimitOptions = {
   failures: { perSecond: 10, burst: 300 },
 }
 
-/** Milliseconds between two words to the host about peers at their limit: an attack must not fill the log */
+/** Milliseconds between two reports about addresses at their limit: an attack must not fill the log */
 const TELL_EVERY = 3_600_000
 
-/** What one network address may take up. An unknown address is not limited. */
+/** Limits what one network address may use. An unknown address is not limited. */
 export class AddressLimits {
   readonly #connections: ConnectionCounts
   readonly #upgrades: RateLimit
@@ -42,7 +42,7 @@ export class AddressLimits {
     this.#onError = onError
   }
 
-  /** Before anything is done for a peer that wants to connect. @throws DeskbellError `rate_limited` */
+  /** Call it first when a peer wants to connect. @throws DeskbellError `rate_limited` */
   attempt(address: string | undefined): void {
     if (address === undefined) return
     if (this.isFull(address)) {
@@ -53,8 +53,8 @@ export class AddressLimits {
   }
 
   /**
-   * After credentials were refused. Good ones always pass: an address may be shared by an office, or by everybody behind a proxy
-   * that the settings do not name, and one of them must not be able to shut out the others.
+   * Call it after credentials were refused. Valid credentials are never limited: an address may be shared by an office, or by
+   * everybody behind a proxy that is not configured, and one person must not be able to lock out the others.
    * @throws DeskbellError `rate_limited`
    */
   failed(address: string | undefined): void {
@@ -65,12 +65,12 @@ export class AddressLimits {
     return address !== undefined && this.#connections.isFull(address)
   }
 
-  /** A connection is open */
+  /** Call it when a connection is opened */
   enter(address: string): void {
     this.#connections.enter(address)
   }
 
-  /** It is gone; once for each `enter` */
+  /** Call it when the connection is closed, once for each `enter` */
   leave(address: string): void {
     this.#connections.leave(address)
   }
@@ -88,8 +88,6 @@ export class AddressLimits {
     const now = this.#clock.now()
     if (now < this.#tellAt) return
     this.#tellAt = now + TELL_EVERY
-    this.#onError(
-      new Error(`${address} is at its limit. If that is your own proxy, say so: trustProxy, or TRUST_PROXY`),
-    )
+    this.#onError(new Error(`${address} is at its limit. If it is your own proxy, set trustProxy or TRUST_PROXY`))
   }
 }

@@ -1,15 +1,15 @@
-// Which address a request comes from. The adapter says what the socket's other end is; headers count as far as they are trusted.
+// Finds the address that a request comes from. The adapter gives the socket's peer; `X-Forwarded-For` counts as far as it is trusted.
 
-/** What an adapter knows of the other end and a web-standard Request does not say */
+/** What an adapter knows of the client that a web-standard `Request` does not contain */
 export interface Peer {
-  /** IP address of the socket's other end */
+  /** IP address of the socket's peer */
   address?: string | undefined
 }
 
 /**
- * The client's address as a key for limits; undefined when the adapter did not say.
- * @param trusted how many proxies of the host's own stand in front, each of which appends to `X-Forwarded-For`. What is left of
- * their entries was written by the client itself, and proves nothing; without a proxy the whole header does not.
+ * The client's address as a key for limits; undefined when the adapter does not know it.
+ * @param trusted how many of the host's own proxies are in front; each appends one entry to `X-Forwarded-For`. Entries to the left
+ * of theirs can be forged by the client, so they are ignored. Without a proxy the whole header is.
  */
 export function clientAddress(request: Request, { address }: Peer, trusted: number): string | undefined {
   if (address === undefined || trusted === 0) return address && networkOf(address)
@@ -18,13 +18,13 @@ export function clientAddress(request: Request, { address }: Peer, trusted: numb
   return networkOf(chain.at(-1 - trusted) ?? chain[0] ?? address)
 }
 
-/** Who has an IPv6 address has its whole /64, so that is what counts. IPv4 is the same in whatever dress. */
+/** An IPv6 address counts as its /64, all of which usually belongs to one client. All notations of an IPv4 address are equal. */
 function networkOf(entry: string): string {
   const bare = /^\[([^\]]*)\]/.exec(entry)?.[1] ?? entry
   const mapped = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(bare)?.[1]
   if (mapped !== undefined) return mapped
   const url = `http://[${bare.replace(/%.*$/, '')}]/`
-  // What is no address is a proxy's own word, such as `unknown`; the map of limits keeps no long ones
+  // Not an address, but a value of a proxy such as `unknown`. It is cut, because it is kept in memory
   if (!URL.canParse(url)) return entry.slice(0, 64)
   const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
   const left = head.split(':').filter(Boolean)

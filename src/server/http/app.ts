@@ -11,25 +11,25 @@ import type { Route } from './route.ts'
 
 export interface AppOptions {
   routes: Route[]
-  /** Mounts what needs no signed-in person */
+  /** Mounts routes that need no signed-in person */
   open: (app: Hono) => void
   authenticate: Authenticate
   origins: Origins
   basePath: string
-  /** Counts requests under way, and refuses them once the server stops */
+  /** Counts running requests, and refuses new ones once the server stops */
   requests: Gate
-  /** What one person may ask for, sockets and requests together; null: not limited */
+  /** Commands and requests of one person, over sockets and REST together; null: not limited */
   commandLimit: RateLimit | null
   onError: (error: unknown) => void
 }
 
-/** What `fetch` is given besides the request */
+/** What `fetch` gets besides the request */
 export interface RequestContext {
   /** See `clientAddress` */
   address: string | undefined
 }
 
-/** The REST API: names the caller, asks the policy, answers errors as problem documents. */
+/** The REST API: identifies the caller, asks the policy, and answers errors as problem documents. */
 export function httpApp({
   routes,
   open,
@@ -74,7 +74,7 @@ export function httpApp({
   return app
 }
 
-/** OPTIONS is a browser asking before it sends across origins; any other method is a mistake */
+/** OPTIONS is a browser's preflight request before it sends across origins. Any other method is answered with 405 */
 function otherMethod(c: Context, methods: string[], origins: Origins): Response {
   const allow = [...methods, 'OPTIONS'].join(', ')
   if (c.req.method !== 'OPTIONS') {

@@ -8,13 +8,13 @@ import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 
-/** @param address what failures are counted by */
+/** @param address the key by which failures are counted */
 export type Authenticate = (request: Request, address: string | undefined) => Promise<Identity>
 
 export interface AuthenticatorOptions {
   tokens: Tokens
   revocations: Revocations
-  /** Names the person of a request without a token of ours */
+  /** Identifies the person of a request without a Deskbell token */
   host: ((request: Request) => Promise<Identity | null>) | undefined
   /** Counts refused credentials; null: not limited */
   addresses: AddressLimits | null
@@ -22,8 +22,8 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Names the caller: by the token they carry, else by the host. A token comes as `Authorization: Bearer`; on an upgrade, where
- * browsers set no header, as an offered subprotocol or as `?jid=`.
+ * Identifies the caller by their token, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade, where browsers
+ * cannot set headers, it comes as an offered subprotocol or as `?jid=`.
  * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
  */
 export function authenticator({ tokens, revocations, host, addresses, observer }: AuthenticatorOptions): Authenticate {
@@ -34,7 +34,7 @@ export function authenticator({ tokens, revocations, host, addresses, observer }
       try {
         return await tokens.identify(token, [AUDIENCE.user, AUDIENCE.admin])
       } catch (error) {
-        // What is no token of ours may be the host's own
+        // It may be a token of the host's own
         if (!(error instanceof DeskbellError) || error.code !== 'token_invalid') throw error
         refusal = error
       }
@@ -59,7 +59,7 @@ export function authenticator({ tokens, revocations, host, addresses, observer }
   }
 }
 
-/** The host's word is taken, but not its shape: a missing name or a number for an id would fail a whole batch of messages */
+/** Checks what the host returns: a missing name, or a number as an id, would make a whole batch of messages fail */
 const identitySchema = z.object({
   id: z.string().min(1).max(200).refine(isCleanText),
   role: z.enum(['user', 'admin']),

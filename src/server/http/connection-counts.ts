@@ -1,4 +1,4 @@
-/** How many connections are open under each key, an address or a person, and whether there is room for one more. */
+/** Counts the open connections of each key (an address or a person), up to a limit. */
 export class ConnectionCounts {
   readonly #limit: number
   readonly #open = new Map<string, number>()
@@ -15,7 +15,7 @@ export class ConnectionCounts {
     this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
   }
 
-  /** Once for each `enter` */
+  /** Call it once for each `enter` */
   leave(key: string): void {
     const left = (this.#open.get(key) ?? 1) - 1
     if (left > 0) this.#open.set(key, left)

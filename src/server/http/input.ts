@@ -1,10 +1,10 @@
-// Reading what a request says, strictly: what is not exactly right is a clear 4xx, never a guess.
+// Parses requests strictly: invalid input gets a clear 4xx and is never guessed at.
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
 import type { MessageRange } from '../../protocol/types.ts'
 
-/** No NUL and no lone surrogate: databases refuse the one and other languages the other */
+/** No NUL, which databases refuse, and no lone surrogate, which other languages refuse */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 /** @throws DeskbellError `unsupported_media_type`, `body_too_large`, `invalid_json`, `invalid_request` */
@@ -22,7 +22,7 @@ export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promi
   return parse(schema, body)
 }
 
-/** Counts while it reads, since a length that is announced need not be true */
+/** Counts bytes while it reads, because the announced length may be wrong */
 async function readBody(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > MAX_BODY) throw new DeskbellError('body_too_large')
   const chunks: Uint8Array[] = []
@@ -34,8 +34,8 @@ async function readBody(request: Request): Promise<Uint8Array> {
       chunks.push(chunk)
     }
   } catch (error) {
-    // A peer that left in the middle is no fault of ours, and nothing to report
-    throw error instanceof DeskbellError ? error : new DeskbellError('invalid_request', 'The body broke off')
+    // The peer left in the middle: no error of the server, so it is not reported
+    throw error instanceof DeskbellError ? error : new DeskbellError('invalid_request', 'The body is incomplete')
   }
   const whole = new Uint8Array(length)
   let at = 0
@@ -80,7 +80,7 @@ export function pageQuery(query: Record<string, string>): MessageRange {
   return { before: before ?? Number.MAX_SAFE_INTEGER, limit }
 }
 
-/** The page that a person is on, when it is one that a link may lead to */
+/** The URL of the page that a person is on; undefined unless a link may safely lead there (http or https) */
 export function pageUrl(text: string | null | undefined): string | undefined {
   if (!text || text.length > 2000 || !URL.canParse(text)) return undefined
   const url = new URL(text)

@@ -1,21 +1,20 @@
 const LOCAL = 'http://localhost:*'
 
-/** An app's own scheme (`capacitor://localhost`) counts as it is: its `origin` would be `null`, which every sandbox has */
+/** An app's own scheme (`capacitor://localhost`) is compared as text: its `URL.origin` is `null`, as for every sandboxed page */
 function originOf(entry: string): string {
-  if (entry.includes('*'))
-    throw new Error(`${entry} matches nothing: name each origin; of those with *, ${LOCAL} alone is known`)
+  if (entry.includes('*')) throw new Error(`${entry} is not supported: list each origin. The only wildcard is ${LOCAL}`)
   const url = URL.canParse(entry) ? new URL(entry) : undefined
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(entry)) return entry
-  throw new Error(`${entry} is no origin; it should look like https://app.example.com`)
+  throw new Error(`${entry} is not an origin such as https://app.example.com`)
 }
 
-/** Which web pages may talk to this server. */
+/** The origins of web pages that may use this server. */
 export class Origins {
   readonly #allowed: Set<string>
   readonly #allowLocal: boolean
 
-  /** @param allowed origins, or full URLs of which the origin counts; `http://localhost:*` allows every port of this machine */
+  /** @param allowed origins, or URLs with these origins; `http://localhost:*` allows every port of this machine */
   constructor(allowed: string[]) {
     this.#allowLocal = allowed.includes(LOCAL)
     this.#allowed = new Set(allowed.filter((entry) => entry !== LOCAL).map(originOf))
@@ -27,8 +26,8 @@ export class Origins {
   }
 
   /**
-   * A browser page that is not on the list is behind this request, be it only by an image or a link: reading a chat marks it
-   * viewed, so GET counts too. Programs send none of these headers, and ride on no cookie.
+   * Whether the request comes from a browser page that is not allowed, even by an image or a link. GET counts too, because
+   * reading a chat marks it as viewed. Programs other than browsers send none of these headers, and are not refused.
    */
   refuses(request: Request): boolean {
     const origin = request.headers.get('origin')

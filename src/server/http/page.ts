@@ -1,4 +1,4 @@
-/** Headers of our own pages: nothing inline, nothing foreign, in nobody's frame. */
+/** Headers of the server's own pages: no inline code, nothing from other origins, no framing. */
 export const PAGE_CSP = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

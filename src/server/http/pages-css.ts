@@ -1,4 +1,4 @@
-/** The look of the few pages that the server writes itself. */
+/** Styles of the pages that the server renders itself. */
 export const PAGES_CSS = `
 :root { color-scheme: light dark; --text: oklch(0.25 0.015 280); --muted: oklch(0.48 0.015 280); --line: oklch(0.91 0.006 280);
   --page: oklch(0.975 0.004 280); --card: oklch(1 0 0); --accent: oklch(0.45 0.19 275); --on-accent: oklch(1 0 0); }

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 const hidden = (error: unknown): DeskbellError =>
   error instanceof StoreUnavailable ? new DeskbellError('unavailable', undefined, 1) : new DeskbellError('internal')
 
-/** An error as an RFC 9457 problem document. What is not ours says nothing of its inside. */
+/** Encodes an error as an RFC 9457 problem document. Unexpected errors reveal no internals. */
 export function problem(error: unknown): Response {
   const known = error instanceof DeskbellError ? error : hidden(error)
   const [status, title] = ERRORS[known.code]
@@ -15,7 +15,7 @@ export function problem(error: unknown): Response {
   return new Response(JSON.stringify(body), { status, headers })
 }
 
-/** Answers with the problem; what is not one of ours is reported */
+/** Answers with the problem, and reports it unless it is a `DeskbellError` */
 export function reported(error: unknown, onError: (error: unknown) => void): Response {
   if (!(error instanceof DeskbellError)) onError(error)
   return problem(error)

@@ -5,17 +5,17 @@ import { PAGES_CSS } from './pages-css.ts'
 
 export interface PublicRoutesOptions extends UnsubscribeOptions {
   basePath: string
-  /** The built pages and scripts, by path below the mount */
+  /** The built pages and scripts, by path relative to the base path */
   assets?: DeskbellOptions['assets']
 }
 
-/** Mounts what needs no signed-in person. */
+/** Mounts the routes that need no signed-in person. */
 export function mountPublicRoutes(app: Hono, { basePath, assets, ...unsubscribe }: PublicRoutesOptions): void {
-  // Whether this process serves. A database that is away is no reason to end it
+  // Liveness only: restarting this process would not help against an unavailable database
   app.get('/healthz', (c) => c.text('ok'))
   app.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   mountUnsubscribe(app, unsubscribe)
-  // The dashboard's links are relative to the mount, so it lives at one address
+  // The dashboard's links are relative, so it has only one address
   app.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
   app.get('*', async (c, next) => {
     const asset = await assets?.(c.req.path.slice(basePath.length), c.req.raw)

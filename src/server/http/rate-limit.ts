@@ -2,9 +2,9 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 
 export interface Rate {
-  /** Tokens that come back each second */
+  /** Tokens added per second */
   perSecond: number
-  /** Tokens that a person has at rest */
+  /** Tokens in a full bucket */
   burst: number
 }
 
@@ -13,7 +13,7 @@ interface Bucket {
   at: number
 }
 
-/** A token bucket per person. One at rest is forgotten, so memory follows those who are sending now. */
+/** A token bucket per person. Full buckets are dropped, so memory depends only on who is active now. */
 export class RateLimit {
   readonly #rate: Rate
   readonly #clock: Clock

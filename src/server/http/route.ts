@@ -6,18 +6,18 @@ export interface RouteInput {
   identity: Identity
   params: Record<string, string>
   query: Record<string, string>
-  /** Where it comes from, as a key for limits; undefined when the runtime does not say */
+  /** The client's address as a key for limits; undefined when the runtime does not know it */
   address: string | undefined
 }
 
 /** A route for people who are signed in. */
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH'
-  /** Relative to the mount point, in Hono's notation */
+  /** Relative to the base path, in Hono's notation */
   path: string
-  /** The caller must be allowed to do this before `handle` runs, which asks about the chat itself, if there is one */
+  /** Checked before `handle` runs. For an action in one chat, `handle` also checks that chat */
   action: Action
-  /** It takes from a limit of its own, and not from that of commands */
+  /** The route has its own rate limit instead of that for commands */
   hasOwnLimit?: true
   handle: (input: RouteInput) => Promise<Response>
 }

@@ -26,10 +26,10 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** Messages, and characters in them, that may wait for a slow database; past that, senders get `unavailable` */
+/** Messages, and their characters, that may wait for a slow database. Beyond that, senders get `unavailable` */
 const MAX_WAITING = 20_000
 const MAX_WAITING_CHARACTERS = 16_000_000
-/** Messages, and characters in them, in one transaction: servers take statements of a limited size, MariaDB by default 16 MB */
+/** Messages, and their characters, in one transaction: databases limit the size of a statement, MariaDB to 16 MB by default */
 const MAX_BATCH = 1_000
 const MAX_BATCH_CHARACTERS = 1_000_000
 
@@ -171,7 +171,7 @@ export class MessageWriter {
   }
 }
 
-/** `setImmediate` where there is one: it runs right after the sockets of this turn were read, a timer a millisecond later */
+/** Prefers `setImmediate`, which runs right after the sockets of this turn were read; a timer would run a millisecond later */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown }

@@ -1,4 +1,4 @@
-// What was written, for staff: where the store can search.
+// Search in all messages, for staff, if the store supports it.
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_FOUND, PAGE_FOUND } from '../../protocol/limits.ts'
@@ -11,12 +11,12 @@ const searchQuery = z.object({
   q: z
     .string()
     .max(MAX_SEARCH)
-    .refine(isCleanText, 'not text')
+    .refine(isCleanText, 'must be valid Unicode without NUL')
     .refine((q) => q.trim() !== '', 'what to search for'),
   limit: limitSchema(MAX_FOUND).default(PAGE_FOUND),
   cursor: z
     .string()
-    .regex(/^[\dA-Fa-f-]{1,36}$/, 'not one of ours')
+    .regex(/^[\dA-Fa-f-]{1,36}$/, 'not made by this server')
     .optional(),
 })
 

@@ -14,7 +14,7 @@ export interface MailOptions {
   unsubscribeUrl: string
 }
 
-/** The mail about replies that went unseen: text and HTML, with RFC 8058 one-click unsubscribe. */
+/** Composes the mail about unread replies: text and HTML, with RFC 8058 one-click unsubscribe. */
 export async function compose(due: DueNotification, options: MailOptions): Promise<Mail> {
   const { words, appName, chatUrl, unsubscribeUrl } = options
   const { locale, mail: say } = words
@@ -74,7 +74,7 @@ export async function compose(due: DueNotification, options: MailOptions): Promi
   }
 }
 
-/** Counts what a reader calls characters, so that no emoji is split */
+/** Counts graphemes, so that no emoji is split */
 function cut(content: string, locale: string): string {
   const characters = Array.from(
     new Intl.Segmenter(locale).segment(content.slice(0, PREVIEW * 40)),

@@ -17,7 +17,7 @@ export interface MailComposerOptions {
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
   const { words, appName, publicUrl, origins, tokens } = options
   return async (due) => {
-    // The browser says which page it is on, so a foreign one must not get into a mail
+    // The browser reports the page and could forge it, so only allowed origins get into a mail
     const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
     const chatUrl = new URL(page)
     chatUrl.hash = 'deskbell-open'

@@ -19,20 +19,20 @@ export interface DeliveryOptions {
 }
 
 /**
- * Milliseconds that a mail belongs to who claimed it, and again from its handover. Longer than a mailer takes before the handover,
- * by what the database may take around it, and short: so long waits a mail whose process was killed.
+ * Milliseconds for which a mail belongs to the worker that claimed it, and again from its handover. Longer than a mailer and the
+ * database may take before the handover, but short: the mail of a killed process waits this long.
  */
 export const LEASE = HANDOVER_WITHIN + 30_000
 const MAX_REFUSALS = 8
 /** Milliseconds before the second attempt; doubles each time */
 const FIRST_RETRY = 30_000
 
-/** The handover was refused: another node holds the mail, or it must not be sent any more */
+/** The handover was refused: another node holds the mail, or it must no longer be sent */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn'
 }
 
-/** Takes one claimed mail to its end: composes it, hands it over, and stores what became of it. */
+/** Delivers one claimed mail: composes it, hands it over, and stores the outcome. */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
   const { store, clock, mailer, compose, onError, observer } = options
   const now = () => isoTime(clock.now())
@@ -65,7 +65,7 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     const reason = error instanceof Error ? error.message : String(error)
     const certainlyNot = error instanceof MailRefused || !mark.handedOver
     outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
-    // The provider may have given up while the handover was being stored: that has to be stored before the outcome
+    // The mailer may have failed while the handover was being stored, which must finish before the outcome is stored
     await handingOver?.catch(() => undefined)
   }
   report(outcome.state, 'reason' in outcome ? outcome.reason : undefined)

@@ -10,16 +10,16 @@ export interface NotifierOptions extends DeliveryOptions {
   notifyAfter: number
 }
 
-/** Looks for due mails at least this often (ms): the node that claimed one may have died, and clocks differ */
+/** Looks for due mails at least this often (ms): the node that claimed a mail may have died, and clocks differ */
 const LOOK_EVERY = 60_000
-/** Milliseconds until it looks again after an error of the database */
+/** Milliseconds until the next look after a database error */
 const LOOK_AGAIN = 30_000
-/** Mails on their way at a time. All of them have to hang before others wait */
+/** Mails in delivery at the same time. Other mails wait only when all of these hang */
 const MAX_DELIVERIES = 10
-/** A mail that takes longer (ms) no longer counts: its lease has run out, and a mailer that never returns must stop no other mail */
+/** A delivery that takes longer (ms) is no longer counted: its lease has expired, and a mailer that hangs must not block other mails */
 const MAX_WAIT = 2 * LEASE
 
-/** Sends the e-mails that are due. What to send is decided by the database at that moment, from read state. */
+/** Sends due e-mails. The database decides at that moment, from the read marks, what is sent. */
 export class Notifier {
   readonly #options: NotifierOptions
   readonly #deliveries = new Set<Promise<void>>()
@@ -34,7 +34,7 @@ export class Notifier {
     this.#lookIn(0)
   }
 
-  /** A reply of staff is a mail to send, if it is not read before */
+  /** Plans a look for each reply of staff, which needs a mail unless it is read before */
   receive(events: readonly ChatEvent[]): void {
     const { clock, notifyAfter } = this.#options
     if (clock.now() + notifyAfter >= this.#dueAt) return
@@ -42,12 +42,12 @@ export class Notifier {
       this.#lookIn(notifyAfter)
   }
 
-  /** Mails that are on their way */
+  /** Mails in delivery */
   get onTheirWay(): number {
     return this.#deliveries.size
   }
 
-  /** Starts no more, and waits a little for the mails on their way: a provider that hangs must not hold up the stop */
+  /** Starts no more deliveries, and waits a limited time for running ones: a provider that hangs must not block the stop */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancel?.()
@@ -78,7 +78,7 @@ export class Notifier {
   async #run(): Promise<void> {
     const { store, clock, notifyAfter, onError } = this.#options
     const limit = MAX_DELIVERIES - this.#deliveries.size
-    // A delivery that ends looks again
+    // Each delivery looks again when it ends
     if (this.#closed || limit === 0) return
     let next = LOOK_EVERY
     try {

@@ -14,8 +14,8 @@ export interface UnsubscribeOptions {
 }
 
 /**
- * The page behind the link in the e-mail. A GET only asks, because link scanners follow links. A POST unsubscribes: it comes from
- * the page's button, or from a mail program by RFC 8058, which sends `List-Unsubscribe=One-Click` and no cookie.
+ * The page behind the link in the e-mail. GET only asks, because link scanners follow links. POST unsubscribes. It comes from the
+ * page's button, or from a mail program (RFC 8058), which sends `List-Unsubscribe=One-Click` and no cookie.
  */
 export function mountUnsubscribe(app: Hono, { words, store, tokens, clock }: UnsubscribeOptions): void {
   const say = words.unsubscribe

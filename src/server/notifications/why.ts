@@ -1,12 +1,12 @@
 import { plural } from '../../protocol/plural.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
-/** Why an e-mail about a message was or was not sent, in words for an operator. @param now an ISO time */
+/** Explains to an operator why an e-mail about a message was or was not sent. @param now ISO 8601 */
 export function why(account: NotificationAccount, now: string): string {
   const { sender_type, read_at, notification } = account
   if (sender_type === 'user') return "no e-mail is sent about a user's own message"
   if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, now)
-  // A person who has read the message needs no e-mail, whatever else would have prevented one
+  // Reading comes first: it is the reason even if something else would also have prevented the e-mail
   if (read_at !== null) return `not sent: the person read it at ${read_at}`
   if (!notification) return 'not sent: no e-mail was planned about it'
   return notHandedOver(notification, account, now)
@@ -29,7 +29,7 @@ function handedOver({ state, due_at, updated_at, address, replies, reason }: Not
 function notHandedOver(record: NotificationRecord, account: NotificationAccount, now: string): string {
   const { state, due_at, updated_at, refusals, reason } = record
   if (state === 'skipped') {
-    // Unsubscribing is for good and keeps its time; a chat comes back from the archive
+    // Unsubscribing is permanent, so its time is known. A chat may have been unarchived since
     if (reason === 'unsubscribed') return `not sent: the person unsubscribed at ${account.unsubscribed_at}`
     if (reason === 'restored')
       return `not sent: the database was put back to an earlier state at ${updated_at}, and it may have been sent since then`
@@ -51,7 +51,7 @@ function standsInTheWay({ archived_at, unsubscribed_at }: NotificationAccount): 
   return archived_at === null ? null : `the chat was archived at ${archived_at}`
 }
 
-/** Text from outside, without control characters, which could rewrite a terminal */
+/** Removes control characters from untrusted text, which could manipulate a terminal */
 const plain = (text: string | null): string => (text ?? '').replace(/[\p{Cc}\p{Bidi_C}]+/gu, ' ').trim()
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)

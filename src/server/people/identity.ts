@@ -1,9 +1,9 @@
 import type { SenderType } from '../../protocol/types.ts'
 
-/** What the host, or a token, says that a person is; `policy.ts` decides what that lets them do. `admin` is staff. */
+/** A person's role, set by the host or a token. `admin` is staff. `policy.ts` decides what each role may do. */
 export type Role = 'user' | 'admin'
 
-/** Who is asking. A host's `authenticate` returns one for its own session. */
+/** The identified caller. A host's `authenticate` returns one for its own session. */
 export interface Identity {
   /** The host's id of this person */
   id: string
@@ -12,16 +12,16 @@ export interface Identity {
   name: string | null
   /** Milliseconds since 1970. The person's connections are closed then; null: never */
   expiresAt: number | null
-  /** Milliseconds since 1970. What was issued before a revocation is no longer good; a token without `iat` has 0; null: unknown */
+  /** Milliseconds since 1970; null: unknown. A revocation ends what was issued before it. A token without `iat` has 0 */
   issuedAt?: number | null
-  /** A session that can be revoked by itself, such as a token's `jti` */
+  /** The session's id, such as a token's `jti`, so that it can be revoked separately */
   sessionId?: string | null
 }
 
-/** The side of a conversation that a person speaks and reads for */
+/** The side of a conversation for which a person writes and reads */
 export const sideOf = ({ role }: Pick<Identity, 'role'>): SenderType => (role === 'user' ? 'user' : 'admin')
 
-/** One person for limits and revocations: a user and a member of staff may have the same id */
+/** Identifies a person for limits and revocations. A user and a member of staff may have the same id */
 export const personKey = ({ role, id }: Pick<Identity, 'role' | 'id'>): string => `${role}:${id}`
 
 export const isSamePerson = (a: Identity, b: Identity): boolean => a.id === b.id && a.role === b.role

@@ -1,4 +1,4 @@
-// Whose credentials are no longer good, on every node: a table that each node reads again and again, and a map to ask.
+// Revoked credentials. They are stored in a table, which each node polls and keeps as a map in memory.
 import { DeskbellError } from '../../protocol/errors.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Revocation } from '../ports/store/revocations.ts'
@@ -6,17 +6,17 @@ import type { Store } from '../ports/store/store.ts'
 import { personKey, type Identity, type Role } from './identity.ts'
 import type { Tokens } from './token.ts'
 
-/** The promise: who is revoked is out on every node within this time (ms) */
+/** The promise: a revocation takes effect on every node within this time (ms) */
 export const REVOKED_WITHIN = 5_000
-/** How often a node asks what is new (ms). One answer may be lost, and the last one takes its time */
+/** How often a node reads new revocations (ms). One read may fail, and the next one may take a second */
 export const LOOK_EVERY = (REVOKED_WITHIN - 1_000) / 2
-/** A node whose clock is behind writes what looks old; clocks that differ by more than this (ms) make tokens useless anyway */
+/** Reads overlap by this time (ms), because a node whose clock is behind writes older times. Tokens need better clocks anyway */
 const SKEW = 300_000
 const FORGET_EVERY = 3_600_000
-/** Longer than any token should live (ms) */
+/** Revocations are kept for longer than any token should live (ms) */
 const KEEP = 400 * 24 * 3_600_000
 
-/** Everything that a person was ever given, or one session */
+/** All credentials of a person, or one session */
 export type Whom = { id: string; role: Role } | { session: string }
 
 export const subjectOf = (whom: Whom): string => ('session' in whom ? `session:${whom.session}` : personKey(whom))
@@ -25,15 +25,15 @@ export interface RevocationOptions {
   store: Store
   clock: Clock
   onError: (error: unknown) => void
-  /** Called with the subjects of what is newly known */
+  /** Called with the subjects of new revocations */
   onLearned: (subjects: Set<string>) => void
 }
 
 export class Revocations {
   readonly #options: RevocationOptions
-  /** Subject → milliseconds since 1970 */
+  /** Subject → time of its revocation, in milliseconds since 1970 */
   readonly #known = new Map<string, number>()
-  /** The time of the newest one that was read */
+  /** The time of the newest known revocation, ISO 8601 */
   #newest = ''
   #forgetAt = 0
   #closed = false
@@ -54,14 +54,14 @@ export class Revocations {
     if (this.covers(identity)) throw new DeskbellError('token_revoked')
   }
 
-  /** Whether this was given out before it was revoked. About one without an issue time the host decides, at each request */
+  /** Whether the credentials were issued before a revocation. Without an issue time, the host decides at each request */
   covers({ id, role, issuedAt, sessionId }: Identity): boolean {
     if (sessionId && this.#known.has(subjectOf({ session: sessionId }))) return true
     const at = this.#known.get(subjectOf({ id, role }))
     return at !== undefined && typeof issuedAt === 'number' && issuedAt < at
   }
 
-  /** Durable, and known to this node, when it resolves; to the others soon after */
+  /** When it resolves, the revocation is durable and known to this node. Others learn it within `REVOKED_WITHIN` */
   async revoke(whom: Whom): Promise<void> {
     const revocation = { subject: subjectOf(whom), revoked_at: isoTime(this.#options.clock.now()) }
     await this.#options.store.revoke(revocation)
@@ -83,7 +83,7 @@ export class Revocations {
       this.#failing = false
       await this.#forget()
     } catch (error) {
-      // Told once: a database that is away for an hour is one fault, not 1,800
+      // Report an outage once, not at every attempt
       if (!this.#failing) onError(error)
       this.#failing = true
     }
@@ -114,7 +114,7 @@ export class Revocations {
   }
 }
 
-/** The same tokens, refused once they were revoked */
+/** Wraps `tokens` so that revoked ones are refused */
 export function revocable(tokens: Tokens, revocations: Revocations): Tokens {
   return {
     ...tokens,

@@ -2,12 +2,12 @@ import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Person } from '../ports/store/people.ts'
 import type { Store } from '../ports/store/store.ts'
 
-/** Visits are written together, this often (ms) */
+/** Visits are written in batches, this often (ms) */
 const WRITE_EVERY = 1_000
 
 /**
- * Notes who is here and on which page. After a restart everybody comes back at once: one transaction for all of them, not one
- * each. A visit that is lost with the process is noted again by the next.
+ * Records when people were last here, and on which page. After a restart all clients reconnect at once, so visits are collected and
+ * written in one transaction. Visits that are lost when a process dies are recorded again at the person's next request.
  */
 export class Visits {
   readonly #store: Store
@@ -25,7 +25,7 @@ export class Visits {
 
   note(person: Person): void {
     if (this.#closed) return
-    // A request that names no page leaves the page that another one named
+    // A request without a page keeps the page of an earlier one
     const page_url = person.page_url ?? this.#people.get(person.id)?.page_url
     this.#people.set(person.id, { ...person, page_url })
     this.#cancel ??= this.#clock.after(WRITE_EVERY, () => {
@@ -34,7 +34,7 @@ export class Visits {
     })
   }
 
-  /** Writes what was noted, and notes no more: the store may be gone soon */
+  /** Writes the collected visits and ignores later ones */
   async close(): Promise<void> {
     this.#closed = true
     await this.#flush()

@@ -1,4 +1,4 @@
-/** An e-mail ready to go. Addresses are objects, never strings to be parsed (nodemailer CVE-2025-13033). */
+/** An e-mail ready to send. Addresses are objects, never strings to be parsed (nodemailer CVE-2025-13033). */
 export interface Mail {
   to: { name: string; address: string }
   subject: string
@@ -8,34 +8,34 @@ export interface Mail {
   headers: Record<string, string>
 }
 
-/** A minute and a half, in milliseconds: what a mailer may take before the handover */
+/** How long a mailer may take before the handover (ms) */
 export const HANDOVER_WITHIN = 90_000
 
 /**
- * Hands mails to a provider. It is never asked to send one again unless that was certainly not accepted: one lost mail is better than
- * two equal ones.
+ * Hands mails to a provider. A mail is sent again only if the provider certainly did not accept it: losing one mail is better than
+ * sending it twice.
  */
 export interface Mailer {
   /**
-   * Resolves once the provider accepted it.
+   * Resolves once the provider has accepted the mail.
    *
-   * @param handover await it right before the mail's content leaves. It records durably that the provider may have the mail from now on,
-   * and checks a last time that the mail should go out: when it rejects, send nothing and let the error through. Call it within
-   * `HANDOVER_WITHIN` of the call of `send`; later, another worker has taken over and it rejects.
-   * @throws MailRefused when the mail was certainly not accepted, so that it can be sent again. So can a mail that failed with any error
-   * before `handover`. After it, any other error leaves open what happened, and the mail is not sent again.
+   * @param handover await it right before the mail's content is sent. It records durably that the provider may have the mail from now
+   * on, and checks one last time that the mail should be sent. When it rejects, send nothing and rethrow the error. Call it within
+   * `HANDOVER_WITHIN` after `send` was called; later it rejects, because another worker may have taken over.
+   * @throws MailRefused when the mail was certainly not accepted; it is then sent again. It is also sent again after any error before
+   * `handover`. After `handover`, any other error means that the provider may have the mail, and it is not sent again.
    */
   send(mail: Mail, handover: () => Promise<void>): Promise<void>
   /**
-   * Says that `send` awaits `handover`. Without it, a mail counts as handed over before `send` is called. It is not sent twice then
-   * either, but it is lost when the process dies while it connects to the provider, and it is tried again after MailRefused only.
+   * Declares that `send` awaits `handover`. Without it, a mail counts as handed over before `send` is called. It is still never sent
+   * twice, but it is lost when the process dies while it connects to the provider, and is sent again only after MailRefused.
    */
   handsOver?: true
   /** Called once, at the end of `deskbell.close()` */
   close?(): void
 }
 
-/** The provider certainly did not accept the mail; the message says why, and `deskbell why` shows it */
+/** The provider certainly did not accept the mail. The message says why; `deskbell why` shows it */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
 }

@@ -1,5 +1,5 @@
 /**
- * One text frame, encoded at most once however many sockets it is written to.
+ * One text frame, encoded at most once, however many sockets it is written to.
  * `bytes` is the whole unmasked, unfragmented frame of RFC 6455 section 5.2.
  */
 export class Frame {
@@ -42,14 +42,14 @@ function encodeTextFrame(text: string): Uint8Array {
   return frame
 }
 
-/** What the server needs of a WebSocket; an adapter supplies it. No method throws, also once the socket is closed. */
+/** What the server needs from a WebSocket. An adapter implements it. No method throws, not even after the socket is closed. */
 export interface Socket {
   send(frame: Frame): void
-  /** Sends an RFC 6455 ping, which every client answers by itself */
+  /** Sends an RFC 6455 ping, which every client answers automatically */
   ping(): void
-  /** Sends a close frame, and ends the connection soon after, whatever the peer does */
+  /** Sends a close frame, and ends the connection soon after, even if the peer does not answer */
   close(code: number, reason: string): void
-  /** Bytes accepted by `send` that the peer has not taken yet */
+  /** Bytes accepted by `send` that the peer has not received yet */
   readonly bufferedBytes: number
 }
 
@@ -59,6 +59,6 @@ export interface SocketHandler {
   receive(text: string): void
   /** The peer answered a ping */
   alive(): void
-  /** The socket is closed, from whichever side; called once */
+  /** The socket was closed by either side; called once */
   closed(): void
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** Waits for `work`, but no longer than `ms` milliseconds. @throws what `work` rejects with in this time */
+/** Waits for `work`, but at most `ms` milliseconds. @throws what `work` rejects with in this time */
 export async function atMost(ms: number, clock: Clock, work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const cancel = clock.after(ms, resolve)

@@ -1,19 +1,19 @@
-/** Supervisors commonly kill a process 10 s after they asked it to stop, so a stop that finds everything slow ends before (ms) */
+/** Supervisors usually kill a process 10 s after asking it to stop. All waits of `STOP` together take less (ms) */
 export const STOP_WITHIN = 10_000
 
-/** The longest waits of a stop, one after the other, in milliseconds */
+/** The longest waits of a stop, in milliseconds. They follow one another */
 export const STOP = {
-  /** The stand-alone server spreads its goodbyes over this long, so that clients do not all come back at once */
+  /** The stand-alone server disconnects clients over this time, so that they do not all reconnect at once */
   goodbyes: 1_000,
-  /** Requests under way */
+  /** For running requests */
   requests: 1_500,
-  /** Accepted messages are written, and mails on their way handed over (see `MAILS`) */
+  /** For writing accepted messages, and for running mail deliveries (see `MAILS`) */
   work: 4_000,
-  /** Calls of the store that are still under way */
+  /** For running calls of the store */
   storeCalls: 1_500,
-  /** The stand-alone server's own requests, and then once more for answers that are going out */
+  /** For the stand-alone server's own requests, and once more for answers that are being sent */
   answers: 500,
 }
 
-/** What becomes of mails that take longer is found out when their lease has run out (ms) */
+/** The wait for running mail deliveries (ms). The outcome of slower ones is decided when their lease expires */
 export const MAILS = STOP.work - 500

@@ -2,14 +2,14 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import { atMost } from './at-most.ts'
 
-/** Refuses work because the server is stopping. Nothing is wrong, so nobody reports it. */
+/** Refuses work because the server is stopping. This is not a fault, so it is not reported. */
 export class Stopping extends DeskbellError {
   constructor() {
     super('unavailable', undefined, 1)
   }
 }
 
-/** Counts the work that is under way, so that a stop can wait for it and refuse what comes later. */
+/** Counts running work, so that a stop can refuse new work and wait for what runs. */
 export class Gate {
   readonly #idle = Promise.withResolvers<void>()
   #underWay = 0
@@ -31,7 +31,7 @@ export class Gate {
     }
   }
 
-  /** Refuses new work at once. Resolves when no work is under way any more, after `ms` milliseconds at the latest. */
+  /** Refuses new work at once. Resolves when no work is running, or after `ms` milliseconds. */
   async close(ms: number, clock: Clock): Promise<void> {
     this.#closed = true
     if (this.#underWay > 0) await atMost(ms, clock, this.#idle.promise)

@@ -2,11 +2,11 @@ import type { Store } from '../ports/store/store.ts'
 import type { Gate } from './gate.ts'
 
 /**
- * The same store, with each call behind a gate: once the gate is closed, nothing reaches the database any more, whichever part
- * of the server still runs. A proxy, because a host's store may be an instance of a class.
+ * Wraps a store so that every call goes through a gate. Once the gate is closed, no part of the server reaches the database any
+ * more. It is a `Proxy`, because a host's store may be an instance of a class.
  */
 export function gatedStore(store: Store, gate: Gate): Store {
-  // By the method and not by its name: a host may wrap a method of its store later on
+  // Keyed by the method, not by its name, because a host may replace a method of its store later
   const gated = new WeakMap<object, unknown>()
   return new Proxy(store, {
     get(target, name) {

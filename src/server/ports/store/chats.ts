@@ -1,6 +1,6 @@
 import type { SupportChatListItem } from '../../../protocol/types.ts'
 
-/** A chat's own row with its user's address */
+/** A chat's row, with its user's e-mail address */
 export interface ChatRecord {
   id: string
   user_id: string
@@ -27,13 +27,13 @@ export interface ListQuery {
   archived: boolean
   limit: number
   cursor?: ListCursor | undefined
-  /** Start of an e-mail address; the list is then in order of addresses */
+  /** The start of an e-mail address; the list is then ordered by address */
   email?: string | undefined
 }
 
 export interface ChatStore {
   /**
-   * Gets or creates the user's chat: there is one per user, even when several calls come at once.
+   * Finds or creates the user's chat. There is one per user, even after concurrent calls.
    * @throws Error when the person was not saved before
    */
   openChat(userId: string, id: string, at: string): Promise<ChatRecord>
@@ -45,8 +45,8 @@ export interface ChatStore {
   listChats(query: ListQuery): Promise<SupportChatListItem[]>
   /** In any order; unknown ids are left out */
   listItems(ids: string[]): Promise<SupportChatListItem[]>
-  /** Active chats with something unread, counted up to `limit` */
+  /** Counts active chats with something unread, up to `limit` */
   countUnreadChats(limit: number): Promise<number>
-  /** @returns false when the chat was in that state already */
+  /** @returns false when the chat was already in that state */
   setArchived(chatId: string, archived: boolean, at: string): Promise<boolean>
 }

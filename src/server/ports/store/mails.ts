@@ -5,7 +5,7 @@ export interface StoredMail extends Mail {
   created_at: string
 }
 
-/** The `mailbox:` mailer keeps its mails here */
+/** Keeps the mails of the `mailbox:` mailer */
 export interface MailStore {
   saveMail(mail: StoredMail): Promise<void>
   /** Newest first */

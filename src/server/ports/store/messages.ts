@@ -6,7 +6,7 @@ export interface NewMessage {
   chat_id: string
   content: string
   sender_type: SenderType
-  /** The person's id: a client_id belongs to its sender */
+  /** The person's id. A client_id is unique per chat and sender */
   sender_id: string
   sender_name: string | null
   client_id: string | null
@@ -15,26 +15,26 @@ export interface NewMessage {
   notify_at: string | null
 }
 
-/** What became of one message of a batch */
+/** The outcome for one message of a batch */
 export type AppendOutcome =
   | { kind: 'stored'; message: SupportMessage; unarchived: boolean }
-  /** The sender had sent the same message under this client_id before; nothing was written */
+  /** The sender already sent the same message under this client_id; nothing was written */
   | { kind: 'repeated'; message: SupportMessage }
-  /** The sender had used this client_id for another message */
+  /** The sender already used this client_id for another message */
   | { kind: 'conflict' }
   | { kind: 'no_chat' }
 
 export interface MessageSlice {
   /** Oldest first */
   messages: SupportMessage[]
-  /** There are more beyond the slice, in the direction that was asked for */
+  /** There are more messages beyond the slice, in the requested direction */
   has_more: boolean
 }
 
 /** How far a side has read */
 export interface ReadMark {
   up_to_seq: number
-  /** False when it had read as far before */
+  /** False when that side had already read as far */
   moved: boolean
 }
 

@@ -1,7 +1,7 @@
 import type { SenderType, SupportMessage } from '../../../protocol/types.ts'
 import type { Person } from './people.ts'
 
-/** A worker holds a notification until its lease runs out. Each claim of a notification has a higher number than the one before. */
+/** A worker holds a notification until its lease expires. Each claim of a notification has a higher number than the one before. */
 export interface NotificationClaim {
   id: string
   claim: number
@@ -9,15 +9,15 @@ export interface NotificationClaim {
 
 export interface ClaimQuery {
   at: string
-  /** Milliseconds that a reply stays unread before an e-mail is due */
+  /** Milliseconds for which a reply stays unread before an e-mail is due */
   delay: number
-  /** Milliseconds that a claim holds */
+  /** Milliseconds for which a claim is valid */
   lease: number
-  /** Claims at most */
+  /** Maximum number of claims */
   limit: number
 }
 
-/** A mail that is due and belongs to the caller until the lease runs out */
+/** A mail that is due, and belongs to the caller until the lease expires */
 export interface DueNotification extends NotificationClaim {
   chat_id: string
   person: Person
@@ -31,26 +31,26 @@ export interface DueNotification extends NotificationClaim {
 
 export type NotificationOutcome =
   | { state: 'sent' }
-  /** Certainly not accepted: due again at `retry_at` */
+  /** Certainly not accepted; due again at `retry_at` */
   | { state: 'retry'; retry_at: string; reason: string }
-  /** Certainly not accepted, and not tried again; the mail about a later reply covers these replies too */
+  /** Certainly not accepted, and not sent again. The mail about a later reply covers these replies too */
   | { state: 'failed'; reason: string }
-  /** Maybe accepted: never sent again */
+  /** Possibly accepted, so never sent again */
   | { state: 'uncertain'; reason: string }
 
 /**
- * `pending`: to be sent at `due_at` · `claimed`: a worker prepares it, and holds it until `due_at` · `sending`: handed over at
- * `updated_at`, no answer yet, held until `due_at` · `skipped`: decided against at `updated_at` · the others: ended at `updated_at`
+ * `pending`: due at `due_at` · `claimed`: a worker holds it until `due_at` · `sending`: handed over at `updated_at`, no answer yet,
+ * held until `due_at` · `skipped`: the server decided at `updated_at` not to send it · the others: ended at `updated_at`
  */
 export type NotificationState = 'pending' | 'claimed' | 'sending' | 'sent' | 'uncertain' | 'failed' | 'skipped'
 
-/** What became of the e-mail about a message */
+/** The state of the e-mail about a message */
 export interface NotificationRecord {
   state: NotificationState
   due_at: string
   updated_at: string
   address: string | null
-  /** How many replies its mail is about */
+  /** How many replies the mail is about */
   replies: number
   refusals: number
   /** Why it was skipped (`read`, `archived`, `unsubscribed`, `restored`), or the provider's last answer */
@@ -60,32 +60,32 @@ export interface NotificationRecord {
 export interface NotificationAccount {
   sender_type: SenderType
   read_at: string | null
-  /** As it is now */
+  /** The current state, not that at the time of the decision */
   archived_at: string | null
   unsubscribed_at: string | null
-  /** The one whose mail was about the message or, when no mail was sent, the newest that covered it; undefined: none did */
+  /** The notification whose mail was about the message; without a mail, the newest that covered it; undefined: none did */
   notification: NotificationRecord | undefined
 }
 
 export interface NotificationStore {
   /**
-   * Decides what is due at `at`, from read state, and claims what is to be sent: no other worker gets it while the lease holds. A
-   * claim that ran out is due again. One that ran out after the handover becomes `uncertain`. A chat has one mail on its way at a
-   * time. When the oldest unread reply is younger than `delay`, its notification moves to when the reply is that old.
-   * Looks at a bounded number of them: call it again until `nextNotification` is in the future.
+   * Decides from the read marks what is due at `at`, and claims what is to be sent: no other worker gets it during the lease. A claim
+   * that expired is due again. One that expired after the handover becomes `uncertain`. A chat has at most one mail in delivery. When
+   * the oldest unread reply is younger than `delay`, its notification moves to the time when the reply is that old.
+   * Handles a bounded number of notifications: call it again until `nextNotification` is in the future.
    */
   claimNotifications(query: ClaimQuery): Promise<DueNotification[]>
   /**
-   * Decides again, right before the mail goes out.
+   * Decides again, right before the mail is sent.
    * @param lease milliseconds
-   * @returns true: it is marked as `sending` and held for another `lease`. False: it must not go out, because another worker holds
-   *   the claim or its content is out of date; there is nothing to settle then
+   * @returns true: it is marked as `sending` and held for another `lease`. False: it must not be sent, because another worker holds
+   *   the claim or its content is out of date; do not settle it then
    */
   handOverNotification(claim: NotificationClaim, at: string, lease: number): Promise<boolean>
-  /** Does nothing when another worker holds the claim by now. `sent` and `uncertain` only come after the handover. */
+  /** Stores the outcome. Does nothing when another worker holds the claim. `sent` and `uncertain` only come after the handover. */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<void>
-  /** When the next one is due, or the next lease runs out */
+  /** When the next notification is due, or the next lease expires */
   nextNotification(): Promise<string | undefined>
-  /** What became of the e-mail about this message; undefined: there is no such message */
+  /** The state of the e-mail about this message; undefined: the message does not exist */
   explainNotification(messageId: string): Promise<NotificationAccount | undefined>
 }

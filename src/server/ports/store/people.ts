@@ -1,6 +1,6 @@
 import type { SupportUser } from '../../../protocol/types.ts'
 
-/** A person as the host names them */
+/** A person as the host describes them */
 export interface Person {
   id: string
   email: string
@@ -10,9 +10,9 @@ export interface Person {
 }
 
 export interface PeopleStore {
-  /** Creates or updates people. When one person comes twice, the last entry wins. */
+  /** Creates or updates people. If a person is listed twice, the last entry wins. */
   savePeople(people: Person[], at: string): Promise<void>
   findPerson(id: string): Promise<SupportUser | undefined>
-  /** No more e-mail to this person */
+  /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { FoundPage } from '../../../protocol/types.ts'
 
 export interface SearchQuery {
-  /** As a person typed it; `parseSearch` (protocol/search-query.ts) says what it means */
+  /** What a person typed. `parseSearch` defines its meaning */
   text: string
   limit: number
   /** `next` of the page before */
@@ -10,9 +10,9 @@ export interface SearchQuery {
 
 export interface SearchStore {
   /**
-   * Chats in order of their newest message that matches, newest first. Its cost is bounded, however many messages match: a page
-   * may be short or empty and still have a `next`. When the words are that common, a chat can come again on a later page with an
-   * older match. A cursor that the store did not issue finds nothing.
+   * Chats in order of their newest matching message, newest first. The cost is bounded, however many messages match: a page may be
+   * short or empty and still have a `next`, and the same chat may then appear on a later page with an older match. A cursor that
+   * the store did not issue finds nothing.
    */
   readonly searchMessages: (query: SearchQuery) => Promise<FoundPage>
 }

@@ -1,4 +1,4 @@
-// The contract of a database. It speaks the domain, so that each engine can do its best; it is not a generic CRUD layer.
+// The port to a database. Its methods are those of the domain, not generic CRUD, so that each engine can optimize them.
 // Times are ISO 8601 strings in UTC with milliseconds. Every method is atomic: all of it is committed when its promise resolves.
 import type { ChatStore } from './chats.ts'
 import type { MailStore } from './mails.ts'
@@ -11,7 +11,7 @@ import type { SearchStore } from './search.ts'
 
 /**
  * All facets together. Search is optional: it needs an index that every append maintains.
- * @throws StoreUnavailable from every method, when the database cannot do it now or the store was closed
+ * @throws StoreUnavailable from every method, when the database is temporarily unable to do it or the store was closed
  */
 export interface Store
   extends

@@ -1,21 +1,21 @@
-// Whether one more socket or event stream may be opened: from this address, and by this person.
+// Decides whether an address and a person may open one more socket or event stream.
 import { DeskbellError } from '../../../protocol/errors.ts'
 import type { Core } from '../../core.ts'
 import { personKey, type Identity } from '../../people/identity.ts'
 
-/** Far beyond anybody's tabs and devices. Each message of a chat goes to every connection of its people */
+/** Far more than anybody's tabs and devices. A limit is needed because each message goes to every connection of its readers */
 export const MAX_PERSON_CONNECTIONS = 1_000
 
 /** @throws DeskbellError `rate_limited` */
 export function admit({ personConnections }: Core, identity: Identity): void {
   if (personConnections?.isFull(personKey(identity))) {
-    throw new DeskbellError('rate_limited', 'Too many connections of this person', 10)
+    throw new DeskbellError('rate_limited', 'This person has too many connections', 10)
   }
 }
 
 /**
- * One connection, as it counts for its address and its person. An object and no closure, since it is kept for as long as the
- * connection.
+ * Counts one connection for its address and its person. It lives as long as the connection, so it is an object, which takes less
+ * memory than a closure.
  */
 export class ConnectionSlot {
   readonly #core: Core
@@ -38,7 +38,7 @@ export class ConnectionSlot {
     return isFull ? undefined : new ConnectionSlot(core, address, person)
   }
 
-  /** The connection is gone. A second call changes nothing */
+  /** Frees the slot. A second call does nothing */
   leave(): void {
     if (this.#left) return
     this.#left = true

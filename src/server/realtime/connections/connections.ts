@@ -6,19 +6,19 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Socket } from '../../ports/socket.ts'
 
-/** Connections are looked after a slot at a time, spread over the interval: one burst for all would hold up messages */
+/** Connections are served slot by slot, spread over the interval: one burst for all would delay messages */
 const SLOTS = 60
-/** The promise: the server finds out within this time that a peer is gone without a word (ms) */
+/** The promise: the server notices within this time that a peer is gone without closing the connection (ms) */
 export const DEAD_PEER_FOUND = 60_000
-/** Rounds, of one beat each, between two RFC 6455 pings. The second one finds that the first was not answered */
+/** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
 export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 
-/** What `Connections` needs of each connection that it looks after */
+/** What `Connections` needs from each connection */
 export interface Tended {
   readonly kind: ConnectionKind
   readonly identity: Identity
   readonly socket: Pick<Socket, 'ping'>
-  /** A ping is out and was not answered */
+  /** A ping was sent and not answered yet */
   awaitsPong: boolean
   /** @param now ms since 1970 */
   beat(now: number): void
@@ -26,15 +26,15 @@ export interface Tended {
   close(code: number, reason: string): void
 }
 
-/** Every open connection: heartbeat, expiry, dead peers, and the drain. */
+/** All open connections: sends heartbeats, closes expired and dead ones, and drains them at a stop. */
 export class Connections {
   readonly #slots = Array.from({ length: SLOTS }, () => new Set<Tended>())
   readonly #slotOf = new WeakMap<Tended, Set<Tended>>()
   readonly #clock: Clock
-  /** Nobody new is let in */
+  /** New connections are refused */
   draining = false
   readonly open: Record<ConnectionKind, number> = { cable: 0, plain: 0, events: 0 }
-  /** Written to all of them since the start */
+  /** Frames written to all connections since the start */
   frames = 0
   #next = 0
   #turn = 0
@@ -57,9 +57,9 @@ export class Connections {
   }
 
   /**
-   * Ends those whose credentials were revoked.
-   * @param subjects of the revocations that are new. Credentials of the host's own have no issue time, so their connections end
-   *   too, and the host decides whether they may return
+   * Closes the connections whose credentials were revoked.
+   * @param subjects of the new revocations. The host's own credentials may have no issue time. Such connections are closed too, and
+   *   the host decides whether they may return
    */
   disconnectRevoked(covers: (identity: Identity) => boolean, subjects: Set<string>): void {
     for (const connection of this.#slots.flatMap((slot) => [...slot])) {
@@ -75,7 +75,7 @@ export class Connections {
     return this.#slots.reduce((n, slot) => n + slot.size, 0)
   }
 
-  /** Tells everybody to come back elsewhere, a slot at a time over `ms`, so that they do not all return at once */
+  /** Closes all connections, slot by slot over `ms` milliseconds, so that clients do not all reconnect at once */
   async drain(ms: number): Promise<void> {
     this.draining = true
     this.#cancel?.()

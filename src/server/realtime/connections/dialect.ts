@@ -11,7 +11,7 @@ export interface Accepted {
 }
 
 export interface Opening extends Accepted {
-  /** Undefined: the socket is opened only to say why it is closed */
+  /** Undefined: the socket is opened only to send the reason for closing it */
   identity?: Identity
 }
 
@@ -21,12 +21,12 @@ export interface DialectContext {
   connections: Connections
 }
 
-/** How clients talk over a WebSocket. The handshake has made sure that the origin and the address may. */
+/** A protocol that clients use over a WebSocket. The handshake has already checked the origin and the address. */
 export interface Dialect {
-  /** Below the mount, such as `/cable` */
+  /** Relative to the base path, such as `/cable` */
   path: string
   /**
-   * Names the caller and finds what they ask for, before the upgrade is answered.
+   * Identifies the caller and finds what they ask for, before the upgrade is answered.
    * @throws DeskbellError to refuse the upgrade
    */
   accept(request: Request, address: string | undefined, context: DialectContext): Promise<Opening>

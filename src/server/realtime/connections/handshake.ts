@@ -13,7 +13,7 @@ export interface HandshakeOptions extends DialectContext {
   onError: (error: unknown) => void
 }
 
-/** Decides about an Upgrade request, before it is answered: a Response is a refusal. */
+/** Decides about an Upgrade request before it is answered. A `Response` refuses it. */
 export async function handshake(
   request: Request,
   address: string | undefined,
@@ -32,7 +32,7 @@ export async function handshake(
     return {
       protocol,
       open(socket) {
-        // This may have changed since the request came
+        // The drain may have begun after the request arrived
         if (connections.draining) return refuse(socket, 'server_restart', true)
         if (identity && core.revocations.covers(identity)) return refuse(socket, 'unauthorized', false)
         const slot = ConnectionSlot.take(core, address, identity)
@@ -44,7 +44,7 @@ export async function handshake(
   }
 }
 
-/** Leaves its slot when the socket is gone, whichever side ended it */
+/** Frees the connection's slot when the socket is closed, by either side */
 class CountedHandler implements SocketHandler {
   readonly #handler: SocketHandler
   readonly #slot: ConnectionSlot

@@ -27,7 +27,7 @@ const MAX_IDENTIFIER = 1_000
 /** Characters that a client may send before its subscription is confirmed */
 const MAX_EARLY = 256 * 1024
 
-/** What opens the topic of each channel. @throws DeskbellError when this person may not subscribe to it */
+/** Finds the topic of each channel. @throws DeskbellError when this person may not subscribe to it */
 const CHANNELS = new Map<unknown, (core: Core, identity: Identity, params: Record<string, unknown>) => Promise<Topic>>([
   [CHAT_CHANNEL, chatTopic],
   [CHAT_CHANNEL_ALIAS, chatTopic],
@@ -41,15 +41,15 @@ async function chatTopic(core: Core, identity: Identity, params: Record<string, 
 /** One per subscribed identifier */
 interface Entry {
   subscription: Subscription
-  /** What the client may do there; nothing in the stream of the staff */
+  /** What the client can do in the chat; undefined for the staff stream, which takes no actions */
   actions?: ChatActions
 }
 
-/** A dashboard watches many chats, a user their one, perhaps under several spellings */
+/** A dashboard watches many chats. A user has one, to which a client may subscribe under several identifiers */
 const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
-/** Seconds by which the clock of a client that asks `since` may be off */
+/** Seconds by which the clock of a client that asks for `since` may be wrong */
 const CLOCK_SLACK = 5
-/** Seconds; beyond it there is no ISO 8601 time */
+/** Seconds since 1970. Later times may not be valid for `Date` */
 const MAX_TIME = 1e11
 const frameOf = (frame: CableFrame): Frame => new Frame(encode(frame))
 const WELCOME = frameOf({ type: 'welcome' })
@@ -59,9 +59,9 @@ export class CableConnection extends Connection {
   readonly #extended: boolean
   /** By identifier, byte for byte */
   readonly #entries = new Map<string, Entry>()
-  /** Subscribes that are being decided, and the messages that came meanwhile */
+  /** Identifiers whose subscription is being decided, with the messages that arrived meanwhile */
   #deciding: Map<string, Record<string, unknown>[]> | undefined
-  /** Characters in those */
+  /** Characters in those messages */
   #early = 0
 
   constructor(parts: ConnectionParts, extended: boolean) {
@@ -80,9 +80,9 @@ export class CableConnection extends Connection {
     const frame = parseObject(text)
     const identifier = frame?.['identifier']
     if (frame?.['command'] === 'pong') return
-    // Echoed with each event, so a long one would cost everybody; Rails' own are a line of text
+    // Each event repeats the identifier, so a long one would be costly. Those of Rails take one line
     if (typeof identifier !== 'string' || identifier.length > MAX_IDENTIFIER) return this.garbage()
-    // Sends have a limit of their own, which answers them
+    // Sending has its own limit, which is answered with a nack
     if (frame?.['command'] !== 'message' && !this.mayCommand()) return
     switch (frame?.['command']) {
       case 'message': {
@@ -92,7 +92,7 @@ export class CableConnection extends Connection {
         return
       }
       case 'subscribe':
-        // Rails says nothing to an unknown channel either
+        // Rails does not answer for an unknown channel either
         if (!CHANNELS.has(parseObject(identifier)?.['channel'])) return
         if (!this.#maySubscribe(identifier)) return
         void this.#subscribe(identifier, frame['history'])
@@ -127,7 +127,7 @@ export class CableConnection extends Connection {
     this.#deciding = undefined
   }
 
-  /** False for what is not subscribed to, and for an action that there is not */
+  /** @returns false without a subscription, and for an unknown action */
   #perform(identifier: string, data: Record<string, unknown>, size: number): boolean {
     const early = this.#deciding?.get(identifier)
     if (!early) return this.#entries.get(identifier)?.actions?.perform(data) ?? false
@@ -144,17 +144,17 @@ export class CableConnection extends Connection {
 
   async #subscribe(identifier: string, history: unknown): Promise<void> {
     const early: Record<string, unknown>[] = []
-    // Not kept afterwards: an idle connection should weigh little
+    // Dropped afterwards, so that an idle connection takes little memory
     const deciding = (this.#deciding ??= new Map())
     deciding.set(identifier, early)
     let entry: Entry | undefined
     try {
       entry = await this.#open(identifier)
     } catch {
-      // A database that is away is not a refusal, which would be for good: the client asks again after it reconnects
+      // The database is unavailable. A rejection would be final; a client that reconnects subscribes again
       return this.close(1011, 'unavailable')
     }
-    // It may have gone, or thought better of it, while the chat was looked up
+    // The client may have left or unsubscribed while the chat was looked up
     if (!this.isOpen || deciding.get(identifier) !== early) return
     deciding.delete(identifier)
     if (deciding.size === 0) {
@@ -169,7 +169,7 @@ export class CableConnection extends Connection {
     if (this.#extended && history !== undefined) await this.#history(identifier, history)
   }
 
-  /** Undefined: this person may not */
+  /** @returns undefined when this person may not subscribe */
   async #open(identifier: string): Promise<Entry | undefined> {
     const params = parseObject(identifier) ?? {}
     const topic = await CHANNELS.get(params['channel'])?.(this.#core, this.identity, params).catch(noneIfRefused)
@@ -201,7 +201,7 @@ export class CableConnection extends Connection {
     const { topic } = subscription
     await subscription.hold()
     const isResumed =
-      // The stream of the staff has nothing to replay: their list is loaded over REST
+      // The staff stream has nothing to replay: the list is loaded over REST
       topic.type === 'staff' ||
       (await resume(this.#core, { chat: topic.chat, subscription, from: () => this.#offset(topic.chat, history) }))
     const type = isResumed ? 'confirm_history' : 'reject_history'
@@ -209,7 +209,7 @@ export class CableConnection extends Connection {
     subscription.release()
   }
 
-  /** Where the client stands in this chat; undefined when that cannot be */
+  /** @returns the last seq that the client has in this chat; undefined for an invalid position */
   async #offset({ id }: ChatRecord, history: unknown): Promise<number | undefined> {
     const { store } = this.#core
     const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
@@ -223,7 +223,7 @@ export class CableConnection extends Connection {
   }
 }
 
-/** The connections that are pinged in one second share a frame */
+/** Connections that are pinged in the same second share a frame */
 function pingFrame(second: number): Frame {
   if (ping.second !== second) ping = { second, frame: frameOf({ type: 'ping', message: second }) }
   return ping.frame

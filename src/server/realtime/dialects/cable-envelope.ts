@@ -1,11 +1,11 @@
 import { encode, encodeCableEvent, type EncodedEvent, type Json } from '../../../protocol/encode.ts'
 import type { Envelope } from '../streams/subscription.ts'
 
-/** An object and no closure, since it is kept for as long as its subscription, and there are many */
+/** There is one for each subscription, so it is an object, which takes less memory than a closure */
 export class CableEnvelope implements Envelope {
   readonly key: string
   readonly #identifier: Json<string>
-  /** Where stored messages have their position (AnyCable extended) */
+  /** Where stored messages have their position (AnyCable extended); null in ActionCable v1 */
   readonly #stream: { stream: string; epoch: string } | null
 
   constructor(identifier: string, stream: { stream: string; epoch: string } | null) {

@@ -1,4 +1,4 @@
-// What clients send: objects as JSON, or nothing that makes sense.
+// Parses what clients send: JSON objects. Anything else is undefined.
 
 export const asObject = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined

@@ -2,9 +2,9 @@
 
 import type { Envelope } from '../streams/subscription.ts'
 
-/** @param id the event's place, with which a client that returns goes on */
+/** @param id the event's position, from which a returning client continues */
 export function formatEvent(type: string, data: string, id?: string): string {
-  // A line break in `data` would end the field, so each line becomes a field of its own; the reader puts them together again
+  // A line break in `data` would end the field, so each line becomes a separate field; the reader joins them again
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`)
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\n${lines.join('')}\n`
 }
@@ -14,7 +14,7 @@ export const sseEnvelope = (stream: string, epoch: string): Envelope => ({
   wrap: ({ type, json, seq }) => formatEvent(type, json, seq === undefined ? undefined : `${seq}/${epoch}/${stream}`),
 })
 
-/** The parts of an event's id; none for what is no id of ours */
+/** The parts of an event's id; empty when this server did not make the id */
 export function parseEventId(id: string): { offset?: number; epoch?: string; stream?: string } {
   const [, offset, epoch, stream] = /^(\d{1,15})\/([^/]*)\/(.*)$/.exec(id) ?? []
   return offset === undefined || epoch === undefined || stream === undefined

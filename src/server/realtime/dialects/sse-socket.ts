@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Frame, Socket } from '../../ports/socket.ts'
 
-/** How long a peer may take to read what is left, once we have said goodbye (ms) */
+/** How long a peer may take to read the rest after the stream was closed (ms) */
 const CLOSE_TIMEOUT = 2_000
 
-/** The body of a response, written to like a socket. It goes one way: there is nothing to read and no ping. */
+/** The body of a response, written to like a socket. It is one-way: nothing is received, and there is no ping. */
 export class SseSocket implements Socket {
   readonly body: ReadableStream<Uint8Array>
   readonly #clock: Clock
@@ -13,7 +13,7 @@ export class SseSocket implements Socket {
   #inTurn = false
   #backlog = 0
 
-  /** @param gone the peer left, or its runtime gave it up */
+  /** @param gone called when the peer left, or the runtime ended the response */
   constructor(clock: Clock, gone: () => void) {
     this.#clock = clock
     this.body = new ReadableStream<Uint8Array>(
@@ -24,7 +24,7 @@ export class SseSocket implements Socket {
           gone()
         },
       },
-      // Bytes are counted, so that `desiredSize` tells how many wait
+      // Sizes are in bytes, so that `desiredSize` tells how many are waiting
       { highWaterMark: 0, size: (chunk) => chunk?.byteLength ?? 0 },
     )
   }
@@ -45,12 +45,12 @@ export class SseSocket implements Socket {
     if (this.#closed) return
     this.#closed = true
     this.#controller?.close()
-    // A reader that takes nothing would keep what waits for it in memory: the runtime then cuts the connection
+    // What waits for a reader that takes nothing would stay in memory. After an error the runtime cuts the connection
     this.#clock.after(CLOSE_TIMEOUT, () => this.#controller?.error('An event stream was cut: its reader is too slow'))
   }
 
   get bufferedBytes(): number {
-    // What this turn wrote has had no chance to leave yet: it says nothing about the peer
+    // Bytes written in this turn could not leave yet, so they say nothing about the peer
     return this.#inTurn ? this.#backlog : this.#queued
   }
 

@@ -1,17 +1,17 @@
-// What the nodes of one installation tell each other over a bus: which chats have something new, who types, who is here.
-// What the database knows is read there; a hint is only a reason to look.
+// What the nodes of one installation send each other over a bus: which chats changed, who is typing, who is present.
+// Stored data is always read from the database; a hint only says that there is something to read.
 import { encode, encodeHints, type Json } from '../../../protocol/encode.ts'
 import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import { MAX_HINT } from '../../ports/bus.ts'
 import type { NodePresence } from '../streams/chat-presence.ts'
 
 export type Hint =
-  /** Messages were committed, from this seq to that one */
+  /** Messages `from` to `to` (seqs) were committed */
   | { type: 'messages'; chat: string; from: number; to: number }
-  /** A read mark or the archive changed */
+  /** A read mark changed, or the chat was archived or unarchived */
   | { type: 'state'; chat: string }
   | { type: 'typing'; chat: string; event: Extract<ChatChannelMessage, { type: 'typing' }> }
-  /** @property ask whether those who are in it too should say so */
+  /** @property ask whether the other nodes should send who is in the chat there */
   | ({ type: 'presence'; chat: string; ask: boolean } & NodePresence)
 
 const utf8 = new TextEncoder()
@@ -23,9 +23,9 @@ export function* packHints(node: string, hints: Iterable<Hint>): Generator<strin
   let size = 0
   for (const hint of hints) {
     const json = encode(hint)
-    // With the comma after it
+    // Includes the comma after it
     const bytes = utf8.encode(json).length + 1
-    // The bus does not take it at all: a name of thousands of characters, which nobody misses
+    // Too long for the bus, such as typing under a name of thousands of characters. Losing it does no harm
     if (bytes > room) continue
     if (size + bytes > room) {
       yield encodeHints(node, batch)
@@ -38,6 +38,6 @@ export function* packHints(node: string, hints: Iterable<Hint>): Generator<strin
   if (batch.length > 0) yield encodeHints(node, batch)
 }
 
-/** @throws SyntaxError for what no node sent */
+/** @throws SyntaxError for text that is not JSON, which no node sends */
 export const unpackHints = (text: string): { node: string; hints: Hint[] } =>
   JSON.parse(text) as { node: string; hints: Hint[] }

@@ -6,12 +6,12 @@ import { packHints, unpackHints, type Hint } from './hint.ts'
 export interface NodesOptions {
   bus: Bus
   clock: Clock
-  /** @param node the sender's name, which is new at each start of its process */
+  /** @param node the sender's name, which changes with each start of its process */
   receive: (hint: Hint, node: string) => void
   /** Hints may have been lost */
   resumed: () => void
   onError: (error: unknown) => void
-  /** Counts what goes to the bus, and what comes from others */
+  /** Counts hints sent to the bus and received from other nodes */
   observer: Observer | undefined
 }
 
@@ -19,7 +19,7 @@ export interface NodesOptions {
 export class Nodes {
   readonly #options: NodesOptions
   readonly #name = crypto.randomUUID().slice(0, 8)
-  /** By kind and chat, so that each thing is said once */
+  /** By kind and chat, so that each hint is sent once */
   readonly #outbox = new Map<string, Hint>()
   #due: (() => void) | undefined
 
@@ -29,13 +29,13 @@ export class Nodes {
     bus.listen((text) => this.#receive(text), resumed).catch(onError)
   }
 
-  /** Sends a hint together with the others of this turn of the loop */
+  /** Sends a hint together with all others of this turn of the loop */
   publish(hint: Hint): void {
     const of = hint.type === 'typing' ? hint.event.sender_type : ''
     const key = `${hint.type} ${hint.chat} ${of}`
     const before = this.#outbox.get(key)
     if (hint.type === 'messages' && before?.type === 'messages') before.to = hint.to
-    // A later word about presence takes the place of an earlier one, but not of its question
+    // A newer presence replaces an older one, but keeps its request for an answer
     else if (hint.type === 'presence' && before?.type === 'presence') {
       this.#outbox.set(key, { ...hint, ask: hint.ask || before.ask })
     } else this.#outbox.set(key, hint)

@@ -1,7 +1,7 @@
 import type { Bus } from '../../ports/bus.ts'
 import type { Observer } from '../../ports/observer.ts'
 
-/** The same bus, with an observer that sees when it goes away and comes back. */
+/** The same bus, which also reports to the observer when it is lost and resumed. */
 export function observedBus(bus: Bus | null, observer: Observer | undefined): Bus | null {
   if (!bus || !observer) return bus
   return {

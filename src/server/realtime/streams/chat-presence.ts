@@ -1,4 +1,4 @@
-// Who is in a chat, on this node and on others.
+// Who is in a chat, on this node and on the other nodes.
 import { encodeEvent } from '../../../protocol/encode.ts'
 import { isSamePerson, sideOf } from '../../people/identity.ts'
 import { fanOut } from './fan-out.ts'
@@ -21,12 +21,12 @@ export const NOBODY: Presence = { user_online: false, admins_online: 0 }
 
 export class ChatPresence {
   readonly #subscriptions: ReadonlySet<Subscription>
-  /** What other nodes say, by node, and until when (ms since 1970). Made when one does: most chats are on one node alone */
+  /** Presence on other nodes, by node, and how long it is valid (ms since 1970). Created on demand: most chats are on one node only */
   #elsewhere: Map<string, NodePresence & { until: number }> | undefined
-  /** As it was announced last; undefined as long as nobody had a reason to know */
+  /** The presence that was announced last; undefined until the first announcement */
   #announced: Presence | undefined
 
-  /** @param subscriptions to the chat on this node, as they come and go */
+  /** @param subscriptions the live set of subscriptions to the chat on this node */
   constructor(subscriptions: ReadonlySet<Subscription>) {
     this.#subscriptions = subscriptions
   }
@@ -49,7 +49,7 @@ export class ChatPresence {
     }
   }
 
-  /** Whether the same person is in the chat by another connection, so that this one changes nothing by coming or going */
+  /** Whether the same person has another connection in the chat, so that this one does not change the presence */
   hasOther(subscription: Subscription): boolean {
     for (const other of this.#subscriptions) {
       if (other !== subscription && isSamePerson(other.identity, subscription.identity)) return true
@@ -57,26 +57,26 @@ export class ChatPresence {
     return false
   }
 
-  /** Sends the presence to all if it changed, else to the newcomer alone. */
+  /** Sends the presence to all if it changed, otherwise only to the newcomer. */
   announce(newcomer?: Subscription): void {
     const presence = this.everywhere()
     const before = this.#announced
-    // It interests the other side alone, so a person by themselves causes no frame
+    // Presence matters only to the other side, so one person alone causes no frame
     if (!before && !(presence.user_online && presence.admins_online > 0)) return
     const isSame = before?.user_online === presence.user_online && before.admins_online === presence.admins_online
     this.#announced = presence
-    // Somebody's thousandth connection changes nothing, and must not cost a frame to each of the others
+    // A further connection of the same person changes nothing, and must not cost a frame on every other connection
     if (!isSame) fanOut(this.#subscriptions, encodeEvent({ type: 'presence', ...presence }))
     else newcomer?.push(newcomer.frame(encodeEvent({ type: 'presence', ...presence })), undefined)
   }
 
-  /** Another node says who is in the chat there. @param until how long to believe it (ms since 1970) */
+  /** Sets who is in the chat on another node. @param until how long this is valid (ms since 1970) */
   setElsewhere(node: string, { user, admins }: NodePresence, until: number): void {
     if (user || admins.length > 0) (this.#elsewhere ??= new Map()).set(node, { user, admins, until })
     else this.#elsewhere?.delete(node)
   }
 
-  /** Forgets what other nodes have not said again in time */
+  /** Forgets what other nodes have not repeated in time */
   expire(now: number): void {
     for (const [node, { until }] of this.#elsewhere ?? []) if (until < now) this.#elsewhere?.delete(node)
   }

@@ -9,14 +9,14 @@ import { ChatPresence } from './chat-presence.ts'
 import { fanOut } from './fan-out.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Messages read at a time where some are missing */
+/** Messages in one read of missing messages */
 const PAGE = 200
-/** Milliseconds until a read that failed is tried again */
+/** Milliseconds until a failed read is retried */
 const READ_AGAIN = 1_000
 
 /**
- * The subscriptions to one chat on this node, and what they were sent last. Messages that this node commits go out at once; where
- * one is not the next, another node has committed what lies between, and that is read from the database first.
+ * The subscriptions to one chat on this node, and what was sent to them last. Messages that this node commits go out at once. If
+ * there is a gap before one, another node has committed the messages in it, and they are read from the database first.
  */
 export class ChatStream {
   readonly chatId: string
@@ -56,26 +56,26 @@ export class ChatStream {
     else this.#send(encoded)
   }
 
-  /** Messages may be new: they are read and sent, in order */
+  /** Reads messages that may be new, and sends them in order */
   catchUp(): void {
     this.#wantsMessages = true
     void this.#read()
   }
 
-  /** A read mark or the archive may be new: they are read, and sent where they differ */
+  /** Reads the read marks and the archive state, and sends what changed */
   refresh(): void {
     this.#wantsState = true
     void this.#read()
   }
 
-  /** Whether the row says something that was not sent yet */
+  /** Whether the row has something that was not sent yet */
   differs({ last_seq, user_read_seq, admin_viewed_seq, archived_at }: ChatRecord): boolean {
     const isAhead =
       last_seq > this.#lastSentSeq || user_read_seq > this.#userReadSeq || admin_viewed_seq > this.#adminViewedSeq
     return isAhead || (archived_at !== null) !== this.#archived
   }
 
-  /** Sends an event that is not a message to all, or to all but one */
+  /** Sends an event other than a message to all subscriptions except one */
   broadcast(event: ChatChannelMessage, except?: Subscription): void {
     if (event.type === 'chat_updated') this.#archived = event.archived
     else if (event.type === 'messages_read') {
@@ -86,8 +86,8 @@ export class ChatStream {
   }
 
   /**
-   * One read at a time, and another one for what was asked meanwhile: so what is sent last is what was committed last, in
-   * whatever order commits and reads are answered. Never rejects.
+   * Runs one read at a time, and another one for requests that came meanwhile. So what is sent last is what was committed last,
+   * whatever the order in which commits and reads are answered. Never rejects.
    */
   async #read(): Promise<void> {
     if (this.#reading) return
@@ -96,7 +96,7 @@ export class ChatStream {
       while (this.subscriptions.size > 0 && (this.#wantsMessages || this.#wantsState))
         await (this.#wantsMessages ? this.#readMessages() : this.#readState())
     } catch {
-      // The database is away, which is reported elsewhere
+      // The database is unavailable, which is reported elsewhere
       this.#readLater()
     } finally {
       this.#reading = false
@@ -104,7 +104,7 @@ export class ChatStream {
   }
 
   async #readMessages(): Promise<void> {
-    // Before the question: what is committed while it is answered may not be in the answer
+    // Before the read: messages that are committed during it may not be in its result
     this.#wantsMessages = false
     const { messages, has_more } = await this.#store.messages(this.chatId, { after: this.#lastSentSeq, limit: PAGE })
     for (const message of messages) this.#send(new EncodedMessage(message))
@@ -139,7 +139,7 @@ export class ChatStream {
   }
 
   #send(encoded: EncodedMessage): void {
-    // The page may have been read before the same message came by itself
+    // The message may have arrived directly after the page was read
     if (encoded.message.seq <= this.#lastSentSeq) return
     this.#lastSentSeq = encoded.message.seq
     fanOut(this.subscriptions, encodeNewMessage(encoded))

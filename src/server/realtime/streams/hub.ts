@@ -1,4 +1,4 @@
-// Who is subscribed to what on this node. The hub sends what was committed to them, and hints about it to the other nodes.
+// All subscriptions on this node. The hub sends committed events to them, and hints about the events to the other nodes.
 import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import { EncodedMessage } from '../../../protocol/encode.ts'
 import type { ChatEvent } from '../../events/chat-event.ts'
@@ -13,9 +13,9 @@ import { ChatStream } from './chat-stream.ts'
 import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
-/** With several nodes: how often what was sent is compared with the database, since hints get lost (ms) */
+/** With several nodes: how often what was sent is compared with the database, because hints may be lost (ms) */
 export const COMPARE_EVERY = 10_000
-/** How long the word of another node about presence holds (ms). It is asked for again at each comparison, and two answers may be lost */
+/** How long the presence from another node is valid (ms). Each comparison asks for it again, and two answers may be lost */
 export const PRESENCE_HOLDS = 3 * COMPARE_EVERY
 /** Chats compared at a time */
 const COMPARE_BATCH = 500
@@ -76,7 +76,7 @@ export class Hub {
     }
   }
 
-  /** @param from the sender's own subscription, which does not get it; undefined: it came by another way */
+  /** @param from the sender's own subscription, which does not get the event; undefined: it came over REST */
   typing(chatId: string, event: Extract<ChatChannelMessage, { type: 'typing' }>, from?: Subscription): void {
     this.#chats.get(chatId)?.broadcast(event, from)
     this.#nodes?.publish({ type: 'typing', chat: chatId, event })
@@ -101,19 +101,19 @@ export class Hub {
 
   #read({ chat, reader, up_to_seq, read_at }: Extract<ChatEvent, { type: 'read' }>): void {
     this.#chats.get(chat.id)?.broadcast({ type: 'messages_read', reader, up_to_seq, read_at })
-    // The rows of the list do not show what a user has read
+    // Rows of the list do not show the user's read mark
     if (reader === 'admin') this.#staff.rowChanged(chat.id)
     this.#nodes?.publish({ type: 'state', chat: chat.id })
   }
 
   #archiveChanged(chatId: string): void {
-    // Read again: archiving by one person and a message by another may be reported in either order
+    // Read from the database, because an archive and a user message that unarchives may be reported in either order
     this.#chats.get(chatId)?.refresh()
     this.#staff.rowChanged(chatId)
     this.#nodes?.publish({ type: 'state', chat: chatId })
   }
 
-  /** @param ask whether the other nodes should say who is in the chat there */
+  /** @param ask whether the other nodes should send who is in the chat there */
   #sharePresence(stream: ChatStream, ask: boolean): void {
     this.#nodes?.publish({ type: 'presence', chat: stream.chatId, ask, ...stream.presence.here() })
   }
@@ -142,13 +142,13 @@ export class Hub {
       for (const stream of this.#chats.values()) {
         stream.presence.expire(now)
         stream.presence.announce()
-        // Where staff is in the chat, both sides see who is there
+        // Only when staff are in the chat does anybody see its presence
         if (stream.has('admin')) this.#sharePresence(stream, true)
       }
     })
   }
 
-  /** Finds what lost hints were about */
+  /** Finds changes whose hints were lost */
   async #compare(): Promise<void> {
     void this.#staff.compare()
     const streams = [...this.#chats.values()]
@@ -160,11 +160,11 @@ export class Hub {
     try {
       for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId))) {
         const stream = this.#chats.get(chat.id)
-        // The row may be older than what was sent since, so it is no more than a reason to look
+        // The row may be older than what was sent meanwhile, so it is read again
         if (stream?.differs(chat)) stream.refresh()
       }
     } catch {
-      // The database is away; the next comparison finds it
+      // The database is unavailable; the next comparison finds the changes
     }
   }
 }

@@ -6,28 +6,28 @@ import type { Store } from '../../ports/store/store.ts'
 import { fanOut } from './fan-out.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Rows of the list that changed are sent at most this often (ms): a busy chat costs one row, not one per message */
+/** Changed rows of the list are sent at most this often (ms), so that a busy chat does not send one row per message */
 const ROWS_EVERY = 200
-/** Rows at the top of either list that are compared where hints of other nodes may have been lost */
+/** Rows at the top of each list that are compared, because hints of other nodes may be lost */
 const TOP = 50
-/** Chats for which the last `seq` that was sent is remembered */
+/** Chats whose last sent `seq` is remembered */
 const MAX_KNOWN = 10_000
-/** Messages that are read at a time. Of a chat that is further behind, older ones are not sent: its row says enough */
+/** Messages in one read. If a chat is further behind, older messages are not sent: its row shows that it changed */
 const MAX_READ = 200
 
 type Chat = Pick<EventChat, 'id' | 'user_email'>
 
-/** What all staff on this node see: every message of a user, and every row of the list that changes. */
+/** What all staff on this node get: every user message, and every row of the list that changes. */
 export class StaffStream {
   readonly #store: Store
   readonly #clock: Clock
   readonly #subscriptions = new Set<Subscription>()
   readonly #changedRows = new Set<string>()
-  /** The last `seq` that was sent of a chat; the chats with the latest messages come last */
+  /** The last sent `seq`, by chat; chats with the latest messages come last */
   readonly #lastSentSeq = new Map<string, number>()
-  /** What other nodes committed and is still to be read, by chat */
+  /** Messages of other nodes that are still to be read, by chat */
   readonly #elsewhere = new Map<string, { from: number; to: number }>()
-  /** The top of the lists as it was sent last, by chat; only with several nodes */
+  /** The top rows of the lists as they were sent last, by chat; only with several nodes */
   #lastSentRows = new Map<string, Json<SupportChatListItem>>()
   #reading = false
   #rowsDue: (() => void) | undefined
@@ -43,7 +43,7 @@ export class StaffStream {
 
   leave(subscription: Subscription): void {
     this.#subscriptions.delete(subscription)
-    // Nobody gets what is committed from now on, so nothing is known
+    // Without subscriptions nothing is sent, so these would become out of date
     if (this.#subscriptions.size === 0) this.#lastSentSeq.clear()
   }
 
@@ -52,27 +52,27 @@ export class StaffStream {
     if (this.#subscriptions.size === 0) return
     const last = this.#lastSentSeq.get(chat.id)
     const { seq } = encoded.message
-    // Another node has committed what lies between, or it is being read
+    // Another node has committed the messages in the gap, or they are being read
     if (this.#elsewhere.has(chat.id) || (last !== undefined && seq > last + 1)) this.#readFrom(chat.id, seq, seq)
     else if (last === undefined || seq > last) this.#send(chat, encoded)
     this.rowChanged(chat.id)
   }
 
-  /** Another node committed these messages of a chat, or may have: hints are doubled, delayed and lost */
+  /** Another node may have committed these messages: hints can be doubled, delayed and lost */
   committedElsewhere(chatId: string, from: number, to: number): void {
     if (this.#subscriptions.size === 0) return
     this.rowChanged(chatId)
     if (to > (this.#lastSentSeq.get(chatId) ?? 0)) this.#readFrom(chatId, from, to)
   }
 
-  /** The row of the list is read again and sent, soon */
+  /** Reads the chat's row again and sends it soon */
   rowChanged(chatId: string): void {
     if (this.#subscriptions.size === 0) return
     this.#changedRows.add(chatId)
     this.#scheduleRows()
   }
 
-  /** Sends the rows, and messages, that hints were lost about. Never rejects */
+  /** Sends rows and messages whose hints were lost. Never rejects */
   async compare(): Promise<void> {
     if (this.#subscriptions.size === 0) return
     try {
@@ -88,7 +88,7 @@ export class StaffStream {
       }
       this.#lastSentRows = rows
     } catch {
-      // The next comparison finds it
+      // The next comparison finds the changes
     }
   }
 
@@ -111,7 +111,7 @@ export class StaffStream {
     void this.#read()
   }
 
-  /** Reads one chat after the other, so that the messages of each are sent in order. Never rejects */
+  /** Reads the chats one after the other, so that the messages of each are sent in order. Never rejects */
   async #read(): Promise<void> {
     if (this.#reading) return
     this.#reading = true
@@ -122,12 +122,12 @@ export class StaffStream {
         const [chat] = await this.#store.findChats([id])
         const { messages } = await this.#store.messages(id, { after: Math.max(after, to - MAX_READ), limit: MAX_READ })
         for (const message of messages) if (chat) this.#send(chat, new EncodedMessage(message))
-        // What came meanwhile is in what was read, or is beyond it
+        // Messages that came meanwhile were read too, or come after these
         const last = messages.at(-1)?.seq ?? to
         if ((this.#elsewhere.get(id)?.to ?? 0) <= last) this.#elsewhere.delete(id)
       }
     } catch {
-      // The database is away; the rows show it later
+      // The database is unavailable; the rows show the messages later
       this.#elsewhere.clear()
     } finally {
       this.#reading = false
@@ -141,14 +141,14 @@ export class StaffStream {
     try {
       rows = await this.#store.listItems(ids)
     } catch {
-      // The database is away: ask again
+      // The database is unavailable: try again
       for (const id of ids) this.#changedRows.add(id)
     }
     for (const chat of rows) {
       if (this.#lastSentRows.has(chat.id)) this.#lastSentRows.set(chat.id, encode(chat))
       if (chat.message_count > 0) fanOut(this.#subscriptions, encodeEvent({ type: 'chat_updated', chat }))
     }
-    // Not before the answer: of two reads at once, the older row could be sent last
+    // Only after the read has ended: with two reads at once, the older row could be sent last
     this.#rowsDue = undefined
     if (this.#changedRows.size > 0) this.#scheduleRows()
   }

@@ -5,24 +5,24 @@ import type { Identity } from '../../people/identity.ts'
 import { Frame } from '../../ports/socket.ts'
 import type { Topic } from './topic.ts'
 
-/** What a dialect puts around an event, which is most of what tells the dialects apart */
+/** What a dialect puts around an event */
 export interface Envelope {
   /** Subscriptions to a stream whose envelopes have the same key share their frames */
   key: string
   wrap(event: EncodedEvent): string
 }
 
-/** Events that may wait behind a replay. A peer that takes the replay too slowly for that is cut off, and returns */
+/** Events that may wait behind a replay. A peer that reads the replay too slowly is cut off, and returns */
 const MAX_HELD = 1_000
-/** Replays that a peer may have asked for and not yet been given; no client asks for more than one or two */
+/** Unfinished replays that a peer may have requested; no client requests more than two */
 const MAX_REPLAYS = 16
 
-/** What a subscription needs of its connection */
+/** What a subscription needs from its connection */
 export interface FrameSink {
   write: (frame: Frame) => void
-  /** Ends the connection: it cannot keep up */
+  /** Ends a connection that cannot keep up */
   overflow: () => void
-  /** Resolves when the peer has taken most of what it was sent, or is gone */
+  /** Resolves when the peer has read most of what was sent, or is gone */
   drained: () => Promise<void>
   readonly isOpen: boolean
 }
@@ -35,9 +35,9 @@ interface SubscriptionParts {
 }
 
 /**
- * One connection's subscription to one topic. While it is held, live events wait behind the replay of what was missed, and stored
- * messages go out in strictly ascending order: a client keeps the last position it saw, so a message ahead of the replay would
- * lose the rest.
+ * One connection's subscription to one topic. While it is held, live events wait until missed messages were replayed. Stored
+ * messages go out in strictly ascending order: a client remembers the last position it saw, so a message that overtook the replay
+ * would make it skip the rest.
  */
 export class Subscription {
   readonly topic: Topic
@@ -46,11 +46,11 @@ export class Subscription {
   readonly #envelope: Envelope
   readonly #sink: FrameSink
   #held: { frame: Frame; seq: number | undefined }[] = []
-  /** Replays that are under way, or wait for their turn */
+  /** Replays that are running or waiting for their turn */
   #holds = 0
-  /** Resolves when the last of them is done */
+  /** Resolves when the last replay is done */
   #turn: Promise<void> = Promise.resolve()
-  /** Ends the turn of the first of them */
+  /** Ends the turn of the running replay */
   #endTurn: (() => void) | undefined
   #lastSentSeq = 0
   #ended = false
@@ -63,12 +63,12 @@ export class Subscription {
     this.#sink = sink
   }
 
-  /** The event in this dialect's words */
+  /** The event as a frame of this dialect */
   frame(event: EncodedEvent): Frame {
     return new Frame(this.#envelope.wrap(event))
   }
 
-  /** Writes a live event, or keeps it until the replay is over. @param seq of a stored message */
+  /** Writes a live event, or holds it until the replay is over. @param seq the seq of a stored message */
   push(frame: Frame, seq: number | undefined): void {
     if (this.#ended) return
     if (this.#holds > 0) {
@@ -81,7 +81,7 @@ export class Subscription {
     }
   }
 
-  /** Live events wait from now on. Resolves when it is this replay's turn: several at once would rewind one another */
+  /** Holds live events. Resolves when it is this replay's turn: replays at the same time would rewind one another */
   async hold(): Promise<void> {
     if (++this.#holds > MAX_REPLAYS) this.#sink.overflow()
     const before = this.#turn
@@ -91,40 +91,40 @@ export class Subscription {
     this.#endTurn = end
   }
 
-  /** False once the subscription or its connection has ended: a replay may stop */
+  /** False once the subscription or its connection has ended, so that a replay can stop */
   get isOpen(): boolean {
     return !this.#ended && this.#sink.isOpen
   }
 
-  /** Nothing more is written, also by a replay that is under way: another subscription may have taken its identifier */
+  /** Stops all writing, also by a running replay: a new subscription may use the same identifier */
   end(): void {
     this.#ended = true
     this.#held = []
   }
 
-  /** The client says where it stands, which may be before what went out live */
+  /** Sets the client's own position, which may be before what was sent live */
   rewind(seq: number): void {
     this.#lastSentSeq = seq
   }
 
-  /** Writes a stored message out of the database, ahead of what is held */
+  /** Writes a message read from the database, ahead of held events */
   replay(message: SupportMessage): void {
     if (message.seq <= this.#lastSentSeq) return
     this.#lastSentSeq = message.seq
     this.send({ type: 'new_message', message })
   }
 
-  /** Writes an event for this subscription alone, ahead of what is held */
+  /** Writes an event for this subscription only, ahead of held events */
   send(event: ChatChannelMessage): void {
     if (!this.#ended) this.#sink.write(this.frame(encodeEvent(event)))
   }
 
-  /** Resolves when the peer has taken most of what it was sent, or is gone */
+  /** Resolves when the peer has read most of what was sent, or is gone */
   drained(): Promise<void> {
     return this.#sink.drained()
   }
 
-  /** Writes what was held, once the last replay is over */
+  /** Ends a replay. After the last one, writes the held events */
   release(): void {
     this.#endTurn?.()
     if (--this.#holds > 0) return

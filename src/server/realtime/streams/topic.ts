@@ -5,9 +5,9 @@ import type { ChatRecord } from '../../ports/store/chats.ts'
 
 /** What can be subscribed to */
 export type Topic =
-  /** One chat, as it was read for this subscription */
+  /** One chat, as read for this subscription */
   | { readonly type: 'chat'; readonly chat: ChatRecord }
-  /** What all staff see: the user messages of every chat, and the rows of the list that change */
+  /** The user messages of all chats, and changed rows of the list, for staff */
   | { readonly type: 'staff' }
 
 const STAFF: Topic = { type: 'staff' }
