@@ -22,7 +22,7 @@ export interface Observer {
   committed?(batch: { messages: number; ms: number; failed: boolean }): void
   /** A delivery ended. @param mail `reason`: the provider's answer */
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
-  /** A message with hints was sent to the bus, or received from another node */
+  /** A hint was sent to the bus, or received from another node */
   hint?(direction: 'sent' | 'received'): void
   /** The bus was lost. Changes by other nodes arrive late */
   busLost?(error: Error): void
