@@ -56,7 +56,7 @@ function reportOf(records: RunRecord[], again: RunRecord[], worse: HeldRatio[]):
       shown(ratio.ratio),
       shown(measuredRatio(ratio, records)),
       again.length > 0 ? shown(measuredRatio(ratio, again)) : '',
-      worse.includes(ratio) ? 'WORSE' : 'holds',
+      Number.isNaN(ratio.ratio) ? 'not published yet' : worse.includes(ratio) ? 'WORSE' : 'holds',
     ]
   })
   return markdownTable([['ratio', 'published', 'measured', 'again', ''], ...rows])
