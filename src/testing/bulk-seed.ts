@@ -1,4 +1,4 @@
-// Many chats at once, by the database itself: through the front door, two million messages would take longer than any measurement.
+// Fills a database with many chats by SQL: sending two million messages through the server would take too long.
 
 export type EngineName = 'sqlite' | 'postgres' | 'mysql'
 
@@ -13,7 +13,7 @@ interface Words {
   uuid: (text: string) => string
   time: (n: string) => string
   text: (n: string) => string
-  /** Planners know how much there is */
+  /** Updates the planner's statistics */
   analyze: (tables: string[]) => string[]
 }
 
@@ -51,7 +51,7 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
   const concat = (...parts: string[]) => (engine === 'mysql' ? `concat(${parts.join()})` : parts.join(' || '))
   const chat = uuid(concat(`'00000000-0000-4000-8000-'`, hex('n')))
   const person = concat(`'u'`, text('n'))
-  // Numbers from 1 on, without a loop and without what one engine has and another lacks
+  // Numbers from 1, in SQL that all engines have
   const digits = [1, 10, 100, 1_000, 10_000, 100_000]
     .filter((power) => power < chats)
     .map((power, i) => ({ name: `d${i}`, power }))

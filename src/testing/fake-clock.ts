@@ -5,7 +5,7 @@ interface Timer {
   task: () => void
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   #now: number
   readonly #timers = new Set<Timer>()
@@ -24,7 +24,7 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer)
   }
 
-  /** Moves time forward; what comes due runs at its own time and in order, and what it starts gets a turn of the loop. */
+  /** Moves time forward. Tasks that become due run at their own time and in order, each followed by a turn of the event loop. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     for (;;) {

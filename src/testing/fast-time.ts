@@ -1,7 +1,6 @@
-// Makes time pass TIME_SPEED times faster for everything in this process that asks the global clock: a line that is found dead
-// after ten seconds is then found dead after half a second, by the same code with the same numbers. The network, the disk and
-// the processor stay as fast as they are. Import it before anything else, or start a process with `node --import` of it.
-// Processes with the same TIME_ANCHOR agree on what time it is.
+// Makes time pass TIME_SPEED times faster for all code in this process that uses the global clock: at a speed of 20, a timeout of
+// ten seconds takes half a second, with the same code and numbers. Network, disk and processor keep their speed. Import it before
+// anything else, or start a process with `node --import` of it. Processes with the same TIME_ANCHOR have the same time.
 
 const RealDate = Date
 const { setTimeout: realTimeout, setInterval: realInterval } = globalThis
@@ -30,6 +29,6 @@ if (TIME_SPEED !== 1) {
   AbortSignal.timeout = (ms) => realAbortTimeout(ms / TIME_SPEED)
 }
 
-/** Milliseconds of the real clock, whatever the others do */
+/** Milliseconds of the real clock */
 export const realPause = (ms: number): Promise<void> => new Promise((resolve) => realTimeout(resolve, ms))
 export const realNow = (): number => RealDate.now()

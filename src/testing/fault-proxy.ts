@@ -1,4 +1,4 @@
-// A TCP proxy in front of one port that does to its connections what networks do.
+// A TCP proxy in front of one port that causes faults as networks do.
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
@@ -11,7 +11,7 @@ interface Pair {
 /**
  * @example
  * const proxy = await FaultProxy.start(3000)
- * proxy.blackhole(true) // whoever talks to proxy.port gets no answer and no end
+ * proxy.blackhole(true) // connections to proxy.port get no answer and are not closed
  */
 export class FaultProxy {
   readonly #server: Server
@@ -19,10 +19,10 @@ export class FaultProxy {
   #target: number
   #refusing = false
   #half = { up: false, down: false }
-  /** What these say is swallowed, for as long as they live */
+  /** Sockets whose bytes are dropped until they are closed */
   readonly #dark = new WeakSet<Socket>()
   #latency: () => number = () => 0
-  /** Connections that were made to it so far, and those of them that the client ended */
+  /** Connections so far, and how many of them the client ended */
   accepted = 0
   ended = 0
   /** How often each fault was injected */
@@ -33,7 +33,7 @@ export class FaultProxy {
     this.#server = createServer((near) => this.#accept(near))
   }
 
-  /** @param target the port on this machine that it leads to */
+  /** @param target the port on this machine to forward to */
   static async start(target: number, port = 0): Promise<FaultProxy> {
     const proxy = new FaultProxy(target)
     proxy.#server.listen(port, '127.0.0.1')
@@ -50,7 +50,7 @@ export class FaultProxy {
     return this.#pairs.size
   }
 
-  /** From now on leads elsewhere; what is open stays where it is */
+  /** Forwards new connections to another port; open ones stay */
   retarget(port: number): void {
     this.#target = port
   }
@@ -71,9 +71,9 @@ export class FaultProxy {
   }
 
   /**
-   * Bytes vanish, nothing is closed: a half-open line. What was swallowed is gone for good, so connections that were dark
-   * stay dark when it ends; new ones work.
-   * @param way `up` loses what goes to the server alone, `down` what comes from it
+   * Drops bytes without closing anything: half-open connections. Dropped bytes cannot be restored, so affected connections stay
+   * dark when it ends; new ones work.
+   * @param way `up` drops only what goes to the server, `down` only what comes from it
    */
   blackhole(on: boolean, way: 'both' | 'up' | 'down' = 'both'): void {
     if (on) this.injected.blackhole++
@@ -81,7 +81,7 @@ export class FaultProxy {
     if (on) for (const pair of this.#pairs) this.#darken(pair)
   }
 
-  /** Every chunk arrives this much later, in order. @param latency milliseconds, asked for each chunk */
+  /** Delays every chunk, in order. @param latency called for each chunk, in milliseconds */
   delay(latency: number | (() => number)): void {
     this.injected.delay++
     this.#latency = typeof latency === 'number' ? () => latency : latency
@@ -117,7 +117,7 @@ export class FaultProxy {
     if (this.#half.down) this.#dark.add(far)
   }
 
-  /** What `from` says reaches `to`, unless `from` is dark: then nothing does, not even that it has ended */
+  /** Forwards from `from` to `to`. While `from` is dark nothing is forwarded, not even its end */
   #pipe(from: Socket, to: Socket): void {
     let queue = Promise.resolve()
     const later = (task: () => void): void => {

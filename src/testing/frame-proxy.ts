@@ -1,5 +1,5 @@
-// An HTTP and WebSocket proxy that does to messages what a TCP proxy cannot: doubles them, changes their order, or lets no
-// socket through at all.
+// An HTTP and WebSocket proxy for faults that a TCP proxy cannot cause: it duplicates messages, changes their order, or lets no
+// socket through.
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,11 +7,11 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 
 export interface FrameFaults {
-  /** Chance that a frame is delivered twice, either way */
+  /** Chance that a frame is delivered twice, in either direction */
   double: number
   /** Chance that a stored message from the server is overtaken by the next frame */
   overtake: number
-  /** What becomes of an Upgrade */
+  /** What happens to an Upgrade request */
   upgrades: 'pass' | 'refuse' | 'hang'
 }
 
@@ -53,7 +53,7 @@ export class FrameProxy {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** What is not named is as it should be */
+  /** Faults that are not named are off */
   set(faults: Partial<FrameFaults>): void {
     this.#faults = { ...NONE, ...faults }
   }
@@ -109,7 +109,7 @@ export class FrameProxy {
       if (this.#happens('double')) near.send(text)
     }
     const receive = (text: string): void => {
-      // Stored messages alone carry their place, so only they can be put right again
+      // Only stored messages carry their position, so only their order can be restored by the client
       if (waiting === undefined && text.includes('"offset":') && this.#happens('overtake')) return void (waiting = text)
       down(text)
       if (waiting !== undefined) down(waiting)

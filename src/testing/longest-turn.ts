@@ -1,6 +1,6 @@
 /**
- * Watches how long the event loop is held up, in processor time of this process: what a busy machine takes away does not count.
- * @returns ends it, and tells the longest turn so far (ms)
+ * Measures how long the event loop is blocked, in processor time of this process, so that other processes do not count.
+ * @returns a function that ends the measurement and returns the longest turn (ms)
  */
 export function longestTurn(): () => number {
   let longest = 0

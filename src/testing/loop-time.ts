@@ -1,5 +1,5 @@
-// Time as the event loop of this process sees it. What a busy machine takes away from the process does not count, so a promise of
-// seconds can be held to here.
+// Time as the event loop of this process sees it. Time that other processes take does not count, so promises in seconds can be
+// tested on a busy machine.
 
 const TICK = 10
 
@@ -11,5 +11,5 @@ setInterval(() => {
   last = now
 }, TICK).unref()
 
-/** Milliseconds, from a beginning that means nothing */
+/** Milliseconds since an arbitrary start */
 export const loopTime = (): number => elapsed

@@ -1,4 +1,4 @@
-// A bus between nodes of one process that does all that a bus may do: lose, double, delay and reorder hints, go away and return.
+// A bus between nodes of one process that does everything that a bus may do: lose, duplicate, delay and reorder hints, and be unavailable for a time.
 import type { Bus } from '../server/ports/bus.ts'
 
 type Listener = { receive: (hint: string) => void; resumed: () => void }
@@ -7,7 +7,7 @@ export interface BusFaults {
   /** Chances, from 0 to 1, for each hint and listener */
   lose: number
   double: number
-  /** Hints arrive up to this much later (ms), each on its own: in any order */
+  /** Each hint is delayed by up to this time (ms), independently, so hints arrive in any order */
   delay: number
 }
 
@@ -21,7 +21,7 @@ export class LossyBus {
     this.#random = random
   }
 
-  /** The bus as one node has it */
+  /** The bus of one node */
   node(): Bus {
     let mine: Listener | undefined
     return {
@@ -31,12 +31,12 @@ export class LossyBus {
     }
   }
 
-  /** What is published from now on is lost */
+  /** Hints that are published from now on are lost */
   goAway(): void {
     this.#away = true
   }
 
-  /** @param silently nobody is told that hints were lost */
+  /** @param silently `resumed` is not called, although hints were lost */
   comeBack(silently = false): void {
     this.#away = false
     if (!silently) for (const { resumed } of this.#listeners) resumed()

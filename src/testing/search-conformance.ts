@@ -51,7 +51,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       written.push({ chat: chat_id, id, content })
       return id
     }
-    /** Every page. Where a chat comes again, it is with an older match */
+    /** Reads all pages. A chat that appears again must have an older match */
     async function all(text: string, limit = 100): Promise<FoundMessage[]> {
       const found = new Map<string, FoundMessage>()
       let last = 'z'
@@ -82,7 +82,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       ['invoice 4312', ['ada']],
       ['INVOICE', ['ada']],
       ['4312', ['inv', 'ada']],
-      // What is being typed
+      // An incomplete last word
       ['invo', ['ada']],
       ['431', ['inv', 'ada']],
       ['invo ', []],
@@ -99,7 +99,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       ['parcel or 4312', ['dora', 'inv', 'ada']],
       ['or', ['eve']],
       ['eve or', ['eve']],
-      // What punctuation holds together is a word, and so are its parts
+      // Words joined by punctuation can be found whole and in parts
       ['ada@shop.example', ['eve']],
       ['ada@sho', ['eve']],
       ['shop.example', ['eve']],
@@ -127,7 +127,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       expect((await all(text)).map((found) => found.user_id)).toEqual(users)
     })
 
-    it('says whose chat it is, and all of the message', async () => {
+    it('returns the chat’s user and the whole message', async () => {
       await store.setArchived(await chatOf('bob'), true, at(900))
       const [found] = await all('"refund policy"')
       expect(found).toEqual({
@@ -149,7 +149,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       })
     })
 
-    it('shows a chat once, by its newest match, and chats in order of these', async () => {
+    it('returns each chat once, with its newest match, in order of these matches', async () => {
       for (const [user, word] of [
         ['m1', 'walrus one'],
         ['m2', 'walrus two'],
@@ -167,7 +167,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       expect(second.found[0]?.message.content).toBe('walrus two')
     })
 
-    it('finds a message as soon as it is there', async () => {
+    it('finds a message as soon as it is stored', async () => {
       expect(await all('zyzzyva')).toEqual([])
       await write('late', 'A zyzzyva is a weevil')
       expect(await contents('zyzzyva')).toEqual(['A zyzzyva is a weevil'])
@@ -225,7 +225,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       expect(found.length).toBeLessThanOrEqual(5)
     })
 
-    it('takes as much as may be asked', async () => {
+    it('accepts the longest query', async () => {
       for (const part of ['a ', '-a ', 'a or ', '"a" ', 'x', '界', '-', '"'])
         await store.searchMessages({ text: part.repeat(Math.floor(MAX_SEARCH / part.length)), limit: 5 })
     })
@@ -237,7 +237,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       },
     )
 
-    it('finds what the words mean, whatever they are', async () => {
+    it('finds what random queries mean', async () => {
       const VOCABULARY = ['fox', 'foxes', 'bear', 'bee', 'owl', 'or', '42', '421', 'a']
       const word = fc.constantFrom(...VOCABULARY)
       const sentence = fc.array(word, { minLength: 1, maxLength: 7 }).map((words) => words.join(' '))

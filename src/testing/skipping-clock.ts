@@ -6,7 +6,7 @@ interface Timer {
   handle: ReturnType<typeof setTimeout> | undefined
 }
 
-/** A clock that runs at its usual pace and can be moved forward, so that nobody waits for a token to run out. */
+/** A clock that runs at normal speed and can be moved forward, so that a test need not wait for a token to expire. */
 export class SkippingClock implements Clock {
   #ahead = 0
   readonly #timers = new Set<Timer>()
@@ -22,7 +22,7 @@ export class SkippingClock implements Clock {
     return () => this.#drop(timer)
   }
 
-  /** Moves time forward; what comes due on the way runs at its own time and in order, and what it starts gets a turn of the loop. */
+  /** Moves time forward. Tasks that become due run at their own time and in order, each followed by a turn of the event loop. */
   async skip(ms: number): Promise<void> {
     const end = this.now() + ms
     for (;;) {

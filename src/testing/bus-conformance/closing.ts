@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { until, type Kit } from './kit.ts'
 
-/** `close` waits for nothing (ms): this only allows for a busy machine */
+/** `close` waits for nothing; this (ms) only allows for a busy machine */
 export const PROMPT = 10_000
 
 export function closingConformance(name: string, kit: () => Kit): void {
   describe(`${name}: closed`, () => {
-    it('ends at once, however often it is told to', async () => {
+    it('closes at once, and can be closed repeatedly', async () => {
       const { bus } = await kit().ear()
       const began = Date.now()
       await Promise.all([bus.close(), bus.close()])
@@ -14,7 +14,7 @@ export function closingConformance(name: string, kit: () => Kit): void {
       expect(Date.now() - began).toBeLessThan(PROMPT)
     })
 
-    it('sends what was said right before', async () => {
+    it('sends what was published right before', async () => {
       const [from, to] = await Promise.all([kit().ear(), kit().ear()])
       from.bus.publish('goodbye')
       await from.bus.close()
@@ -23,7 +23,7 @@ export function closingConformance(name: string, kit: () => Kit): void {
       expect(from.resumed).toBe(0)
     })
 
-    it('before it ever listened, refuses to listen', async () => {
+    it('refuses to listen when it was closed before', async () => {
       const bus = kit().bus()
       await bus.close()
       await expect(

@@ -8,7 +8,7 @@ const DEATH = 3_000
 
 export function faultsConformance(name: string, kit: () => Kit, hasNetwork: boolean): void {
   describe(`${name}: a server that dies`, () => {
-    it('and returns is heard again, without what was said meanwhile', async () => {
+    it('delivers hints again when it is back, without those published meanwhile', async () => {
       const { ear, server } = kit()
       const [a, b] = await Promise.all([ear(), ear()])
       await hearEachOther(a, b)
@@ -52,7 +52,7 @@ export function faultsConformance(name: string, kit: () => Kit, hasNetwork: bool
       const proxy = await FaultProxy.start(Number(url.port))
       const [near, far] = await Promise.all([ear({ url: through(proxy, url) }), ear()])
       proxy.cut()
-      // By the reset, that is: its silence would be noticed later
+      // Because of the reset: silence would be noticed later
       await until(() => near.resumed === 1, 8_000)
       await hearEachOther(near, far)
       expect(far.resumed).toBe(0)
@@ -62,7 +62,7 @@ export function faultsConformance(name: string, kit: () => Kit, hasNetwork: bool
   })
 }
 
-/** The same URL by way of a proxy */
+/** The same URL through a proxy */
 export function through(proxy: FaultProxy, url: URL): string {
   const other = new URL(url)
   other.host = `127.0.0.1:${proxy.port}`

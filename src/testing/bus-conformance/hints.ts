@@ -9,7 +9,7 @@ const BURST = 10_000
 
 export function hintsConformance(name: string, kit: () => Kit): void {
   describe(`${name}: hints`, () => {
-    it('reach every other listener, in the order of their sender', async () => {
+    it('reach every other listener, in the order in which they were published', async () => {
       const ears = await Promise.all([kit().ear(), kit().ear(), kit().ear()])
       ears.forEach(({ bus }, i) => {
         for (let n = 0; n < 100; n++) bus.publish(`${i}: ${n}`)
@@ -23,7 +23,7 @@ export function hintsConformance(name: string, kit: () => Kit): void {
       }
     })
 
-    it('arrive as they were: any text, the longest, the shortest', async () => {
+    it('arrive unchanged: any text, the longest, the shortest', async () => {
       const [from, to] = await Promise.all([kit().ear(), kit().ear()])
       const texts = [
         ...fc.sample(fc.string({ unit: 'binary', maxLength: 300 }), 200).map((text) => text.replaceAll('\0', '')),
@@ -40,11 +40,11 @@ export function hintsConformance(name: string, kit: () => Kit): void {
       for (const text of texts) from.bus.publish(text)
       from.bus.publish('the last')
       await until(() => to.hints.includes('the last'))
-      // PostgreSQL tells what is said twice at once a single time
+      // PostgreSQL merges equal notifications of one transaction
       expect([...new Set(to.hints)]).toEqual([...new Set(texts), 'the last'])
     })
 
-    it('that no server takes are lost and harm no other', async () => {
+    it('that the server refuses are lost without harm to others', async () => {
       const [from, to] = await Promise.all([kit().ear(), kit().ear()])
       for (const text of ['before', 'x'.repeat(MAX_HINT + 1), 'é'.repeat(MAX_HINT / 2 + 1), 'a\0b', 'after'])
         from.bus.publish(text)
@@ -78,7 +78,7 @@ export function hintsConformance(name: string, kit: () => Kit): void {
       expect(busy()).toBeLessThan(500)
     })
 
-    it('are lost rather than kept, when more are said than can be sent', async () => {
+    it('are dropped, not kept, when more are published than can be sent', async () => {
       const { bus, ear } = kit()
       let heard = 0
       const to = bus()
@@ -98,7 +98,7 @@ export function hintsConformance(name: string, kit: () => Kit): void {
   })
 
   describe(`${name}: a bus`, () => {
-    it('publishes nothing before it listens and after it was closed, and complains of neither', async () => {
+    it('publishes nothing before it listens or after it was closed, and does not throw', async () => {
       const { bus, ear } = kit()
       const heard = await ear()
       const short = bus()

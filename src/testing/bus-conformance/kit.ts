@@ -16,7 +16,7 @@ export interface BusServer {
 }
 
 export interface BusChoice {
-  /** Buses in different channels must not hear each other. Default: your bus's own default */
+  /** Buses in different channels must not receive each other's hints. Default: that of your bus */
   channel?: string
   /** The server's URL by way of a proxy, which is to be used instead of the server's own */
   url?: string | undefined
@@ -75,7 +75,7 @@ export function busKit(serve: () => Promise<BusServer>): () => Kit {
   })
 }
 
-/** Waits until all of them hear each other. Hints are lost until then, so each publishes again and again. */
+/** Waits until every bus receives from every other. Hints may be lost until then, so each publishes repeatedly. */
 export async function hearEachOther(...ears: Ear[]): Promise<void> {
   const word = `hello ${Math.random()}`
   await until(() => {

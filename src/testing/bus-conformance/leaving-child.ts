@@ -1,4 +1,4 @@
-// A process with a bus and nothing else, which closes it when it is told to.
+// A process with only a bus, which it closes on request.
 import type { Bus } from '../../server/ports/bus.ts'
 
 const [module = '', name = '', url = ''] = process.argv.slice(2)

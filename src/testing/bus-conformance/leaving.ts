@@ -1,4 +1,4 @@
-// A closed bus must leave nothing behind. A process that has nothing else shows it: it ends.
+// A closed bus must leave nothing open: a process with nothing else then ends.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
@@ -51,7 +51,7 @@ export function leavingConformance(name: string, kit: () => Kit, factory: BusFac
           proxy.blackhole(true)
           await pause(ms)
         })
-      // Not noticed yet; waiting for an answer to its question; given up, and trying again or waiting to
+      // Silence not noticed yet; waiting for the answer to a ping; given up and reconnecting
       await Promise.all([1_000, 7_000, 17_000].map(silentFor))
     })
 

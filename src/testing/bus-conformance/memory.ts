@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Megabytes that are in use once everything that nobody needs is gone */
+/** Megabytes in use after garbage collection */
 export function megabytesInUse(): number {
   collect()
   const { heapUsed, external, arrayBuffers } = process.memoryUsage()

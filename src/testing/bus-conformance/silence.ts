@@ -6,12 +6,12 @@ import { hearEachOther, until, urlOf, type Kit } from './kit.ts'
 
 export function silenceConformance(name: string, kit: () => Kit): void {
   describe(`${name}: a server that is silent`, () => {
-    it('is noticed, and heard again when it speaks', async () => {
-      // Nothing arrives, or what it says is lost, or what it is told
+    it('is noticed, and delivers hints again when it answers', async () => {
+      // Bytes are lost in both directions, from the server, or to the server
       await Promise.all((['both', 'down', 'up'] as const).map((way) => silence(kit(), way)))
     })
 
-    it('from the start is told of, in time', async () => {
+    it('from the start makes listen reject in time', async () => {
       const { bus, server } = kit()
       const url = urlOf(server)
       const proxy = await FaultProxy.start(Number(url.port))
@@ -24,7 +24,7 @@ export function silenceConformance(name: string, kit: () => Kit): void {
       )
       await expect(listening).rejects.toThrow(/^The bus .+ cannot be used: it did not answer in time$/)
       proxy.blackhole(false)
-      // It goes on trying all the same
+      // It still keeps trying
       await until(() => resumed === 1)
       await deaf.close()
       await proxy.close()
@@ -44,7 +44,7 @@ async function silence({ ear, server }: Kit, way: 'both' | 'down' | 'up'): Promi
     return proxy.accepted > connections
   })
   expect(loopTime() - began).toBeLessThan(16_000)
-  // It tries, and is met by the same silence
+  // It tries again, without an answer
   await until(() => proxy.accepted > connections + 1)
   expect(near.resumed).toBe(0)
   proxy.blackhole(false)

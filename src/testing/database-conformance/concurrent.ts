@@ -27,7 +27,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         await Promise.all(
           Array.from({ length: NODES * WRITERS }, async (_, writer) => {
             for (let i = 0; i < BATCHES; i++) {
-              // In any order of chats, and each batch in several of them
+              // Each batch has several chats, in any order
               const batch = chats
                 .filter((_chat, n) => (writer + i + n) % 3 !== 0)
                 .sort(() => Math.random() - 0.5)
@@ -61,7 +61,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         }
       }))
 
-    it('store one message of fifty identical sends', () =>
+    it('store one message for fifty identical sends', () =>
       withNodes(async (nodes) => {
         const id = await newChat(one(nodes, 0), 'u')
         const outcomes = await Promise.all(
@@ -71,7 +71,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         expect(outcomes.flat().filter((o) => o.kind === 'repeated')).toHaveLength(49)
       }))
 
-    it('give a user one chat of two hundred first visits', () =>
+    it('create one chat for two hundred simultaneous first visits of a user', () =>
       withNodes(async (nodes) => {
         const opened = await Promise.all(
           Array.from({ length: 200 }, async (_, n) => {
@@ -83,7 +83,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         expect(new Set(opened).size).toBe(1)
       }))
 
-    it('hand out each notification once, and over once', () =>
+    it('let each notification be claimed once and handed over once', () =>
       withNodes(async (nodes) => {
         for (let n = 0; n < 30; n++) {
           const id = await newChat(one(nodes, n), `u${n}`)
@@ -104,7 +104,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         }
       }))
 
-    it('leave a chat active after a user’s message, however archiving races', () =>
+    it('leave a chat active after a user’s message, even when it is archived at the same time', () =>
       withNodes(async (nodes) => {
         const id = await newChat(one(nodes, 0), 'u')
         for (let i = 0; i < 50; i++) {
@@ -112,7 +112,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
           const [outcome] = await one(nodes, 0).appendMessages([message(id)])
           const didArchive = await archiving
           const isArchived = (await one(nodes, 2).findChat(id))?.archived_at !== null
-          // Archived after the message, or taken out by it, or not at all because it was archived: never lost
+          // Archived after the message, unarchived by it, or already archived: no change is lost
           if (isArchived) expect(didArchive).toBe(true)
           else expect(outcome).toMatchObject({ unarchived: didArchive })
           await one(nodes, 2).setArchived(id, false, at(i))

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
-/** Ids that a database might take for each other: by case, spaces at the end, accents, composition, width, kana, ligatures */
+/** Ids that a database might treat as equal: by case, spaces at the end, accents, composition, width, kana, ligatures */
 const ALIKE = [
   'ada',
   'Ada',
@@ -32,7 +32,7 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
     })
     afterAll(() => store.close())
 
-    it('takes a batch as large as it may be, in characters that take most room', async () => {
+    it('accepts the largest possible batch, in the characters that take most bytes', async () => {
       const id = await newChat(store, 'large')
       const batch = ['\u0001', '漢', '😀'].flatMap((character) =>
         Array.from({ length: 100 }, () => message(id, { content: character.repeat(10_000 / character.length) })),
@@ -44,7 +44,7 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
       expect(messages.map(({ content }) => content)).toEqual(batch.map(({ content }) => content))
     })
 
-    it('tells people apart whose ids look alike', async () => {
+    it('distinguishes people whose ids look alike', async () => {
       const ids = [...ALIKE, '😀'.repeat(100), 'x'.repeat(200), '漢'.repeat(200)]
       await store.savePeople(
         ids.map((id, i) => ({ id, email: `p${i}@example.com`, name: id })),
@@ -59,7 +59,7 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
       await store.unsubscribe('ada', at(1))
     })
 
-    it('tells senders and their client_ids apart by case', async () => {
+    it('distinguishes senders and client_ids by case', async () => {
       const id = await newChat(store, 'exact-client')
       const outcomes = await store.appendMessages([
         message(id, { sender_id: 'a', client_id: 'c' }),
@@ -109,7 +109,7 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
       expect((await store.messages(id, { since: '9999-12-31T23:59:59.999Z', limit: 9 })).messages).toEqual([])
     })
 
-    it('takes any id and number that a request may name', async () => {
+    it('accepts every id and number that a request can contain', async () => {
       const id = await newChat(store, 'odd')
       await store.appendMessages([message(id)])
       for (const odd of ['', 'x', "'", id.toUpperCase(), `${id} `, '😀']) {
@@ -137,7 +137,7 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
       expect((await store.markRead(id, 'admin', far, at(2))).up_to_seq).toBe((await store.findChat(id))?.last_seq)
     })
 
-    it('saves a thousand people at once, and one twice', async () => {
+    it('saves a thousand people at once, one of them listed twice', async () => {
       const people = Array.from({ length: 1_000 }, (_, i) => ({
         id: `many${i}`,
         email: `many${i}@example.com`,

@@ -19,7 +19,7 @@ export interface MortalServer {
 export interface DatabaseKit {
   /** A node: a store with a pool of its own */
   open(prefix: string): Promise<Store>
-  /** Over a host's pool, which is watched */
+  /** A store over a host's pool, with its round trips counted */
   openCounted(prefix: string): Promise<Counted>
   plan(prefix: string): Promise<string[]>
   run(sql: string): Promise<void>
@@ -27,7 +27,7 @@ export interface DatabaseKit {
   holdChat(prefix: string, chatId: string): Promise<() => Promise<void>>
 }
 
-/** What it takes to see a database go away */
+/** What the tests of an unavailable database need */
 export interface AwayKit extends Pick<DatabaseKit, 'open' | 'holdChat'> {
   openUrl(url: string): Promise<Store>
   startServer(): Promise<MortalServer>

@@ -9,7 +9,7 @@ const RUNS = Number(process.env['FAULT_RUNS'] ?? 40)
 const CHATS = 3
 
 const draft = fc.record({
-  /** The last one is no chat */
+  /** The last id is not that of a chat */
   chat: fc.nat(CHATS),
   sender: fc.constantFrom('ada', 'Ada', 'sam'),
   isAdmin: fc.boolean(),
@@ -34,14 +34,14 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
     })
     afterAll(() => Promise.all([here.close(), there.close()]))
 
-    /** Does the same to both, and gives back what the one said; the other said the same */
+    /** Calls both stores, expects the same result, and returns it */
     async function both<T>(work: (store: Store) => Promise<T>): Promise<T> {
       const [mine, theirs] = [await work(here), await work(there)]
       expect(mine).toEqual(theirs)
       return mine
     }
 
-    it(`leads to the same, whatever is asked (${RUNS} runs)`, async () => {
+    it(`gives the same results for random calls (${RUNS} runs)`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
           const chats: string[] = []
@@ -88,7 +88,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
             expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
             for (const m of messages) await both((s) => s.explainNotification(m.id))
           }
-          // What is left over would come due among those of the next run
+          // Leftover notifications would be due in the next run
           await both(async (s) => {
             for (const id of chats) await s.setArchived(id, true, at(999))
             while (await s.nextNotification()) {

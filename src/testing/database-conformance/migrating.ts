@@ -11,7 +11,7 @@ export function migratingConformance(name: string, kit: Pick<DatabaseKit, 'open'
       await Promise.all(stores.map((s) => s.close()))
     })
 
-    it('can be looked at first, and changes nothing then', async () => {
+    it('can be shown first without changing anything', async () => {
       const prefix = newPrefix()
       const plan = await kit.plan(prefix)
       expect(plan.join(';')).toMatch(new RegExp(`create table .*${prefix}support_messages`))
@@ -20,7 +20,7 @@ export function migratingConformance(name: string, kit: Pick<DatabaseKit, 'open'
       expect(await kit.plan(prefix)).toEqual([])
     })
 
-    it('does what it said: the plan, run by hand, is a database that is up to date', async () => {
+    it('does what it shows: running the shown statements by hand brings the database up to date', async () => {
       const prefix = newPrefix()
       for (const statement of await kit.plan(prefix)) await kit.run(statement)
       expect(await kit.plan(prefix)).toEqual([])

@@ -1,4 +1,4 @@
-// What every kind of request asks, explained by the database itself on tables with enough rows that a scan would cost.
+// The statements of every kind of request, explained by the database on tables that are large enough to make a scan costly.
 import { expect, it } from 'vitest'
 import type { Store } from '../../server/ports/store/store.ts'
 import { bulkSeed, seededChat, seededTime } from '../bulk-seed.ts'
@@ -10,9 +10,9 @@ export interface Statement {
 }
 
 export interface PlanKit {
-  /** A store whose statements are kept */
+  /** A store whose statements are recorded */
   openWatched(prefix: string): Promise<{ store: Store; statements: Statement[] }>
-  /** What the planner would scan whole, of this statement */
+  /** Tables that the planner would scan completely for this statement */
   scans(statement: Statement): Promise<string[]>
 }
 
@@ -37,7 +37,7 @@ export function plansConformance(
       for (const scan of await kit.scans(statement)) found.push(`${scan}: ${statement.text}`)
     }
     expect(found).toEqual([])
-    // And a scan would have been noticed
+    // A scan is noticed
     const table = `${prefix}support_messages`
     expect(await kit.scans({ text: `select * from ${table} where content = 'x'`, values: [] })).not.toEqual([])
     await store.close()

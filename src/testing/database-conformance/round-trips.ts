@@ -3,7 +3,7 @@ import { at, message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
 
 export function roundTripsConformance(name: string, kit: DatabaseKit): void {
   describe(`${name}: round trips`, () => {
-    it('are as many for a thousand messages as for one, through a host’s pool, which stays open', async () => {
+    it('are as many for a thousand messages as for one, over a host’s pool, which stays open', async () => {
       const prefix = newPrefix()
       const { store, count } = await kit.openCounted(prefix)
       const chats = await Promise.all(Array.from({ length: 5 }, (_, n) => newChat(store, `u${n}`)))
@@ -20,7 +20,7 @@ export function roundTripsConformance(name: string, kit: DatabaseKit): void {
       expect(thousand).toBe(one)
       expect(one).toBeLessThanOrEqual(8)
       await store.close()
-      // Another one on the same pool
+      // Another store on the same pool
       expect((await (await kit.openCounted(prefix)).store.findChat(chats[0] ?? ''))?.last_seq).toBe(201)
     })
   })

@@ -5,7 +5,7 @@ export function appendingConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append, all } = kit
 
   describe(`${name}: appending`, () => {
-    it('counts seq 1..n in each chat, within a batch and across batches', async () => {
+    it('numbers messages 1..n in each chat, within a batch and across batches', async () => {
       const [a, b] = [await chat('a'), await chat('b')]
       await append(message(a), message(b), message(a))
       await append(message(b), message(a))
@@ -14,7 +14,7 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect((await kit.store.findChat(a))?.last_seq).toBe(3)
     })
 
-    it('stores a repeated client_id once, also within a batch, and leaves no hole', async () => {
+    it('stores a repeated client_id once, also within a batch, and leaves no gap', async () => {
       const id = await chat('u')
       const first = message(id, { client_id: 'c1' })
       const outcomes = await append(first, message(id, { client_id: 'c1' }), message(id, { client_id: 'c2' }))
@@ -24,7 +24,7 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect((await all(id)).map((m) => m.seq)).toEqual([1, 2])
     })
 
-    it('knows a client_id by chat and sender', async () => {
+    it('scopes a client_id to its chat and sender', async () => {
       const [a, b] = [await chat('a'), await chat('b')]
       const outcomes = await append(
         message(a, { client_id: 'c' }),
@@ -34,7 +34,7 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'stored', 'stored'])
     })
 
-    it('takes a user and one of staff whom the host gave the same id for two', async () => {
+    it('treats a user and a member of staff with the same id as two people', async () => {
       const id = await chat('u')
       const outcomes = await append(
         message(id, { client_id: 'c', sender_id: '42' }),
@@ -45,21 +45,21 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect(again).toMatchObject({ kind: 'repeated', message: { seq: 2 } })
     })
 
-    it('answers another content under the same client_id with a conflict', async () => {
+    it('reports a conflict for other content under the same client_id', async () => {
       const id = await chat('u')
       await append(message(id, { client_id: 'c' }))
       expect(await append(message(id, { client_id: 'c', content: 'other' }))).toEqual([{ kind: 'conflict' }])
       expect((await all(id)).map((m) => m.content)).toEqual(['hello'])
     })
 
-    it('answers an unknown chat without spoiling the rest of the batch', async () => {
+    it('reports an unknown chat and stores the rest of the batch', async () => {
       const id = await chat('u')
       const outcomes = await append(message(id), message(uuid(7)), message(id))
       expect(outcomes.map((o) => o.kind)).toEqual(['stored', 'no_chat', 'stored'])
       expect(await all(id)).toHaveLength(2)
     })
 
-    it('writes a batch whole or not at all', async () => {
+    it('writes a batch completely or not at all', async () => {
       const id = await chat('u')
       const twice = message(id)
       await expect(append(message(id), twice, message(id, { id: twice.id }))).rejects.toThrow()
@@ -68,14 +68,14 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect(await append(message(id))).toMatchObject([{ kind: 'stored', message: { seq: 1 } }])
     })
 
-    it('dates each message after the one it follows', async () => {
+    it('never dates a message earlier than the one before it', async () => {
       const id = await chat('u')
       await append(message(id, { created_at: at(10) }), message(id, { created_at: at(5) }))
       await append(message(id, { created_at: at(7) }), message(id, { created_at: at(11) }))
       expect((await all(id)).map((m) => m.created_at)).toEqual([at(10), at(10.001), at(10.002), at(11)])
     })
 
-    it('shows at most 100 characters of the last message, and never half an emoji', async () => {
+    it('keeps at most 100 characters of the last message, and never half an emoji', async () => {
       const id = await chat('u')
       const preview = async (content: string) => {
         await append(message(id, { content }))
@@ -89,7 +89,7 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect(await preview(`${'x'.repeat(97)}😀 and more`)).toBe(`${'x'.repeat(97)}😀…`)
     })
 
-    it('takes a chat out of the archive on a user message, not on a reply', async () => {
+    it('unarchives a chat on a user message, not on a reply', async () => {
       const id = await chat('u')
       await append(message(id))
       await kit.store.setArchived(id, true, at(2))
@@ -99,7 +99,7 @@ export function appendingConformance(name: string, kit: Kit): void {
       expect((await kit.store.findChat(id))?.archived_at).toBeNull()
     })
 
-    it('does not take it out for a message that it had already', async () => {
+    it('does not unarchive it for a repeated message', async () => {
       const id = await chat('u')
       await append(message(id, { client_id: 'c' }))
       await kit.store.setArchived(id, true, at(2))

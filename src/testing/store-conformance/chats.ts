@@ -5,7 +5,7 @@ export function chatsConformance(name: string, kit: Kit): void {
   const { chat } = kit
 
   describe(`${name}: chats and people`, () => {
-    it('gives a user one chat, however many ask', async () => {
+    it('gives a user one chat, even after concurrent calls', async () => {
       await kit.store.savePeople([{ id: 'u', email: 'u@example.com', name: 'U' }], at(0))
       const opened = await Promise.all(
         Array.from({ length: 20 }, async (_, i) => (await kit.store.openChat('u', uuid(i), at(i))).id),
@@ -16,7 +16,7 @@ export function chatsConformance(name: string, kit: Kit): void {
       expect(await kit.store.findChatOf('nobody')).toBeUndefined()
     })
 
-    it('keeps who a person is up to date, and the page they were on last', async () => {
+    it('keeps a person’s details and last page up to date', async () => {
       await kit.store.savePeople(
         [{ id: 'u', email: 'a@example.com', name: null, page_url: 'https://x.example/1' }],
         at(0),
@@ -33,7 +33,7 @@ export function chatsConformance(name: string, kit: Kit): void {
       expect(await kit.store.findPerson('nobody')).toBeUndefined()
     })
 
-    it('archives once and says whether that changed anything', async () => {
+    it('archives once, and says whether that changed anything', async () => {
       const id = await chat('u')
       expect(await kit.store.setArchived(id, true, at(1))).toBe(true)
       expect(await kit.store.setArchived(id, true, at(2))).toBe(false)

@@ -4,7 +4,7 @@ import { at, DELAY, uuid, type Kit } from './kit.ts'
 
 const CLOSED = { name: 'StoreUnavailable' }
 
-/** Every method, so that a new one that is missing does not compile */
+/** All methods, so that a forgotten new one does not compile */
 type Calls = Record<Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages'>, () => Promise<unknown>>
 
 export function closingConformance(name: string, kit: Kit): void {
@@ -78,7 +78,7 @@ export function closingConformance(name: string, kit: Kit): void {
         })
         await expect.poll(() => answers.length).toBeGreaterThan(10)
         await store.close()
-        // Lets what succeeded before be counted
+        // Let earlier successes be counted
         await new Promise((resolve) => setImmediate(resolve))
         isOver = true
         await Promise.all(working)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Kit } from './kit.ts'
 
 export function incarnationConformance(name: string, kit: Kit): void {
-  describe(`${name}: the incarnation`, () => {
-    it('is what it was opened as, until it is renewed', async () => {
+  describe(`${name}: the epoch`, () => {
+    it('stays the same until it is renewed', async () => {
       const { store } = kit
       expect(store.epoch).toMatch(/^[0-9a-f]{12}$/)
       expect((await store.ping()).epoch).toBe(store.epoch)
@@ -11,12 +11,12 @@ export function incarnationConformance(name: string, kit: Kit): void {
       const renewed = await store.renewEpoch()
       expect(renewed).toMatch(/^[0-9a-f]{12}$/)
       expect(renewed).not.toBe(before)
-      // What this store tells its clients stays what it was: it is to be opened again
+      // The open store keeps its epoch; it must be opened again
       expect(store.epoch).toBe(before)
       expect((await store.ping()).epoch).toBe(renewed)
     })
 
-    it('tells of no mail again that may have been sent since the state that is restored', async () => {
+    it('skips mails that may have been sent after the restored state', async () => {
       const chat = await kit.chat('ada')
       const [reply] = await kit.append(kit.reply(chat, 0))
       expect(await kit.store.nextNotification()).toBeDefined()
@@ -27,7 +27,7 @@ export function incarnationConformance(name: string, kit: Kit): void {
         state: 'skipped',
         reason: 'restored',
       })
-      // Later replies are told of as ever
+      // Later replies get mails as usual
       await kit.append(kit.reply(chat, 1))
       expect(await kit.store.nextNotification()).toBeDefined()
     })

@@ -5,7 +5,7 @@ export function listConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append } = kit
 
   describe(`${name}: the list`, () => {
-    it('pages newest first, with equal times and without a double or a miss', async () => {
+    it('pages newest first, without duplicates or gaps when times are equal', async () => {
       const made: string[] = []
       for (let i = 0; i < 11; i++) {
         const id = await chat(`u${i}`)

@@ -23,7 +23,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
   ] as const
 
   describe(`${name}: which notifications are due`, () => {
-    it('makes one of a burst, when the first reply comes of age', async () => {
+    it('makes one for a burst of replies, when the first reply is old enough', async () => {
       const id = await chat('u')
       await append(reply(id, 0), reply(id, 10))
       await append(reply(id, 20, { content: 'newest' }))
@@ -47,7 +47,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.nextNotification()).toBeUndefined()
     })
 
-    it('gives a later reply its own full delay when what came before was read', async () => {
+    it('gives a later reply its own full delay when earlier replies were read', async () => {
       const id = await chat('u')
       await append(reply(id, 0))
       await kit.store.markRead(id, 'user', 1, at(60))
@@ -57,7 +57,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(200 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
-    it('gets through all there are, in order of time, whatever is skipped on the way', async () => {
+    it('returns all due ones in order of time, even when others are skipped between them', async () => {
       for (let i = 0; i < 30; i++) await append(reply(await chat(`u${i}`), 30 - i))
       for (let i = 0; i < 30; i += 3) await kit.store.unsubscribe(`u${i}`, at(40))
       const claims = [await claim(1000), await claim(1000)]
@@ -66,7 +66,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(times).toEqual([...times].sort())
     })
 
-    it('looks at all there are to skip, if not at once', async () => {
+    it('skips all that must be skipped, possibly in several calls', async () => {
       for (let i = 0; i < 250; i++) await append(reply(await chat(`u${i}`), 0))
       for (let i = 0; i < 249; i++) await kit.store.unsubscribe(`u${i}`, at(1))
       const found: DueNotification[] = []
@@ -76,7 +76,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
   })
 
   describe(`${name}: claims`, () => {
-    it('belong to one while they hold', async () => {
+    it('belong to one worker until they expire', async () => {
       await append(reply(await chat('u'), 0))
       const claims = await Promise.all([claim(DELAY_S), claim(DELAY_S), claim(DELAY_S)])
       expect(claims.flat()).toHaveLength(1)
@@ -84,7 +84,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.nextNotification()).toBe(at(DELAY_S + LEASE_S))
     })
 
-    it('are due again when they ran out, and what they can do is over', async () => {
+    it('are due again when they expired, and the old claim is invalid', async () => {
       await append(reply(await chat('u'), 0))
       const lost = await claimOne(DELAY_S)
       const next = await claimOne(DELAY_S + LEASE_S)
@@ -96,7 +96,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await handOver(next, 500)).toBe(true)
     })
 
-    it('take in what came since, when they ran out', async () => {
+    it('cover later replies too, when they are claimed again', async () => {
       const id = await chat('u')
       await append(reply(id, 0))
       await claimOne(DELAY_S)
@@ -105,12 +105,12 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(10_000)).toMatchObject([{ unread: 2 }])
     })
 
-    it('still hand over after they ran out, unless another worker has taken them', async () => {
+    it('can still be handed over after they expired, unless another worker has claimed them', async () => {
       await append(reply(await chat('u'), 0))
       expect(await handOver(await claimOne(DELAY_S), DELAY_S + LEASE_S + 1)).toBe(true)
     })
 
-    it('let one mail of a chat be on its way at a time', async () => {
+    it('allow one mail per chat in delivery at a time', async () => {
       const id = await chat('u')
       await append(reply(id, 0))
       const first = await claimOne(DELAY_S)
@@ -144,7 +144,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await why(one.id)).toMatchObject({ notification: { state: 'skipped', reason } })
     })
 
-    it('is refused when a part was read meanwhile, and the rest gets a mail of its own', async () => {
+    it('is refused when some replies were read meanwhile, and the others get a mail of their own', async () => {
       const id = await chat('u')
       await append(reply(id, 0), reply(id, 10))
       const due = await claimOne(DELAY_S)
@@ -154,7 +154,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(310)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
-    it('is final: a worker that is lost after it may have sent the mail', async () => {
+    it('is final: the mail of a worker that died afterwards is not sent again', async () => {
       const id = await chat('u')
       const one = reply(id, 0)
       await append(one)
@@ -169,7 +169,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(1000)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
-    it('believes good news that comes late, and nothing else', async () => {
+    it('accepts a late report that the mail was sent, and no other late report', async () => {
       const id = await chat('u')
       const one = reply(id, 0)
       await append(one)
@@ -185,7 +185,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
   })
 
   describe(`${name}: what became of a notification`, () => {
-    it('does not tell again what a mail told before', async () => {
+    it('does not include replies that an earlier mail covered', async () => {
       const id = await chat('u')
       await append(reply(id, 0))
       const first = await claimOne(DELAY_S)
@@ -195,29 +195,35 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await claim(400 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
-    it.each([false, true])('hands a refused one out again at its time (handed over: %s)', async (isHandedOver) => {
-      await append(reply(await chat('u'), 0))
-      const first = await claimOne(DELAY_S)
-      if (isHandedOver) await handOver(first, DELAY_S)
-      await settle(first, retryAt(330), DELAY_S)
-      expect(await claim(329)).toEqual([])
-      expect(await claim(330)).toMatchObject([{ refusals: 1, unread: 1 }])
-    })
+    it.each([false, true])(
+      'makes a refused one due again at its retry time (handed over: %s)',
+      async (isHandedOver) => {
+        await append(reply(await chat('u'), 0))
+        const first = await claimOne(DELAY_S)
+        if (isHandedOver) await handOver(first, DELAY_S)
+        await settle(first, retryAt(330), DELAY_S)
+        expect(await claim(329)).toEqual([])
+        expect(await claim(330)).toMatchObject([{ refusals: 1, unread: 1 }])
+      },
+    )
 
-    it.each([false, true])('sends a refused one and a newer one as one (handed over: %s)', async (isHandedOver) => {
-      const id = await chat('u')
-      await append(reply(id, 0))
-      const first = await claimOne(DELAY_S)
-      if (isHandedOver) await handOver(first, DELAY_S)
-      await append(reply(id, 310))
-      await settle(first, retryAt(330), 311)
-      const [both, ...more] = await claim(330)
-      expect([both, more]).toMatchObject([{ unread: 2, refusals: 0 }, []])
-      expect(await handOver(both ?? expect.fail(), 330)).toBe(true)
-      expect(await claim(20_000)).toEqual([])
-    })
+    it.each([false, true])(
+      'combines a refused one and a newer one into one mail (handed over: %s)',
+      async (isHandedOver) => {
+        const id = await chat('u')
+        await append(reply(id, 0))
+        const first = await claimOne(DELAY_S)
+        if (isHandedOver) await handOver(first, DELAY_S)
+        await append(reply(id, 310))
+        await settle(first, retryAt(330), 311)
+        const [both, ...more] = await claim(330)
+        expect([both, more]).toMatchObject([{ unread: 2, refusals: 0 }, []])
+        expect(await handOver(both ?? expect.fail(), 330)).toBe(true)
+        expect(await claim(20_000)).toEqual([])
+      },
+    )
 
-    it.each(['failed', 'uncertain'] as const)('never hands out one that is %s', async (state) => {
+    it.each(['failed', 'uncertain'] as const)('never makes one due again that is %s', async (state) => {
       await append(reply(await chat('u'), 0))
       const first = await claimOne(DELAY_S)
       await handOver(first, DELAY_S)
@@ -226,7 +232,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.nextNotification()).toBeUndefined()
     })
 
-    it('tells with the next reply of what was given up, and not of what is uncertain', async () => {
+    it('covers failed replies with the next mail, but not uncertain ones', async () => {
       for (const [user, state, unread] of [
         ['a', 'failed', 2],
         ['b', 'uncertain', 1],
@@ -243,7 +249,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
   })
 
   describe(`${name}: explaining a notification`, () => {
-    it('knows unknown messages, and those of users', async () => {
+    it('distinguishes unknown messages and those of users', async () => {
       const mine = message(await chat('u'))
       await append(mine)
       expect(await why('nothing')).toBeUndefined()
@@ -274,7 +280,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await why(after.id)).toMatchObject({ notification: { state: 'pending', due_at: at(400 + DELAY_S) } })
     })
 
-    it('tells how often it was refused, the last reason, and when it is tried again', async () => {
+    it('shows how often it was refused, the last reason, and when it is tried again', async () => {
       const id = await chat('u')
       const one = reply(id, 0)
       await append(one)
@@ -287,7 +293,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await why(one.id)).toMatchObject({ notification: { state: 'failed', refusals: 3, reason: 'no' } })
     })
 
-    it('tells of the mail that told, when an earlier one was decided against', async () => {
+    it('shows the mail that covered the message, when an earlier one was skipped', async () => {
       const id = await chat('u')
       const [one, two] = [reply(id, 0), reply(id, 400)]
       await append(one)

@@ -21,7 +21,7 @@ export function readingConformance(name: string, kit: Kit): void {
       expect(await seqs({ since: at(5), limit: 9 })).toEqual([[6, 7], false])
     })
 
-    it('leaves unread what arrives while "mark read" is in flight', async () => {
+    it('leaves messages unread that arrive while "mark read" is running', async () => {
       const id = await chat('u')
       await append(reply(id, 1), reply(id, 2))
       const seen = (await all(id)).at(-1)?.seq
@@ -32,7 +32,7 @@ export function readingConformance(name: string, kit: Kit): void {
       expect((await all(id)).map((m) => m.read_at)).toEqual([at(4), at(4), null])
     })
 
-    it('moves a read mark forward only, and never beyond what there is', async () => {
+    it('moves a read mark only forward, and never beyond the last message', async () => {
       const id = await chat('u')
       await append(reply(id, 1), reply(id, 2), message(id))
       expect(await kit.store.markRead(id, 'user', 99, at(3))).toEqual({ up_to_seq: 3, moved: true })

@@ -5,7 +5,7 @@ export function revocationsConformance(name: string, kit: Kit): void {
   const revoke = (subject: string, seconds: number) => kit.store.revoke({ subject, revoked_at: at(seconds) })
 
   describe(`${name}: revocations`, () => {
-    it('tells those of a time and later, oldest first', async () => {
+    it('returns those of a time and later, oldest first', async () => {
       expect(await kit.store.revocationsSince('')).toEqual([])
       await revoke('user:b', 2)
       await revoke('admin:b', 1)
@@ -20,7 +20,7 @@ export function revocationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.revocationsSince(at(3.001))).toEqual([])
     })
 
-    it('keeps one per subject, the latest, in whatever order they come', async () => {
+    it('keeps the latest per subject, in whatever order they are stored', async () => {
       await revoke('user:a', 5)
       await revoke('user:a', 9)
       await revoke('user:a', 7)
