@@ -20,7 +20,7 @@ export function checkedChannel(name = CHANNEL): string {
 }
 
 /** A server's URL without its user, password and parameters */
-export function publicUrl(url: string): string {
+export function withoutCredentials(url: string): string {
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`
 }

@@ -76,7 +76,7 @@ export class BusSession {
     // That a server says yes to a subscription does not mean that hints arrive: a connection pooler says so too, and a user may
     // have the right to listen alone
     await (this.#link.prove?.(this.#probe) ?? this.#link.send([this.#probe]))
-    this.#lacking = 'it takes hints and does not deliver them'
+    this.#lacking = 'it accepts hints but does not deliver them'
     await this.#proven.promise
   }
 

@@ -1,6 +1,6 @@
 // PostgreSQL: LISTEN and NOTIFY, for installations that have no other server for it.
 import type { Bus } from '../server/ports/bus.ts'
-import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
+import { type BusOptions, checkedChannel, withoutCredentials } from './address.ts'
 import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
 
@@ -33,7 +33,7 @@ export function postgresBus(server: string | ConfiguredPool, { channel }: BusOpt
   const name = checkedChannel(channel)
   const options = typeof server === 'string' ? { connectionString: server } : server.options
   return new ServerBus(
-    typeof server === 'string' ? publicUrl(server) : 'PostgreSQL',
+    typeof server === 'string' ? withoutCredentials(server) : 'PostgreSQL',
     (events) => new PostgresLink(options, name, events),
   )
 }

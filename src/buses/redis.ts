@@ -1,6 +1,6 @@
 // Redis and Valkey: pub/sub.
 import type { Bus } from '../server/ports/bus.ts'
-import { type BusOptions, checkedChannel, publicUrl } from './address.ts'
+import { type BusOptions, checkedChannel, withoutCredentials } from './address.ts'
 import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
 
@@ -31,7 +31,7 @@ export interface RedisClient {
  */
 export function redisBus(server: string | RedisClient, { channel }: BusOptions = {}): Bus {
   const topic = checkedChannel(channel)
-  const name = typeof server === 'string' ? publicUrl(server) : 'Redis'
+  const name = typeof server === 'string' ? withoutCredentials(server) : 'Redis'
   return new ServerBus(name, (events) => new RedisLink(server, topic, events))
 }
 

@@ -27,7 +27,7 @@ export class Api {
 
   /** The user's own chat, which is created if need be. @param page the page that the person is on, shown to staff */
   openChat(page?: string): Promise<SupportChat> {
-    return this.json('GET', `support_chat${search({ page })}`)
+    return this.json('GET', `support_chat${queryString({ page })}`)
   }
   /** Marks the chat viewed */
   adminChat(id: string): Promise<AdminSupportChat> {
@@ -77,7 +77,7 @@ export class Api {
 }
 
 /** `?a=b`, or nothing */
-export function search(query: Query): string {
+export function queryString(query: Query): string {
   const params = new URLSearchParams()
   for (const [key, value] of Object.entries(query))
     if (value !== undefined && value !== '') params.set(key, String(value))

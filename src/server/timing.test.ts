@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { FAREWELL } from '../buses/server-bus.ts'
 import { ANSWER_WITHIN, BEAT } from '../protocol/timing.ts'
-import { LOCK_PATIENCE, PATIENCE } from '../stores/sql/patience.ts'
+import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../stores/sql/timeouts.ts'
 import { LEASE } from './notifications/mail-delivery.ts'
 import { LOOK_EVERY, REVOKED_WITHIN } from './people/revocations.ts'
 import { HANDOVER_WITHIN } from './ports/mailer.ts'
@@ -18,11 +18,15 @@ it.each([
   ['two answers about presence may be lost before it is forgotten', 2 * COMPARE_EVERY, PRESENCE_HOLDS - 1],
   [
     'a mailer has handed a mail over, and the database noted it, while the lease holds',
-    HANDOVER_WITHIN + 2 * PATIENCE,
+    HANDOVER_WITHIN + 2 * STATEMENT_TIMEOUT,
     LEASE,
   ],
-  ['the database gives up a lock before we give up the statement', LOCK_PATIENCE, PATIENCE - 1],
-  ['the server says that the database is away before a client gives up the request', PATIENCE, ANSWER_WITHIN - 1],
+  ['the database gives up a lock before we give up the statement', LOCK_TIMEOUT, STATEMENT_TIMEOUT - 1],
+  [
+    'the server says that the database is away before a client gives up the request',
+    STATEMENT_TIMEOUT,
+    ANSWER_WITHIN - 1,
+  ],
   ['mails get their time within that of the work', MAILS, STOP.work - 1],
   ['a stop that finds everything slow ends before a supervisor kills the process', stop, STOP_WITHIN - 1],
 ])('%s: %i ms are at most %i ms', (_why, shorter, longer) => {

@@ -39,7 +39,7 @@ export async function openBus(url: string, epoch: string, { evenAway = false } =
   } catch (error) {
     const { message } = error as Error
     if (!evenAway || MISTAKE.test(message))
-      throw new SettingsError(`${message}. BUS_URL sets another; off is for a single node`)
+      throw new SettingsError(`${message}. Set BUS_URL to another bus, or to off for a single node`)
   } finally {
     await trial.close()
   }

@@ -6,7 +6,7 @@ interface Account {
   held: number
 }
 
-/** Lets a number of lines of a kind through per minute: what strangers cause must not fill the disk, nor hide other lines. */
+/** Limits log lines of a kind per minute, so that outside traffic cannot fill the disk or hide other lines. */
 export class LineLimiter {
   readonly #limit: number
   readonly #kinds: number

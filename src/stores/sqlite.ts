@@ -3,7 +3,7 @@ import { checkNaming } from './sql/naming.ts'
 import { chats } from './sqlite/chats.ts'
 import type { SqliteConnection } from './sqlite/connection.ts'
 import { Database } from './sqlite/database.ts'
-import { openFile, waitForNobody } from './sqlite/file.ts'
+import { openFile, disableBusyWait } from './sqlite/file.ts'
 import { openOnHost } from './sqlite/host.ts'
 import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
@@ -50,7 +50,7 @@ export async function sqliteStore(
   try {
     const db = new Database(connection, { prefix })
     await migrate(db, fullTextSearch)
-    waitForNobody(connection)
+    disableBusyWait(connection)
     return storeOf(db, fullTextSearch, () => connection.close())
   } catch (error) {
     connection.close()

@@ -44,7 +44,7 @@ export class Launcher {
     const show = el('button', { type: 'button' }, this.#name, this.#text)
     const away = el('button', { type: 'button', 'aria-label': words.dismiss }, svg('', 16, CROSS))
     this.#preview = el('div', { class: 'preview' }, show, away)
-    // An empty title keeps the host element's own from showing as a tooltip all over the chat.
+    // Without it, the `title` of the host element would show as a tooltip over the whole chat.
     this.element = el('div', { title: '' }, this.#preview, this.#button)
     this.#button.onclick = show.onclick = toggle
     this.#button.onpointerenter = this.#button.onfocus = approach

@@ -56,7 +56,7 @@ async function endOn(url: string): Promise<string> {
   const error: unknown = await openBus(url, 'e', { evenAway: true }).catch((e: unknown) => e)
   expect(error).toBeInstanceOf(SettingsError)
   const { message } = error as SettingsError
-  expect(message).toMatch(/^The bus \S+ cannot be used: .+\. BUS_URL sets another; off is for a single node$/)
+  expect(message).toMatch(/^The bus \S+ cannot be used: .+\. Set BUS_URL to another bus, or to off for a single node$/)
   expect(message).not.toMatch(/:wrong@/)
   return message
 }

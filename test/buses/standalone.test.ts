@@ -51,7 +51,7 @@ describe('BUS_URL', () => {
     expect(error).toBeInstanceOf(SettingsError)
     expect((error as Error).message).toBe(
       'The bus redis://no-such-host.invalid cannot be used: getaddrinfo ENOTFOUND no-such-host.invalid. ' +
-        'BUS_URL sets another; off is for a single node',
+        'Set BUS_URL to another bus, or to off for a single node',
     )
   })
 

@@ -234,7 +234,7 @@ describe('what is broken', () => {
   it('a bus that does not answer', async () =>
     onlyWrong(
       'bus',
-      /^The bus redis:\S+ cannot be used: [^.]*ECONNREFUSED[^;]*BUS_URL sets another; off is for a single node$/,
+      /^The bus redis:\S+ cannot be used: [^.]*ECONNREFUSED[^;]*Set BUS_URL to another bus, or to off for a single node$/,
       { BUS_URL: `redis://127.0.0.1:${await deadPort()}` },
     ))
 

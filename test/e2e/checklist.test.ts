@@ -61,7 +61,7 @@ async function meet(text: string): Promise<void> {
   await log(admin).getByText(text).waitFor()
 }
 
-describe('the seed’s checklist', () => {
+describe('the checklist of the specification', () => {
   it('lets the user open the widget and send a message, which staff see in real time', async () => {
     await openWidget()
     await say(user, 'Hello, is anyone there?')

@@ -241,7 +241,7 @@ describe.each(CALLERS)('$what', ({ token: make, own }) => {
     for (const socket of sockets) expect(leaks(socket.texts.join('\n'), own)).toEqual([])
     for (const stream of streams) expect(leaks(stream.text, own)).toEqual([])
     if (own !== undefined) {
-      // They are no deaf ones
+      // Control: these sockets do receive the messages of their own chat
       const heard = [...sockets.map(({ texts }) => texts.join('\n')), streams[0]?.text ?? '']
       for (const text of heard) expect(text).toContain(people[own].words.told)
     }

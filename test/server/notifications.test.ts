@@ -73,7 +73,7 @@ describe('the mail', () => {
     expect(smtp.mails[1]?.envelopeTo).toEqual(['ada@example.com'])
   })
 
-  it('has the subject of the seed, text and HTML, a link that opens the chat, and unsubscribe headers', async () => {
+  it('has the specified subject, text and HTML, a link that opens the chat, and unsubscribe headers', async () => {
     await reply('Your refund is on its way.')
     await clock.advance(5 * MINUTE)
     await delivered(1)

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const AT = '2026-03-02T09:00:00.000Z'
 const NO_BUS =
-  /^The bus postgres:\/\/127\.0\.0\.1:\d+\S* cannot be used: it takes hints and does not deliver them\. BUS_URL sets another; off is for a single node$/
+  /^The bus postgres:\/\/127\.0\.0\.1:\d+\S* cannot be used: it accepts hints but does not deliver them\. Set BUS_URL to another bus, or to off for a single node$/
 
 describe.skipIf(!pooler)('PostgreSQL behind a pooler', () => {
   it('serves with ?prepare=false, and without a bus', async () => {

@@ -1,4 +1,4 @@
-// Every endpoint of the REST side, with the names and shapes of the seed.
+// Every endpoint of the REST side, with the names and shapes of the specification.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
   AdminSupportChat,
@@ -146,7 +146,7 @@ describe('the user', () => {
 })
 
 describe('staff', () => {
-  it('see the chats in the list of the seed, newest first, none without a message', async () => {
+  it('see the chats in the list as specified, newest first, none without a message', async () => {
     const { id } = await open()
     expect((await list()).body).toEqual([])
     await say('Hello')

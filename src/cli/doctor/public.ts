@@ -83,7 +83,7 @@ export function checkProxyHeaders({ publicUrl }: Settings, seen: Examination): F
 
 /** A proxy that does not append to X-Forwarded-For */
 function nothingAdded(trusted: number): Finding {
-  const what = 'There is a proxy, but it does not add to it, so limits count all people as one'
+  const what = 'There is a proxy, but it does not append to X-Forwarded-For, so limits count all people as one'
   const how = 'nginx: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for'
   const trust = trusted === 0 ? '; then set TRUST_PROXY to the number of proxies' : ''
   return wrong('X-Forwarded-For', `${what}: let it (${how})${trust}`)

@@ -29,7 +29,7 @@ export class Cable {
   #shown: ConnectionStatus = 'connecting'
   #running = false
   #refreshed = false
-  #asks = false
+  #restWorks = false
   #hung = false
   #lastFrame = 0
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -43,7 +43,7 @@ export class Cable {
 
   /** For people: where a proxy lets no socket through, an event stream or polling that works counts as connected */
   get status(): ConnectionStatus {
-    const works = this.#asks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
+    const works = this.#restWorks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
     return works ? 'connected' : this.#status
   }
   /** Connected, and the last frame is no older than about one ping interval */
@@ -51,10 +51,10 @@ export class Cable {
     return this.#status === 'connected' && Date.now() - this.#lastFrame < BEAT + 1_000
   }
 
-  /** The result of a REST request that was made while the socket was down. A change of the event stream makes it void. */
-  asked(answered: boolean): void {
+  /** Reports whether a REST request got an answer while the socket was down. A change of the event stream's state resets it. */
+  restAnswered(answered: boolean): void {
     // A socket that was just lost is soon back, and REST does not count until it is down for good
-    this.#asks = answered && this.#isDown
+    this.#restWorks = answered && this.#isDown
     this.#show()
   }
 
@@ -144,7 +144,7 @@ export class Cable {
   #receive(frame: ServerFrame): void {
     if (frame.type === 'welcome') {
       this.#backoff.reset()
-      this.#refreshed = this.#asks = this.#hung = false
+      this.#refreshed = this.#restWorks = this.#hung = false
       this.#set('connected')
       for (const subscription of this.#subscriptions.values()) subscription.subscribe()
     } else if (frame.type === 'disconnect') this.#dismissed(frame)
@@ -199,14 +199,14 @@ export class Cable {
       subscription.standIn((handlers) => {
         // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
         const backoff = createBackoff(1_000, 60_000)
-        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.asked(false) })
+        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.restAnswered(false) })
       })
   }
 
   /** The browser has no network. The socket may not notice, and would only be found dead by its silence. */
   #cut(): void {
     for (const { stream } of this.#subscriptions.values()) stream?.cut()
-    this.#asks = false
+    this.#restWorks = false
     if (this.#socket) this.#lost()
     else this.#set('offline')
   }

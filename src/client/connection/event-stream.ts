@@ -124,7 +124,7 @@ export class EventStream {
   #check(): void {
     // A browser opens few connections to one server, and hidden tabs must not use them up: they poll instead
     if (isHidden()) this.cut()
-    // The line is dead, or a proxy collects before it passes on
+    // Nothing came for too long: the connection is dead, or a proxy buffers the stream
     else if (Date.now() - this.#lastByte > STREAM_SILENCE) this.#abort?.abort()
   }
 

@@ -1,7 +1,7 @@
 // The requests of one chat, for its user or for staff.
 import type { MessagePage, MessageRange, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { Api } from '../api.ts'
-import { search } from '../api.ts'
+import { queryString } from '../api.ts'
 import { readSeq } from './conversation-state.ts'
 
 export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 'epoch' | 'archived'> {
@@ -37,7 +37,7 @@ export function chatEndpoint(api: Api, role: SenderType, chatId: string | null):
       const chat = await api.openChat(currentPage())
       return { archived: false, user_online: true, ...chat, other_read_seq: readSeq(chat.messages, 'user') }
     },
-    page: (range) => api.json('GET', `${path}/messages${search({ ...range })}`),
+    page: (range) => api.json('GET', `${path}/messages${queryString({ ...range })}`),
     send: (content, clientId) => api.json('POST', `${path}/messages`, { content, client_id: clientId }),
     markRead: (upToSeq) =>
       api.request(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),

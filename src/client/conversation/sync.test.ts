@@ -59,7 +59,7 @@ test('a question is no answer only once it is a tick old, not where a tick comes
   const store = new ConversationStore('user', 'connected')
   const cable = new Cable({ url: 'ws://desk.test/cable', credentials: createCredentials({}) })
   const told: boolean[] = []
-  cable.asked = (answered) => void told.push(answered)
+  cable.restAnswered = (answered) => void told.push(answered)
   const never = (): never => {
     throw new Error('Nobody asks for this')
   }

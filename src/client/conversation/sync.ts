@@ -121,9 +121,9 @@ export class Sync {
         this.#options.arrived(page)
         // A frame that came while the page was loading may be newer than the page.
       } while (page.has_more || (page.messages.length > 0 && store.behind))
-      this.#options.cable.asked(true)
+      this.#options.cable.restAnswered(true)
     } catch {
-      this.#options.cable.asked(false)
+      this.#options.cable.restAnswered(false)
     }
     this.#showConnection()
   }
@@ -132,7 +132,7 @@ export class Sync {
   async #maintain(): Promise<void> {
     const { epoch, state, behind } = this.#store
     // The request of a tick ago has no answer yet: the connection may be dead, and the request would only end much later
-    if (this.#catching === this.#waited) this.#options.cable.asked(false)
+    if (this.#catching === this.#waited) this.#options.cable.restAnswered(false)
     if (epoch === null) {
       if (state.error?.transient && state.error.status !== 401) await this.load()
       return

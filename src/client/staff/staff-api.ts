@@ -1,6 +1,6 @@
 // The requests of staff besides those of one chat: the list and the search. Apart, so that the widget does not carry them.
 import type { FoundPage, SupportChatListItem, UnreadCount } from '../../protocol/types.ts'
-import { Api, search } from '../api.ts'
+import { Api, queryString } from '../api.ts'
 
 export interface ListQuery {
   archived?: boolean
@@ -18,7 +18,7 @@ export interface ChatListPage {
 
 export class StaffApi extends Api {
   async adminChats(query: ListQuery = {}): Promise<ChatListPage> {
-    const response = await this.request('GET', `admin/chats${search({ ...query })}`)
+    const response = await this.request('GET', `admin/chats${queryString({ ...query })}`)
     const next = linked(response, 'next')
     return {
       chats: (await response.json()) as SupportChatListItem[],
@@ -28,7 +28,7 @@ export class StaffApi extends Api {
   }
   /** Chats by what was written in them */
   adminMessages(query: { q: string; limit?: number; cursor?: string }): Promise<FoundPage> {
-    return this.json('GET', `admin/messages${search({ ...query })}`)
+    return this.json('GET', `admin/messages${queryString({ ...query })}`)
   }
   async adminArchive(id: string): Promise<void> {
     await this.request('POST', `admin/chats/${id}/archive`)

@@ -1,5 +1,5 @@
-// The server's API for staff. Its answers also tell what nobody asked for: whether the session still holds, and what the
-// server can do.
+// The server's API for staff. It also keeps what it learns from the responses: whether the session is still valid, and whether the
+// server can search messages.
 import { signal } from '@preact/signals'
 import { ApiError } from '../../client/api-error.ts'
 import { StaffApi, type ChatListPage, type ListQuery } from '../../client/staff/staff-api.ts'

@@ -13,7 +13,7 @@ export type JumpState =
 
 /** How many messages the conversation is loaded back at most: twenty pages, a second or two */
 const MAX_BACK = 1_000
-/** For one page: it is dropped when what is held changes while it is on its way, as when messages become read */
+/** Attempts per page: `loadOlder` drops a page when the loaded messages changed during the request, as when they become read */
 const TRIES = 4
 /** Messages before and after one that is shown apart */
 const AROUND = 25
@@ -43,7 +43,7 @@ export class Jump {
     this.#stop = effect(() => this.#begin())
   }
 
-  /** To the same message, once more */
+  /** Jumps to the current message again */
   again(): void {
     this.#times.value++
   }

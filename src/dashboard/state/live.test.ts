@@ -21,7 +21,7 @@ beforeEach(() => {
   poll = async () => true
   stop = goLive({
     cable: {
-      asked: (answered) => void calls.push(`asked ${answered}`),
+      restAnswered: (answered) => void calls.push(`asked ${answered}`),
       subscribe(params, given) {
         channel = params
         handlers = given

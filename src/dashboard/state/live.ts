@@ -8,7 +8,7 @@ import type { SupportChatListItem } from '../../protocol/types.ts'
 import { every, type Clock } from './environment.ts'
 
 export interface LiveOptions {
-  cable: Pick<Cable, 'subscribe' | 'asked'>
+  cable: Pick<Cable, 'subscribe' | 'restAnswered'>
   clock: Clock
   /** A row of the list changed */
   rowChanged: (chat: SupportChatListItem) => void
@@ -36,10 +36,10 @@ export function goLive({ cable, clock, rowChanged, happened, connected, poll }: 
   const ask = async (): Promise<void> => {
     try {
       if (!(await poll())) return
-      cable.asked(true)
+      cable.restAnswered(true)
       happened()
     } catch {
-      cable.asked(false)
+      cable.restAnswered(false)
     }
   }
   const stop = every(clock, POLL_EVERY, () => {

@@ -45,7 +45,7 @@ export class Navigation {
 
   navigate(change: Partial<Route>): void {
     const here = this.route.peek()
-    // A message of one chat is none of another
+    // `at` names a message of one chat, so it goes when the chat changes
     const next = { ...here, ...(change.chat === undefined ? {} : { at: null }), ...change }
     if (this.href(next) === this.href(here)) return
     this.#bar.push(this.href(next))

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useDashboard } from './context.ts'
 
-/** Says that the connection is away; the region is there always, so that its change is read out */
+/** Says that the connection is lost. The live region is always rendered: screen readers announce only changes of one that exists */
 export function ConnectionBar(): JSX.Element {
   const { desk, words } = useDashboard()
   const notice = desk.connectionNotice.value

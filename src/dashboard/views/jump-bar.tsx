@@ -1,4 +1,4 @@
-// Above the messages: whether the one that was asked for is shown, where that needs a word.
+// The bar above the messages that tells how a jump ended: the message is shown apart, is missing, or could not be loaded.
 import type { JSX } from 'preact'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
 import type { SupportMessage } from '../../protocol/types.ts'

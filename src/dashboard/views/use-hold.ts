@@ -9,7 +9,7 @@ interface Handlers {
 
 /** For the element that shows the list */
 export function useHold(list: ChatRows): Handlers {
-  // A list that goes away under the pointer hears of no leaving
+  // A list that is unmounted under the pointer gets no pointerleave
   useEffect(() => () => list.hold(false), [list])
   return {
     onPointerEnter: (event) => {

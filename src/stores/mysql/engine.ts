@@ -132,9 +132,10 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     updateFrom: (table, given, on, set) =>
       sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
     together: (statements) => statements,
-    orLeaveIt: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
+    onConflictDoNothing: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
     // Deprecated in MySQL, but MariaDB has nothing else
-    orChangeIt: (_columns, set) => sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
+    onConflictUpdate: (_columns, set) =>
+      sql`on duplicate key update ${set((column) => sql`values(${sql.ref(column)})`)}`,
 
     isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
     isUnread: sql<boolean>`c.is_unread = 1`,

@@ -1,7 +1,7 @@
 // The part of MySQL's driver that is used. It is described by its shape, since a host hands in a pool of its own version, with
 // callbacks or with promises.
 import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
-import { LOCK_PATIENCE } from '../sql/patience.ts'
+import { LOCK_TIMEOUT } from '../sql/timeouts.ts'
 
 /** The part of `mysql2`'s pool that is used: that of `createPool`, or that of `mysql2/promise`, which contains the former */
 export type MysqlPool = CallbackPool | { pool: CallbackPool }
@@ -94,7 +94,7 @@ export async function connectMysql(url: string): Promise<MysqlPool> {
     charset: 'utf8mb4',
   })
   pool.on('connection', (connection) => {
-    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_PATIENCE / 1000}`)
+    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_TIMEOUT / 1000}`)
   })
   return pool
 }

@@ -13,7 +13,7 @@ export interface Backend {
 
 const CANCEL_REQUEST = 80_877_102
 /** Milliseconds; a server that is away has nothing to cancel */
-const PATIENCE = 5_000
+const CANCEL_TIMEOUT = 5_000
 
 /** Best effort: the server does not answer, and a driver that does not expose these fields cannot cancel */
 export function cancel({ host, port, processID, secretKey }: Partial<Backend>): void {
@@ -22,7 +22,7 @@ export function cancel({ host, port, processID, secretKey }: Partial<Backend>): 
   for (const [i, word] of [request.length, CANCEL_REQUEST, processID, secretKey].entries())
     request.writeInt32BE(word, i * 4)
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
-  socket.setTimeout(PATIENCE, () => socket.destroy())
+  socket.setTimeout(CANCEL_TIMEOUT, () => socket.destroy())
   socket.on('error', () => undefined)
   socket.unref()
   socket.end(request)

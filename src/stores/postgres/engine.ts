@@ -8,7 +8,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import type { Engine, Kind } from '../sql/engine.ts'
-import { LOCK_PATIENCE, PATIENCE } from '../sql/patience.ts'
+import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { PLAN_ANEW } from './pool.ts'
@@ -67,7 +67,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
 
   // The time limits are set for each transaction and not for the connection, which may be the host's; in one round trip
   begin: [
-    `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${LOCK_PATIENCE}; SET LOCAL statement_timeout = ${PATIENCE}; SET LOCAL idle_in_transaction_session_timeout = ${PATIENCE}`,
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${LOCK_TIMEOUT}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT}; SET LOCAL idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT}`,
   ],
   // Not FOR UPDATE, which would wait for foreign keys that point to the row
   lock: sql`for no key update`,
@@ -89,9 +89,9 @@ export const postgresEngine = (naming: Naming): Engine => ({
     const parts = statements.map((statement, i) => sql`${sql.ref(`w${i}`)} as (${statement})`)
     return [sql`with ${sql.join(parts)} select`]
   },
-  orLeaveIt: ({ columns, where }) =>
+  onConflictDoNothing: ({ columns, where }) =>
     sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) ${where ? sql`where ${where}` : sql``} do nothing`,
-  orChangeIt: (columns, set) =>
+  onConflictUpdate: (columns, set) =>
     sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) do update set ${set((column) => sql`excluded.${sql.ref(column)}`)}`,
 
   isArchived: (archived) => (archived ? sql<boolean>`c.archived_at is not null` : sql<boolean>`c.archived_at is null`),

@@ -8,7 +8,7 @@ import {
   decideClaim,
   decideHandover,
   decideOutcome,
-  untoldAfter,
+  unmailedAfter,
   type NotificationChange,
   type NotificationFields,
   type NotificationRow,
@@ -60,7 +60,7 @@ class Chat {
     const id = this.#due()
     if (id === undefined) return
     const row = this.#row(id)
-    const unread = this.#unread().filter((m) => m.seq > untoldAfter(row))
+    const unread = this.#unread().filter((m) => m.seq > unmailedAfter(row))
     const facts = { count: unread.length, oldest: unread[0]?.created_at ?? null, newest: unread.at(-1) }
     const { change, due } = decideClaim(row, facts, { at: iso(this.now), delay: DELAY, lease: LEASE, limit: 1 })
     this.#write(id, change)

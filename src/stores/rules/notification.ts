@@ -41,7 +41,7 @@ export interface NotificationRow extends NotificationFields {
   pending_due_at: string | null
 }
 
-/** The replies after `untoldAfter` that are unread */
+/** The replies after `unmailedAfter` that are unread */
 export interface UnreadReplies {
   count: number
   /** When the first of them was written; null: there is none */
@@ -50,7 +50,7 @@ export interface UnreadReplies {
 }
 
 /** The replies that a claimed notification is about, as they are now */
-export interface ToldReplies {
+export interface MailedReplies {
   replies: number
   unread: number
 }
@@ -68,8 +68,8 @@ export const MAX_LOOKED_AT = 100
 
 const LOST = 'the sender was lost before the provider answered'
 
-/** Replies up to here were read, or a mail was about them */
-export const untoldAfter = ({ user_read_seq, notified_seq }: NotificationRow): number =>
+/** The highest seq that was read or was in a mail; later replies still need one */
+export const unmailedAfter = ({ user_read_seq, notified_seq }: NotificationRow): number =>
   Math.max(user_read_seq, notified_seq)
 
 /** Decides about a notification that is due: skip it, move it, claim it, or end it as uncertain. @returns `due` when it is claimed */
@@ -80,7 +80,7 @@ export function decideClaim(
 ): { change: NotificationChange; due?: DueNotification } {
   // Its lease ran out after the handover
   if (row.state === 'sending') return { change: change(row, at, { state: 'uncertain', reason: LOST }) }
-  // A claim that was lost is about all there is now, and so is the one that came since
+  // After a lost claim this notification covers all unread replies, also those of the newer pending one, which it replaces
   const replacesPending = row.state === 'claimed' && row.pending_due_at !== null
   const decided = (fields: Partial<NotificationFields>) => ({ ...change(row, at, fields), replacesPending })
 
@@ -90,7 +90,7 @@ export function decideClaim(
     const range = { after_seq: row.notified_seq, up_to_seq: row.last_seq }
     return { change: decided({ ...range, state: 'skipped', reason: obstacle ?? 'read' }) }
   }
-  // The reply that it was made for has been read since; the one that is left gets its full delay
+  // The reply that started the delay has been read. The oldest one that is still unread gets its full delay
   const fullDelay = isoTime(Date.parse(oldest) + delay)
   if (fullDelay > at) return { change: decided({ state: 'pending', due_at: fullDelay, refusals: 0, reason: null }) }
 
@@ -102,7 +102,7 @@ export function decideClaim(
     change: decided({
       state: 'claimed',
       due_at: isoTime(Date.parse(at) + lease),
-      after_seq: untoldAfter(row),
+      after_seq: unmailedAfter(row),
       up_to_seq: newest.seq,
       address: email,
       claim,
@@ -128,14 +128,14 @@ export function decideClaim(
 export function decideHandover(
   row: NotificationRow,
   { claim }: NotificationClaim,
-  { replies, unread }: ToldReplies,
+  { replies, unread }: MailedReplies,
   at: string,
   lease: number,
 ): NotificationChange | undefined {
   if (row.claim !== claim || row.state !== 'claimed') return undefined
   const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
   if (obstacle !== null) return change(row, at, { state: 'skipped', reason: obstacle })
-  // The mail would show a reply that was read meanwhile: another one is to be written
+  // Some of the mail's replies were read meanwhile: it is dropped, and a new one about the rest is scheduled
   if (unread < replies) return { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
   return {
     ...change(row, at, { state: 'sending', due_at: isoTime(Date.parse(at) + lease) }),

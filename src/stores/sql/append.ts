@@ -171,11 +171,11 @@ function insertNotifications(engine: Engine, placed: PlacedMessage[]): Statement
     first.set(chat_id, { id, chat_id, due_at: engine.time(notify_at), at: engine.time(message.created_at) })
   }
   const rows = engine.rows('f', { id: 'uuid', chat_id: 'uuid', due_at: 'time', at: 'time' }, [...first.values()])
-  const orLeaveIt = engine.orLeaveIt({
+  const onConflictDoNothing = engine.onConflictDoNothing({
     columns: ['chat_id'],
     where: sql`state = 'pending'`,
     anyColumn: 'support_notifications.chat_id',
   })
   return sql`insert into ${sql.table('support_notifications')} (id, chat_id, state, due_at, created_at, updated_at)
-    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${rows} ${orLeaveIt}`
+    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${rows} ${onConflictDoNothing}`
 }

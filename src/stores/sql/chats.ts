@@ -24,7 +24,7 @@ export function chats(database: SqlDatabase): ChatStore {
         db
           .insertInto('support_chats')
           .values({ id, user_id: userId, created_at: now, updated_at: now } as never)
-          .modifyEnd(engine.orLeaveIt({ columns: ['user_id'], anyColumn: 'user_id' }))
+          .modifyEnd(engine.onConflictDoNothing({ columns: ['user_id'], anyColumn: 'user_id' }))
           .execute(),
       )
       const chat = await findOf(userId)

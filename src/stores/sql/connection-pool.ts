@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import { CLOSED } from '../rules/closed.ts'
-import { PATIENCE, within } from './patience.ts'
+import { STATEMENT_TIMEOUT, within } from './timeouts.ts'
 
 /** One connection of a pool: the part of an engine's driver that is used. */
 export interface PooledConnection {
@@ -40,7 +40,7 @@ export class ConnectionPool {
   }
 
   /**
-   * Waits for a connection, for PATIENCE at most.
+   * Waits for a connection, for STATEMENT_TIMEOUT at most.
    * @throws StoreUnavailable when the pool was closed
    * @throws TookTooLong, or the driver's error
    */
@@ -49,7 +49,7 @@ export class ConnectionPool {
     this.#inUse++
     let connection
     try {
-      connection = await within(PATIENCE, this.#source.connect(), (late) => late.release())
+      connection = await within(STATEMENT_TIMEOUT, this.#source.connect(), (late) => late.release())
     } catch (error) {
       this.#giveBack()
       throw error

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { ConnectionPool, PooledConnection, Result } from './connection-pool.ts'
 import type { Engine } from './engine.ts'
 import { explained, isTransport } from './errors.ts'
-import { PATIENCE, within } from './patience.ts'
+import { STATEMENT_TIMEOUT, within } from './timeouts.ts'
 
 class KyselyConnection implements DatabaseConnection {
   readonly #connection: PooledConnection
@@ -43,7 +43,7 @@ class KyselyConnection implements DatabaseConnection {
 
   async #answer<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await within(PATIENCE, ask())
+      return await within(STATEMENT_TIMEOUT, ask())
     } catch (error) {
       this.#isBroken ||= isTransport(error)
       throw explained(error, this.#engine)

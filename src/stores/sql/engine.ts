@@ -12,7 +12,7 @@ export interface Engine extends SchemaEngine, EngineErrors {
   createQueryCompiler(): QueryCompiler
 
   /**
-   * Begins a transaction of which each statement sees what was committed before it (READ COMMITTED): chats are locked first, then
+   * Begins a READ COMMITTED transaction, in which each statement sees what was committed before it: chats are locked first, then
    * read.
    */
   readonly begin: string[]
@@ -38,13 +38,13 @@ export interface Engine extends SchemaEngine, EngineErrors {
   /** Combines independent statements that write, into as few as the engine can */
   together(statements: RawBuilder<unknown>[]): RawBuilder<unknown>[]
   /** At the end of an INSERT: keeps a row that exists already */
-  readonly orLeaveIt: (condition: {
+  readonly onConflictDoNothing: (condition: {
     columns: string[]
     where?: RawBuilder<unknown>
     anyColumn: string
   }) => RawBuilder<unknown>
   /** At the end of an INSERT: changes a row that exists already; `inserted` is the value that would have been inserted */
-  readonly orChangeIt: (
+  readonly onConflictUpdate: (
     columns: string[],
     set: (inserted: (column: string) => RawBuilder<unknown>) => RawBuilder<unknown>,
   ) => RawBuilder<unknown>

@@ -1,6 +1,6 @@
 // Which errors pass, told apart from those that do not.
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
-import { TookTooLong } from './patience.ts'
+import { TookTooLong } from './timeouts.ts'
 
 /** What an engine knows about its own errors */
 export interface EngineErrors {

@@ -9,10 +9,10 @@ import {
   decideHandover,
   decideOutcome,
   MAX_LOOKED_AT,
-  untoldAfter,
+  unmailedAfter,
   type NotificationChange,
   type NotificationRow,
-  type ToldReplies,
+  type MailedReplies,
   type UnreadReplies,
 } from '../rules/notification.ts'
 import { isUuid } from '../rules/request-values.ts'
@@ -76,7 +76,7 @@ export function notifications(database: SqlDatabase): NotificationStore {
       .where('chat_id', '=', row.chat_id)
       .where('sender_type', '=', sql.lit('admin'))
       .where('read_at', 'is', null)
-      .where('seq', '>', untoldAfter(row))
+      .where('seq', '>', unmailedAfter(row))
     const counted = await unread
       .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('created_at').as('oldest')])
       .executeTakeFirstOrThrow()
@@ -84,7 +84,7 @@ export function notifications(database: SqlDatabase): NotificationStore {
     return { ...counted, newest }
   }
 
-  const toldOf = (trx: Trx, { chat_id, after_seq, up_to_seq }: NotificationRow): Promise<ToldReplies> =>
+  const toldOf = (trx: Trx, { chat_id, after_seq, up_to_seq }: NotificationRow): Promise<MailedReplies> =>
     trx
       .selectFrom('support_messages')
       .select((e) => [

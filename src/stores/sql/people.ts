@@ -45,7 +45,7 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
           { id: 'person', email: 'text', name: 'text', page_url: 'text', at: 'time' },
           rows,
         )
-        const change = engine.orChangeIt(
+        const change = engine.onConflictUpdate(
           ['id'],
           (inserted) => sql`email = ${inserted('email')}, name = ${inserted('name')},
             page_url = coalesce(${inserted('page_url')}, ${sql.ref('support_users.page_url')}),

@@ -3,7 +3,7 @@ import type { RevocationStore } from '../../server/ports/store/revocations.ts'
 import type { SqlDatabase } from './database.ts'
 
 export function revocations({ db, engine, insist }: SqlDatabase): RevocationStore {
-  const latest = engine.orChangeIt(
+  const latest = engine.onConflictUpdate(
     ['subject'],
     (inserted) => sql`revoked_at = greatest(${sql.ref('support_revocations.revoked_at')}, ${inserted('revoked_at')})`,
   )

@@ -11,7 +11,7 @@ import {
 import { explained, passingCode } from './errors.ts'
 
 /** How long a write waits while another process, or the host, is writing, and how often it looks (ms) */
-export const PATIENCE = 5_000
+export const LOCK_TIMEOUT = 5_000
 const LOOK_EVERY = 5
 
 export interface DatabaseOptions {
@@ -65,7 +65,7 @@ export class Database {
    * @throws StoreUnavailable when that takes too long, the database is full, read-only …, or the store was closed
    */
   async transaction<T>(work: () => T): Promise<T> {
-    const end = Date.now() + PATIENCE
+    const end = Date.now() + LOCK_TIMEOUT
     let giveBack: (() => void) | undefined
     while (!(giveBack = this.#tryBegin(Date.now() < end))) await pause(LOOK_EVERY)
     // From here to the end no other code runs: none of ours, and none of the host's

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { PATIENCE } from './database.ts'
+import { LOCK_TIMEOUT } from './database.ts'
 
 /**
  * Opens a connection of our own.
@@ -10,12 +10,12 @@ export function openFile(file: string): DatabaseSync {
   // FULL, not NORMAL: an acknowledged message must survive a power cut. Fewer checkpoints (every 32 MB of log): a page that every
   // commit touches is copied into the database once, not hundreds of times (measured: a fifth more messages)
   connection.exec(
-    `PRAGMA busy_timeout = ${PATIENCE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000`,
+    `PRAGMA busy_timeout = ${LOCK_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000`,
   )
   return connection
 }
 
-/** From now on SQLite does not wait for locks, which would block the whole process: `Database.transaction` waits */
-export function waitForNobody(connection: DatabaseSync): void {
+/** Turns SQLite's own busy wait off, because it would block the whole process. `Database.transaction` waits instead. */
+export function disableBusyWait(connection: DatabaseSync): void {
   connection.exec('PRAGMA busy_timeout = 0')
 }

@@ -7,10 +7,10 @@ import {
   decideHandover,
   decideOutcome,
   MAX_LOOKED_AT,
-  untoldAfter,
+  unmailedAfter,
   type NotificationChange,
   type NotificationRow,
-  type ToldReplies,
+  type MailedReplies,
   type UnreadReplies,
 } from '../rules/notification.ts'
 import type { Database } from './database.ts'
@@ -38,7 +38,7 @@ export function notifications(db: Database): NotificationStore {
     `SELECT ${MESSAGE_COLUMNS.join()} ${UNREAD} ORDER BY seq DESC LIMIT 1`,
   )
   const countTold =
-    db.prepare<ToldReplies>(`SELECT count(*) AS replies, count(*) FILTER (WHERE read_at IS NULL) AS unread
+    db.prepare<MailedReplies>(`SELECT count(*) AS replies, count(*) FILTER (WHERE read_at IS NULL) AS unread
     FROM support_messages WHERE chat_id = ? AND seq > ? AND seq <= ? AND sender_type = 'admin'`)
 
   const update = db.prepare(`UPDATE support_notifications SET state = ?2, due_at = ?3, after_seq = ?4, up_to_seq = ?5,
@@ -47,11 +47,11 @@ export function notifications(db: Database): NotificationStore {
   const setNotified = db.prepare('UPDATE support_chats SET notified_seq = ?2 WHERE id = ?1')
 
   function unreadOf(row: NotificationRow): UnreadReplies {
-    const { count, oldest } = countUnread.get(row.chat_id, untoldAfter(row)) ?? { count: 0, oldest: null }
-    return { count, oldest, newest: newestUnread.get(row.chat_id, untoldAfter(row)) }
+    const { count, oldest } = countUnread.get(row.chat_id, unmailedAfter(row)) ?? { count: 0, oldest: null }
+    return { count, oldest, newest: newestUnread.get(row.chat_id, unmailedAfter(row)) }
   }
 
-  const toldOf = ({ chat_id, after_seq, up_to_seq }: NotificationRow): ToldReplies =>
+  const toldOf = ({ chat_id, after_seq, up_to_seq }: NotificationRow): MailedReplies =>
     countTold.get(chat_id, after_seq, up_to_seq) ?? { replies: 0, unread: 0 }
 
   function write(

@@ -7,7 +7,7 @@ import { parseSearch } from '../../../protocol/search-query.ts'
 import type { SearchStore } from '../../../server/ports/store/search.ts'
 import { isUuid } from '../../rules/request-values.ts'
 import type { SqlDatabase } from '../../sql/database.ts'
-import { Gate } from './gate.ts'
+import { Semaphore } from './semaphore.ts'
 import { END, FoundChats, firstOf, START } from './found-chats.ts'
 import { lookUp } from './look-up.ts'
 import { period, PERIODS } from './search-index.ts'
@@ -16,7 +16,7 @@ import { tsqueriesOf, type Tsqueries } from './tsquery.ts'
 /** Messages that are read in a step */
 const STEP = 200
 /** How long a page is searched period by period (ms); a period that has begun is finished */
-const PATIENCE = 1_500
+const SEARCH_TIME = 1_500
 /** Searches that a node runs at the same time, so that there are always connections for messages */
 const AT_ONCE = 2
 
@@ -24,7 +24,7 @@ const NOTHING: FoundPage = { found: [], next: null, searched_to: null }
 
 export function search(database: SqlDatabase): SearchStore {
   const { newest, listed, details } = lookUp(database)
-  const gate = new Gate(AT_ONCE)
+  const searches = new Semaphore(AT_ONCE)
 
   async function page(words: Tsqueries, before: string, limit: number): Promise<FoundPage> {
     const chats = new FoundChats(before, limit)
@@ -50,7 +50,7 @@ export function search(database: SqlDatabase): SearchStore {
 
   /** Period by period, leaving out those without messages; a period with too many matches is divided into shorter ones */
   async function dig(words: Tsqueries, chats: FoundChats): Promise<void> {
-    const end = performance.now() + PATIENCE
+    const end = performance.now() + SEARCH_TIME
     while (!chats.isDone && performance.now() < end) {
       // Finds the next message, and so the next period that has any
       await step(words, chats, 1)
@@ -76,7 +76,7 @@ export function search(database: SqlDatabase): SearchStore {
     async searchMessages({ text, limit, cursor = END }) {
       const words = tsqueriesOf(parseSearch(text))
       if (!words || !isUuid(cursor)) return NOTHING
-      return gate.pass(() => page(words, cursor, limit))
+      return searches.run(() => page(words, cursor, limit))
     },
   }
 }

@@ -1,10 +1,10 @@
 /** How long a statement, or the wait for a connection, may take (ms). A database that takes longer is unavailable. */
-export const PATIENCE = 10_000
+export const STATEMENT_TIMEOUT = 10_000
 /**
- * How long a statement may wait for a lock (ms). Less than PATIENCE, so that the database reports it and the connection can be
+ * How long a statement may wait for a lock (ms). Less than STATEMENT_TIMEOUT, so that the database reports it and the connection can be
  * used again.
  */
-export const LOCK_PATIENCE = PATIENCE / 2
+export const LOCK_TIMEOUT = STATEMENT_TIMEOUT / 2
 
 export class TookTooLong extends Error {
   override readonly name = 'TookTooLong'
