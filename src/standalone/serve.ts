@@ -174,6 +174,8 @@ function openDoor(health: Health): Door {
   // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
   server.headersTimeout = 15_000
   server.requestTimeout = 30_000
+  // Longer than proxies keep idle connections (60 s is common): else one may send a request just as this side closes, and answer 502
+  server.keepAliveTimeout = 75_000
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener, an error on the socket would end the process
     socket.on('error', () => undefined)

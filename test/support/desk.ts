@@ -74,6 +74,8 @@ export async function startDesk(
     })
     const server = createServer((request, response) => void deskbell.listener(request, response))
     server.on('upgrade', deskbell.upgrade)
+    // A busy test may use a connection at the moment in which the server finds it idle for too long
+    server.keepAliveTimeout = 0
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     return { store, deskbell, server }
   }

@@ -31,6 +31,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       (error: Error) => response.writeHead(500).end(error.message),
     )
   }).listen(0, '127.0.0.1')
+  // A busy client may use a connection at the moment in which the server finds it idle for too long
+  desk.keepAliveTimeout = 0
   await once(desk, 'listening')
   project.provide('databases', `http://127.0.0.1:${(desk.address() as AddressInfo).port}`)
   return async () => {
