@@ -114,10 +114,11 @@ describe.skipIf(!database)('searching messages over REST', () => {
     // The clock stands still, so no request comes back to the person while the machine is busy
     const now = Date.now()
     const limited = await startDesk({ store, clock: { ...systemClock, now: () => now } })
-    const answers = await Promise.all(
-      Array.from({ length: 1_050 }, () => limited.call('GET', '/admin/messages?q=nowhere', sam)),
-    )
-    const count = (wanted: number): number => answers.filter(({ status }) => status === wanted).length
+    const search = async (): Promise<number> => (await limited.call('GET', '/admin/messages?q=nowhere', sam)).status
+    const statuses: number[] = []
+    // More connections at once than a server lets wait would be reset
+    while (statuses.length < 1_050) statuses.push(...(await Promise.all(Array.from({ length: 50 }, search))))
+    const count = (wanted: number): number => statuses.filter((status) => status === wanted).length
     expect([count(200), count(429)]).toEqual([1_000, 50])
     await limited.stop()
   })
