@@ -10,7 +10,7 @@ export interface Route {
   at: number | null
 }
 
-/** @param search the query of an address; whatever does not fit in it is left out */
+/** @param search the query of an address. Values that are not valid are ignored */
 export function parseRoute(search: string): Route {
   const params = new URLSearchParams(search)
   const at = params.get('at') ?? ''

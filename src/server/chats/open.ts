@@ -27,7 +27,7 @@ export async function ensureChat(core: Core, identity: Identity, pageUrl?: strin
 
 /**
  * Finds a chat in which the caller may do `action`.
- * @throws DeskbellError `not_found` for a chat that does not exist or is somebody else's, `forbidden`
+ * @throws DeskbellError `not_found` for a chat that does not exist, or belongs to another user; `forbidden`
  */
 export async function findChat(
   { store }: Core,

@@ -16,9 +16,9 @@ export interface BusServer {
 }
 
 export interface BusChoice {
-  /** Buses in different channels must not receive each other's hints. Default: that of your bus */
+  /** Buses in different channels must not receive each other's hints. Default: the bus's own */
   channel?: string
-  /** The server's URL by way of a proxy, which is to be used instead of the server's own */
+  /** URL of a proxy in front of the server, to be used instead of the server's own */
   url?: string | undefined
 }
 
