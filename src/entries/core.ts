@@ -21,7 +21,7 @@ export type * from '../server/events/chat-event.ts'
 export type { Peer } from '../server/http/address.ts'
 export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'
-export type { Identity } from '../server/people/identity.ts'
+export type { HostIdentity, Identity } from '../server/people/identity.ts'
 export type { Whom } from '../server/people/revocations.ts'
 export {
   AUDIENCE,

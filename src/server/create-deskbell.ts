@@ -21,6 +21,7 @@ import { Notifier } from './notifications/notifier.ts'
 import type { DeskbellOptions } from './options.ts'
 import { revocable, Revocations } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
+import { unusableEmails } from './people/unusable-emails.ts'
 import { Visits } from './people/visits.ts'
 import { Connections } from './realtime/connections/connections.ts'
 import { handshake } from './realtime/connections/handshake.ts'
@@ -57,9 +58,17 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     ...parts,
     onLearned: (subjects) => connections.disconnectRevoked((identity) => revocations.covers(identity), subjects),
   })
-  const tokens = revocable(createTokens(settled.secret), revocations)
+  const onUnusableEmail = unusableEmails(clock, onError)
+  const tokens = revocable(createTokens(settled.secret, onUnusableEmail), revocations)
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
-  const authenticate = authenticator({ tokens, revocations, host: settled.authenticate, addresses, observer })
+  const authenticate = authenticator({
+    tokens,
+    revocations,
+    host: settled.authenticate,
+    onUnusableEmail,
+    addresses,
+    observer,
+  })
 
   const events = new ChatEvents(onError)
   const hub = new Hub({ ...parts, bus: observedBus(settled.bus, observer) })

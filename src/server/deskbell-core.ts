@@ -17,6 +17,7 @@ export interface DeskbellCore {
   /**
    * Revokes all credentials that a person was issued until now, or one session (a token's `jti`). Within 5 s, every node on the same
    * database refuses the tokens and closes the connections. A person whom the host's `authenticate` still accepts can come back.
+   * Tokens whose `iat` is the very second of the revocation, without a fraction, stay good; revoking a session is exact.
    * @example await deskbell.revoke({ id: user.id, role: 'user' }) // they changed their password
    */
   revoke(whom: Whom): Promise<void>

@@ -2,7 +2,7 @@ import type { ServerCatalogue } from './catalogue.ts'
 import type { ChatEvent } from './events/chat-event.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
-import type { Identity } from './people/identity.ts'
+import type { HostIdentity } from './people/identity.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -24,7 +24,7 @@ export interface DeskbellOptions {
    * Identifies the person of a request without a Deskbell token, for example by your own session cookie; null for nobody.
    * Default: such requests are refused with `unauthorized`
    */
-  authenticate?: (request: Request) => Promise<Identity | null>
+  authenticate?: (request: Request) => Promise<HostIdentity | null>
   /** The path at which your server mounts the chat, such as `/support`. Default: none */
   basePath?: string
   /** Origins of pages that may use the API and the socket, such as `https://app.example.com`. Default: only that of `publicUrl` */

@@ -89,7 +89,7 @@ describe.each(['actioncable-v1-json', 'actioncable-v1-ext-json'] as const)('@any
   it('refreshes a token that has expired', async () => {
     const { token, chatId } = await desk.person('ada')
     let refreshed = 0
-    const cable = connect(await desk.user('ada', -10), protocol, {
+    const cable = connect(await desk.user('ada', -70), protocol, {
       tokenRefresher: async (transport: { setToken(token: string): void }) => {
         refreshed++
         transport.setToken(token)

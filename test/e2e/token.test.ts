@@ -1,6 +1,7 @@
 // A token that runs out while the chat is open is renewed through `getToken`, and nobody notices.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LEEWAY } from '../../src/server/people/token.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 
@@ -20,10 +21,10 @@ it.each([true, false])(
   async (attribute) => {
     const page = await browser.newPage()
     let asked = 0
-    await page.exposeFunction('freshToken', () => server.userToken('ada', 'Ada', asked++ < 2 ? 4 : 3600))
+    await page.exposeFunction('freshToken', () => server.userToken('ada', 'Ada', asked++ < 2 ? 4 - LEEWAY : 3600))
     await page.goto(`${server.url}/demo`)
     const token = attribute
-      ? `setAttribute('token', ${JSON.stringify(await server.userToken('ada', 'Ada', 4))})`
+      ? `setAttribute('token', ${JSON.stringify(await server.userToken('ada', 'Ada', 4 - LEEWAY))})`
       : `removeAttribute('token')`
     await page.evaluate(
       `{ const chat = document.querySelector('deskbell-chat'); chat.getToken = () => window.freshToken(); chat.${token} }`,

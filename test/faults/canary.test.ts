@@ -93,11 +93,11 @@ const CALLERS: Caller[] = [
   { what: 'nobody', token: async () => undefined },
   { what: 'bob', token: async () => people.bob.token, own: 'bob' },
   { what: 'eve, who claims to be an admin', token: async () => people.eve.token, own: 'eve' },
-  { what: 'one with ada’s expired token', token: forAda(AUDIENCE.user, '-10s') },
+  { what: 'one with ada’s expired token', token: forAda(AUDIENCE.user, '-70s') },
   { what: 'one with ada’s unsubscribe token', token: forAda(AUDIENCE.unsubscribe) },
   { what: 'one with a session cookie’s token', token: forAda(AUDIENCE.session) },
   { what: 'one with another app’s token', token: forAda('another-app') },
-  { what: 'one with an admin’s token that has expired', token: forAda(AUDIENCE.admin, '-10s') },
+  { what: 'one with an admin’s token that has expired', token: forAda(AUDIENCE.admin, '-70s') },
   { what: 'one with nonsense', token: async () => 'a.b.c' },
 ]
 

@@ -6,6 +6,7 @@ import { connect, type ConnectOptions } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation/conversation.ts'
 import type { SupportMessage } from '../../src/protocol/types.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { LEEWAY } from '../../src/server/people/token.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ReverseProxy, type Weather } from '../support/proxies.ts'
 
@@ -307,7 +308,7 @@ describe('a stream', () => {
     let asked = 0
     const getToken = (): Promise<string> => {
       asked++
-      return desk.user(`t${people}`, 4)
+      return desk.user(`t${people}`, 4 - LEEWAY)
     }
     const user = await side('user', { getToken }, chatId, { upgrades: 'refuse' })
     const admin = await side('admin', { token: await desk.admin() }, chatId, { upgrades: 'refuse' })

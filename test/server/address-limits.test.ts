@@ -83,7 +83,7 @@ describe('failed authentications', () => {
     const statuses = []
     for (let i = 0; i < 5; i++) statuses.push((await desk.call('GET', '/support_chat', 'nonsense')).status)
     expect(statuses).toEqual([401, 401, 401, 429, 429])
-    const last = await desk.call('GET', '/support_chat', await desk.user('ada', -10))
+    const last = await desk.call('GET', '/support_chat', await desk.user('ada', -70))
     expect([last.status, last.body['code']]).toEqual([429, 'rate_limited'])
     expect(Number(last.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     expect((await refusal(`${desk.wsUrl}/cable?jid=nonsense`)).status).toBe(429)

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SkippingClock } from '../../src/testing/skipping-clock.ts'
+import { LEEWAY } from '../../src/server/people/token.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
 
@@ -52,7 +53,7 @@ describe('the handshake', () => {
   it.each([
     ['nothing', async (): Promise<string> => '', 'unauthorized'],
     ['nonsense', async (): Promise<string> => '?jid=nonsense', 'unauthorized'],
-    ['an expired token', async (): Promise<string> => `?jid=${await desk.user('ada', -10)}`, 'token_expired'],
+    ['an expired token', async (): Promise<string> => `?jid=${await desk.user('ada', -70)}`, 'token_expired'],
   ] as const)('tells a cable client with %s to stop for good', async (_what, query, reason) => {
     const socket = await TestSocket.open(`${desk.wsUrl}/cable${await query()}`, [V1])
     expect(await socket.end()).toEqual({ code: 1000, reason })
@@ -61,7 +62,7 @@ describe('the handshake', () => {
 
   it('refuses a plain client without a valid token', async () => {
     expect((await refusal(`${desk.wsUrl}/ws/chat`)).status).toBe(401)
-    expect((await refusal(`${desk.wsUrl}/ws/chat?jid=${await desk.user('ada', -10)}`)).status).toBe(401)
+    expect((await refusal(`${desk.wsUrl}/ws/chat?jid=${await desk.user('ada', -70)}`)).status).toBe(401)
     expect((await refusal(`${desk.wsUrl}/ws/chat?jid=${ada.token}&after=10abc`)).status).toBe(400)
   })
 })
@@ -288,7 +289,7 @@ describe('time and speed', () => {
   it.each(['/cable', '/ws/chat'])('closes %s within 5 s of the token running out', async (path) => {
     const clock = new SkippingClock()
     const own = await startDesk({ clock })
-    const socket = await TestSocket.open(`${own.wsUrl}${path}?jid=${await own.user('cid', 600)}`)
+    const socket = await TestSocket.open(`${own.wsUrl}${path}?jid=${await own.user('cid', 600 - LEEWAY)}`)
     await clock.skip(590_000)
     await socket.pong()
     expect(socket.closed).toBeUndefined()

@@ -6,6 +6,7 @@ import { formatEvent } from '../../src/server/realtime/dialects/sse-format.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { SkippingClock } from '../../src/testing/skipping-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { LEEWAY } from '../../src/server/people/token.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { chatId as identifier, TestSocket, V1 } from '../support/socket.ts'
@@ -308,7 +309,7 @@ describe('the end', () => {
   it('comes when the token expires, and says so', async () => {
     const clock = new SkippingClock()
     const own = await startDesk({ clock })
-    const stream = await TestStream.open(`${own.url}/support_chat/events`, await own.user('brief', 20))
+    const stream = await TestStream.open(`${own.url}/support_chat/events`, await own.user('brief', 20 - LEEWAY))
     await clock.skip(25_000)
     await stream.end()
     await own.stop()

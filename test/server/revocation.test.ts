@@ -89,22 +89,59 @@ describe('a person', () => {
     expect(await visit(here, between)).toEqual([401, 'token_revoked'])
   })
 
-  it('is refused with a token that does not say when it was issued, or only to the second', async () => {
-    const sign = (jwt: SignJWT) =>
-      jwt
+  describe('with tokens of the host', () => {
+    const sign = (issuedAt?: number) => {
+      const jwt = new SignJWT({ email: 'ada@example.com' })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject('ada')
         .setAudience(AUDIENCE.user)
         .setExpirationTime('1h')
-        .sign(new TextEncoder().encode(SECRET))
-    const undated = await sign(new SignJWT({ email: 'ada@example.com' }))
-    expect(await visit(here, undated)).toEqual([200, undefined])
-    await here.deskbell.revoke({ id: 'ada', role: 'user' })
-    const thisSecond = await sign(new SignJWT({ email: 'ada@example.com' }).setIssuedAt())
-    const next = new SignJWT({ email: 'ada@example.com' }).setIssuedAt(Math.floor(Date.now() / 1000) + 1)
-    expect(await visit(here, undated)).toEqual([401, 'token_revoked'])
-    expect(await visit(here, thisSecond)).toEqual([401, 'token_revoked'])
-    expect(await visit(here, await sign(next))).toEqual([200, undefined])
+      return (issuedAt === undefined ? jwt : jwt.setIssuedAt(issuedAt)).sign(new TextEncoder().encode(SECRET))
+    }
+    /** The second of the last revocation, as hosts write it */
+    const revoke = async (): Promise<number> => {
+      await here.deskbell.revoke({ id: 'ada', role: 'user' })
+      const [{ revoked_at } = { revoked_at: '' }] = await here.store.revocationsSince('')
+      return Math.floor(Date.parse(revoked_at) / 1000)
+    }
+
+    it('is refused with one that does not say when it was issued', async () => {
+      const undated = await sign()
+      expect(await visit(here, undated)).toEqual([200, undefined])
+      await revoke()
+      expect(await visit(here, undated)).toEqual([401, 'token_revoked'])
+    })
+
+    it('comes back with one of the second of the revocation, since hosts count in whole seconds', async () => {
+      const second = await revoke()
+      expect(await visit(here, await sign(second))).toEqual([200, undefined])
+      expect(await visit(here, await sign(second - 1))).toEqual([401, 'token_revoked'])
+    })
+
+    it('loses the connections of that second all the same, and may open them again', async () => {
+      const socket = await cable(there, await sign(Math.floor(Date.now() / 1000) + 1))
+      await socket.frame((f) => f.type === 'welcome')
+      await revoke()
+      await clocks[1]!.skip(SOON * 1_000)
+      expect((await socket.end()).reason).toMatch(/^(remote|unauthorized)$/)
+    })
+
+    it.each(['here', 'elsewhere'])(
+      'is refused with one from a clock that is ahead, used before it, %s',
+      async (where) => {
+        const issuedAt = Math.floor(Date.now() / 1000) + 30
+        const early = await sign(issuedAt)
+        expect(await visit(there, early)).toEqual([200, undefined])
+        await (where === 'here' ? there : here).deskbell.revoke({ id: 'ada', role: 'user' })
+        await clocks[1]!.skip(SOON * 1_000)
+        expect(await visit(there, early)).toEqual([401, 'token_revoked'])
+        // The node that had seen it told the others
+        await until(async () =>
+          (await here.store.revocationsSince('')).some((r) => Date.parse(r.revoked_at) > issuedAt * 1000),
+        )
+        expect(await visit(there, await sign(issuedAt + 1))).toEqual([200, undefined])
+      },
+    )
   })
 
   it('does not slip in by a handshake that was under way', async () => {

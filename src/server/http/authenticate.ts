@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { AddressLimits } from './address-limits.ts'
-import { isCleanText } from './input.ts'
-import type { Identity } from '../people/identity.ts'
+import { emailOf, isUnusableEmail, nameOf } from '../people/details.ts'
+import { personId, type HostIdentity, type Identity } from '../people/identity.ts'
+import type { UnusableEmail } from '../people/unusable-emails.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
@@ -15,7 +16,8 @@ export interface AuthenticatorOptions {
   tokens: Tokens
   revocations: Revocations
   /** Identifies the person of a request without a Deskbell token */
-  host: ((request: Request) => Promise<Identity | null>) | undefined
+  host: ((request: Request) => Promise<HostIdentity | null>) | undefined
+  onUnusableEmail: UnusableEmail
   /** Counts refused credentials; null: not limited */
   addresses: AddressLimits | null
   observer: Observer | undefined
@@ -26,7 +28,9 @@ export interface AuthenticatorOptions {
  * cannot set headers, it comes as an offered subprotocol or as `?jid=`.
  * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
  */
-export function authenticator({ tokens, revocations, host, addresses, observer }: AuthenticatorOptions): Authenticate {
+export function authenticator(options: AuthenticatorOptions): Authenticate {
+  const { tokens, revocations, host, onUnusableEmail, addresses, observer } = options
+
   async function identify(request: Request): Promise<Identity> {
     const token = tokenOf(request)
     let refusal = new DeskbellError('unauthorized')
@@ -42,6 +46,7 @@ export function authenticator({ tokens, revocations, host, addresses, observer }
     const named = await host?.(request)
     if (!named) throw refusal
     const identity = identitySchema.parse(named)
+    if (isUnusableEmail(named.email)) onUnusableEmail(identity)
     await revocations.check(identity)
     return identity
   }
@@ -59,34 +64,24 @@ export function authenticator({ tokens, revocations, host, addresses, observer }
   }
 }
 
-/** Checks what the host returns: a missing name, or a number as an id, would make a whole batch of messages fail */
+const orNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? null)
+
+/** Before 1973: in seconds, where milliseconds are meant */
+const milliseconds = z.number().min(1e11, 'must be in milliseconds since 1970')
+
+/** Checks what the host returns: one wrong value would make a whole batch of messages fail */
 const identitySchema = z.object({
-  id: z.string().min(1).max(200).refine(isCleanText),
+  id: personId,
   role: z.enum(['user', 'admin']),
-  email: z.string().max(320).refine(isCleanText),
-  name: z
-    .string()
-    .max(200)
-    .refine(isCleanText)
-    .nullish()
-    .transform((name) => name ?? null),
-  expiresAt: z
-    .number()
-    .nullish()
-    .transform((time) => time ?? null),
-  issuedAt: z
-    .number()
-    .nullish()
-    .transform((time) => time ?? null),
-  sessionId: z
-    .string()
-    .max(200)
-    .nullish()
-    .transform((id) => id ?? null),
+  email: z.unknown().optional().transform(emailOf),
+  name: z.unknown().optional().transform(nameOf),
+  expiresAt: orNull(milliseconds),
+  issuedAt: orNull(milliseconds.or(z.literal(0))),
+  sessionId: orNull(z.string().max(200)),
 })
 
 function tokenOf(request: Request): string | undefined {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  const bearer = /^Bearer +(\S.*)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
   if (bearer !== undefined) return bearer
   if (request.headers.get('upgrade') === null) return undefined
   const offered = offeredProtocols(request).find((p) => p.startsWith(TOKEN_PROTOCOL_PREFIX))

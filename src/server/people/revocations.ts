@@ -1,6 +1,7 @@
 // Revoked credentials. They are stored in a table, which each node polls and keeps as a map in memory.
 import { DeskbellError } from '../../protocol/errors.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
+import { IssuedAhead, lastMoment } from './issued-ahead.ts'
 import type { Revocation } from '../ports/store/revocations.ts'
 import type { Store } from '../ports/store/store.ts'
 import { personKey, type Identity, type Role } from './identity.ts'
@@ -33,6 +34,7 @@ export class Revocations {
   readonly #options: RevocationOptions
   /** Subject → time of its revocation, in milliseconds since 1970 */
   readonly #known = new Map<string, number>()
+  readonly #ahead = new IssuedAhead()
   /** The time of the newest known revocation, ISO 8601 */
   #newest = ''
   #forgetAt = 0
@@ -52,19 +54,26 @@ export class Revocations {
     if (!this.#loaded) await this.#looking
     if (!this.#loaded) throw new DeskbellError('unavailable', undefined, 1)
     if (this.covers(identity)) throw new DeskbellError('token_revoked')
+    this.#ahead.saw(identity, this.#options.clock.now())
   }
 
-  /** Whether the credentials were issued before a revocation. Without an issue time, the host decides at each request */
+  /**
+   * Whether the credentials were issued before a revocation. Without an issue time, the host decides at each request. Most hosts date
+   * their tokens in whole seconds, and such a token may be from the end of its second: those of the second of the revocation are good.
+   */
   covers({ id, role, issuedAt, sessionId }: Identity): boolean {
     if (sessionId && this.#known.has(subjectOf({ session: sessionId }))) return true
     const at = this.#known.get(subjectOf({ id, role }))
-    return at !== undefined && typeof issuedAt === 'number' && issuedAt < at
+    if (at === undefined || typeof issuedAt !== 'number') return false
+    return lastMoment(issuedAt) < at
   }
 
   /** When it resolves, the revocation is durable and known to this node. Others learn it within `REVOKED_WITHIN` */
   async revoke(whom: Whom): Promise<void> {
-    const revocation = { subject: subjectOf(whom), revoked_at: isoTime(this.#options.clock.now()) }
-    await this.#options.store.revoke(revocation)
+    const { store, clock } = this.#options
+    const subject = subjectOf(whom)
+    const revocation = { subject, revoked_at: isoTime(this.#ahead.reach(subject, clock.now())) }
+    await store.revoke(revocation)
     this.#learn([revocation])
   }
 
@@ -99,10 +108,18 @@ export class Revocations {
       if (revoked_at > this.#newest) this.#newest = revoked_at
       const at = Date.parse(revoked_at)
       if ((this.#known.get(subject) ?? 0) >= at) continue
-      this.#known.set(subject, at)
+      const end = this.#ahead.reach(subject, at)
+      if (end > at) this.#extend(subject, end)
+      this.#known.set(subject, end)
       subjects.add(subject)
     }
     if (subjects.size > 0) this.#options.onLearned(subjects)
+  }
+
+  /** Only this node saw the token that the revocation of another must reach */
+  #extend(subject: string, end: number): void {
+    const { store, onError } = this.#options
+    store.revoke({ subject, revoked_at: isoTime(end) }).catch(onError)
   }
 
   async #forget(): Promise<void> {

@@ -1,8 +1,11 @@
 // Tokens are HS256 JWTs (RFC 7519), which the host's server signs with the shared secret.
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
-import type { Identity } from './identity.ts'
+import { emailOf, isUnusableEmail, nameOf } from './details.ts'
+import { personId, type Identity } from './identity.ts'
+import { IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
+import type { UnusableEmail } from './unusable-emails.ts'
 
 /** What a token is for. Only the audience makes a person an admin, no other claim. */
 export const AUDIENCE = {
@@ -17,28 +20,26 @@ export type Audience = (typeof AUDIENCE)[keyof typeof AUDIENCE]
 /** Characters. HS256 requires a key of 256 bits (RFC 7518 section 3.2) */
 export const MIN_SECRET = 32
 
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((s) => s.isWellFormed() && !s.includes('\0'))
+/** Seconds by which the clock of the server that signs may differ from ours. `nbf`, `exp` and `iat` are as much earlier or later */
+export const LEEWAY = 60
+const seconds = z.number(NO_TIME).max(MAX_TIME, IN_MILLISECONDS)
 const personClaims = z.object({
-  sub: text(200),
+  sub: personId,
   aud: z.union([z.string(), z.array(z.string())]),
-  exp: z.number(),
-  email: text(320),
-  name: text(200).optional(),
-  iat: z.number().optional(),
+  exp: seconds,
+  iat: seconds.optional(),
+  name: z.unknown().optional(),
+  email: z.unknown().optional(),
   // A `jti` of another shape is ignored, not refused: hosts use it in their own ways
-  jti: text(200).optional().catch(undefined),
+  jti: z.string().min(1).max(200).optional().catch(undefined),
 })
 
 export interface TokenClaims {
   /** The host's id of the person */
   sub: string
-  email?: string
-  name?: string | undefined
+  /** Without an address, the person gets no e-mails */
+  email?: string | null | undefined
+  name?: string | null | undefined
   /** Names the session, so that it can be revoked by itself */
   jti?: string
 }
@@ -50,7 +51,6 @@ export interface SignOptions {
 }
 
 export interface Tokens {
-  /** @returns a token for the person `sub`. Tokens for `user` and `admin` need an `email` too */
   sign(claims: TokenClaims, options: SignOptions): Promise<string>
   /** @throws DeskbellError `token_invalid`, `token_expired`, `token_revoked` */
   identify(token: string, audiences: Audience[]): Promise<Identity>
@@ -58,21 +58,23 @@ export interface Tokens {
   subject(token: string, audience: Audience): Promise<string>
 }
 
-export function tokens(secret: string): Tokens {
+/** @param onUnusableEmail called for a valid token whose `email` is no address. Default: nothing is reported */
+export function tokens(secret: string, onUnusableEmail?: UnusableEmail): Tokens {
   const key = new TextEncoder().encode(secret)
 
   async function verify(token: string, audience: Audience[]): Promise<unknown> {
     try {
-      return (await jwtVerify(token, key, { algorithms: ['HS256'], audience })).payload
+      // The end of a line comes with tokens that were read from a file
+      const verified = await jwtVerify(token.trim(), key, { algorithms: ['HS256'], audience, clockTolerance: LEEWAY })
+      return verified.payload
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new DeskbellError('token_expired')
-      throw new DeskbellError('token_invalid')
+      throw refusalOf(error, token, audience)
     }
   }
 
   return {
     sign(claims, { audience, expiresIn }) {
-      // With milliseconds (RFC 7519 allows them), so that a token signed right after a revocation is valid at once
+      // With milliseconds (RFC 7519 allows them), so that a revocation is exact
       const jwt = new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuedAt(Date.now() / 1000)
@@ -81,20 +83,21 @@ export function tokens(secret: string): Tokens {
     },
     async identify(token, audiences) {
       const claims = personClaims.safeParse(await verify(token, audiences))
-      if (!claims.success) {
-        const missing = claims.error.issues.map((issue) => issue.path.join('.')).join(', ')
-        throw new DeskbellError('token_invalid', `The token lacks a valid ${missing}`)
-      }
-      const { sub, email, name, exp, aud, iat, jti } = claims.data
+      if (!claims.success) throw new DeskbellError('token_invalid', described(claims.error))
+      const { sub, email, name, exp, aud, iat = 0, jti } = claims.data
+      if (iat > Date.now() / 1000 + LEEWAY)
+        throw new DeskbellError('token_invalid', 'iat lies in the future: set the clock of the server that signs')
       // Only audiences that the caller accepts count: others in the token make nobody an admin
       const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
+      const role = isStaff ? 'admin' : 'user'
+      if (isUnusableEmail(email)) onUnusableEmail?.({ id: sub, role })
       return {
         id: sub,
-        role: isStaff ? 'admin' : 'user',
-        email,
-        name: name ?? null,
-        expiresAt: exp * 1000,
-        issuedAt: (iat ?? 0) * 1000,
+        role,
+        email: emailOf(email),
+        name: nameOf(name),
+        expiresAt: (exp + LEEWAY) * 1000,
+        issuedAt: iat * 1000,
         sessionId: jti ?? null,
       }
     },
@@ -104,4 +107,9 @@ export function tokens(secret: string): Tokens {
       return claims.data.sub
     },
   }
+}
+
+/** Only who knows the secret gets here, so the detail may say what is in the token */
+function described({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
 }

@@ -57,17 +57,14 @@ export class Connections {
   }
 
   /**
-   * Closes the connections whose credentials were revoked.
-   * @param subjects of the new revocations. The host's own credentials may have no issue time. Such connections are closed too, and
-   *   the host decides whether they may return
+   * Closes the connections whose credentials were revoked, and all others of the same people: theirs may be good, but the issue time of
+   * many credentials is unknown, or known to the second. Whose are good may return.
+   * @param subjects of the new revocations
    */
   disconnectRevoked(covers: (identity: Identity) => boolean, subjects: Set<string>): void {
     for (const connection of this.#slots.flatMap((slot) => [...slot])) {
-      const { identity } = connection
-      if (covers(identity)) connection.disconnect('unauthorized', false)
-      else if (typeof identity.issuedAt !== 'number' && subjects.has(subjectOf(identity))) {
-        connection.disconnect('remote', true)
-      }
+      if (covers(connection.identity)) connection.disconnect('unauthorized', false)
+      else if (subjects.has(subjectOf(connection.identity))) connection.disconnect('remote', true)
     }
   }
 

@@ -1,0 +1,117 @@
+// Tokens as hosts really sign them: what is good, and what a developer reads about the others.
+import { createHmac } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { Identity } from './identity.ts'
+import { AUDIENCE, LEEWAY, tokens } from './token.ts'
+
+const SECRET = 'a secret that only the tests know, 32+'
+let unusable: unknown[]
+beforeEach(() => {
+  unusable = []
+})
+const kit = tokens(SECRET, (person) => unusable.push(person))
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const now = () => Math.floor(Date.now() / 1000)
+function signed(claims: object, header: object = { alg: 'HS256' }, secret = SECRET): string {
+  const whole = { sub: 'ada', aud: AUDIENCE.user, exp: now() + 600, email: 'ada@example.com', ...claims }
+  const head = `${part(header)}.${part(whole)}`
+  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
+}
+const identify = (token: string): Promise<Identity> => kit.identify(token, [AUDIENCE.user, AUDIENCE.admin])
+const refusal = async (token: string): Promise<string> =>
+  identify(token).then(
+    () => 'none',
+    (error: unknown) => (error instanceof DeskbellError ? `${error.code}: ${error.message}` : String(error)),
+  )
+
+describe('a token is good', () => {
+  it.each<[string, object, Partial<Identity>]>([
+    ['with a number as its sub', { sub: 42 }, { id: '42' }],
+    ['with zero as its sub', { sub: 0 }, { id: '0' }],
+    ['with spaces in its sub, which stay', { sub: ' Ada Lovelace ' }, { id: ' Ada Lovelace ' }],
+    ['with a sub of another script', { sub: 'адa😀' }, { id: 'адa😀' }],
+    ['with an audience in a list', { aud: [AUDIENCE.user, 'app'] }, { role: 'user' }],
+    ['with both audiences, as staff', { aud: [AUDIENCE.user, AUDIENCE.admin] }, { role: 'admin' }],
+    ['with a name that is null', { name: null }, { name: null }],
+    ['with an empty name', { name: '' }, { name: null }],
+    ['with a long name', { name: 'x'.repeat(201) }, { name: 'x'.repeat(200) }],
+    ['with a name of several lines', { name: 'Ada\r\nEve' }, { name: 'Ada Eve' }],
+    ['without an address', { email: undefined }, { email: '' }],
+    ['with null as the address', { email: null }, { email: '' }],
+    ['with an empty address', { email: '' }, { email: '' }],
+    ['with something else as the address', { email: 'no-at-sign' }, { email: '' }],
+    ['with two addresses', { email: 'a@example.com,b@example.com' }, { email: '' }],
+    ['without iat, which any revocation ends', {}, { issuedAt: 0 }],
+    ['with a jti that is no text, which is ignored', { jti: 7 }, { sessionId: null }],
+  ])('%s', async (_what, claims, identity) => {
+    expect(await identify(signed(claims))).toMatchObject(identity)
+  })
+
+  it.each([
+    ['nbf', 1],
+    ['iat', 1],
+    ['exp', -1],
+  ])('when its %s is off by less than a minute, for clocks differ', async (claim, direction) => {
+    expect(await identify(signed({ [claim]: now() + direction * (LEEWAY - 5) }))).toMatchObject({ id: 'ada' })
+    expect(await refusal(signed({ [claim]: now() + direction * (LEEWAY + 5) }))).toMatch(/^token_(invalid|expired)/)
+  })
+
+  it('until a minute after its exp, and so long are its connections', async () => {
+    const exp = now() - 10
+    expect((await identify(signed({ exp }))).expiresAt).toBe((exp + LEEWAY) * 1000)
+  })
+
+  it('with the end of a line after it', async () => {
+    expect(await identify(`${signed({})}\n`)).toMatchObject({ id: 'ada' })
+  })
+})
+
+describe('an address that is none', () => {
+  it('is reported, and a missing one is not', async () => {
+    for (const email of [undefined, null, '', 'ada@example.com', 'no-at-sign'])
+      await identify(signed({ email, aud: AUDIENCE.admin }))
+    expect(unusable).toEqual([{ id: 'ada', role: 'admin' }])
+  })
+})
+
+describe('a refusal says what is wrong', () => {
+  const LATER = Date.now() + 600_000
+  it.each<[string, string, string]>([
+    ['no aud', signed({ aud: undefined }), 'aud is missing: it must be deskbell or deskbell-admin'],
+    ['another aud', signed({ aud: 'app' }), 'aud must be deskbell or deskbell-admin'],
+    ['the aud of a mail’s link', signed({ aud: AUDIENCE.unsubscribe }), 'aud must be deskbell or deskbell-admin'],
+    ['no exp', signed({ exp: undefined }), 'exp must be a number: seconds since 1970'],
+    ['exp as text', signed({ exp: String(now() + 600) }), 'exp must be a number: seconds since 1970'],
+    ['exp in milliseconds', signed({ exp: LATER }), 'exp is in milliseconds; it must be in seconds since 1970'],
+    [
+      'exp as a duration',
+      signed({ exp: 3600 }),
+      'exp is how long the token lives; it must be when it ends, in seconds',
+    ],
+    ['iat as text', signed({ iat: '2026-03-02' }), 'iat must be a number: seconds since 1970'],
+    ['iat in milliseconds', signed({ iat: Date.now() }), 'iat is in milliseconds; it must be in seconds since 1970'],
+    ['nbf in milliseconds', signed({ nbf: Date.now() }), 'nbf is in milliseconds; it must be in seconds since 1970'],
+    ['iat in the future', signed({ iat: now() + 3600 }), 'iat lies in the future: set the clock of the server that'],
+    ['nbf in the future', signed({ nbf: now() + 3600 }), 'nbf lies in the future: set the clock of the server that'],
+    ['no sub', signed({ sub: undefined }), 'sub must be the person’s id: 1 to 200 characters, or a whole number'],
+    ['an empty sub', signed({ sub: '' }), 'sub must be the person’s id'],
+    ['a long sub', signed({ sub: 'x'.repeat(201) }), 'sub must be the person’s id'],
+    ['a sub that lost digits', signed({ sub: 2 ** 53 }), 'sub must be the person’s id'],
+    ['no algorithm', `${part({ alg: 'none' })}.${part({ sub: 'ada' })}.`, 'The token must be signed with HS256'],
+    ['RS256', signed({}, { alg: 'RS256' }), 'The token must be signed with HS256'],
+    ['another secret', signed({}, { alg: 'HS256' }, 'x'.repeat(40)), 'The token was signed with another secret'],
+    ['the word Bearer in it', `Bearer ${signed({})}`, 'The word Bearer is in the token: send the token alone'],
+    ['quotes around it', JSON.stringify(signed({})), 'The token has quotes around it'],
+    ['something else', 'undefined', 'This is no token: a JWT has three parts, with dots between them'],
+  ])('%s', async (_what, token, detail) => {
+    expect(await refusal(token)).toContain(`token_invalid: ${detail}`)
+  })
+
+  it('and tells a stranger nothing of the claims', async () => {
+    const stranger = (claims: object) => refusal(signed(claims, { alg: 'HS256' }, 'x'.repeat(40)))
+    const answers = [{}, { aud: undefined }, { exp: 1 }, { sub: '' }].map(stranger)
+    expect(new Set(await Promise.all(answers)).size).toBe(1)
+  })
+})
