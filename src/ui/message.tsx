@@ -24,7 +24,8 @@ const withLinks = (text: string): (VNode | string)[] =>
     typeof piece === 'string' ? (
       piece
     ) : (
-      <a href={piece.href} target="_blank" rel="noopener nofollow ugc">
+      // An address is read from left to right (RFC 3987), and what was written before it cannot turn it around
+      <a href={piece.href} dir="ltr" target="_blank" rel="noopener nofollow ugc">
         {piece.text}
       </a>
     ),
