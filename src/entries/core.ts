@@ -51,6 +51,7 @@ export type { Store } from '../server/ports/store/store.ts'
 
 export * from '../protocol/errors.ts'
 export * from '../protocol/limits.ts'
+export { preview } from '../protocol/preview.ts'
 export { MAX_SEARCH, parseSearch, wordsOf, type Alternatives, type Term } from '../protocol/search-query.ts'
 export type * from '../protocol/events.ts'
 export type * from '../protocol/types.ts'

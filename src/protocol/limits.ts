@@ -18,7 +18,7 @@ export const PAGE_FOUND = 20
 export const MAX_FOUND = 100
 /** Stored messages that are replayed after a reconnect; beyond that the client loads pages over REST */
 export const MAX_REPLAY = 1_000
-/** Characters of a chat's last message in the list */
+/** Characters (UTF-16 units) of a chat's last message in the list */
 export const PREVIEW_LENGTH = 100
 /** The highest count that `GET admin/unread_count` returns */
 export const MAX_UNREAD_COUNT = 1_000

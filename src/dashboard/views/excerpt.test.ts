@@ -23,6 +23,8 @@ describe('the excerpt of a message', () => {
     ['Größe ÄPFEL', 'äpfel', 'Größe [ÄPFEL]'],
     ['(.*)+ [a-z]', '(.*)+ a', '(.*)+ [[a]-z]'],
     ['nothing of it', 'elsewhere', 'nothing of it'],
+    ['cafe\u0301 now', 'cafe', '[cafe\u0301] now'],
+    ['नियम', 'न', '[नि]यम'],
     ['text', '', 'text'],
     ['text', '-text', 'text'],
     ['', 'x', ''],
@@ -38,12 +40,14 @@ describe('the excerpt of a message', () => {
     expect(text.length).toBeLessThan(200)
   })
 
-  it('leaves no half of a character at its ends', () => {
-    for (let lead = 0; lead < 40; lead++) {
-      const pieces = excerpt(`${'x'.repeat(lead)}${'😀'.repeat(60)} fox ${'😀'.repeat(200)}`, 'fox')
-      expect(pieces.some(({ isMatch }) => isMatch)).toBe(true)
-      for (const { text } of pieces) expect(text.isWellFormed()).toBe(true)
-    }
+  it('leaves no part of a character at its ends', () => {
+    for (const character of ['😀', '👩‍👩‍👧‍👦', 'e\u0301\u0323'])
+      for (let lead = 0; lead < 40; lead++) {
+        const many = character.repeat(200)
+        const pieces = excerpt(`${'x'.repeat(lead)}${many} fox ${many}`, 'fox')
+        expect(pieces.some(({ isMatch }) => isMatch)).toBe(true)
+        for (const { text } of pieces) expect(text.replaceAll(character, '')).toMatch(/^(x*|…| ?fox ?| )$/)
+      }
   })
 
   it('takes no time over what strangers write', () => {

@@ -1,5 +1,6 @@
 // The part of a message that a search found, as pieces of plain text.
 import { parseSearch, WORD_CHARACTERS } from '../../protocol/search-query.ts'
+import { cutBefore } from '../../protocol/whole-characters.ts'
 
 export interface Piece {
   text: string
@@ -13,6 +14,8 @@ const FEW = 16
 const LENGTH = 160
 
 const BETWEEN = `[^${WORD_CHARACTERS}]+`
+/** The rest of the character that a word broke off in: its accents and vowel signs */
+const MARKS = '[\\p{M}\\u200C\\u200D]*'
 const NOTHING = /(?!)/gu
 
 /** Finds the words, and phrases, that a search asks for */
@@ -21,7 +24,7 @@ export function matcher(q: string): RegExp {
     terms
       .filter((term) => !term.isExcluded)
       // Words are letters and digits alone, so nothing in them is special in a pattern
-      .map((term) => term.words.join(BETWEEN) + (term.isStart ? '' : `(?![${WORD_CHARACTERS}])`)),
+      .map((term) => term.words.join(BETWEEN) + (term.isStart ? MARKS : `(?![${WORD_CHARACTERS}])`)),
   )
   if (words.length === 0) return NOTHING
   // Longest first, so that `fox or foxes` marks the whole of "foxes"
@@ -40,19 +43,17 @@ function bestPlace(matches: RegExpExecArray[]): number {
 }
 
 /** Moves `at` to the start of a word if one is near, and never into the middle of a character */
-function cutBefore(text: string, at: number): number {
+function startNear(text: string, at: number): number {
   if (at < FEW) return 0
   const space = text.indexOf(' ', at)
-  if (space !== -1 && space - at < BEFORE) return space + 1
-  return text.charCodeAt(at) >= 0xdc00 && text.charCodeAt(at) <= 0xdfff ? at + 1 : at
+  return space !== -1 && space - at < BEFORE ? space + 1 : cutBefore(text, at)
 }
 
 export function excerpt(content: string, q: string): Piece[] {
   const text = content.replace(/\s+/g, ' ').trim()
   const matches = [...text.matchAll(matcher(q))]
-  const from = cutBefore(text, bestPlace(matches) - BEFORE)
-  const cut = text.slice(from, from + LENGTH)
-  const end = from + (cut.isWellFormed() ? cut.length : cut.length - 1)
+  const from = startNear(text, bestPlace(matches) - BEFORE)
+  const end = text.length <= from + LENGTH ? text.length : cutBefore(text, from + LENGTH)
   const pieces: Piece[] = []
   let at = from
   const add = (to: number, isMatch: boolean): void => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NewMessage } from '../../server/ports/store/messages.ts'
-import { advance, isSameMessage, place, preview, type Head } from './message.ts'
+import { advance, isSameMessage, place, type Head } from './message.ts'
 
 const sent = (more: Partial<NewMessage> = {}): NewMessage => ({
   id: 'm',
@@ -70,10 +70,4 @@ describe('A message', () => {
     )
     expect(isSameMessage(stored, sent({ content: 'hello ' }))).toBe(false)
   })
-})
-
-it('A preview is short, and never ends with half a character', () => {
-  expect(preview('x'.repeat(100))).toBe('x'.repeat(100))
-  expect(preview('x'.repeat(101))).toBe(`${'x'.repeat(99)}…`)
-  expect(preview(`${'x'.repeat(98)}😀😀`)).toBe(`${'x'.repeat(98)}…`)
 })

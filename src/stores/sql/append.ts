@@ -1,10 +1,11 @@
 // A batch of messages in a constant number of round trips, whatever its size: lock the chats, find what was sent before, decide here,
 // write.
 import { sql, type RawBuilder, type Transaction } from 'kysely'
+import { preview } from '../../protocol/preview.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS_OF_M, type InsertedMessage } from '../message-columns.ts'
-import { advance, isSameMessage, place, preview, type Head } from '../rules/message.ts'
+import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
 import { isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine, Kind } from './engine.ts'

@@ -1,8 +1,9 @@
 // A batch of messages in one transaction.
+import { preview } from '../../protocol/preview.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS, type InsertedMessage } from '../message-columns.ts'
-import { advance, isSameMessage, place, preview, type Head } from '../rules/message.ts'
+import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
 import type { Database } from './database.ts'
 
 export function append(db: Database): Pick<MessageStore, 'appendMessages'> {

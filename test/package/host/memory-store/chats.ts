@@ -1,10 +1,4 @@
-import {
-  PREVIEW_LENGTH,
-  type ChatRecord,
-  type ChatStore,
-  type ListQuery,
-  type SupportChatListItem,
-} from 'deskbell/core'
+import { preview, type ChatRecord, type ChatStore, type ListQuery, type SupportChatListItem } from 'deskbell/core'
 import type { Chat, Tables } from './tables.ts'
 
 export function chatFacet(tables: Tables): ChatStore {
@@ -111,9 +105,3 @@ const compare = (a: Position, b: Position): number =>
   a.key === b.key ? (a.id < b.id ? -1 : Number(a.id > b.id)) : a.key < b.key ? -1 : 1
 
 const lower = (email: string): string => email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-
-function preview(content: string): string {
-  if (content.length <= PREVIEW_LENGTH) return content
-  const cut = content.slice(0, PREVIEW_LENGTH - 1)
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`
-}
