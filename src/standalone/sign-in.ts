@@ -6,6 +6,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
+import { onlyLooks } from '../server/http/only-looks.ts'
 import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
 import type { Identity } from '../server/people/identity.ts'
@@ -67,7 +68,9 @@ export function mountSignIn(
 
   app.get('/dashboard', async (c, next) => {
     const ticket = c.req.query('ticket')
-    if (ticket === undefined) return next()
+    if (ticket === undefined || c.req.method === 'HEAD') return next()
+    // A browser that fetches ahead goes without the answer, and asks again when the page is wanted
+    if (onlyLooks(c.req.raw)) return c.body(null, 503)
     // A used ticket in the history of somebody who is signed in still leads to the dashboard
     if (tickets.redeem(ticket))
       await begin(c, { id: 'support', email: 'support@localhost', name: words.signIn.staffName })

@@ -163,6 +163,33 @@ describe('queries', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
   })
 
+  it.each([
+    ['9999-12-31T23:59:59-14:00', 0],
+    ['9999-12-31T23:59:59.999Z', 0],
+    ['1970-01-01T00:00:00Z', 1],
+    ['1969-12-31T23:59:59Z', 1],
+    ['0001-01-01T00:00:00%2B14:00', 1],
+    ['0000-01-01T00:00:00Z', 1],
+    ['0000-01-01T00:00:00%2B14:00', 1],
+    ['2000-02-29T12:00:00.123456789-00:00', 1],
+  ])('takes ?since=%s as far away', async (since, found) => {
+    await send({ content: 'hi' })
+    const { status, body } = await desk.call('GET', `${SEND}?since=${since}&limit=1`, ada)
+    expect([status, (body['messages'] as unknown[]).length]).toEqual([200, found])
+  })
+
+  it.each([
+    '2026-06-30T23:59:60Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00%2B00:00:60',
+    '2026-01-01T00:00:00%2B24:00',
+    '-000001-01-01T00:00:00Z',
+    '%2B010000-01-01T00:00:00Z',
+    '1795358636',
+  ])('answers ?since=%s with 400', async (since) => {
+    expect((await desk.call('GET', `${SEND}?since=${since}`, ada)).status).toBe(400)
+  })
+
   it.each(['limit=0', 'limit=1001', 'since=yesterday', 'since=2026-02-30T00:00:00Z', 'since=2026-01-01', 'since='])(
     'answers ?%s with 400',
     async (query) => {

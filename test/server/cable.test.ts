@@ -464,3 +464,79 @@ it('a socket says goodbye on a restart so that clients come back', async () => {
   expect(await socket.end()).toEqual({ code: 1001, reason: 'server_restart' })
   expect(socket.frames.at(-1)).toEqual({ type: 'disconnect', reason: 'server_restart', reconnect: true })
 })
+
+describe.each([V1, EXT])('a message between subscribe and unsubscribe in one packet, over %s', (protocol) => {
+  /** All at once, as a component that is shown for a moment sends it */
+  const flash = (socket: TestSocket, identifier: string, contents: string[], rest: unknown[] = []) => {
+    const message = (content: string) => ({
+      command: 'message',
+      identifier,
+      data: JSON.stringify({ action: 'send_message', content, client_id: content.slice(0, 9) }),
+    })
+    for (const frame of [
+      { command: 'subscribe', identifier },
+      ...contents.map(message),
+      { command: 'unsubscribe', identifier },
+      ...rest,
+    ])
+      socket.send(frame)
+  }
+
+  it('is stored, and the client is not subscribed', async () => {
+    const { token, chatId: chat } = await person()
+    const socket = await cable(token, protocol)
+    flash(socket, chatId(chat), ['one', 'two'])
+    const stored = () => desk.store.messages(chat, { after: 0, limit: 9 })
+    await until(async () => (await stored()).messages.length === 2)
+    await socket.fence()
+    expect(quiet(socket).slice(1)).toEqual([])
+    // Nobody is subscribed
+    await desk.call('POST', `/admin/chats/${chat}/messages`, sam, { content: 'Hi' })
+    await socket.fence()
+    expect(quiet(socket).slice(1)).toEqual([])
+    socket.close()
+  })
+
+  it('is refused with a nack when it is none, and when the chat is somebody else’s', async () => {
+    const { token, chatId: chat } = await person()
+    const { chatId: other } = await person()
+    const socket = await cable(token, protocol)
+    const longest = 'x'.repeat(10_001)
+    flash(socket, chatId(chat), [longest])
+    flash(socket, chatId(other), ['foreign'])
+    await until(() => socket.events('nack').length === 2)
+    const nacks = Object.fromEntries(socket.events('nack').map(({ client_id, code }) => [client_id, code]))
+    expect(nacks).toEqual({ foreign: 'not_found', [longest.slice(0, 9)]: 'too_long' })
+    expect((await desk.store.messages(other, { after: 0, limit: 9 })).messages).toEqual([])
+    socket.close()
+  })
+
+  it('is stored once when the client subscribes again right away, and then the client is subscribed', async () => {
+    const { token, chatId: chat } = await person()
+    const socket = await cable(token, protocol)
+    const identifier = chatId(chat)
+    flash(socket, identifier, ['one'], [{ command: 'subscribe', identifier }])
+    await socket.frame((f) => f.type === 'confirm_subscription')
+    socket.perform(identifier, { action: 'send_message', content: 'two' })
+    await until(() => contents(socket).includes('two'))
+    const { messages } = await desk.store.messages(chat, { after: 0, limit: 9 })
+    expect(messages.map(({ content }) => content).sort()).toEqual(['one', 'two'])
+    expect(socket.frames.filter((f) => f.type === 'confirm_subscription')).toHaveLength(1)
+    socket.close()
+  })
+})
+
+it('a chat is found by its id in capitals too, by request and over every dialect', async () => {
+  const { token, chatId: chat } = await person()
+  const capitals = chat.toUpperCase()
+  expect((await desk.call('GET', `/admin/chats/${capitals}`, sam)).body['id']).toBe(chat)
+  for (const protocol of [V1, EXT]) {
+    const socket = await cable(token, protocol)
+    await socket.subscribe(chatId(capitals))
+    socket.perform(chatId(capitals), { action: 'send_message', content: protocol })
+    await until(() => contents(socket).includes(protocol))
+    socket.close()
+  }
+  const plain = await TestSocket.open(`${desk.wsUrl}/ws/chat?jid=${token}&chat_id=${capitals}`)
+  plain.close()
+})

@@ -47,6 +47,12 @@ describe('the user', () => {
     expect((await open(await desk.user('bob'))).id).not.toBe(first.body.id)
   })
 
+  it('may send null as the client_id, which means none', async () => {
+    const send = () => desk.call('POST', '/support_chat/messages', ada, { content: 'same', client_id: null })
+    const [a, b] = [await send(), await send()]
+    expect([a.status, b.status, a.body['client_id'], b.body['seq']]).toEqual([201, 201, null, 2])
+  })
+
   it('gets one chat out of 50 parallel first visits', async () => {
     const ids = await Promise.all(Array.from({ length: 50 }, async () => (await open()).id))
     expect(new Set(ids).size).toBe(1)
@@ -268,4 +274,41 @@ it('the server leaves a chat active when archiving and writing race', async () =
 it('/healthz says that the server is healthy', async () => {
   const { status, text } = await desk.call('GET', '/healthz')
   expect([status, text]).toEqual([200, 'ok'])
+})
+
+describe.each<[string, string, Record<string, string>]>([
+  ['HEAD', 'HEAD', {}],
+  ['a prefetch', 'GET', { 'sec-purpose': 'prefetch;prerender' }],
+  ['a prefetch of an older browser', 'GET', { purpose: 'prefetch' }],
+])('%s changes nothing', (_what, method, headers) => {
+  const look = async (path: string, token = ada) => {
+    const answer = await fetch(desk.url + path, { method, headers: { authorization: `Bearer ${token}`, ...headers } })
+    await answer.text()
+    return answer.status
+  }
+
+  it('creates no chat and no person', async () => {
+    for (const path of ['/support_chat', '/support_chat/messages', '/support_chat/events'])
+      expect(await look(path)).toBe(404)
+    expect(await look('/support_chat/unread')).toBe(200)
+    expect(await desk.store.findPerson('ada')).toBeUndefined()
+  })
+
+  it('marks nothing as viewed, and records no visit', async () => {
+    const { id } = await open()
+    await say('Hello')
+    expect(await look('/support_chat?page=https://x.example')).toBe(200)
+    for (const path of ['', '/messages', '/events']) expect(await look(`/admin/chats/${id}${path}`, sam)).toBe(200)
+    expect((await desk.store.findChat(id))?.admin_viewed_seq).toBe(0)
+    expect((await list()).body[0]?.unread).toBe(true)
+    // Visits are written later, and at the latest when it stops
+    await desk.restart()
+    expect((await desk.store.findPerson('ada'))?.page_url).toBeNull()
+  })
+
+  it('finds and refuses what GET does', async () => {
+    const { id } = await open()
+    expect(await look(`/admin/chats/${id}`)).toBe(403)
+    expect(await look('/admin/chats/01950000-0000-7000-8000-000000000000', sam)).toBe(404)
+  })
 })

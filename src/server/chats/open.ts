@@ -7,15 +7,24 @@ import type { ChatRecord } from '../ports/store/chats.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+interface Opening {
+  identity: Identity
+  /** The chat is found, and not created; nor is the visit recorded. Default: false */
+  onlyLooks?: boolean
+  /** The page that the caller is on */
+  pageUrl?: string | undefined
+}
+
 /**
  * Finds the caller's only chat, or creates it on first use. Also records their visit and the page they are on.
- * @throws DeskbellError `forbidden` for staff, who have no chat
+ * @throws DeskbellError `forbidden` for staff, who have no chat; `not_found` for one who only looks and has none
  */
-export async function ensureChat(core: Core, identity: Identity, pageUrl?: string): Promise<ChatRecord> {
+export async function ensureChat(core: Core, { identity, onlyLooks = false, pageUrl }: Opening): Promise<ChatRecord> {
   demand(identity, 'open_own_chat')
   const { store, clock, visits } = core
   const person = { id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }
   const chat = await store.findChatOf(identity.id)
+  if (onlyLooks) return authorize(identity, 'read_chat', chat)
   if (chat) {
     visits.note(person)
     return chat

@@ -35,8 +35,8 @@ export function chatRoutes(core: Core): Route[] {
       method: 'GET',
       path: '/support_chat',
       action: 'open_own_chat',
-      async handle({ identity, query }) {
-        const chat = await ensureChat(core, identity, pageUrl(query['page']))
+      async handle({ identity, query, onlyLooks }) {
+        const chat = await ensureChat(core, { identity, onlyLooks, pageUrl: pageUrl(query['page']) })
         const [slice, unread_count] = await Promise.all([store.messages(chat.id, newest), store.countUnread(chat.id)])
         const body: SupportChat = { id: chat.id, ...slice, epoch: store.epoch, unread_count }
         return json(body)
@@ -97,10 +97,10 @@ export function chatRoutes(core: Core): Route[] {
       method: 'GET',
       path: '/admin/chats/:id',
       action: 'view_person',
-      async handle({ identity, params }) {
+      async handle({ identity, params, onlyLooks }) {
         const chat = await findChat(core, { identity, action: 'read_chat', id: params['id'] })
         // First, so that the answer shows the messages as read. Those that arrive meanwhile are in it as unread
-        await markRead(core, { reader: identity, chat, upTo: chat.last_seq })
+        if (!onlyLooks) await markRead(core, { reader: identity, chat, upTo: chat.last_seq })
         const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
         if (!user) throw new Error(`Chat ${chat.id} has no user`)
         const body: AdminSupportChat = {

@@ -4,6 +4,7 @@ import { personKey } from '../people/identity.ts'
 import { demand } from '../people/policy.ts'
 import type { Gate } from '../stop/gate.ts'
 import type { Authenticate } from './authenticate.ts'
+import { onlyLooks } from './only-looks.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -64,7 +65,14 @@ export function httpApp({
       const identity = await authenticate(c.req.raw, address)
       demand(identity, route.action)
       if (!route.hasOwnLimit) commandLimit?.take(personKey(identity))
-      return route.handle({ request: c.req.raw, identity, params: c.req.param(), query: c.req.query(), address })
+      return route.handle({
+        request: c.req.raw,
+        identity,
+        params: c.req.param(),
+        query: c.req.query(),
+        onlyLooks: onlyLooks(c.req.raw),
+        address,
+      })
     })
   }
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
 import type { MessageRange } from '../../protocol/types.ts'
+import { isoTime } from '../ports/clock.ts'
 
 /** No NUL, which databases refuse, and no lone surrogate, which other languages refuse */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
@@ -54,7 +55,11 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 export const seqSchema = z.int().min(0)
-export const clientIdSchema = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'letters, digits, _ . : and -, at most 64')
+/** Clients in languages without `undefined` send null for what they leave out */
+export const clientIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'letters, digits, _ . : and -, at most 64')
+  .nullish()
 
 const wholeNumber = (max: number) =>
   z
@@ -65,10 +70,20 @@ const wholeNumber = (max: number) =>
 
 export const limitSchema = (max: number) => wholeNumber(max).refine((n) => n > 0, 'at least 1')
 
+/** Ends in the year 10000, which some databases cannot store. No message is from before 1970 */
+const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** A time that a client named, as ISO 8601 that every database takes. @param ms since 1970 */
+export const storableTime = (ms: number): string => isoTime(Math.max(0, Math.min(ms, LAST_TIME)))
+
 const pageSchema = z.object({
   after: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
   before: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
+  since: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .refine((ms) => !Number.isNaN(ms), 'no valid time')
+    .optional(),
   limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE),
 })
 
@@ -76,7 +91,7 @@ const pageSchema = z.object({
 export function pageQuery(query: Record<string, string>): MessageRange {
   const { after, before, since, limit } = parse(pageSchema, query)
   if (after !== undefined) return { after, limit }
-  if (since !== undefined) return { since: new Date(since).toISOString(), limit }
+  if (since !== undefined) return { since: storableTime(since), limit }
   return { before: before ?? Number.MAX_SAFE_INTEGER, limit }
 }
 

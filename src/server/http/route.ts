@@ -6,6 +6,8 @@ export interface RouteInput {
   identity: Identity
   params: Record<string, string>
   query: Record<string, string>
+  /** The answer is that of GET, but nothing may change: see `onlyLooks` */
+  onlyLooks: boolean
   /** The client's address as a key for limits; undefined when the runtime does not know it */
   address: string | undefined
 }

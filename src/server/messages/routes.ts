@@ -9,7 +9,7 @@ import type { ChatRecord } from '../ports/store/chats.ts'
 import { markRead } from './mark-read.ts'
 import { sendMessage } from './send.ts'
 
-const sendBody = z.strictObject({ content: z.string(), client_id: clientIdSchema.optional() })
+const sendBody = z.strictObject({ content: z.string(), client_id: clientIdSchema })
 const readBody = z.strictObject({ up_to_seq: seqSchema.optional() })
 
 export function messageRoutes(core: Core): Route[] {
@@ -33,7 +33,7 @@ export function messageRoutes(core: Core): Route[] {
       method: 'GET',
       path: '/support_chat/messages',
       action: 'open_own_chat',
-      handle: async ({ identity, query }) => page(await ensureChat(core, identity), query),
+      handle: async ({ identity, query, onlyLooks }) => page(await ensureChat(core, { identity, onlyLooks }), query),
     },
     {
       method: 'POST',
@@ -42,7 +42,7 @@ export function messageRoutes(core: Core): Route[] {
       hasOwnLimit: true,
       async handle({ identity, request }) {
         const { content, client_id } = await readJson(request, sendBody)
-        const chat = await ensureChat(core, identity)
+        const chat = await ensureChat(core, { identity })
         const { message, repeated } = await sendMessage(core, {
           sender: identity,
           chat,
@@ -58,7 +58,7 @@ export function messageRoutes(core: Core): Route[] {
       action: 'open_own_chat',
       async handle({ identity, request }) {
         const { up_to_seq } = await readJson(request, readBody)
-        const chat = await ensureChat(core, identity)
+        const chat = await ensureChat(core, { identity })
         return json({ up_to_seq: await markRead(core, { reader: identity, chat, upTo: up_to_seq }) })
       },
     },

@@ -131,6 +131,16 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open'>): 
         expect(await store.listChats({ archived: false, limit: 9, cursor })).toEqual([])
         await store.listChats({ archived: false, limit: 9, cursor, email: odd })
       }
+      for (const key of [
+        '0000-01-01T00:00:00.000Z',
+        '2026-02-30T00:00:00.000Z',
+        '2026-01-01T24:00:00.000Z',
+        '1969-12-31T23:59:59.999Z',
+        '9999-12-31T23:59:59.999Z',
+      ]) {
+        const found = await store.listChats({ archived: false, limit: 9, cursor: { key, id: newId() } })
+        expect([key, found.length]).toEqual([key, key.startsWith('9999') ? 9 : 0])
+      }
       const far = Number.MAX_SAFE_INTEGER
       expect((await store.messages(id, { before: far, limit: 1 })).has_more).toBe(true)
       expect((await store.messages(id, { after: far, limit: 1 })).messages).toEqual([])

@@ -6,15 +6,15 @@ import {
   type CableFrame,
   type DisconnectReason,
 } from '../../../protocol/cable.ts'
-import { encode } from '../../../protocol/encode.ts'
+import { encode, encodeEvent } from '../../../protocol/encode.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { findChat } from '../../chats/open.ts'
 import type { Core } from '../../core.ts'
 import { sideOf, type Identity } from '../../people/identity.ts'
-import { isoTime } from '../../ports/clock.ts'
+import { storableTime } from '../../http/input.ts'
 import { Frame } from '../../ports/socket.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
-import { ChatActions } from './chat-actions.ts'
+import { ChatActions, nackOf } from './chat-actions.ts'
 import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import { resume, resumeFrom } from '../streams/resume.ts'
 import { disconnectFrame } from '../connections/disconnect.ts'
@@ -49,8 +49,6 @@ interface Entry {
 const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
 /** Seconds by which the clock of a client that asks for `since` may be wrong */
 const CLOCK_SLACK = 5
-/** Seconds since 1970. Later times may not be valid for `Date` */
-const MAX_TIME = 1e11
 const frameOf = (frame: CableFrame): Frame => new Frame(encode(frame))
 const WELCOME = frameOf({ type: 'welcome' })
 
@@ -61,7 +59,8 @@ export class CableConnection extends Connection {
   readonly #entries = new Map<string, Entry>()
   /** Identifiers whose subscription is being decided, with the messages that arrived meanwhile */
   #deciding: Map<string, Record<string, unknown>[]> | undefined
-  /** Characters in those messages */
+  /** Decisions under way, also about what the client has left again, and characters in the messages that wait for them */
+  #decisions = 0
   #early = 0
 
   constructor(parts: ConnectionParts, extended: boolean) {
@@ -147,6 +146,7 @@ export class CableConnection extends Connection {
     // Dropped afterwards, so that an idle connection takes little memory
     const deciding = (this.#deciding ??= new Map())
     deciding.set(identifier, early)
+    this.#decisions++
     let entry: Entry | undefined
     try {
       entry = await this.#open(identifier)
@@ -154,19 +154,34 @@ export class CableConnection extends Connection {
       // The database is unavailable. A rejection would be final; a client that reconnects subscribes again
       return this.close(1011, 'unavailable')
     }
-    // The client may have left or unsubscribed while the chat was looked up
-    if (!this.isOpen || deciding.get(identifier) !== early) return
-    deciding.delete(identifier)
-    if (deciding.size === 0) {
-      this.#deciding = undefined
-      this.#early = 0
+    if (!this.isOpen) return
+    if (--this.#decisions === 0) this.#early = 0
+    // The client may have unsubscribed, and even subscribed again, while the chat was looked up
+    const isWanted = deciding.get(identifier) === early
+    if (isWanted) {
+      deciding.delete(identifier)
+      if (deciding.size === 0) this.#deciding = undefined
+      this.#answer(identifier, entry)
     }
+    for (const data of early) this.#performEarly(identifier, entry, data)
+    if (!isWanted) return
+    if (this.#extended && history !== undefined) await this.#history(identifier, history)
+  }
+
+  #answer(identifier: string, entry: Entry | undefined): void {
     if (!entry) return this.write(frameOf({ identifier, type: 'reject_subscription' }))
     this.#entries.set(identifier, entry)
     this.write(frameOf({ identifier, type: 'confirm_subscription' }))
     this.#core.hub.join(entry.subscription)
-    for (const data of early) entry.actions?.perform(data)
-    if (this.#extended && history !== undefined) await this.#history(identifier, history)
+  }
+
+  /** What was sent before the decision counts, even if the client has unsubscribed since: messages are stored or refused, never lost */
+  #performEarly(identifier: string, entry: Entry | undefined, data: Record<string, unknown>): void {
+    if (entry) entry.actions?.perform(data)
+    else if (data['action'] === 'send_message') {
+      const nack = nackOf(data['client_id'], new DeskbellError('not_found'))
+      this.write(new Frame(new CableEnvelope(identifier, null).wrap(encodeEvent(nack))))
+    }
   }
 
   /** @returns undefined when this person may not subscribe */
@@ -214,8 +229,8 @@ export class CableConnection extends Connection {
     const { store } = this.#core
     const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
     const since = asObject(history)?.['since']
-    if (!position && typeof since === 'number' && Math.abs(since) < MAX_TIME) {
-      const from = isoTime((since - CLOCK_SLACK) * 1000)
+    if (!position && typeof since === 'number') {
+      const from = storableTime((since - CLOCK_SLACK) * 1000)
       const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
       return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
     }

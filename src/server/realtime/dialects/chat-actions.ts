@@ -1,5 +1,6 @@
 // What a client can do in a chat that it is subscribed to, in every dialect.
 import { DeskbellError } from '../../../protocol/errors.ts'
+import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
 import { markRead } from '../../messages/mark-read.ts'
@@ -11,6 +12,13 @@ import { replay } from '../streams/replay.ts'
 import type { Subscription } from '../streams/subscription.ts'
 
 type Fields = Record<string, unknown>
+
+/** Refuses a message. @param clientId what the client gave as its id, of any type */
+export function nackOf(clientId: unknown, error: unknown): ChatChannelMessage {
+  const { code, message } = error instanceof DeskbellError ? error : new DeskbellError('unavailable')
+  const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
+  return { type: 'nack', client_id, code, detail: message }
+}
 
 export class ChatActions {
   readonly #core: Core
@@ -69,7 +77,7 @@ export class ChatActions {
         content,
         clientId: id,
       })
-      if (repeated && id !== null) this.#subscription.send({ type: 'ack', client_id: id, message })
+      if (repeated && id !== null) this.#subscription.answer({ type: 'ack', client_id: id, message })
     } catch (error) {
       if (error instanceof DeskbellError && error.code === 'blank' && !hasId) return
       this.#nack(client_id, error)
@@ -77,9 +85,7 @@ export class ChatActions {
   }
 
   #nack(clientId: unknown, error: unknown): void {
-    const { code, message } = error instanceof DeskbellError ? error : new DeskbellError('unavailable')
-    const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
-    this.#subscription.send({ type: 'nack', client_id, code, detail: message })
+    this.#subscription.answer(nackOf(clientId, error))
   }
 
   async #read(upTo: unknown): Promise<void> {

@@ -21,7 +21,7 @@ export const plain: Dialect = {
     const seq = after === null ? undefined : parse(seqSchema, /^\d{1,15}$/.test(after) ? Number(after) : after)
     const chat =
       id === null
-        ? await ensureChat(core, identity)
+        ? await ensureChat(core, { identity })
         : await findChat(core, { identity, action: 'read_chat', id }).catch(forbid)
     return {
       protocol: undefined,

@@ -24,14 +24,14 @@ const HEADERS = {
 const typingBody = z.strictObject({ typing: z.boolean() })
 
 export function sseRoutes(core: Core, connections: Connections): Route[] {
-  function open({ request, query, identity, address }: RouteInput, topic: Topic): Response {
+  function open({ request, query, identity, address, onlyLooks }: RouteInput, topic: Topic): Response {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     admit(core, identity)
     // A revocation may have become known while the chat was looked up
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
-    // Nobody would read or cancel a body
-    if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
+    // Nobody would read or cancel a body, or be present
+    if (onlyLooks) return new Response(null, { headers: HEADERS })
     const slot = ConnectionSlot.take(core, address, identity)
     const socket = new SseSocket(core.clock, () => connection.closed())
     const connection = new SseConnection(
@@ -60,7 +60,7 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
       method: 'GET',
       path: '/support_chat/events',
       action: 'open_own_chat',
-      handle: async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input.identity) }),
+      handle: async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input) }),
     },
     {
       method: 'GET',
@@ -78,7 +78,7 @@ export function sseRoutes(core: Core, connections: Connections): Route[] {
       method: 'POST',
       path: '/support_chat/typing',
       action: 'open_own_chat',
-      handle: async (input) => typing(input, await ensureChat(core, input.identity)),
+      handle: async (input) => typing(input, await ensureChat(core, { identity: input.identity })),
     },
     {
       method: 'POST',

@@ -116,7 +116,12 @@ export class Subscription {
 
   /** Writes an event for this subscription only, ahead of held events */
   send(event: ChatChannelMessage): void {
-    if (!this.#ended) this.#sink.write(this.frame(encodeEvent(event)))
+    if (!this.#ended) this.answer(event)
+  }
+
+  /** Writes what became of a message that was sent through this subscription, even when it has ended since */
+  answer(event: ChatChannelMessage): void {
+    this.#sink.write(this.frame(encodeEvent(event)))
   }
 
   /** Resolves when the peer has read most of what was sent, or is gone */
