@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createMoments } from './moments.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 const now = Date.parse('2026-03-02T09:00:00.000Z')
 const before = (seconds: number): string => new Date(now - seconds * 1000).toISOString()
@@ -29,4 +31,9 @@ it('is written in the language of the catalogue', () => {
   expect(german.day('2026-03-02T12:00:00.000Z')).toBe('2. März 2026')
   expect(english.day('2026-03-02T12:00:00.000Z')).toBe('March 2, 2026')
   expect(english.exact('2026-03-02T12:00:00.000Z')).toMatch(/^March 2, 2026 at \d+:00\s[AP]M$/)
+})
+
+it('is written as the reader’s own variant of that language does', () => {
+  vi.stubGlobal('navigator', { languages: ['de', 'en-GB'] })
+  expect(createMoments({ locale: 'en', justNow: '' }).day('2026-03-02T12:00:00.000Z')).toBe('2 March 2026')
 })

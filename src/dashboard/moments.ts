@@ -1,4 +1,5 @@
 // Points in time, as the catalogue's language writes them on the reader's own clock.
+import { formatterIn } from '../ui/dates.ts'
 import type { DashboardCatalogue } from './catalogue.ts'
 
 export interface Moments {
@@ -21,15 +22,14 @@ const UNITS = [
 
 export function createMoments({ locale, justNow }: Pick<DashboardCatalogue, 'locale' | 'justNow'>): Moments {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' })
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
+  const formatter = formatterIn(locale)
   return {
     ago(iso, now) {
       const seconds = (now - Date.parse(iso)) / 1000
       for (const [unit, size] of UNITS) if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit)
       return justNow
     },
-    exact: (iso) => full.format(new Date(iso)),
-    day: (iso) => date.format(new Date(iso)),
+    exact: formatter({ dateStyle: 'long', timeStyle: 'short' }),
+    day: formatter({ dateStyle: 'long' }),
   }
 }

@@ -40,3 +40,13 @@ it('does not take a language for another that begins with the same letters', () 
   const { day } = createDates({ ...conversation, locale: 'fi' })
   expect(day(iso(2025, 11, 31))).toBe('31. joulukuuta 2025')
 })
+
+it('counts years by the reader’s calendar', () => {
+  readBy('fa-IR')
+  // The Persian year 1405 began on the 21st of March
+  const { day } = createDates({ ...conversation, locale: 'fa' })
+  expect(day(iso(2026, 2, 25))).toBe('چهارشنبه ۵ فروردین')
+  expect(day(iso(2026, 2, 15))).toBe('۲۴ اسفند ۱۴۰۴')
+  readBy('th-TH')
+  expect(createDates({ ...conversation, locale: 'th' }).day(iso(2025, 11, 31))).toBe('31 ธันวาคม 2568')
+})

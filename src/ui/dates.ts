@@ -11,27 +11,35 @@ export interface Dates {
 /** Same for all moments of one local day */
 export const dayKey = (time: string | Date): string => new Date(time).toDateString()
 
-export function createDates({ locale, today, yesterday }: ConversationCatalogue): Dates {
-  // A reader with British English gets British dates from the English catalogue, and 12 or 24 hours as they are used to.
+/**
+ * Writes times in a language the way the reader does: with British English set up, dates from the English catalogue are British;
+ * 12 or 24 hours, digits and calendar are those that they are used to.
+ */
+export function formatterIn(locale: string): (options: Intl.DateTimeFormatOptions) => (iso: string) => string {
   const locales = [...navigator.languages.filter((own) => `${own}-`.startsWith(`${locale}-`)), locale]
   const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions()
-  const formatter = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
-    const format = new Intl.DateTimeFormat(locales, options)
+  return (options) => {
+    const format = new Intl.DateTimeFormat(locales, { hourCycle, ...options })
     return (iso) => format.format(new Date(iso))
   }
+}
+
+export function createDates({ locale, today, yesterday }: ConversationCatalogue): Dates {
+  const formatter = formatterIn(locale)
+  // Of the reader's calendar: it may begin in March, or with the moon
+  const year = formatter({ year: 'numeric' })
   const thisYear = formatter({ weekday: 'long', month: 'long', day: 'numeric' })
   const otherYear = formatter({ dateStyle: 'long' })
   return {
-    time: formatter({ hour: 'numeric', minute: '2-digit', hourCycle }),
-    full: formatter({ dateStyle: 'full', timeStyle: 'short', hourCycle }),
+    time: formatter({ hour: 'numeric', minute: '2-digit' }),
+    full: formatter({ dateStyle: 'full', timeStyle: 'short' }),
     day(iso) {
       const day = dayKey(iso)
       const now = new Date()
       if (day === dayKey(now)) return today
       // By the calendar, not by 24 hours: a day on which the clocks change has 23 or 25.
-      const year = now.getFullYear()
-      if (day === dayKey(new Date(year, now.getMonth(), now.getDate() - 1))) return yesterday
-      return (new Date(iso).getFullYear() === year ? thisYear : otherYear)(iso)
+      if (day === dayKey(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1))) return yesterday
+      return (year(iso) === year(now.toISOString()) ? thisYear : otherYear)(iso)
     },
   }
 }

@@ -9,6 +9,7 @@ import { DownIcon } from './icons.tsx'
 import { Message } from './message.tsx'
 import { firstUnread, toRows } from './rows.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
+import { useToday } from './use-today.ts'
 
 export interface MessageLogProps {
   words: ConversationCatalogue
@@ -34,7 +35,8 @@ const AHEAD = 200
 
 export function MessageLog(props: MessageLogProps): VNode {
   const { words, conversation, role, state, otherName, active, labelOwn = false, empty } = props
-  const dates = useMemo(() => createDates(words), [words])
+  const today = useToday()
+  const dates = useMemo(() => createDates(words), [words, today])
   const log = useRef<HTMLDivElement>(null)
   const newFrom = useNewFrom(state, role, active)
   const { atEnd, onScroll, toEnd } = useStickToEnd(

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
+import { useToday } from '../../ui/use-today.ts'
 import { createMoments } from '../moments.ts'
 import { ChatPane } from './chat-pane.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
@@ -12,8 +13,10 @@ import { SignedOut } from './signed-out.tsx'
 export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
   const { desk, words } = props
   useEffect(() => listenToKeys(desk), [desk])
+  const today = useToday()
+  const moments = useMemo(() => createMoments(words), [words, today])
   return (
-    <DashboardContext.Provider value={{ ...props, moments: createMoments(words) }}>
+    <DashboardContext.Provider value={{ ...props, moments }}>
       {desk.signedOut.value ? <SignedOut /> : <Panes />}
     </DashboardContext.Provider>
   )

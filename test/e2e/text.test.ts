@@ -1,0 +1,94 @@
+// What people write, and when, as the widget and the dashboard show it.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { startServer, type TestServer } from '../support/running-server.ts'
+
+const DAY = 24 * 3_600_000
+
+let browser: Browser
+let server: TestServer
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+})
+
+/** @returns when the message was stored, in milliseconds since 1970 */
+async function write(person: string, content: string): Promise<number> {
+  const headers = {
+    authorization: `Bearer ${await server.userToken(person)}`,
+    'content-type': 'application/json',
+  }
+  await fetch(`${server.url}/support_chat`, { headers })
+  const body = JSON.stringify({ content })
+  const answer = await fetch(`${server.url}/support_chat/messages`, { method: 'POST', headers, body })
+  const { created_at } = (await answer.json()) as { created_at: string }
+  return Date.parse(created_at)
+}
+
+async function newContext(): Promise<BrowserContext> {
+  const context = await browser.newContext({ timezoneId: 'UTC', viewport: { width: 1200, height: 800 } })
+  context.setDefaultTimeout(60_000)
+  return context
+}
+
+async function openWidget(page: Page, person: string): Promise<void> {
+  await page.goto(`${server.url}/demo`)
+  const token = JSON.stringify(await server.userToken(person))
+  await page.evaluate(`document.querySelector('deskbell-chat').setAttribute('token', ${token})`)
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+}
+
+async function openDashboard(page: Page, person: string): Promise<void> {
+  await page.goto(server.signInUrl)
+  await page.getByRole('link', { name: new RegExp(person) }).click()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+}
+
+const days = (page: Page) => page.locator('.db-day')
+
+it.each([
+  ['widget', openWidget],
+  ['dashboard', openDashboard],
+])('over midnight, today becomes yesterday by itself (%s)', async (where, open) => {
+  const person = `late-${where}`
+  const at = await write(person, 'Still up?')
+  const context = await newContext()
+  const page = await context.newPage()
+  await page.clock.install({ time: Math.floor(at / DAY) * DAY + DAY - 60_000 })
+  await open(page, person)
+  await page.getByRole('log').getByText('Still up?').waitFor()
+  expect(await days(page).allTextContents()).toEqual(['Today'])
+  await page.clock.fastForward(61_000)
+  await expect.poll(() => days(page).allTextContents()).toEqual(['Yesterday'])
+  await context.close()
+})
+
+it('with a clock that is a day ahead, each day is shown once, in order, offline and back', async () => {
+  const context = await newContext()
+  const page = await context.newPage()
+  await page.clock.install({ time: Date.now() + DAY })
+  await openWidget(page, 'early')
+  const box = page.getByRole('textbox', { name: 'Message' })
+  const log = page.getByRole('log')
+  const send = async (text: string): Promise<void> => {
+    await box.fill(text)
+    await box.press('Enter')
+  }
+  await send('One')
+  await expect.poll(() => days(page).allTextContents()).toEqual(['Yesterday'])
+  await context.setOffline(true)
+  await send('Two')
+  await log.getByText('Waiting to send').waitFor()
+  expect(await days(page).allTextContents()).toEqual(['Yesterday'])
+  await context.setOffline(false)
+  await expect.poll(() => log.getByText('Waiting to send').count()).toBe(0)
+  await expect.poll(() => log.locator('time').count()).toBe(1)
+  expect(await days(page).allTextContents()).toEqual(['Yesterday'])
+  await context.close()
+})
