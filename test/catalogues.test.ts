@@ -22,7 +22,13 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['launcher', launcher, ['widget/launcher.ts', 'widget/element.ts', 'widget/widget.ts']],
   ['panel', panel, [...below('ui'), ...below('widget')]],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],
-  ['server', server, ['notifications/compose.ts', 'notifications/unsubscribe.ts'].map((file) => `server/${file}`)],
+  [
+    'server',
+    server,
+    ['compose', 'mail-html', 'mail-text', 'unsubscribe']
+      .map((name) => `notifications/${name}.ts`)
+      .map((file) => `server/${file}`),
+  ],
   ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],
 ]
 

@@ -49,6 +49,7 @@ export type * from '../server/ports/store/search.ts'
 export { StoreUnavailable } from '../server/ports/store/store-unavailable.ts'
 export type { Store } from '../server/ports/store/store.ts'
 
+export { isEmailAddress } from '../protocol/email-address.ts'
 export * from '../protocol/errors.ts'
 export * from '../protocol/limits.ts'
 export { preview } from '../protocol/preview.ts'

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import type { SendMailOptions, Transporter } from 'nodemailer'
-import { HANDOVER_WITHIN, MailRefused, type Mailer } from '../server/ports/mailer.ts'
+import { isEmailAddress } from '../protocol/email-address.ts'
+import { oneLine } from '../protocol/one-line.ts'
+import { HANDOVER_WITHIN, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 
 export interface SmtpServer {
   /** `smtp://user:password@host:587`, or `smtps://…` for TLS from the start */
@@ -28,10 +30,11 @@ const TIMEOUT = HANDOVER_WITHIN / STEPS
 /**
  * Sends by SMTP, with nodemailer, which is loaded for the first mail.
  *
- * @throws Error when the URL does not begin with `smtp://` or `smtps://`
+ * @throws Error when the URL does not begin with `smtp://` or `smtps://`, or `from.address` is no e-mail address
  * @example smtpMailer({ url: 'smtp://localhost', from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
+  if (!isEmailAddress(from.address)) throw new Error('The sender of mails needs an e-mail address')
   const { timeout = TIMEOUT } = checked(server)
   let opened: Promise<Transporter> | undefined
 
@@ -50,6 +53,7 @@ export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
   return {
     handsOver: true,
     async send(mail, handover) {
+      const to = recipient(mail)
       const transport = await (opened ??= open())
       const tooSlow = new AbortController()
       const timer = setTimeout(() => tooSlow.abort(), Math.min(STEPS * timeout, HANDOVER_WITHIN))
@@ -61,7 +65,7 @@ export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
         },
       }
       try {
-        await transport.sendMail({ from, ...mail, content, signal: tooSlow.signal } as SendMailOptions)
+        await transport.sendMail({ from, ...mail, to, content, signal: tooSlow.signal } as SendMailOptions)
       } catch (error) {
         if (tooSlow.signal.aborted) throw new MailRefused('The server was too slow')
         throw !content.begun || saidNo(error) ? new MailRefused(message(error)) : error
@@ -71,6 +75,12 @@ export function smtpMailer({ from, ...server }: SmtpOptions): Mailer {
     },
     close: () => void opened?.then((transport) => transport.close()),
   }
+}
+
+/** A mailer refuses what it cannot take literally: libraries repair such addresses, and then the mail goes to somebody else */
+function recipient({ to: { name, address } }: Mail): Mail['to'] {
+  if (!isEmailAddress(address)) throw new MailRefused('The recipient has no valid e-mail address')
+  return { name: oneLine(name), address }
 }
 
 /** Connects, greets and signs in; sends nothing. @throws Error with what went wrong */

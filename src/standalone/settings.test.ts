@@ -36,10 +36,25 @@ it.each<[Record<string, string>, RegExp]>([
   [{ BUS_URL: 'redis://me:6/cret@127.0.0.1' }, /BUS_URL is not valid: write/],
   [{ BUS_URL: 'nats://a.example,nats://me:6/cret@b.example' }, /BUS_URL is not valid: write/],
   [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
+  [{ MAIL_FROM: 'a@b.example, c@d.example' }, /MAIL_FROM is not valid/],
+  [{ MAIL_FROM: 'Support <a@b.example> <c@d.example>' }, /MAIL_FROM is not valid/],
   [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
   [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
 ])('the settings %j are refused in one line, which says why and no part of a password', (env, text) => {
   const message = refusal({ DATA_DIR: '.', ...env })
   expect(message).toMatch(text)
   expect(message).not.toMatch(/\n|cret@/)
+})
+
+it.each([
+  ['support@acme.example', '', 'support@acme.example'],
+  ['<support@acme.example>', '', 'support@acme.example'],
+  ['Acme Support <support@acme.example>', 'Acme Support', 'support@acme.example'],
+  ['"Support" <x@y>', 'Support', 'x@y'],
+  ['"Acme, \\"Best\\" Support" <support@acme.example>', 'Acme, "Best" Support', 'support@acme.example'],
+  ['Acme, the "best" <support@acme.example>', 'Acme, the "best"', 'support@acme.example'],
+  ['Café ☕ <support@café.example>', 'Café ☕', 'support@café.example'],
+  ['Acme\nBcc: x <support@acme.example>', 'Acme Bcc: x', 'support@acme.example'],
+])('MAIL_FROM %j names %j at %s', (MAIL_FROM, name, address) => {
+  expect(readSettings({ DATA_DIR: '.', MAIL_FROM }).mailFrom).toEqual({ name, address })
 })

@@ -320,16 +320,14 @@ describe('hostile people', () => {
     'ada@example.com>\r\nRCPT TO:<victim@example.com',
     '"ada@example.com,victim@example.com" <ada@example.com>',
     'victim@example.com <ada@example.com>',
-  ])('with the address %j reach nobody else', async (email) => {
+  ])('with the address %j get no mail, and neither does anybody else', async (email) => {
     const token = await desk.tokens.sign({ sub: 'eve', email }, { audience: AUDIENCE.user, expiresIn: 3600 })
     const { body, status } = await desk.call<{ id: string }>('GET', '/support_chat', token)
     if (status === 200) {
       await desk.call('POST', `/admin/chats/${body.id}/messages`, sam, { content: 'hi' })
       await clock.advance(5 * MINUTE)
-      await until(() => smtp.mails.length > 0 || desk.errors.length > 0)
     }
-    expect(smtp.mails.flatMap((m) => m.envelopeTo)).not.toContain('victim@example.com')
-    expect(smtp.mails.flatMap((m) => m.envelopeTo).length).toBeLessThanOrEqual(1)
+    await nothingMore(0)
   })
 
   it('staff with a hostile name are shown as text', async () => {

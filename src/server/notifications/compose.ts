@@ -1,10 +1,13 @@
-import { html } from 'hono/html'
+import { isEmpty } from '../../protocol/message.ts'
+import { oneLine } from '../../protocol/one-line.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
-
-/** Characters of the reply that the mail shows */
-const PREVIEW = 200
+import type { MailContent } from './mail-content.ts'
+import { mailHtml } from './mail-html.ts'
+import { mailText } from './mail-text.ts'
+import { previewLines } from './preview.ts'
+import type { MailThread } from './thread.ts'
 
 export interface MailOptions {
   words: ServerCatalogue
@@ -12,73 +15,55 @@ export interface MailOptions {
   /** Opens the chat */
   chatUrl: string
   unsubscribeUrl: string
+  thread: MailThread
 }
+
+/** Octets of a header's value: a line of a mail has at most 998 (RFC 5322 section 2.1.1), and a URL cannot be folded */
+const LONGEST_HEADER = 990
 
 /** Composes the mail about unread replies: text and HTML, with RFC 8058 one-click unsubscribe. */
 export async function compose(due: DueNotification, options: MailOptions): Promise<Mail> {
-  const { words, appName, chatUrl, unsubscribeUrl } = options
+  const { words, chatUrl, unsubscribeUrl, thread } = options
   const { locale, mail: say } = words
   const { person, message, unread } = due
-  const preview = cut(message.content, locale)
-  const from = message.sender_name ?? say.sender(appName)
-  const more = unread > 1 ? say.more(unread) : ''
-  const greeting = say.greeting(person.name)
-  const subject = say.subject(appName)
-  const text = [
-    greeting,
-    say.intro,
-    `${say.wrote(from)}\n\n${preview.replace(/^/gm, '> ')}`,
-    more,
-    say.openChatAt(chatUrl),
-    `--\n${say.reason(appName)} ${say.unsubscribeAt(unsubscribeUrl)}`,
-  ]
-  const page = html`<!doctype html>
-    <html lang="${locale}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${subject}</title>
-      </head>
-      <body style="margin:0;padding:32px 16px;background:#f5f5f7;font:16px/24px system-ui,sans-serif;color:#1d1d24">
-        <div style="max-width:520px;margin:0 auto;background:#fff;border-radius:12px;padding:32px">
-          <p style="margin:0 0 16px"><bdi>${greeting}</bdi></p>
-          <p style="margin:0 0 16px">${say.intro}</p>
-          <div style="border-left:3px solid #4338ca;padding:4px 0 4px 16px;margin:0 0 16px">
-            <p style="margin:0 0 4px;font-weight:600"><bdi>${from}</bdi></p>
-            <p style="margin:0;white-space:pre-wrap;overflow-wrap:anywhere" dir="auto">${preview}</p>
-          </div>
-          <p style="margin:0 0 24px;color:#5c5c66">${more}</p>
-          <a
-            href="${chatUrl}"
-            style="display:inline-block;background:#4338ca;color:#fff;text-decoration:none;padding:12px 20px;border-radius:8px;font-weight:600"
-            >${say.openChat}</a
-          >
-        </div>
-        <p style="max-width:520px;margin:24px auto 0;font-size:13px;line-height:20px;color:#5c5c66;text-align:center">
-          ${say.reason(appName)}
-          <a href="${unsubscribeUrl}" style="color:#5c5c66">${say.unsubscribe}</a>
-        </p>
-      </body>
-    </html>`
+  const appName = oneLine(options.appName)
+  const name = nameOf(person.name)
+  const content: MailContent = {
+    words,
+    appName,
+    subject: say.subject(appName),
+    greeting: say.greeting(name),
+    from: nameOf(message.sender_name) ?? say.sender(appName),
+    lines: previewLines(message.content, locale),
+    unread,
+    chatUrl,
+    unsubscribeUrl,
+    id: thread.id,
+  }
   return {
-    to: { name: person.name ?? '', address: person.email },
-    subject,
-    text: text.filter(Boolean).join('\n\n'),
-    html: String(await page),
+    to: { name: name ?? '', address: person.email },
+    subject: content.subject,
+    text: mailText(content),
+    html: await mailHtml(content),
     headers: {
-      'List-Unsubscribe': `<${unsubscribeUrl}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      ...thread.headers,
+      ...unsubscribeHeaders(unsubscribeUrl),
+      // Nobody is to answer by machine: the first is RFC 3834's, the second is for Exchange, which does not know the first
       'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
     },
   }
 }
 
-/** Counts graphemes, so that no emoji is split */
-function cut(content: string, locale: string): string {
-  const characters = Array.from(
-    new Intl.Segmenter(locale).segment(content.slice(0, PREVIEW * 40)),
-    (part) => part.segment,
-  )
-  return characters.length <= PREVIEW ? content : `${characters.slice(0, PREVIEW - 1).join('')}…`
+/** The link in the mail remains when a very long id of a person makes the header's line too long */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  const value = `<${url}>`
+  if (value.length > LONGEST_HEADER) return {}
+  return { 'List-Unsubscribe': value, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+}
+
+/** Names come from hosts and tokens, and may be anything; null when nothing of it can be seen */
+function nameOf(name: string | null): string | null {
+  const line = oneLine(name ?? '')
+  return isEmpty({ content: line }) ? null : line
 }

@@ -4,18 +4,21 @@ import { AUDIENCE, type Tokens } from '../people/token.ts'
 import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { compose } from './compose.ts'
+import { mailThreads } from './thread.ts'
 
 export interface MailComposerOptions {
   words: ServerCatalogue
   appName: string
   publicUrl: string
+  secret: string
   origins: Origins
   tokens: Tokens
 }
 
 /** Composes mails with links: to the chat on the page where the person last had it, and to unsubscribe. */
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
-  const { words, appName, publicUrl, origins, tokens } = options
+  const { words, appName, publicUrl, secret, origins, tokens } = options
+  const threadOf = mailThreads(secret, publicUrl)
   return async (due) => {
     // The browser reports the page and could forge it, so only allowed origins get into a mail
     const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
@@ -23,6 +26,6 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
     chatUrl.hash = 'deskbell-open'
     const token = await tokens.sign({ sub: due.person.id }, { audience: AUDIENCE.unsubscribe })
     const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${token}`
-    return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl })
+    return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl, thread: await threadOf(due) })
   }
 }

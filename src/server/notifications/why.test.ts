@@ -17,7 +17,15 @@ function tell(record: Partial<NotificationRecord> | undefined, more: Partial<Not
     ...record,
   }
   return why(
-    { sender_type: 'admin', read_at: null, archived_at: null, unsubscribed_at: null, notification, ...more },
+    {
+      sender_type: 'admin',
+      read_at: null,
+      email: 'ada@example.com',
+      archived_at: null,
+      unsubscribed_at: null,
+      notification,
+      ...more,
+    },
     NOW,
   )
 }
@@ -72,6 +80,23 @@ it.each<[string, string]>([
     `not sent: the chat was archived when the e-mail was due (decided at ${at(20)})`,
   ],
   [tell({ state: 'skipped', reason: 'read' }, { read_at: at(5) }), `not sent: the person read it at ${at(5)}`],
+  [
+    tell({ state: 'skipped', reason: 'unsubscribed' }),
+    `not sent: the person did not want e-mails when the e-mail was due (decided at ${at(20)})`,
+  ],
+  [tell({ state: 'skipped', reason: 'no_address' }, { email: '' }), 'not sent: the person has no e-mail address'],
+  [
+    tell({ state: 'skipped', reason: 'no_address' }, { email: 'no-at-\r\nsign' }),
+    'not sent: "no-at- sign" is not an e-mail address',
+  ],
+  [
+    tell({ state: 'skipped', reason: 'no_address' }),
+    `not sent: the person had no valid e-mail address when the e-mail was due (decided at ${at(20)})`,
+  ],
+  [
+    tell({}, { email: '', archived_at: at(10) }),
+    `pending: decided at ${at(35)}; as things are it will not be sent, because the person has no e-mail address`,
+  ],
   [tell(undefined, { sender_type: 'user' }), "no e-mail is sent about a user's own message"],
   [tell(undefined), 'not sent: no e-mail was planned about it'],
 ])('%s', (told, expected) => {

@@ -1,3 +1,5 @@
+import { isEmailAddress } from '../../protocol/email-address.ts'
+import { oneLine } from '../../protocol/one-line.ts'
 import { plural } from '../../protocol/plural.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
@@ -28,13 +30,7 @@ function handedOver({ state, due_at, updated_at, address, replies, reason }: Not
 
 function notHandedOver(record: NotificationRecord, account: NotificationAccount, now: string): string {
   const { state, due_at, updated_at, refusals, reason } = record
-  if (state === 'skipped') {
-    // Unsubscribing is permanent, so its time is known. A chat may have been unarchived since
-    if (reason === 'unsubscribed') return `not sent: the person unsubscribed at ${account.unsubscribed_at}`
-    if (reason === 'restored')
-      return `not sent: the database was put back to an earlier state at ${updated_at}, and it may have been sent since then`
-    return `not sent: the chat was archived when the e-mail was due (decided at ${updated_at})`
-  }
+  if (state === 'skipped') return `not sent: ${skipped(record, account)}`
   if (state === 'failed')
     return `not sent: refused ${times(refusals)}, last reason: ${plain(reason)}; given up at ${updated_at}`
   if (state === 'claimed' && due_at > now) return `being sent: taken up at ${updated_at}, not handed over yet`
@@ -46,13 +42,32 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   return `pending: due at ${due_at}, still unread`
 }
 
-function standsInTheWay({ archived_at, unsubscribed_at }: NotificationAccount): string | null {
-  if (unsubscribed_at !== null) return `the person unsubscribed at ${unsubscribed_at}`
-  return archived_at === null ? null : `the chat was archived at ${archived_at}`
+/** The reason is that of the decision. Since then the person may have got an address or subscribed again, and the chat been restored */
+function skipped({ reason, updated_at }: NotificationRecord, account: NotificationAccount): string {
+  const then = `when the e-mail was due (decided at ${updated_at})`
+  if (reason === 'no_address') return noAddress(account) ?? `the person had no valid e-mail address ${then}`
+  if (reason === 'unsubscribed') return unsubscribed(account) ?? `the person did not want e-mails ${then}`
+  if (reason === 'restored')
+    return `the database was put back to an earlier state at ${updated_at}, and it may have been sent since then`
+  return `the chat was archived ${then}`
 }
 
-/** Removes control characters from untrusted text, which could manipulate a terminal */
-const plain = (text: string | null): string => (text ?? '').replace(/[\p{Cc}\p{Bidi_C}]+/gu, ' ').trim()
+function noAddress({ email }: NotificationAccount): string | null {
+  if (email === '') return 'the person has no e-mail address'
+  return isEmailAddress(email) ? null : `"${oneLine(email)}" is not an e-mail address`
+}
+
+const unsubscribed = ({ unsubscribed_at }: NotificationAccount): string | null =>
+  unsubscribed_at === null ? null : `the person unsubscribed at ${unsubscribed_at}`
+
+function standsInTheWay(account: NotificationAccount): string | null {
+  const { archived_at } = account
+  const archived = archived_at === null ? null : `the chat was archived at ${archived_at}`
+  return noAddress(account) ?? unsubscribed(account) ?? archived
+}
+
+/** Untrusted text could manipulate a terminal */
+const plain = (text: string | null): string => oneLine(text ?? '')
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 

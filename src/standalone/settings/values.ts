@@ -1,5 +1,7 @@
 // How values of settings are parsed, and the message for a wrong one.
 import { z } from 'zod'
+import { isEmailAddress } from '../../protocol/email-address.ts'
+import { oneLine } from '../../protocol/one-line.ts'
 import { Origins } from '../../server/http/origins.ts'
 import type { Rate } from '../../server/http/rate-limit.ts'
 import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
@@ -27,14 +29,18 @@ export const webUrl = z
   .refine((url) => !url.includes('*'), 'one address, without *')
   .transform((url) => url.replace(/\/+$/, ''))
 
-/** `Name <address>`, or an address alone */
+/** `Name <address>`, `"Name" <address>`, or an address alone */
 export const mailbox = z
   .string()
-  .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'such as Acme Support <support@acme.com>')
   .transform((text) => {
-    const [, name = '', address = text] = /^([^<]*)<(.+)>$/.exec(text) ?? []
-    return { name: name.trim().replace(/^"|"$/g, ''), address }
+    const [, name = '', address = text.trim()] = /^([^<>]*)<([^<>]*)>\s*$/.exec(text) ?? []
+    return { name: oneLine(unquoted(name.trim())), address }
   })
+  .refine(({ address }) => isEmailAddress(address), 'such as Acme Support <support@acme.com>')
+
+/** A name with commas or quotation marks has to be quoted in the header of a mail, so people write it so here */
+const unquoted = (name: string): string =>
+  /^"(?:[^"\\]|\\.)*"$/.test(name) ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name
 
 /** MySQL's driver would connect without a database's name, and fail at the first table */
 const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1

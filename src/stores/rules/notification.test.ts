@@ -98,6 +98,8 @@ describe('A notification that is due', () => {
     ['unsubscribed', { unsubscribed_at: at(1) }, unread()],
     ['archived', { archived_at: at(1) }, unread()],
     ['unsubscribed', { unsubscribed_at: at(1), archived_at: at(1) }, NOTHING],
+    ['no_address', { email: '' }, unread()],
+    ['no_address', { email: 'ada@example.com, victim@example.com' }, unread()],
     ['read', {}, NOTHING],
   ])('is skipped for everything there is when it was %s', (reason, more, facts) => {
     const before = row(more)
@@ -167,6 +169,7 @@ describe('A handover', () => {
   it.each([
     ['unsubscribed', { unsubscribed_at: at(1) }, { replies: 2, unread: 2 }],
     ['archived', { archived_at: at(1) }, { replies: 2, unread: 1 }],
+    ['no_address', { email: 'no-at-sign' }, { replies: 2, unread: 2 }],
     ['read', {}, { replies: 2, unread: 0 }],
   ])('is refused for good when it was %s meanwhile', (reason, more, told) => {
     const before = claimed({ ...more, pending_due_at: at(2_000) })

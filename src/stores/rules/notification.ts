@@ -1,5 +1,6 @@
 // The state machine of the delayed e-mail: row + facts → change. An engine reads the row and the facts in one transaction that holds
 // the chat, and writes the change. A notification is about staff's replies `after_seq < seq <= up_to_seq` of its chat.
+import { isEmailAddress } from '../../protocol/email-address.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { isoTime } from '../../server/ports/clock.ts'
 import type {
@@ -170,8 +171,11 @@ export function decideOutcome(
 const HELD: ReadonlySet<NotificationState> = new Set(['claimed', 'sending', 'uncertain'])
 
 /** Why no mail is sent, even if replies are unread; null: nothing prevents it */
-const obstacleOf = ({ unsubscribed_at, archived_at }: NotificationRow): string | null =>
-  unsubscribed_at !== null ? 'unsubscribed' : archived_at !== null ? 'archived' : null
+function obstacleOf({ email, unsubscribed_at, archived_at }: NotificationRow): string | null {
+  if (!isEmailAddress(email)) return 'no_address'
+  if (unsubscribed_at !== null) return 'unsubscribed'
+  return archived_at === null ? null : 'archived'
+}
 
 /** Due again, together with the replies that came since */
 const reopened = ({ pending_due_at }: NotificationRow, dueAt: string) =>

@@ -24,7 +24,7 @@ export function notificationAccount({ db }: SqlDatabase): Pick<NotificationStore
         .selectFrom('support_messages as m')
         .innerJoin('support_chats as c', 'c.id', 'm.chat_id')
         .innerJoin('support_users as u', 'u.id', 'c.user_id')
-        .select(['m.chat_id', 'm.seq', 'm.sender_type', 'm.read_at', 'c.archived_at', 'u.unsubscribed_at'])
+        .select(['m.chat_id', 'm.seq', 'm.sender_type', 'm.read_at', 'u.email', 'c.archived_at', 'u.unsubscribed_at'])
         .where('m.id', '=', messageId)
         .executeTakeFirst()
       if (!row) return undefined

@@ -9,7 +9,7 @@ type MessageRow = Omit<NotificationAccount, 'notification'> & { chat_id: string;
 
 export function notificationAccount(db: Database): Pick<NotificationStore, 'explainNotification'> {
   const message =
-    db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, c.archived_at, u.unsubscribed_at
+    db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, u.email, c.archived_at, u.unsubscribed_at
     FROM support_messages m JOIN support_chats c ON c.id = m.chat_id JOIN support_users u ON u.id = c.user_id WHERE m.id = ?`)
   // A pending one is about every reply that no mail was about; the others about the replies they were decided for
   const record =

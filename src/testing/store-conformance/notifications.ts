@@ -42,6 +42,22 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.nextNotification()).toBeUndefined()
     })
 
+    it.each(['', 'no-at-sign', 'ada@example.com, victim@example.com', 'ada@example.com\r\nBcc: victim@example.com'])(
+      'makes none for a person with the address %j, and says so',
+      async (email) => {
+        const id = await chat('u', email)
+        const one = reply(id, 0)
+        await append(one)
+        expect(await claim(DELAY_S)).toEqual([])
+        expect(await kit.store.nextNotification()).toBeUndefined()
+        expect(await why(one.id)).toMatchObject({ email, notification: { state: 'skipped', reason: 'no_address' } })
+        // The mail about a later reply covers it
+        await kit.store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], at(400))
+        await append(reply(id, 400))
+        expect(await claim(400 + DELAY_S)).toMatchObject([{ unread: 2, person: { email: 'u@example.com' } }])
+      },
+    )
+
     it('makes none for a user message', async () => {
       await append(message(await chat('u')))
       expect(await kit.store.nextNotification()).toBeUndefined()

@@ -53,13 +53,15 @@ export interface NotificationRecord {
   /** How many replies the mail is about */
   replies: number
   refusals: number
-  /** Why it was skipped (`read`, `archived`, `unsubscribed`, `restored`), or the provider's last answer */
+  /** Why it was skipped (`read`, `archived`, `unsubscribed`, `no_address`, `restored`), or the provider's last answer */
   reason: string | null
 }
 
 export interface NotificationAccount {
   sender_type: SenderType
   read_at: string | null
+  /** Of the person, now */
+  email: string
   /** The current state, not that at the time of the decision */
   archived_at: string | null
   unsubscribed_at: string | null
@@ -69,7 +71,8 @@ export interface NotificationAccount {
 
 export interface NotificationStore {
   /**
-   * Decides from the read marks what is due at `at`, and claims what is to be sent: no other worker gets it during the lease. A claim
+   * Decides from the read marks what is due at `at`, and claims what is to be sent: no other worker gets it during the lease. A person
+   * without an e-mail address (`isEmailAddress`), who unsubscribed, or whose chat is archived, gets no mail. A claim
    * that expired is due again. One that expired after the handover becomes `uncertain`. A chat has at most one mail in delivery. When
    * the oldest unread reply is younger than `delay`, its notification moves to the time when the reply is that old.
    * Handles a bounded number of notifications: call it again until `nextNotification` is in the future.

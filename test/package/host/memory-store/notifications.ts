@@ -1,4 +1,11 @@
-import type { DueNotification, NotificationClaim, NotificationStore, Store, SupportMessage } from 'deskbell/core'
+import {
+  isEmailAddress,
+  type DueNotification,
+  type NotificationClaim,
+  type NotificationStore,
+  type Store,
+  type SupportMessage,
+} from 'deskbell/core'
 import { newEpoch, unreadAfter, type Chat, type Notification, type Tables } from './tables.ts'
 
 type NotificationFacet = NotificationStore & Pick<Store, 'renewEpoch'>
@@ -24,8 +31,12 @@ export function notificationFacet(tables: Tables): NotificationFacet {
   /** What no mail has told of */
   const untold = (chat: Chat): SupportMessage[] => unreadAfter(chat, Math.max(chat.user_read_seq, chat.notified_seq))
   /** Why no mail is sent, whatever is unread */
-  const obstacle = ({ user_id, archived_at }: Chat): string | null =>
-    tables.unsubscribed.has(user_id) ? 'unsubscribed' : archived_at !== null ? 'archived' : null
+  const emailOf = ({ user_id }: Chat): string => tables.people.get(user_id)?.email ?? ''
+  function obstacle(chat: Chat): string | null {
+    if (!isEmailAddress(emailOf(chat))) return 'no_address'
+    if (tables.unsubscribed.has(chat.user_id)) return 'unsubscribed'
+    return chat.archived_at === null ? null : 'archived'
+  }
   const replies = (chat: Chat, after: number, upTo: number): SupportMessage[] =>
     chat.messages
       .slice(after, upTo)
@@ -150,12 +161,12 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         )
       const { sender_type, read_at } = message
       const unsubscribed_at = tables.unsubscribed.get(chat.user_id) ?? null
-      const { archived_at } = chat
-      if (!first) return { sender_type, read_at, archived_at, unsubscribed_at, notification: undefined }
+      const account = { sender_type, read_at, email: emailOf(chat), archived_at: chat.archived_at, unsubscribed_at }
+      if (!first) return { ...account, notification: undefined }
       const { state, due_at, updated_at, address, refusals, reason, after_seq, up_to_seq } = first
       const count = replies(chat, after_seq, up_to_seq).length
       const notification = { state, due_at, updated_at, address, replies: count, refusals, reason }
-      return { sender_type, read_at, archived_at, unsubscribed_at, notification }
+      return { ...account, notification }
     },
 
     async renewEpoch() {
