@@ -1,6 +1,6 @@
-import { isEmpty } from '../../protocol/message.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
+import { nameOf } from '../people/details.ts'
 import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import type { MailContent } from './mail-content.ts'
@@ -60,10 +60,4 @@ function unsubscribeHeaders(url: string): Record<string, string> {
   const value = `<${url}>`
   if (value.length > LONGEST_HEADER) return {}
   return { 'List-Unsubscribe': value, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
-}
-
-/** Names come from hosts and tokens, and may be anything; null when nothing of it can be seen */
-function nameOf(name: string | null): string | null {
-  const line = oneLine(name ?? '')
-  return isEmpty({ content: line }) ? null : line
 }
