@@ -154,7 +154,7 @@ describe.each(CASES.map((one, index) => ({ ...one, index })))('a mail with $what
     expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
     expect(Math.max(...raw.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998)
     // An address with such letters is the exception: the server has said that it takes them
-    expect(raw.replaceAll(address, '')).toMatch(/^[\x09\x0a\x0d\x20-\x7e]*$/)
+    expect(raw.replaceAll(address, '')).toMatch(/^[\t\r\n -~]*$/)
     expect(raw.length).toBeLessThan(100_000)
   })
 
@@ -162,7 +162,7 @@ describe.each(CASES.map((one, index) => ({ ...one, index })))('a mail with $what
     const quoted = (mail().parsed.text ?? '').split('\n').filter((line) => line.startsWith('>'))
     const lines = (one.content ?? 'Hello').split(/\r\n|[\r\n\u2028\v]/)
     const expected = lines.map((line) => `> ${line}`.trimEnd())
-    if ([...(one.content ?? '')].length <= 200) expect(quoted).toEqual(expected)
+    if ((one.content ?? '').length <= 200) expect(quoted).toEqual(expected)
     else expect(quoted).toEqual([expect.stringMatching(/^> .{198,199}…$/u)])
   })
 

@@ -24,6 +24,7 @@ const TEXTS = {
   appName: 'Acme',
   chatUrl: 'https://acme.example',
   unsubscribeUrl: 'https://acme.example/u',
+  thread: { id: 'm', headers: {} },
 }
 /** Longer than a life takes: here silence ends when the life says so */
 const PATIENCE = 60_000
