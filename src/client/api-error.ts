@@ -19,7 +19,10 @@ export class ApiError extends Error {
   }
   /** Whether the same request may succeed later, unchanged */
   get transient(): boolean {
-    return this.status === 0 || this.status === 401 || this.status === 408 || this.status === 429 || this.status >= 500
+    const { status } = this
+    // Who was signed out, or is not the one who is signed in, may be back
+    if (status === 401 || this.code === 'other_person') return true
+    return status === 0 || status === 408 || status === 429 || status >= 500
   }
 }
 

@@ -3,12 +3,12 @@ import type { ErrorCode } from '../protocol/errors.ts'
 import { ANSWER_WITHIN } from '../protocol/timing.ts'
 import type { AdminSupportChat, SupportChat } from '../protocol/types.ts'
 import { ApiError } from './api-error.ts'
-import type { Credentials } from './connection/credentials.ts'
+import type { Session } from './connection/session.ts'
 
 export interface ApiOptions {
   /** Absolute URL of the mount point */
   base: string
-  credentials: Credentials
+  session: Session
   fetch?: typeof fetch
 }
 
@@ -16,12 +16,12 @@ export type Query = Record<string, string | number | boolean | undefined>
 
 export class Api {
   readonly base: string
-  readonly #credentials: Credentials
+  readonly session: Session
   readonly #fetch: typeof fetch
 
-  constructor({ base, credentials, fetch: custom }: ApiOptions) {
+  constructor({ base, session, fetch: custom }: ApiOptions) {
     this.base = base.endsWith('/') ? base : `${base}/`
-    this.#credentials = credentials
+    this.session = session
     this.#fetch = custom ?? ((input, init) => fetch(input, init))
   }
 
@@ -45,19 +45,20 @@ export class Api {
 
   /** Any path under the base; throws `ApiError` for everything but a 2xx */
   async request(method: string, path: string, body?: unknown): Promise<Response> {
-    let token = await this.#credentials.get()
+    let token = await this.session.token()
     let response = await this.#once(method, path, body, token)
     if (response.status === 401) {
-      token = await this.#credentials.refresh()
+      // A host that has no token to give may say so by a rejection
+      token = await this.session.freshToken().catch(() => null)
       if (token !== null) response = await this.#once(method, path, body, token)
     }
+    this.session.answered(response)
     if (!response.ok) throw await problem(response)
     return response
   }
 
   async #once(method: string, path: string, body: unknown, token: string | null): Promise<Response> {
-    const headers: Record<string, string> = { Accept: 'application/json' }
-    if (token !== null) headers['Authorization'] = `Bearer ${token}`
+    const headers: Record<string, string> = { Accept: 'application/json', ...this.session.headers(token) }
     // A plain form cannot send this header, so with a cookie it proves that the request comes from a script of this origin.
     if (method !== 'GET') headers['X-Requested-With'] = 'deskbell'
     if (body !== undefined) headers['Content-Type'] = 'application/json'

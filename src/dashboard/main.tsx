@@ -1,12 +1,16 @@
 // Wires the dashboard into the page. Nothing else here knows of the browser's globals, but for the views.
-import { effect } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import { render } from 'preact'
 import { Cable } from '../client/connection/cable.ts'
+import { onAttention } from '../client/connection/attention.ts'
 import { createCredentials } from '../client/connection/credentials.ts'
+import { Session } from '../client/connection/session.ts'
 import { browserStorage } from '../client/storage.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import { dashboard as words } from './locales/en.ts'
+import { currentDesk } from './state/current-desk.ts'
 import { createDesk } from './state/desk.ts'
+import { forgetUnowned } from './state/forget-unowned.ts'
 import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
 import { App } from './views/app.tsx'
@@ -45,21 +49,35 @@ const clock: Clock = {
 
 /** Where Deskbell is mounted: the page is <mount>dashboard */
 const mount = new URL('.', location.href)
-/** The session cookie alone */
-const credentials = createCredentials({})
+/** By the session cookie alone */
+const session = new Session(createCredentials({}))
+const api = new DeskApi({ base: mount.href, session })
 
-const desk = createDesk({
-  api: new DeskApi({ base: mount.href, credentials }),
-  cable: new Cable({ url: new URL('cable', mount).href.replace(/^http/, 'ws'), credentials }),
-  location: addressBar,
-  visibility,
-  clock,
-  storage: browserStorage,
-  isOnline: () => navigator.onLine,
+const desk = currentDesk({
+  session,
+  createDesk: () =>
+    createDesk({
+      api,
+      cable: new Cable({ url: new URL('cable', mount).href.replace(/^http/, 'ws'), session }),
+      location: addressBar,
+      visibility,
+      clock,
+      storage: browserStorage,
+      isOnline: () => navigator.onLine,
+    }),
+  ask: () => api.adminUnreadCount(),
+  onAttention,
+  startOver: () => location.reload(),
 })
+const drafts = createDrafts({ base: mount.href, persist: () => session.person !== null })
+forgetUnowned()
 
 const root = document.querySelector('#app')
-if (root !== null) render(<App desk={desk} words={words} drafts={createDrafts(() => true)} />, root)
 effect(() => {
-  document.title = words.documentTitle(desk.unread.value, desk.openChat.name.value)
+  const app = <App desk={desk.value} words={words} drafts={drafts} />
+  if (root !== null) untracked(() => render(app, root))
+})
+effect(() => {
+  const { unread, openChat } = desk.value
+  document.title = words.documentTitle(unread.value, openChat.name.value)
 })

@@ -14,6 +14,7 @@ export const ERRORS = {
   search_off: [404, 'Messages cannot be searched here'],
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'The client_id was used for another message'],
+  other_person: [409, 'Somebody else is signed in'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'Send application/json'],
   blank: [422, 'A message needs some text'],

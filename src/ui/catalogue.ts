@@ -16,6 +16,8 @@ export interface ConversationCatalogue {
   you: string
   sending: string
   waiting: string
+  /** The browser cannot store it, so that it waits no longer than the page is open */
+  waitingHere: string
   seen: string
   notSent: string
   /** Why a message was not sent, by the protocol's error code; a code without an entry adds nothing */

@@ -12,7 +12,8 @@ export interface ComposerProps {
   drafts: Drafts
   /** Whose draft this is: the chat */
   draftKey: string
-  onSend: (content: string) => void
+  /** Returns whether it was taken; otherwise the text stays in the box */
+  onSend: (content: string) => boolean
   onTyping: (typing: boolean) => void
   /** Called with a function that puts the cursor into the box */
   focusRef?: (focus: () => void) => void
@@ -37,8 +38,7 @@ export function Composer(props: ComposerProps): VNode {
   }
   const send = (): void => {
     if (!sendable) return
-    onSend(text)
-    write('')
+    if (onSend(text)) write('')
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent): void => {

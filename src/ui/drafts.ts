@@ -1,4 +1,4 @@
-// Unsent text, by chat: it is still there after the panel was closed or another chat opened. All tabs of a browser share it.
+// Unsent text, by person and chat: it is still there after the panel was closed or another chat opened. All tabs of a browser share it.
 import { browserStorage } from '../client/storage.ts'
 
 export interface Drafts {
@@ -8,15 +8,21 @@ export interface Drafts {
   watch(key: string, changed: () => void): () => void
 }
 
+export interface DraftOptions {
+  /** Absolute URL of the mount point: installations on one origin share the browser's storage */
+  base: string
+  /** While it returns false, what is written stays in memory: nothing is stored for people who never wrote */
+  persist: () => boolean
+}
+
 /** Milliseconds after a key press in which changes of other tabs are ignored; the next key press here overwrites them */
 const TYPING = 1_000
 
-/** @param persist while it returns false, drafts stay in memory: nothing is stored for people who never wrote */
-export function createDrafts(persist: () => boolean): Drafts {
+export function createDrafts({ base, persist }: DraftOptions): Drafts {
   /** Only what is not stored */
   const memory = new Map<string, string>()
-  const name = (key: string): string => `deskbell:draft:${key}`
-  const stored = (key: string): string => (persist() && browserStorage.get(name(key))) || ''
+  const name = (key: string): string => `deskbell:draft:${base}:${key}`
+  const stored = (key: string): string => browserStorage.get(name(key)) ?? ''
   let typedAt = 0
   return {
     get: (key) => memory.get(key) ?? stored(key),

@@ -71,9 +71,10 @@ export class Message extends Component<MessageProps> {
         </div>
       )
     }
-    const { client_id, status, reason } = message
+    const { client_id, status, reason, kept } = message
     if (status === 'sending') {
-      return <div class={`db-meta${online ? ' db-late' : ''}`}>{online ? words.sending : words.waiting}</div>
+      const waiting = kept ? words.waiting : words.waitingHere
+      return <div class={`db-meta${online ? ' db-late' : ''}`}>{online ? words.sending : waiting}</div>
     }
     return (
       <div class="db-meta db-failed">

@@ -22,7 +22,7 @@ function message(seq: number, sender_type: SenderType, at: number, name: string 
 }
 function pending(client_id: string, at: number): PendingMessage {
   const created_at = new Date(2026, 2, 2, 9, at).toISOString()
-  return { client_id, content: client_id, created_at, status: 'sending', reason: null }
+  return { client_id, content: client_id, created_at, status: 'sending', reason: null, kept: true }
 }
 const shown = (messages: SupportMessage[], waiting: PendingMessage[] = []): Shown => ({
   messages,

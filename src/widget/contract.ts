@@ -8,6 +8,8 @@ export interface Host {
   readonly server: string
   readonly heading: string | null
   readonly greeting: string | null
+  readonly getToken: (() => Promise<string>) | null
+  hasAttribute(name: string): boolean
   token(): Promise<string | null>
   /** Called after a refusal; null when there is no other token */
   freshToken(): Promise<string | null>

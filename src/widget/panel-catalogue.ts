@@ -12,7 +12,14 @@ export interface PanelCatalogue extends ConversationCatalogue {
   emptyHint: string
   loading: string
   loadFailed: string
+  /** Where the page can find out who is signed in, so that trying again can help */
   signedOut: string
+  /** Where it cannot */
+  reload: string
+  /** Over messages, some of which may wait */
+  signedOutLater: string
+  /** Nobody knows yet whose the message is, so it is not taken */
+  notYet: string
   tryAgain: string
   /** What the other side is called when a message has no name */
   support: string

@@ -2,17 +2,17 @@
 import { render } from 'preact'
 import { Api } from '../client/api.ts'
 import { Cable } from '../client/connection/cable.ts'
+import { Session } from '../client/connection/session.ts'
 import { Conversation } from '../client/conversation/conversation.ts'
-import type { Credentials } from '../client/connection/credentials.ts'
 import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
-import { createDrafts } from '../ui/drafts.ts'
 import composer from '../ui/composer.css?inline'
+import { createDrafts } from '../ui/drafts.ts'
 import log from '../ui/log.css?inline'
-import type { CreatePanelSession } from './contract.ts'
+import type { CreatePanelSession, Host } from './contract.ts'
 import { words } from './locales/panel.en.ts'
-import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 import own from './panel.css?inline'
+import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 import { fillScreen } from './phone.ts'
 
 let sheet: CSSStyleSheet | undefined
@@ -23,50 +23,22 @@ export const createPanelSession: CreatePanelSession = (host) => {
     sheet.replaceSync(log + composer + own)
   }
   if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet)
-
-  const credentials: Credentials = { get: () => host.token(), refresh: () => host.freshToken() }
-  const api = new Api({ base: host.server, credentials })
-  const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), credentials })
-  const onReply = ({ id }: SupportMessage): void =>
-    // If the chunk does not load, there is no sound
-    void import('./sound.ts').then(({ ring }) => ring(id, browserStorage)).catch(() => undefined)
-  const conversation = new Conversation({ api, cable, role: 'user', onReply })
-  const drafts = createDrafts(() => conversation.state.messages.length > 0)
   const box = document.createElement('div')
   box.className = 'panel-box'
   host.root.prepend(box)
-  let settled = false
   let release: (() => void) | null = null
 
   const draw = (): void => {
-    const view = (
-      <Panel
-        words={words}
-        conversation={conversation}
-        drafts={drafts}
-        heading={host.heading}
-        greeting={host.greeting}
-        onClose={() => host.requestClose()}
-      />
-    )
-    render(release ? view : null, box)
+    render(release ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
   }
-  const showUnread = (): void => {
-    const { status, unread_count, messages } = conversation.state
-    // Until the conversation is loaded, the launcher shows what it asked for itself.
-    if (status !== 'ready') return
-    if (!settled) {
-      settled = true
-      // It was typed before the chat was known.
-      const early = drafts.get(UNKNOWN)
-      if (early) drafts.set(draftKey(conversation.state), early)
-    }
-    const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
-    host.unread(unread_count, newest ?? null)
+  /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
+  const replaced = (): void => {
+    life.end(false)
+    host.unread(0, null)
+    life = begin(host, replaced)
+    draw()
   }
-  const stop = conversation.subscribe(showUnread)
-  cable.open()
-  void conversation.open()
+  let life = begin(host, replaced)
 
   return {
     open() {
@@ -82,9 +54,54 @@ export const createPanelSession: CreatePanelSession = (host) => {
     destroy(forget) {
       release?.()
       release = null
-      stop()
       draw()
       box.remove()
+      life.end(forget)
+    },
+  }
+}
+
+/** Begins the live conversation of whoever is signed in. @param replaced called when that is somebody else */
+function begin(host: Host, replaced: () => void) {
+  const session = new Session({ get: () => host.token(), refresh: () => host.freshToken() })
+  const api = new Api({ base: host.server, session })
+  const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session })
+  const onReply = ({ id }: SupportMessage): void =>
+    // If the chunk does not load, there is no sound
+    void import('./sound.ts').then(({ ring }) => ring(id, browserStorage)).catch(() => undefined)
+  const conversation = new Conversation({ api, cable, role: 'user', onReply })
+  const drafts = createDrafts({
+    base: api.base,
+    persist: () => conversation.state.messages.length > 0 && session.person !== null,
+  })
+  let settled = false
+
+  const changed = (): void => {
+    const { status, unread_count, messages, chat_id } = conversation.state
+    // Until the conversation is loaded, the launcher shows what it asked for itself.
+    if (status !== 'ready') return
+    if (!settled) {
+      settled = true
+      const key = draftKey(conversation.state)
+      const earlier = `deskbell:draft:${chat_id}`
+      // It was typed before the chat was known, or with an earlier release.
+      const early = drafts.get(UNKNOWN) || drafts.get(key) || browserStorage.get(earlier)
+      if (early) drafts.set(key, early)
+      browserStorage.set(earlier, null)
+    }
+    const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
+    host.unread(unread_count, newest ?? null)
+  }
+  const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]
+  cable.open()
+  void conversation.open()
+
+  return {
+    conversation,
+    drafts,
+    /** @param forget also delete what is kept on this machine for the next page */
+    end(forget: boolean): void {
+      for (const step of undo) step()
       conversation.close()
       cable.close()
       if (!forget) return

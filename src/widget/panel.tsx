@@ -1,6 +1,6 @@
 // The open chat: header, log, composer.
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
@@ -8,20 +8,19 @@ import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useConversation } from '../ui/use-conversation.ts'
 import { useVisible } from '../ui/use-visible.ts'
+import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { isPhone } from './phone.ts'
 
-/** Drafts belong to a chat, so that on a shared computer nobody finds another person's */
-export const UNKNOWN = 'new'
-export const draftKey = ({ chat_id }: ConversationState): string => chat_id ?? UNKNOWN
+/** A draft belongs to a person, so that on a shared computer nobody finds another's. Under this name nothing is stored */
+export const UNKNOWN = ''
+export const draftKey = ({ person }: ConversationState): string => person ?? UNKNOWN
 
 export interface PanelProps {
   words: PanelCatalogue
+  host: Host
   conversation: Conversation
   drafts: Drafts
-  heading: string | null
-  greeting: string | null
-  onClose: () => void
 }
 
 interface PartProps {
@@ -29,13 +28,20 @@ interface PartProps {
   state: ConversationState
 }
 
-const Header = ({ words, state, title, onClose }: PartProps & { title: string; onClose: () => void }): VNode => (
+interface HeaderProps extends PartProps {
+  title: string
+  /** About the connection */
+  notice: string
+  onClose: () => void
+}
+
+const Header = ({ words, state, title, notice, onClose }: HeaderProps): VNode => (
   <div class="header">
     <h2>
       <bdi>{title}</bdi>
     </h2>
-    <span class={`status ${state.connection}`} role="status" title={words.connection[state.connection]}>
-      <span class="db-vh">{words.connection[state.connection]}</span>
+    <span class={`status ${state.connection}`} role="status" title={notice}>
+      <span class="db-vh">{notice}</span>
     </span>
     <button type="button" class="close" aria-label={isPhone() ? words.close : words.closePanel} onClick={onClose}>
       <CloseIcon />
@@ -60,21 +66,36 @@ const Empty = ({ words, greeting }: { words: PanelCatalogue; greeting: string | 
   </div>
 )
 
-const Failed = ({ words, state, onRetry }: PartProps & { onRetry: () => void }): VNode => (
+const Failed = ({ words, why, onRetry }: { words: PanelCatalogue; why: string; onRetry: () => void }): VNode => (
   <div class="empty" role="alert">
-    <p>{state.error?.status === 401 ? words.signedOut : words.loadFailed}</p>
+    <p>{why}</p>
     <button type="button" class="again" onClick={onRetry}>
       {words.tryAgain}
     </button>
   </div>
 )
 
-export function Panel({ words, conversation, drafts, heading, greeting, onClose }: PanelProps): VNode {
+export function Panel({ words, host, conversation, drafts }: PanelProps): VNode {
   const state = useConversation(conversation)
   const active = useVisible()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
-  const title = heading ?? words.title
+  const title = host.heading ?? words.title
+  const onClose = (): void => host.requestClose()
+  const [held, setHeld] = useState(false)
+  // Where the page has given a token and no way to another one, only the page can
+  const signIn = host.getToken || !host.hasAttribute('token') ? words.signedOut : words.reload
+  const showsLog = state.status === 'ready' || state.pending.length > 0
+  const isDown = state.connection === 'offline' || state.connection === 'reconnecting'
+  // Nobody can promise to send words when it is not known whose they are
+  const isUnknown = state.person === null && state.status !== 'ready'
+  const notice =
+    isUnknown && (isDown || held)
+      ? words.notYet
+      : state.signed_out
+        ? words.signedOutLater
+        : words.connection[state.connection]
+  const showsBar = isUnknown ? held : state.signed_out ? showsLog : isDown && (showsLog || state.status === 'error')
 
   useEffect(() => {
     // On a touch screen, focus in the box would open the keyboard over the messages.
@@ -100,9 +121,13 @@ export function Panel({ words, conversation, drafts, heading, greeting, onClose 
         onClose()
       }}
     >
-      <Header words={words} state={state} title={title} onClose={onClose} />
-      <Bar words={words} state={state} />
-      {state.status === 'ready' || state.pending.length > 0 ? (
+      <Header words={words} state={state} title={title} notice={notice} onClose={onClose} />
+      {showsBar && (
+        <div class="bar" aria-hidden="true">
+          {notice}
+        </div>
+      )}
+      {showsLog ? (
         <MessageLog
           words={words}
           conversation={conversation}
@@ -111,18 +136,26 @@ export function Panel({ words, conversation, drafts, heading, greeting, onClose 
           otherName={words.support}
           active={active}
           openAtNew
-          empty={<Empty words={words} greeting={greeting} />}
+          empty={<Empty words={words} greeting={host.greeting} />}
         />
       ) : state.status === 'loading' ? (
         <Skeleton words={words} />
       ) : (
-        <Failed words={words} state={state} onRetry={() => void conversation.open()} />
+        <Failed
+          words={words}
+          why={state.signed_out ? signIn : words.loadFailed}
+          onRetry={() => void conversation.open()}
+        />
       )}
       <Composer
         words={words}
         drafts={drafts}
         draftKey={draftKey(state)}
-        onSend={(content) => conversation.send(content)}
+        onSend={(content) => {
+          const taken = conversation.send(content)
+          setHeld(!taken)
+          return taken
+        }}
         onTyping={(typing) => conversation.setTyping(typing)}
         focusRef={(focus) => (focusBox.current = focus)}
       />
@@ -138,11 +171,3 @@ function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
   event.preventDefault()
   stops[0]?.focus()
 }
-
-/** Says in words what the dot says in colour, after a second */
-const Bar = ({ words, state: { connection, status } }: PartProps): VNode | null =>
-  status !== 'loading' && (connection === 'offline' || connection === 'reconnecting') ? (
-    <div class={`bar ${connection}`} aria-hidden="true">
-      {words.connection[connection]}
-    </div>
-  ) : null

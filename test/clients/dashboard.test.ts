@@ -1,7 +1,7 @@
 // The dashboard's state on a real server, without a browser: the parts together, and where they have to agree with the server.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Cable } from '../../src/client/connection/cable.ts'
-import type { Credentials } from '../../src/client/connection/credentials.ts'
+import { Session } from '../../src/client/connection/session.ts'
 import { MemoryAddressBar } from '../../src/dashboard/testing/memory-address-bar.ts'
 import { createDesk, type Desk } from '../../src/dashboard/state/desk.ts'
 import { DeskApi } from '../../src/dashboard/state/desk-api.ts'
@@ -44,15 +44,15 @@ interface Dashboard {
 /** @param socket where the socket is dialled, the server unless given */
 async function openDashboard({ search = '', socket = server.wsUrl } = {}): Promise<Dashboard> {
   let token = await server.admin()
-  const credentials: Credentials = { get: async () => token, refresh: async () => null }
+  const session = new Session({ get: async () => token, refresh: async () => null })
   const clock = new FakeClock(Date.now())
   const bar = new MemoryAddressBar(search)
-  const api = new RecordingApi({ base: server.url, credentials })
+  const api = new RecordingApi({ base: server.url, session })
   const stored = new Map<string, string>()
   const visibility = { isVisible: true, listener: () => {} }
   const desk = createDesk({
     api,
-    cable: new Cable({ url: `${socket}/cable`, credentials }),
+    cable: new Cable({ url: `${socket}/cable`, session }),
     location: bar,
     visibility: {
       get isVisible() {

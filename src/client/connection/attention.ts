@@ -1,5 +1,5 @@
-// When a sleeping page wakes up: it comes to the front, returns from the page cache, or gets a network again. And when it loses
-// the network.
+// When a sleeping page wakes up: it comes to the front, gets the focus, returns from the page cache, or gets a network again. And
+// when it loses the network.
 
 export function onAttention(wake: () => void): () => void {
   if (typeof window === 'undefined') return () => {}
@@ -8,10 +8,12 @@ export function onAttention(wake: () => void): () => void {
   }
   window.addEventListener('online', wake)
   window.addEventListener('pageshow', wake)
+  window.addEventListener('focus', wake)
   document.addEventListener('visibilitychange', visible)
   return () => {
     window.removeEventListener('online', wake)
     window.removeEventListener('pageshow', wake)
+    window.removeEventListener('focus', wake)
     document.removeEventListener('visibilitychange', visible)
   }
 }

@@ -1,6 +1,7 @@
 // One WebSocket for all channels, with the protocol `actioncable-v1-ext-json`. It reconnects by itself until `close()`. While
 // it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST.
 import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
+import { PERSON_PROTOCOL_PREFIX } from '../../protocol/person.ts'
 import { BEAT, LOOK_AT_SOCKET, SOCKET_SILENCE } from '../../protocol/timing.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
@@ -8,13 +9,13 @@ import { createBackoff } from './backoff.ts'
 import type { ChannelParams, ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
 import { parseFrame } from './cable-frames.ts'
 import { CableSubscription } from './cable-subscription.ts'
-import type { Credentials } from './credentials.ts'
+import type { Session } from './session.ts'
 import type { ConnectionStatus } from './status.ts'
 
 export interface CableOptions {
   /** ws:// or wss:// */
   url: string
-  credentials: Credentials
+  session: Session
   backoff?: Backoff
 }
 
@@ -110,8 +111,8 @@ export class Cable {
   #connect(): void {
     clearTimeout(this.#retry)
     this.#lastFrame = Date.now()
-    this.#options.credentials
-      .get()
+    this.#options.session
+      .token()
       .then((token) => {
         if (this.#running && !this.#socket) this.#dial(token)
       })
@@ -121,6 +122,8 @@ export class Cable {
   #dial(token: string | null): void {
     const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
     const url = new URL(this.#options.url)
+    const { person } = this.#options.session
+    if (person !== null) protocols.push(PERSON_PROTOCOL_PREFIX + person)
     // A browser throws for a protocol name with other characters, so such a token goes into the address
     if (token !== null && /[^\w.~-]/.test(token)) url.searchParams.set('jid', token)
     else if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
@@ -159,7 +162,7 @@ export class Cable {
     this.#refreshed = true
     this.#drop()
     this.#set('reconnecting')
-    this.#options.credentials.refresh().then(
+    this.#options.session.freshToken().then(
       (token) => (token === null ? this.#stop() : this.#connect()),
       () => this.#lost(),
     )
@@ -194,12 +197,12 @@ export class Cable {
     // If the script does not load either, polling goes on, and the next failed attempt loads it again
     const { EventStream } = await import('./event-stream.ts').catch(() => ({ EventStream: null }))
     if (!EventStream || !this.#running || this.#status === 'connected') return
-    const { url, credentials } = this.#options
+    const { url, session } = this.#options
     for (const subscription of this.#subscriptions.values())
       subscription.standIn((handlers) => {
         // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
         const backoff = createBackoff(1_000, 60_000)
-        return new EventStream({ cable: url, credentials, handlers, backoff, changed: () => this.restAnswered(false) })
+        return new EventStream({ cable: url, session, handlers, backoff, changed: () => this.restAnswered(false) })
       })
   }
 

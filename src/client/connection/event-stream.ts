@@ -4,12 +4,12 @@ import type { History } from '../../protocol/cable.ts'
 import { LOOK_AT_STREAM, STREAM_RETURNS, STREAM_SILENCE } from '../../protocol/timing.ts'
 import type { Backoff } from './backoff.ts'
 import type { SubscriptionHandlers } from './cable-frames.ts'
-import type { Credentials } from './credentials.ts'
+import type { Session } from './session.ts'
 
 export interface EventStreamOptions {
   /** URL of the socket; the path of the stream is relative to it */
   cable: string
-  credentials: Credentials
+  session: Session
   handlers: SubscriptionHandlers
   backoff: Backoff
   /** `live` changed */
@@ -76,19 +76,20 @@ export class EventStream {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { cable, credentials, handlers } = this.#options
-    const token = (this.#refused && (await credentials.refresh())) || (await credentials.get())
+    const { cable, session, handlers } = this.#options
+    const token = (this.#refused && (await session.freshToken())) || (await session.token())
     const cursor = lastEventId(handlers.cursor?.() ?? null)
     const response = await fetch(new URL(handlers.events, cable.replace(/^ws/, 'http')).href, {
       headers: {
         Accept: 'text/event-stream',
-        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...session.headers(token),
         ...(cursor === null ? {} : { 'Last-Event-ID': cursor }),
       },
       credentials: token === null ? 'include' : 'omit',
       cache: 'no-store',
       signal,
     })
+    session.answered(response)
     this.#refused = response.status === 401
     // The sign-in page of a network answers too, but is no stream
     const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false

@@ -7,6 +7,10 @@ import type { PendingMessage } from './outbox.ts'
 export interface ConversationState {
   status: 'loading' | 'ready' | 'error'
   connection: ConnectionStatus
+  /** Whose conversation it is on this side, as an opaque name; null until known. Before that nothing can be sent */
+  person: string | null
+  /** The server knows nobody by the credentials of this client, as of its last answer */
+  signed_out: boolean
   chat_id: string | null
   /** In order of `seq`, without gaps, each once */
   messages: readonly SupportMessage[]
@@ -29,6 +33,8 @@ export interface ConversationState {
 export const initialState = (connection: ConnectionStatus): ConversationState => ({
   status: 'loading',
   connection,
+  person: null,
+  signed_out: false,
   chat_id: null,
   messages: [],
   pending: [],

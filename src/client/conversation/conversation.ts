@@ -37,7 +37,9 @@ export interface ConversationOptions {
 export class Conversation {
   readonly role: SenderType
   readonly #other: SenderType
+  readonly #api: Api
   readonly #cable: Cable
+  readonly #chatId: string | undefined
   readonly #endpoint: ChatEndpoint
   readonly #store: ConversationStore
   readonly #outbox: Outbox
@@ -49,14 +51,16 @@ export class Conversation {
   #subscription: Subscription | null = null
   /** The chat of the subscription */
   #liveChat: string | null = null
-  #unwatch: (() => void) | null = null
+  #unwatch: (() => void)[] = []
   /** Read up to this seq, which the server has not confirmed */
   #unsavedRead: number | null = null
 
   constructor({ api, cable, role, chatId, onReply, storage }: ConversationOptions) {
     this.role = role
     this.#other = role === 'user' ? 'admin' : 'user'
+    this.#api = api
     this.#cable = cable
+    this.#chatId = chatId
     this.#onReply = onReply
     const store = (this.#store = new ConversationStore(role, cable.status))
     const endpoint = (this.#endpoint = chatEndpoint(api, role, chatId ?? null))
@@ -72,6 +76,7 @@ export class Conversation {
       store,
       endpoint,
       cable,
+      session: api.session,
       live: () => this.#subscription?.live ?? false,
       loaded: (chat, asked) => this.#loaded(chat, asked),
       arrived: (page) => this.#fetched(page),
@@ -90,9 +95,14 @@ export class Conversation {
 
   /** Loads and goes live. Call it again to retry at once. Never rejects: see `state.status`. */
   async open(): Promise<void> {
-    this.#unwatch ??= this.#cable.onStatus((status) => {
-      if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)
-    })
+    if (this.#unwatch.length === 0)
+      this.#unwatch = [
+        this.#cable.onStatus((status) => {
+          if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)
+        }),
+        this.#api.session.onChange(() => this.#sessionChanged()),
+      ]
+    this.#sessionChanged()
     this.#sync.start()
     if (this.#store.epoch === null) this.#store.patch({ status: 'loading', error: null })
     await this.#sync.load()
@@ -105,8 +115,7 @@ export class Conversation {
     this.#typingWatch.close()
     this.#sender.close()
     this.#sync.stop()
-    this.#unwatch?.()
-    this.#unwatch = null
+    for (const undo of this.#unwatch.splice(0)) undo()
     this.#subscription?.unsubscribe()
     this.#subscription = null
   }
@@ -117,11 +126,14 @@ export class Conversation {
     this.#store.patch({ pending: this.#outbox.items })
   }
 
-  send(content: string): void {
+  /** @returns false when it was not taken, because it has no text, or nobody knows yet whose it is */
+  send(content: string): boolean {
     const text = content.trim()
-    if (isEmpty({ content: text })) return
+    const { person, status } = this.state
+    if (isEmpty({ content: text }) || (person === null && status !== 'ready')) return false
     this.#typingSender.set(false)
     this.#sender.send(text)
+    return true
   }
   retry(clientId: string): void {
     this.#sender.retry(clientId)
@@ -147,10 +159,21 @@ export class Conversation {
     if (!this.#perform({ action, up_to_seq: upTo })) void this.#saveRead()
   }
 
+  // --- whose it is ---------------------------------------------------------------------------------------------
+
+  #sessionChanged(): void {
+    const { base, session } = this.#api
+    const { person, ended, replaced } = session
+    if (replaced) return this.close()
+    if (person !== null) this.#outbox.bind(`deskbell:outbox:${base}:${person}:${this.#chatId ?? ''}`)
+    this.#store.patch({ person, signed_out: ended, pending: this.#outbox.items })
+  }
+
   // --- going live ----------------------------------------------------------------------------------------------
 
   #loaded(chat: OpenedChat, asked: number): void {
-    this.#outbox.bind(`deskbell:outbox:${this.role}:${chat.id}`)
+    // The key of the release before. A chat of staff has many writers, so that whose messages these are is unknown there
+    if (this.#chatId === undefined) this.#outbox.inherit(`deskbell:outbox:user:${chat.id}`)
     this.#store.together(() => {
       this.#store.load(chat, this.#outbox.items, asked)
       this.#confirm(chat.messages)
@@ -235,7 +258,8 @@ export class Conversation {
   // --- what goes out -------------------------------------------------------------------------------------------
 
   #perform(action: ChatAction): boolean {
-    return this.#subscription?.perform(action) ?? false
+    // The socket may outlive the session. Somebody else may sit here by then
+    return !this.#api.session.ended && (this.#subscription?.perform(action) ?? false)
   }
 
   #tellTyping(typing: boolean): void {

@@ -1,4 +1,5 @@
-// What the person has sent and the server has not confirmed. It is kept when the tab is closed, where storage is allowed.
+// What a person has sent and the server has not confirmed. It is kept when the tab is closed, where storage is allowed, under a key
+// of that person: people share browsers, and nobody's words may go out under the name of somebody else.
 import { LEFT_BEHIND } from '../../protocol/timing.ts'
 import { createClientId } from './client-id.ts'
 import type { KeyValue } from '../storage.ts'
@@ -12,6 +13,8 @@ export interface PendingMessage {
   status: 'sending' | 'failed'
   /** An error code of the protocol; null unless failed */
   reason: string | null
+  /** It is stored, so it will be sent even when the page is closed before */
+  kept: boolean
 }
 
 export class Outbox {
@@ -27,14 +30,24 @@ export class Outbox {
     return this.#items
   }
 
-  /** Keeps the messages under this key from now on. What an earlier page left there comes first. */
+  /**
+   * Keeps the messages under this key from now on. What an earlier page left there comes first.
+   * @param key names whose messages these are
+   */
   bind(key: string): void {
     if (this.#key === key) return
     this.#key = key
     const mine = this.#items
-    const left = this.#read().filter((item) => !mine.some((other) => other.client_id === item.client_id))
-    this.#items = [...left, ...mine]
+    this.#items = [...this.#read().filter((item) => !has(mine, item.client_id)), ...mine]
     if (mine.length) this.#write((stored) => [...stored, ...mine.filter((item) => !has(stored, item.client_id))])
+  }
+
+  /** Takes what an earlier release left under another key of the same person */
+  inherit(key: string): void {
+    const left = parse(this.#storage.get(key)).filter((item) => !this.has(item.client_id))
+    if (left.length && !this.#write((stored) => [...left, ...stored])) return
+    this.#items = [...left, ...this.#items]
+    this.#storage.set(key, null)
   }
 
   add(content: string): PendingMessage {
@@ -44,9 +57,10 @@ export class Outbox {
       created_at: new Date().toISOString(),
       status: 'sending',
       reason: null,
+      kept: true,
     }
+    item.kept = this.#write((stored) => [...stored, item])
     this.#items = [...this.#items, item]
-    this.#write((stored) => [...stored, item])
     return item
   }
 
@@ -103,20 +117,26 @@ export class Outbox {
   }
 
   // Starts from what is stored, not from what is held here: another tab of the same person writes there too.
-  #write(step: (stored: readonly PendingMessage[]) => readonly PendingMessage[]): void {
-    if (this.#key === null) return
+  /** @returns whether it is stored now: storage may be blocked or full */
+  #write(step: (stored: readonly PendingMessage[]) => readonly PendingMessage[]): boolean {
+    if (this.#key === null) return false
     const items = step(this.#read())
-    this.#storage.set(this.#key, items.length ? JSON.stringify(items) : null)
+    const text = items.length ? JSON.stringify(items) : null
+    this.#storage.set(this.#key, text)
+    return this.#storage.get(this.#key) === text
   }
 
   #read(): readonly PendingMessage[] {
-    if (this.#key === null) return []
-    try {
-      const items: unknown = JSON.parse(this.#storage.get(this.#key) ?? '[]')
-      return Array.isArray(items) ? items.filter(isPending) : []
-    } catch {
-      return []
-    }
+    return this.#key === null ? [] : parse(this.#storage.get(this.#key))
+  }
+}
+
+/** Another release, or the host, may have written something else there */
+function parse(text: string | null): readonly PendingMessage[] {
+  try {
+    return (JSON.parse(text ?? '[]') as unknown[]).filter(isPending)
+  } catch {
+    return []
   }
 }
 
@@ -124,6 +144,7 @@ const has = (items: readonly PendingMessage[], clientId: string): boolean =>
   items.some((item) => item.client_id === clientId)
 
 function isPending(item: unknown): item is PendingMessage {
-  const { client_id: id, content, created_at: at } = (item ?? {}) as Record<string, unknown>
-  return typeof id === 'string' && typeof content === 'string' && typeof at === 'string'
+  const { client_id: id, content, created_at: at, status } = (item ?? {}) as Record<string, unknown>
+  const isWhole = typeof id === 'string' && typeof content === 'string' && (status === 'sending' || status === 'failed')
+  return isWhole && typeof at === 'string' && !Number.isNaN(Date.parse(at))
 }

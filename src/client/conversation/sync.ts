@@ -4,6 +4,7 @@ import type { MessagePage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
 import { onAttention } from '../connection/attention.ts'
 import type { Cable } from '../connection/cable.ts'
+import type { Session } from '../connection/session.ts'
 import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
 import type { ConversationStore } from './conversation-store.ts'
 
@@ -11,6 +12,7 @@ export interface SyncOptions {
   store: ConversationStore
   endpoint: ChatEndpoint
   cable: Cable
+  session: Session
   /** Events arrive by themselves */
   live: () => boolean
   /** @param asked the last seq that was held when the request was sent */
@@ -145,7 +147,8 @@ export class Sync {
 
   async #wake(): Promise<void> {
     if (this.#store.epoch === null || this.#outdated) return void (await this.load())
-    if (this.#options.cable.fresh) return
+    // Events show that the socket lives, but another tab may have changed the cookie since it was opened
+    if (this.#options.cable.fresh && !this.#options.session.byCookie) return
     await this.catchUp()
     await this.#options.flush()
   }

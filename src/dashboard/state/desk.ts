@@ -32,7 +32,7 @@ export interface DeskOptions {
 }
 
 export interface Desk {
-  /** Then nothing goes on any more */
+  /** The session is over, or somebody else's. Then nothing goes on any more */
   readonly signedOut: ReadonlySignal<boolean>
   readonly navigation: Navigation
   readonly lists: Lists
@@ -136,12 +136,15 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     for (const part of [jump, openChat, search, lists, unread, failure, connectionNotice, now, navigation]) part.close()
     cable.close()
   }
-  const stopWatching = effect(() => {
-    if (api.signedOut.value) queueMicrotask(close)
+  const signedOut = signal(false)
+  const stopWatching = api.session.onChange(() => {
+    if (!api.session.ended && !api.session.replaced) return
+    signedOut.value = true
+    close()
   })
 
   return {
-    signedOut: api.signedOut,
+    signedOut,
     navigation,
     lists,
     search,

@@ -55,6 +55,7 @@ const pending = (status: PendingMessage['status']): PendingMessage => ({
   created_at: '2026-03-02T09:00:00.000Z',
   status,
   reason: null,
+  kept: true,
 })
 const opened = (chat: string): AdminSupportChat => ({
   id: chat,

@@ -73,7 +73,9 @@ export class MemoryConversation implements StaffConversation {
     this.#arrive?.()
   }
 
-  send(): void {}
+  send(): boolean {
+    return true
+  }
   retry(): void {}
   discard(): void {}
   setTyping(): void {}

@@ -45,11 +45,11 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
       <Composer
         words={words.conversation}
         drafts={drafts}
-        draftKey={`admin:${id}`}
+        draftKey={`${state.person}:${id}`}
         onSend={(content) => {
           // The reply would not be seen where the person is now
           if (target.kind === 'apart') desk.navigation.navigate({ at: null })
-          conversation.send(content)
+          return conversation.send(content)
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
       />

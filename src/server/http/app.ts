@@ -1,9 +1,10 @@
 import { Hono, type Context } from 'hono'
 import { DeskbellError } from '../../protocol/errors.ts'
+import { PERSON_HEADER, personTag } from '../../protocol/person.ts'
 import { personKey } from '../people/identity.ts'
 import { demand } from '../people/policy.ts'
 import type { Gate } from '../stop/gate.ts'
-import type { Authenticate } from './authenticate.ts'
+import { isMeantForAnother, type Authenticate } from './authenticate.ts'
 import { onlyLooks } from './only-looks.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
@@ -63,16 +64,23 @@ export function httpApp({
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
       const { address } = c.env as RequestContext
       const identity = await authenticate(c.req.raw, address)
-      demand(identity, route.action)
-      if (!route.hasOwnLimit) commandLimit?.take(personKey(identity))
-      return route.handle({
-        request: c.req.raw,
-        identity,
-        params: c.req.param(),
-        query: c.req.query(),
-        onlyLooks: onlyLooks(c.req.raw),
-        address,
-      })
+      const answer = async (): Promise<Response> => {
+        if (isMeantForAnother(c.req.raw, identity)) throw new DeskbellError('other_person')
+        demand(identity, route.action)
+        if (!route.hasOwnLimit) commandLimit?.take(personKey(identity))
+        return route.handle({
+          request: c.req.raw,
+          identity,
+          params: c.req.param(),
+          query: c.req.query(),
+          onlyLooks: onlyLooks(c.req.raw),
+          address,
+        })
+      }
+      const response = await answer().catch((error: unknown) => reported(error, onError))
+      // The page may be somebody else's by now
+      response.headers.set(PERSON_HEADER, personTag(identity.role, identity.id))
+      return response
     })
   }
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
@@ -97,7 +105,7 @@ function otherMethod(c: Context, methods: string[], origins: Origins): Response 
       allow,
       ...cors,
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': 'Authorization, Content-Type, Last-Event-ID, X-Requested-With',
+      'access-control-allow-headers': `Authorization, Content-Type, ${PERSON_HEADER}, Last-Event-ID, X-Requested-With`,
       'access-control-max-age': '7200',
     },
   })

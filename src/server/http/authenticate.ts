@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
+import { PERSON_HEADER, PERSON_PROTOCOL_PREFIX, personTag } from '../../protocol/person.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { AddressLimits } from './address-limits.ts'
 import { emailOf, isUnusableEmail, nameOf } from '../people/details.ts'
@@ -86,6 +87,16 @@ function tokenOf(request: Request): string | undefined {
   if (request.headers.get('upgrade') === null) return undefined
   const offered = offeredProtocols(request).find((p) => p.startsWith(TOKEN_PROTOCOL_PREFIX))
   return offered?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? (new URL(request.url).searchParams.get('jid') || undefined)
+}
+
+/**
+ * Whether the request names another person than the one whose credentials it carries: another tab has signed somebody else in. Clients
+ * need not name anybody
+ */
+export function isMeantForAnother(request: Request, { role, id }: Identity): boolean {
+  const offered = offeredProtocols(request).find((name) => name.startsWith(PERSON_PROTOCOL_PREFIX))
+  const named = request.headers.get(PERSON_HEADER) ?? offered?.slice(PERSON_PROTOCOL_PREFIX.length)
+  return named !== undefined && named !== personTag(role, id)
 }
 
 export const offeredProtocols = (request: Request): string[] =>

@@ -1,3 +1,5 @@
+import { PERSON_HEADER } from '../../protocol/person.ts'
+
 const LOCAL = 'http://localhost:*'
 
 /** An app's own scheme (`capacitor://localhost`) is compared as text: its `URL.origin` is `null`, as for every sandboxed page */
@@ -42,7 +44,7 @@ export class Origins {
       vary: 'Origin',
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': 'Link, Retry-After',
+      'access-control-expose-headers': `${PERSON_HEADER}, Link, Retry-After`,
     }
   }
 }

@@ -2,6 +2,7 @@
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
+import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { emailOf, isUnusableEmail, nameOf } from './details.ts'
 import { personId, type Identity } from './identity.ts'
 import { IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
@@ -9,8 +10,7 @@ import type { UnusableEmail } from './unusable-emails.ts'
 
 /** What a token is for. Only the audience makes a person an admin, no other claim. */
 export const AUDIENCE = {
-  user: 'deskbell',
-  admin: 'deskbell-admin',
+  ...PERSON_AUDIENCE,
   session: 'deskbell-session',
   unsubscribe: 'deskbell-unsubscribe',
   doctor: 'deskbell-doctor',

@@ -17,6 +17,7 @@ export const conversation: ConversationCatalogue = {
   you: 'You',
   sending: 'Sending…',
   waiting: 'Waiting to send',
+  waitingHere: 'Waiting to send. Keep this page open.',
   seen: 'Seen',
   notSent: 'Not sent.',
   reasons: {

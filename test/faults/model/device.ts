@@ -1,6 +1,7 @@
 // One tab of one person: the real client core, behind a network that can be made to fail.
 import { Api } from '../../../src/client/api.ts'
 import { Cable } from '../../../src/client/connection/cable.ts'
+import { Session } from '../../../src/client/connection/session.ts'
 import { Conversation } from '../../../src/client/conversation/conversation.ts'
 import type { KeyValue } from '../../../src/client/storage.ts'
 import type { SenderType } from '../../../src/protocol/types.ts'
@@ -55,10 +56,16 @@ export class Device {
     if (this.#live) return
     const { token, role, chatId, storage } = this.#options
     const base = `http://127.0.0.1:${this.frames.port}/`
-    const credentials = { get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) }
-    const api = new Api({ base, credentials })
-    const cable = new Cable({ url: `${base.replace('http', 'ws')}cable`, credentials })
-    const conversation = new Conversation({ api, cable, role, storage, ...(chatId === undefined ? {} : { chatId }) })
+    const session = new Session({ get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) })
+    const api = new Api({ base, session })
+    const cable = new Cable({ url: `${base.replace('http', 'ws')}cable`, session })
+    const conversation = new Conversation({
+      api,
+      cable,
+      role,
+      storage: atOnePort(storage),
+      ...(chatId === undefined ? {} : { chatId }),
+    })
     this.#live = { cable, conversation }
     conversation.subscribe(() => this.#watch(conversation))
     cable.open()
@@ -108,6 +115,12 @@ export class Device {
       if (ids.has(client_id)) this.violations.push(`${this.name} shows a message both as sent and as pending`)
     }
   }
+}
+
+/** Keys name the server's address. Each device has a proxy of its own, but the tabs of one browser know one address */
+const atOnePort = (storage: KeyValue): KeyValue => {
+  const name = (key: string): string => key.replace(/:\/\/[^/]+/, '')
+  return { get: (key) => storage.get(name(key)), set: (key, value) => storage.set(name(key), value) }
 }
 
 export function memoryStorage(): KeyValue {

@@ -1,7 +1,7 @@
 // ActionCable v1 and its AnyCable superset. Sources: Rails' actioncable client and server, @anycable/core's `actioncable-ext`.
 import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
-import { offeredProtocols } from '../../http/authenticate.ts'
+import { isMeantForAnother, offeredProtocols } from '../../http/authenticate.ts'
 import { pageUrl } from '../../http/input.ts'
 import { sideOf, type Identity } from '../../people/identity.ts'
 import type { Visits } from '../../people/visits.ts'
@@ -17,6 +17,7 @@ export const cable: Dialect = {
     let identity: Identity
     try {
       identity = await authenticate(request, address)
+      if (isMeantForAnother(request, identity)) throw new DeskbellError('unauthorized')
     } catch (error) {
       // An error of the host's session store is temporary, while a refusal would be final
       if (!(error instanceof DeskbellError) || error.status !== 401) throw error

@@ -1,0 +1,109 @@
+// What the panel says will be sent is sent: once, in order, as its writer, also when the page is closed before. What it cannot keep,
+// it does not promise.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { startDesk, type Desk } from '../support/desk.ts'
+
+let browser: Browser
+let desk: Desk
+let context: BrowserContext
+beforeAll(async () => {
+  browser = await launchBrowser()
+  desk = await startDesk()
+})
+afterAll(async () => {
+  await browser.close()
+  await desk.stop()
+})
+beforeEach(async () => {
+  context = await browser.newContext()
+  context.setDefaultTimeout(60_000)
+})
+afterEach(() => context.close())
+
+const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const log = (page: Page) => page.getByRole('log')
+
+/** The host's page for whoever has this token, with the chat open */
+async function visit(token: string | null): Promise<Page> {
+  const page = await context.newPage()
+  const attribute = token === null ? '' : `data-token="${token}"`
+  const body = `<!doctype html><title>Host</title><script src="/widget.js" ${attribute} async></script>`
+  await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body }))
+  await page.goto(`${desk.url}/host`)
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await box(page).waitFor()
+  return page
+}
+async function say(page: Page, words: string): Promise<void> {
+  await box(page).fill(words)
+  await box(page).press('Enter')
+}
+async function stored(userId: string): Promise<string[]> {
+  const path = '/support_chat/messages'
+  const { body } = await desk.call<{ messages: { content: string }[] }>('GET', path, await desk.user(userId))
+  return body.messages.map(({ content }) => content)
+}
+const EXPIRED = -600
+const forged = async (id: string): Promise<string> => (await desk.user(id)).replace(/\.[^.]+$/, '.bm9ib2R5')
+
+it.each([
+  ['has expired', (id: string) => desk.user(id, EXPIRED)],
+  ['is refused', forged],
+])('what is written with a token that %s is sent when a good one comes', async (why, bad) => {
+  const id = `ada-${why.length}`
+  const one = await visit(await bad(id))
+  await one.getByText('You are signed out. Reload the page to go on.').waitFor()
+  expect(await one.getByText('messages will be sent later').count()).toBe(0)
+  await say(one, 'One')
+  const two = await visit(await bad(id))
+  await say(two, 'Two')
+  await say(one, 'Three')
+  await log(one).getByText('Waiting to send').waitFor()
+  await one.close()
+  await two.close()
+  // Somebody else comes first
+  const other = await visit(await desk.user(`bob-${id}`))
+  await say(other, 'From Bob')
+  await log(other).getByText('From Bob').waitFor()
+  await expect.poll(() => stored(`bob-${id}`)).toEqual(['From Bob'])
+  await other.close()
+
+  const back = await visit(await desk.user(id))
+  await expect.poll(() => stored(id)).toEqual(['One', 'Two', 'Three'])
+  await log(back).getByText('Three').waitFor()
+  expect(await back.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('outbox')))).toEqual([])
+})
+
+it('what is written on a first visit whose line breaks before the chat has loaded is sent at the next visit', async () => {
+  await context.route(/support_chat/, (route) => route.abort())
+  await context.routeWebSocket(/cable/, (socket) => void socket.close())
+  const first = await visit(await desk.user('cyd'))
+  await first.getByText('The conversation did not load').waitFor()
+  await say(first, 'One')
+  await log(first).getByText('Waiting to send').waitFor()
+  await first.close()
+  await context.unroute(/support_chat/)
+  await visit(await desk.user('cyd'))
+  await expect.poll(() => stored('cyd')).toEqual(['One'])
+})
+
+it('a message is not taken while nobody knows whose it is, and the text stays in the box', async () => {
+  const page = await visit(null)
+  await page.getByText('You are signed out. Sign in, then try again.').waitFor()
+  await say(page, 'Whose?')
+  await page.getByText('Your message stays here until the chat has loaded').last().waitFor()
+  expect(await box(page).inputValue()).toBe('Whose?')
+  expect(await log(page).count()).toBe(0)
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
+})
+
+it('a message that the browser cannot store says that the page has to stay open', async () => {
+  await context.addInitScript(
+    'Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") }',
+  )
+  const page = await visit(await desk.user('dee', EXPIRED))
+  await say(page, 'Hello')
+  await log(page).getByText('Waiting to send. Keep this page open.').waitFor()
+})

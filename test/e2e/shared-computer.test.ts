@@ -1,0 +1,186 @@
+// People who share a browser: what one of them wrote goes out under their own name or not at all, and nobody sees what is
+// another's. The host's cookies say who somebody is, as in most apps; a page learns nothing of a change.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { startDesk, type Desk } from '../support/desk.ts'
+
+let browser: Browser
+let desk: Desk
+let context: BrowserContext
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  desk = await startDesk({
+    authenticate: async (request) => {
+      const [, role, id] = /who=(user|admin)\.(\w+)/.exec(request.headers.get('cookie') ?? '') ?? []
+      if (id === undefined) return null
+      return {
+        id,
+        role: role === 'admin' ? 'admin' : 'user',
+        email: `${id}@example.com`,
+        name: id,
+        expiresAt: null,
+      }
+    },
+  })
+  context = await browser.newContext()
+  context.setDefaultTimeout(60_000)
+  await context.route('**/host', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><title>Host</title><script src="/widget.js" async></script>',
+    }),
+  )
+})
+afterEach(async () => {
+  await context.close()
+  await desk.stop()
+})
+
+/** Somebody signs in, or out, in this browser; no page is told */
+const signIn = (who: string): Promise<void> => context.addCookies([{ name: 'who', value: who, url: desk.url }])
+const signOut = (): Promise<void> => context.clearCookies()
+
+const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const log = (page: Page) => page.getByRole('log')
+const text = (page: Page): Promise<string> => page.locator('body').innerText()
+/** As when somebody clicks on the window: Chromium without a screen reports no focus by itself */
+const comeBack = (page: Page): Promise<void> => page.evaluate('void dispatchEvent(new Event("focus"))')
+
+async function say(page: Page, words: string): Promise<void> {
+  await box(page).fill(words)
+  await box(page).press('Enter')
+}
+async function openChat(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await box(page).waitFor()
+}
+/** A user's page with the chat open */
+async function visit(): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`${desk.url}/host`)
+  await openChat(page)
+  return page
+}
+async function openDashboard(chatId: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`${desk.url}/dashboard?chat=${chatId}`)
+  await box(page).waitFor()
+  return page
+}
+async function stored(userId: string): Promise<string[]> {
+  const { body } = await desk.call<{ messages: { content: string; sender_name: string }[] }>(
+    'GET',
+    '/support_chat/messages',
+    await desk.user(userId),
+  )
+  return body.messages.map(({ content, sender_name }) => `${sender_name}: ${content}`)
+}
+
+it('a reply and a draft of staff wait for their writer, whoever of the team signs in before', async () => {
+  const { chatId, token } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello?' })
+  await signIn('admin.sam')
+  const sams = await openDashboard(chatId)
+  await context.setOffline(true)
+  await say(sams, 'From Sam')
+  await log(sams).getByText('Waiting to send').waitFor()
+  await box(sams).fill('Half of what Sam')
+  await sams.close()
+  await context.setOffline(false)
+
+  await signIn('admin.kim')
+  const kims = await openDashboard(chatId)
+  await say(kims, 'From Kim')
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'kim: From Kim'])
+  expect([await box(kims).inputValue(), await text(kims)]).toEqual(['', expect.not.stringContaining('Sam')])
+  await kims.close()
+
+  await signIn('admin.sam')
+  const back = await openDashboard(chatId)
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'kim: From Kim', 'sam: From Sam'])
+  expect(await box(back).inputValue()).toBe('Half of what Sam')
+})
+
+it('an open dashboard becomes that of a colleague who has signed in in another tab, and sends nothing of the first', async () => {
+  const { chatId, token } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello?' })
+  await signIn('admin.sam')
+  const page = await openDashboard(chatId)
+  await context.setOffline(true)
+  await say(page, 'From Sam')
+  await box(page).fill('Half of what Sam')
+  await signIn('admin.kim')
+  await context.setOffline(false)
+  await expect.poll(() => box(page).inputValue()).toBe('')
+  await say(page, 'From Kim')
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'kim: From Kim'])
+  expect(await text(page)).not.toContain('Sam')
+  // Sam's session is back, while the page is Kim's: what Sam wrote is sent, and as Sam
+  await signIn('admin.sam')
+  await comeBack(page)
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'kim: From Kim', 'sam: From Sam'])
+  await expect.poll(() => box(page).inputValue()).toBe('Half of what Sam')
+})
+
+it('a socket that outlives its session sends nothing for who signs in next', async () => {
+  const { chatId, token } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello?' })
+  await signIn('admin.sam')
+  const page = await openDashboard(chatId)
+  await page.getByText('Hello?').first().waitFor()
+  await signIn('admin.kim')
+  await page.evaluate('window.isSams = true')
+  await comeBack(page)
+  await expect.poll(() => page.evaluate('window.isSams').catch(() => true)).toBeUndefined()
+  await say(page, 'From Kim')
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'kim: From Kim'])
+})
+
+it('what a user wrote waits for that user, whoever comes to the same browser meanwhile', async () => {
+  await signIn('user.ada')
+  const page = await visit()
+  await say(page, 'Hello')
+  await expect.poll(() => stored('ada')).toEqual(['ada: Hello'])
+  await context.setOffline(true)
+  await say(page, 'One')
+  await say(page, 'Two')
+  await box(page).fill('Half of what Ada')
+  await signIn('user.bob')
+  await context.setOffline(false)
+  // The panel stays open and is Bob's
+  await expect.poll(() => log(page).getByText('Hello').count()).toBe(0)
+  await say(page, 'From Bob')
+  await expect.poll(() => stored('bob')).toEqual(['bob: From Bob'])
+  expect(await box(page).inputValue()).toBe('')
+  expect(await stored('ada')).toEqual(['ada: Hello'])
+  await page.close()
+
+  await signIn('user.ada')
+  const back = await visit()
+  await expect.poll(() => stored('ada')).toEqual(['ada: Hello', 'ada: One', 'ada: Two'])
+  await expect.poll(() => box(back).inputValue()).toBe('Half of what Ada')
+  await log(back).getByText('Two').waitFor()
+  expect(await stored('bob')).toEqual(['bob: From Bob'])
+})
+
+it('a dashboard that saw its session end goes on where it was when the same person is back', async () => {
+  const { chatId, token } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello?' })
+  await signIn('admin.sam')
+  const page = await openDashboard(chatId)
+  await context.setOffline(true)
+  await say(page, 'Before the end')
+  await box(page).fill('Half of what Sam')
+  await signOut()
+  await context.setOffline(false)
+  await page.getByText('You are signed out').waitFor()
+  await signIn('admin.sam')
+  await comeBack(page)
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello?', 'sam: Before the end'])
+  expect(await box(page).inputValue()).toBe('Half of what Sam')
+  expect(new URL(page.url()).searchParams.get('chat')).toBe(chatId)
+})
