@@ -28,6 +28,8 @@ export interface ConversationCatalogue {
   message: string
   placeholder: string
   send: string
+  /** Said when somebody drops or pastes a file */
+  noFiles: string
   left: (n: number) => string
   over: (n: number) => string
 }

@@ -7,6 +7,7 @@ import type { Drafts } from '../ui/drafts.ts'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useConversation } from '../ui/use-conversation.ts'
+import { useFileRefusal } from '../ui/use-file-refusal.ts'
 import { useVisible } from '../ui/use-visible.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
@@ -78,6 +79,7 @@ const Failed = ({ words, why, onRetry }: { words: PanelCatalogue; why: string; o
 export function Panel({ words, host, conversation, drafts }: PanelProps): VNode {
   const state = useConversation(conversation)
   const active = useVisible()
+  const files = useFileRefusal()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
   const title = host.heading ?? words.title
@@ -114,6 +116,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       aria-modal={isPhone()}
       tabIndex={-1}
       ref={panel}
+      {...files.listeners}
       onKeyDown={(event) => {
         if (event.key === 'Tab' && isPhone()) keepInside(event, event.currentTarget)
         if (event.key !== 'Escape' || event.isComposing) return
@@ -157,6 +160,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
           return taken
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
+        isFileRefused={files.isRefused}
         focusRef={(focus) => (focusBox.current = focus)}
       />
     </div>

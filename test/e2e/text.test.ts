@@ -1,5 +1,5 @@
 // What people write, and when, as the widget and the dashboard show it.
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
@@ -8,9 +8,17 @@ const DAY = 24 * 3_600_000
 
 let browser: Browser
 let server: TestServer
+/** As staff */
+let signedIn: Awaited<ReturnType<BrowserContext['storageState']>> = { cookies: [], origins: [] }
 beforeAll(async () => {
   browser = await launchBrowser()
   server = await startServer()
+  const context = await newContext()
+  const page = await context.newPage()
+  await page.goto(server.signInUrl)
+  await page.getByRole('main').waitFor()
+  signedIn = await context.storageState()
+  await context.close()
 })
 afterAll(async () => {
   await browser.close()
@@ -31,7 +39,11 @@ async function write(person: string, content: string): Promise<number> {
 }
 
 async function newContext(): Promise<BrowserContext> {
-  const context = await browser.newContext({ timezoneId: 'UTC', viewport: { width: 1200, height: 800 } })
+  const context = await browser.newContext({
+    timezoneId: 'UTC',
+    viewport: { width: 1200, height: 800 },
+    storageState: signedIn,
+  })
   context.setDefaultTimeout(60_000)
   return context
 }
@@ -45,7 +57,7 @@ async function openWidget(page: Page, person: string): Promise<void> {
 }
 
 async function openDashboard(page: Page, person: string): Promise<void> {
-  await page.goto(server.signInUrl)
+  await page.goto(`${server.url}/dashboard`)
   await page.getByRole('link', { name: new RegExp(person) }).click()
   await page.getByRole('textbox', { name: 'Message' }).waitFor()
 }
@@ -90,5 +102,64 @@ it('with a clock that is a day ahead, each day is shown once, in order, offline 
   await expect.poll(() => log.getByText('Waiting to send').count()).toBe(0)
   await expect.poll(() => log.locator('time').count()).toBe(1)
   expect(await days(page).allTextContents()).toEqual(['Yesterday'])
+  await context.close()
+})
+
+type Class = new (...values: unknown[]) => object
+interface Data {
+  items: { add: (file: object) => void }
+  setData: (type: string, text: string) => void
+}
+
+/** Drops or pastes into an element. @returns whether the browser may do with it what it likes, such as leaving the page */
+const give = (
+  into: Locator,
+  type: 'drop' | 'paste',
+  { file, text }: { file?: string; text?: string },
+): Promise<boolean> =>
+  into.evaluate(
+    (element, { type, file, text }) => {
+      const classes = globalThis as unknown as Record<'DataTransfer' | 'File' | 'DragEvent' | 'ClipboardEvent', Class>
+      const data = new classes.DataTransfer() as Data
+      if (file !== undefined) data.items.add(new classes.File(['x'], file))
+      if (text !== undefined) data.setData('text/plain', text)
+      const options = { bubbles: true, composed: true, cancelable: true, dataTransfer: data, clipboardData: data }
+      const event = new classes[type === 'drop' ? 'DragEvent' : 'ClipboardEvent'](type, options)
+      return (element as unknown as { dispatchEvent: (event: object) => boolean }).dispatchEvent(event)
+    },
+    { type, file, text },
+  )
+
+it.each([
+  ['widget', openWidget],
+  ['dashboard', openDashboard],
+])('a file that is dropped or pasted is refused in words, and never takes the page away (%s)', async (where, open) => {
+  const person = `files-${where}`
+  await write(person, 'Hello')
+  const context = await newContext()
+  const page = await context.newPage()
+  await page.clock.install()
+  await open(page, person)
+  const log = page.getByRole('log')
+  const box = page.getByRole('textbox', { name: 'Message' })
+  const refusal = page.getByText('Files cannot be sent here yet.')
+
+  expect(await give(log, 'drop', { file: 'a.png' })).toBe(false)
+  await refusal.waitFor()
+  await page.clock.fastForward(10_000)
+  await refusal.waitFor({ state: 'detached' })
+
+  await give(box, 'paste', { file: 'a.png' })
+  await refusal.waitFor()
+  await box.pressSequentially('a')
+  await refusal.waitFor({ state: 'detached' })
+
+  // Office programs put a picture beside the text
+  await give(box, 'paste', { file: 'a.png', text: 'Cell' })
+  expect(await give(box, 'drop', { text: 'words' })).toBe(true)
+  // A browser goes to a link that is dropped
+  expect(await give(log, 'drop', { text: 'https://a.example' })).toBe(false)
+  expect(await refusal.count()).toBe(0)
+  if (where === 'dashboard') expect(await give(page.locator('main'), 'drop', { file: 'a.png' })).toBe(false)
   await context.close()
 })

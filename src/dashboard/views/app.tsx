@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
+import { keepPage } from '../../ui/keep-page.ts'
 import { useToday } from '../../ui/use-today.ts'
 import { createMoments } from '../moments.ts'
 import { ChatPane } from './chat-pane.tsx'
@@ -13,6 +14,12 @@ import { SignedOut } from './signed-out.tsx'
 export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
   const { desk, words } = props
   useEffect(() => listenToKeys(desk), [desk])
+  useEffect(() => {
+    for (const name of ['dragover', 'drop'] as const) addEventListener(name, keepPage)
+    return () => {
+      for (const name of ['dragover', 'drop'] as const) removeEventListener(name, keepPage)
+    }
+  }, [])
   const today = useToday()
   const moments = useMemo(() => createMoments(words), [words, today])
   return (

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
 import { Composer } from '../../ui/composer.tsx'
 import { MessageLog } from '../../ui/message-log.tsx'
+import { useFileRefusal } from '../../ui/use-file-refusal.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
 import { useDashboard } from './context.ts'
 import { JumpBar } from './jump-bar.tsx'
@@ -21,6 +22,7 @@ interface Props {
 
 export function Thread({ id, conversation, state }: Props): JSX.Element {
   const { desk, words, drafts } = useDashboard()
+  const files = useFileRefusal()
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
@@ -28,7 +30,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   const person = desk.openChat.about.value
   const name = person?.user.name ?? person?.user_email ?? ''
   return (
-    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
+    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread} {...files.listeners}>
       <JumpBar target={target} state={state} />
       <MessageLog
         // A log keeps its reader's place, and what is shown apart is another log
@@ -52,6 +54,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
           return conversation.send(content)
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
+        isFileRefused={files.isRefused}
       />
     </div>
   )

@@ -32,6 +32,7 @@ export const conversation: ConversationCatalogue = {
   message: 'Message',
   placeholder: 'Write a message',
   send: 'Send',
+  noFiles: 'Files cannot be sent here yet. You can send a link to one.',
   left: (n) => plural(locale, n, { one: '# character left', other: '# characters left' }),
   over: (n) => plural(locale, n, { one: '# character too many', other: '# characters too many' }),
 }
