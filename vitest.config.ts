@@ -5,6 +5,7 @@ const globalSetup = [
   'test/support/install-browser.ts',
   'test/support/install-servers.ts',
   'test/support/install-better-sqlite3.ts',
+  'test/hosts/install.ts',
   'test/support/databases/setup.ts',
 ]
 

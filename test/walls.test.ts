@@ -13,7 +13,10 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
   },
   mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
-  adapters: { rooms: ['protocol', 'server'], packages: /^(@hono\/node-server|ws|node:[a-z/]+)$/ },
+  adapters: {
+    rooms: ['protocol', 'server'],
+    packages: /^(@hono\/node-server(\/utils\/response)?|ws|node:[a-z0-9/]+)$/,
+  },
   client: { rooms: ['protocol'], packages: /^$/ },
   ui: { rooms: ['client', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
   widget: { rooms: ['client', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
@@ -58,8 +59,13 @@ class NodeSocket implements Socket {
 
 const uncork = (socket: NodeSocket): void => socket.uncork()
 
-/** The `upgrade` listener of a Node HTTP server. */
-export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export type NodeUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** The paths of every chat in this process, of which a server may have several */
+const pathsOfChats = new WeakMap<NodeUpgrade, string[]>()
+
+/** An `upgrade` listener of a Node HTTP server, which may have others. */
+export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
   const protocols = new WeakMap<IncomingMessage, string>()
   const wss = new WebSocketServer({
     noServer: true,
@@ -78,11 +84,26 @@ export function nodeUpgrade(core: DeskbellCore): (request: IncomingMessage, sock
     wss.handleUpgrade(incoming, raw, head, (ws) => listen(ws, accepted.open(new NodeSocket(ws, raw))))
   }
 
-  return (request, socket, head) => {
+  function listener(this: unknown, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (!core.socketPaths.includes(path) && isLeftToOthers(path, this, listener)) return
     // Before `ws` takes over, and after a refusal, nobody else handles errors of the socket, and one would end the process
     socket.on('error', ignore)
     upgrade(request, socket, head).catch(() => socket.destroy())
   }
+  pathsOfChats.set(listener, core.socketPaths)
+  return listener
+}
+
+/**
+ * Whether an upgrade for another path is left to the other listeners of a server. If it has none, this one must answer: otherwise the
+ * socket would stay open for good. If they all are chats and none has this path, the last one answers.
+ * @param caller the server, or anything else where the host passes on the upgrades that it wants answered
+ */
+function isLeftToOthers(path: string, caller: unknown, listener: NodeUpgrade): boolean {
+  if (!(caller instanceof EventEmitter)) return false
+  const listeners = caller.listeners('upgrade') as NodeUpgrade[]
+  return listeners.at(-1) !== listener || listeners.some((other) => pathsOfChats.get(other)?.includes(path) ?? true)
 }
 
 const ignore = (): void => undefined

@@ -1,19 +1,30 @@
 // Deskbell on Node's HTTP server.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { fileURLToPath } from 'node:url'
-import { getRequestListener } from '@hono/node-server'
+import type { HttpBindings } from '@hono/node-server'
 import { createDeskbellCore } from '../server/create-deskbell.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
-import { nodeUpgrade, peerOf } from './node-socket.ts'
+import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
+import { hostPeer, nodeHandler } from './node-http.ts'
+import { nodeUpgrade, type NodeUpgrade } from './node-socket.ts'
 
 export interface Deskbell extends DeskbellCore {
-  /** For `http.createServer(deskbell.listener)`, or for `app.use` in Express */
-  listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  /** For `server.on('upgrade', deskbell.upgrade)` */
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /**
+   * For `http.createServer(deskbell.listener)`, and for `app.use('/support', deskbell.listener)` in Express, NestJS and their like,
+   * before or after body parsers. With `next`, requests that are not the chat's go on untouched.
+   */
+  listener: (
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+    next?: (error?: unknown) => void,
+  ) => Promise<void>
+  /** For `server.on('upgrade', deskbell.upgrade)`, also beside others that open WebSockets on this server */
+  upgrade: NodeUpgrade
+  /** For `app.register(deskbell.fastify)` in Fastify. It opens the WebSockets too */
+  fastify: FastifyPlugin
 }
 
 /**
@@ -24,7 +35,7 @@ export interface Deskbell extends DeskbellCore {
  * const deskbell = createDeskbell({
  *   store: await sqliteStore('deskbell.db'),
  *   secret: process.env.DESKBELL_SECRET,
- *   publicUrl: 'https://example.com',
+ *   publicUrl: 'https://example.com/support',
  *   mailer: smtpMailer({ url: 'smtp://localhost', from: { name: 'Example Support', address: 'support@example.com' } }),
  *   authenticate: async (request) => personOfSession(request.headers.get('cookie')),
  * })
@@ -33,11 +44,20 @@ export interface Deskbell extends DeskbellCore {
 export function createDeskbell(options: DeskbellOptions): Deskbell {
   const dist = fileURLToPath(new URL('../../dist', import.meta.url))
   const core = createDeskbellCore({ assets: assetSource(dist), ...options })
+  const handle = nodeHandler(core)
+  const upgrade = nodeUpgrade(core)
   return {
     ...core,
-    listener: getRequestListener((request, env) => core.fetch(request, peerOf(env)), {
-      overrideGlobalObjects: false,
-    }),
-    upgrade: nodeUpgrade(core),
+    fetch: (request, context) => core.fetch(request, inNode(request, context)),
+    answer: (request, context) => core.answer(request, inNode(request, context)),
+    listener: (request, response, next) => handle(request, response, next && { passed: () => next() }),
+    upgrade,
+    fastify: fastifyPlugin(core, handle, upgrade),
   }
+}
+
+/** Hono on Node passes Node's own request along, which tells who asks and which path was cut off */
+function inNode(request: Request, context: object | undefined): object | undefined {
+  const { incoming } = (context ?? {}) as Partial<HttpBindings>
+  return incoming ? hostPeer(incoming, request) : context
 }

@@ -5,14 +5,16 @@ import type { DeskbellCore } from './deskbell-core.ts'
 import { errorReporter } from './error-reporter.ts'
 import { ChatEvents } from './events/chat-events.ts'
 import { hostListener } from './events/host-listener.ts'
-import { clientAddress, type Peer } from './http/address.ts'
+import { clientAddress } from './http/address.ts'
 import { AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
 import { authenticator } from './http/authenticate.ts'
 import { ConnectionCounts } from './http/connection-counts.ts'
+import { Mount } from './http/mount.ts'
 import { Origins } from './http/origins.ts'
 import { mountPublicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
+import { routing } from './http/routing.ts'
 import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
@@ -100,14 +102,21 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     open: (open) => mountPublicRoutes(open, { ...settled, store, tokens }),
     authenticate,
     origins,
-    basePath,
     requests,
     commandLimit: core.commandLimit,
     onError,
   })
-  const sockets = { core, dialects: DIALECTS, authenticate, origins, connections, basePath, onError }
-  const addressOf = (request: Request, peer: Peer = {}): string | undefined =>
-    clientAddress(request, peer, settled.trustProxy)
+  const mount = new Mount(basePath, onError)
+  const sockets = { core, dialects: DIALECTS, authenticate, origins, connections, mount, onError }
+  let opensSockets = false
+  const { fetch, answer } = routing({
+    app,
+    mount,
+    socketPaths: DIALECTS.map(({ path }) => path),
+    opensSockets: () => opensSockets,
+    requests,
+    trustProxy: settled.trustProxy,
+  })
 
   let closing: Promise<void> | undefined
   async function close(drainMs: number): Promise<void> {
@@ -122,9 +131,15 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   }
 
   return {
-    fetch: async (request, peer) => app.fetch(request, { address: addressOf(request, peer) }),
-    routes: app.routes.map(({ method, path }) => ({ method, path })),
-    handshake: (request, peer) => handshake(request, addressOf(request, peer), sockets),
+    fetch,
+    answer,
+    basePath,
+    routes: app.routes.map(({ method, path }) => ({ method, path: basePath + path })),
+    socketPaths: DIALECTS.map(({ path }) => new URL(basePath + path, 'http://localhost').pathname),
+    handshake(request, peer = {}) {
+      opensSockets = true
+      return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
+    },
     tokens,
     revoke: (whom) => revocations.revoke(whom),
     load: () => ({

@@ -6,10 +6,23 @@ import type { Accepted } from './realtime/connections/dialect.ts'
 
 /** A running chat, independent of the runtime. `adapters/` connect it to one. */
 export interface DeskbellCore {
-  /** @param peer what the runtime knows of the client; without an address, limits per address do not apply */
-  fetch: (request: Request, peer?: Peer) => Promise<Response>
-  /** All routes of `fetch`. `*` and `ALL` stand for several paths or methods */
+  /**
+   * Answers a request, at the base path or with that path cut off. What nobody knows is answered with 404.
+   * @param peer a `Peer`: what the runtime knows of the client. Without an address, limits per address do not apply. Other objects,
+   *   such as those that frameworks pass to their handlers, are ignored
+   */
+  fetch: (request: Request, peer?: object) => Promise<Response>
+  /**
+   * Like `fetch`, for a server that has more to offer: undefined for paths that are not the chat's, and nothing was read of the body.
+   * @example const response = (await deskbell.answer(request)) ?? (await app.fetch(request))
+   */
+  answer: (request: Request, peer?: object) => Promise<Response | undefined>
+  /** The path at which requests arrive: `/support`, or nothing for the root */
+  basePath: string
+  /** All routes of `fetch`, with the base path. `*` and `ALL` stand for several paths or methods */
   routes: { method: string; path: string }[]
+  /** Where WebSockets are opened, with the base path. Upgrades to other paths belong to others */
+  socketPaths: string[]
   /** Decides about an Upgrade request. A `Response` refuses it */
   handshake(request: Request, peer?: Peer): Promise<Response | Accepted>
   /** Signs and checks tokens with the shared secret; refuses those that were revoked */

@@ -17,7 +17,7 @@ export interface DeskbellOptions {
   mailer: Mailer
   /** The key that signs and checks tokens, shared with the server that issues them: 32 characters at least */
   secret: string
-  /** The public URL of this server, without a trailing slash: `https://example.com/support`. Links in mails use it. */
+  /** Where people reach the chat, with the path at which your server mounts it: `https://example.com/support`. Links in mails use it. */
   publicUrl: string
 
   /**
@@ -25,7 +25,10 @@ export interface DeskbellOptions {
    * Default: such requests are refused with `unauthorized`
    */
   authenticate?: (request: Request) => Promise<HostIdentity | null>
-  /** The path at which your server mounts the chat, such as `/support`. Default: none */
+  /**
+   * The path at which requests for the chat arrive, such as `/support`, or `''`. Only needed where a proxy in front of your server
+   * changes paths. Default: the path of `publicUrl`
+   */
   basePath?: string
   /** Origins of pages that may use the API and the socket, such as `https://app.example.com`. Default: only that of `publicUrl` */
   allowedOrigins?: string[]

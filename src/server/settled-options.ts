@@ -1,3 +1,4 @@
+import { readBasePath } from './http/mount.ts'
 import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
@@ -24,7 +25,6 @@ export type SettledOptions = Omit<DeskbellOptions, Defaulted | 'rateLimit' | 'ad
 export function settle(options: DeskbellOptions): SettledOptions {
   if (options.secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
   const {
-    basePath = '',
     appName = 'Deskbell',
     words = english,
     notifyAfter = 300_000,
@@ -35,9 +35,13 @@ export function settle(options: DeskbellOptions): SettledOptions {
     bus = null,
     rateLimit = RATE,
   } = options
+  if (!URL.canParse(options.publicUrl))
+    throw new Error(`publicUrl ${options.publicUrl} is not a URL such as https://example.com`)
+  const publicUrl = options.publicUrl.replace(/\/+$/, '')
+  const basePath = readBasePath(options.basePath ?? new URL(publicUrl).pathname)
   // A host that lifts the limit on messages, for example for a load test, wants no other limits either
   const { addressLimits = rateLimit && ADDRESS_LIMITS, personConnections = rateLimit && MAX_PERSON_CONNECTIONS } =
     options
   const defaulted = { basePath, appName, words, notifyAfter, trustProxy, onError, clock, allowedOrigins, bus }
-  return { ...options, ...defaulted, rateLimit, addressLimits, personConnections }
+  return { ...options, ...defaulted, publicUrl, rateLimit, addressLimits, personConnections }
 }

@@ -7,6 +7,7 @@ import { peerOf } from '../adapters/node-socket.ts'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
+import { Mount, readBasePath } from '../server/http/mount.ts'
 import { problem, reported } from '../server/http/problem.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
@@ -123,7 +124,14 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     onError: report,
   })
 
-  const app = new Hono()
+  // Proxies pass the path of PUBLIC_URL on, or cut it off
+  const mount = new Mount(readBasePath(new URL(publicUrl).pathname), report)
+  const app = new Hono({
+    getPath: (request) => {
+      const path = mount.pathOf(request, {})
+      return mount.below(path) ?? path
+    },
+  })
   app.onError((error) => reported(error, report))
   mountReadiness(app, health)
   mountDoctor(app, deskbell.tokens, store, settings.trustProxy)

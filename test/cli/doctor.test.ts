@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { sqliteStore } from '../../src/entries/node.ts'
+import { createDeskbell, sqliteStore } from '../../src/entries/node.ts'
 import { examine } from '../../src/cli/doctor/examine.ts'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { readSettings } from '../../src/standalone/settings.ts'
@@ -280,6 +280,10 @@ describe('what is broken', () => {
       (url) => onlyWrong('PUBLIC_URL', /redirects to https:\/\/elsewhere\.example\//, { PUBLIC_URL: url }),
     )
     await answering(
+      (_request, response) => response.writeHead(404).end('<h1>Not found</h1>'),
+      (url) => onlyWrong('PUBLIC_URL', /answers \(404\), but it is not Deskbell/, { PUBLIC_URL: url }),
+    )
+    await answering(
       (_request, response) => response.end('<h1>Welcome to nginx</h1>'),
       (url) => onlyWrong('PUBLIC_URL', /is not Deskbell/, { PUBLIC_URL: url }),
     )
@@ -292,6 +296,41 @@ describe('what is broken', () => {
           text: expect.stringMatching(/runs 0\.0\.1, this command is \d/) as string,
         }),
     )
+  })
+})
+
+describe('the path of PUBLIC_URL', () => {
+  it('may reach a stand-alone server or be cut off before', async () => {
+    const env = { PUBLIC_URL: `${proxy.url}/support` }
+    const other = await ServerProcess.start({ ...settings, TRUST_PROXY: '0', ...env })
+    proxy.retarget(other.port)
+    try {
+      for (const path of ['', '/support']) expect((await fetch(`${other.url}${path}/readyz`)).status).toBe(200)
+      expect(await look(env)).toContainEqual(expect.objectContaining({ check: 'PUBLIC_URL', state: 'ok' }))
+    } finally {
+      proxy.retarget(server.port)
+      await other.kill()
+    }
+  })
+
+  it("is compared with what a host's own server says", async () => {
+    const store = await sqliteStore(':memory:')
+    const mailer = { send: async () => undefined }
+    const onError = (): void => undefined
+    const own = createDeskbell({ store, mailer, secret: SECRET, publicUrl: 'http://localhost/support', onError })
+    const host: RequestListener = (request, response) => void own.listener(request, response)
+    await answering(host, async (url) => {
+      expect(await look({ PUBLIC_URL: `${url}/support` })).toContainEqual({
+        check: 'PUBLIC_URL',
+        state: 'note',
+        text: expect.stringContaining('/support is Deskbell in a server of your own') as string,
+      })
+      const said =
+        /leads to another path of the server\. It says: Deskbell is mounted at \/support, and this request is for \/chat/
+      await onlyWrong('PUBLIC_URL', said, { PUBLIC_URL: `${url}/chat` })
+    })
+    await own.close()
+    await store.close()
   })
 })
 

@@ -1,8 +1,10 @@
 // The package as somebody else gets it: packed, and installed in an empty app with what it depends on and nothing else.
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { FOLDER as HOSTS } from '../hosts/install.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const HOST = join(import.meta.dirname, 'host')
@@ -14,9 +16,19 @@ export interface App {
   installed: string
   /** Adds packages of ours to the app, and what they depend on is found beside ours */
   link(...packages: string[]): void
+  /** The same with packages of test/hosts */
+  linkHosts(...packages: string[]): void
   /** Runs a script with Node in the app. @returns what it wrote. @throws Error with that when it fails */
   run(program: string, ...args: string[]): string
+  /** Starts a script that goes on */
+  start(program: string, env: Record<string, string>): Running
   remove(): void
+}
+
+export interface Running {
+  /** @returns false. @throws Error with what it wrote when it has ended */
+  failed: () => false
+  stop(): Promise<void>
 }
 
 export function installInEmptyApp(): App {
@@ -30,15 +42,18 @@ export function installInEmptyApp(): App {
   for (const path of dependencies()) cpSync(join(ROOT, path), join(folder, path), { recursive: true })
   // Its tsconfig.json is for the repository, where `deskbell` is what src/entries has
   cpSync(HOST, folder, { recursive: true, filter: (file) => file !== join(HOST, 'tsconfig.json') })
+  function link(from: string, packages: string[]): void {
+    for (const name of packages) {
+      mkdirSync(dirname(join(modules, name)), { recursive: true })
+      // Some of them come with Deskbell
+      if (!existsSync(join(modules, name))) symlinkSync(join(from, 'node_modules', name), join(modules, name))
+    }
+  }
   return {
     folder,
     installed,
-    link(...packages) {
-      for (const name of packages) {
-        mkdirSync(dirname(join(modules, name)), { recursive: true })
-        symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
-      }
-    },
+    link: (...packages) => link(ROOT, packages),
+    linkHosts: (...packages) => link(HOSTS, packages),
     run(program, ...args) {
       const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe' } as const
       try {
@@ -46,6 +61,23 @@ export function installInEmptyApp(): App {
       } catch (error) {
         const { stdout, stderr } = error as { stdout: string; stderr: string }
         throw new Error(`${program} failed:\n${stdout}\n${stderr}`, { cause: error })
+      }
+    },
+    start(program, env) {
+      const child = spawn(process.execPath, [program], { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
+      let written = ''
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (bytes: Buffer) => (written += bytes.toString()))
+      const ended = once(child, 'exit')
+      return {
+        failed() {
+          if (child.exitCode !== null) throw new Error(`${program} failed:\n${written}`)
+          return false
+        },
+        async stop() {
+          child.kill('SIGKILL')
+          await ended
+        },
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

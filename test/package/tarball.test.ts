@@ -4,8 +4,15 @@ import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isInstalled as hostsAreInstalled } from '../hosts/install.ts'
+import { until } from '../support/desk.ts'
+import { freePort, SECRET, userToken } from '../support/server-process.ts'
+import { TestSocket, V1 } from '../support/socket.ts'
 import { installInEmptyApp, type App } from './install.ts'
 
+/** The JavaScript in a page of the documentation */
+const codeOf = (page: string): string[] =>
+  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```js\n)[^`]+(?=```)/g) ?? []
 const bin = (name: string): string => join(import.meta.dirname, '../../node_modules', name)
 
 let app: App
@@ -47,25 +54,22 @@ describe('deskbell', () => {
     expect(answers).toEqual([401, 201, 200, 200])
   })
 
-  it('mounts as the README shows it, and takes the token that the README shows how to sign', () => {
-    const blocks =
-      readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').match(/(?<=```js\n)[^`]+(?=```)/g) ?? []
-    const sign = blocks.find((block) => block.includes('SignJWT'))
-    const mount = blocks.find((block) => block.includes('createDeskbell'))
-    const statuses = runModule(`
+  it('takes the token that the README shows how to sign', () => {
+    const sign = codeOf('README.md').find((block) => block.includes('SignJWT'))
+    const seen = runModule(`
+      import { createDeskbell, mailboxMailer, sqliteStore } from 'deskbell'
       process.env.DESKBELL_SECRET = 'x'.repeat(32)
       const user = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
-      const personOf = () => null
       ${sign}
-      ${mount?.replace('createServer(', 'const server = createServer(').replace('listen(3000)', 'listen(0)')}
-      const url = 'http://localhost:' + server.address().port
-      const get = async (path, headers) => (await fetch(url + path, { headers })).status
-      console.log(JSON.stringify([
-        await get('/support_chat'), await get('/support_chat', { authorization: 'Bearer ' + token }), await get('/widget.js'),
-      ]))
+      const store = await sqliteStore(':memory:')
+      const deskbell = createDeskbell({
+        store, mailer: mailboxMailer(store), secret: process.env.DESKBELL_SECRET, publicUrl: 'https://example.com',
+      })
+      const { id, email, name } = await deskbell.tokens.identify(token, ['deskbell'])
+      console.log(JSON.stringify([id, email, name]))
       process.exit()
     `)
-    expect(statuses).toEqual([401, 200, 200])
+    expect(seen).toEqual(['ada', 'ada@example.com', 'Ada'])
   })
 
   it('names the package to install when a driver is not there', () => {
@@ -89,6 +93,55 @@ describe('deskbell', () => {
   it('has a command that starts it', () => {
     expect(app.run(join(app.installed, 'dist/cli/deskbell.js'), 'help')).toContain('serve')
   })
+})
+
+const guide = new Map(codeOf('docs/mounting.md').map((code) => [/^\/\/ (\S+)/.exec(code)?.[1] ?? '', code] as const))
+const documented = [...guide].filter(([name]) => name !== 'support.js')
+const readme = codeOf('README.md').find((code) => code.includes('createDeskbell')) ?? ''
+
+describe.skipIf(!hostsAreInstalled())('an app as the documentation shows it', () => {
+  beforeAll(() => {
+    app.linkHosts(
+      'express',
+      'fastify',
+      'hono',
+      '@hono/node-server',
+      '@nestjs/core',
+      '@nestjs/common',
+      'reflect-metadata',
+    )
+    app.linkHosts('@nestjs/platform-express')
+    writeFileSync(join(app.folder, 'support.js'), `const personOf = () => null\n${guide.get('support.js')}`)
+    writeFileSync(
+      join(app.folder, 'app.module.js'),
+      `import 'reflect-metadata'
+       import { Module } from '@nestjs/common'
+       export class AppModule {}
+       Module({})(AppModule)`,
+    )
+  })
+
+  it.each([['README.md', `const personOf = () => null\n${readme}`] as const, ...documented])(
+    '%s',
+    async (name, code) => {
+      const port = await freePort()
+      writeFileSync(join(app.folder, 'own-app.js'), code.replaceAll('3000', String(port)))
+      const own = app.start('own-app.js', { DESKBELL_SECRET: SECRET })
+      try {
+        const url = `http://127.0.0.1:${port}/support`
+        const headers = { authorization: `Bearer ${await userToken('ada')}`, 'content-type': 'application/json' }
+        const body = JSON.stringify({ content: name })
+        await until(() => fetch(`${url}/widget.js`).then(({ ok }) => ok, own.failed))
+        expect((await fetch(`${url}/support_chat/messages`, { method: 'POST', headers, body })).status).toBe(201)
+        if (name !== 'web') {
+          const socket = await TestSocket.open(`${url.replace('http', 'ws')}/cable?jid=${await userToken('ada')}`, [V1])
+          socket.close()
+        }
+      } finally {
+        await own.stop()
+      }
+    },
+  )
 })
 
 describe('deskbell/core', () => {

@@ -1,5 +1,5 @@
 // What lies between people and the server, checked from outside, through PUBLIC_URL.
-import { ERRORS } from '../../protocol/errors.ts'
+import { ERRORS, type Problem } from '../../protocol/errors.ts'
 import { AUDIENCE, tokens } from '../../server/people/token.ts'
 import type { Examination } from '../../standalone/doctor-route.ts'
 import type { Settings } from '../../standalone/settings.ts'
@@ -39,6 +39,7 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
     return failed(`A proxy before ${publicUrl} drops the header Authorization: let it pass`)
   if (response.status === 503)
     return failed(`${publicUrl} answers 503: the server starts, stops, or a proxy does not reach it`)
+  if (response.status === 404) return { findings: [await withoutDoctor(publicUrl)] }
   const seen = response.ok ? examination(text) : undefined
   if (!seen) return failed(`${publicUrl} answers (${response.status}), but it is not Deskbell, or an older version`)
   if (seen.version !== VERSION)
@@ -53,6 +54,18 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
     return { seen, findings: [wrong('PUBLIC_URL', what)] }
   }
   return { seen, findings: [ok('PUBLIC_URL', `${publicUrl} is Deskbell ${seen.version}`)] }
+}
+
+/** Where there is no examination: Deskbell in somebody's own server, Deskbell at another path, or something else */
+async function withoutDoctor(publicUrl: string): Promise<Finding> {
+  const check = 'PUBLIC_URL'
+  const response = await fetch(`${publicUrl}/support_chat`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null)
+  const problem = (await response?.json().catch(() => null)) as Partial<Problem> | null
+  if (problem?.code === 'unauthorized')
+    return note(check, `${publicUrl} is Deskbell in a server of your own: what lies before that is not examined`)
+  if (problem?.code === 'not_found' && problem.detail !== undefined)
+    return wrong(check, `${publicUrl} leads to another path of the server. It says: ${problem.detail}`)
+  return wrong(check, `${publicUrl} answers (404), but it is not Deskbell, or an older version`)
 }
 
 function examination(text: string): Examination | undefined {

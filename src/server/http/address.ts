@@ -4,6 +4,8 @@
 export interface Peer {
   /** IP address of the socket's peer */
   address?: string | undefined
+  /** The path at which a framework serves the chat, where it has cut that path off the request's URL */
+  mountedAt?: string | undefined
 }
 
 /**

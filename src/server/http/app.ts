@@ -17,7 +17,6 @@ export interface AppOptions {
   open: (app: Hono) => void
   authenticate: Authenticate
   origins: Origins
-  basePath: string
   /** Counts running requests, and refuses new ones once the server stops */
   requests: Gate
   /** Commands and requests of one person, over sockets and REST together; null: not limited */
@@ -29,20 +28,15 @@ export interface AppOptions {
 export interface RequestContext {
   /** See `clientAddress` */
   address: string | undefined
+  /** Relative to the base path */
+  path: string
+  /** Called when no route has this path. @returns what to say about it */
+  whyUnknown: () => string | undefined
 }
 
 /** The REST API: identifies the caller, asks the policy, and answers errors as problem documents. */
-export function httpApp({
-  routes,
-  open,
-  authenticate,
-  origins,
-  basePath,
-  requests,
-  commandLimit,
-  onError,
-}: AppOptions): Hono {
-  const app = new Hono().basePath(basePath)
+export function httpApp({ routes, open, authenticate, origins, requests, commandLimit, onError }: AppOptions): Hono {
+  const app = new Hono({ getPath: (_request, options = {}) => (options.env as RequestContext).path })
 
   app.use(async (c, next) => {
     await next()
@@ -85,7 +79,7 @@ export function httpApp({
   }
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
 
-  app.notFound(() => problem(new DeskbellError('not_found')))
+  app.notFound((c) => problem(new DeskbellError('not_found', (c.env as RequestContext).whyUnknown())))
   app.onError((error) => reported(error, onError))
   return app
 }

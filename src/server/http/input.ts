@@ -23,9 +23,13 @@ export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promi
   return parse(schema, body)
 }
 
+export const BODY_WAS_READ =
+  'The body was read before it reached Deskbell: mount Deskbell before what reads bodies, such as express.json()'
+
 /** Counts bytes while it reads, because the announced length may be wrong */
 async function readBody(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > MAX_BODY) throw new DeskbellError('body_too_large')
+  if (request.bodyUsed) throw new DeskbellError('invalid_request', BODY_WAS_READ)
   const chunks: Uint8Array[] = []
   let length = 0
   try {

@@ -4,13 +4,12 @@ import type { DeskbellOptions } from '../options.ts'
 import { PAGES_CSS } from './pages-css.ts'
 
 export interface PublicRoutesOptions extends UnsubscribeOptions {
-  basePath: string
   /** The built pages and scripts, by path relative to the base path */
   assets?: DeskbellOptions['assets']
 }
 
 /** Mounts the routes that need no signed-in person. */
-export function mountPublicRoutes(app: Hono, { basePath, assets, ...unsubscribe }: PublicRoutesOptions): void {
+export function mountPublicRoutes(app: Hono, { assets, ...unsubscribe }: PublicRoutesOptions): void {
   // Liveness only: restarting this process would not help against an unavailable database
   app.get('/healthz', (c) => c.text('ok'))
   app.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
@@ -18,7 +17,7 @@ export function mountPublicRoutes(app: Hono, { basePath, assets, ...unsubscribe 
   // The dashboard's links are relative, so it has only one address
   app.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
   app.get('*', async (c, next) => {
-    const asset = await assets?.(c.req.path.slice(basePath.length), c.req.raw)
+    const asset = await assets?.(c.req.path, c.req.raw)
     return asset ?? next()
   })
 }

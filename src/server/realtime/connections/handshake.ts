@@ -1,4 +1,5 @@
 import { DeskbellError } from '../../../protocol/errors.ts'
+import type { Mount } from '../../http/mount.ts'
 import type { Origins } from '../../http/origins.ts'
 import { reported } from '../../http/problem.ts'
 import type { SocketHandler } from '../../ports/socket.ts'
@@ -9,7 +10,7 @@ import { refuse } from './disconnect.ts'
 export interface HandshakeOptions extends DialectContext {
   dialects: readonly Dialect[]
   origins: Origins
-  basePath: string
+  mount: Mount
   onError: (error: unknown) => void
 }
 
@@ -24,9 +25,7 @@ export async function handshake(
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     if (options.origins.refuses(request)) throw new DeskbellError('forbidden_origin')
-    const { pathname } = new URL(request.url)
-    const dialect = options.dialects.find(({ path }) => pathname === `${options.basePath}${path}`)
-    if (!dialect) throw new DeskbellError('not_found')
+    const dialect = dialectOf(request, options)
     const { protocol, identity, open } = await dialect.accept(request, address, options)
     if (identity) admit(core, identity)
     return {
@@ -42,6 +41,17 @@ export async function handshake(
   } catch (error) {
     return reported(error, options.onError)
   }
+}
+
+/** @throws DeskbellError `not_found` */
+function dialectOf(request: Request, { dialects, mount }: HandshakeOptions): Dialect {
+  const whole = mount.pathOf(request, {})
+  const below = mount.below(whole)
+  const dialect = dialects.find(({ path }) => path === (below ?? whole))
+  if (dialect) return dialect
+  const isMisplaced = dialects.some(({ path }) => whole.endsWith(path))
+  if (isMisplaced) mount.reportPath(whole)
+  throw new DeskbellError('not_found', isMisplaced || below === undefined ? mount.explain(whole) : undefined)
 }
 
 /** Frees the connection's slot when the socket is closed, by either side */

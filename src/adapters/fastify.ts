@@ -1,0 +1,42 @@
+// Fastify reads bodies before its handlers run, so the chat gets a scope of its own in which nothing is read.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { DeskbellCore } from '../server/deskbell-core.ts'
+import type { NodeHandler } from './node-http.ts'
+import type { NodeUpgrade } from './node-socket.ts'
+
+/** What the plugin uses of a Fastify instance */
+export interface FastifyScope {
+  prefix: string
+  server: Pick<Server, 'on'>
+  removeAllContentTypeParsers(): void
+  addContentTypeParser(type: string, parser: (request: never, payload: never, done: Done) => void): unknown
+  all(path: string, handler: (request: { raw: IncomingMessage }, reply: FastifyAnswer) => void): unknown
+}
+
+type Done = (error: null) => void
+
+/** What the plugin uses of a Fastify reply */
+export interface FastifyAnswer {
+  raw: ServerResponse
+  hijack(): unknown
+  callNotFound(): unknown
+}
+
+/** @throws Error when it is registered with a prefix that does not lead to the base path */
+export type FastifyPlugin = (instance: FastifyScope) => Promise<void>
+
+export function fastifyPlugin(core: DeskbellCore, handle: NodeHandler, upgrade: NodeUpgrade): FastifyPlugin {
+  return async (instance) => {
+    const { basePath } = core
+    if (basePath !== instance.prefix && !basePath.startsWith(`${instance.prefix}/`))
+      throw new Error(
+        `The prefix ${instance.prefix} does not lead to ${basePath || '/'}, where publicUrl or basePath puts Deskbell`,
+      )
+    instance.removeAllContentTypeParsers()
+    instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    instance.all(`${basePath.slice(instance.prefix.length)}/*`, (request, reply) => {
+      void handle(request.raw, reply.raw, { taken: () => reply.hijack(), passed: () => reply.callNotFound() })
+    })
+    instance.server.on('upgrade', upgrade)
+  }
+}

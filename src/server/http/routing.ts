@@ -1,0 +1,93 @@
+// Which requests are the chat's: those below the base path, and those from which a framework or a proxy has cut it off.
+import type { Hono } from 'hono'
+import type { Gate } from '../stop/gate.ts'
+import { clientAddress, type Peer } from './address.ts'
+import type { RequestContext } from './app.ts'
+import type { Mount } from './mount.ts'
+
+const SOCKET_HINT = "This path opens WebSockets, and they come by server.on('upgrade', deskbell.upgrade)"
+
+export interface RoutingOptions {
+  app: Hono
+  mount: Mount
+  /** Paths of WebSockets, relative to the base path */
+  socketPaths: string[]
+  /** Whether upgrades reach the chat at all */
+  opensSockets: () => boolean
+  requests: Gate
+  /** See `clientAddress` */
+  trustProxy: number
+}
+
+export interface Routing {
+  /** Answers every request: nobody else would */
+  fetch: (request: Request, peer?: object) => Promise<Response>
+  /** Answers what is the chat's; undefined for everything else */
+  answer: (request: Request, peer?: object) => Promise<Response | undefined>
+}
+
+export function routing({ app, mount, socketPaths, opensSockets, requests, trustProxy }: RoutingOptions): Routing {
+  const known = [...app.routes.map(({ path }) => path), '/widget.js', ...socketPaths].filter(
+    (path) => !path.includes('*'),
+  )
+  const pattern = known.map((path) => path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')).join('|')
+  const ownPath = new RegExp(`^(?:${pattern})$`)
+  const endsLikeOwn = new RegExp(`(?:${pattern})$`)
+
+  function run(request: Request, peer: Peer, path: string, whyUnknown: () => string | undefined) {
+    const address = clientAddress(request, peer, trustProxy)
+    return app.fetch(request, { address, path, whyUnknown } satisfies RequestContext)
+  }
+
+  /** @param path relative to the base path */
+  function socketHint(request: Request, path: string): string | undefined {
+    if (!socketPaths.includes(path)) return undefined
+    if (request.headers.get('upgrade')?.toLowerCase() === 'websocket' && !opensSockets()) mount.reportSocket()
+    return SOCKET_HINT
+  }
+
+  return {
+    async fetch(request, context = {}) {
+      const peer = peerIn(context)
+      const whole = mount.pathOf(request, peer)
+      const below = mount.below(whole)
+      const path = below ?? whole
+      return run(request, peer, path, () => {
+        const hint = socketHint(request, path)
+        if (hint !== undefined) return hint
+        const isMisplaced = mount.isElsewhere(peer) || endsLikeOwn.test(whole)
+        if (isMisplaced) mount.reportPath(whole)
+        return isMisplaced || below === undefined ? mount.explain(whole) : undefined
+      })
+    },
+    async answer(request, context = {}) {
+      const peer = peerIn(context)
+      const whole = mount.pathOf(request, peer)
+      if (mount.isElsewhere(peer)) {
+        return run(request, peer, whole, () => {
+          mount.reportPath(whole)
+          return mount.explain(whole)
+        })
+      }
+      const below = mount.below(whole)
+      // A stopped chat refuses its own requests, not the host's
+      if (below === undefined || (requests.isClosed && !ownPath.test(below))) return undefined
+      let isOwn = true
+      const response = await run(request, peer, below, () => {
+        const hint = socketHint(request, below)
+        isOwn = hint !== undefined
+        return hint
+      })
+      return isOwn ? response : undefined
+    },
+  }
+}
+
+/** Runtimes and frameworks hand over objects of their own beside a request, with whatever in them */
+function peerIn(context: object): Peer {
+  const { address, mountedAt } = context as { address?: unknown; mountedAt?: unknown }
+  return {
+    address: typeof address === 'string' ? address : undefined,
+    mountedAt: typeof mountedAt === 'string' ? mountedAt : undefined,
+  }
+}

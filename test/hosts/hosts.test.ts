@@ -1,0 +1,129 @@
+// The chat in the servers that people have: every framework, and in each the ways in which it is mounted.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MessagePage, SupportChat, SupportMessage } from '../../src/protocol/types.ts'
+import { mustHaveAll } from '../support/databases.ts'
+import { until } from '../support/desk.ts'
+import { TestStream } from '../support/event-stream.ts'
+import { chatId, TestSocket, V1 } from '../support/socket.ts'
+import { APPS, wrongly, type App } from './apps.ts'
+import { startHost, type Host } from './host.ts'
+import { FOLDER, isInstalled, load } from './install.ts'
+
+if (!isInstalled()) {
+  const missing = `No frameworks for tests: npm ci --ignore-scripts in ${FOLDER}`
+  if (mustHaveAll()) throw new Error(missing)
+  console.warn(`${missing}. Their suites are skipped.`)
+}
+
+const rows = Object.entries(APPS).flatMap(([framework, ways]) =>
+  ways.map(([way, app]) => [`${framework} ${way}`, app] as const),
+)
+
+describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
+  const answersAll = name === 'Hono by mount' || name === 'Hono as a route'
+  let host: Host
+  beforeAll(async () => {
+    host = await startHost(app)
+  })
+  afterAll(() => host?.stop())
+
+  it('opens a chat, takes messages, and marks them as read', async () => {
+    const chat = (await (await host.call('GET', '/support/support_chat')).json()) as SupportChat
+    expect(chat.messages).toEqual([])
+    const content = 'naïve “quotes” 😀\n\\ </script>'
+    const sent = await host.call('POST', '/support/support_chat/messages', { content, client_id: 'c1' })
+    expect(sent.status).toBe(201)
+    expect(((await sent.json()) as SupportMessage).content).toBe(content)
+    const read = await host.call('PATCH', '/support/support_chat/mark_read', { up_to_seq: 1 })
+    expect(await read.json()).toEqual({ up_to_seq: 1 })
+    const bodiless = await host.call('PATCH', '/support/support_chat/mark_read')
+    expect(bodiless.status).toBe(200)
+    const page = (await (await host.call('GET', '/support/support_chat/messages?after=0')).json()) as MessagePage
+    expect(page.messages.map((message) => message.content)).toContain(content)
+  })
+
+  it('opens sockets, and leaves those of others alone', async () => {
+    const chat = (await (await host.call('GET', '/support/support_chat')).json()) as SupportChat
+    const ws = host.url.replace('http', 'ws')
+    const socket = await TestSocket.open(`${ws}/support/cable?jid=${host.token}`, [V1])
+    await socket.subscribe(chatId(chat.id))
+    await host.call('POST', '/support/support_chat/messages', { content: 'to the socket' })
+    await until(() => socket.events('new_message').some((event) => event.message?.content === 'to the socket'))
+    socket.close()
+    const hot = await TestSocket.open(`${ws}/hot`)
+    await until(() => hot.texts.includes('"hot"'))
+    hot.close()
+  })
+
+  it('streams events as they come', async () => {
+    const stream = await TestStream.open(`${host.url}/support/support_chat/events`, host.token, {
+      'accept-encoding': 'gzip, br',
+    })
+    await host.call('POST', '/support/support_chat/messages', { content: 'to the stream' })
+    await until(() => stream.contents().includes('to the stream'))
+    stream.close()
+  })
+
+  it('serves the widget and the dashboard to pages that need them', async () => {
+    const widget = await fetch(`${host.url}/support/widget.js`)
+    expect(widget.status).toBe(200)
+    expect(widget.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(widget.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+    expect(await widget.text()).toContain('deskbell-chat')
+    const dashboard = await fetch(`${host.url}/support/dashboard`)
+    expect(dashboard.status).toBe(200)
+    expect(dashboard.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it("hands on what is the host's, with its body", async () => {
+    const own = await host.call('POST', '/own', { text: 'mine' })
+    expect(own.ok).toBe(true)
+    expect(await own.json()).toEqual({ own: 'mine' })
+    const nowhere = await host.call('GET', '/nowhere')
+    expect(nowhere.status).toBe(404)
+    expect(nowhere.headers.get('content-type')).not.toContain('problem+json')
+    // With `fetch` the chat was given everything below its path
+    const below = await host.call('GET', '/support/nowhere')
+    expect(below.status).toBe(404)
+    expect(below.headers.get('content-type')?.includes('problem+json')).toBe(answersAll)
+  })
+
+  it('answers what is wrong with problems, also where bodies are parsed', async () => {
+    const blank = await host.call('POST', '/support/support_chat/messages', { content: ' ' })
+    expect([blank.status, ((await blank.json()) as { code: string }).code]).toEqual([422, 'blank'])
+    const nobody = await host.call('GET', '/support/support_chat', undefined, { authorization: '' })
+    expect([nobody.status, ((await nobody.json()) as { code: string }).code]).toEqual([401, 'unauthorized'])
+    expect(host.errors).toEqual([])
+  })
+})
+
+describe.skipIf(!isInstalled())('mounted at a path that publicUrl does not have', () => {
+  it.each(Object.entries(wrongly))('%s says so, to who asks and once to the host', async (_name, app: App) => {
+    const host = await startHost(app)
+    for (const path of ['/chat/support_chat', '/chat/widget.js', '/chat/dashboard']) {
+      const answer = await host.call('GET', path)
+      expect([answer.status, await answer.json()]).toEqual([
+        404,
+        expect.objectContaining({
+          code: 'not_found',
+          detail: `Deskbell is mounted at /support, and this request is for ${path}`,
+        }),
+      ])
+    }
+    expect(host.errors).toHaveLength(1)
+    expect(String(host.errors[0])).toContain(
+      'A request came for /chat/support_chat, but Deskbell is set up for /support.',
+    )
+    expect((await host.call('POST', '/own', { text: 'mine' })).ok).toBe(true)
+    await host.stop()
+  })
+
+  it('as a Fastify plugin, the app does not start', async () => {
+    const app = load<() => { register(plugin: unknown, options: object): Promise<unknown> }>('fastify')()
+    const host = await startHost(APPS['Fastify 5']?.[0]?.[1] as App)
+    await expect(app.register(host.deskbell.fastify, { prefix: '/chat' })).rejects.toThrow(
+      'The prefix /chat does not lead to /support',
+    )
+    await host.stop()
+  })
+})
