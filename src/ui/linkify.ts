@@ -22,20 +22,17 @@ const NEXT = raw`(?<=[()[\]{},;|'*]|[^\0-\x7f])https?://`
 /** The apostrophe of "L’Équipe" closes quotations too. Joiners are part of Persian words and of emoji */
 const REST = raw`(?:(?!${NEXT})(?:${ASCII}|’(?=\p{sc=Latn})|[\u200c\u200d\ufe0f]|(?!${ENDS}|${COMMENT})[^\0-\x7f]))+`
 
-/** Names of files: they are not the last label of a host */
-const FILE = raw`(?:png|jpe?g|gif|webp|svg|pdf|html?|css|jsx?|tsx?|json)\b`
-/** Not of `icon@2x.webp`, nor of `deskbell@1.2.3-rc.next` */
-const MAIL_HOST = raw`(?!\d+(?:x\.|\.\d))(?:${LABEL}\.)+(?!${FILE})(?:xn--[a-z\d-]+|\p{sc=Latn}{2,}|(?!\p{sc=Latn})\p{L}[\p{L}\p{M}]+)`
+/** Neither the file `icon@2x.webp` or `logo@large.png`, nor the version `deskbell@1.2.3-rc.next` */
+const MAIL_HOST = raw`(?!\d+(?:x\.|\.\d))(?:${LABEL}\.)+(?!(?:png|jpe?g|svg|pdf|html|css|js)\b)(?:\p{sc=Latn}{2,}|(?!\p{sc=Latn})\p{L}[\p{L}\p{M}]+)`
 /** The length of a name is limited, so that a long word is not searched again from each of its letters */
-const MAIL = raw`(?<![${LATIN}.+@/-])[${LATIN}][${LATIN}_.+'-]{0,63}@${MAIL_HOST}(?![-.]?[a-z\d@]|:\S)`
+const MAIL = raw`(?<![${LATIN}.+@/-])[${LATIN}][${LATIN}_.+'-]{0,63}@${MAIL_HOST}(?![-.]*[a-z\d@]|:\S)`
 
 const ADDRESS = new RegExp(
-  raw`(?<![a-z\d])(?:(https?://|mailto:)|(?<![.@/-])(www\.)(?=${LABEL}\.\p{L}{2}))${REST}|${MAIL}`,
+  raw`(?<![a-z\d])(?:(https?://)|(mailto:(?=[^\s?@]{1,64}@))|(?<![.@/-])(www\.)(?=${LABEL}\.\p{L}{2}))${REST}|${MAIL}`,
   'giu',
 )
-const ORIGIN = new RegExp(raw`^https?://(?:\[[\da-f:.]+\]|${HOST})(?::\d+)?`, 'iu')
-/** A name before an @ looks like the host, and a host in escapes cannot be read: neither shows where it leads */
-const MISLEADING = /^https?:\/\/[^/?#]*[@%]/i
+/** Not with a name before an @, which looks like the host, nor with a host in escapes: neither shows where it leads */
+const ORIGIN = new RegExp(raw`^https?://(?![^/?#]*[@%])(?:\[[\da-f:.]+\]|${HOST})(?::\d+)?`, 'iu')
 
 const BRACKETS = '()[]{}'
 /** Belongs to the sentence if an address ends in it */
@@ -43,12 +40,12 @@ const TRAILING = /[.,:;!?'*~|～\u200c\u200d]|(?![\0-\x7f])\p{P}/u
 
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = []
-  const emphasis = text.indexOf('_')
   let end = 0
-  for (const { 0: found, 1: scheme, 2: www, index } of text.matchAll(ADDRESS)) {
-    const implied = scheme ? '' : www ? 'https://' : 'mailto:'
-    const url = toUrl(implied + trim(found, text.charAt(index - 1), emphasis !== -1 && emphasis < index))
-    if (url === null) continue
+  for (const { 0: found, 1: scheme, 2: mailto, 3: www, index } of text.matchAll(ADDRESS)) {
+    const implied = www ? 'https://' : (scheme ?? mailto) ? '' : 'mailto:'
+    const address = implied + trim(found, text.slice(0, index))
+    const url = scheme || www ? leading(address) : address
+    if (!URL.canParse(url)) continue
     if (index > end) pieces.push(text.slice(end, index))
     const shown = url.slice(implied.length)
     pieces.push({ href: new URL(url).href, text: shown })
@@ -63,30 +60,29 @@ export function linkify(text: string): Piece[] {
  * wrapped in, and punctuation at the end. One pass each way: the text comes from strangers, and ten thousand brackets must not
  * block the reader's page.
  */
-function trim(address: string, before: string, isEmphasis: boolean): string {
-  const wrapped = before && "'*~|".includes(before) ? address.indexOf(before) : -1
+function trim(address: string, before: string): string {
+  const mark = before.slice(-1)
+  const wrapped = mark && "'*~|".includes(mark) ? address.indexOf(mark) : -1
   let end = wrapped === -1 ? address.length : wrapped
-  const open: { at: number; kind: number }[] = []
+  const open: number[] = []
+  const kindAt = (at: number): number => BRACKETS.indexOf(address.charAt(at))
   for (let at = 0; at < end; at++) {
-    const kind = BRACKETS.indexOf(address.charAt(at))
-    if (kind === -1) continue
-    if (kind % 2 === 0) open.push({ at, kind })
-    else if (open.at(-1)?.kind === kind - 1) open.pop()
-    else end = at
+    const kind = kindAt(at)
+    if (kind % 2 === 0) open.push(at)
+    else if (kind > 0) {
+      if (kindAt(open.at(-1) ?? at) === kind - 1) open.pop()
+      else end = at
+    }
   }
-  end = open[0]?.at ?? end
-  // Addresses of videos end in an underscore at times
-  const isTrailing = (char: string): boolean => TRAILING.test(char) || (isEmphasis && char === '_')
+  end = open[0] ?? end
+  // An underscore may be the address's own, as in those of videos
+  const isTrailing = (char: string): boolean => TRAILING.test(char) || (char === '_' && before.includes('_'))
   while (isTrailing(address.charAt(end - 1))) end--
   return address.slice(0, end)
 }
 
-/** The part of an address that leads where it seems to lead, or null */
-function toUrl(address: string): string | null {
-  if (/^mailto:/i.test(address))
-    return URL.canParse(address) && new URL(address).pathname.includes('@') ? address : null
-  const origin = ORIGIN.exec(address)?.[0]
-  if (origin === undefined || MISLEADING.test(address)) return null
-  const url = '/?#'.includes(address.charAt(origin.length)) ? address : origin
-  return URL.canParse(url) ? url : null
+/** The part of a web address that leads where it seems to lead; empty if there is none */
+function leading(address: string): string {
+  const origin = ORIGIN.exec(address)?.[0] ?? ''
+  return '/?#'.includes(address.charAt(origin.length)) ? address : origin
 }

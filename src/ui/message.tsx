@@ -6,7 +6,7 @@ import type { ConversationCatalogue } from './catalogue.ts'
 import type { Dates } from './dates.ts'
 import { differs } from './differs.ts'
 import { AlertIcon } from './icons.tsx'
-import { linkify } from './linkify.ts'
+import { LinkedText } from './linked-text.tsx'
 import { isStored, type Entry } from './rows.ts'
 
 export interface MessageProps extends Entry {
@@ -18,18 +18,6 @@ export interface MessageProps extends Entry {
   labelOwn: boolean
   online: boolean
 }
-
-const withLinks = (text: string): (VNode | string)[] =>
-  linkify(text).map((piece) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      // An address is read from left to right (RFC 3987), and what was written before it cannot turn it around
-      <a href={piece.href} dir="ltr" target="_blank" rel="noopener nofollow ugc">
-        {piece.text}
-      </a>
-    ),
-  )
 
 export class Message extends Component<MessageProps> {
   // A long log is drawn again for every message that comes in, and nearly all of it has not changed.
@@ -54,7 +42,7 @@ export class Message extends Component<MessageProps> {
         )}
         {((own && !labelOwn) || !first) && <span class="db-vh">{`${name}: `}</span>}
         <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
-          {withLinks(message.content)}
+          <LinkedText text={message.content} />
         </div>
         {(last || seen || isFailed) && this.#meta()}
       </div>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { dayKey } from './dates.ts'
 
-/** Milliseconds between two looks at the clock. A timer to midnight alone would be late where the computer slept */
-const LOOK_EVERY = 30_000
+/** Milliseconds between two looks at the clock. One timer to midnight would be late where the computer slept */
+const LOOK_EVERY = 5_000
 
 const today = (): string => `${dayKey(new Date())} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`
 
@@ -10,20 +10,8 @@ const today = (): string => `${dayKey(new Date())} ${Intl.DateTimeFormat().resol
 export function useToday(): string {
   const [day, setDay] = useState(today)
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>
-    const look = (): void => {
-      clearTimeout(timer)
-      const now = new Date()
-      const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
-      timer = setTimeout(look, Math.min(midnight.getTime() - now.getTime(), LOOK_EVERY))
-      setDay(today())
-    }
-    look()
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', look)
-    }
+    const timer = setInterval(() => setDay(today()), LOOK_EVERY)
+    return () => clearInterval(timer)
   }, [])
   return day
 }

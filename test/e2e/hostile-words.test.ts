@@ -89,6 +89,7 @@ async function inspect(page: Page): Promise<{ links: string[]; rels: string[]; m
 }
 
 async function check(page: Page): Promise<void> {
+  await page.locator('[role=log] a').first().waitFor()
   const { links, rels, made } = await inspect(page)
   expect(made).toEqual([])
   expect(links.length).toBeGreaterThan(0)

@@ -67,6 +67,39 @@ const days = (page: Page) => page.locator('.db-day')
 it.each([
   ['widget', openWidget],
   ['dashboard', openDashboard],
+])(
+  'addresses are links that nothing before them turns around, or text where their rules do not load (%s)',
+  async (where, open) => {
+    const person = `links-${where}`
+    await write(person, '\u202e请看 https://a.example/x。')
+    const context = await newContext()
+    const page = await context.newPage()
+    await open(page, person)
+    const link = page.getByRole('log').getByRole('link')
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toBe('https://a.example/x')
+    expect(await link.textContent()).toBe('https://a.example/x')
+    // In Hebrew and Arabic too, and after a character that turns what follows
+    const style = await link.evaluate((element) => {
+      const { getComputedStyle } = globalThis as unknown as {
+        getComputedStyle: (e: unknown) => { direction: string; unicodeBidi: string }
+      }
+      const { direction, unicodeBidi } = getComputedStyle(element)
+      return [direction, unicodeBidi]
+    })
+    expect(style).toEqual(['ltr', 'isolate'])
+    await page.route('**/linkify-*', (route) => route.abort())
+    await page.reload()
+    await open(page, person)
+    await page.getByRole('log').getByText('https://a.example/x').waitFor()
+    expect(await link.count()).toBe(0)
+    await context.close()
+  },
+)
+
+it.each([
+  ['widget', openWidget],
+  ['dashboard', openDashboard],
 ])('over midnight, today becomes yesterday by itself (%s)', async (where, open) => {
   const person = `late-${where}`
   const at = await write(person, 'Still up?')
