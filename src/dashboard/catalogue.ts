@@ -17,6 +17,10 @@ export interface DashboardCatalogue {
   searchLabel: string
   searchAllLabel: string
   searchClear: string
+  /** A button that is pressed while rows are dense */
+  denseList: string
+  denserRows: string
+  fullerRows: string
   unread: string
   you: string
   /** Before a reply in the list */
@@ -54,6 +58,7 @@ export interface DashboardCatalogue {
   conversationLabel: string
   pickTitle: string
   pickHint: string
+  pickKeys: string
   back: string
   archive: string
   restore: string
@@ -65,6 +70,7 @@ export interface DashboardCatalogue {
   loadingChat: string
   chatFailed: string
   chatMissing: string
+  toAllChats: string
   /** The messages and the reply box */
   conversation: ConversationCatalogue
   goingBack: string
@@ -92,5 +98,11 @@ export interface DashboardCatalogue {
   /** Keys, and what they do */
   shortcuts: readonly (readonly [keys: readonly string[], what: string])[]
 
+  /** A switch */
+  singleKeys: string
+  singleKeysHint: string
+
   justNow: string
+  /** The same, where there is little room */
+  now: string
 }

@@ -5,7 +5,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const now = Date.parse('2026-03-02T09:00:00.000Z')
 const before = (seconds: number): string => new Date(now - seconds * 1000).toISOString()
-const english = createMoments({ locale: 'en', justNow: 'just now' })
+const english = createMoments({ locale: 'en', justNow: 'just now', now: 'now' })
 
 it.each([
   [-3_600, 'just now'],
@@ -24,8 +24,22 @@ it.each([
   expect(english.ago(before(seconds), now)).toBe(text)
 })
 
+it.each([
+  [-3_600, 'now'],
+  [59.999, 'now'],
+  [60, '1m'],
+  [3_599, '59m'],
+  [3_600, '1h'],
+  [86_400, '1d'],
+  [7 * 86_400 - 1, '6d'],
+  [7 * 86_400, 'Feb 23'],
+  [365 * 86_400, '3/2/25'],
+])('a moment %d seconds ago is %j where there is little room', (seconds, text) => {
+  expect(english.short(before(seconds), now)).toBe(text)
+})
+
 it('is written in the language of the catalogue', () => {
-  const german = createMoments({ locale: 'de', justNow: 'gerade eben' })
+  const german = createMoments({ locale: 'de', justNow: 'gerade eben', now: 'jetzt' })
   expect(german.ago(before(7_200), now)).toBe('vor 2 Stunden')
   expect(german.ago(before(1), now)).toBe('gerade eben')
   expect(german.day('2026-03-02T12:00:00.000Z')).toBe('2. März 2026')
@@ -35,5 +49,5 @@ it('is written in the language of the catalogue', () => {
 
 it('is written as the reader’s own variant of that language does', () => {
   vi.stubGlobal('navigator', { languages: ['de', 'en-GB'] })
-  expect(createMoments({ locale: 'en', justNow: '' }).day('2026-03-02T12:00:00.000Z')).toBe('2 March 2026')
+  expect(createMoments({ locale: 'en', justNow: '', now: '' }).day('2026-03-02T12:00:00.000Z')).toBe('2 March 2026')
 })

@@ -15,8 +15,10 @@ import { goLive } from './live.ts'
 import { Navigation } from './navigation.ts'
 import { Now } from './now.ts'
 import { OpenChat } from './open-chat.ts'
+import { Preferences } from './preferences.ts'
 import { RowCursor } from './row-cursor.ts'
 import { Search } from './search.ts'
+import { Settling } from './settling.ts'
 import { UnreadCount } from './unread-count.ts'
 
 export interface DeskOptions {
@@ -25,7 +27,7 @@ export interface DeskOptions {
   location: AddressBar
   visibility: Visibility
   clock: Clock
-  /** Where unsent replies survive the page */
+  /** Where unsent replies and preferences survive the page */
   storage: KeyValue
   /** The device has a network, as far as it knows */
   isOnline: () => boolean
@@ -45,6 +47,9 @@ export interface Desk {
   /** That the connection is away; null: nothing to say */
   readonly connectionNotice: ReadonlySignal<'offline' | 'reconnecting' | null>
   readonly failure: ReadonlySignal<Failure | null>
+  readonly preferences: Preferences
+  /** Chats that somebody else has just archived or restored: no click undoes that yet */
+  readonly settling: Pick<Settling, 'has'>
   /** Milliseconds since 1970-01-01 UTC, a few times a minute */
   readonly now: ReadonlySignal<number>
   readonly isVisible: ReadonlySignal<boolean>
@@ -76,11 +81,15 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
   const lists = new Lists({ load: (query) => api.adminChats(query), clock, inArchive, search })
   const unread = new UnreadCount(async () => (await api.adminUnreadCount()).unread_chats, clock)
   const failure = new FailureNotice(clock)
+  const settling = new Settling(clock)
+  const preferences = new Preferences(storage)
 
   async function archive(chat: string, archived: boolean): Promise<boolean> {
+    const takeBack = settling.own(chat, archived)
     try {
       await (archived ? api.adminArchive(chat) : api.adminUnarchive(chat))
     } catch {
+      takeBack()
       failure.show(archived ? 'archive' : 'restore')
       return false
     }
@@ -97,9 +106,11 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     openedChat: api.openedChat,
     row: (id) => lists.row(id),
     archive,
+    isSettling: (id) => settling.has(id),
     isVisible,
     clock,
   })
+  const stopSettling = settling.watch(openChat.state)
   const jump = new Jump({
     route: navigation.route,
     conversation: openChat.loaded,
@@ -110,7 +121,11 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
   const leave = goLive({
     cable,
     clock,
-    rowChanged: (chat) => lists.apply(chat),
+    rowChanged(chat) {
+      const before = lists.row(chat.id)
+      if (before !== undefined && before.archived !== chat.archived) settling.changed(chat.id, chat.archived)
+      lists.apply(chat)
+    },
     happened: () => unread.recount(),
     connected: () => {
       lists.refresh()
@@ -124,6 +139,21 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     if (connection.value === 'offline' && isOnline()) unread.recount()
   })
 
+  const cursor = new RowCursor({ lists, search, navigation, clock })
+  const parts = [
+    jump,
+    cursor,
+    openChat,
+    settling,
+    search,
+    lists,
+    unread,
+    failure,
+    preferences,
+    connectionNotice,
+    now,
+    navigation,
+  ]
   let isClosed = false
   function close(): void {
     if (isClosed) return
@@ -133,7 +163,8 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     unwatchVisibility()
     unwatchStatus()
     leave()
-    for (const part of [jump, openChat, search, lists, unread, failure, connectionNotice, now, navigation]) part.close()
+    stopSettling()
+    for (const part of parts) part.close()
     cable.close()
   }
   const signedOut = signal(false)
@@ -148,12 +179,14 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     navigation,
     lists,
     search,
-    cursor: new RowCursor({ lists, search, navigation }),
+    cursor,
     openChat,
     jump,
     unread: unread.value,
     connectionNotice: connectionNotice.value,
     failure: failure.value,
+    preferences,
+    settling,
     now: now.value,
     isVisible,
     archive,

@@ -15,6 +15,7 @@ let created: Map<string, MemoryConversation>
 let archived: [string, boolean][]
 /** How the server answers to archiving */
 let archive: () => Promise<boolean>
+let isSettling: boolean
 let openChat: OpenChat
 
 beforeEach(() => {
@@ -25,6 +26,7 @@ beforeEach(() => {
   created = new Map()
   archived = []
   archive = async () => true
+  isSettling = false
   openChat = new OpenChat({
     id,
     createConversation: (chat) => {
@@ -38,6 +40,7 @@ beforeEach(() => {
       archived.push([chat, to])
       return archive()
     },
+    isSettling: () => isSettling,
     isVisible,
     clock,
   })
@@ -223,6 +226,16 @@ describe('archiving the open chat', () => {
     chat.load(1)
     await Promise.all([openChat.toggleArchived(), openChat.toggleArchived()])
     expect(archived).toHaveLength(1)
+  })
+
+  it('asks for nothing while a change by somebody else is news', async () => {
+    open('c1').load(1)
+    isSettling = true
+    await openChat.toggleArchived()
+    expect(archived).toEqual([])
+    isSettling = false
+    await openChat.toggleArchived()
+    expect(archived).toEqual([['c1', true]])
   })
 
   it('does not touch the chat that was opened meanwhile', async () => {

@@ -22,6 +22,8 @@ export interface OpenChatOptions {
   row: (id: string) => SupportChatListItem | undefined
   /** Archives or restores; resolves to whether it worked */
   archive: (id: string, archived: boolean) => Promise<boolean>
+  /** Somebody else has just archived or restored it */
+  isSettling: (id: string) => boolean
   isVisible: ReadonlySignal<boolean>
   clock: Clock
 }
@@ -63,10 +65,10 @@ export class OpenChat {
   }
 
   async toggleArchived(): Promise<void> {
-    const { id, archive } = this.#options
+    const { id, archive, isSettling } = this.#options
     const chat = id.peek()
     const archived = this.archived.peek()
-    if (chat === null || archived === null || this.archiving.peek()) return
+    if (chat === null || archived === null || this.archiving.peek() || isSettling(chat)) return
     this.archiving.value = true
     const worked = await archive(chat, !archived)
     this.archiving.value = false

@@ -15,6 +15,7 @@ let found: FoundMessage[]
 let navigation: Navigation
 let search: Search
 let cursor: RowCursor
+let lists: Lists
 
 beforeEach(async () => {
   clock = new FakeClock()
@@ -26,8 +27,8 @@ beforeEach(async () => {
   const searchMessages = async () => ({ found, next: null, searched_to: null })
   const canSearchMessages = signal(true)
   search = new Search({ loadChats: server.load, searchMessages, canSearchMessages, inArchive, clock })
-  const lists = new Lists({ load: server.load, clock, inArchive, search })
-  cursor = new RowCursor({ lists, search, navigation })
+  lists = new Lists({ load: server.load, clock, inArchive, search })
+  cursor = new RowCursor({ lists, search, navigation, clock })
   await clock.advance(0)
 })
 
@@ -67,6 +68,31 @@ it('returns to the row of the chat that is closed, also of one that is in no lis
   navigation.navigate({ chat: 'elsewhere' })
   cursor.closeChat()
   expect(cursor.at.value).toBe('elsewhere')
+})
+
+it('goes to the row that takes the place of one that left the list, and says so for a moment', async () => {
+  cursor.at.value = 'chat b'
+  lists.apply(chatOf('b', 2, { archived: true }))
+  await clock.advance(60)
+  expect([cursor.at.value, cursor.isPushed]).toEqual(['chat c', true])
+  await clock.advance(1_000)
+  expect(cursor.isPushed).toBe(false)
+  cursor.at.value = 'chat x7'
+  lists.apply(chatOf('x7', -7, { archived: true }))
+  await clock.advance(60)
+  expect(cursor.at.value).toBe('chat x6')
+  expect(cursor.focus.value).toBe(0)
+})
+
+it('steps off a row that is about to leave the list, up from the last one', () => {
+  cursor.at.value = 'chat b'
+  cursor.stepOff()
+  expect(cursor.at.value).toBe('chat c')
+  cursor.at.value = 'chat x7'
+  cursor.stepOff()
+  expect(cursor.at.value).toBe('chat x6')
+  cursor.toTop()
+  expect([cursor.at.value, cursor.isPushed]).toEqual(['chat a', false])
 })
 
 it('goes from the people that are shown on to the messages that a search found', async () => {

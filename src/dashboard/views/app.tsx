@@ -7,6 +7,7 @@ import { ChatPane } from './chat-pane.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { type Dashboard, DashboardContext, useDashboard } from './context.ts'
 import { HelpDialog } from './help-dialog.tsx'
+import { keepFocus } from './keep-focus.ts'
 import { listenToKeys } from './keyboard.ts'
 import { ListPane } from './list-pane.tsx'
 import { SignedOut } from './signed-out.tsx'
@@ -14,6 +15,7 @@ import { SignedOut } from './signed-out.tsx'
 export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
   const { desk, words } = props
   useEffect(() => listenToKeys(desk), [desk])
+  useEffect(() => keepFocus(document.body, () => desk.cursor.at.peek()), [desk])
   useEffect(() => {
     for (const name of ['dragover', 'drop'] as const) addEventListener(name, keepPage)
     return () => {

@@ -1,16 +1,12 @@
 import type { JSX } from 'preact'
-
-/** First letter or digit of a name, as a person sees letters: "é" may be two code points */
-const initial = (name: string): string => {
-  const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name)
-  for (const { segment } of letters) if (/[\p{L}\p{N}]/u.test(segment)) return segment.toLocaleUpperCase()
-  return '?'
-}
+import { useDashboard } from './context.ts'
+import { initial } from './initial.ts'
 
 export function Avatar({ of, large = false }: { of: string; large?: boolean }): JSX.Element {
+  const { words } = useDashboard()
   return (
     <span class={large ? 'avatar is-large' : 'avatar'} aria-hidden="true">
-      {initial(of)}
+      {initial(of, words.locale)}
     </span>
   )
 }

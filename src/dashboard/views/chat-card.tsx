@@ -10,8 +10,8 @@ interface Props {
 }
 
 export function ChatCard({ chat }: Props): JSX.Element {
-  const { desk, words, moments } = useDashboard()
-  const { navigation } = desk
+  const { desk, words } = useDashboard()
+  const { navigation, preferences } = desk
   const here = navigation.route.value
   const isOpen = here.chat === chat.id
   const isLeaving = chat.archived !== here.archived
@@ -31,22 +31,49 @@ export function ChatCard({ chat }: Props): JSX.Element {
       <span class="dot" aria-hidden="true" />
       {chat.unread && <span class="sr">{words.unread}: </span>}
       <Avatar of={chat.user_name ?? chat.user_email} />
-      <span class="card-text">
-        <bdi class="card-email">{chat.user_email}</bdi>
-        <Preview chat={chat} />
-        <span class="card-meta">
-          {words.messages(chat.message_count)}
-          {chat.last_message_at !== null && (
-            <>
-              {' · '}
-              <time dateTime={chat.last_message_at} title={moments.exact(chat.last_message_at)}>
-                {moments.ago(chat.last_message_at, desk.now.value)}
-              </time>
-            </>
-          )}
-        </span>
-      </span>
+      {preferences.dense.value ? <TwoLines chat={chat} /> : <ThreeLines chat={chat} />}
     </a>
+  )
+}
+
+function ThreeLines({ chat }: Props): JSX.Element {
+  const { desk, words, moments } = useDashboard()
+  return (
+    <span class="card-text">
+      <bdi class="card-email">{chat.user_email}</bdi>
+      <Preview chat={chat} />
+      <span class="card-meta">
+        {words.messages(chat.message_count)}
+        {chat.last_message_at !== null && (
+          <>
+            {' · '}
+            <time dateTime={chat.last_message_at} title={moments.exact(chat.last_message_at)}>
+              {moments.ago(chat.last_message_at, desk.now.value)}
+            </time>
+          </>
+        )}
+      </span>
+    </span>
+  )
+}
+
+function TwoLines({ chat }: Props): JSX.Element {
+  const { desk, moments } = useDashboard()
+  const { user_name: name, user_email: email, last_message_at: at } = chat
+  return (
+    <span class="card-text">
+      <span class="card-line">
+        {name !== null && <bdi class="card-name">{name}</bdi>}
+        <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{email}</bdi>
+        {at !== null && (
+          <time class="card-meta" dateTime={at} title={moments.exact(at)}>
+            <span aria-hidden="true">{moments.short(at, desk.now.value)}</span>
+            <span class="sr">{moments.ago(at, desk.now.value)}</span>
+          </time>
+        )}
+      </span>
+      <Preview chat={chat} />
+    </span>
   )
 }
 

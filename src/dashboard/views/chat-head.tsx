@@ -1,49 +1,52 @@
 // The head of a conversation: back, who, whether they are there, Archive or Restore.
 import type { JSX } from 'preact'
+import { BackLink } from './back-link.tsx'
 import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
 import { ArchiveIcon, BackIcon, RestoreIcon } from './icons.tsx'
-import { isPlainClick } from './plain-click.ts'
 
 export function ChatHead(): JSX.Element {
   const { desk, words } = useDashboard()
-  const { navigation, openChat } = desk
+  const { openChat } = desk
   const archived = openChat.archived.value
   const name = openChat.name.value
   return (
     <header class="chat-head">
-      <a
-        class="icon-button back"
-        href={navigation.href({ ...navigation.route.value, chat: null, at: null })}
-        aria-label={words.back}
-        title={words.back}
-        onClick={(event) => {
-          if (!isPlainClick(event)) return
-          event.preventDefault()
-          desk.cursor.closeChat()
-        }}
-      >
+      <BackLink class="icon-button back" text={words.back}>
         <BackIcon />
-      </a>
+      </BackLink>
       <div class="chat-who">
         <h2 tabIndex={-1} id={TITLE_ID}>
           {name === null ? <span class="bone is-half" /> : <bdi>{name}</bdi>}
         </h2>
         <Presence />
       </div>
-      {archived !== null && (
-        <button
-          class="button"
-          type="button"
-          aria-disabled={openChat.archiving.value}
-          aria-keyshortcuts="e"
-          onClick={() => void openChat.toggleArchived()}
-        >
-          {archived ? <RestoreIcon /> : <ArchiveIcon />}
-          {archived ? words.restore : words.archive}
-        </button>
-      )}
+      {archived !== null && <ArchiveButton archived={archived} />}
     </header>
+  )
+}
+
+/** Its meaning changes under the pointer, also by what a colleague does */
+function ArchiveButton({ archived }: { archived: boolean }): JSX.Element {
+  const { desk, words } = useDashboard()
+  const { openChat, settling, navigation, preferences } = desk
+  const isSettling = settling.has(navigation.route.value.chat ?? '')
+  return (
+    <button
+      class="button"
+      type="button"
+      aria-disabled={openChat.archiving.value || isSettling}
+      aria-keyshortcuts={preferences.singleKeys.value ? 'e' : undefined}
+      // A key that is held down clicks again and again
+      onKeyDown={(event) => event.repeat && event.key === 'Enter' && event.preventDefault()}
+      onClick={(event) => {
+        // The second click of a double click is none
+        if (event.detail < 2) void openChat.toggleArchived()
+      }}
+    >
+      {archived ? <RestoreIcon /> : <ArchiveIcon />}
+      {archived ? words.restore : words.archive}
+    </button>
   )
 }
 

@@ -6,16 +6,20 @@ import type { ChatRows } from '../state/chat-rows.ts'
 import { ChatCard } from './chat-card.tsx'
 import { useDashboard } from './context.ts'
 import { useHold } from './use-hold.ts'
+import { useRowHeight } from './use-row-height.ts'
 import { useVirtualizer } from './virtual.ts'
 
 const LOAD_AHEAD = 20
-const ROW_HEIGHT = 85
+/** Rows that are drawn above and below those in view */
+const OVERSCAN = 4
 
 export function ChatList({ list }: { list: ChatRows }): JSX.Element {
   const { desk, words } = useDashboard()
   const { cursor } = desk
   const scroller = useRef<HTMLDivElement>(null)
+  const listed = useRef<HTMLUListElement>(null)
   const focused = useRef(0)
+  const height = useRowHeight(listed, desk.preferences.dense.value)
   const rows = list.rows.value
   const more = list.more.value
   const at = cursor.at.value === null ? -1 : rows.findIndex((row) => row.id === cursor.at.value)
@@ -23,15 +27,24 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 8,
+    estimateSize: () => height,
+    overscan: OVERSCAN,
     // The row with the focus stays in the page, or the focus would be lost
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range)
       return at === -1 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b)
     },
   })
+  const shownHeight = useRef(height)
+  useLayoutEffect(() => {
+    if (shownHeight.current === height) return
+    // The row at the top stays there
+    const top = (scroller.current?.scrollTop ?? 0) / shownHeight.current
+    shownHeight.current = height
+    virtual.measure()
+    listed.current?.style.setProperty('block-size', `${virtual.getTotalSize()}px`)
+    virtual.scrollToOffset(top * height)
+  }, [height])
   const items = virtual.getVirtualItems()
 
   const last = items.at(-1)?.index ?? 0
@@ -59,15 +72,13 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
         if (card?.dataset['row'] !== undefined) cursor.at.value = card.dataset['row']
       }}
     >
-      <ul class="rows" role="list" style={{ blockSize: `${virtual.getTotalSize()}px` }}>
+      <ul class="rows" role="list" ref={listed} style={{ blockSize: `${virtual.getTotalSize()}px` }}>
         {items.map((item) => {
           const chat = rows[item.index]
           return (
             chat && (
               <li
-                key={item.key}
-                data-index={item.index}
-                ref={virtual.measureElement}
+                key={chat.id}
                 aria-posinset={item.index + 1}
                 aria-setsize={more === 'none' ? rows.length : -1}
                 style={{ transform: `translateY(${item.start}px)` }}

@@ -1,11 +1,13 @@
 // The middle zone and, beside it on wide screens, who the person is.
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { BackLink } from './back-link.tsx'
 import { ChatHead } from './chat-head.tsx'
 import { ChatInfo } from './chat-info.tsx'
 import { useDashboard } from './context.ts'
 import { focusTitle } from './focus-title.ts'
 import { BubblesIcon } from './icons.tsx'
+import { isNarrow } from './narrow.ts'
 import { ChatSkeleton } from './skeleton.tsx'
 import { Thread } from './thread.tsx'
 
@@ -14,7 +16,7 @@ export function ChatPane(): JSX.Element {
   const id = desk.navigation.route.value.chat
   useEffect(() => {
     // On a phone the list has just gone, and the focus with it
-    if (id !== null && matchMedia('(max-width: 767px)').matches) focusTitle()
+    if (id !== null && isNarrow()) focusTitle()
   }, [id])
   if (id === null)
     return (
@@ -22,7 +24,9 @@ export function ChatPane(): JSX.Element {
         <div class="pick">
           <BubblesIcon />
           <p class="blank-title">{words.pickTitle}</p>
-          <p>{words.pickHint}</p>
+          <p>
+            {words.pickHint} {desk.preferences.singleKeys.value && <span class="pick-keys">{words.pickKeys}</span>}
+          </p>
         </div>
       </section>
     )
@@ -49,7 +53,9 @@ function ChatBody({ id }: { id: string }): JSX.Element {
     return (
       <div class="blank" role="alert">
         <p>{missing ? words.chatMissing : words.chatFailed}</p>
-        {!missing && (
+        {missing ? (
+          <BackLink class="button" text={words.toAllChats} />
+        ) : (
           <button class="button" type="button" onClick={() => void current.open()}>
             {words.retry}
           </button>

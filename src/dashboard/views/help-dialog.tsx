@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import type { DashboardCatalogue } from '../catalogue.ts'
 import { useDashboard } from './context.ts'
 import { CrossIcon } from './icons.tsx'
 
@@ -9,7 +10,10 @@ export const helpIsOpen = (): boolean => dialog()?.open === true
 
 /** A native dialog: it keeps the focus, closes on Escape and gives the focus back */
 export function HelpDialog(): JSX.Element {
-  const { words } = useDashboard()
+  const { desk, words } = useDashboard()
+  const { singleKeys } = desk.preferences
+  const works = ([keys]: DashboardCatalogue['shortcuts'][number]): boolean =>
+    singleKeys.value || !keys.some((key) => /^[a-z/?]$/.test(key))
   const close = (): void => dialog()?.close()
   return (
     <dialog
@@ -27,7 +31,7 @@ export function HelpDialog(): JSX.Element {
           </button>
         </header>
         <dl>
-          {words.shortcuts.map(([keys, what]) => (
+          {words.shortcuts.filter(works).map(([keys, what]) => (
             <div key={what}>
               <dt>
                 {keys.map((key) => (
@@ -38,6 +42,19 @@ export function HelpDialog(): JSX.Element {
             </div>
           ))}
         </dl>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={singleKeys.value}
+            onChange={(event) => {
+              singleKeys.value = event.currentTarget.checked
+            }}
+          />
+          <span>
+            {words.singleKeys}
+            <span class="switch-hint">{words.singleKeysHint}</span>
+          </span>
+        </label>
       </div>
     </dialog>
   )

@@ -49,6 +49,15 @@ export const HelpIcon = (): JSX.Element =>
       <path d="M5.5 8h.01M8.5 8h.01M11.5 8h.01M14.5 8h.01M6.5 12h7" />
     </>,
   )
+/** Few rows, and many: what the button leads to */
+export const FullRowsIcon = (): JSX.Element =>
+  icon(
+    <>
+      <rect x="3" y="3.5" width="14" height="5.5" rx="1.5" />
+      <rect x="3" y="11.5" width="14" height="5.5" rx="1.5" />
+    </>,
+  )
+export const DenseRowsIcon = (): JSX.Element => icon(<path d="M3 4h14M3 8h14M3 12h14M3 16h14" />)
 export const BubblesIcon = (): JSX.Element => (
   <svg
     class="bubbles"

@@ -1,7 +1,10 @@
-// One-key shortcuts. They are off while somebody types, in a dialog, and with a modifier (that is the browser's).
+// The keyboard: one-key shortcuts, which are off while somebody types, in a dialog, and where the person has turned them off;
+// and Escape and the arrows, which always work.
 import type { Desk } from '../state/desk.ts'
+import { shortcutOf } from '../state/shortcut.ts'
 import { focusTitle } from './focus-title.ts'
 import { helpIsOpen, openHelp } from './help-dialog.tsx'
+import { isNarrow } from './narrow.ts'
 import { SEARCH_ID } from './search-box.tsx'
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -14,53 +17,72 @@ const composer = (): HTMLTextAreaElement | null => document.querySelector('.chat
 
 /** @returns what ends it */
 export function listenToKeys(desk: Desk): () => void {
-  const { cursor, lists, navigation, openChat } = desk
+  const { cursor, lists, navigation, openChat, preferences, settling } = desk
+
+  function move(step: 1 | -1): void {
+    cursor.move(step)
+    // Where the open chat covers the list, the next row is the next chat
+    if (isNarrow() && navigation.route.value.chat !== null) cursor.open()
+  }
 
   /** The card that has the focus, or else the open chat */
   function archiveCurrent(): void {
     const card = focusedCard()
     const { chat } = navigation.route.value
-    if (card === null || card === chat) {
-      if (chat !== null && openChat.archived.value !== null) void openChat.toggleArchived()
-      return
+    if (card !== null) {
+      const archived = lists.isArchived(card)
+      if (archived === undefined || cursor.isPushed || settling.has(card)) return
+      cursor.stepOff()
+      if (card !== chat) return void desk.archive(card, !archived)
     }
-    const archived = lists.isArchived(card)
-    if (archived === undefined) return
-    cursor.move(1)
-    void desk.archive(card, !archived)
+    void openChat.toggleArchived()
+  }
+
+  function focusSearch(): void {
+    if (isNarrow()) navigation.navigate({ chat: null })
+    // Where the chat covered the list, the box can have the focus once that is drawn
+    requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`#${SEARCH_ID}`)?.focus())
   }
 
   function escape(target: EventTarget | null): void {
     // From the composer first back to the page, so that the one-key shortcuts work again
     if (isTyping(target)) focusTitle()
     else if (navigation.route.value.chat !== null) cursor.closeChat()
+    else desk.search.clear()
   }
 
   const shortcuts: Record<string, () => void> = {
-    j: () => cursor.move(1),
-    k: () => cursor.move(-1),
+    j: () => move(1),
+    k: () => move(-1),
     // A focused link or button does on Enter what it is for; this is for a focus that is nowhere
     Enter: () => {
       if (document.activeElement === document.body) cursor.open()
     },
     r: () => composer()?.focus(),
     e: archiveCurrent,
-    '/': () => document.querySelector<HTMLInputElement>(`#${SEARCH_ID}`)?.focus(),
+    d: () => {
+      preferences.dense.value = !preferences.dense.value
+    },
+    '/': focusSearch,
     '?': openHelp,
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
-    if (helpIsOpen()) return
-    if (event.key === 'Escape') return escape(event.target)
+    if (event.defaultPrevented || helpIsOpen()) return
+    // 229: Safari ends a composition with a key that no longer says that it is composing
+    if (event.keyCode === 229 && isTyping(event.target)) return
+    const key = shortcutOf(event)
+    if (key === null) return
+    if (key === 'Escape') return escape(event.target)
     if (isTyping(event.target)) return
-    if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && focusedCard() !== null) {
+    if ((key === 'ArrowDown' || key === 'ArrowUp') && focusedCard() !== null) {
       event.preventDefault()
-      return cursor.move(event.key === 'ArrowDown' ? 1 : -1)
+      return cursor.move(key === 'ArrowDown' ? 1 : -1)
     }
-    const run = shortcuts[event.key]
-    if (run === undefined || (event.repeat && event.key !== 'j' && event.key !== 'k')) return
-    if (event.key !== 'Enter') event.preventDefault()
+    const run = shortcuts[key]
+    const isHeld = event.repeat && key !== 'j' && key !== 'k'
+    if (run === undefined || isHeld || (key !== 'Enter' && !preferences.singleKeys.value)) return
+    if (key !== 'Enter') event.preventDefault()
     run()
   }
 

@@ -5,7 +5,7 @@ import { foundNothing, type SearchOutcome } from '../state/search.ts'
 import { ChatList } from './chat-list.tsx'
 import { useDashboard } from './context.ts'
 import { openHelp } from './help-dialog.tsx'
-import { HelpIcon } from './icons.tsx'
+import { DenseRowsIcon, FullRowsIcon, HelpIcon } from './icons.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SearchResults } from './search-results.tsx'
 import { ListSkeleton } from './skeleton.tsx'
@@ -16,7 +16,7 @@ export function ListPane(): JSX.Element {
   const list = desk.lists.current.value
   const unread = desk.unread.value
   return (
-    <section class="list-pane" aria-label={words.listLabel}>
+    <section class={desk.preferences.dense.value ? 'list-pane is-dense' : 'list-pane'} aria-label={words.listLabel}>
       <header class="list-head">
         <div class="title-row">
           <h1>{words.title}</h1>
@@ -26,26 +26,49 @@ export function ListPane(): JSX.Element {
               <span class="sr">{words.unreadTotal(unread)}</span>
             </span>
           )}
-          <button
-            class="icon-button help-button"
-            type="button"
-            aria-label={words.helpButton}
-            aria-keyshortcuts="?"
-            title={words.helpButton}
-            onClick={openHelp}
-          >
-            <HelpIcon />
-          </button>
+          <span class="tools">
+            <DensityButton />
+            <button
+              class="icon-button help-button"
+              type="button"
+              aria-label={words.helpButton}
+              aria-keyshortcuts={desk.preferences.singleKeys.value ? '?' : undefined}
+              title={words.helpButton}
+              onClick={openHelp}
+            >
+              <HelpIcon />
+            </button>
+          </span>
         </div>
         <SearchBox />
         <Tabs />
       </header>
-      <div class="list-body" id={PANEL_ID} role="tabpanel" aria-labelledby={tabId(list.archived)}>
+      <div class="list-body" id={PANEL_ID} role="tabpanel" tabIndex={-1} aria-labelledby={tabId(list.archived)}>
         <Waiting />
         <FoundCount />
         <ListBody />
       </div>
     </section>
+  )
+}
+
+function DensityButton(): JSX.Element {
+  const { desk, words } = useDashboard()
+  const { dense, singleKeys } = desk.preferences
+  return (
+    <button
+      class="icon-button"
+      type="button"
+      aria-label={words.denseList}
+      aria-pressed={dense.value}
+      aria-keyshortcuts={singleKeys.value ? 'd' : undefined}
+      title={dense.value ? words.fullerRows : words.denserRows}
+      onClick={() => {
+        dense.value = !dense.value
+      }}
+    >
+      {dense.value ? <FullRowsIcon /> : <DenseRowsIcon />}
+    </button>
   )
 }
 

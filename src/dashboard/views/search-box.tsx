@@ -11,6 +11,7 @@ export function SearchBox(): JSX.Element {
   const { search } = desk
   const input = useRef<HTMLInputElement>(null)
   const text = search.text.value
+  const hasKeys = desk.preferences.singleKeys.value
   const canSearchMessages = search.canSearchMessages.value
   const label = canSearchMessages ? words.searchAllLabel : words.searchLabel
   return (
@@ -28,20 +29,20 @@ export function SearchBox(): JSX.Element {
         maxLength={MAX_SEARCH}
         dir="auto"
         aria-label={label}
-        aria-keyshortcuts="/"
+        aria-keyshortcuts={hasKeys ? '/' : undefined}
         placeholder={label}
         value={text}
         onInput={(event) => search.type(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.isComposing) return
+          // 229: as in Safari, where the Escape that ends a composition no longer says so
+          if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229) return
           event.stopPropagation()
           if (text === '') event.currentTarget.blur()
           else search.clear()
         }}
       />
-      {text === '' ? (
-        <kbd aria-hidden="true">/</kbd>
-      ) : (
+      {text === '' && hasKeys && <kbd aria-hidden="true">/</kbd>}
+      {text !== '' && (
         <button
           class="icon-button"
           type="button"

@@ -5,7 +5,7 @@ import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
 
 type Options = Pick<
   VirtualizerOptions<HTMLElement, HTMLElement>,
-  'count' | 'getScrollElement' | 'estimateSize' | 'getItemKey' | 'overscan' | 'rangeExtractor' | 'paddingEnd'
+  'count' | 'getScrollElement' | 'estimateSize' | 'overscan' | 'rangeExtractor'
 >
 
 export function useVirtualizer(options: Options): Virtualizer<HTMLElement, HTMLElement> {
