@@ -25,9 +25,10 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
   [
     'server',
     server,
-    ['compose', 'mail-html', 'mail-text', 'unsubscribe']
-      .map((name) => `notifications/${name}.ts`)
-      .map((file) => `server/${file}`),
+    [
+      ...['compose', 'mail-html', 'mail-text', 'unsubscribe'].map((name) => `server/notifications/${name}.ts`),
+      ...['error-page', 'page'].map((name) => `server/http/${name}.ts`),
+    ],
   ],
   ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],
 ]

@@ -15,6 +15,7 @@ const USAGE = `Usage: deskbell <command>
   backup FILE                                        copy an SQLite database while it is used
   restore FILE                                       put such a copy in its place, while no server runs
   renew-epoch                                        after restoring any other database: clients load it anew
+  unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
 const commands: Record<string, () => Promise<Command>> = {
@@ -26,6 +27,8 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   'renew-epoch': async () => (await import('./renew-epoch.ts')).renewEpochCommand,
+  unsubscribe: async () => (await import('./subscription.ts')).unsubscribeCommand,
+  resubscribe: async () => (await import('./subscription.ts')).resubscribeCommand,
   why: async () => (await import('./why.ts')).whyCommand,
 }
 

@@ -24,12 +24,28 @@ export interface ServerCatalogue {
     /** In the text version */
     unsubscribeAt: (url: string) => string
   }
-  /** The page that the link in the e-mail leads to */
+  /** The pages that the link in the e-mail leads to */
   unsubscribe: {
     question: string
     consequence: string
     confirm: string
     done: string
     doneHint: string
+    /** The button that undoes it */
+    again: string
+    resubscribed: string
+    resubscribedHint: string
+    /** The link was cut off, or is not one of ours */
+    broken: string
+    brokenHint: string
+  }
+  /** What people see instead of an error that is meant for programs: a title and a text */
+  errorPage: {
+    notFound: [title: string, text: string]
+    signedOut: [title: string, text: string]
+    busy: [title: string, text: string]
+    failed: [title: string, text: string]
+    /** The link that leads on, to the host's app; also on the pages about e-mails */
+    home: (app: string) => string
   }
 }

@@ -8,6 +8,7 @@ import { hostListener } from './events/host-listener.ts'
 import { clientAddress } from './http/address.ts'
 import { AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
+import { homeUrl } from './http/home-url.ts'
 import { authenticator } from './http/authenticate.ts'
 import { ConnectionCounts } from './http/connection-counts.ts'
 import { Mount } from './http/mount.ts'
@@ -74,7 +75,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
 
   const events = new ChatEvents(onError)
   const hub = new Hub({ ...parts, bus: observedBus(settled.bus, observer) })
-  const compose = mailComposer({ ...settled, origins, tokens })
+  const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
+  const compose = mailComposer({ ...settled, home, origins, tokens })
   const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose })
   events.subscribe((batch) => hub.receive(batch))
   events.subscribe((batch) => notifier.receive(batch))
@@ -99,11 +101,12 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   }
   const app = httpApp({
     routes: [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...sseRoutes(core, connections)],
-    open: (open) => mountPublicRoutes(open, { ...settled, store, tokens }),
+    open: (open) => mountPublicRoutes(open, { ...settled, home, store, tokens }),
     authenticate,
     origins,
     requests,
     commandLimit: core.commandLimit,
+    pages: { ...settled, home },
     onError,
   })
   const mount = new Mount(basePath, onError)

@@ -7,8 +7,11 @@ import { peerOf } from '../adapters/node-socket.ts'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
+import { errorPages } from '../server/http/error-page.ts'
+import { homeUrl } from '../server/http/home-url.ts'
 import { Mount, readBasePath } from '../server/http/mount.ts'
 import { problem, reported } from '../server/http/problem.ts'
+import { server as serverWords } from '../server/locales/en.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { systemClock } from '../server/ports/clock.ts'
@@ -133,6 +136,14 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     },
   })
   app.onError((error) => reported(error, report))
+  app.use(
+    errorPages({
+      words: serverWords,
+      appName: settings.appName,
+      publicUrl,
+      home: homeUrl(publicUrl, settings.allowedOrigins),
+    }),
+  )
   mountReadiness(app, health)
   mountDoctor(app, deskbell.tokens, store, settings.trustProxy)
   if (metrics) {

@@ -19,8 +19,9 @@ beforeEach(async () => {
 })
 afterEach(() => desk.stop())
 
-async function why(...args: string[]): Promise<{ out: string; err: string; code: unknown }> {
-  const child = spawn(NODE, ['--import', join(ROOT, 'src/testing/fast-time.ts'), CLI, 'why', ...args], {
+const why = (...args: string[]) => deskbell('why', ...args)
+async function deskbell(...args: string[]): Promise<{ out: string; err: string; code: unknown }> {
+  const child = spawn(NODE, ['--import', join(ROOT, 'src/testing/fast-time.ts'), CLI, ...args], {
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...COMPILED, DESKBELL_SECRET: SECRET, ...desk.settings },
   })
   let [out, err] = ['', '']
@@ -95,4 +96,25 @@ it('deskbell why takes one id that there is', async () => {
   for (const args of [[], ['a', 'b']]) {
     expect(await why(...args)).toEqual({ out: '', err: 'deskbell: why needs the id of one message', code: 1 })
   }
+})
+
+it('deskbell unsubscribe and resubscribe do for a user what the link in the mail does, and why says so', async () => {
+  expect(await deskbell('unsubscribe', 'ada')).toEqual({
+    out: 'User ada gets no more e-mails about replies',
+    err: '',
+    code: 0,
+  })
+  const missed = await desk.reply(chat)
+  await untilIt(missed, ({ state }) => state === 'skipped')
+  expect(await told(missed)).toMatch(new RegExp(`^not sent: the person unsubscribed at ${TIME}$`))
+  expect((await deskbell('resubscribe', 'ada')).out).toBe('User ada gets e-mails again about replies')
+  expect(await told(missed)).toMatch(/^not sent: the person did not want e-mails when the e-mail was due/)
+  const sent = await desk.reply(chat)
+  await untilIt(sent, ({ state }) => state === 'sent')
+  expect(await deskbell('unsubscribe', 'nobody')).toEqual({
+    out: '',
+    err: 'deskbell: There is no user nobody',
+    code: 1,
+  })
+  expect((await deskbell('resubscribe')).err).toBe('deskbell: resubscribe needs the id of one user')
 })

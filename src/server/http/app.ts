@@ -5,6 +5,7 @@ import { personKey } from '../people/identity.ts'
 import { demand } from '../people/policy.ts'
 import type { Gate } from '../stop/gate.ts'
 import { isMeantForAnother, type Authenticate } from './authenticate.ts'
+import { errorPages, type ErrorPageOptions } from './error-page.ts'
 import { onlyLooks } from './only-looks.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
@@ -21,6 +22,8 @@ export interface AppOptions {
   requests: Gate
   /** Commands and requests of one person, over sockets and REST together; null: not limited */
   commandLimit: RateLimit | null
+  /** For people who look at an error */
+  pages: ErrorPageOptions
   onError: (error: unknown) => void
 }
 
@@ -34,8 +37,17 @@ export interface RequestContext {
   whyUnknown: () => string | undefined
 }
 
-/** The REST API: identifies the caller, asks the policy, and answers errors as problem documents. */
-export function httpApp({ routes, open, authenticate, origins, requests, commandLimit, onError }: AppOptions): Hono {
+/** The REST API: identifies the caller, asks the policy, and answers errors as problem documents, or as pages to people. */
+export function httpApp({
+  routes,
+  open,
+  authenticate,
+  origins,
+  requests,
+  commandLimit,
+  pages,
+  onError,
+}: AppOptions): Hono {
   const app = new Hono({ getPath: (_request, options = {}) => (options.env as RequestContext).path })
 
   app.use(async (c, next) => {
@@ -47,6 +59,7 @@ export function httpApp({ routes, open, authenticate, origins, requests, command
     }
   })
 
+  app.use(errorPages(pages))
   app.use((_c, next) => requests.run(next))
 
   open(app)

@@ -10,7 +10,11 @@ body { margin: 0; background: var(--page); color: var(--text); font: 400 15px/24
 h1 { font-size: 24px; line-height: 32px; font-weight: 600; margin: 0 0 8px; }
 h2 { font-size: 16px; line-height: 24px; font-weight: 600; margin: 0 0 4px; }
 p { margin: 0 0 16px; } a { color: var(--accent); }
-.narrow main { max-width: 480px; margin: 12vh auto 0; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }
-button { font: inherit; font-weight: 600; padding: 8px 16px; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); cursor: pointer; }
+.narrow { padding: 12vh 16px 16px; overflow-wrap: anywhere; }
+.narrow main { max-width: 480px; margin: 0 auto; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }
+.actions { display: flex; flex-wrap: wrap; align-items: center; gap: 12px; margin-top: 24px; } .actions form { display: contents; }
+button, .button { font: inherit; font-weight: 600; padding: 8px 16px; border: 1px solid transparent; border-radius: 8px; text-decoration: none;
+  background: var(--accent); color: var(--on-accent); cursor: pointer; }
+form + .button { border-color: var(--line); background: none; color: var(--text); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 `

@@ -1,6 +1,8 @@
 import { DeskbellError, ERRORS, type Problem } from '../../protocol/errors.ts'
 import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 
+export const PROBLEM_TYPE = 'application/problem+json'
+
 const hidden = (error: unknown): DeskbellError =>
   error instanceof StoreUnavailable ? new DeskbellError('unavailable', undefined, 1) : new DeskbellError('internal')
 
@@ -10,7 +12,7 @@ export function problem(error: unknown): Response {
   const [status, title] = ERRORS[known.code]
   const body: Problem = { type: 'about:blank', title, status, code: known.code }
   if (known.message !== title) body.detail = known.message
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+  const headers = new Headers({ 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' })
   if (known.retryAfter !== undefined) headers.set('retry-after', String(Math.ceil(known.retryAfter)))
   return new Response(JSON.stringify(body), { status, headers })
 }

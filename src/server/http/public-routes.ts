@@ -1,19 +1,19 @@
 import type { Hono } from 'hono'
 import { mountUnsubscribe, type UnsubscribeOptions } from '../notifications/unsubscribe.ts'
-import type { DeskbellOptions } from '../options.ts'
+import type { SettledOptions } from '../settled-options.ts'
 import { PAGES_CSS } from './pages-css.ts'
 
-export interface PublicRoutesOptions extends UnsubscribeOptions {
-  /** The built pages and scripts, by path relative to the base path */
-  assets?: DeskbellOptions['assets']
-}
+export type PublicRoutesOptions = UnsubscribeOptions & Pick<SettledOptions, 'publicUrl' | 'assets'>
 
 /** Mounts the routes that need no signed-in person. */
-export function mountPublicRoutes(app: Hono, { assets, ...unsubscribe }: PublicRoutesOptions): void {
+export function mountPublicRoutes(app: Hono, { publicUrl, assets, ...unsubscribe }: PublicRoutesOptions): void {
   // Liveness only: restarting this process would not help against an unavailable database
   app.get('/healthz', (c) => c.text('ok'))
   app.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   mountUnsubscribe(app, unsubscribe)
+  // Where the link in a mail leads when nobody knows on which page the person has the chat. Browsers keep its fragment
+  const { pathname, origin } = new URL(publicUrl)
+  if (pathname !== '/') app.get('/', (c) => c.redirect(`${origin}/`))
   // The dashboard's links are relative, so it has only one address
   app.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
   app.get('*', async (c, next) => {

@@ -23,6 +23,19 @@ export const server: ServerCatalogue = {
     consequence: 'You will get no more e-mails about replies from support. You can still read them in the chat.',
     confirm: 'Unsubscribe',
     done: 'You are unsubscribed',
-    doneHint: 'No more e-mails about replies from support.',
+    doneHint: 'You will get no more e-mails about replies from support. You can still read them in the chat.',
+    again: 'Get them again',
+    resubscribed: 'You get these e-mails again',
+    resubscribedHint: 'From now on we tell you when a reply from support stays unread.',
+    broken: 'This link does not work',
+    brokenHint:
+      'A part of it may be missing. Use the link at the end of the newest e-mail, or write to us in the chat.',
+  },
+  errorPage: {
+    notFound: ['There is nothing here', 'The address may be wrong, or what was here is gone.'],
+    signedOut: ['You cannot open this here', 'Sign in to the app first, and open it from there.'],
+    busy: ['Not right now', 'The server cannot answer at the moment. Try again in a minute.'],
+    failed: ['That did not work', 'Go back and try again. If it happens again, write to us in the chat.'],
+    home: (app) => `Go to ${app}`,
   },
 }

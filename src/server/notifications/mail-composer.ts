@@ -10,6 +10,8 @@ export interface MailComposerOptions {
   words: ServerCatalogue
   appName: string
   publicUrl: string
+  /** The page for people of whom none is known */
+  home: string
   secret: string
   origins: Origins
   tokens: Tokens
@@ -17,11 +19,11 @@ export interface MailComposerOptions {
 
 /** Composes mails with links: to the chat on the page where the person last had it, and to unsubscribe. */
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
-  const { words, appName, publicUrl, secret, origins, tokens } = options
+  const { words, appName, publicUrl, home, secret, origins, tokens } = options
   const threadOf = mailThreads(secret, publicUrl)
   return async (due) => {
     // The browser reports the page and could forge it, so only allowed origins get into a mail
-    const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : publicUrl
+    const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : home
     const chatUrl = new URL(page)
     chatUrl.hash = 'deskbell-open'
     const token = await tokens.sign({ sub: due.person.id }, { audience: AUDIENCE.unsubscribe })

@@ -3,7 +3,7 @@
 // colours and less padding on phones. Gmail also drops `html` and `body`, so the table carries the language and the direction. And it folds
 // away the end of a mail that equals the end of the one before it in the thread, the button with it: so each ends in an id.
 import { html, raw } from 'hono/html'
-import { directionOf } from './direction.ts'
+import { directionOf } from '../http/direction.ts'
 import type { MailContent } from './mail-content.ts'
 
 const FONT = 'font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif'

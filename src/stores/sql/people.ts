@@ -34,6 +34,11 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
     return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
+  const setUnsubscribed = async (id: string, unsubscribed_at: string | null, at: string): Promise<void> => {
+    const change = { unsubscribed_at, updated_at: engine.time(at) }
+    await insist(() => db.updateTable('support_users').set(change).where('id', '=', id).execute())
+  }
+
   return {
     async savePeople(people, at) {
       if (people.length === 0) return
@@ -63,11 +68,11 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
         .where('id', '=', id)
         .executeTakeFirst(),
 
-    async unsubscribe(id, at) {
-      const now = engine.time(at)
-      await insist(() =>
-        db.updateTable('support_users').set({ unsubscribed_at: now, updated_at: now }).where('id', '=', id).execute(),
-      )
+    unsubscribe: (id, at) => setUnsubscribed(id, engine.time(at), at),
+    resubscribe: (id, at) => setUnsubscribed(id, null, at),
+    async unsubscribedAt(id) {
+      const row = await db.selectFrom('support_users').select('unsubscribed_at').where('id', '=', id).executeTakeFirst()
+      return row?.unsubscribed_at
     },
   }
 }

@@ -11,7 +11,10 @@ export function people(db: Database): PeopleStore {
   const find = db.prepare<SupportUser>(
     'SELECT id, email, name, created_at AS first_seen_at, last_seen_at, page_url FROM support_users WHERE id = ?',
   )
-  const unsubscribe = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?2 WHERE id = ?1')
+  const setUnsubscribed = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?3 WHERE id = ?1')
+  const unsubscribed = db.prepare<{ unsubscribed_at: string | null }>(
+    'SELECT unsubscribed_at FROM support_users WHERE id = ?',
+  )
   return {
     async savePeople(people, at) {
       await db.transaction(() => {
@@ -20,7 +23,11 @@ export function people(db: Database): PeopleStore {
     },
     findPerson: async (id) => find.get(id),
     async unsubscribe(id, at) {
-      await db.transaction(() => unsubscribe.run(id, at))
+      await db.transaction(() => setUnsubscribed.run(id, at, at))
     },
+    async resubscribe(id, at) {
+      await db.transaction(() => setUnsubscribed.run(id, null, at))
+    },
+    unsubscribedAt: async (id) => unsubscribed.get(id)?.unsubscribed_at,
   }
 }

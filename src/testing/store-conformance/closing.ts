@@ -15,6 +15,8 @@ export function closingConformance(name: string, kit: Kit): void {
       savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),
       findPerson: () => store.findPerson('u'),
       unsubscribe: () => store.unsubscribe('u', at(1)),
+      resubscribe: () => store.resubscribe('u', at(1)),
+      unsubscribedAt: () => store.unsubscribedAt('u'),
       openChat: () => store.openChat('u', uuid(2), at(1)),
       findChat: () => store.findChat(chat),
       findChats: () => store.findChats([chat]),

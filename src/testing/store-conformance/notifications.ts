@@ -58,6 +58,20 @@ export function notificationsConformance(name: string, kit: Kit): void {
       },
     )
 
+    it('makes one again for a person who unsubscribed and undid it, about later replies too', async () => {
+      const id = await chat('u')
+      expect([await kit.store.unsubscribedAt('u'), await kit.store.unsubscribedAt('nobody')]).toEqual([null, undefined])
+      await append(reply(id, 0))
+      await kit.store.unsubscribe('u', at(10))
+      expect(await kit.store.unsubscribedAt('u')).toBe(at(10))
+      expect(await claim(DELAY_S)).toEqual([])
+      await kit.store.resubscribe('u', at(400))
+      expect(await kit.store.unsubscribedAt('u')).toBeNull()
+      expect(await claim(1_000)).toEqual([])
+      await append(reply(id, 1_000))
+      expect(await claim(1_000 + DELAY_S)).toMatchObject([{ unread: 2, message: { seq: 2 } }])
+    })
+
     it('makes none for a user message', async () => {
       await append(message(await chat('u')))
       expect(await kit.store.nextNotification()).toBeUndefined()

@@ -27,6 +27,8 @@ export async function memoryStore(): Promise<Store> {
     },
     findPerson: async (id) => tables.open.people.get(id),
     unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),
+    resubscribe: async (id) => void tables.open.unsubscribed.delete(id),
+    unsubscribedAt: async (id) => (tables.open.people.has(id) ? (tables.unsubscribed.get(id) ?? null) : undefined),
 
     async revoke({ subject, revoked_at }) {
       const known = tables.open.revocations.get(subject) ?? ''

@@ -15,4 +15,8 @@ export interface PeopleStore {
   findPerson(id: string): Promise<SupportUser | undefined>
   /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>
+  /** Undoes it: replies that come from now on lead to e-mails again */
+  resubscribe(personId: string, at: string): Promise<void>
+  /** Since when the person gets no e-mail; null: they get it; undefined: there is no such person */
+  unsubscribedAt(personId: string): Promise<string | null | undefined>
 }
