@@ -54,8 +54,12 @@ export function Composer(props: ComposerProps): VNode {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
+    const form = element.form?.style
+    // Held meanwhile: a form that shrinks for a moment moves the messages above it
+    form?.setProperty('min-block-size', `${element.form?.offsetHeight}px`)
     element.style.blockSize = 'auto'
     element.style.blockSize = `${element.scrollHeight}px`
+    form?.removeProperty('min-block-size')
   }, [text])
   useLayoutEffect(() => props.focusRef?.(() => box.current?.focus({ preventScroll: true })), [])
 

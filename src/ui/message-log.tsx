@@ -1,12 +1,13 @@
-// The messages of one conversation, as a live region that never moves what somebody is reading.
-import type { ComponentChildren, VNode } from 'preact'
+// The messages of one conversation. It never moves what somebody is reading, and says what is new.
+import type { ComponentChildren, RefObject, VNode } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
-import type { SenderType } from '../protocol/types.ts'
+import type { SenderType, SupportMessage } from '../protocol/types.ts'
+import type { Announcer } from './announcer.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import { createDates } from './dates.ts'
 import { DownIcon } from './icons.tsx'
-import { Message } from './message.tsx'
+import { Message, senderName } from './message.tsx'
 import { firstUnread, toRows } from './rows.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 import { useToday } from './use-today.ts'
@@ -38,13 +39,16 @@ export function MessageLog(props: MessageLogProps): VNode {
   const today = useToday()
   const dates = useMemo(() => createDates(words), [words, today])
   const log = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const announced = useRef<HTMLDivElement>(null)
   const newFrom = useNewFrom(state, role, active)
   const { atEnd, onScroll, toEnd } = useStickToEnd(
     log,
-    state.messages[0]?.id,
+    list,
     state.pending.length,
     props.openAtNew ? '.db-new' : undefined,
   )
+  useAnnouncer(announced, props)
   const leftAt = useRef(0)
   const newest = state.messages.at(-1)?.seq ?? 0
   if (atEnd) leftAt.current = newest
@@ -54,8 +58,8 @@ export function MessageLog(props: MessageLogProps): VNode {
     const element = log.current
     if (element && state.has_more && !state.loading_older && element.scrollTop < AHEAD) void conversation.loadOlder()
   }
-  // A first page may be shorter than the window.
-  useEffect(olderIfNear, [state.has_more, state.messages.length])
+  // A first page may be shorter than the window, and a page that did not come is asked for again with a new connection.
+  useEffect(olderIfNear, [state.has_more, state.messages.length, state.connection])
 
   const rows = toRows(state, role, newFrom)
   return (
@@ -63,6 +67,7 @@ export function MessageLog(props: MessageLogProps): VNode {
       <div
         class="db-log"
         role="log"
+        aria-live="off"
         aria-label={words.log}
         tabIndex={0}
         ref={log}
@@ -73,24 +78,26 @@ export function MessageLog(props: MessageLogProps): VNode {
       >
         <div class="db-older">{state.loading_older && words.loadingOlder}</div>
         {rows.length === 0 && empty}
-        {rows.map((row) =>
-          row.kind === 'message' ? (
-            <Message
-              key={row.key}
-              {...row.entry}
-              words={words}
-              dates={dates}
-              conversation={conversation}
-              otherName={otherName}
-              labelOwn={labelOwn}
-              online={state.connection === 'connected'}
-            />
-          ) : (
-            <div class={`db-divider db-${row.kind}`} key={row.key}>
-              <span>{row.kind === 'day' ? dates.day(row.at) : words.newMessages}</span>
-            </div>
-          ),
-        )}
+        <div ref={list}>
+          {rows.map((row) =>
+            row.kind === 'message' ? (
+              <Message
+                key={row.key}
+                {...row.entry}
+                words={words}
+                dates={dates}
+                conversation={conversation}
+                otherName={otherName}
+                labelOwn={labelOwn}
+                online={state.connection === 'connected'}
+              />
+            ) : (
+              <div class={`db-divider db-${row.kind}`} key={row.key}>
+                <span>{row.kind === 'day' ? dates.day(row.at) : words.newMessages}</span>
+              </div>
+            ),
+          )}
+        </div>
       </div>
       {!atEnd && (
         <button type="button" class="db-jump" onClick={toEnd}>
@@ -98,11 +105,32 @@ export function MessageLog(props: MessageLogProps): VNode {
           {missed ? words.jumpNew(missed) : words.jump}
         </button>
       )}
+      <div class="db-vh" aria-live="polite" ref={announced} />
       <div class="db-typing" aria-live="polite">
         {state.typing && <bdi>{words.typing(state.typing.name ?? otherName)}</bdi>}
       </div>
     </div>
   )
+}
+
+/** Says what is new in `region`. Without the chunk, which a lost connection may keep away, the log is shown all the same. */
+function useAnnouncer(region: RefObject<HTMLElement | null>, { words, role, state, otherName }: MessageLogProps): void {
+  const announce = useRef<Announcer | null>(null)
+  const latest = useRef(state)
+  latest.current = state
+  const nameOf = (message: SupportMessage): string =>
+    senderName(message, message.sender_type === role, words, otherName)
+  useEffect(() => {
+    import('./announcer.ts')
+      .then(({ createAnnouncer }) => {
+        if (!region.current) return
+        announce.current = createAnnouncer(region.current, words)
+        announce.current(state, nameOf)
+        announce.current(latest.current, nameOf)
+      })
+      .catch(() => undefined)
+  }, [])
+  useEffect(() => announce.current?.(state, nameOf), [state])
 }
 
 /** The seq of the "New" divider: set when the log is first shown, moved only while nobody looks, removed by an answer */

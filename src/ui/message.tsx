@@ -2,6 +2,8 @@
 import { Component } from 'preact'
 import type { VNode } from 'preact'
 import type { Conversation } from '../client/conversation/conversation.ts'
+import type { PendingMessage } from '../client/conversation/outbox.ts'
+import type { SupportMessage } from '../protocol/types.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import type { Dates } from './dates.ts'
 import { differs } from './differs.ts'
@@ -26,7 +28,7 @@ export class Message extends Component<MessageProps> {
   }
 
   override render({ message, own, first, last, seen, words, dates, otherName, labelOwn }: MessageProps): VNode {
-    const name = own ? words.you : (isStored(message) && message.sender_name) || otherName
+    const name = senderName(message, own, words, otherName)
     const isFailed = !isStored(message) && message.status === 'failed'
     return (
       <div class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}>
@@ -80,6 +82,14 @@ export class Message extends Component<MessageProps> {
     )
   }
 }
+
+/** @param otherName what the other side is called when a message has no name */
+export const senderName = (
+  message: SupportMessage | PendingMessage,
+  own: boolean,
+  words: ConversationCatalogue,
+  otherName: string,
+): string => (own ? words.you : (isStored(message) && message.sender_name) || otherName)
 
 /** By character, not by code unit: a name may begin with an emoji or a quote */
 const initial = (name: string, locale: string): string =>

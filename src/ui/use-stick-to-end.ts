@@ -1,4 +1,4 @@
-// The scroll position of the log. A reader at the end stays at the end; a reader further up is never moved.
+// The scroll position of the log. A reader at the end stays at the end; a reader further up keeps the message they read.
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
@@ -14,57 +14,121 @@ export interface StickToEnd {
 }
 
 /**
- * @param head identifies the first message: when it changes, older messages were added above
+ * @param log what scrolls
+ * @param rows its messages and dividers
  * @param pending number of messages being sent: when it grows, the log goes to the end
  * @param start selector of the place to open at when it is more than one screen up
  */
 export function useStickToEnd(
   log: RefObject<HTMLElement | null>,
-  head: unknown,
+  rows: RefObject<HTMLElement | null>,
   pending: number,
   start?: string,
 ): StickToEnd {
   const [atEnd, setAtEnd] = useState(true)
-  const was = useRef({ atEnd: true, head, pending, height: 0, top: 0 }).current
+  const was = useRef<Place>({ atEnd: true, pending, opened: false, size: '', top: 0, read: null, at: 0 }).current
 
   const toEnd = (): void => {
     const element = log.current
     if (element) element.scrollTop = element.scrollHeight
   }
+  const remember = (element: HTMLElement): void => {
+    was.size = sizeOf(element)
+    was.top = element.scrollTop
+  }
+  /** After anything that may have changed the layout */
+  const settle = (): void => {
+    const element = log.current
+    if (!element) return
+    if (was.atEnd) toEnd()
+    else if (was.read?.isConnected) element.scrollTop += placeOf(was.read, element) - was.at
+    else look(element, was, rows.current)
+    remember(element)
+  }
   const onScroll = (): void => {
     const element = log.current
     if (!element) return
-    was.top = element.scrollTop
+    // Browsers scroll too, where a log that became higher has nothing more to show. That is no reader's wish.
+    if (sizeOf(element) !== was.size) return settle()
+    if (element.scrollTop === was.top) return
     was.atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
+    look(element, was, rows.current)
+    remember(element)
     setAtEnd(was.atEnd)
   }
 
   useLayoutEffect(() => {
     const element = log.current
     if (!element) return
-    if (was.atEnd || pending > was.pending) toEnd()
-    else if (head !== was.head) element.scrollTop = was.top + element.scrollHeight - was.height
-    const mark = start && !was.height ? element.querySelector<HTMLElement>(start) : null
-    if (mark && mark.offsetTop < element.scrollTop) {
-      element.scrollTop = mark.offsetTop - ABOVE
-      onScroll()
+    if (pending > was.pending) {
+      was.atEnd = true
+      setAtEnd(true)
     }
-    was.head = head
     was.pending = pending
-    was.height = element.scrollHeight
-    was.top = element.scrollTop
+    settle()
+    const mark = start && !was.opened ? element.querySelector(start) : null
+    was.opened = true
+    if (!mark || topOf(mark) >= topOf(element)) return
+    element.scrollTop += topOf(mark) - topOf(element) - ABOVE
+    onScroll()
   })
 
   useLayoutEffect(() => {
-    const element = log.current
-    if (!element) return
-    // The height changes too, when a keyboard opens or the composer grows.
-    const observer = new ResizeObserver(() => {
-      if (was.atEnd) toEnd()
-    })
-    observer.observe(element)
+    if (!log.current || !rows.current) return
+    // A keyboard opens, the composer grows, a bar appears, a font loads, the text gets another size or width
+    const observer = new ResizeObserver(settle)
+    observer.observe(log.current)
+    observer.observe(rows.current)
     return () => observer.disconnect()
   }, [])
 
   return { atEnd, onScroll, toEnd }
+}
+
+interface Place {
+  atEnd: boolean
+  pending: number
+  /** It is where it opens */
+  opened: boolean
+  /** Of the log and of what is in it, when it was in its place last */
+  size: string
+  /** Its scroll position then */
+  top: number
+  /** The first message that begins in view, and where it is */
+  read: Element | null
+  at: number
+}
+
+const sizeOf = ({ clientWidth, clientHeight, scrollHeight }: HTMLElement): string =>
+  `${clientWidth} ${clientHeight} ${scrollHeight}`
+
+const topOf = (element: Element): number => element.getBoundingClientRect().top
+
+/** From the top of the whole chat, not of the log: a bar that appears above the log covers messages and moves none */
+const placeOf = (message: Element, log: HTMLElement): number => {
+  const chat = (log.parentElement ?? log).offsetParent ?? document.body
+  return topOf(message) - topOf(chat)
+}
+
+function look(log: HTMLElement, was: Place, rows: Element | null): void {
+  const { top, bottom } = log.getBoundingClientRect()
+  const first = rows && firstFrom(rows, top)
+  // A message that fills the log begins above it
+  was.read = first && topOf(first) < bottom ? first : (first?.previousElementSibling ?? rows?.lastElementChild ?? null)
+  if (was.read) was.at = placeOf(was.read, log)
+}
+
+/** The first message that begins below `edge`. By halves: a long log has thousands of rows, and each step of a scroll asks */
+function firstFrom({ children }: Element, edge: number): Element | null {
+  let from = 0
+  let to = children.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (topOf(children[middle] as Element) >= edge) to = middle
+    else from = middle + 1
+  }
+  let found = children[from] ?? null
+  // Dividers come and go
+  while (found && !found.classList.contains('db-msg')) found = found.nextElementSibling
+  return found
 }

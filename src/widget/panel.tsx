@@ -12,6 +12,7 @@ import { useVisible } from '../ui/use-visible.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { isPhone } from './phone.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 /** A draft belongs to a person, so that on a shared computer nobody finds another's. Under this name nothing is stored */
 export const UNKNOWN = ''
@@ -98,6 +99,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
         ? words.signedOutLater
         : words.connection[state.connection]
   const showsBar = isUnknown ? held : state.signed_out ? showsLog : isDown && (showsLog || state.status === 'error')
+  useKeptFocus(panel)
 
   useEffect(() => {
     // On a touch screen, focus in the box would open the keyboard over the messages.

@@ -22,8 +22,8 @@ it('the build keeps the panel under 22 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(22_000)
 })
 
-it('the build loads the stream that stands in for a socket, the sound and the rules for links only when they are needed', () => {
-  const lazy = ['event-stream', 'sound', 'linkify'].map(
+it('the build loads the stream that stands in for a socket, the sound, the rules for links and what is said aloud beside it', () => {
+  const lazy = ['event-stream', 'sound', 'linkify', 'announcer'].map(
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
   )
   for (const name of lazy) {

@@ -1,0 +1,68 @@
+// A chat with so many messages, on the stand-alone server, and the pages of its two sides.
+import type { BrowserContext, Page } from 'playwright-core'
+import { startServer, type TestServer } from './running-server.ts'
+
+/** Requests under way at once */
+const AT_ONCE = 25
+const WORDS = 'The invoice of last month shows a seat that nobody uses and we would like to know why it is there'.split(
+  ' ',
+)
+
+export interface LongChat {
+  /** A message of staff's, or of the person's */
+  write: (by: 'admin' | 'user', content: string) => Promise<void>
+  /** A page of the person's with the widget, which is not open yet */
+  widget: (context: BrowserContext) => Promise<Page>
+  /** A page of staff's, with the chat open */
+  dashboard: (context: BrowserContext) => Promise<Page>
+  stop: () => Promise<void>
+}
+
+export async function startLongChat(messages: number): Promise<LongChat> {
+  const server = await startServer({ RATE_LIMIT: 'off' })
+  const [user, admin] = await Promise.all([server.userToken('ada'), server.adminToken()])
+  const { id } = (await (await call(server, 'GET', 'support_chat', user)).json()) as { id: string }
+  const write = async (by: 'admin' | 'user', content: string): Promise<void> => {
+    const path = by === 'user' ? 'support_chat/messages' : `admin/chats/${id}/messages`
+    await call(server, 'POST', path, by === 'user' ? user : admin, { content })
+  }
+  const begin = (n: number): Promise<void> => write(n % 5 < 3 ? 'user' : 'admin', contentOf(n))
+  for (let n = 1; n <= messages; n += AT_ONCE)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, messages - n + 1) }, (_, i) => begin(n + i)))
+  // Both have read it, so it opens at its end
+  const read = { up_to_seq: messages }
+  await call(server, 'PATCH', 'support_chat/mark_read', user, read)
+  await call(server, 'POST', `admin/chats/${id}/mark_viewed`, admin, read)
+  return {
+    write,
+    async widget(context) {
+      const page = await context.newPage()
+      const host = `<!doctype html><title>Host</title><script src="/widget.js" data-token="${user}" async></script>`
+      await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: host }))
+      await page.goto(`${server.url}/host`)
+      return page
+    },
+    async dashboard(context) {
+      const page = await context.newPage()
+      await page.goto(server.signInUrl)
+      await page.getByRole('link', { name: /ada@example\.com/ }).click()
+      return page
+    },
+    stop: () => server.stop(),
+  }
+}
+
+/** Its number, and between one and four lines, the same in each run */
+const contentOf = (n: number): string =>
+  `${n}: ${Array.from({ length: 3 + ((n * 7) % 30) }, (_, i) => WORDS[(n + i) % WORDS.length]).join(' ')}`
+
+async function call(server: TestServer, method: string, path: string, token: string, body?: object): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const response = await fetch(`${server.url}/${path}`, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`)
+  return response
+}
