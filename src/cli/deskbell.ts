@@ -16,6 +16,8 @@ const USAGE = `Usage: deskbell <command>
   restore FILE                                       put such a copy in its place, while no server runs
   renew-epoch                                        after restoring any other database: clients load it anew
   unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
+  export USER-ID                                     write all that is stored about a user, as JSON
+  erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
 const commands: Record<string, () => Promise<Command>> = {
@@ -29,6 +31,8 @@ const commands: Record<string, () => Promise<Command>> = {
   'renew-epoch': async () => (await import('./renew-epoch.ts')).renewEpochCommand,
   unsubscribe: async () => (await import('./subscription.ts')).unsubscribeCommand,
   resubscribe: async () => (await import('./subscription.ts')).resubscribeCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
   why: async () => (await import('./why.ts')).whyCommand,
 }
 

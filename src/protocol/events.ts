@@ -15,6 +15,8 @@ export type ChatChannelMessage =
 export type AdminNotificationMessage =
   | { type: 'new_user_message'; chat_id: string; user_email: string; message: SupportMessage }
   | { type: 'chat_updated'; chat: SupportChatListItem }
+  /** The chat and its user were erased */
+  | { type: 'chat_erased'; chat_id: string }
 
 /** An action on ChatChannel: the `data` of a cable `message` command, or a whole frame of the plain dialect */
 export type ChatAction =

@@ -16,16 +16,20 @@ import { Origins } from './http/origins.ts'
 import { mountPublicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
+import { utf8Stream } from './http/utf8-stream.ts'
 import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
 import { mailComposer } from './notifications/mail-composer.ts'
 import { Notifier } from './notifications/notifier.ts'
 import type { DeskbellOptions } from './options.ts'
-import { revocable, Revocations } from './people/revocations.ts'
+import { erasePerson } from './people/erase.ts'
+import { exportPerson } from './people/export.ts'
+import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableEmails } from './people/unusable-emails.ts'
 import { Visits } from './people/visits.ts'
+import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
 import { handshake } from './realtime/connections/handshake.ts'
 import { cable } from './realtime/dialects/cable.ts'
@@ -59,7 +63,10 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const connections = new Connections(clock)
   const revocations = new Revocations({
     ...parts,
-    onLearned: (subjects) => connections.disconnectRevoked((identity) => revocations.covers(identity), subjects),
+    onLearned(subjects) {
+      connections.disconnectRevoked((identity) => revocations.covers(identity), subjects)
+      for (const chatId of erasedChats(subjects)) hub.erased(chatId)
+    },
   })
   const onUnusableEmail = unusableEmails(clock, onError)
   const tokens = revocable(createTokens(settled.secret, onUnusableEmail), revocations)
@@ -144,7 +151,16 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
     },
     tokens,
-    revoke: (whom) => revocations.revoke(whom),
+    revoke: (whom) => revocations.revoke(subjectOf(whom)),
+    async erasePerson(userId) {
+      const erasure = await erasePerson(store, (subject) => revocations.revoke(subject), userId)
+      if (erasure?.chat_id) hub.hintErased(erasure.chat_id)
+      return erasure
+    },
+    async exportPerson(userId) {
+      const parts = await exportPerson(store, userId, isoTime(clock.now()))
+      return parts && utf8Stream(parts)
+    },
     load: () => ({
       connections: { ...connections.open },
       frames: connections.frames,

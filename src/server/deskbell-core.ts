@@ -2,6 +2,7 @@ import type { Peer } from './http/address.ts'
 import type { Whom } from './people/revocations.ts'
 import type { Tokens } from './people/token.ts'
 import type { Load } from './ports/observer.ts'
+import type { Erasure } from './ports/store/personal-data.ts'
 import type { Accepted } from './realtime/connections/dialect.ts'
 
 /** A running chat, independent of the runtime. `adapters/` connect it to one. */
@@ -34,6 +35,24 @@ export interface DeskbellCore {
    * @example await deskbell.revoke({ id: user.id, role: 'user' }) // they changed their password
    */
   revoke(whom: Whom): Promise<void>
+  /**
+   * Erases a user and all that is stored about them: their chat with everybody's messages in it, read marks, mails, page and dates.
+   * Revokes their credentials first and closes their connections; mails that wait are not sent; staff see the chat vanish, on every
+   * node. A long chat takes seconds, in which others can work. Staff cannot be erased: see docs/behaviour.md.
+   *
+   * End the person's session in your app before: someone who comes back later is a new person with an empty chat.
+   * @returns what was erased; undefined: no such user
+   * @throws StoreUnavailable: some of it may be erased; call it again
+   * @example await deskbell.erasePerson(user.id)
+   */
+  erasePerson(userId: string): Promise<Erasure | undefined>
+  /**
+   * All that is stored about a user, as one JSON document in UTF-8: `{ exported_at, user, chat, mails, messages }`, with the types
+   * of `PersonalData` and `SupportMessage`. It is read bit by bit, so a long chat is never in memory as a whole.
+   * @returns undefined: no such user
+   * @example return new Response(await deskbell.exportPerson(user.id), { headers: { 'content-type': 'application/json' } })
+   */
+  exportPerson(userId: string): Promise<ReadableStream<Uint8Array> | undefined>
   /** How busy this node is now */
   load(): Load
   /**

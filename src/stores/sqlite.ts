@@ -11,6 +11,7 @@ import { migrate, planMigrations } from './sqlite/migrator.ts'
 import { notifications } from './sqlite/notifications.ts'
 import { operations } from './sqlite/operations.ts'
 import { people } from './sqlite/people.ts'
+import { personalData } from './sqlite/personal-data.ts'
 import { revocations } from './sqlite/revocations.ts'
 import { search } from './sqlite/search.ts'
 
@@ -75,6 +76,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...notifications(db),
     ...revocations(db),
     ...mails(db),
+    ...personalData(db),
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),
     migrate: () => migrate(db, fullTextSearch),

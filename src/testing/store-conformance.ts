@@ -8,6 +8,7 @@ import { conformanceKit } from './store-conformance/kit.ts'
 import { listConformance } from './store-conformance/list.ts'
 import { mailboxConformance } from './store-conformance/mailbox.ts'
 import { notificationsConformance } from './store-conformance/notifications.ts'
+import { personalDataConformance } from './store-conformance/personal-data.ts'
 import { readingConformance } from './store-conformance/reading.ts'
 import { revocationsConformance } from './store-conformance/revocations.ts'
 
@@ -20,6 +21,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   listConformance(name, kit)
   notificationsConformance(name, kit)
   mailboxConformance(name, kit)
+  personalDataConformance(name, kit)
   revocationsConformance(name, kit)
   incarnationConformance(name, kit)
   closingConformance(name, kit)

@@ -259,7 +259,7 @@ describe('what a node knows', () => {
 
   it('is forgotten when no token can be that old', async () => {
     const first = await open()
-    await first.revocations.revoke({ id: 'ada', role: 'user' })
+    await first.revocations.revoke('user:ada')
     await first.revocations.close()
     const later = await open({}, new FakeClock(first.clock.now() + 401 * 24 * 3_600_000), first.real)
     expect(await first.real.revocationsSince('')).toEqual([])

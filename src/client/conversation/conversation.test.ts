@@ -14,6 +14,8 @@ class Desk {
   chatId = 'c1'
   /** REST does not answer */
   down = false
+  /** The chat was erased */
+  isGone = false
   /** Sockets are not let in */
   refuse = false
   /** Live frames get lost */
@@ -51,6 +53,10 @@ class Desk {
     if (this.down) return Promise.reject(new TypeError('fetch failed'))
     const url = new URL(input instanceof Request ? input.url : input)
     const answer = (body: unknown): Promise<Response> => Promise.resolve(Response.json(body))
+    if (this.isGone) {
+      const headers = { 'content-type': 'application/problem+json' }
+      return Promise.resolve(new Response(JSON.stringify({ code: 'not_found' }), { status: 404, headers }))
+    }
     const { epoch } = this
     if (url.pathname.endsWith('/mark_read')) return answer({})
     if (!url.pathname.endsWith('/messages')) {
@@ -256,6 +262,16 @@ test('the chat that a database put back has under another id goes live like the 
   expect([...desk.channels]).toEqual(['c2'])
   desk.store('restored', 'admin')
   expect(contents()).toEqual(['restored'])
+})
+
+test('a chat that was erased while it was open is gone', async () => {
+  desk.store('old', 'admin')
+  await conversation.open()
+  await settle()
+  desk.isGone = true
+  desk.socket?.say({ type: 'reject_subscription', identifier: ID })
+  await settle()
+  expect(conversation.state).toMatchObject({ status: 'error', error: { code: 'not_found' } })
 })
 
 test('an ack that is ahead leaves the message pending until it is in its place', async () => {

@@ -105,8 +105,9 @@ export class Sync {
       return true
     } catch (caught) {
       const error = toApiError(caught)
-      // What is on the screen stays there; only an empty conversation has to say that it could not load.
-      this.#store.patch(this.#store.epoch === null ? { status: 'error', error } : { error })
+      // What is on the screen stays there, unless the chat is gone; only an empty conversation has to say that it could not load.
+      const isGone = error.code === 'not_found'
+      this.#store.patch(this.#store.epoch === null || isGone ? { status: 'error', error } : { error })
       this.#showConnection()
       return false
     }

@@ -43,6 +43,8 @@ export class ChatRows {
   readonly #options: ChatRowsOptions
   readonly #known = new Map<string, SupportChatListItem>()
   readonly #moved = new Set<string>()
+  /** Erased chats, which an older answer may still contain */
+  readonly #dropped = new Set<string>()
   /** Events since the request that is under way: newer than its answer. Also says which request is the last one */
   #meanwhile: Map<string, SupportChatListItem> | null = null
   /** Where the next page begins; null when everything is loaded */
@@ -170,7 +172,7 @@ export class ChatRows {
       if (this.#isClosed) return
       batch(() => {
         this.#setNext(page.next, page.chats)
-        for (const chat of page.chats) this.#known.set(chat.id, chat)
+        for (const chat of page.chats) if (!this.#dropped.has(chat.id)) this.#known.set(chat.id, chat)
         for (const [id, chat] of meanwhile) if (this.#known.has(id) || this.#isWithin(chat)) this.#known.set(id, chat)
         this.#publish(!this.#isHeld, page.chats)
       })
@@ -189,6 +191,14 @@ export class ChatRows {
     if (before === undefined && !this.#isWithin(chat)) return
     this.#know(chat, before)
     this.#publishSoon()
+  }
+
+  /** The chat was erased, so its row goes at once, even while the order is held */
+  drop(id: string): void {
+    this.#dropped.add(id)
+    this.#meanwhile?.delete(id)
+    this.#moved.delete(id)
+    if (this.#known.delete(id)) this.#publishSoon()
   }
 
   /** While held, the order stays */
@@ -221,6 +231,7 @@ export class ChatRows {
   }
 
   #know(chat: SupportChatListItem, before: SupportChatListItem | undefined): void {
+    if (this.#dropped.has(chat.id)) return
     this.#known.set(chat.id, chat)
     if (this.#options.moves(before, chat)) this.#moved.add(chat.id)
   }

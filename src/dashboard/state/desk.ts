@@ -126,6 +126,7 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
       if (before !== undefined && before.archived !== chat.archived) settling.changed(chat.id, chat.archived)
       lists.apply(chat)
     },
+    erased: (chatId) => lists.drop(chatId),
     happened: () => unread.recount(),
     connected: () => {
       lists.refresh()

@@ -75,6 +75,12 @@ export class FoundMessages {
     this.rows.value = this.rows.value.map((row) => (isNews(row) ? { ...row, archived } : row))
   }
 
+  /** The chat was erased */
+  drop(id: string): void {
+    if (this.rows.value.some((row) => row.chat_id === id))
+      this.rows.value = this.rows.value.filter((row) => row.chat_id !== id)
+  }
+
   /** An answer that is still on its way changes nothing any more */
   close(): void {
     this.#isClosed = true

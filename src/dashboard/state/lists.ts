@@ -45,6 +45,12 @@ export class Lists {
     else for (const { messages } of this.#search.all()) messages?.apply({ id, archived })
   }
 
+  /** The chat was erased */
+  drop(id: string): void {
+    for (const rows of this.#all()) rows.drop(id)
+    for (const { messages } of this.#search.all()) messages?.drop(id)
+  }
+
   /** Events may have been missed */
   refresh(): void {
     for (const rows of this.#all()) void rows.refresh()

@@ -12,6 +12,8 @@ export interface LiveOptions {
   clock: Clock
   /** A row of the list changed */
   rowChanged: (chat: SupportChatListItem) => void
+  /** The chat was erased, together with its user */
+  erased: (chatId: string) => void
   /** Something happened in some chat */
   happened: () => void
   connected: () => void
@@ -20,7 +22,7 @@ export interface LiveOptions {
 }
 
 /** @returns what ends it */
-export function goLive({ cable, clock, rowChanged, happened, connected, poll }: LiveOptions): () => void {
+export function goLive({ cable, clock, rowChanged, erased, happened, connected, poll }: LiveOptions): () => void {
   const subscription = cable.subscribe(
     { channel: ADMIN_CHANNEL },
     {
@@ -29,6 +31,7 @@ export function goLive({ cable, clock, rowChanged, happened, connected, poll }: 
       message: (message) => {
         const event = message as AdminNotificationMessage
         if (event.type === 'chat_updated') rowChanged(event.chat)
+        else if (event.type === 'chat_erased') erased(event.chat_id)
         happened()
       },
     },

@@ -66,6 +66,20 @@ describe('the list of a tab', () => {
     expect([names(active), names(archived)]).toEqual(['c b', 'a'])
   })
 
+  it('loses an erased chat at once, and no older answer or event brings it back', async () => {
+    const server = new MemoryChats([chatOf('a', 1), chatOf('b', 2), chatOf('c', 3)])
+    const list = await open(server)
+    const [gone] = list.rows.value
+    list.hold(true)
+    list.drop(gone?.id ?? '')
+    await clock.advance(50)
+    expect(names(list)).toBe('b a')
+    list.apply(chatOf('c', 9))
+    await list.refresh()
+    await clock.advance(50)
+    expect(names(list)).toBe('b a')
+  })
+
   it('shows no chat without a message, as the server does not', async () => {
     const list = await open(new MemoryChats())
     list.apply(chatOf('a', 1, { message_count: 0, last_message_at: null }))

@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
+import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import type { Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
+import type { Person } from '../ports/store/people.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -21,7 +23,7 @@ interface Opening {
  */
 export async function ensureChat(core: Core, { identity, onlyLooks = false, pageUrl }: Opening): Promise<ChatRecord> {
   demand(identity, 'open_own_chat')
-  const { store, clock, visits } = core
+  const { store, visits } = core
   const person = { id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }
   const chat = await store.findChatOf(identity.id)
   if (onlyLooks) return authorize(identity, 'read_chat', chat)
@@ -29,9 +31,25 @@ export async function ensureChat(core: Core, { identity, onlyLooks = false, page
     visits.note(person)
     return chat
   }
+  const opened = await openFirst(core, person)
+  await core.revocations.refresh()
+  if (!core.revocations.covers(identity)) return opened
+  // They were erased meanwhile, by another node or the command line, and must not come back by what they had open
+  await store.erasePerson(identity.id)
+  throw new DeskbellError('token_revoked')
+}
+
+async function openFirst({ store, clock }: Core, person: Person): Promise<ChatRecord> {
   const at = isoTime(clock.now())
-  await store.savePeople([person], at)
-  return store.openChat(identity.id, uuidv7(), at)
+  for (let tries = 1; ; tries++) {
+    await store.savePeople([person], at)
+    try {
+      return await store.openChat(person.id, uuidv7(), at)
+    } catch (error) {
+      // They may have been erased between the two
+      if (tries > 1 || (await store.findPerson(person.id))) throw error
+    }
+  }
 }
 
 /**

@@ -22,6 +22,12 @@ export type Whom = { id: string; role: Role } | { session: string }
 
 export const subjectOf = (whom: Whom): string => ('session' in whom ? `session:${whom.session}` : personKey(whom))
 
+const ERASED = 'chat:'
+/** Erased chats are among the revocations: so every node learns of them, also of those that another program erased */
+export const erasedChat = (chatId: string): string => `${ERASED}${chatId}`
+export const erasedChats = (subjects: Iterable<string>): string[] =>
+  [...subjects].filter((subject) => subject.startsWith(ERASED)).map((subject) => subject.slice(ERASED.length))
+
 export interface RevocationOptions {
   store: Store
   clock: Clock
@@ -69,12 +75,19 @@ export class Revocations {
   }
 
   /** When it resolves, the revocation is durable and known to this node. Others learn it within `REVOKED_WITHIN` */
-  async revoke(whom: Whom): Promise<void> {
+  async revoke(subject: string): Promise<void> {
     const { store, clock } = this.#options
-    const subject = subjectOf(whom)
     const revocation = { subject, revoked_at: isoTime(this.#ahead.reach(subject, clock.now())) }
     await store.revoke(revocation)
     this.#learn([revocation])
+  }
+
+  /**
+   * Learns at once what other nodes have revoked.
+   * @throws StoreUnavailable
+   */
+  async refresh(): Promise<void> {
+    this.#learn(await this.#options.store.revocationsSince(this.#overlap()))
   }
 
   async close(): Promise<void> {
@@ -84,10 +97,9 @@ export class Revocations {
   }
 
   async #look(): Promise<void> {
-    const { store, clock, onError } = this.#options
+    const { clock, onError } = this.#options
     try {
-      const since = this.#newest === '' ? '' : isoTime(Math.min(Date.parse(this.#newest), clock.now()) - SKEW)
-      this.#learn(await store.revocationsSince(since))
+      await this.refresh()
       this.#loaded = true
       this.#failing = false
       await this.#forget()
@@ -100,6 +112,12 @@ export class Revocations {
     this.#cancel = clock.after(LOOK_EVERY, () => {
       this.#looking = this.#look()
     })
+  }
+
+  /** The time from which the next read reads, ISO 8601 */
+  #overlap(): string {
+    const { clock } = this.#options
+    return this.#newest === '' ? '' : isoTime(Math.min(Date.parse(this.#newest), clock.now()) - SKEW)
   }
 
   #learn(revocations: Revocation[]): void {

@@ -46,6 +46,6 @@ export class Visits {
     const people = [...this.#people.values()]
     this.#people.clear()
     if (people.length === 0) return
-    await this.#store.savePeople(people, isoTime(this.#clock.now())).catch(this.#onError)
+    await this.#store.updatePeople(people, isoTime(this.#clock.now())).catch(this.#onError)
   }
 }

@@ -141,6 +141,7 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     isUnread: sql<boolean>`c.is_unread = 1`,
     lowerEmail: sql<string>`u.email_lower`,
     lower: (text) => sql<string>`lower(${text})`,
+    mailAddress: sql<string>`json_unquote(json_extract(mail, '$.to.address'))`,
     openDueAt: sql`n.open_due_at`,
     isOpen: sql<boolean>`n.open_due_at is not null`,
     holdsChat: sql<boolean>`h.held_chat = n.chat_id`,

@@ -98,6 +98,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   isUnread: sql<boolean>`c.archived_at is null and c.last_user_seq > c.admin_viewed_seq`,
   lowerEmail: sql<string>`lower(u.email)`,
   lower: (text) => sql<string>`lower(${text}::text collate "C")`,
+  mailAddress: sql<string>`mail -> 'to' ->> 'address'`,
   openDueAt: sql`n.due_at`,
   isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
 

@@ -55,6 +55,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   /** The e-mail address of the user `u`, or any text, in lower case */
   readonly lowerEmail: RawBuilder<string>
   lower(text: string): RawBuilder<string>
+  /** The address of a stored mail's recipient */
+  readonly mailAddress: RawBuilder<string>
   /** Of the notification `n`: `due_at` while it is open, null afterwards */
   readonly openDueAt: RawBuilder<Time>
   readonly isOpen: RawBuilder<boolean>

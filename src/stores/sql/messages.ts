@@ -79,7 +79,9 @@ export function messages(database: SqlDatabase): MessageStore {
           .select(['last_seq', 'user_read_seq', 'admin_viewed_seq'])
           .where('id', '=', chatId)
           .modifyEnd(engine.lock)
-          .executeTakeFirstOrThrow()
+          .executeTakeFirst()
+        // It was erased meanwhile
+        if (!chat) return { up_to_seq: 0, moved: false }
         const from = already(chat)
         const to = Math.max(target(chat), from)
         if (to === from) return { up_to_seq: to, moved: false }

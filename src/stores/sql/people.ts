@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
 import type { SqlDatabase } from './database.ts'
 
@@ -39,27 +39,38 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
     await insist(() => db.updateTable('support_users').set(change).where('id', '=', id).execute())
   }
 
+  /** Runs the statement with those of whom something changed, as the table `p` */
+  async function write(people: Person[], at: string, statement: (given: RawBuilder<Row>) => RawBuilder<unknown>) {
+    if (people.length === 0) return
+    await insist(async () => {
+      const rows = await changed(people, at)
+      if (rows.length === 0) return
+      const kinds = { id: 'person', email: 'text', name: 'text', page_url: 'text', at: 'time' } as const
+      await statement(engine.rows<Row>('p', kinds, rows)).execute(db)
+    })
+  }
+
   return {
-    async savePeople(people, at) {
-      if (people.length === 0) return
-      await insist(async () => {
-        const rows = await changed(people, at)
-        if (rows.length === 0) return
-        const given = engine.rows<Row>(
-          'p',
-          { id: 'person', email: 'text', name: 'text', page_url: 'text', at: 'time' },
-          rows,
-        )
+    savePeople: (people, at) =>
+      write(people, at, (given) => {
         const change = engine.onConflictUpdate(
           ['id'],
           (inserted) => sql`email = ${inserted('email')}, name = ${inserted('name')},
             page_url = coalesce(${inserted('page_url')}, ${sql.ref('support_users.page_url')}),
             last_seen_at = ${inserted('last_seen_at')}, updated_at = ${inserted('updated_at')}`,
         )
-        await sql`insert into ${sql.table('support_users')} (id, email, name, page_url, last_seen_at, created_at, updated_at)
-          select p.id, p.email, p.name, p.page_url, p.at, p.at, p.at from ${given} ${change}`.execute(db)
-      })
-    },
+        return sql`insert into ${sql.table('support_users')} (id, email, name, page_url, last_seen_at, created_at, updated_at)
+          select p.id, p.email, p.name, p.page_url, p.at, p.at, p.at from ${given} ${change}`
+      }),
+
+    updatePeople: (people, at) =>
+      write(people, at, (given) => {
+        // In MySQL a column's name alone would be that of both tables
+        const column = (name: string) => sql`${engine.target(name)} =`
+        const set = sql`${column('email')} p.email, ${column('name')} p.name,
+          ${column('page_url')} coalesce(p.page_url, c.page_url), ${column('last_seen_at')} p.at, ${column('updated_at')} p.at`
+        return engine.updateFrom(sql`${sql.table('support_users')} as c`, given, sql`c.id = p.id`, set)
+      }),
 
     findPerson: (id) =>
       db

@@ -11,6 +11,7 @@ import type { Naming } from './naming.ts'
 import { notifications } from './notifications.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
+import { personalData } from './personal-data.ts'
 import { revocations } from './revocations.ts'
 
 /**
@@ -34,6 +35,7 @@ export async function openStore(
       ...notifications(database),
       ...revocations(database),
       ...mails(database),
+      ...personalData(database),
       ...(await operations(database)),
       ...search?.(database),
       migrate: bringUpToDate,

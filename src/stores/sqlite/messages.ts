@@ -69,7 +69,9 @@ export function messages(db: Database): MessageStore {
       // Reading again what was read is the common case and needs no write
       if (!now || already(now) >= target(now)) return { up_to_seq: now ? already(now) : 0, moved: false }
       return db.transaction(() => {
-        const chat = seqs.get(chatId) ?? now
+        const chat = seqs.get(chatId)
+        // It was erased meanwhile
+        if (!chat) return { up_to_seq: 0, moved: false }
         const to = Math.max(target(chat), already(chat))
         read.run(chatId, already(chat), to, reader === 'user' ? 'admin' : 'user', at)
         ;(reader === 'user' ? setUserRead : setViewed).run(chatId, to, at)

@@ -4,6 +4,7 @@ import type { FoundMessage, FoundPage, SupportMessage } from '../../protocol/typ
 import type { SearchStore } from '../../server/ports/store/search.ts'
 import { MESSAGE_COLUMNS_OF_M } from '../message-columns.ts'
 import type { Database } from './database.ts'
+import { hasSearchIndex } from './search-index.ts'
 
 /** Matches that are read for a page: many of them may be in one chat */
 const MAX_LOOKED_AT = 1_000
@@ -13,8 +14,7 @@ const MAX_LOOKED_AT = 1_000
  * that order. The index does not repeat the texts.
  */
 export function pendingSearch(db: Database): string[] {
-  const trigger = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'support_messages_search'"
-  if (db.prepare(trigger).get()) return []
+  if (hasSearchIndex(db)) return []
   const table = (name: string): string => `${db.prefix}support_messages${name}`
   return [
     `create table ${table('_order')} (n integer primary key, chat_id text not null, seq integer not null) strict`,

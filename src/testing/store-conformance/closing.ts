@@ -13,6 +13,7 @@ export function closingConformance(name: string, kit: Kit): void {
     const mail = { to: { name: 'U', address: 'u@example.com' }, subject: 's', text: 't', html: 'h', headers: {} }
     return {
       savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),
+      updatePeople: () => store.updatePeople([{ id: 'u', email: 'v@example.com', name: null }], at(1)),
       findPerson: () => store.findPerson('u'),
       unsubscribe: () => store.unsubscribe('u', at(1)),
       resubscribe: () => store.resubscribe('u', at(1)),
@@ -40,6 +41,8 @@ export function closingConformance(name: string, kit: Kit): void {
       forgetRevocations: () => store.forgetRevocations(at(1)),
       saveMail: () => store.saveMail({ ...mail, id: kit.message(chat).id, created_at: at(1) }),
       listMails: () => store.listMails(9),
+      personalData: () => store.personalData('u'),
+      erasePerson: () => store.erasePerson('v'),
       migrate: () => store.migrate(),
       ping: () => store.ping(),
       renewEpoch: () => store.renewEpoch(),

@@ -3,7 +3,22 @@ import type { Person, Store } from 'deskbell/core'
 import { chatFacet } from './memory-store/chats.ts'
 import { messageFacet } from './memory-store/messages.ts'
 import { notificationFacet } from './memory-store/notifications.ts'
+import { personalDataFacet } from './memory-store/personal-data.ts'
 import { Tables } from './memory-store/tables.ts'
+
+function savePeople(tables: Tables, people: Person[], at: string): void {
+  for (const { id, email, name, page_url } of people) {
+    const known = tables.open.people.get(id)
+    tables.open.people.set(id, {
+      id,
+      email,
+      name,
+      page_url: page_url ?? known?.page_url ?? null,
+      first_seen_at: known?.first_seen_at ?? at,
+      last_seen_at: at,
+    })
+  }
+}
 
 export async function memoryStore(): Promise<Store> {
   const tables = new Tables()
@@ -12,18 +27,12 @@ export async function memoryStore(): Promise<Store> {
     ...messageFacet(tables),
     ...notificationFacet(tables),
 
-    async savePeople(people: Person[], at: string) {
-      for (const { id, email, name, page_url } of people) {
-        const known = tables.open.people.get(id)
-        tables.open.people.set(id, {
-          id,
-          email,
-          name,
-          page_url: page_url ?? known?.page_url ?? null,
-          first_seen_at: known?.first_seen_at ?? at,
-          last_seen_at: at,
-        })
-      }
+    ...personalDataFacet(tables),
+
+    savePeople: async (people, at) => savePeople(tables, people, at),
+    updatePeople: async (people, at) => {
+      const known = people.filter(({ id }) => tables.open.people.has(id))
+      savePeople(tables, known, at)
     },
     findPerson: async (id) => tables.open.people.get(id),
     unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),

@@ -34,7 +34,7 @@ export interface ListQuery {
 export interface ChatStore {
   /**
    * Finds or creates the user's chat. There is one per user, even after concurrent calls.
-   * @throws Error when the person was not saved before
+   * @throws Error when the person was not saved before, or was erased meanwhile
    */
   openChat(userId: string, id: string, at: string): Promise<ChatRecord>
   findChat(id: string): Promise<ChatRecord | undefined>

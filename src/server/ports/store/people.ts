@@ -12,6 +12,8 @@ export interface Person {
 export interface PeopleStore {
   /** Creates or updates people. If a person is listed twice, the last entry wins. */
   savePeople(people: Person[], at: string): Promise<void>
+  /** Updates those who are known, and leaves out the others: a late visit must not bring back a person who was erased */
+  updatePeople(people: Person[], at: string): Promise<void>
   findPerson(id: string): Promise<SupportUser | undefined>
   /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>

@@ -1,4 +1,4 @@
-/** `subject` is a person, `user:ID` or `admin:ID`, or a session, `session:ID` */
+/** `subject` is a person, `user:ID` or `admin:ID`; a session, `session:ID`; or a chat that was erased, `chat:ID` */
 export interface Revocation {
   subject: string
   /** ISO 8601. Tokens issued before this time are refused */

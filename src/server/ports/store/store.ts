@@ -6,6 +6,7 @@ import type { MessageStore } from './messages.ts'
 import type { NotificationStore } from './notifications.ts'
 import type { StoreOperations } from './operations.ts'
 import type { PeopleStore } from './people.ts'
+import type { PersonalDataStore } from './personal-data.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { SearchStore } from './search.ts'
 
@@ -21,5 +22,6 @@ export interface Store
     NotificationStore,
     RevocationStore,
     MailStore,
+    PersonalDataStore,
     StoreOperations,
     Partial<SearchStore> {}

@@ -4,7 +4,7 @@ import { personKey, type Identity } from '../../people/identity.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
-import type { FrameSink } from '../streams/subscription.ts'
+import type { FrameSink, Subscription } from '../streams/subscription.ts'
 
 /** Bytes that a peer may leave unread. A slower peer is cut off and catches up when it returns */
 const MAX_BUFFERED = 1024 * 1024
@@ -45,6 +45,8 @@ export abstract class Connection implements SocketHandler, FrameSink {
   abstract beat(now: number): void
   /** Closes the connection, and gives the client the reason if its dialect can */
   abstract disconnect(reason: DisconnectReason, reconnect: boolean): void
+  /** Ends a subscription to something that is gone, and tells the client */
+  abstract reject(subscription: Subscription): void
   /** Leaves all streams */
   protected abstract release(): void
 

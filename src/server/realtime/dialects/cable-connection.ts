@@ -120,6 +120,14 @@ export class CableConnection extends Connection {
     this.close(reconnect ? 1001 : 1000, reason)
   }
 
+  override reject(subscription: Subscription): void {
+    for (const [identifier, entry] of this.#entries) {
+      if (entry.subscription !== subscription) continue
+      this.#unsubscribe(identifier)
+      this.write(frameOf({ identifier, type: 'reject_subscription' }))
+    }
+  }
+
   protected override release(): void {
     for (const { subscription } of this.#entries.values()) this.#core.hub.leave(subscription)
     this.#entries.clear()

@@ -72,6 +72,11 @@ class PlainConnection extends Connection {
     this.close(reconnect ? 1001 : 4001, reason)
   }
 
+  /** The client connects again, and is told then that the chat is gone */
+  override reject(): void {
+    this.disconnect('remote', true)
+  }
+
   protected override release(): void {
     this.#core.hub.leave(this.#subscription)
   }

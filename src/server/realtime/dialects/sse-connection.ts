@@ -67,6 +67,11 @@ export class SseConnection extends Connection {
     this.close(reconnect ? 1001 : 1000, reason)
   }
 
+  /** The client asks again, and is told then that the chat is gone */
+  override reject(): void {
+    this.disconnect('remote', true)
+  }
+
   protected override release(): void {
     const { hub, clock } = this.#core
     if (this.#beats > STREAM_BEATS) clock.after(STREAM_KEPT, () => hub.leave(this.#subscription))

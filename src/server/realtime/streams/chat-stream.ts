@@ -85,6 +85,11 @@ export class ChatStream {
     fanOut(this.subscriptions, encodeEvent(event), except)
   }
 
+  /** The chat was erased: nobody can be subscribed to it */
+  reject(): void {
+    for (const subscription of this.subscriptions) subscription.reject()
+  }
+
   /**
    * Runs one read at a time, and another one for requests that came meanwhile. So what is sent last is what was committed last,
    * whatever the order in which commits and reads are answered. Never rejects.
@@ -115,6 +120,7 @@ export class ChatStream {
     this.#wantsState = false
     const [chat] = await this.#store.findChats([this.chatId])
     if (chat) this.#sendState(chat)
+    else this.reject()
   }
 
   #readLater(): void {

@@ -86,6 +86,17 @@ export class Hub {
     return this.#chats.get(chatId)?.presence.everywhere() ?? NOBODY
   }
 
+  /** The chat and its user were erased. Who has it on the screen here learns it */
+  erased(chatId: string): void {
+    this.#chats.get(chatId)?.reject()
+    this.#staff.erased(chatId)
+  }
+
+  /** Lets the other nodes find out that the chat was erased, before they read it among the revocations */
+  hintErased(chatId: string): void {
+    this.#nodes?.publish({ type: 'state', chat: chatId })
+  }
+
   close(): void {
     this.#cancel?.()
     this.#staff.close()
@@ -158,10 +169,12 @@ export class Hub {
 
   async #compareChats(streams: ChatStream[]): Promise<void> {
     try {
-      for (const chat of await this.#options.store.findChats(streams.map((stream) => stream.chatId))) {
-        const stream = this.#chats.get(chat.id)
+      const rows = await this.#options.store.findChats(streams.map((stream) => stream.chatId))
+      const byId = new Map(rows.map((chat) => [chat.id, chat]))
+      for (const stream of streams) {
+        const chat = byId.get(stream.chatId)
         // The row may be older than what was sent meanwhile, so it is read again
-        if (stream?.differs(chat)) stream.refresh()
+        if (!chat || stream.differs(chat)) stream.refresh()
       }
     } catch {
       // The database is unavailable; the next comparison finds the changes

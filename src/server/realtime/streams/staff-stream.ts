@@ -72,6 +72,15 @@ export class StaffStream {
     this.#scheduleRows()
   }
 
+  /** The chat was erased, with all that staff see of it */
+  erased(chatId: string): void {
+    this.#lastSentSeq.delete(chatId)
+    this.#lastSentRows.delete(chatId)
+    this.#elsewhere.delete(chatId)
+    this.#changedRows.delete(chatId)
+    fanOut(this.#subscriptions, encodeEvent({ type: 'chat_erased', chat_id: chatId }))
+  }
+
   /** Sends rows and messages whose hints were lost. Never rejects */
   async compare(): Promise<void> {
     if (this.#subscriptions.size === 0) return
@@ -140,6 +149,8 @@ export class StaffStream {
     let rows: SupportChatListItem[] = []
     try {
       rows = await this.#store.listItems(ids)
+      const found = new Set(rows.map(({ id }) => id))
+      for (const id of ids) if (!found.has(id)) this.erased(id)
     } catch {
       // The database is unavailable: try again
       for (const id of ids) this.#changedRows.add(id)

@@ -22,6 +22,8 @@ export interface FrameSink {
   write: (frame: Frame) => void
   /** Ends a connection that cannot keep up */
   overflow: () => void
+  /** Ends a subscription to something that is gone, and tells the client */
+  reject: (subscription: Subscription) => void
   /** Resolves when the peer has read most of what was sent, or is gone */
   drained: () => Promise<void>
   readonly isOpen: boolean
@@ -100,6 +102,11 @@ export class Subscription {
   end(): void {
     this.#ended = true
     this.#held = []
+  }
+
+  /** What it is about is gone */
+  reject(): void {
+    this.#sink.reject(this)
   }
 
   /** Sets the client's own position, which may be before what was sent live */

@@ -8,7 +8,7 @@ export function chatFacet(tables: Tables): ChatStore {
     return user
   }
   function record(chat: Chat): ChatRecord {
-    const { messages: _, last_user_seq: __, last_message_at: ___, notified_seq: ____, ...row } = chat
+    const { messages: _, last_user_seq: __, last_message_at: ___, notified_seq: ____, created_at: _____, ...row } = chat
     const { email, name } = userOf(chat)
     return { ...row, user_email: email, user_name: name }
   }
@@ -31,8 +31,8 @@ export function chatFacet(tables: Tables): ChatStore {
   const known = (ids: string[]): Chat[] => ids.flatMap((id) => tables.open.chats.get(id) ?? [])
 
   return {
-    async openChat(userId, id) {
-      const chat = tables.open.chatOf.get(userId) ?? newChat(id, userId)
+    async openChat(userId, id, at) {
+      const chat = tables.open.chatOf.get(userId) ?? newChat(id, userId, at)
       const opened = record(chat)
       tables.chats.set(chat.id, chat)
       tables.chatOf.set(userId, chat)
@@ -82,8 +82,9 @@ export function chatFacet(tables: Tables): ChatStore {
   }
 }
 
-const newChat = (id: string, user_id: string): Chat => ({
+const newChat = (id: string, user_id: string, created_at: string): Chat => ({
   id,
+  created_at,
   user_id,
   last_seq: 0,
   last_user_seq: 0,

@@ -9,6 +9,7 @@ import {
 } from 'deskbell/core'
 
 export interface Chat extends Omit<ChatRecord, 'user_email' | 'user_name'> {
+  created_at: string
   last_user_seq: number
   last_message_at: string | null
   /** E-mails have told of staff's messages up to this seq */

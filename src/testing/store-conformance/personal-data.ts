@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { at, DELAY, DELAY_S, uuid, type Kit } from './kit.ts'
+
+/** More than an engine erases in one transaction */
+const LONG = 1_203
+
+export function personalDataConformance(name: string, kit: Kit): void {
+  const { chat, message, reply, append } = kit
+
+  async function mailed(chatId: string, seconds: number): Promise<string> {
+    const [due] = await kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 })
+    if (due?.chat_id !== chatId) throw new Error(`Expected a mail of ${chatId}`)
+    await kit.store.handOverNotification(due, at(seconds), 60_000)
+    await kit.store.settleNotification(due, { state: 'sent' }, at(seconds + 1))
+    return due.person.email
+  }
+
+  describe(`${name}: a person’s data`, () => {
+    it('is their row, their chat and the mails that were sent to them', async () => {
+      const id = await chat('u')
+      await append(message(id), reply(id, 2))
+      await mailed(id, DELAY_S + 2)
+      await kit.store.markRead(id, 'user', undefined, at(400))
+      await kit.store.unsubscribe('u', at(500))
+      expect(await kit.store.personalData('u')).toEqual({
+        user: {
+          id: 'u',
+          email: 'u@example.com',
+          name: null,
+          first_seen_at: at(0),
+          last_seen_at: at(0),
+          page_url: null,
+          unsubscribed_at: at(500),
+        },
+        chat: {
+          id,
+          created_at: at(0),
+          message_count: 2,
+          user_read_seq: 2,
+          user_read_at: at(400),
+          admin_viewed_seq: 0,
+          admin_viewed_at: null,
+        },
+        mails: [{ state: 'sent', at: at(DELAY_S + 3), address: 'u@example.com', after_seq: 0, up_to_seq: 2 }],
+      })
+    })
+
+    it('has no chat for somebody who has none, and there is none of somebody unknown', async () => {
+      await kit.store.savePeople([{ id: 'u', email: '', name: 'U' }], at(0))
+      expect(await kit.store.personalData('u')).toMatchObject({ user: { id: 'u', name: 'U' }, chat: null, mails: [] })
+      expect(await kit.store.personalData('nobody')).toBeUndefined()
+    })
+
+    it('is erased with everything, and nobody else’s is', async () => {
+      const [id, other] = [await chat('u'), await chat('v')]
+      await append(message(id), reply(id, 2), message(other), reply(other, 3))
+      const mail = { subject: 's', text: 't', html: 'h', headers: {} }
+      for (const [n, address] of ['u@example.com', 'v@example.com'].entries())
+        await kit.store.saveMail({ ...mail, to: { name: '', address }, id: uuid(n), created_at: at(n) })
+      const before = await kit.store.personalData('v')
+
+      expect(await kit.store.erasePerson('u')).toEqual({ chat_id: id, messages: 2 })
+      expect(await kit.store.personalData('u')).toBeUndefined()
+      expect(await kit.store.findPerson('u')).toBeUndefined()
+      expect(await kit.store.findChatOf('u')).toBeUndefined()
+      expect(await kit.store.findChat(id)).toBeUndefined()
+      expect(await kit.store.listItems([id])).toEqual([])
+      expect(await kit.all(id)).toEqual([])
+      expect((await kit.store.listMails(9)).map(({ to }) => to.address)).toEqual(['v@example.com'])
+      expect((await kit.store.listChats({ archived: false, limit: 9 })).map((row) => row.id)).toEqual([other])
+      expect(await kit.store.personalData('v')).toEqual(before)
+      expect(await kit.all(other)).toHaveLength(2)
+      // The mail that was waiting is gone, and the other one is not
+      expect(await mailed(other, DELAY_S + 9)).toBe('v@example.com')
+      expect(await kit.store.nextNotification()).toBeUndefined()
+    })
+
+    it('can be erased again, and then there is nothing', async () => {
+      await chat('u')
+      expect(await kit.store.erasePerson('u')).toMatchObject({ messages: 0 })
+      expect(await kit.store.erasePerson('u')).toBeUndefined()
+      await kit.store.savePeople([{ id: 'alone', email: '', name: null }], at(0))
+      expect(await kit.store.erasePerson('alone')).toEqual({ chat_id: null, messages: 0 })
+      expect(await kit.store.findPerson('alone')).toBeUndefined()
+    })
+
+    it('leaves nothing to a mail that was claimed or handed over', async () => {
+      const id = await chat('u')
+      await append(reply(id, 1))
+      const [due] = await kit.store.claimNotifications({ at: at(400), delay: DELAY, lease: 60_000, limit: 9 })
+      if (!due) throw new Error('It is due')
+      await kit.store.erasePerson('u')
+      expect(await kit.store.handOverNotification(due, at(401), 60_000)).toBe(false)
+      await kit.store.settleNotification(due, { state: 'sent' }, at(402))
+      expect(await kit.store.explainNotification(due.message.id)).toBeUndefined()
+    })
+
+    it('can be erased when there is much of it, while others write', async () => {
+      const [id, other] = [await chat('u'), await chat('v')]
+      await append(...Array.from({ length: LONG }, () => message(id)))
+      const erasing = kit.store.erasePerson('u')
+      const written = await append(message(other))
+      expect(written).toMatchObject([{ kind: 'stored' }])
+      expect(await erasing).toEqual({ chat_id: id, messages: LONG })
+      expect(await kit.all(id)).toEqual([])
+    })
+
+    it('has in it what is sent at that moment, or refuses it: never a half', async () => {
+      const id = await chat('u')
+      const erasing = kit.store.erasePerson('u')
+      const outcomes = (await Promise.all(Array.from({ length: 20 }, () => append(message(id))))).flat()
+      const erased = await erasing
+      expect(erased?.messages).toBe(outcomes.filter(({ kind }) => kind === 'stored').length)
+      expect(await append(message(id))).toEqual([{ kind: 'no_chat' }])
+      for (const reader of ['user', 'admin'] as const)
+        expect(await kit.store.markRead(id, reader, undefined, at(9))).toEqual({ up_to_seq: 0, moved: false })
+      expect(await kit.store.setArchived(id, true, at(9))).toBe(false)
+      expect(await kit.all(id)).toEqual([])
+    })
+
+    it('does not come back by a late visit, only by a new chat', async () => {
+      const id = await chat('u')
+      await kit.store.erasePerson('u')
+      const person = { id: 'u', email: 'new@example.com', name: 'U' }
+      await kit.store.updatePeople([person], at(1))
+      expect(await kit.store.findPerson('u')).toBeUndefined()
+      await expect(kit.store.openChat('u', uuid(77), at(2))).rejects.toThrow()
+      await kit.store.savePeople([person], at(2))
+      const opened = await kit.store.openChat('u', uuid(77), at(2))
+      expect(opened).toMatchObject({ last_seq: 0, user_email: 'new@example.com' })
+      expect(opened.id).not.toBe(id)
+    })
+
+    it('is updated for those who are known', async () => {
+      await chat('u')
+      const page_url = 'https://x.example/'
+      await kit.store.updatePeople([{ id: 'u', email: 'new@example.com', name: 'U', page_url }], at(90))
+      await kit.store.updatePeople([{ id: 'u', email: 'new@example.com', name: 'U' }], at(180))
+      expect(await kit.store.findPerson('u')).toMatchObject({
+        email: 'new@example.com',
+        name: 'U',
+        page_url,
+        first_seen_at: at(0),
+        last_seen_at: at(180),
+      })
+    })
+  })
+}

@@ -1,0 +1,56 @@
+// `deskbell export` and `deskbell erase` beside a server that runs: another process, the same database.
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { deskbell } from '../support/cli.ts'
+import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { ADMIN, TestSocket, V1 } from '../support/socket.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await startDesk()
+})
+afterEach(() => desk.stop())
+
+const run = (...args: string[]) =>
+  deskbell(args, { DESKBELL_SECRET: SECRET, DATA_DIR: join(desk.file, '..'), DATABASE_URL: `sqlite:${desk.file}` })
+
+it('a person is exported, and erased when that is confirmed, while the server runs', async () => {
+  const { token, chatId: chat } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello' })
+  const staff = await TestSocket.open(`${desk.wsUrl}/cable?jid=${await desk.admin()}`, [V1])
+  await staff.subscribe(ADMIN)
+
+  const copy = await run('export', 'ada')
+  expect([copy.code, copy.err]).toEqual([0, ''])
+  expect(JSON.parse(copy.out)).toMatchObject({
+    user: { id: 'ada' },
+    chat: { id: chat },
+    messages: [{ content: 'Hello' }],
+  })
+
+  const asked = await run('erase', 'ada')
+  expect(asked).toMatchObject({ code: 1, out: '' })
+  expect(asked.err).toContain(
+    'This erases user ada (User ada, ada@example.com) and 1 messages for good: say so with --yes',
+  )
+  expect(await desk.store.findPerson('ada')).toBeDefined()
+
+  const erased = await run('erase', 'ada', '--yes')
+  expect(erased).toMatchObject({
+    code: 0,
+    out: 'User ada is erased, with 1 messages. Backups still have them',
+    err: '',
+  })
+  expect(await desk.store.findPerson('ada')).toBeUndefined()
+  expect(await staff.event('chat_erased')).toEqual({ type: 'chat_erased', chat_id: chat })
+  expect((await desk.call('GET', '/support_chat', token)).body['code']).toBe('token_revoked')
+  staff.close()
+})
+
+it('both want to know whom, and say so when there is nobody', async () => {
+  for (const command of ['export', 'erase']) {
+    expect((await run(command)).err).toContain(`${command} needs the id of one user`)
+    expect(await run(command, 'nobody')).toMatchObject({ code: 1, out: '' })
+    expect((await run(command, 'nobody')).err).toContain('Nothing is stored about a user nobody')
+  }
+})
