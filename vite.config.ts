@@ -17,12 +17,14 @@ const common: InlineConfig = {
 
 const launcher = (panelFile: string): InlineConfig => ({
   ...common,
+  plugins: [noPreload],
   define: { ...common.define, PANEL_FILE: JSON.stringify(panelFile) },
   build: {
     outDir,
     emptyOutDir: false,
     target: 'es2022',
     cssTarget,
+    modulePreload: false,
     rolldownOptions: {
       input: 'src/widget/widget.ts',
       output: { format: 'iife', entryFileNames: 'widget.js', comments: false },

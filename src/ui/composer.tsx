@@ -61,7 +61,9 @@ export function Composer(props: ComposerProps): VNode {
     element.style.blockSize = `${element.scrollHeight}px`
     form?.removeProperty('min-block-size')
   }, [text])
-  useLayoutEffect(() => props.focusRef?.(() => box.current?.focus({ preventScroll: true })), [])
+  useLayoutEffect(() => {
+    props.focusRef?.(() => box.current?.focus({ preventScroll: true }))
+  }, [])
 
   return (
     <form

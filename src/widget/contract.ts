@@ -4,24 +4,26 @@ import type { SupportMessage } from '../protocol/types.ts'
 /** The launcher, as the panel sees it */
 export interface Host {
   readonly root: ShadowRoot
-  /** Absolute URL of the mount point */
-  readonly server: string
+  /** Absolute URL of the mount point; empty where nothing says it */
+  readonly base: string
   readonly heading: string | null
+  /** Stands in for a heading; empty where there is none */
+  readonly title: string
   readonly greeting: string | null
   readonly getToken: (() => Promise<string>) | null
   hasAttribute(name: string): boolean
-  token(): Promise<string | null>
+  currentToken(): Promise<string | null>
   /** Called after a refusal; null when there is no other token */
   freshToken(): Promise<string | null>
   unread(count: number, newest: SupportMessage | null): void
-  requestClose(): void
+  close(): void
 }
 
 /** The conversation of one person, with or without its panel on the screen */
 export interface PanelSession {
   open(): void
   close(): void
-  /** The heading or the greeting changed */
+  /** The heading, the greeting, or where tokens come from changed */
   update(): void
   /** @param forget also delete what is kept on this machine for the next page */
   destroy(forget: boolean): void

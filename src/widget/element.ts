@@ -1,48 +1,58 @@
 // <deskbell-chat>: a button in a shadow root. Everything else is loaded when somebody is about to need it.
 import type { SupportMessage } from '../protocol/types.ts'
-import type { CreatePanelSession, Host, PanelSession } from './contract.ts'
+import type { Host, PanelSession } from './contract.ts'
 import css from './launcher.css?inline'
 import { Launcher } from './launcher.ts'
+import { loadPanel } from './load-panel.ts'
 import { words } from './locales/launcher.en.ts'
 import { dismissed, dismiss, subject } from './memory.ts'
+import { home } from './script.ts'
 
-/** The script's folder, which is also the mount point unless `server` says otherwise */
-export const home = new URL('.', (document.currentScript as HTMLScriptElement | null)?.src ?? location.href).href
+/** When the browser has nothing better to do; a failure only means that the click has to wait for it. Safari has no such time. */
+const idle = (work: () => Promise<unknown>): void => {
+  const quiet = (): unknown => work().catch(() => undefined)
+  if ('requestIdleCallback' in window) requestIdleCallback(quiet, { timeout: 3000 })
+  else setTimeout(quiet, 300)
+}
 
-declare const PANEL_FILE: string
-let panel: Promise<{ createPanelSession: CreatePanelSession }> | undefined
-const loadPanel = (): Promise<{ createPanelSession: CreatePanelSession }> =>
-  (panel ??= (
-    import(/* @vite-ignore */ home + PANEL_FILE) as Promise<{ createPanelSession: CreatePanelSession }>
-  ).catch((error: unknown) => {
-    // A lost connection must not break the button for good.
-    panel = undefined
-    throw error
-  }))
-
-const idle = (work: () => void): unknown =>
-  'requestIdleCallback' in window ? requestIdleCallback(work, { timeout: 3000 }) : setTimeout(work, 300)
+/** Attributes that are properties too, since frameworks set either */
+const REFLECTED = ['token', 'server', 'heading', 'greeting', 'accent'] as const
+const LINK = '#deskbell-open'
+/** Not a URL */
+const UNKNOWN = '//'
 
 export class DeskbellChat extends HTMLElement implements Host {
-  static readonly observedAttributes = ['token', 'server', 'heading', 'title', 'greeting', 'accent']
+  static readonly observedAttributes = [...REFLECTED, 'title']
+  /** The element that the script made, which is not in the page's own markup */
+  static made?: DeskbellChat
 
-  /** For tokens that expire: called when there is no token, and again when one was refused */
-  getToken: (() => Promise<string>) | null = null
+  declare token: string | null
+  declare server: string | null
+  declare heading: string | null
+  declare greeting: string | null
+  declare accent: string | null
+  /** Whether it comes back when the page drops it: the chat goes with the person, not with the page */
+  stays = false
   readonly root: ShadowRoot = this.attachShadow({ mode: 'open' })
   #launcher = new Launcher(words, {
     toggle: () => this.toggle(),
-    approach: () => void loadPanel().catch(() => undefined),
+    approach: () => void loadPanel(this.base).catch(() => undefined),
     dismiss: () => {
       if (this.#newest) dismiss(this.#newest.id)
       this.#newest = null
+      this.#failed = false
       this.#draw()
     },
   })
+  #getToken: (() => Promise<string>) | null = null
   #session: PanelSession | null = null
   #isOpen = false
+  #failed = false
   #unread = 0
   #newest: SupportMessage | null = null
   #live = false
+  /** It has just come back after the page dropped it */
+  #isBack = false
   /** A new object for each person, so that a late answer for the person before is recognized and dropped */
   #person = {}
 
@@ -54,19 +64,34 @@ export class DeskbellChat extends HTMLElement implements Host {
     this.root.append(this.#launcher.element)
   }
 
-  get server(): string {
-    const base = new URL(this.getAttribute('server') ?? home, location.href).href
-    return base.endsWith('/') ? base : `${base}/`
+  /** For tokens that expire: called when there is no token, and again when one was refused */
+  get getToken(): (() => Promise<string>) | null {
+    return this.#getToken
   }
-  get heading(): string | null {
-    return this.getAttribute('heading') ?? this.getAttribute('title')
+  set getToken(ask) {
+    this.#getToken = ask
+    if (!this.#live || !ask || this.token) return
+    if (this.#session) this.#session.update()
+    else this.#begin()
   }
-  get greeting(): string | null {
-    return this.getAttribute('greeting')
+
+  get base(): string {
+    try {
+      return new URL(this.server ?? home ?? UNKNOWN, document.baseURI).href.replace(/\/?$/, '/')
+    } catch {
+      return ''
+    }
   }
 
   connectedCallback(): void {
     if (this.#live) return
+    // What was set before the script was there hides the properties of the class.
+    const own = this as Record<string, unknown>
+    for (const name of [...REFLECTED, 'getToken']) {
+      const value = own[name]
+      delete own[name]
+      own[name] = value
+    }
     this.#live = true
     this.#draw()
     window.addEventListener('hashchange', this.#onHash)
@@ -75,13 +100,18 @@ export class DeskbellChat extends HTMLElement implements Host {
   }
 
   disconnectedCallback(): void {
-    // An element that was only moved (Turbo swaps the body) is back before the next task.
-    setTimeout(() => {
-      if (this.isConnected) return
-      this.#live = false
-      window.removeEventListener('hashchange', this.#onHash)
-      this.#forget()
+    // An element that was only moved is back by then.
+    const soon = this.stays ? queueMicrotask : setTimeout
+    soon(() => this.#settle())
+  }
+
+  /** Takes the chat away, unless it is part of clearing the page: then what stands beside it goes too. */
+  override remove(): void {
+    const beside = this.previousElementSibling ?? this.nextElementSibling
+    queueMicrotask(() => {
+      if (beside?.isConnected) this.stays = false
     })
+    super.remove()
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -97,24 +127,19 @@ export class DeskbellChat extends HTMLElement implements Host {
   }
 
   open(): void {
-    if (this.#isOpen) return
+    if (this.#isOpen || !this.base) return
     this.#isOpen = true
+    this.#failed = false
     this.#draw()
-    this.#start().then(
-      (session) => this.#isOpen && session?.open(),
-      () => {
-        this.#isOpen = false
-        this.#draw()
-      },
-    )
+    this.#start()
+      .then((session) => {
+        if (this.#isOpen) session?.open()
+      })
+      .catch(() => this.#shut(() => (this.#failed = true)))
   }
 
   close(): void {
-    if (!this.#isOpen) return
-    this.#isOpen = false
-    this.#session?.close()
-    this.#draw()
-    this.#launcher.focus()
+    if (this.#isOpen) this.#shut(() => this.#session?.close())
   }
 
   toggle(): void {
@@ -127,19 +152,19 @@ export class DeskbellChat extends HTMLElement implements Host {
     this.getToken = null
     // Before the token is removed, since its loss alone would end the session but keep what is stored.
     this.#forget(true)
-    this.removeAttribute('token')
+    this.token = null
   }
 
   // --- what the panel needs -------------------------------------------------------------------------------
 
-  async token(): Promise<string | null> {
-    return this.getAttribute('token') ?? (await this.getToken?.()) ?? null
+  async currentToken(): Promise<string | null> {
+    return this.token ?? (await this.getToken?.()) ?? null
   }
   async freshToken(): Promise<string | null> {
     if (!this.getToken) return null
     const token = await this.getToken()
     // Only where there was one: a first token would look like that of another person
-    if (this.hasAttribute('token')) this.setAttribute('token', token)
+    if (this.token !== null) this.token = token
     return token
   }
   unread(count: number, newest: SupportMessage | null): void {
@@ -147,28 +172,50 @@ export class DeskbellChat extends HTMLElement implements Host {
     this.#newest = newest && !dismissed(newest.id) ? newest : null
     this.#draw()
   }
-  requestClose(): void {
-    this.close()
-  }
 
   // --- life ----------------------------------------------------------------------------------------------------
 
   #onHash = (): void => {
-    if (location.hash === '#deskbell-open') this.open()
+    if (location.hash !== LINK) return
+    this.open()
+    // Without it in the address, the same link works again, and a reload opens nothing.
+    history.replaceState(history.state, '', location.href.split('#')[0])
+  }
+
+  /** After it left the page */
+  #settle(): void {
+    if (this.isConnected) return
+    const other = document.querySelector(this.localName)
+    const body = document.querySelector('body')
+    if (!this.stays || (other && DeskbellChat.made !== this)) {
+      this.#live = false
+      window.removeEventListener('hashchange', this.#onHash)
+      this.#forget()
+    } else if (!body || this.#isBack) {
+      // Against a page that removes it each time, this must not become a fight.
+      setTimeout(() => this.#settle(), 500)
+    } else {
+      this.#isBack = true
+      setTimeout(() => (this.#isBack = false), 99)
+      // Turbo and the like keep a copy of the page, with a copy of the chat.
+      if (other) other.replaceWith(this)
+      else body.append(this)
+    }
   }
 
   #begin(): void {
-    if (this.#isOpen) return
+    if (!this.base) console.error('Deskbell: set data-server, or server on <deskbell-chat>')
+    if (this.#isOpen || !this.base) return
     const person = this.#person
     // When nobody is signed in, the page makes no request besides the one for the script.
-    if (this.hasAttribute('token') || this.getToken) idle(() => void this.#check(person).catch(() => undefined))
+    if (this.token ?? this.getToken) idle(() => this.#check(person))
   }
 
   /** Asks whether there is a chat with something unread. This creates no chat. */
   async #check(person: object): Promise<void> {
-    const token = await this.token()
+    const token = await this.currentToken()
     if (person !== this.#person || this.#session) return
-    const response = await fetch(`${this.server}support_chat/unread`, {
+    const response = await fetch(`${this.base}support_chat/unread`, {
       headers: token === null ? {} : { Authorization: `Bearer ${token}` },
       credentials: token === null ? 'include' : 'omit',
     })
@@ -181,24 +228,51 @@ export class DeskbellChat extends HTMLElement implements Host {
     if (chat_id === null || this.#session) return
     this.unread(unread_count, newest_unread)
     // From here on the badge is live.
-    idle(() => void this.#start(person).catch(() => undefined))
+    idle(() => this.#start(person))
   }
 
   async #start(person: object = this.#person): Promise<PanelSession | null> {
-    const { createPanelSession } = await loadPanel()
+    const { createPanelSession } = await loadPanel(this.base).catch(() => loadPanel(this.base))
     if (person !== this.#person || !this.#live) return null
     return (this.#session ??= createPanelSession(this))
   }
 
   #forget(stored = false): void {
     this.#person = {}
-    this.#session?.destroy(stored)
+    this.#shut(() => this.#session?.destroy(stored))
     this.#session = null
-    this.#isOpen = false
     this.unread(0, null)
   }
 
-  #draw(): void {
-    this.#launcher.draw({ isOpen: this.#isOpen, unread: this.#unread, newest: this.#newest })
+  /** Only focus that was in the panel goes to the button: elsewhere somebody may be typing. */
+  #shut(end: () => unknown): void {
+    const held = this.root.activeElement
+    this.#isOpen = this.#failed = false
+    end()
+    this.#draw()
+    if (held) this.#launcher.focus()
   }
+
+  #draw(): void {
+    // Without a server there is nothing to open.
+    this.#launcher.element.hidden = !this.base
+    this.#launcher.draw({
+      isOpen: this.#isOpen,
+      failed: this.#failed,
+      unread: this.#unread,
+      newest: this.#newest,
+    })
+  }
+}
+
+for (const name of REFLECTED) {
+  Object.defineProperty(DeskbellChat.prototype, name, {
+    get(this: DeskbellChat) {
+      return this.getAttribute(name)
+    },
+    set(this: DeskbellChat, value: string | null | undefined) {
+      if (value == null) this.removeAttribute(name)
+      else this.setAttribute(name, value)
+    },
+  })
 }

@@ -9,4 +9,6 @@ export interface LauncherCatalogue {
   dismiss: string
   /** Who wrote, when a reply has no name */
   support: string
+  /** In place of a reply, when the panel could not be loaded: the network is away, or the page is older than the server's files */
+  failed: string
 }

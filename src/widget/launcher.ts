@@ -9,6 +9,8 @@ const CROSS = 'm6 6 12 12M18 6 6 18'
 
 export interface LauncherState {
   isOpen: boolean
+  /** The panel could not be loaded */
+  failed: boolean
   unread: number
   newest: SupportMessage | null
 }
@@ -54,19 +56,19 @@ export class Launcher {
     }
   }
 
-  draw({ isOpen, unread, newest }: LauncherState): void {
+  draw({ isOpen, failed, unread, newest }: LauncherState): void {
     const words = this.#words
-    const label = isOpen ? words.close : words.open + (unread ? words.unread(unread) : '')
-    this.#button.setAttribute('aria-label', label)
-    this.#button.setAttribute('aria-expanded', `${isOpen}`)
+    this.#button.ariaLabel = isOpen ? words.close : words.open + (unread ? words.unread(unread) : '')
+    this.#button.ariaExpanded = `${isOpen}`
     this.#badge.hidden = isOpen || !unread
     this.#badge.textContent = unread > 9 ? '9+' : `${unread}`
-    this.#preview.hidden = isOpen || !unread || !newest
-    this.#name.textContent = newest?.sender_name ?? words.support
-    this.#text.textContent = newest?.content ?? ''
+    this.#preview.hidden = isOpen || !(failed || (unread && newest))
+    this.#name.textContent = (!failed && newest?.sender_name) || words.support
+    this.#text.role = failed ? 'alert' : null
+    this.#text.textContent = failed ? words.failed : (newest?.content ?? '')
   }
 
   focus(): void {
-    this.#button.focus()
+    this.#button.focus({ preventScroll: true })
   }
 }

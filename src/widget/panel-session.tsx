@@ -8,14 +8,18 @@ import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import composer from '../ui/composer.css?inline'
 import { createDrafts } from '../ui/drafts.ts'
+import { keepPage } from '../ui/keep-page.ts'
 import log from '../ui/log.css?inline'
 import type { CreatePanelSession, Host } from './contract.ts'
+import { keepEvents } from './keep-events.ts'
 import { words } from './locales/panel.en.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 import { fillScreen } from './phone.ts'
 
 let sheet: CSSStyleSheet | undefined
+/** For the button beside the panel; one function, so that the root takes it once */
+const keepDropped = (event: Event): void => keepPage(event as DragEvent)
 
 export const createPanelSession: CreatePanelSession = (host) => {
   if (!sheet) {
@@ -25,7 +29,9 @@ export const createPanelSession: CreatePanelSession = (host) => {
   if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet)
   const box = document.createElement('div')
   box.className = 'panel-box'
+  keepEvents(box)
   host.root.prepend(box)
+  for (const name of ['dragover', 'drop']) host.root.addEventListener(name, keepDropped)
   let release: (() => void) | null = null
 
   const draw = (): void => {
@@ -50,7 +56,11 @@ export const createPanelSession: CreatePanelSession = (host) => {
       release = null
       draw()
     },
-    update: draw,
+    update() {
+      // There may be a token now.
+      if (life.conversation.state.status === 'error') void life.conversation.open()
+      draw()
+    },
     destroy(forget) {
       release?.()
       release = null
@@ -63,8 +73,8 @@ export const createPanelSession: CreatePanelSession = (host) => {
 
 /** Begins the live conversation of whoever is signed in. @param replaced called when that is somebody else */
 function begin(host: Host, replaced: () => void) {
-  const session = new Session({ get: () => host.token(), refresh: () => host.freshToken() })
-  const api = new Api({ base: host.server, session })
+  const session = new Session({ get: () => host.currentToken(), refresh: () => host.freshToken() })
+  const api = new Api({ base: host.base, session })
   const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session })
   const onReply = ({ id }: SupportMessage): void =>
     // If the chunk does not load, there is no sound

@@ -83,8 +83,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   const files = useFileRefusal()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
-  const title = host.heading ?? words.title
-  const onClose = (): void => host.requestClose()
+  const title = host.heading ?? (host.title || words.title)
+  const onClose = (): void => host.close()
   const [held, setHeld] = useState(false)
   // Where the page has given a token and no way to another one, only the page can
   const signIn = host.getToken || !host.hasAttribute('token') ? words.signedOut : words.reload
@@ -102,8 +102,9 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   useKeptFocus(panel)
 
   useEffect(() => {
+    if (isTypingElsewhere()) return
     // On a touch screen, focus in the box would open the keyboard over the messages.
-    if (matchMedia('(pointer: coarse)').matches) panel.current?.focus()
+    if (matchMedia('(pointer: coarse)').matches) panel.current?.focus({ preventScroll: true })
     else focusBox.current()
   }, [])
   useEffect(() => {
@@ -122,7 +123,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       onKeyDown={(event) => {
         if (event.key === 'Tab' && isPhone()) keepInside(event, event.currentTarget)
         if (event.key !== 'Escape' || event.isComposing) return
-        event.stopPropagation()
+        // What the page has open stays open.
+        event.preventDefault()
         onClose()
       }}
     >
@@ -167,6 +169,13 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       />
     </div>
   )
+}
+
+/** The panel may take a while to load, or the page opens it by itself, while somebody types in a field of the page */
+function isTypingElsewhere(): boolean {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+  return element?.matches(':read-write, select, iframe') ?? false
 }
 
 /** Where the panel fills the screen, Tab stays in it */
