@@ -26,26 +26,42 @@ const COUNT_FROM = 500
 /** Fixed: a shadow root, or a page, has one composer */
 const COUNTER = 'db-counter'
 
+/** `keyCode` of keys that an input method handles */
+const UNKNOWN_KEY = 229
+
+const leftOf = (text: string): number => MAX_CONTENT - text.trim().length
+const isSendable = (text: string): boolean => !isEmpty({ content: text }) && leftOf(text) >= 0
+
 export function Composer(props: ComposerProps): VNode {
   const { words, drafts, draftKey, onSend, onTyping } = props
   const box = useRef<HTMLTextAreaElement>(null)
+  const mayBeEnter = useRef(false)
   const [draft, setDraft] = useState({ key: draftKey, text: drafts.get(draftKey) })
   const text = draft.key === draftKey ? draft.text : drafts.get(draftKey)
-  const left = MAX_CONTENT - text.trim().length
-  const sendable = !isEmpty({ content: text }) && left >= 0
+  const left = leftOf(text)
 
   const write = (next: string): void => {
     drafts.set(draftKey, next)
     setDraft({ key: draftKey, text: next })
   }
   const send = (): void => {
-    if (!sendable) return
-    if (onSend(text)) write('')
+    // What a composition has just ended may not be drawn yet
+    const written = box.current?.value ?? ''
+    if (!isSendable(written)) return
+    if (onSend(written)) write('')
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    // 229: Safari ends a composition with an Enter that no longer says that it is composing.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    // Safari ends a composition with an Enter that no longer says that it is composing
+    const isUnknown = event.keyCode === UNKNOWN_KEY
+    mayBeEnter.current = isUnknown && !event.shiftKey
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || isUnknown) return
+    event.preventDefault()
+    send()
+  }
+  /** Keyboards on screens, and Korean ones, do not say which key it was, but what would come of it */
+  const onBeforeInput = (event: InputEvent): void => {
+    if (event.inputType !== 'insertLineBreak' || event.isComposing || !mayBeEnter.current) return
     event.preventDefault()
     send()
   }
@@ -83,14 +99,16 @@ export function Composer(props: ComposerProps): VNode {
           aria-describedby={COUNTER}
           placeholder={words.placeholder}
           enterkeyhint="send"
+          autocomplete="off"
           onInput={(event) => {
             write(event.currentTarget.value)
             onTyping(!isEmpty({ content: event.currentTarget.value }))
           }}
           onBlur={() => onTyping(false)}
           onKeyDown={onKeyDown}
+          onBeforeInput={onBeforeInput}
         />
-        <button type="submit" class="db-send" aria-label={words.send} title={words.send} disabled={!sendable}>
+        <button type="submit" class="db-send" aria-label={words.send} title={words.send} disabled={!isSendable(text)}>
           <SendIcon />
         </button>
       </div>

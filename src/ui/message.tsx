@@ -8,6 +8,7 @@ import type { ConversationCatalogue } from './catalogue.ts'
 import type { Dates } from './dates.ts'
 import { differs } from './differs.ts'
 import { AlertIcon } from './icons.tsx'
+import { initial } from './initial.ts'
 import { LinkedText } from './linked-text.tsx'
 import { isStored, type Entry } from './rows.ts'
 
@@ -90,7 +91,3 @@ export const senderName = (
   words: ConversationCatalogue,
   otherName: string,
 ): string => (own ? words.you : (isStored(message) && message.sender_name) || otherName)
-
-/** By character, not by code unit: a name may begin with an emoji or a quote */
-const initial = (name: string, locale: string): string =>
-  /\p{L}|\p{N}|\p{Emoji}/u.exec(name)?.[0].toLocaleUpperCase(locale) ?? '?'

@@ -18,26 +18,23 @@ export interface FileRefusal {
 }
 
 export function useFileRefusal(): FileRefusal {
-  /** Counted, so that the words stay for their whole time after the last one */
-  const [refusals, setRefusals] = useState(0)
+  const [isRefused, setRefused] = useState(false)
   useEffect(() => {
-    if (!refusals) return undefined
-    const timer = setTimeout(() => setRefusals(0), SHOWN_FOR)
+    if (!isRefused) return undefined
+    const timer = setTimeout(() => setRefused(false), SHOWN_FOR)
     return () => clearTimeout(timer)
-  }, [refusals])
+  }, [isRefused])
   return {
-    isRefused: refusals > 0,
+    isRefused,
     listeners: {
       onDragOver: keepPage,
       onDrop(event) {
         keepPage(event)
-        if (hasFiles(event)) setRefusals(refusals + 1)
+        setRefused(hasFiles(event))
       },
-      onPaste({ clipboardData }) {
-        // Office programs put a picture of the text beside it: the text is what was meant
-        if (clipboardData?.files.length && !clipboardData.getData('text/plain')) setRefusals(refusals + 1)
-      },
-      onInput: () => setRefusals(0),
+      // Office programs put a picture of the text beside it: the text is what was meant
+      onPaste: ({ clipboardData }) => setRefused(!!clipboardData?.files.length && !clipboardData.getData('text/plain')),
+      onInput: () => setRefused(false),
     },
   }
 }

@@ -12,7 +12,7 @@ const TAGS = `"'><img src=x onerror="pwned()"><svg onload=pwned()><script>pwned(
 /** Turns the direction of what follows, where nothing isolates it */
 const TURN = '\u202e\u2067'
 const NAME = `${TURN}Eve ${TAGS}`
-const ADDRESS = 'eve<b>@example.com'
+const ADDRESS = "eve&lt'{{7*7}}@example.com"
 const SAID = `${TAGS} ${TURN} javascript:pwned() https://x.example/"onmouseover=pwned() <a href=javascript:pwned()>here</a>`
 const TOLD = `${TURN}${TAGS} mailto:eve@example.com?body=x data:text/html,<script>pwned()</script>`
 

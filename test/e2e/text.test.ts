@@ -196,3 +196,37 @@ it.each([
   if (where === 'dashboard') expect(await give(page.locator('main'), 'drop', { file: 'a.png' })).toBe(false)
   await context.close()
 })
+
+it('Enter sends, also by keyboards that do not say which key it was, but not while a word is composed', async () => {
+  const context = await newContext()
+  const page = await context.newPage()
+  await openWidget(page, 'keys')
+  const box = page.getByRole('textbox', { name: 'Message' })
+  const sent = page.locator('.db-bubble')
+  const browserKeys = await context.newCDPSession(page)
+  const press = async (key: { text?: string; modifiers?: number }): Promise<void> => {
+    const unknown = { key: 'Unidentified', windowsVirtualKeyCode: 229, modifiers: key.modifiers ?? 0 }
+    await browserKeys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...unknown })
+    if (key.text !== undefined)
+      await browserKeys.send('Input.dispatchKeyEvent', { type: 'char', ...unknown, text: key.text })
+    await browserKeys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...unknown })
+  }
+  const shift = 8
+  await box.focus()
+  await browserKeys.send('Input.imeSetComposition', { text: '하', selectionStart: 1, selectionEnd: 1 })
+  // It takes a proposal over, and is no line break
+  await press({})
+  await browserKeys.send('Input.insertText', { text: '한' })
+  await press({ text: '\r', modifiers: shift })
+  await box.pressSequentially('글')
+  expect(await box.inputValue()).toBe('한\n글')
+  expect(await sent.count()).toBe(0)
+  await press({ text: '\r' })
+  await expect.poll(() => sent.allTextContents()).toEqual(['한\n글'])
+  expect(await box.inputValue()).toBe('')
+  await box.fill('again')
+  await box.press('Shift+Enter')
+  await box.press('Enter')
+  await expect.poll(() => sent.allTextContents()).toEqual(['한\n글', 'again'])
+  await context.close()
+})

@@ -212,6 +212,15 @@ test('what is typed while everything is down arrives once, in order', async () =
   expect(conversation.state.pending).toEqual([])
 })
 
+test('what the server would refuse as no Unicode is sent without it', async () => {
+  await conversation.open()
+  await settle()
+  conversation.send('\0 one\0 \ud83d!')
+  conversation.send('\0')
+  await settle()
+  expect(contents()).toEqual(['one \ufffd!'])
+})
+
 test('a refused message fails until it is retried or discarded', async () => {
   await conversation.open()
   await settle()

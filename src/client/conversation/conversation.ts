@@ -128,7 +128,8 @@ export class Conversation {
 
   /** @returns false when it was not taken, because it has no text, or nobody knows yet whose it is */
   send(content: string): boolean {
-    const text = content.trim()
+    // The server refuses what is not Unicode, which may come from the clipboard
+    const text = content.toWellFormed().replaceAll('\0', '').trim()
     const { person, status } = this.state
     if (isEmpty({ content: text }) || (person === null && status !== 'ready')) return false
     this.#typingSender.set(false)

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
+import { initial } from '../../ui/initial.ts'
 import { useDashboard } from './context.ts'
-import { initial } from './initial.ts'
 
 export function Avatar({ of, large = false }: { of: string; large?: boolean }): JSX.Element {
   const { words } = useDashboard()
