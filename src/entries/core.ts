@@ -35,7 +35,7 @@ export type { Accepted } from '../server/realtime/connections/dialect.ts'
 
 export { MAX_HINT, type Bus } from '../server/ports/bus.ts'
 export type { Clock } from '../server/ports/clock.ts'
-export { MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
+export { MailFailed, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 export type * from '../server/ports/observer.ts'
 export { Frame, type Socket, type SocketHandler } from '../server/ports/socket.ts'
 export type * from '../server/ports/store/chats.ts'

@@ -19,7 +19,9 @@ export interface StandaloneCatalogue {
     empty: string
     emptyHint: string
     to: string
-    source: string
+    /** The plain text of a mail */
+    text: string
+    headers: string
   }
   demo: {
     windowTitle: string

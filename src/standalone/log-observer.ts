@@ -1,4 +1,4 @@
-import { MailRefused } from '../server/ports/mailer.ts'
+import { MailFailed } from '../server/ports/mailer.ts'
 import type { Observer } from '../server/ports/observer.ts'
 import { describe } from './describe-error.ts'
 import type { Log } from './log.ts'
@@ -53,8 +53,11 @@ export function logObserver(log: Log): Observer {
 export function errorLog(log: Log): (error: unknown) => void {
   const errors = new LineLimiter(ERRORS, MESSAGES)
   return (error) => {
-    // Already logged as the mail's outcome
-    if (error instanceof MailRefused) return
+    if (error instanceof MailFailed) {
+      // Already logged as the mail's outcome. How it came to it interests who looks for a fault in the mailer
+      const { chat_id, message_id, cause } = error
+      return log.debug({ chat_id, message_id, err: describe(cause) }, 'E-mail error')
+    }
     const err = describe(error)
     errors.pass((held) => log.error({ err, ...heldBack(held) }, err.message), err.message)
   }

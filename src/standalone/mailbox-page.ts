@@ -16,13 +16,30 @@ const MAILBOX_CSS = `
 .mailbox { max-width: 800px; margin: 0 auto; padding: 40px 24px; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 24px; margin-bottom: 16px; }
 article p { color: var(--muted); margin-bottom: 12px; overflow-wrap: anywhere; }
-iframe { width: 100%; height: 480px; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/20px ui-monospace, monospace; }
-summary { cursor: pointer; color: var(--muted); }
+h2 { overflow-wrap: anywhere; }
+/* Tall enough for most mails. It can be drawn larger, and scrolls */
+iframe { display: block; width: 100%; height: 520px; resize: vertical; border: 1px solid var(--line); border-radius: 8px; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/20px ui-monospace, monospace; margin: 12px 0 0; }
+details { margin-top: 12px; }
+summary { cursor: pointer; color: var(--muted); border-radius: 4px; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 12px 0 0; font: 13px/20px ui-monospace, monospace; }
+dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 480px) { .mailbox { padding: 24px 12px; } article { padding: 16px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
 `
 
 export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store): void {
   const say = words.mailbox
+  // The page has no script, so it tells the time of the server, and says of which zone
+  const time = new Intl.DateTimeFormat(words.locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  })
   app.get('/dev/mailbox.json', async (c) => c.json(await store.listMails(SHOWN)))
   app.get('/dev/mailbox.css', (c) => c.body(MAILBOX_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/dev/mailbox/:id', async (c) => {
@@ -62,14 +79,23 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
                 html`<article>
                   <h2>${mail.subject}</h2>
                   <p>
-                    ${say.to} <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> · <time>${mail.created_at}</time>
+                    ${say.to} <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> ·
+                    <time datetime="${mail.created_at}">${time.format(new Date(mail.created_at))}</time>
                   </p>
                   <iframe src="mailbox/${mail.id}" sandbox="allow-popups" title="${mail.subject}"></iframe>
                   <details>
-                    <summary>${say.source}</summary>
-                    <pre tabindex="0">
-${Object.entries(mail.headers).map(([name, value]) => `${name}: ${value}\n`)}
-${mail.text}</pre>
+                    <summary>${say.text}</summary>
+                    <pre tabindex="0">${mail.text}</pre>
+                  </details>
+                  <details>
+                    <summary>${say.headers}</summary>
+                    <dl>
+                      ${Object.entries(mail.headers).map(
+                        ([name, value]) =>
+                          html`<dt>${name}</dt>
+                            <dd>${value}</dd>`,
+                      )}
+                    </dl>
                   </details>
                 </article>`,
             )}

@@ -3,7 +3,8 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDeskbell, smtpMailer, sqliteStore } from '../../src/entries/node.ts'
-import { MailRefused, type Mail, type Mailer } from '../../src/server/ports/mailer.ts'
+import { MailFailed, MailRefused, type Mail, type Mailer } from '../../src/server/ports/mailer.ts'
+import type { Observer } from '../../src/server/ports/observer.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { pause, SECRET, startDesk, until, type Desk } from '../support/desk.ts'
@@ -20,15 +21,22 @@ let clock: FakeClock
 let sam: string
 let ada: { token: string; chatId: string }
 let ending: (() => Promise<void>)[]
+/** Mails in delivery, in every process */
+let loads: (() => number)[]
+/** What became of each mail, as an observer is told */
+let outcomes: { outcome: string; chat_id: string; message_id: string }[]
+const observer: Observer = { mail: (mail) => void outcomes.push(mail) }
 
 async function start(mailer: Mailer = smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 })): Promise<void> {
   clock = new FakeClock(Date.now())
-  desk = await startDesk({ clock, mailer })
+  desk = await startDesk({ clock, mailer, observer })
+  loads = [() => desk.deskbell.load().mails]
   sam = await desk.admin()
   ada = await desk.person('ada')
 }
 beforeEach(async () => {
   ending = []
+  outcomes = []
   smtp = await startSmtp()
 })
 afterEach(async () => {
@@ -42,8 +50,9 @@ afterEach(async () => {
 async function second(mailer: Mailer, wrap = (store: Store) => store): Promise<void> {
   const store = await sqliteStore(desk.file)
   const onError = (error: unknown) => desk.errors.push(error)
-  const options = { store: wrap(store), clock, mailer, onError, secret: SECRET, publicUrl: 'http://desk.example' }
-  const other = createDeskbell(options)
+  const options = { store: wrap(store), clock, mailer, observer, onError, secret: SECRET }
+  const other = createDeskbell({ ...options, publicUrl: 'http://desk.example' })
+  loads.push(() => other.load().mails)
   ending.push(async () => {
     await other.close()
     await store.close()
@@ -55,13 +64,19 @@ const record = async (messageId: string) => (await desk.store.explainNotificatio
 const untilState = async (messageId: string, state: string): Promise<void> => {
   while ((await record(messageId))?.state !== state) await pause(5)
 }
+/** Until nothing is due at this time of the clock, and every mail in delivery waits for the provider */
+const quiet = () =>
+  until(async () => {
+    const next = await desk.store.nextNotification()
+    const isDue = next !== undefined && Date.parse(next) <= clock.now()
+    return !isDue && loads.reduce((sum, load) => sum + load(), 0) <= smtp.stalled
+  })
 /** Ten minutes in which more could come */
 async function nothingMore(contents: number): Promise<void> {
   for (let i = 0; i < 10; i++) {
     await clock.advance(MINUTE)
-    await pause(20)
+    await quiet()
   }
-  await pause(150)
   expect(smtp.contents).toHaveLength(contents)
 }
 
@@ -145,7 +160,7 @@ describe('how many', () => {
       while ((await record(id))?.refusals !== refusals) await pause(5)
       if (refusals === 3) smtp.mode = 'accept'
       await clock.advance(gap * SECOND - 1)
-      await pause(150)
+      await quiet()
       expect((await record(id))?.refusals).toBe(refusals)
       await clock.advance(1)
     }
@@ -162,7 +177,7 @@ describe('how many', () => {
     smtp.mode = 'refuse'
     smtp.release()
     await until(() => desk.errors.length === 1)
-    await pause(20)
+    await quiet()
     smtp.mode = 'accept'
     await clock.advance(30 * SECOND)
     await until(() => smtp.mails.length === 1)
@@ -204,7 +219,7 @@ describe('a provider that hangs', () => {
     await until(() => smtp.mails.length === 3)
     smtp.cut()
     await until(() => desk.errors.length === 10)
-    await pause(20)
+    await quiet()
     await clock.advance(30 * SECOND)
     await until(() => smtp.mails.length === 13)
     await nothingMore(13)
@@ -245,7 +260,7 @@ describe('two processes', () => {
     smtp.mode = 'accept'
     await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
     await clock.advance(LEASE - 1)
-    await pause(150)
+    await quiet()
     expect(smtp.contents).toHaveLength(0)
     await clock.advance(1)
     await until(() => smtp.mails.length === 1)
@@ -264,9 +279,12 @@ describe('two processes', () => {
     await clock.advance(LEASE)
     await untilState(id, 'uncertain')
     await nothingMore(1)
+    const mail = { chat_id: ada.chatId, message_id: id }
+    expect(outcomes).toEqual([{ outcome: 'uncertain', ...mail, reason: expect.stringContaining('lost') as string }])
     smtp.release()
     await untilState(id, 'sent')
     await nothingMore(1)
+    expect(outcomes.slice(1)).toEqual([{ outcome: 'sent', ...mail }])
   })
 
   it('send each of 40 mails once', async () => {
@@ -293,7 +311,7 @@ describe('two processes', () => {
     await reply('hello')
     await clock.advance(5 * MINUTE)
     await until(() => desk.errors.length === 1)
-    await pause(50)
+    await quiet()
     expect(smtp.contents).toHaveLength(0)
     await clock.advance(30 * SECOND)
     await until(() => smtp.mails.length === 1)
@@ -360,6 +378,22 @@ describe('a mailer of the host', () => {
     const id = await reply('hello')
     expect(await sentIn(20)).toBe(times)
     expect(await record(id)).toMatchObject({ state })
+  })
+
+  it('that fails after two minutes is told of once, and the error names the chat and the message', async () => {
+    let fail = (): void => undefined
+    await start({ send: () => new Promise((_resolve, reject) => (fail = () => reject(new Error('oops')))) })
+    const id = await reply('hello')
+    await clock.advance(5 * MINUTE)
+    await untilState(id, 'sending')
+    await clock.advance(LEASE)
+    await untilState(id, 'uncertain')
+    fail()
+    await until(() => desk.errors.length === 1 && desk.deskbell.load().mails === 0)
+    expect(outcomes.map(({ outcome, message_id }) => [outcome, message_id])).toEqual([['uncertain', id]])
+    const [error] = desk.errors
+    expect(error).toBeInstanceOf(MailFailed)
+    expect(error).toMatchObject({ message: 'oops', chat_id: ada.chatId, message_id: id, cause: new Error('oops') })
   })
 
   it('that says it hands over, and forgets, still sends once', async () => {

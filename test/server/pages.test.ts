@@ -61,5 +61,7 @@ it('the mailbox shows a mail’s words as text, in a sandbox', async () => {
     expect(text).not.toMatch(/<img|<script(?![^>]*\bsrc=)|href="?javascript/i)
     expect(text).toContain('A &lt;b&gt;bold&lt;/b&gt; &amp;')
   }
+  expect(list).toMatch(/<time datetime="\d{4}-[\d-]+T[\d:.]+Z">\w{3} \d+, \d{4}, \d\d:\d\d:\d\d [\w+:-]+<\/time>/)
+  expect(list).toMatch(/<dt>Auto-Submitted<\/dt>\s*<dd>auto-generated<\/dd>/)
   expect(mail.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox allow-popups/)
 })

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
 import { server as english } from '../locales/en.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
+import { homeUrl } from '../http/home-url.ts'
+import { Origins } from '../http/origins.ts'
+import { tokens } from '../people/token.ts'
 import { compose, type MailOptions } from './compose.ts'
+import { mailComposer } from './mail-composer.ts'
 import { mailThreads } from './thread.ts'
 
 const OPTIONS: MailOptions = {
@@ -177,4 +181,33 @@ it('mails of one chat refer to the same root, and each has its own name, which o
     await mailThreads('another secret', 'https://acme.example/support')(notification('chat-1', 'm-1')),
   ).not.toEqual(one)
   expect(JSON.stringify(one)).not.toMatch(/chat-1|m-1/)
+})
+
+it.each([
+  [
+    null,
+    ['http://localhost:*', 'capacitor://localhost', 'https://app.acme.example'],
+    'https://app.acme.example/#deskbell-open',
+  ],
+  [null, [], 'https://acme.example/support#deskbell-open'],
+  ['https://evil.example/phish', ['https://app.acme.example'], 'https://app.acme.example/#deskbell-open'],
+  [
+    'https://app.acme.example/bills?a="b"',
+    ['https://app.acme.example'],
+    'https://app.acme.example/bills?a=%22b%22#deskbell-open',
+  ],
+])('from the page %s, with the origins %j, the mail leads to %s', async (page_url, allowed, expected) => {
+  const publicUrl = 'https://acme.example/support'
+  const secret = 'a secret that only the tests know, 32+'
+  const composeMail = mailComposer({
+    words: english,
+    appName: 'Acme',
+    publicUrl,
+    secret,
+    home: homeUrl(publicUrl, allowed),
+    origins: new Origins([publicUrl, ...allowed]),
+    tokens: tokens(secret),
+  })
+  const { text } = await composeMail({ ...due(1), page_url })
+  expect(text).toContain(`Open the chat: ${expected}\n`)
 })

@@ -1,5 +1,5 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
-import { HANDOVER_WITHIN, MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
+import { HANDOVER_WITHIN, MailFailed, MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
 import type { MailOutcome, Observer } from '../ports/observer.ts'
 import type { DueNotification, NotificationOutcome } from '../ports/store/notifications.ts'
 import type { Store } from '../ports/store/store.ts'
@@ -45,13 +45,9 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     if (mark.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
   }
 
+  const ids = { chat_id: due.chat_id, message_id: due.message.id }
   const report = (mailOutcome: MailOutcome, reason?: string): void =>
-    observer?.mail?.({
-      outcome: mailOutcome,
-      chat_id: due.chat_id,
-      message_id: due.message.id,
-      ...(reason === undefined ? {} : { reason }),
-    })
+    observer?.mail?.({ outcome: mailOutcome, ...ids, ...(reason === undefined ? {} : { reason }) })
 
   let outcome: NotificationOutcome = { state: 'sent' }
   try {
@@ -61,15 +57,17 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     await handover()
   } catch (error) {
     if (mark.withdrawn) return report('withdrawn')
-    onError(error)
-    const reason = error instanceof Error ? error.message : String(error)
+    const failed = new MailFailed(error, ids)
+    onError(failed)
+    const reason = failed.message
     const certainlyNot = error instanceof MailRefused || !mark.handedOver
     outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
     // The mailer may have failed while the handover was being stored, which must finish before the outcome is stored
     await handingOver?.catch(() => undefined)
   }
-  report(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
-  await store.settleNotification(due, outcome, now())
+  // Once the lease has run out, what became of it has been told already
+  const isNews = await store.settleNotification(due, outcome, now())
+  if (isNews) report(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
 }
 
 function afterRefusal({ refusals }: DueNotification, reason: string, clock: Clock): NotificationOutcome {

@@ -76,13 +76,19 @@ export class Notifier {
   }
 
   async #run(): Promise<void> {
-    const { store, clock, notifyAfter, onError } = this.#options
+    const { store, clock, notifyAfter, onError, observer } = this.#options
     const limit = MAX_DELIVERIES - this.#deliveries.size
     // Each delivery looks again when it ends
     if (this.#closed || limit === 0) return
     let next = LOOK_EVERY
     try {
-      const due = await store.claimNotifications({ at: isoTime(clock.now()), delay: notifyAfter, lease: LEASE, limit })
+      const { due, lost } = await store.claimNotifications({
+        at: isoTime(clock.now()),
+        delay: notifyAfter,
+        lease: LEASE,
+        limit,
+      })
+      for (const one of lost) observer?.mail?.({ outcome: 'uncertain', ...one })
       for (const notification of due) this.#start(notification)
       if (due.length === limit) return
       const nextAt = await store.nextNotification()

@@ -35,6 +35,19 @@ export interface Mailer {
   close?(): void
 }
 
+/** What `onError` gets when a mail failed, or maybe did. `cause` is what the mailer threw */
+export class MailFailed extends Error {
+  override readonly name = 'MailFailed'
+  readonly chat_id: string
+  /** The newest reply that the mail is about; `deskbell why` tells what became of it */
+  readonly message_id: string
+  constructor(cause: unknown, { chat_id, message_id }: { chat_id: string; message_id: string }) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.chat_id = chat_id
+    this.message_id = message_id
+  }
+}
+
 /** The provider certainly did not accept the mail. The message says why; `deskbell why` shows it */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'

@@ -11,7 +11,8 @@ export const standalone: StandaloneCatalogue = {
     empty: 'Nothing yet',
     emptyHint: 'A reply that stays unseen ends up here.',
     to: 'To',
-    source: 'Text and headers',
+    text: 'Plain text',
+    headers: 'Headers',
   },
   demo: {
     windowTitle: 'Settings · Fernwell',

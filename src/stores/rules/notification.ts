@@ -67,7 +67,8 @@ export interface NotificationChange {
 /** Notifications that one call of `claimNotifications` looks at, when there is nothing to send for many of them */
 export const MAX_LOOKED_AT = 100
 
-const LOST = 'the sender was lost before the provider answered'
+/** Why a mail is uncertain whose lease ran out after the handover */
+export const LOST = 'the sender was lost before the provider answered'
 
 /** The highest seq that was read or was in a mail; later replies still need one */
 export const unmailedAfter = ({ user_read_seq, notified_seq }: NotificationRow): number =>

@@ -2,12 +2,13 @@
 // of its own, which locks its chat and no other: what happens to a chat happens in sequence, as on SQLite, and nobody waits for the
 // chats of a whole round.
 import { sql, type Transaction } from 'kysely'
-import type { DueNotification, NotificationStore } from '../../server/ports/store/notifications.ts'
+import type { ClaimedNotifications, NotificationStore } from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
 import {
   decideClaim,
   decideHandover,
   decideOutcome,
+  LOST,
   MAX_LOOKED_AT,
   unmailedAfter,
   type NotificationChange,
@@ -97,6 +98,11 @@ export function notifications(database: SqlDatabase): NotificationStore {
       .where('sender_type', '=', 'admin')
       .executeTakeFirstOrThrow()
 
+  async function messageAt(trx: Trx, chatId: string, seq: number): Promise<string> {
+    const query = trx.selectFrom('support_messages').select('id').where('chat_id', '=', chatId).where('seq', '=', seq)
+    return (await query.executeTakeFirst())?.id ?? ''
+  }
+
   async function write(trx: Trx, { id, chat_id }: NotificationRow, change: NotificationChange): Promise<void> {
     const { fields, replacesPending, notifiedSeq } = change
     if (replacesPending) {
@@ -124,9 +130,9 @@ export function notifications(database: SqlDatabase): NotificationStore {
         .orderBy(openDueAt)
         .limit(MAX_LOOKED_AT)
         .execute()
-      const claimed: DueNotification[] = []
+      const claimed: ClaimedNotifications = { due: [], lost: [] }
       for (const { id } of candidates) {
-        if (claimed.length >= query.limit) break
+        if (claimed.due.length >= query.limit) break
         try {
           const one = await alone(id, async (trx) => {
             // Another worker may have decided it meanwhile
@@ -139,12 +145,16 @@ export function notifications(database: SqlDatabase): NotificationStore {
             if (!row) return undefined
             const decision = decideClaim(row, await unreadOf(trx, row), query)
             await write(trx, row, decision.change)
-            return decision.due
+            const { chat_id, up_to_seq } = row
+            const isLost = decision.change.fields.state === 'uncertain'
+            const lost = isLost && { chat_id, message_id: await messageAt(trx, chat_id, up_to_seq), reason: LOST }
+            return { due: decision.due, lost }
           })
-          if (one) claimed.push(one)
+          if (one?.due) claimed.due.push(one.due)
+          if (one?.lost) claimed.lost.push(one.lost)
         } catch (error) {
-          // What is claimed is to be sent now, and not when its lease has run out
-          if (claimed.length === 0) throw error
+          // What is claimed is to be sent now, and not when its lease has run out, and what is lost is told only once
+          if (claimed.due.length + claimed.lost.length === 0) throw error
           break
         }
       }
@@ -162,11 +172,13 @@ export function notifications(database: SqlDatabase): NotificationStore {
     },
 
     async settleNotification(claim, outcome, at) {
-      await alone(claim.id, async (trx) => {
+      const change = await alone(claim.id, async (trx) => {
         const row = await rowOf(trx, claim.id)
-        const change = row && decideOutcome(row, claim, outcome, at)
-        if (change) await write(trx, row, change)
+        const decided = row && decideOutcome(row, claim, outcome, at)
+        if (decided) await write(trx, row, decided)
+        return decided
       })
+      return change !== undefined
     },
 
     async nextNotification() {

@@ -1,11 +1,12 @@
 // The delayed e-mail: reads rows and facts, and writes what rules/notification.ts decides.
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { DueNotification, NotificationStore } from '../../server/ports/store/notifications.ts'
+import type { ClaimedNotifications, NotificationStore } from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
 import {
   decideClaim,
   decideHandover,
   decideOutcome,
+  LOST,
   MAX_LOOKED_AT,
   unmailedAfter,
   type NotificationChange,
@@ -37,6 +38,7 @@ export function notifications(db: Database): NotificationStore {
   const newestUnread = db.prepare<SupportMessage>(
     `SELECT ${MESSAGE_COLUMNS.join()} ${UNREAD} ORDER BY seq DESC LIMIT 1`,
   )
+  const messageAt = db.prepare<{ id: string }>('SELECT id FROM support_messages WHERE chat_id = ? AND seq = ?')
   const countTold =
     db.prepare<MailedReplies>(`SELECT count(*) AS replies, count(*) FILTER (WHERE read_at IS NULL) AS unread
     FROM support_messages WHERE chat_id = ? AND seq > ? AND seq <= ? AND sender_type = 'admin'`)
@@ -69,15 +71,19 @@ export function notifications(db: Database): NotificationStore {
 
     async claimNotifications(query) {
       // Mostly nothing is due, and that needs no write
-      if (!due.get(query.at)) return []
+      if (!due.get(query.at)) return { due: [], lost: [] }
       return db.transaction(() => {
-        const claimed: DueNotification[] = []
-        for (let looked = 0; looked < MAX_LOOKED_AT && claimed.length < query.limit; looked++) {
+        const claimed: ClaimedNotifications = { due: [], lost: [] }
+        for (let looked = 0; looked < MAX_LOOKED_AT && claimed.due.length < query.limit; looked++) {
           const row = due.get(query.at)
           if (!row) break
           const decision = decideClaim(row, unreadOf(row), query)
           write(row, decision.change)
-          if (decision.due) claimed.push(decision.due)
+          if (decision.due) claimed.due.push(decision.due)
+          if (decision.change.fields.state === 'uncertain') {
+            const message_id = messageAt.get(row.chat_id, row.up_to_seq)?.id ?? ''
+            claimed.lost.push({ chat_id: row.chat_id, message_id, reason: LOST })
+          }
         }
         return claimed
       })
@@ -96,6 +102,7 @@ export function notifications(db: Database): NotificationStore {
         const row = byId.get(claim.id)
         const change = row && decideOutcome(row, claim, outcome, at)
         if (change) write(row, change)
+        return change !== undefined
       }),
 
     nextNotification: async () => next.get()?.due_at,

@@ -95,7 +95,7 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
               one(nodes, n).claimNotifications({ at: at(400), delay: 300_000, lease: 60_000, limit: 20 }),
             ),
           )
-        ).flat()
+        ).flatMap(({ due }) => due)
         expect(new Set(claims.map((c) => c.id)).size).toBe(claims.length)
         expect(claims.length).toBe(30)
         for (const claim of claims.slice(0, 5)) {

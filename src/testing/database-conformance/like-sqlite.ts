@@ -72,7 +72,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
             } else {
               const query = { at: at(one.claim), delay: 300_000, lease: 60_000, limit: 20 }
               const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
-              const due = await both(async (s) => (await s.claimNotifications(query)).sort(byId))
+              const due = await both(async (s) => (await s.claimNotifications(query)).due.sort(byId))
               for (const [i, claim] of due.entries()) {
                 if (i % 3 === 0) await both((s) => s.handOverNotification(claim, query.at, 60_000))
                 if (i % 2 === 0) await both((s) => s.settleNotification(claim, { state: 'sent' }, query.at))

@@ -78,7 +78,7 @@ async function doEverything(store: Store): Promise<void> {
   const reply = message(id, { sender_type: 'admin', client_id: 'c', created_at: at, notify_at: at })
   await store.appendMessages([reply, message(seededChat(78), { created_at: at })])
   await store.nextNotification()
-  const claims = await store.claimNotifications({ at, delay: 0, lease: 60_000, limit: 3 })
+  const { due: claims } = await store.claimNotifications({ at, delay: 0, lease: 60_000, limit: 3 })
   expect(claims).toHaveLength(3)
   const [first, second, third] = claims
   if (!first || !second || !third) return expect.fail()

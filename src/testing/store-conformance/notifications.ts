@@ -7,8 +7,9 @@ const LEASE_S = LEASE / 1000
 
 export function notificationsConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append } = kit
-  const claim = (seconds: number, limit = 20) =>
+  const claimAll = (seconds: number, limit = 20) =>
     kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: LEASE, limit })
+  const claim = async (seconds: number, limit = 20) => (await claimAll(seconds, limit)).due
   const claimOne = async (seconds: number): Promise<DueNotification> =>
     (await claim(seconds))[0] ?? expect.fail(`nothing was due at ${seconds} s`)
   const handOver = (due: DueNotification, seconds: number) => kit.store.handOverNotification(due, at(seconds), LEASE)
@@ -120,7 +121,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       const next = await claimOne(DELAY_S + LEASE_S)
       expect(next).toMatchObject({ id: lost.id, unread: 1, refusals: 0 })
       expect(await handOver(lost, 421)).toBe(false)
-      await settle(lost, { state: 'sent' }, 422)
+      expect(await settle(lost, { state: 'sent' }, 422)).toBe(false)
       await settle(lost, retryAt(423), 422)
       expect(await claim(500)).toEqual([])
       expect(await handOver(next, 500)).toBe(true)
@@ -190,7 +191,9 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await append(one)
       await handOver(await claimOne(DELAY_S), 310)
       expect(await kit.store.nextNotification()).toBe(at(310 + LEASE_S))
-      expect(await claim(310 + LEASE_S)).toEqual([])
+      const lost = { chat_id: id, message_id: one.id, reason: expect.stringContaining('lost') as string }
+      expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [lost] })
+      expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [] })
       expect(await kit.store.nextNotification()).toBeUndefined()
       expect(await why(one.id)).toMatchObject({
         notification: { state: 'uncertain', reason: expect.stringContaining('lost') as string },
@@ -206,10 +209,10 @@ export function notificationsConformance(name: string, kit: Kit): void {
       const due = await claimOne(DELAY_S)
       await handOver(due, DELAY_S)
       await claim(1000)
-      await settle(due, retryAt(1001), 1001)
+      expect(await settle(due, retryAt(1001), 1001)).toBe(false)
       expect(await claim(2000)).toEqual([])
       expect(await why(one.id)).toMatchObject({ notification: { state: 'uncertain' } })
-      await settle(due, { state: 'sent' }, 1002)
+      expect(await settle(due, { state: 'sent' }, 1002)).toBe(true)
       expect(await why(one.id)).toMatchObject({ notification: { state: 'sent', updated_at: at(1002) } })
     })
   })

@@ -8,7 +8,8 @@ export function personalDataConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append } = kit
 
   async function mailed(chatId: string, seconds: number): Promise<string> {
-    const [due] = await kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 })
+    const query = { at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 }
+    const [due] = (await kit.store.claimNotifications(query)).due
     if (due?.chat_id !== chatId) throw new Error(`Expected a mail of ${chatId}`)
     await kit.store.handOverNotification(due, at(seconds), 60_000)
     await kit.store.settleNotification(due, { state: 'sent' }, at(seconds + 1))
@@ -87,7 +88,8 @@ export function personalDataConformance(name: string, kit: Kit): void {
     it('leaves nothing to a mail that was claimed or handed over', async () => {
       const id = await chat('u')
       await append(reply(id, 1))
-      const [due] = await kit.store.claimNotifications({ at: at(400), delay: DELAY, lease: 60_000, limit: 9 })
+      const query = { at: at(400), delay: DELAY, lease: 60_000, limit: 9 }
+      const [due] = (await kit.store.claimNotifications(query)).due
       if (!due) throw new Error('It is due')
       await kit.store.erasePerson('u')
       expect(await kit.store.handOverNotification(due, at(401), 60_000)).toBe(false)

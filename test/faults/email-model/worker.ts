@@ -51,9 +51,9 @@ export class Worker {
       onError: () => undefined,
       store: this.#mortal({
         claimNotifications: async (query) => {
-          const due = await store.claimNotifications(query)
-          for (const one of due) claims.set(`${one.id} ${one.claim}`, one)
-          return due
+          const claimed = await store.claimNotifications(query)
+          for (const one of claimed.due) claims.set(`${one.id} ${one.claim}`, one)
+          return claimed
         },
         async handOverNotification(claim, at, lease) {
           const isOurs = await store.handOverNotification(claim, at, lease)

@@ -123,7 +123,7 @@ async function checkWriting(store: Store): Promise<void> {
   // What was held when the database was copied: one claim is due again, and one mail is uncertain, so the next is due
   const due: string[] = []
   while (((await store.nextNotification()) ?? '~') <= at(2000)) {
-    const claims = await store.claimNotifications({ at: at(2000), delay: 300_000, lease: 60_000, limit: 9 })
+    const { due: claims } = await store.claimNotifications({ at: at(2000), delay: 300_000, lease: 60_000, limit: 9 })
     due.push(...claims.map((claim) => claim.message.id))
   }
   expect(due.sort()).toEqual([id('a0', 4), id('a0', 6)])

@@ -29,6 +29,20 @@ export interface DueNotification extends NotificationClaim {
   refusals: number
 }
 
+/** A mail that ended as `uncertain`, because its lease ran out after the handover: the process that sent it died, or still waits */
+export interface LostNotification {
+  chat_id: string
+  /** The newest reply that the mail was about */
+  message_id: string
+  reason: string
+}
+
+export interface ClaimedNotifications {
+  due: DueNotification[]
+  /** Each is told once, to one worker */
+  lost: LostNotification[]
+}
+
 export type NotificationOutcome =
   | { state: 'sent' }
   /** Certainly not accepted; due again at `retry_at` */
@@ -77,7 +91,7 @@ export interface NotificationStore {
    * the oldest unread reply is younger than `delay`, its notification moves to the time when the reply is that old.
    * Handles a bounded number of notifications: call it again until `nextNotification` is in the future.
    */
-  claimNotifications(query: ClaimQuery): Promise<DueNotification[]>
+  claimNotifications(query: ClaimQuery): Promise<ClaimedNotifications>
   /**
    * Decides again, right before the mail is sent.
    * @param lease milliseconds
@@ -85,8 +99,11 @@ export interface NotificationStore {
    *   the claim or its content is out of date; do not settle it then
    */
   handOverNotification(claim: NotificationClaim, at: string, lease: number): Promise<boolean>
-  /** Stores the outcome. Does nothing when another worker holds the claim. `sent` and `uncertain` only come after the handover. */
-  settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<void>
+  /**
+   * Stores the outcome. `sent` and `uncertain` only come after the handover.
+   * @returns false: nothing changed, because another worker holds the claim, or it ended as `uncertain` and this is no better news
+   */
+  settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<boolean>
   /** When the next notification is due, or the next lease expires */
   nextNotification(): Promise<string | undefined>
   /** The state of the e-mail about this message; undefined: the message does not exist */

@@ -1,5 +1,6 @@
 import {
   isEmailAddress,
+  type ClaimedNotifications,
   type DueNotification,
   type NotificationClaim,
   type NotificationStore,
@@ -99,12 +100,16 @@ export function notificationFacet(tables: Tables): NotificationFacet {
 
   return {
     async claimNotifications({ at, delay, lease, limit }) {
-      const claimed: DueNotification[] = []
-      while (tables.open && claimed.length < limit) {
+      const claimed: ClaimedNotifications = { due: [], lost: [] }
+      while (tables.open && claimed.due.length < limit) {
         const [one] = waiting()
         if (!one || one.due_at > at) break
         const due = decide(one, at, delay, lease)
-        if (due) claimed.push(due)
+        if (due) claimed.due.push(due)
+        if (one.state === 'uncertain') {
+          const message_id = chatOf(one).messages[one.up_to_seq - 1]?.message.id ?? ''
+          claimed.lost.push({ chat_id: one.chat_id, message_id, reason: one.reason ?? '' })
+        }
       }
       return claimed
     },
@@ -132,17 +137,18 @@ export function notificationFacet(tables: Tables): NotificationFacet {
     async settleNotification(claim, outcome, at) {
       const one = tables.open && held(claim)
       // When it was given up as uncertain, only good news is still of use
-      if (!one || !(isUnderWay(one) || (one.state === 'uncertain' && outcome.state === 'sent'))) return
+      if (!one || !(isUnderWay(one) || (one.state === 'uncertain' && outcome.state === 'sent'))) return false
       if (outcome.state === 'sent' || outcome.state === 'uncertain') {
         const reason = outcome.state === 'sent' ? null : outcome.reason
         Object.assign(one, { state: outcome.state, reason, updated_at: at })
-        return
+        return true
       }
       if (one.state === 'sending') chatOf(one).notified_seq = one.after_seq
       one.refusals++
       one.reason = outcome.reason
       if (outcome.state === 'retry') reopen(one, outcome.retry_at, at)
       else Object.assign(one, { state: 'failed', updated_at: at })
+      return true
     },
 
     nextNotification: async () => (tables.open && waiting()[0])?.due_at,
