@@ -64,10 +64,13 @@ export async function serve(
   try {
     const store = await openDatabase(settings.databaseUrl, settings)
     const bus = await busFor(settings, store)
-    const { app, deskbell, signInPath } = compose(settings, { store, bus }, health, log)
+    const port = portOf(door.server, settings)
+    // PORT=0 lets the system choose, and it just has
+    const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`)
+    const { app, deskbell, signInPath } = compose({ ...settings, publicUrl }, { store, bus }, health, log)
     door.serve(app, deskbell)
     health.started(store)
-    const url = `http://localhost:${portOf(door.server, settings)}`
+    const url = `http://localhost:${port}`
     const started = { version: VERSION, url, node: process.version, ...loggableSettings(settings) }
     if (settings.production) log.info(started, 'Started')
     return {
@@ -111,7 +114,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,
-    authenticate: (request) => staffOf(request, deskbell.tokens),
+    authenticate: (request) => staffOf(request, deskbell.tokens, publicUrl),
     mailer:
       settings.mailUrl === 'mailbox:'
         ? mailboxMailer(store)

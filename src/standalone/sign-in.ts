@@ -3,6 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { CookieOptions } from 'hono/utils/cookie'
+import { parse } from 'hono/utils/cookie'
 import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
@@ -13,14 +15,21 @@ import type { Identity } from '../server/people/identity.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
 import type { StandaloneCatalogue } from './catalogue.ts'
 
-const COOKIE = 'deskbell_session'
 /** Seconds */
 const SESSION = 12 * 3600
 
+/**
+ * The cookie's name: `deskbell_session`, then the port and the path of the public URL, if any. A browser sends the cookies of a
+ * host to every port, so several installations on one host need names of their own, or signing in to one would sign out of the others.
+ */
+export function cookieName(publicUrl: string): string {
+  const { port, pathname } = new URL(publicUrl)
+  return ['deskbell_session', port, ...pathname.split('/')].filter(Boolean).join('_').replace(/[^\w.~-]/g, '_')
+}
+
 /** The person of the session cookie; null without a valid one */
-export async function staffOf(request: Request, tokens: Tokens): Promise<Identity | null> {
-  const cookies = request.headers.get('cookie') ?? ''
-  const session = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(cookies)?.[1]
+export async function staffOf(request: Request, tokens: Tokens, publicUrl: string): Promise<Identity | null> {
+  const session = parse(request.headers.get('cookie') ?? '')[cookieName(publicUrl)]
   if (session === undefined) return null
   return tokens.identify(session, [AUDIENCE.session]).catch(() => null)
 }
@@ -57,13 +66,15 @@ export function mountSignIn(
   app: Hono,
   { words, deskbell: { tokens, revoke }, tickets, publicUrl, refused }: SignInOptions,
 ): void {
+  const name = cookieName(publicUrl)
   const secure = publicUrl.startsWith('https:')
+  const cookie: CookieOptions = { httpOnly: true, sameSite: 'Lax', secure, path: new URL(publicUrl).pathname }
   const origins = new Origins([publicUrl])
 
   async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
     const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined, jti: randomUUID() }
     const session = await tokens.sign(claims, { audience: AUDIENCE.session, expiresIn: SESSION })
-    setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: SESSION })
+    setCookie(c, name, session, { ...cookie, maxAge: SESSION })
   }
 
   app.get('/dashboard', async (c, next) => {
@@ -94,11 +105,10 @@ export function mountSignIn(
   })
   app.post('/dashboard/sign_out', async (c) => {
     if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
-    const staff = await staffOf(c.req.raw, tokens)
+    const staff = await staffOf(c.req.raw, tokens, publicUrl)
     // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
     if (staff?.sessionId) await revoke({ session: staff.sessionId })
-    if (getCookie(c, COOKIE))
-      setCookie(c, COOKIE, '', { httpOnly: true, sameSite: 'Lax', secure, path: '/', maxAge: 0 })
+    if (getCookie(c, name)) setCookie(c, name, '', { ...cookie, maxAge: 0 })
     return c.body(null, 204)
   })
 }
