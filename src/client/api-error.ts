@@ -19,10 +19,8 @@ export class ApiError extends Error {
   }
   /** Whether the same request may succeed later, unchanged */
   get transient(): boolean {
-    const { status } = this
     // Who was signed out, or is not the one who is signed in, may be back
-    if (status === 401 || this.code === 'other_person') return true
-    return status === 0 || status === 408 || status === 429 || status >= 500
+    return this.code === 'other_person' || [0, 401, 408, 429].includes(this.status) || this.status >= 500
   }
 }
 

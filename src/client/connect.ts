@@ -2,7 +2,7 @@
 import { Cable } from './connection/cable.ts'
 import type { CredentialOptions } from './connection/credentials.ts'
 import { createCredentials } from './connection/credentials.ts'
-import { Session } from './connection/session.ts'
+import { createSession } from './connection/session.ts'
 import { StaffApi } from './staff/staff-api.ts'
 
 export interface ConnectOptions extends CredentialOptions {
@@ -23,7 +23,7 @@ export interface DeskbellClient {
  * await conversation.open()
  */
 export function connect({ server, ...identity }: ConnectOptions): DeskbellClient {
-  const session = new Session(createCredentials(identity))
+  const session = createSession(createCredentials(identity))
   const api = new StaffApi({ base: server, session })
   return { api, cable: new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session }) }
 }

@@ -4,8 +4,9 @@ import { render } from 'preact'
 import { Cable } from '../client/connection/cable.ts'
 import { onAttention } from '../client/connection/attention.ts'
 import { createCredentials } from '../client/connection/credentials.ts'
-import { Session } from '../client/connection/session.ts'
+import { createSession } from '../client/connection/session.ts'
 import { browserStorage } from '../client/storage.ts'
+import { watchAttendance } from '../ui/attendance.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import { dashboard as words } from './locales/en.ts'
 import { currentDesk } from './state/current-desk.ts'
@@ -50,7 +51,7 @@ const clock: Clock = {
 /** Where Deskbell is mounted: the page is <mount>dashboard */
 const mount = new URL('.', location.href)
 /** By the session cookie alone */
-const session = new Session(createCredentials({}))
+const session = createSession(createCredentials({}))
 const api = new DeskApi({ base: mount.href, session })
 
 const desk = currentDesk({
@@ -61,6 +62,7 @@ const desk = currentDesk({
       cable: new Cable({ url: new URL('cable', mount).href.replace(/^http/, 'ws'), session }),
       location: addressBar,
       visibility,
+      watchAttendance,
       clock,
       storage: browserStorage,
       isOnline: () => navigator.onLine,

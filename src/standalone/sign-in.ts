@@ -3,8 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
-import type { CookieOptions } from 'hono/utils/cookie'
-import { parse } from 'hono/utils/cookie'
+import { parse, type CookieOptions } from 'hono/utils/cookie'
 import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
@@ -22,9 +21,12 @@ const SESSION = 12 * 3600
  * The cookie's name: `deskbell_session`, then the port and the path of the public URL, if any. A browser sends the cookies of a
  * host to every port, so several installations on one host need names of their own, or signing in to one would sign out of the others.
  */
-export function cookieName(publicUrl: string): string {
+function cookieName(publicUrl: string): string {
   const { port, pathname } = new URL(publicUrl)
-  return ['deskbell_session', port, ...pathname.split('/')].filter(Boolean).join('_').replace(/[^\w.~-]/g, '_')
+  return ['deskbell_session', port, ...pathname.split('/')]
+    .filter(Boolean)
+    .join('_')
+    .replace(/[^\w.~-]/g, '_')
 }
 
 /** The person of the session cookie; null without a valid one */

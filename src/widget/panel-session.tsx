@@ -2,7 +2,7 @@
 import { render } from 'preact'
 import { Api } from '../client/api.ts'
 import { Cable } from '../client/connection/cable.ts'
-import { Session } from '../client/connection/session.ts'
+import { createSession } from '../client/connection/session.ts'
 import { Conversation } from '../client/conversation/conversation.ts'
 import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
@@ -37,6 +37,11 @@ export const createPanelSession: CreatePanelSession = (host) => {
   const draw = (): void => {
     render(release ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
   }
+  const close = (): void => {
+    release?.()
+    release = null
+    draw()
+  }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
   const replaced = (): void => {
     life.end(false)
@@ -51,20 +56,14 @@ export const createPanelSession: CreatePanelSession = (host) => {
       release ??= fillScreen(box)
       draw()
     },
-    close() {
-      release?.()
-      release = null
-      draw()
-    },
+    close,
     update() {
       // There may be a token now.
       if (life.conversation.state.status === 'error') void life.conversation.open()
       draw()
     },
     destroy(forget) {
-      release?.()
-      release = null
-      draw()
+      close()
       box.remove()
       life.end(forget)
     },
@@ -73,7 +72,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
 
 /** Begins the live conversation of whoever is signed in. @param replaced called when that is somebody else */
 function begin(host: Host, replaced: () => void) {
-  const session = new Session({ get: () => host.currentToken(), refresh: () => host.freshToken() })
+  const session = createSession({ get: () => host.currentToken(), refresh: () => host.freshToken() })
   const api = new Api({ base: host.base, session })
   const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session })
   const onReply = ({ id }: SupportMessage): void =>
@@ -87,17 +86,14 @@ function begin(host: Host, replaced: () => void) {
   let settled = false
 
   const changed = (): void => {
-    const { status, unread_count, messages, chat_id } = conversation.state
+    const { status, unread_count, messages } = conversation.state
     // Until the conversation is loaded, the launcher shows what it asked for itself.
     if (status !== 'ready') return
     if (!settled) {
       settled = true
       const key = draftKey(conversation.state)
-      const earlier = `deskbell:draft:${chat_id}`
-      // It was typed before the chat was known, or with an earlier release.
-      const early = drafts.get(UNKNOWN) || drafts.get(key) || browserStorage.get(earlier)
-      if (early) drafts.set(key, early)
-      browserStorage.set(earlier, null)
+      // It was typed before the chat was known
+      drafts.set(key, drafts.get(UNKNOWN) || drafts.get(key))
     }
     const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
     host.unread(unread_count, newest ?? null)

@@ -6,9 +6,9 @@ import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
+import { useAttended } from '../ui/use-attended.ts'
 import { useConversation } from '../ui/use-conversation.ts'
 import { useFileRefusal } from '../ui/use-file-refusal.ts'
-import { useVisible } from '../ui/use-visible.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { isPhone } from './phone.ts'
@@ -79,7 +79,7 @@ const Failed = ({ words, why, onRetry }: { words: PanelCatalogue; why: string; o
 
 export function Panel({ words, host, conversation, drafts }: PanelProps): VNode {
   const state = useConversation(conversation)
-  const active = useVisible()
+  const attended = useAttended()
   const files = useFileRefusal()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
@@ -98,7 +98,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       : state.signed_out
         ? words.signedOutLater
         : words.connection[state.connection]
-  const showsBar = isUnknown ? held : state.signed_out ? showsLog : isDown && (showsLog || state.status === 'error')
+  // What stands in place of the log says more
+  const showsBar = isUnknown ? held : showsLog && (isDown || state.signed_out)
   useKeptFocus(panel)
 
   useEffect(() => {
@@ -108,8 +109,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
     else focusBox.current()
   }, [])
   useEffect(() => {
-    if (active) conversation.markRead()
-  }, [active, state.status, state.unread_count])
+    if (attended) conversation.markRead()
+  }, [attended, state.status, state.unread_count])
 
   return (
     <div
@@ -141,7 +142,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
           role="user"
           state={state}
           otherName={words.support}
-          active={active}
+          active={attended}
           openAtNew
           empty={<Empty words={words} greeting={host.greeting} />}
         />

@@ -1,7 +1,7 @@
 // The dashboard's state on a real server, without a browser: the parts together, and where they have to agree with the server.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Cable } from '../../src/client/connection/cable.ts'
-import { Session } from '../../src/client/connection/session.ts'
+import { createSession } from '../../src/client/connection/session.ts'
 import { MemoryAddressBar } from '../../src/dashboard/testing/memory-address-bar.ts'
 import { createDesk, type Desk } from '../../src/dashboard/state/desk.ts'
 import { DeskApi } from '../../src/dashboard/state/desk-api.ts'
@@ -44,12 +44,13 @@ interface Dashboard {
 /** @param socket where the socket is dialled, the server unless given */
 async function openDashboard({ search = '', socket = server.wsUrl } = {}): Promise<Dashboard> {
   let token = await server.admin()
-  const session = new Session({ get: async () => token, refresh: async () => null })
+  const session = createSession({ get: async () => token, refresh: async () => null })
   const clock = new FakeClock(Date.now())
   const bar = new MemoryAddressBar(search)
   const api = new RecordingApi({ base: server.url, session })
   const stored = new Map<string, string>()
   const visibility = { isVisible: true, listener: () => {} }
+  let tell = (_attended: boolean): void => {}
   const desk = createDesk({
     api,
     cable: new Cable({ url: `${socket}/cable`, session }),
@@ -65,6 +66,13 @@ async function openDashboard({ search = '', socket = server.wsUrl } = {}): Promi
         }
       },
     },
+    watchAttendance(listener) {
+      tell = listener
+      tell(true)
+      return () => {
+        tell = () => {}
+      }
+    },
     clock,
     storage: {
       get: (key) => stored.get(key) ?? null,
@@ -79,6 +87,7 @@ async function openDashboard({ search = '', socket = server.wsUrl } = {}): Promi
     requests: api.requests,
     show(isVisible) {
       visibility.isVisible = isVisible
+      tell(isVisible)
       visibility.listener()
     },
     expire() {
@@ -224,7 +233,7 @@ describe('the end', () => {
     page.bar.push('?chat=other')
     page.bar.go(0)
     page.show(false)
-    expect([route.value.chat, page.desk.isVisible.value]).toEqual([chat, true])
+    expect([route.value.chat, page.desk.isAttended.value]).toEqual([chat, true])
   })
 
   /** Whatever happens and however long it takes, the server hears nothing of it */

@@ -55,7 +55,7 @@ it.each([
   const id = `ada-${why.length}`
   const one = await visit(await bad(id))
   await one.getByText('You are signed out. Reload the page to go on.').waitFor()
-  expect(await one.getByText('messages will be sent later').count()).toBe(0)
+  expect(await one.getByText('Offline').count()).toBe(0)
   await say(one, 'One')
   const two = await visit(await bad(id))
   await say(two, 'Two')

@@ -1,7 +1,7 @@
 // A line that died without saying so: the client finds out within ten seconds, the server within sixty.
 import { afterEach, expect, it } from 'vitest'
 import { Cable } from '../../src/client/connection/cable.ts'
-import { Session } from '../../src/client/connection/session.ts'
+import { createSession } from '../../src/client/connection/session.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { loopTime } from '../../src/testing/loop-time.ts'
@@ -17,7 +17,7 @@ it('a line that died without saying so is found by the client within 10 s', asyn
   const desk = await startDesk()
   cleanUps.push(() => desk.stop())
   const token = await desk.user('ada')
-  const session = new Session({ get: async () => token, refresh: async () => null })
+  const session = createSession({ get: async () => token, refresh: async () => null })
   const find = async (way: 'both' | 'down'): Promise<void> => {
     const proxy = await FaultProxy.start(desk.port)
     cleanUps.push(() => proxy.close())

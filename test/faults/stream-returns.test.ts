@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { createBackoff } from '../../src/client/connection/backoff.ts'
 import { createCredentials } from '../../src/client/connection/credentials.ts'
-import { Session } from '../../src/client/connection/session.ts'
+import { createSession } from '../../src/client/connection/session.ts'
 import { EventStream } from '../../src/client/connection/event-stream.ts'
 import { until } from '../support/desk.ts'
 
@@ -33,7 +33,7 @@ async function meet(...answers: Answer[]) {
   const told: boolean[] = []
   const stream = new EventStream({
     cable: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/cable`,
-    session: new Session(createCredentials({ token: 'x' })),
+    session: createSession(createCredentials({ token: 'x' })),
     handlers: { events: 'events', message: () => undefined },
     backoff: createBackoff(100, 200),
     changed: () => told.push(stream.live),

@@ -3,7 +3,7 @@ import { createBackoff } from './backoff.ts'
 import type { ConnectionStatus } from './status.ts'
 import { Cable } from './cable.ts'
 import { createCredentials } from './credentials.ts'
-import { Session } from './session.ts'
+import { createSession } from './session.ts'
 
 const network = { onLine: true }
 /** A socket that never notices by itself that its network is gone */
@@ -51,7 +51,7 @@ beforeEach(async () => {
   vi.stubGlobal('document', new EventTarget())
   vi.stubGlobal('navigator', network)
   vi.stubGlobal('WebSocket', FakeSocket)
-  const session = new Session(createCredentials({ token: 't' }))
+  const session = createSession(createCredentials({ token: 't' }))
   cable = new Cable({ url: 'ws://desk.test/cable', session, backoff: createBackoff(500, 20_000, () => 1) })
   seen = []
   cable.onStatus((status) => seen.push(status))
@@ -98,7 +98,7 @@ test.each([
   // No browser offers this one as a protocol
   ['c2Vz/c2lvbg==', '?jid=c2Vz%2Fc2lvbg%3D%3D', null],
 ])('says who it is with any token (%s)', async (token, query, protocol) => {
-  const other = new Cable({ url: 'ws://desk.test/cable', session: new Session(createCredentials({ token })) })
+  const other = new Cable({ url: 'ws://desk.test/cable', session: createSession(createCredentials({ token })) })
   other.open()
   await vi.advanceTimersByTimeAsync(0)
   expect(other.status).toBe('connected')
@@ -116,7 +116,7 @@ test('a socket that cannot even be made is tried again', async () => {
   vi.stubGlobal('WebSocket', Broken)
   const other = new Cable({
     url: 'ws://desk.test/cable',
-    session: new Session(createCredentials({ token: 't' })),
+    session: createSession(createCredentials({ token: 't' })),
     backoff: createBackoff(500, 20_000, () => 1),
   })
   other.open()

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { PERSON_HEADER, personTag } from '../../protocol/person.ts'
-import { Session } from './session.ts'
+import { createSession, type Session } from './session.ts'
 
 const jwt = (claims: object): string => {
   const bytes = new TextEncoder().encode(JSON.stringify(claims))
@@ -13,12 +13,14 @@ const answer = (status: number, person?: string): Response =>
   new Response(null, { status, headers: person === undefined ? {} : { [PERSON_HEADER]: person } })
 const withTokens = (...tokens: (string | null)[]): Session => {
   const next = async (): Promise<string | null> => tokens.shift() ?? null
-  return new Session({ get: next, refresh: next })
+  return createSession({ get: next, refresh: next })
 }
 
 test.each([
   [{ sub: 'ada', aud: 'deskbell' }, personTag('user', 'ada')],
-  [{ sub: 'José 🙂 (x)', aud: ['other', 'deskbell'] }, personTag('user', 'José 🙂 (x)')],
+  [{ sub: 'a/b+c (x)', name: 'José 🙂', aud: ['other', 'deskbell'] }, personTag('user', 'a/b+c (x)')],
+  // Until the server has named the person, nothing is promised
+  [{ sub: 'José', aud: 'deskbell' }, null],
   [{ sub: 7, aud: 'deskbell' }, personTag('user', '7')],
   // As the server does it: any audience of staff makes the person one of them
   [{ sub: 'ada', aud: ['deskbell', 'deskbell-admin'] }, personTag('admin', 'ada')],

@@ -4,100 +4,90 @@ import { PERSON_AUDIENCE, PERSON_HEADER, personTag } from '../../protocol/person
 import { ApiError } from '../api-error.ts'
 import type { Credentials } from './credentials.ts'
 
-export class Session {
-  readonly #credentials: Credentials
-  readonly #listeners = new Set<() => void>()
-  #person: string | null = null
-  #ended = false
-  #replaced = false
-  #token: string | null = null
-
-  constructor(credentials: Credentials) {
-    this.#credentials = credentials
-  }
-
+export interface Session {
   /** A `personTag`; null until known. It never changes after that */
-  get person(): string | null {
-    return this.#person
-  }
+  readonly person: string | null
   /** The server knows nobody by these credentials, as of its last answer */
-  get ended(): boolean {
-    return this.#ended
-  }
+  readonly ended: boolean
   /** It is somebody else's now. Nothing can be asked or sent any more */
-  get replaced(): boolean {
-    return this.#replaced
-  }
+  readonly replaced: boolean
   /** The browser's cookie names the person, and other tabs can change it */
-  get byCookie(): boolean {
-    return this.#token === null
-  }
-
+  readonly byCookie: boolean
   /** @returns a function that stops the calls */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
-  }
-
+  onChange(listener: () => void): () => void
   /** The token to use now; null means the cookie. @throws ApiError `other_person` */
-  async token(): Promise<string | null> {
-    return this.#use(await this.#credentials.get())
-  }
+  token(): Promise<string | null>
   /** Another token after one was refused; null when there is none. @throws ApiError `other_person` */
-  async freshToken(): Promise<string | null> {
-    return this.#use(await this.#credentials.refresh())
-  }
-
+  freshToken(): Promise<string | null>
   /** What a request says of the caller */
-  headers(token: string | null): Record<string, string> {
-    return {
-      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
-      ...(this.#person === null ? {} : { [PERSON_HEADER]: this.#person }),
-    }
-  }
-
+  headers(token: string | null): Record<string, string>
   /** Takes what an answer says of the caller. @throws ApiError `other_person`: nothing in the answer is for this page */
-  answered({ status, ok, headers }: Response): void {
-    const person = headers.get(PERSON_HEADER)
-    const ended = status === 401 || (this.#ended && person === null && !ok)
-    const changed = ended !== this.#ended
-    this.#ended = ended
-    this.#name(person)
-    if (changed) this.#tell()
-    this.#check()
-  }
+  answered(response: Response): void
+}
 
-  #use(token: string | null): string | null {
-    this.#token = token
-    if (token !== null) this.#name(personOf(token))
-    this.#check()
+export function createSession(credentials: Credentials): Session {
+  const listeners = new Set<() => void>()
+  let person: string | null = null
+  let ended = false
+  let replaced = false
+  let byCookie = true
+
+  function learn(named: string | null, isOver: boolean): void {
+    const known = person
+    person ??= named
+    replaced ||= named !== null && named !== person
+    const changes = replaced || person !== known || isOver !== ended
+    ended = isOver
+    if (changes) for (const listener of listeners) listener()
+    if (replaced) throw new ApiError('other_person', 409, 'Somebody else is signed in')
+  }
+  function use(token: string | null): string | null {
+    byCookie = token === null
+    learn(token === null ? null : personOf(token), ended)
     return token
   }
 
-  #name(person: string | null): void {
-    if (person === null || person === this.#person) return
-    if (this.#person === null) this.#person = person
-    else this.#replaced = true
-    this.#tell()
-  }
-
-  #check(): void {
-    if (this.#replaced) throw new ApiError('other_person', 409, 'Somebody else is signed in')
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  return {
+    get person() {
+      return person
+    },
+    get ended() {
+      return ended
+    },
+    get replaced() {
+      return replaced
+    },
+    get byCookie() {
+      return byCookie
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    token: async () => use(await credentials.get()),
+    freshToken: async () => use(await credentials.refresh()),
+    headers: (token) => ({
+      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      ...(person !== null && { [PERSON_HEADER]: person }),
+    }),
+    answered({ status, ok, headers }) {
+      const named = headers.get(PERSON_HEADER)
+      learn(named, status === 401 || (ended && named === null && !ok))
+    },
   }
 }
 
-/** The person whom a token names; null for a token of the host's own, whose `sub` may be another id. The server checks it. */
+/**
+ * The person whom a token names, which the server checks; null where only the server can tell: a token of the host's own may mean
+ * another id by its `sub`, and an id beyond ASCII would need its bytes decoded here.
+ */
 function personOf(token: string): string | null {
   try {
-    const payload = atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'))
-    const json = new TextDecoder().decode(Uint8Array.from(payload, (char) => char.charCodeAt(0)))
-    const { sub, aud } = JSON.parse(json) as { sub: unknown; aud: string | string[] }
+    const payload = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
+    const { sub, aud } = JSON.parse(atob(payload)) as { sub: unknown; aud: string | string[] }
     const role = (['admin', 'user'] as const).find((name) => [aud].flat().includes(PERSON_AUDIENCE[name]))
-    return role && (typeof sub === 'string' || typeof sub === 'number') ? personTag(role, String(sub)) : null
+    const id = typeof sub === 'number' ? `${sub}` : sub
+    return role && typeof id === 'string' && /^[ -~]+$/.test(id) ? personTag(role, id) : null
   } catch {
     return null
   }

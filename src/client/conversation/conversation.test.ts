@@ -5,7 +5,7 @@ import { createBackoff } from '../connection/backoff.ts'
 import { Cable } from '../connection/cable.ts'
 import { Conversation } from './conversation.ts'
 import { createCredentials } from '../connection/credentials.ts'
-import { Session } from '../connection/session.ts'
+import { createSession } from '../connection/session.ts'
 
 /** One chat's server in a few lines: what it stores, what it answers, and the socket as it sees it */
 class Desk {
@@ -132,7 +132,7 @@ beforeEach(() => {
   vi.stubGlobal('WebSocket', FakeSocket)
   desk = new Desk()
   replies.length = 0
-  const session = new Session(createCredentials({ token: 't' }))
+  const session = createSession(createCredentials({ token: 't' }))
   const api = new Api({ base: 'http://desk.test/support', session, fetch: desk.fetch })
   cable = new Cable({ url: 'ws://desk.test/cable', session, backoff: createBackoff(500, 20_000, () => 1) })
   const kept = new Map<string, string>()

@@ -3,7 +3,7 @@ import { Cable } from '../connection/cable.ts'
 import type { OpenedChat } from './chat-endpoint.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { createCredentials } from '../connection/credentials.ts'
-import { Session } from '../connection/session.ts'
+import { createSession } from '../connection/session.ts'
 import { Sync } from './sync.ts'
 
 const CHAT: Omit<OpenedChat, 'id'> = {
@@ -18,7 +18,7 @@ const CHAT: Omit<OpenedChat, 'id'> = {
 
 test('who asks while a page is on its way gets one that was read afterwards, and until then nobody calls it connected', async () => {
   const store = new ConversationStore('user', 'connected')
-  const cable = new Cable({ url: 'ws://desk.test/cable', session: new Session(createCredentials({})) })
+  const cable = new Cable({ url: 'ws://desk.test/cable', session: createSession(createCredentials({})) })
   Object.defineProperty(cable, 'status', { value: 'connected' })
   const asked: ((chat: OpenedChat) => void)[] = []
   const answer = (id: string): void => asked.shift()?.({ ...CHAT, id })
@@ -36,7 +36,7 @@ test('who asks while a page is on its way gets one that was read afterwards, and
       typing: never,
     },
     cable,
-    session: new Session(createCredentials({})),
+    session: createSession(createCredentials({})),
     live: () => true,
     loaded: (chat, last) => store.load(chat, [], last),
     arrived: never,
@@ -59,7 +59,7 @@ test('who asks while a page is on its way gets one that was read afterwards, and
 test('a question is no answer only once it is a tick old, not where a tick comes right after it', async () => {
   vi.useFakeTimers()
   const store = new ConversationStore('user', 'connected')
-  const cable = new Cable({ url: 'ws://desk.test/cable', session: new Session(createCredentials({})) })
+  const cable = new Cable({ url: 'ws://desk.test/cable', session: createSession(createCredentials({})) })
   const told: boolean[] = []
   cable.restAnswered = (answered) => void told.push(answered)
   const never = (): never => {
@@ -76,7 +76,7 @@ test('a question is no answer only once it is a tick old, not where a tick comes
       typing: never,
     },
     cable,
-    session: new Session(createCredentials({})),
+    session: createSession(createCredentials({})),
     live: () => false,
     loaded: (chat, last) => store.load(chat, [], last),
     arrived: never,

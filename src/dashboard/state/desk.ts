@@ -26,6 +26,8 @@ export interface DeskOptions {
   cable: Cable
   location: AddressBar
   visibility: Visibility
+  /** Calls `tell` with whether somebody is there, now and after each change; the returned function ends that */
+  watchAttendance: (tell: (attended: boolean) => void) => () => void
   clock: Clock
   /** Where unsent replies and preferences survive the page */
   storage: KeyValue
@@ -52,15 +54,28 @@ export interface Desk {
   readonly settling: Pick<Settling, 'has'>
   /** Milliseconds since 1970-01-01 UTC, a few times a minute */
   readonly now: ReadonlySignal<number>
-  readonly isVisible: ReadonlySignal<boolean>
+  readonly isAttended: ReadonlySignal<boolean>
   /** Resolves to whether it worked; never rejects */
   archive(chat: string, archived: boolean): Promise<boolean>
   /** Ends all timers, effects and connections */
   close(): void
 }
 
-export function createDesk({ api, cable, location, visibility, clock, storage, isOnline }: DeskOptions): Desk {
+export function createDesk({
+  api,
+  cable,
+  location,
+  visibility,
+  watchAttendance,
+  clock,
+  storage,
+  isOnline,
+}: DeskOptions): Desk {
   const isVisible = signal(visibility.isVisible)
+  const isAttended = signal(false)
+  const unwatchAttendance = watchAttendance((attended) => {
+    isAttended.value = attended
+  })
   const unwatchVisibility = visibility.onChange(() => {
     isVisible.value = visibility.isVisible
   })
@@ -107,7 +122,7 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     row: (id) => lists.row(id),
     archive,
     isSettling: (id) => settling.has(id),
-    isVisible,
+    isAttended,
     clock,
   })
   const stopSettling = settling.watch(openChat.state)
@@ -162,6 +177,7 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     stopWatching()
     stopAsking()
     unwatchVisibility()
+    unwatchAttendance()
     unwatchStatus()
     leave()
     stopSettling()
@@ -189,7 +205,7 @@ export function createDesk({ api, cable, location, visibility, clock, storage, i
     preferences,
     settling,
     now: now.value,
-    isVisible,
+    isAttended,
     archive,
     close,
   }

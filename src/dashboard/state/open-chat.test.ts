@@ -9,7 +9,7 @@ import { OpenChat } from './open-chat.ts'
 
 let clock: FakeClock
 let id: Signal<string | null>
-let isVisible: Signal<boolean>
+let isAttended: Signal<boolean>
 let openedChat: Signal<AdminSupportChat | null>
 let created: Map<string, MemoryConversation>
 let archived: [string, boolean][]
@@ -21,7 +21,7 @@ let openChat: OpenChat
 beforeEach(() => {
   clock = new FakeClock()
   id = signal(null)
-  isVisible = signal(true)
+  isAttended = signal(true)
   openedChat = signal(null)
   created = new Map()
   archived = []
@@ -41,7 +41,7 @@ beforeEach(() => {
       return archive()
     },
     isSettling: () => isSettling,
-    isVisible,
+    isAttended,
     clock,
   })
 })
@@ -172,13 +172,13 @@ describe('messages count as read', () => {
   })
 
   it('not while nobody looks, and when the page comes to the front again', async () => {
-    isVisible.value = false
+    isAttended.value = false
     const chat = open('c1')
     chat.load(3)
     chat.set({ unread_count: 3 })
     await clock.advance(60_000)
     expect(chat.calls).toEqual(['open'])
-    isVisible.value = true
+    isAttended.value = true
     await clock.advance(300)
     expect(chat.calls).toEqual(['open', 'markRead'])
   })
@@ -190,8 +190,8 @@ describe('messages count as read', () => {
     chat.set({ unread_count: 3 })
     id.value = null
     await clock.advance(1_000)
-    isVisible.value = false
-    isVisible.value = true
+    isAttended.value = false
+    isAttended.value = true
     await clock.advance(1_000)
     expect(chat.calls).toEqual(['open', 'close'])
   })

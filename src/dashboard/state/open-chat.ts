@@ -24,7 +24,7 @@ export interface OpenChatOptions {
   archive: (id: string, archived: boolean) => Promise<boolean>
   /** Somebody else has just archived or restored it */
   isSettling: (id: string) => boolean
-  isVisible: ReadonlySignal<boolean>
+  isAttended: ReadonlySignal<boolean>
   clock: Clock
 }
 
@@ -92,14 +92,14 @@ export class OpenChat {
       })
       return undefined
     }
-    const { createConversation, isVisible, clock } = this.#options
+    const { createConversation, isAttended, clock } = this.#options
     const current = this.#alive.get(id) ?? createConversation(id)
     this.#alive.set(id, current)
     let cancelLook = (): void => {}
     const look = (): void => {
       cancelLook()
       cancelLook = clock.after(LOOK, () => {
-        if (isVisible.peek() && current.state.status === 'ready') current.markRead()
+        if (isAttended.peek() && current.state.status === 'ready') current.markRead()
       })
     }
     const show = (): void => {
@@ -110,7 +110,7 @@ export class OpenChat {
       this.conversation.value = current
       this.state.value = current.state
     })
-    const stops = [current.subscribe(show), isVisible.subscribe(look)]
+    const stops = [current.subscribe(show), isAttended.subscribe(look)]
     void current.open()
     return () => {
       for (const stop of stops) stop()

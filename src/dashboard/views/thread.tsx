@@ -41,7 +41,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
         state={shown}
         otherName={name}
         labelOwn
-        active={desk.isVisible.value}
+        active={desk.isAttended.value}
         empty={<p class="thread-empty">{words.noPreview}</p>}
       />
       <Composer

@@ -16,7 +16,7 @@ export const words: PanelCatalogue = {
   loadFailed: 'The conversation did not load. Nothing is lost.',
   signedOut: 'You are signed out. Sign in, then try again.',
   reload: 'You are signed out. Reload the page to go on.',
-  signedOutLater: 'Signed out: messages will be sent when you sign in again',
+  signedOutLater: 'Signed out: messages will be sent later',
   notYet: 'Your message stays here until the chat has loaded',
   tryAgain: 'Try again',
   support: 'Support',

@@ -1,7 +1,7 @@
 // One tab of one person: the real client core, behind a network that can be made to fail.
 import { Api } from '../../../src/client/api.ts'
 import { Cable } from '../../../src/client/connection/cable.ts'
-import { Session } from '../../../src/client/connection/session.ts'
+import { createSession } from '../../../src/client/connection/session.ts'
 import { Conversation } from '../../../src/client/conversation/conversation.ts'
 import type { KeyValue } from '../../../src/client/storage.ts'
 import type { SenderType } from '../../../src/protocol/types.ts'
@@ -56,7 +56,7 @@ export class Device {
     if (this.#live) return
     const { token, role, chatId, storage } = this.#options
     const base = `http://127.0.0.1:${this.frames.port}/`
-    const session = new Session({ get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) })
+    const session = createSession({ get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) })
     const api = new Api({ base, session })
     const cable = new Cable({ url: `${base.replace('http', 'ws')}cable`, session })
     const conversation = new Conversation({
