@@ -27,8 +27,14 @@ async function load(file: string): Promise<Asset> {
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', etag, plain, br, gzip: gz }
 }
 
-/** @param dist the directory that `npm run build` fills */
-export function assetSource(dist: string): (path: string, request: Request) => Promise<Response | undefined> {
+/**
+ * @param dist the directory that `npm run build` fills
+ * @param mayEncode whether what answers a request arrives with its `Content-Encoding`
+ */
+export function assetSource(
+  dist: string,
+  mayEncode: (request: Request) => boolean,
+): (path: string, request: Request) => Promise<Response | undefined> {
   const known = new Map<string, Promise<Asset | undefined>>()
 
   return async (path, request) => {
@@ -44,7 +50,7 @@ export function assetSource(dist: string): (path: string, request: Request) => P
       if (await asset) known.set(file, asset)
     }
     const found = await asset
-    return found && respond(found, file, request)
+    return found && respond(found, file, request, mayEncode(request))
   }
 }
 
@@ -56,7 +62,7 @@ function fileOf(path: string): string | undefined {
   return undefined
 }
 
-function respond(asset: Asset, file: string, request: Request): Response {
+function respond(asset: Asset, file: string, request: Request, mayEncode: boolean): Response {
   const isPage = file.endsWith('.html')
   const headers = new Headers({
     ...(isPage ? PAGE_CSP : {}),
@@ -74,7 +80,7 @@ function respond(asset: Asset, file: string, request: Request): Response {
   })
   if (isPage) headers.delete('access-control-allow-origin')
   if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers })
-  const accepts = request.headers.get('accept-encoding') ?? ''
+  const accepts = (mayEncode && request.headers.get('accept-encoding')) || ''
   const encoding = accepts.includes('br') ? 'br' : accepts.includes('gzip') ? 'gzip' : undefined
   if (encoding !== undefined) headers.set('content-encoding', encoding)
   return new Response(new Uint8Array(asset[encoding ?? 'plain']), { headers })

@@ -1,5 +1,6 @@
 // Fastify reads bodies before its handlers run, so the chat gets a scope of its own in which nothing is read.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { NodeHandler } from './node-http.ts'
 import type { NodeUpgrade } from './node-socket.ts'
@@ -7,17 +8,20 @@ import type { NodeUpgrade } from './node-socket.ts'
 /** What the plugin uses of a Fastify instance */
 export interface FastifyScope {
   prefix: string
-  server: Pick<Server, 'on'>
+  server: { on(event: 'upgrade', listener: NodeUpgrade): unknown }
   removeAllContentTypeParsers(): void
-  addContentTypeParser(type: string, parser: (request: never, payload: never, done: Done) => void): unknown
-  all(path: string, handler: (request: { raw: IncomingMessage }, reply: FastifyAnswer) => void): unknown
+  addContentTypeParser(type: string, parser: (request: unknown, payload: unknown, done: Done) => void): unknown
+  all(
+    path: string,
+    handler: (request: { raw: IncomingMessage | Http2ServerRequest }, reply: FastifyAnswer) => void,
+  ): unknown
 }
 
 type Done = (error: null) => void
 
 /** What the plugin uses of a Fastify reply */
 export interface FastifyAnswer {
-  raw: ServerResponse
+  raw: ServerResponse | Http2ServerResponse
   hijack(): unknown
   callNotFound(): unknown
 }

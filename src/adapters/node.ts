@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
 import { createDeskbellCore } from '../server/create-deskbell.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
+import type { Peer } from '../server/http/address.ts'
 import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
 import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
@@ -43,21 +44,39 @@ export interface Deskbell extends DeskbellCore {
  */
 export function createDeskbell(options: DeskbellOptions): Deskbell {
   const dist = fileURLToPath(new URL('../../dist', import.meta.url))
-  const core = createDeskbellCore({ assets: assetSource(dist), ...options })
-  const handle = nodeHandler(core)
+  // Their answers go to Node's response as they are. Frameworks may drop a header on the way, as Next.js does with Content-Encoding
+  const direct = new WeakSet<Request>()
+  const core = createDeskbellCore({ assets: assetSource(dist, (request) => direct.has(request)), ...options })
+  const inNode: DeskbellCore = {
+    ...core,
+    fetch: (request, peer) => core.fetch(noted(direct, request), peer),
+    answer: (request, peer) => core.answer(noted(direct, request), peer),
+  }
+  const handle = nodeHandler(inNode)
   const upgrade = nodeUpgrade(core)
   return {
     ...core,
-    fetch: (request, context) => core.fetch(request, inNode(request, context)),
-    answer: (request, context) => core.answer(request, inNode(request, context)),
+    fetch(request, context) {
+      const peer = peerInNode(request, context)
+      return peer ? inNode.fetch(request, peer) : core.fetch(request, context)
+    },
+    answer(request, context) {
+      const peer = peerInNode(request, context)
+      return peer ? inNode.answer(request, peer) : core.answer(request, context)
+    },
     listener: (request, response, next) => handle(request, response, next && { passed: () => next() }),
     upgrade,
     fastify: fastifyPlugin(core, handle, upgrade),
   }
 }
 
+function noted(requests: WeakSet<Request>, request: Request): Request {
+  requests.add(request)
+  return request
+}
+
 /** Hono on Node passes Node's own request along, which tells who asks and which path was cut off */
-function inNode(request: Request, context: object | undefined): object | undefined {
-  const { incoming } = (context ?? {}) as Partial<HttpBindings>
-  return incoming ? hostPeer(incoming, request) : context
+function peerInNode(request: Request, context: unknown): Peer | undefined {
+  const { incoming } = Object(context) as Partial<HttpBindings>
+  return incoming?.socket && hostPeer(incoming, request)
 }

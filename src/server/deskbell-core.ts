@@ -9,15 +9,15 @@ import type { Accepted } from './realtime/connections/dialect.ts'
 export interface DeskbellCore {
   /**
    * Answers a request, at the base path or with that path cut off. What nobody knows is answered with 404.
-   * @param peer a `Peer`: what the runtime knows of the client. Without an address, limits per address do not apply. Other objects,
-   *   such as those that frameworks pass to their handlers, are ignored
+   * @param peer a `Peer`: what the runtime knows of the client. Without an address, limits per address do not apply. Anything else
+   *   that runtimes and frameworks pass beside a request is ignored
    */
-  fetch: (request: Request, peer?: object) => Promise<Response>
+  fetch: (request: Request, peer?: unknown) => Promise<Response>
   /**
    * Like `fetch`, for a server that has more to offer: undefined for paths that are not the chat's, and nothing was read of the body.
    * @example const response = (await deskbell.answer(request)) ?? (await app.fetch(request))
    */
-  answer: (request: Request, peer?: object) => Promise<Response | undefined>
+  answer: (request: Request, peer?: unknown) => Promise<Response | undefined>
   /** The path at which requests arrive: `/support`, or nothing for the root */
   basePath: string
   /** All routes of `fetch`, with the base path. `*` and `ALL` stand for several paths or methods */

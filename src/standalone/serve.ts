@@ -1,9 +1,8 @@
 // The stand-alone server: the library, composed by the settings of the environment.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { peerOf } from '../adapters/node-socket.ts'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
@@ -164,7 +163,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })
     mountMailbox(app, words, store)
   }
-  app.all('*', (c) => deskbell.fetch(c.req.raw, peerOf(c.env as HttpBindings)))
+  app.all('*', (c) => deskbell.fetch(c.req.raw, c.env))
   return { app, deskbell, signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}` }
 }
 

@@ -68,6 +68,7 @@ describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
     const widget = await fetch(`${host.url}/support/widget.js`)
     expect(widget.status).toBe(200)
     expect(widget.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(widget.headers.get('content-encoding')).toBe('gzip')
     expect(widget.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
     expect(await widget.text()).toContain('deskbell-chat')
     const dashboard = await fetch(`${host.url}/support/dashboard`)

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { FOLDER as HOSTS } from '../hosts/install.ts'
+import { FOLDER as HOSTS, NEXT } from '../hosts/install.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const HOST = join(import.meta.dirname, 'host')
@@ -18,10 +18,12 @@ export interface App {
   link(...packages: string[]): void
   /** The same with packages of test/hosts */
   linkHosts(...packages: string[]): void
+  /** Adds Next.js, as files: its bundler follows no links out of the app */
+  addNext(): void
   /** Runs a script with Node in the app. @returns what it wrote. @throws Error with that when it fails */
   run(program: string, ...args: string[]): string
   /** Starts a script that goes on */
-  start(program: string, env: Record<string, string>): Running
+  start(args: string[], env: Record<string, string>): Running
   remove(): void
 }
 
@@ -54,24 +56,33 @@ export function installInEmptyApp(): App {
     installed,
     link: (...packages) => link(ROOT, packages),
     linkHosts: (...packages) => link(HOSTS, packages),
+    addNext() {
+      const from = `${join(NEXT, 'node_modules')}/.`
+      try {
+        // Hard links, where that is one file system
+        execFileSync('cp', ['-al', from, modules], { stdio: 'ignore' })
+      } catch {
+        execFileSync('cp', ['-an', from, modules], { stdio: 'ignore' })
+      }
+    },
     run(program, ...args) {
       const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe' } as const
       try {
         return execFileSync(process.execPath, [program, ...args], options)
       } catch (error) {
         const { stdout, stderr } = error as { stdout: string; stderr: string }
-        throw new Error(`${program} failed:\n${stdout}\n${stderr}`, { cause: error })
+        throw new Error(`${args[0]} failed:\n${stdout}\n${stderr}`, { cause: error })
       }
     },
-    start(program, env) {
-      const child = spawn(process.execPath, [program], { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
+    start(args, env) {
+      const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
       let written = ''
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (bytes: Buffer) => (written += bytes.toString()))
       const ended = once(child, 'exit')
       return {
         failed() {
-          if (child.exitCode !== null) throw new Error(`${program} failed:\n${written}`)
+          if (child.exitCode !== null) throw new Error(`${args.join(' ')} failed:\n${written}`)
           return false
         },
         async stop() {

@@ -265,9 +265,16 @@ describe('WebSockets that the host does not pass on', () => {
   })
 })
 
+it('scripts are sent plain where something between may drop the header that says how they are encoded', async () => {
+  const headers = { 'accept-encoding': 'gzip, br' }
+  const answer = await chat().fetch(new Request('http://localhost/support/widget.js', { headers }))
+  expect(answer.headers.get('content-encoding')).toBeNull()
+  expect(await answer.text()).toContain('deskbell-chat')
+})
+
 it('what runtimes hand over beside a request is no address, and no path', async () => {
   const deskbell = chat()
-  for (const context of [{ address: { port: 3000 } }, { params: Promise.resolve({}) }, { mountedAt: 7 }, {}]) {
+  for (const context of [{ address: { port: 3000 } }, { params: Promise.resolve({}) }, { mountedAt: 7 }, null, 'x']) {
     const answer = await deskbell.fetch(new Request('http://localhost/support/support_chat'), context)
     expect(answer.status).toBe(401)
   }

@@ -21,9 +21,9 @@ export interface RoutingOptions {
 
 export interface Routing {
   /** Answers every request: nobody else would */
-  fetch: (request: Request, peer?: object) => Promise<Response>
+  fetch: (request: Request, peer?: unknown) => Promise<Response>
   /** Answers what is the chat's; undefined for everything else */
-  answer: (request: Request, peer?: object) => Promise<Response | undefined>
+  answer: (request: Request, peer?: unknown) => Promise<Response | undefined>
 }
 
 export function routing({ app, mount, socketPaths, opensSockets, requests, trustProxy }: RoutingOptions): Routing {
@@ -47,7 +47,7 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
   }
 
   return {
-    async fetch(request, context = {}) {
+    async fetch(request, context) {
       const peer = peerIn(context)
       const whole = mount.pathOf(request, peer)
       const below = mount.below(whole)
@@ -60,7 +60,7 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
         return isMisplaced || below === undefined ? mount.explain(whole) : undefined
       })
     },
-    async answer(request, context = {}) {
+    async answer(request, context) {
       const peer = peerIn(context)
       const whole = mount.pathOf(request, peer)
       if (mount.isElsewhere(peer)) {
@@ -84,8 +84,8 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
 }
 
 /** Runtimes and frameworks hand over objects of their own beside a request, with whatever in them */
-function peerIn(context: object): Peer {
-  const { address, mountedAt } = context as { address?: unknown; mountedAt?: unknown }
+function peerIn(context: unknown): Peer {
+  const { address, mountedAt } = Object(context) as { address?: unknown; mountedAt?: unknown }
   return {
     address: typeof address === 'string' ? address : undefined,
     mountedAt: typeof mountedAt === 'string' ? mountedAt : undefined,
