@@ -30,6 +30,8 @@ export interface DashboardCatalogue {
   /** Chats that are new, or have moved, while the order is held */
   waiting: (chats: number) => string
   showWaiting: string
+  /** Read out when the first of them comes */
+  somethingNew: string
   loadingChats: string
   loadingMore: string
   listFailed: string
@@ -53,7 +55,8 @@ export interface DashboardCatalogue {
   /** `isEmpty`: nothing was found so far */
   searchedTo: (day: string, isEmpty: boolean) => string
   searchFurther: string
-  foundCount: (people: number, chats: number) => string
+  /** `chats`: in which messages were found; null where messages were not searched */
+  foundCount: (people: number, chats: number | null) => string
 
   conversationLabel: string
   pickTitle: string

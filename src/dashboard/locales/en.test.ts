@@ -6,6 +6,7 @@ it('counts one and many, and groups thousands', () => {
   expect([1, 1_000].map(dashboard.unreadTotal)).toEqual(['1 unread chat', '1,000 unread chats'])
   expect(dashboard.waiting(1_200)).toBe('1,200 new')
   expect(dashboard.foundCount(1, 0)).toBe('1 person, 0 chats in messages')
+  expect(dashboard.foundCount(3, null)).toBe('3 people')
   expect(dashboard.foundCount(2, 1)).toBe('2 people, 1 chat in messages')
   expect(dashboard.apart(1_260, 'May 1')).toBe('From May 1, 1,260 messages back: too far to scroll there from here.')
 })

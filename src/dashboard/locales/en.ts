@@ -28,6 +28,7 @@ export const dashboard: DashboardCatalogue = {
   messages: (n) => plural(locale, n, { one: '# message', other: '# messages' }),
   waiting: (n) => plural(locale, n, { other: '# new' }),
   showWaiting: 'Show',
+  somethingNew: 'There are new messages above the list.',
   loadingChats: 'Loading chats',
   loadingMore: 'Loading more chats',
   listFailed: 'The chats did not load. Nothing is lost.',
@@ -50,11 +51,11 @@ export const dashboard: DashboardCatalogue = {
   noMessage: 'No message matches.',
   searchedTo: (day, isEmpty) => `${isEmpty ? 'Nothing so far. ' : ''}Searched back to ${day}.`,
   searchFurther: 'Search further back',
-  foundCount: (people, chats) =>
-    `${plural(locale, people, { one: '# person', other: '# people' })}, ${plural(locale, chats, {
-      one: '# chat',
-      other: '# chats',
-    })} in messages`,
+  foundCount: (people, chats) => {
+    const who = plural(locale, people, { one: '# person', other: '# people' })
+    if (chats === null) return who
+    return `${who}, ${plural(locale, chats, { one: '# chat', other: '# chats' })} in messages`
+  },
 
   conversationLabel: 'Conversation',
   pickTitle: 'Choose a chat',

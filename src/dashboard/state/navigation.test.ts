@@ -10,6 +10,7 @@ it.each<[string, Partial<Route>]>([
   ['?chat=c1', { chat: 'c1' }],
   ['?chat=', {}],
   ['?chat=a%26b%3Dc', { chat: 'a&b=c' }],
+  ['?chat=0199AB%20', { chat: '0199ab' }],
   ['?chat=c1&at=7', { chat: 'c1', at: 7 }],
   ['?archived=true&chat=c1&at=123456789', { archived: true, chat: 'c1', at: 123456789 }],
   ['?chat=c1&at=0', { chat: 'c1' }],

@@ -16,7 +16,8 @@ export function parseRoute(search: string): Route {
   const at = params.get('at') ?? ''
   return {
     archived: params.get('archived') === 'true',
-    chat: params.get('chat') || null,
+    // Some programs capitalize what is copied from them, and ids are compared letter by letter
+    chat: params.get('chat')?.trim().toLowerCase() || null,
     at: /^[1-9]\d{0,8}$/.test(at) ? Number(at) : null,
   }
 }

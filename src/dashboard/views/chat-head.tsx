@@ -9,7 +9,8 @@ export function ChatHead(): JSX.Element {
   const { desk, words } = useDashboard()
   const { openChat } = desk
   const archived = openChat.archived.value
-  const name = openChat.name.value
+  // A chat that did not load has no name
+  const title = openChat.name.value ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
   return (
     <header class="chat-head">
       <BackLink class="icon-button back" text={words.back}>
@@ -17,7 +18,7 @@ export function ChatHead(): JSX.Element {
       </BackLink>
       <div class="chat-who">
         <h2 tabIndex={-1} id={TITLE_ID}>
-          {name === null ? <span class="bone is-half" /> : <bdi>{name}</bdi>}
+          {title === null ? <span class="bone is-half" /> : <bdi>{title}</bdi>}
         </h2>
         <Presence />
       </div>

@@ -1,5 +1,7 @@
 // The left zone: title with the unread total, search, tabs, and the list or what stands in for it.
+import { untracked } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { DashboardCatalogue } from '../catalogue.ts'
 import { foundNothing, type SearchOutcome } from '../state/search.ts'
 import { ChatList } from './chat-list.tsx'
@@ -128,29 +130,44 @@ function Empty({ title, hint }: { title: string; hint: string }): JSX.Element {
 function FoundCount(): JSX.Element {
   const { desk, words } = useDashboard()
   const results = desk.search.results.value
+  const isKnown = results !== null && isComplete(results)
+  // Counted once: further pages and events are no news
+  const text = useMemo(() => (isKnown ? untracked(() => count(results, words)) : null), [results, isKnown])
   return (
     <div class="sr" role="status">
-      {results && count(results, words)}
+      {text}
     </div>
   )
 }
 
+const isComplete = ({ people, messages }: SearchOutcome): boolean =>
+  people.state.value === 'ready' && (messages === null || messages.state.value === 'ready')
+
 function count(results: SearchOutcome, words: DashboardCatalogue): string | null {
   const { people, messages } = results
-  const isKnown = people.state.value === 'ready' && messages?.state.value === 'ready'
-  if (!isKnown || foundNothing(results)) return null
-  return words.foundCount(people.rows.value.length, messages.rows.value.length)
+  if (foundNothing(results)) return null
+  return words.foundCount(people.rows.value.length, messages?.rows.value.length ?? null)
 }
 
-/** "1 new" while the order is held under the pointer; the region is there always, so that its change is read out */
+/** "1 new" while the order is held under the pointer. It is read out once, and not with every chat that is added */
 function Waiting(): JSX.Element {
   const { desk, words } = useDashboard()
   const list = desk.lists.current.value
   const n = list.waiting.value
   return (
-    <div class="waiting" role="status">
+    <div class="waiting">
+      <div class="sr" role="status">
+        {n > 0 && words.somethingNew}
+      </div>
       {n > 0 && (
-        <button type="button" onClick={() => list.settle()}>
+        <button
+          type="button"
+          onClick={() => {
+            list.settle()
+            // What is new stands there
+            desk.cursor.toTop()
+          }}
+        >
           {words.waiting(n)}
           <span class="sr"> {words.showWaiting}</span>
         </button>

@@ -16,6 +16,10 @@ export function mountPublicRoutes(app: Hono, { publicUrl, assets, ...unsubscribe
   if (pathname !== '/') app.get('/', (c) => c.redirect(`${origin}/`))
   // The dashboard's links are relative, so it has only one address
   app.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
+  // What people type, or keep from other products. The dashboard itself says what it finds there
+  app.get('/dashboard/chats/:chat', (c) =>
+    c.redirect(`../../dashboard?chat=${encodeURIComponent(c.req.param('chat'))}`),
+  )
   app.get('*', async (c, next) => {
     const asset = await assets?.(c.req.path, c.req.raw)
     return asset ?? next()
