@@ -26,6 +26,8 @@ const COUNT_FROM = 500
 /** Fixed: a shadow root, or a page, has one composer */
 const COUNTER = 'db-counter'
 
+/** Characters that fill the box on the widest screen */
+const LONG = 2_000
 /** `keyCode` of keys that an input method handles */
 const UNKNOWN_KEY = 229
 
@@ -70,6 +72,11 @@ export function Composer(props: ComposerProps): VNode {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
+    // More than the box ever shows: measuring it would take longer than a key press
+    if (text.length > LONG) {
+      element.style.blockSize = '100vb'
+      return
+    }
     const form = element.form?.style
     // Held meanwhile: a form that shrinks for a moment moves the messages above it
     form?.setProperty('min-block-size', `${element.form?.offsetHeight}px`)
