@@ -18,6 +18,7 @@ export class Api {
   readonly base: string
   readonly session: Session
   readonly #fetch: typeof fetch
+  #told = ''
 
   constructor({ base, session, fetch: custom }: ApiOptions) {
     this.base = base.endsWith('/') ? base : `${base}/`
@@ -53,8 +54,16 @@ export class Api {
       if (token !== null) response = await this.#once(method, path, body, token)
     }
     this.session.answered(response)
-    if (!response.ok) throw await problem(response)
-    return response
+    if (response.ok) return response
+    const error = await problem(response)
+    if (error.code === 'token_invalid') this.#tellDeveloper(error.message)
+    throw error
+  }
+
+  /** The person is told only that they are signed out. What is wrong with the token is for whoever signs it; once, since polls repeat */
+  #tellDeveloper(what: string): void {
+    if (what !== this.#told) console.error(`Deskbell: ${what}`)
+    this.#told = what
   }
 
   async #once(method: string, path: string, body: unknown, token: string | null): Promise<Response> {

@@ -83,4 +83,6 @@ export function personalData(db: Database): PersonalDataStore {
   }
 }
 
-const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Milliseconds between two transactions: other processes that wait for the lock look for it every few milliseconds */
+const PAUSE = 20
+const othersTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE))
