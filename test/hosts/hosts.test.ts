@@ -1,5 +1,7 @@
 // The chat in the servers that people have: every framework, and in each the ways in which it is mounted.
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import type { MessagePage, SupportChat, SupportMessage } from '../../src/protocol/types.ts'
 import { mustHaveAll } from '../support/databases.ts'
 import { until } from '../support/desk.ts'
@@ -52,6 +54,9 @@ describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
     socket.close()
     const hot = await TestSocket.open(`${ws}/hot`)
     await until(() => hot.texts.includes('"hot"'))
+    // Nothing was written to it besides
+    await hot.pong()
+    expect(hot.closed).toBeUndefined()
     hot.close()
   })
 
@@ -96,6 +101,38 @@ describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
     expect([nobody.status, ((await nobody.json()) as { code: string }).code]).toEqual([401, 'unauthorized'])
     expect(host.errors).toEqual([])
   })
+})
+
+it.skipIf(!isInstalled())('Socket.IO and the chat share a server, whichever comes first', async () => {
+  const { Server } = load<{
+    Server: new (server?: unknown) => { attach(server: unknown): void; close(): Promise<void> }
+  }>('socket.io')
+  const plain = APPS['Express 5']?.[0]?.[1] as App
+  const io = new Server()
+  const before: App = async (deskbell) => {
+    const app = await plain({ ...deskbell, upgrade: () => undefined })
+    io.attach(app.server)
+    app.server.on('upgrade', deskbell.upgrade)
+    return app
+  }
+  const after: App = async (deskbell) => {
+    const app = await plain(deskbell)
+    io.attach(app.server)
+    return app
+  }
+  for (const app of [before, after]) {
+    const host = await startHost(app)
+    const ws = host.url.replace('http', 'ws')
+    const socket = await TestSocket.open(`${ws}/support/cable?jid=${host.token}`, [V1])
+    const theirs = new WebSocket(`${ws}/socket.io/?EIO=4&transport=websocket`)
+    const [opening] = (await once(theirs, 'message')) as [Buffer]
+    expect(opening.toString()).toContain('"sid"')
+    await until(() => socket.frames.length > 0)
+    theirs.terminate()
+    socket.close()
+    await host.stop()
+  }
+  await io.close()
 })
 
 describe.skipIf(!isInstalled())('mounted at a path that publicUrl does not have', () => {
