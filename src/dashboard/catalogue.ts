@@ -94,6 +94,7 @@ export interface DashboardCatalogue {
   offlineBar: string
   reconnectingBar: string
   signedOut: string
+  signIn: string
 
   helpButton: string
   helpTitle: string

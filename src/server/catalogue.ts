@@ -39,6 +39,11 @@ export interface ServerCatalogue {
     broken: string
     brokenHint: string
   }
+  /** The page that the dashboard leads to when nobody is signed in and `signInUrl` is not set */
+  signIn: {
+    title: string
+    text: string
+  }
   /** What people see instead of an error that is meant for programs: a title and a text */
   errorPage: {
     notFound: [title: string, text: string]

@@ -30,6 +30,8 @@ export interface DeskbellOptions {
    * changes paths. Default: the path of `publicUrl`
    */
   basePath?: string
+  /** Where staff sign in, such as `https://app.example.com/staff`: the dashboard leads there when nobody is. Default: a page in words */
+  signInUrl?: string | undefined
   /** Origins of pages that may use the API and the socket, such as `https://app.example.com`. Default: only that of `publicUrl` */
   allowedOrigins?: string[]
   /** Milliseconds from a reply to the e-mail about it. Default: 300,000 (five minutes) */

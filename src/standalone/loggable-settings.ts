@@ -7,6 +7,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
   return {
     production,
     public_url: publicUrl,
+    sign_in_url: settings.signInUrl && withoutPassword(settings.signInUrl),
     data_dir: dataDir,
     database: databaseName(settings.databaseUrl),
     full_text_search: settings.fullTextSearch,

@@ -119,6 +119,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
         ? mailboxMailer(store)
         : smtpMailer({ url: settings.mailUrl, from: settings.mailFrom }),
     publicUrl,
+    signInUrl: settings.signInUrl ?? undefined,
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,
@@ -157,7 +158,8 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     mountMetrics(app, metrics, sources, scrapes.token)
   }
   const refused: SignInOptions['refused'] = ({ code }) => observer.refused(code, undefined)
-  mountSignIn(app, { words, deskbell, tickets, publicUrl, refused })
+  const printsTicket = !production && settings.signInUrl === null
+  mountSignIn(app, { words, deskbell, tickets, printsTicket, publicUrl, refused })
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
     mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })

@@ -10,6 +10,8 @@ export interface Settings {
   port: number
   host: string
   publicUrl: string
+  /** Where staff sign in; null where nobody said */
+  signInUrl: string | null
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
@@ -56,6 +58,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     port: e.PORT,
     host: e.HOST,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
+    signInUrl: e.SIGN_IN_URL ?? null,
     dataDir,
     databaseUrl,
     fullTextSearch: e.FULL_TEXT_SEARCH === 'on',

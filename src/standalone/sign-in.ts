@@ -8,6 +8,7 @@ import type { Deskbell } from '../adapters/node.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
 import { DeskbellError } from '../protocol/errors.ts'
 import { onlyLooks } from '../server/http/only-looks.ts'
+import { homeLink, PAGE_CSP, smallPage } from '../server/http/page.ts'
 import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
 import type { Identity } from '../server/people/identity.ts'
@@ -59,6 +60,8 @@ export interface SignInOptions {
   words: StandaloneCatalogue
   deskbell: Pick<Deskbell, 'tokens' | 'revoke'>
   tickets: Tickets
+  /** The server prints a link with a ticket, which is how people sign in */
+  printsTicket: boolean
   publicUrl: string
   /** Called for each attempt that was refused */
   refused: (error: DeskbellError) => void
@@ -66,7 +69,7 @@ export interface SignInOptions {
 
 export function mountSignIn(
   app: Hono,
-  { words, deskbell: { tokens, revoke }, tickets, publicUrl, refused }: SignInOptions,
+  { words, deskbell: { tokens, revoke }, tickets, printsTicket, publicUrl, refused }: SignInOptions,
 ): void {
   const name = cookieName(publicUrl)
   const secure = publicUrl.startsWith('https:')
@@ -90,6 +93,15 @@ export function mountSignIn(
     else refused(new DeskbellError('token_invalid'))
     return c.redirect('dashboard', 302)
   })
+
+  if (printsTicket)
+    app.get('/dashboard/sign_in', (c) => {
+      const { title, printed, dashboard } = words.signIn
+      const actions = homeLink('../dashboard', dashboard)
+      const styles = '../pages.css'
+      const page = smallPage({ locale: words.locale, direction: 'ltr', styles, title, text: printed, actions })
+      return c.html(page, 200, PAGE_CSP)
+    })
 
   // The host's own page posts a staff token here, as a header or as the field `token` of a form
   const limit = bodyLimit({ maxSize: MAX_BODY, onError: () => problem(new DeskbellError('body_too_large')) })

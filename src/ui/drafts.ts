@@ -27,7 +27,7 @@ export function createDrafts({ base, persist }: DraftOptions): Drafts {
   return {
     get: (key) => memory.get(key) ?? stored(key),
     set(key, text) {
-      typedAt = Date.now()
+      if (text !== (memory.get(key) ?? stored(key))) typedAt = Date.now()
       if (persist()) browserStorage.set(name(key), text || null)
       if (stored(key) === text) memory.delete(key)
       else memory.set(key, text)

@@ -167,17 +167,20 @@ it('tabs share a draft, without touching the one that is being typed in', async 
   const two = await open(laptop)
   await openChat(two)
   await log(two).getByText('A question').waitFor()
-  await box(one).fill('Half a sentence')
-  await expect.poll(() => box(two).inputValue()).toBe('Half a sentence')
-  // Typed on in the other tab, at once, while the first one writes too: the letters that are typed stay. The pages' time stands
-  // still meanwhile: however slowly a busy machine types, no pause in it is one of the person's
+  // The pages' time stands still: however slowly a busy machine types, no pause in it is one of the person's
   const now = Date.now()
   const setTime = (time: number): Promise<unknown> =>
     Promise.all([one, two].map((page) => page.clock.setFixedTime(time)))
   await setTime(now)
-  await Promise.all([box(two).pressSequentially(' goes on'), box(one).pressSequentially(' and on')])
+  await box(one).fill('Half a sentence')
+  await expect.poll(() => box(two).inputValue()).toBe('Half a sentence')
+  await one.evaluate(`addEventListener('storage', ({ newValue }) => { window.heard = newValue })`)
+  // Typed on in the other tab, while the first one writes too: the letters that are typed stay
+  await box(two).pressSequentially(' ')
+  await Promise.all([box(two).pressSequentially('goes on'), box(one).pressSequentially(' and on')])
   expect(await box(two).inputValue()).toBe('Half a sentence goes on')
   expect(await box(one).inputValue()).toBe('Half a sentence and on')
+  await expect.poll(() => one.evaluate('window.heard')).toBe('Half a sentence goes on')
   await setTime(now + 1_100)
   await box(one).press('End')
   await box(one).pressSequentially('!')

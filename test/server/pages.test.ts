@@ -14,7 +14,7 @@ afterAll(() => server.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers })
 
-describe.each(['/dashboard', '/demo', '/dev/mailbox', '/unsubscribe'])('%s', (path) => {
+describe.each(['/dashboard', '/dashboard/sign_in', '/demo', '/dev/mailbox', '/unsubscribe'])('%s', (path) => {
   const page = async () => {
     const token = await tokens(SECRET).sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })
     return get(path === '/unsubscribe' ? `${path}?token=${token}` : path)

@@ -167,6 +167,8 @@ export class Conversation {
     const { person, ended, replaced } = session
     if (replaced) return this.close()
     if (person !== null) this.#outbox.bind(`deskbell:outbox:${base}:${person}:${this.#chatId ?? ''}`)
+    // It has stopped where the credentials were refused
+    if (this.state.signed_out && !ended) this.#cable.nudge()
     this.#store.patch({ person, signed_out: ended, pending: this.#outbox.items })
   }
 

@@ -26,6 +26,8 @@ const OLDER_PAGE = 50
 const CATCH_UP_PAGE = 200
 /** When more pages are missing, the newest page replaces what is held */
 const CATCH_UP_PAGES = 5
+/** Ticks (of `POLL_EVERY`) between two tries, at most, while there is nothing to load or nobody is signed in */
+const PATIENCE = 12
 
 export class Sync {
   readonly #options: SyncOptions
@@ -37,6 +39,9 @@ export class Sync {
   #waited: Promise<void> | undefined
   /** The newest page has to be loaded again, which has not worked yet */
   #outdated = false
+  /** Ticks from one failed try to the next, and those that have passed */
+  #patience = 1
+  #ticks = 0
   /** Another load was asked for while a request was under way, whose answer may be too old for it */
   #again = false
 
@@ -136,10 +141,13 @@ export class Sync {
     const { epoch, state, behind } = this.#store
     // The request of a tick ago has no answer yet: the connection may be dead, and the request would only end much later
     if (this.#catching === this.#waited) this.#options.cable.restAnswered(false)
-    if (epoch === null) {
-      if (state.error?.transient && state.error.status !== 401) await this.load()
-      return
-    }
+    if (this.#options.session.ended || (epoch === null && state.error)) {
+      // The host is asked for a token each time, and many pages may be signed out at once
+      if (++this.#ticks < this.#patience) return
+      this.#ticks = 0
+      this.#patience = Math.min(2 * this.#patience, PATIENCE)
+    } else this.#patience = 1
+    if (epoch === null) return state.error?.transient ? void (await this.load()) : undefined
     if (this.#outdated) await this.load()
     else if (behind || !this.#options.live()) await (this.#waited = this.catchUp())
     else this.#showConnection()
@@ -147,6 +155,7 @@ export class Sync {
   }
 
   async #wake(): Promise<void> {
+    this.#patience = 1
     if (this.#store.epoch === null || this.#outdated) return void (await this.load())
     // Events show that the socket lives, but another tab may have changed the cookie since it was opened
     if (this.#options.cable.fresh && !this.#options.session.byCookie) return

@@ -95,7 +95,8 @@ export const dashboard: DashboardCatalogue = {
 
   offlineBar: 'You are offline. Replies are kept and go out when the connection is back.',
   reconnectingBar: 'Reconnecting… New messages appear as soon as the connection is back.',
-  signedOut: 'You are signed out. Use a sign-in link.',
+  signedOut: 'You are signed out. Sign in, and this page goes on where it was.',
+  signIn: 'Sign in',
 
   helpButton: 'Keyboard shortcuts',
   helpTitle: 'Keyboard shortcuts',

@@ -7,6 +7,10 @@ export function SignedOut(): JSX.Element {
     <main class="plain">
       <h1>{words.title}</h1>
       <p>{words.signedOut}</p>
+      {/* In a tab of its own: this page goes on when somebody comes back to it */}
+      <a class="button" href="dashboard/sign_in" target="_blank" rel="noopener">
+        {words.signIn}
+      </a>
     </main>
   )
 }

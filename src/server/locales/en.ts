@@ -31,6 +31,10 @@ export const server: ServerCatalogue = {
     brokenHint:
       'A part of it may be missing. Use the link at the end of the newest e-mail, or write to us in the chat.',
   },
+  signIn: {
+    title: 'Sign in to the dashboard',
+    text: 'Sign in to the app as usual, and open the dashboard from there. A dashboard that is already open then goes on by itself.',
+  },
   errorPage: {
     notFound: ['There is nothing here', 'The address may be wrong, or what was here is gone.'],
     signedOut: ['You cannot open this here', 'Sign in to the app first, and open it from there.'],

@@ -28,6 +28,10 @@ export const environment = z.object({
   PUBLIC_URL: webUrl
     .optional()
     .register(settingDocs, { unset: '`http://localhost:PORT`', about: 'How people reach the server' }),
+  SIGN_IN_URL: webUrl.optional().register(settingDocs, {
+    unset: 'a page in words',
+    about: 'Where staff sign in: the dashboard leads there when nobody is',
+  }),
   DATA_DIR: z
     .string()
     .min(1)
