@@ -4,11 +4,14 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import type { SenderType, SupportMessage } from '../protocol/types.ts'
 import type { Announcer } from './announcer.ts'
+import { blockOf, cutBlock, type Block } from './blocks.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import { createDates } from './dates.ts'
 import { DownIcon } from './icons.tsx'
-import { Message, senderName } from './message.tsx'
-import { firstUnread, toRows } from './rows.ts'
+import { LogBlock } from './log-block.tsx'
+import { senderName } from './message.tsx'
+import { firstUnread } from './rows.ts'
+import { useDrawn } from './use-drawn.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 import { useToday } from './use-today.ts'
 
@@ -27,6 +30,8 @@ export interface MessageLogProps {
   labelOwn?: boolean
   /** Open at the "New" divider, not at the end, when the two are more than a screen apart */
   openAtNew?: boolean
+  /** The seq of a message that somebody has asked for */
+  show?: number | null
   /** Shown while there are no messages */
   empty?: ComponentChildren
 }
@@ -42,6 +47,11 @@ export function MessageLog(props: MessageLogProps): VNode {
   const list = useRef<HTMLDivElement>(null)
   const announced = useRef<HTMLDivElement>(null)
   const newFrom = useNewFrom(state, role, active)
+  const newest = state.messages.at(-1)?.seq ?? 0
+  const opensAt = useRef(props.openAtNew ? newFrom : null).current
+  const first = blockOf(state.messages[0]?.seq ?? 0)
+  const from = useDrawn(first, blockOf(newest), props.show ?? opensAt)
+  const blocks = useBlocks(state, role, newFrom, from)
   const { atEnd, onScroll, toEnd } = useStickToEnd(
     log,
     list,
@@ -50,18 +60,21 @@ export function MessageLog(props: MessageLogProps): VNode {
   )
   useAnnouncer(announced, props)
   const leftAt = useRef(0)
-  const newest = state.messages.at(-1)?.seq ?? 0
   if (atEnd) leftAt.current = newest
-  const missed = state.messages.filter((m) => m.seq > leftAt.current && m.sender_type !== role).length
+  let missed = 0
+  for (let at = state.messages.length - 1; at >= 0; at--) {
+    const message = state.messages[at]
+    if (!message || message.seq <= leftAt.current) break
+    if (message.sender_type !== role) missed++
+  }
 
   const olderIfNear = (): void => {
-    const element = log.current
-    if (element && state.has_more && !state.loading_older && element.scrollTop < AHEAD) void conversation.loadOlder()
+    const isReady = state.has_more && !state.loading_older && from === first
+    if (isReady && log.current && log.current.scrollTop < AHEAD) void conversation.loadOlder()
   }
   // A first page may be shorter than the window, and a page that did not come is asked for again with a new connection.
-  useEffect(olderIfNear, [state.has_more, state.messages.length, state.connection])
+  useEffect(olderIfNear, [from, state.has_more, state.messages.length, state.connection])
 
-  const rows = toRows(state, role, newFrom)
   return (
     <div class="db-log-box">
       <div
@@ -77,26 +90,21 @@ export function MessageLog(props: MessageLogProps): VNode {
         }}
       >
         <div class="db-older">{state.loading_older && words.loadingOlder}</div>
-        {rows.length === 0 && empty}
+        {state.messages.length + state.pending.length === 0 && empty}
         <div ref={list}>
-          {rows.map((row) =>
-            row.kind === 'message' ? (
-              <Message
-                key={row.key}
-                {...row.entry}
-                words={words}
-                dates={dates}
-                conversation={conversation}
-                otherName={otherName}
-                labelOwn={labelOwn}
-                online={state.connection === 'connected'}
-              />
-            ) : (
-              <div class={`db-divider db-${row.kind}`} key={row.key}>
-                <span>{row.kind === 'day' ? dates.day(row.at) : words.newMessages}</span>
-              </div>
-            ),
-          )}
+          {blocks.map(([at, block]) => (
+            <LogBlock
+              key={at}
+              at={at}
+              {...block}
+              role={role}
+              words={words}
+              dates={dates}
+              conversation={conversation}
+              otherName={otherName}
+              labelOwn={labelOwn}
+            />
+          ))}
         </div>
       </div>
       {!atEnd && (
@@ -111,6 +119,27 @@ export function MessageLog(props: MessageLogProps): VNode {
       </div>
     </div>
   )
+}
+
+/** The blocks that are drawn, by their number. One in which nothing has changed is the same as before */
+function useBlocks(
+  state: ConversationState,
+  role: SenderType,
+  newFrom: number | null,
+  from: number,
+): readonly (readonly [number, Block])[] {
+  const { messages, other_read_seq } = state
+  const drawn = useRef(new Map<number, Block>())
+  const seen = useMemo(
+    () => messages.findLast((message) => message.sender_type === role && message.seq <= other_read_seq)?.seq ?? 0,
+    [messages, other_read_seq, role],
+  )
+  const blocks = Array.from({ length: blockOf(messages.at(-1)?.seq ?? 0) - from + 1 }, (_, i) => {
+    const at = from + i
+    return [at, cutBlock(state, at, seen, newFrom, drawn.current.get(at))] as const
+  })
+  drawn.current = new Map(blocks)
+  return blocks
 }
 
 /** Says what is new in `region`. Without the chunk, which a lost connection may keep away, the log is shown all the same. */

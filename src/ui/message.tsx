@@ -32,7 +32,10 @@ export class Message extends Component<MessageProps> {
     const name = senderName(message, own, words, otherName)
     const isFailed = !isStored(message) && message.status === 'failed'
     return (
-      <div class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}>
+      <div
+        class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}
+        data-seq={isStored(message) ? message.seq : undefined}
+      >
         {first && (!own || labelOwn) && (
           <div class="db-name">
             {!own && (

@@ -107,28 +107,29 @@ const topOf = (element: Element): number => element.getBoundingClientRect().top
 /** From the top of the whole chat, not of the log: a bar that appears above the log covers messages and moves none */
 const placeOf = (message: Element, log: HTMLElement): number => {
   const chat = (log.parentElement ?? log).offsetParent ?? document.body
-  return topOf(message) - topOf(chat)
+  // Its name may go when older messages of the same sender come above
+  return topOf(message.querySelector('.db-bubble') ?? message) - topOf(chat)
 }
 
 function look(log: HTMLElement, was: Place, rows: Element | null): void {
   const { top, bottom } = log.getBoundingClientRect()
-  const first = rows && firstFrom(rows, top)
-  // A message that fills the log begins above it
-  was.read = first && topOf(first) < bottom ? first : (first?.previousElementSibling ?? rows?.lastElementChild ?? null)
+  const block = rows?.children[countWhile(rows, (one) => one.getBoundingClientRect().bottom <= top)]
+  const row =
+    block?.children[countWhile(block, (one) => topOf(one) < top)] ?? block?.nextElementSibling?.firstElementChild
+  // Dividers come and go. A message that fills the log begins above it
+  const next = row?.matches('.db-divider') ? (row.nextElementSibling ?? row) : row
+  was.read = next && topOf(next) < bottom ? next : (row?.previousElementSibling ?? block?.lastElementChild ?? null)
   if (was.read) was.at = placeOf(was.read, log)
 }
 
-/** The first message that begins below `edge`. By halves: a long log has thousands of rows, and each step of a scroll asks */
-function firstFrom({ children }: Element, edge: number): Element | null {
+/** How many children, one after the other from the first, are so. By halves: each step of a scroll asks */
+function countWhile({ children }: Element, is: (child: Element) => boolean): number {
   let from = 0
   let to = children.length
   while (from < to) {
     const middle = (from + to) >> 1
-    if (topOf(children[middle] as Element) >= edge) to = middle
-    else from = middle + 1
+    if (is(children[middle] as Element)) from = middle + 1
+    else to = middle
   }
-  let found = children[from] ?? null
-  // Dividers come and go
-  while (found && !found.classList.contains('db-msg')) found = found.nextElementSibling
-  return found
+  return from
 }

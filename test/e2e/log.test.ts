@@ -127,9 +127,8 @@ describe.each(SIDES)('the log of the %s', (side) => {
 
   it('keeps the place of somebody who reads further up, whatever else changes', async () => {
     const page = await open(side)
-    await scrollBy(page, -700)
-    const seen = await firstSeen(page)
-    const top = await topOf(page, seen)
+    const { seen, top } = await scrollAndLook(page, -700)
+    await jump(page).waitFor()
     const bar = page.locator(side === 'widget' ? '.bar' : '.link-bar p')
     const still = async (after: string): Promise<void> => {
       await frames(page)
@@ -156,9 +155,7 @@ describe.each(SIDES)('the log of the %s', (side) => {
 
   it('keeps the place when older messages come above', async () => {
     const page = await open(side)
-    await scrollBy(page, -1e6)
-    const seen = await firstSeen(page)
-    const top = await topOf(page, seen)
+    const { seen, top } = await scrollAndLook(page, -1e6)
     await bubble(page, 30).waitFor({ state: 'attached' })
     await frames(page)
     expect(Math.abs((await topOf(page, seen)) - top)).toBeLessThanOrEqual(1)
@@ -247,6 +244,19 @@ describe.each(SIDES)('the log of the %s', (side) => {
   })
 })
 
+it('does not scroll the page behind the panel', async () => {
+  const page = await open('widget')
+  for (const place of [page.getByRole('heading', { name: 'Support' }), log(page), box(page)]) {
+    await place.hover()
+    await page.mouse.wheel(0, 2_000)
+    await frames(page)
+  }
+  expect(await page.evaluate<number>('scrollY')).toBe(0)
+  await page.mouse.move(5, 5)
+  await page.mouse.wheel(0, 2_000)
+  await expect.poll(() => page.evaluate<number>('scrollY')).toBeGreaterThan(0)
+})
+
 it('keeps the keyboard when the chat is loaded again', async () => {
   const page = await chat.widget(await newContext())
   await page.route(/support_chat(\?|$)/, (route) => route.fulfill({ status: 500 }))
@@ -257,14 +267,16 @@ it('keeps the keyboard when the chat is loaded again', async () => {
   await box(page).waitFor({ state: 'detached' })
 })
 
-/** The number of the first message that begins in view */
-async function firstSeen(page: Page): Promise<number> {
-  const edge = (await log(page).boundingBox())?.y ?? 0
-  for (const one of await log(page).locator('.db-msg').all())
-    if (((await one.boundingBox())?.y ?? 0) >= edge)
-      return Number.parseInt((await one.locator('.db-bubble').textContent()) ?? '', 10)
-  throw new Error('No message is in view')
-}
+/** Scrolls, and tells at once which message is the first that begins in view, and how far from the top of the window */
+const scrollAndLook = (page: Page, by: number): Promise<{ seen: number; top: number }> =>
+  page.evaluate<{ seen: number; top: number }>(`(() => {
+    const log = (document.querySelector('deskbell-chat')?.shadowRoot ?? document).querySelector('.db-log')
+    log.scrollTop += ${by}
+    const { top } = log.getBoundingClientRect()
+    const seen = [...log.querySelectorAll('.db-msg')].find((one) => one.getBoundingClientRect().top >= top)
+    const bubble = seen.querySelector('.db-bubble')
+    return { seen: parseInt(bubble.textContent), top: Math.round(bubble.getBoundingClientRect().top) }
+  })()`)
 
 /** Collects what a screen reader would say: text that comes into a live region */
 const listen = (page: Page): Promise<void> =>
@@ -283,3 +295,47 @@ const listen = (page: Page): Promise<void> =>
       }).observe(root, { childList: true, characterData: true, subtree: true })
   })()`)
 const said = (page: Page): Promise<string[]> => page.evaluate<string[]>('window.said.map((text) => text.trim())')
+
+it.each(SIDES)('looks at no more rows for a keystroke, a reply or a mark, the more are loaded (%s)', async (side) => {
+  const page = await open(side)
+  const other = side === 'widget' ? 'admin' : 'user'
+  await page.evaluate(`(() => {
+    // Each row that is looked at asks for its day
+    const { toDateString } = Date.prototype
+    window.looks = 0
+    Date.prototype.toDateString = function () {
+      window.looks++
+      return toDateString.call(this)
+    }
+  })()`)
+  const looksAt = async (text: string): Promise<number> => {
+    const before = await page.evaluate<number>('window.looks')
+    await box(page).fill(text)
+    await chat.write(other, text)
+    await log(page).getByText(text, { exact: true }).waitFor({ state: 'attached' })
+    await frames(page)
+    return (await page.evaluate<number>('window.looks')) - before
+  }
+  const few = await looksAt('With fifty loaded')
+  while ((await bubble(page, 1).count()) === 0) await scrollBy(page, -1e6)
+  expect(await log(page).locator('.db-msg').count()).toBeGreaterThan(120)
+  await scrollBy(page, 1e6)
+  const many = await looksAt('With all loaded')
+  expect(few).toBeGreaterThan(0)
+  expect(many).toBeLessThan(2 * few)
+  // Opened again it does not draw them all at once, and in the end none is missing
+  if (side === 'dashboard') return
+  await page.getByRole('button', { name: 'Close support chat' }).click()
+  await page.evaluate(`(() => {
+    window.drawn = []
+    new MutationObserver((changes) => {
+      const rows = changes.flatMap(({ addedNodes }) => [...addedNodes]).flatMap((node) => [...(node.querySelectorAll?.('.db-msg') ?? [])])
+      if (rows.length > 0) window.drawn.push(rows.length)
+    }).observe(document.querySelector('deskbell-chat').shadowRoot, { childList: true, subtree: true })
+  })()`)
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await bubble(page, 1).waitFor({ state: 'attached' })
+  expect(Math.max(...(await page.evaluate<number[]>('window.drawn')))).toBeLessThan(70)
+  expect(await log(page).locator('.db-msg').count()).toBe(122)
+  await atEnd(page)
+})

@@ -2,8 +2,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { startServer, type TestServer } from './running-server.ts'
 
-/** Requests under way at once */
-const AT_ONCE = 25
 const WORDS = 'The invoice of last month shows a seat that nobody uses and we would like to know why it is there'.split(
   ' ',
 )
@@ -26,9 +24,7 @@ export async function startLongChat(messages: number): Promise<LongChat> {
     const path = by === 'user' ? 'support_chat/messages' : `admin/chats/${id}/messages`
     await call(server, 'POST', path, by === 'user' ? user : admin, { content })
   }
-  const begin = (n: number): Promise<void> => write(n % 5 < 3 ? 'user' : 'admin', contentOf(n))
-  for (let n = 1; n <= messages; n += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, messages - n + 1) }, (_, i) => begin(n + i)))
+  for (let n = 1; n <= messages; n++) await write(n % 5 < 3 ? 'user' : 'admin', contentOf(n))
   // Both have read it, so it opens at its end
   const read = { up_to_seq: messages }
   await call(server, 'PATCH', 'support_chat/mark_read', user, read)
@@ -37,7 +33,7 @@ export async function startLongChat(messages: number): Promise<LongChat> {
     write,
     async widget(context) {
       const page = await context.newPage()
-      const host = `<!doctype html><title>Host</title><script src="/widget.js" data-token="${user}" async></script>`
+      const host = `<!doctype html><title>Host</title><body style="height: 3000px"><script src="/widget.js" data-token="${user}" async></script>`
       await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: host }))
       await page.goto(`${server.url}/host`)
       return page

@@ -26,7 +26,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
-  useShown(thread, target, shown.messages)
+  useShown(thread, target)
   const person = desk.openChat.about.value
   const name = person?.user.name ?? person?.user_email ?? ''
   return (
@@ -41,6 +41,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
         state={shown}
         otherName={name}
         labelOwn
+        show={target.kind === 'here' || target.kind === 'apart' ? target.seq : null}
         active={desk.isAttended.value}
         empty={<p class="thread-empty">{words.noPreview}</p>}
       />

@@ -2,7 +2,6 @@
 // shared with the widget and does not know of this.
 import type { RefObject } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
-import type { SupportMessage } from '../../protocol/types.ts'
 import type { JumpState } from '../state/jump.ts'
 import { useDashboard } from './context.ts'
 import { matcher } from './excerpt.ts'
@@ -13,18 +12,12 @@ const SHOWN = 4_000
 const ABOVE = 24
 const HIGHLIGHT = 'found'
 
-export function useShown(
-  thread: RefObject<HTMLElement | null>,
-  target: JumpState,
-  messages: readonly SupportMessage[],
-): void {
+export function useShown(thread: RefObject<HTMLElement | null>, target: JumpState): void {
   const { search } = useDashboard().desk
   useLayoutEffect(() => {
     if (target.kind !== 'here' && target.kind !== 'apart') return undefined
     const log = thread.current?.querySelector<HTMLElement>('.db-log')
-    // One element for each message, in their order
-    const index = messages.findIndex((message) => message.seq === target.seq)
-    const message = log?.querySelectorAll<HTMLElement>('.db-msg')[index]
+    const message = log?.querySelector<HTMLElement>(`[data-seq="${target.seq}"]`)
     if (!log || !message) return undefined
     const words = rangesOf(message, search.results.peek()?.q ?? '')
     bringIntoView(log, message, words[0])

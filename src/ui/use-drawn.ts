@@ -1,0 +1,28 @@
+// From which block on the log is in the page: at first from shortly before the place where it opens, then one more above at a time,
+// between other work. So a chat opens as fast with all of it loaded, and in the end nothing is missing for a search in the page.
+import { useEffect, useReducer, useRef } from 'preact/hooks'
+import { blockOf } from './blocks.ts'
+
+/** Blocks above that place that are drawn with it: more than a screen */
+const ABOVE = 3
+
+/**
+ * @param first the first block that is loaded
+ * @param last the last one
+ * @param show the seq of a message that has to be in the page
+ */
+export function useDrawn(first: number, last: number, show: number | null): number {
+  const [, draw] = useReducer((n: number) => n + 1, 0)
+  const drawn = useRef(Infinity)
+  const from = Math.max(first, Math.min(drawn.current, (show === null ? last : blockOf(show)) - ABOVE))
+  drawn.current = from
+  useEffect(() => {
+    if (from === first) return
+    const timer = setTimeout(() => {
+      drawn.current--
+      draw(undefined)
+    })
+    return () => clearTimeout(timer)
+  }, [from, first])
+  return from
+}
