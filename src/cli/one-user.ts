@@ -1,3 +1,4 @@
+import { oneLine } from '../protocol/one-line.ts'
 import { SettingsError } from '../standalone/settings.ts'
 
 /** @throws SettingsError unless there is exactly one id */
@@ -7,4 +8,5 @@ export function oneUser(command: string, positionals: string[]): string {
   return id
 }
 
-export const noSuchUser = (id: string): SettingsError => new SettingsError(`Nothing is stored about a user ${id}`)
+export const noSuchUser = (id: string): SettingsError =>
+  new SettingsError(`Nothing is stored about a user ${oneLine(id)}`)

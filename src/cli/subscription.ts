@@ -1,7 +1,8 @@
 // `deskbell unsubscribe` and `deskbell resubscribe`: what the link in an e-mail does, for staff whom a person asks.
 import { parseArgs } from 'node:util'
-import { SettingsError } from '../standalone/settings.ts'
+import { oneLine } from '../protocol/one-line.ts'
 import { openStore, type Command } from './command.ts'
+import { noSuchUser, oneUser } from './one-user.ts'
 
 export const unsubscribeCommand: Command = (settings, args) => setSubscribed(settings, 'unsubscribe', args)
 export const resubscribeCommand: Command = (settings, args) => setSubscribed(settings, 'resubscribe', args)
@@ -12,12 +13,15 @@ async function setSubscribed(
   args: string[],
 ): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true })
-  const [id] = positionals
-  if (id === undefined || positionals.length > 1) throw new SettingsError(`${command} needs the id of one user`)
+  const id = oneUser(command, positionals)
   const store = await openStore(settings())
-  const isKnown = (await store.unsubscribedAt(id)) !== undefined
-  if (isKnown) await store[command](id, new Date().toISOString())
-  await store.close()
-  if (!isKnown) throw new SettingsError(`There is no user ${id}`)
-  console.log(`User ${id} gets ${command === 'unsubscribe' ? 'no more e-mails' : 'e-mails again'} about replies`)
+  try {
+    if ((await store.unsubscribedAt(id)) === undefined) throw noSuchUser(id)
+    await store[command](id, new Date().toISOString())
+  } finally {
+    await store.close()
+  }
+  console.log(
+    `User ${oneLine(id)} gets ${command === 'unsubscribe' ? 'no more e-mails' : 'e-mails again'} about replies`,
+  )
 }

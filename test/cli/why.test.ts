@@ -113,7 +113,7 @@ it('deskbell unsubscribe and resubscribe do for a user what the link in the mail
   await untilIt(sent, ({ state }) => state === 'sent')
   expect(await deskbell('unsubscribe', 'nobody')).toEqual({
     out: '',
-    err: 'deskbell: There is no user nobody',
+    err: 'deskbell: Nothing is stored about a user nobody',
     code: 1,
   })
   expect((await deskbell('resubscribe')).err).toBe('deskbell: resubscribe needs the id of one user')

@@ -206,7 +206,9 @@ describe.each(CALLERS)('$what', ({ token: make, own }) => {
           await ask(method, fill(path, people.ada.chat), token, body),
           await ask(method, fill(path, GHOST), token, body),
         ]
-        expect(dump(real), `${method} ${path}`).toBe(dump(ghost))
+        // A redirect repeats the id that was asked for
+        const without = (id: string, answer: typeof real) => dump(answer).replaceAll(id, 'ID')
+        expect(without(people.ada.chat, real), `${method} ${path}`).toBe(without(GHOST, ghost))
       }
     }
     const query = token === undefined ? '' : `jid=${token}&`

@@ -105,6 +105,18 @@ describe('the path', () => {
     ])
   })
 
+  it('is no matter for the host when strangers try paths, and the chat itself is found', async () => {
+    const deskbell = chat()
+    const http = await listen(createServer(deskbell.listener).on('upgrade', deskbell.upgrade))
+    const ask = (path: string, method = 'GET') => fetch(`http://${http}${path}`, { method, redirect: 'manual' })
+    for (const path of ['/wp-admin/', '/support/']) await ask(path)
+    await ask('/support/healthz', 'PUT')
+    expect(errors).toEqual([])
+    for (const path of ['/x/support_chat', '/chat/widget.js']) expect((await ask(path)).status).toBe(404)
+    await refusal(`ws://${http}/chat/cable`)
+    expect(errors).toEqual([])
+  })
+
   it('is named where the chat is at the root, and pages look elsewhere for it', async () => {
     const deskbell = chat({ publicUrl: 'https://example.com' })
     const answer = await deskbell.fetch(new Request('http://localhost/support/widget.js'))

@@ -45,7 +45,12 @@ export class Mount {
     return `Deskbell is mounted at ${this.#basePath || '/'}, and this request is for ${brief(path)}`
   }
 
-  /** Tells the host, once */
+  /** A request came for a path of the chat: what asks for other paths from now on is a stranger, and no mistake of the host */
+  found(): void {
+    this.#told.add('path')
+  }
+
+  /** Tells the host, once, unless the chat has been found */
   reportPath(path: string): void {
     const cure =
       'Mount it there, or give publicUrl the path at which it is mounted. Where a proxy changes paths, basePath is the one that arrives'

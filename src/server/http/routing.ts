@@ -30,9 +30,9 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
   const known = [...app.routes.map(({ path }) => path), '/widget.js', ...socketPaths].filter(
     (path) => !path.includes('*'),
   )
-  const pattern = known.map((path) => path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')).join('|')
-  const ownPath = new RegExp(`^(?:${pattern})$`)
-  const endsLikeOwn = new RegExp(`(?:${pattern})$`)
+  const ownPath = new RegExp(`^(?:${patternOf(known)})$`)
+  // Every folder ends like the root
+  const endsLikeOwn = new RegExp(`(?:${patternOf(known.filter((path) => path !== '/'))})$`)
 
   function run(request: Request, peer: Peer, path: string, whyUnknown: () => string | undefined) {
     const address = clientAddress(request, peer, trustProxy)
@@ -52,10 +52,12 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
       const whole = mount.pathOf(request, peer)
       const below = mount.below(whole)
       const path = below ?? whole
+      const isOwn = ownPath.test(path)
+      if (isOwn && endsLikeOwn.test(path)) mount.found()
       return run(request, peer, path, () => {
         const hint = socketHint(request, path)
         if (hint !== undefined) return hint
-        const isMisplaced = mount.isElsewhere(peer) || endsLikeOwn.test(whole)
+        const isMisplaced = mount.isElsewhere(peer) || (!isOwn && endsLikeOwn.test(whole))
         if (isMisplaced) mount.reportPath(whole)
         return isMisplaced || below === undefined ? mount.explain(whole) : undefined
       })
@@ -82,6 +84,9 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
     },
   }
 }
+
+const patternOf = (paths: string[]): string =>
+  paths.map((path) => path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')).join('|')
 
 /** Runtimes and frameworks hand over objects of their own beside a request, with whatever in them */
 function peerIn(context: unknown): Peer {

@@ -48,7 +48,10 @@ function dialectOf(request: Request, { dialects, mount }: HandshakeOptions): Dia
   const whole = mount.pathOf(request, {})
   const below = mount.below(whole)
   const dialect = dialects.find(({ path }) => path === (below ?? whole))
-  if (dialect) return dialect
+  if (dialect) {
+    mount.found()
+    return dialect
+  }
   const isMisplaced = dialects.some(({ path }) => whole.endsWith(path))
   if (isMisplaced) mount.reportPath(whole)
   throw new DeskbellError('not_found', isMisplaced || below === undefined ? mount.explain(whole) : undefined)
