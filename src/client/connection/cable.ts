@@ -12,6 +12,9 @@ import { CableSubscription } from './cable-subscription.ts'
 import type { Session } from './session.ts'
 import type { ConnectionStatus } from './status.ts'
 
+/** How long (ms) to wait for the name of a cookie's person before the first socket is opened without it */
+const UNNAMED = 1_000
+
 export interface CableOptions {
   /** ws:// or wss:// */
   url: string
@@ -29,6 +32,9 @@ export class Cable {
   #status: ConnectionStatus = 'connecting'
   #shown: ConnectionStatus = 'connecting'
   #running = false
+  /** The person for whom the socket was asked for */
+  #stated: string | null = null
+  #waited = false
   #refreshed = false
   #restWorks = false
   #hung = false
@@ -67,7 +73,11 @@ export class Cable {
   open(): void {
     if (this.#running) return
     this.#running = true
-    this.#forget = [onAttention(() => this.nudge()), onOffline(() => this.#cut())]
+    this.#forget = [
+      onAttention(() => this.nudge()),
+      onOffline(() => this.#cut()),
+      this.#options.session.onChange(() => this.#named()),
+    ]
     this.#watch = setInterval(() => this.#checkStale(), LOOK_AT_SOCKET)
     this.#connect()
   }
@@ -114,7 +124,11 @@ export class Cable {
     this.#options.session
       .token()
       .then((token) => {
-        if (this.#running && !this.#socket) this.#dial(token)
+        if (!this.#running || this.#socket) return
+        // The first answer to a request will say whose the cookie is, which may be another's by then
+        if (token !== null || this.#options.session.person !== null || this.#waited) return this.#dial(token)
+        this.#waited = true
+        this.#retry = setTimeout(() => this.#connect(), UNNAMED)
       })
       .catch(() => this.#lost())
   }
@@ -123,6 +137,7 @@ export class Cable {
     const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
     const url = new URL(this.#options.url)
     const { person } = this.#options.session
+    this.#stated = person
     if (person !== null) protocols.push(PERSON_PROTOCOL_PREFIX + person)
     // A browser throws for a protocol name with other characters, so such a token goes into the address
     if (token !== null && /[^\w.~-]/.test(token)) url.searchParams.set('jid', token)
@@ -152,6 +167,14 @@ export class Cable {
       for (const subscription of this.#subscriptions.values()) subscription.subscribe()
     } else if (frame.type === 'disconnect') this.#dismissed(frame)
     else if (frame.identifier !== undefined) this.#subscriptions.get(frame.identifier)?.receive(frame)
+  }
+
+  /** Whose cookie it is has become known. A socket that was opened before may be somebody else's */
+  #named(): void {
+    const { person, byCookie } = this.#options.session
+    if (!byCookie || person === this.#stated) return
+    this.#drop()
+    this.#connect()
   }
 
   #dismissed(frame: ServerFrame): void {

@@ -86,11 +86,41 @@ test('what is taken over in two steps stays in order', () => {
 })
 
 test('junk in the storage is no reason to fail', () => {
-  for (const junk of ['{', '7', '[null,{"client_id":3}]']) {
+  const item = { client_id: 'c', content: 'one', created_at: '2026-01-01T00:00:00Z', status: 'sending' }
+  const broken = [
+    { ...item, status: 'queued' },
+    { ...item, created_at: 'soon' },
+    { ...item, content: null },
+  ]
+  for (const junk of ['{', '7', 'null', '{"length":1}', '[null,{"client_id":3}]', JSON.stringify(broken)]) {
     const storage = memory()
     storage.set('chat', junk)
     const outbox = new Outbox(storage)
     outbox.bind('chat')
     expect(outbox.items).toEqual([])
   }
+})
+
+test('what an earlier release left under another key comes first, and once', () => {
+  const storage = memory()
+  const earlier = new Outbox(storage)
+  earlier.bind('old')
+  earlier.add('one')
+  const outbox = new Outbox(storage)
+  outbox.bind('new')
+  outbox.add('two')
+  outbox.inherit('old')
+  outbox.inherit('old')
+  expect(outbox.items.map((item) => item.content)).toEqual(['one', 'two'])
+  expect([...storage.map.keys()]).toEqual(['new'])
+})
+
+test('a message says whether it is stored', () => {
+  const full: KeyValue = { get: () => null, set: () => undefined }
+  const outbox = new Outbox(full)
+  outbox.bind('person')
+  const kept = new Outbox(memory())
+  expect([outbox.add('one').kept, kept.add('before anybody is known').kept]).toEqual([false, false])
+  kept.bind('person')
+  expect(kept.add('two').kept).toBe(true)
 })
