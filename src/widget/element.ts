@@ -94,7 +94,7 @@ export class DeskbellChat extends HTMLElement implements Host {
     }
     this.#live = true
     this.#draw()
-    window.addEventListener('hashchange', this.#onHash)
+    addEventListener('hashchange', this.#onHash)
     this.#onHash()
     this.#begin()
   }
@@ -189,7 +189,7 @@ export class DeskbellChat extends HTMLElement implements Host {
     const body = document.querySelector('body')
     if (!this.stays || (other && DeskbellChat.made !== this)) {
       this.#live = false
-      window.removeEventListener('hashchange', this.#onHash)
+      removeEventListener('hashchange', this.#onHash)
       this.#forget()
     } else if (!body || this.#isBack) {
       // Against a page that removes it each time, this must not become a fight.
@@ -204,28 +204,31 @@ export class DeskbellChat extends HTMLElement implements Host {
   }
 
   #begin(): void {
-    if (!this.base) console.error('Deskbell: set data-server, or server on <deskbell-chat>')
-    if (this.#isOpen || !this.base) return
     const person = this.#person
+    if (!this.base) console.error('Deskbell: set data-server (or server)')
     // When nobody is signed in, the page makes no request besides the one for the script.
-    if (this.token ?? this.getToken) idle(() => this.#check(person))
+    else if (!this.#isOpen && (this.token ?? this.getToken)) idle(() => this.#check(person))
   }
 
   /** Asks whether there is a chat with something unread. This creates no chat. */
   async #check(person: object): Promise<void> {
     const token = await this.currentToken()
     if (person !== this.#person || this.#session) return
-    const response = await fetch(`${this.base}support_chat/unread`, {
-      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
-      credentials: token === null ? 'include' : 'omit',
-    })
+    const response = await fetch(
+      `${this.base}support_chat/unread`,
+      token === null
+        ? { credentials: 'include' }
+        : { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } },
+    )
     if (!response.ok || person !== this.#person) return
     const { chat_id, unread_count, newest_unread } = (await response.json()) as {
       chat_id: string | null
       unread_count: number
       newest_unread: SupportMessage | null
     }
-    if (chat_id === null || this.#session) return
+    // The first message may still wait to be sent
+    const outbox = `deskbell:outbox:${this.base}:${response.headers.get('Deskbell-Person')}:`
+    if (this.#session || !(chat_id ?? localStorage[outbox])) return
     this.unread(unread_count, newest_unread)
     // From here on the badge is live.
     idle(() => this.#start(person))

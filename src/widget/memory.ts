@@ -4,7 +4,7 @@ const KEY = 'deskbell:dismissed'
 
 export function dismiss(messageId: string): void {
   try {
-    localStorage.setItem(KEY, messageId)
+    localStorage[KEY] = messageId
   } catch {
     // The card then comes back with the next page.
   }
@@ -12,7 +12,7 @@ export function dismiss(messageId: string): void {
 
 export function dismissed(messageId: string): boolean {
   try {
-    return localStorage.getItem(KEY) === messageId
+    return localStorage[KEY] === messageId
   } catch {
     return false
   }

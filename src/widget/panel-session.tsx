@@ -81,7 +81,8 @@ function begin(host: Host, replaced: () => void) {
   const conversation = new Conversation({ api, cable, role: 'user', onReply })
   const drafts = createDrafts({
     base: api.base,
-    persist: () => conversation.state.messages.length > 0 && session.person !== null,
+    persist: () =>
+      session.person !== null && conversation.state.messages.length + conversation.state.pending.length > 0,
   })
   let settled = false
 

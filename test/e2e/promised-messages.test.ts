@@ -25,16 +25,19 @@ afterEach(() => context.close())
 const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const log = (page: Page) => page.getByRole('log')
 
-/** The host's page for whoever has this token, with the chat open */
-async function visit(token: string | null): Promise<Page> {
+/** The host's page for whoever has this token */
+async function visit(token: string | null, isOpen = true): Promise<Page> {
   const page = await context.newPage()
   const attribute = token === null ? '' : `data-token="${token}"`
   const body = `<!doctype html><title>Host</title><script src="/widget.js" ${attribute} async></script>`
   await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body }))
   await page.goto(`${desk.url}/host`)
+  if (isOpen) await open(page)
+  return page
+}
+async function open(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Open support chat/ }).click()
   await box(page).waitFor()
-  return page
 }
 async function say(page: Page, words: string): Promise<void> {
   await box(page).fill(words)
@@ -87,6 +90,27 @@ it('what is written on a first visit whose line breaks before the chat has loade
   await context.unroute(/support_chat/)
   await visit(await desk.user('cyd'))
   await expect.poll(() => stored('cyd')).toEqual(['One'])
+})
+
+it('a first message is sent at the next visit of its writer, also when the chat stays closed; its draft waits in the box', async () => {
+  await context.route(/support_chat/, (route) => route.abort())
+  await context.routeWebSocket(/cable/, (socket) => void socket.close())
+  const first = await visit(await desk.user('eve'))
+  await say(first, 'One')
+  await log(first).getByText('Waiting to send').waitFor()
+  await box(first).fill('Half of two')
+  await first.close()
+  await context.unroute(/support_chat/)
+  // Nothing is begun for somebody else
+  const asked = context.waitForEvent('response', (response) => response.url().includes('/support_chat/unread'))
+  await visit(await desk.user('fay'), false)
+  await asked
+  const back = await visit(await desk.user('eve'), false)
+  await expect.poll(() => stored('eve')).toEqual(['One'])
+  const { body } = await desk.call('GET', '/support_chat/unread', await desk.user('fay'))
+  expect(body).toMatchObject({ chat_id: null })
+  await open(back)
+  expect(await box(back).inputValue()).toBe('Half of two')
 })
 
 it('a message is not taken while nobody knows whose it is, and the text stays in the box', async () => {
