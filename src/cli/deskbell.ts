@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line. Each command is a file beside this one, loaded when it runs.
-import { styleText } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import { readSettings, SettingsError } from '../standalone/settings.ts'
 import type { Command } from './command.ts'
 
@@ -48,12 +48,13 @@ function fail(error: unknown): never {
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+const wantsHelp = parseArgs({ args, options: { help: { type: 'boolean' } }, strict: false }).values.help === true
+const load = Object.hasOwn(commands, name) && !wantsHelp ? commands[name] : undefined
 if (load) {
   load()
     .then((command) => command(() => readSettings(process.env), args))
     .catch(fail)
 } else {
   console.log(USAGE)
-  process.exit(name === '' || name === 'help' || name === '--help' ? 0 : 1)
+  process.exit(wantsHelp || name === '' || name === 'help' || name === '--help' ? 0 : 1)
 }

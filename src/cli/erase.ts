@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { oneLine } from '../protocol/one-line.ts'
+import { plural } from '../protocol/plural.ts'
 import { erasePerson } from '../server/people/erase.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { SettingsError } from '../standalone/settings.ts'
@@ -22,7 +23,7 @@ export const eraseCommand: Command = async (settings, args) => {
     const revoke = (subject: string) => store.revoke({ subject, revoked_at: new Date().toISOString() })
     const erased = await erasePerson(store, revoke, id)
     if (!erased) throw noSuchUser(id)
-    console.log(`User ${oneLine(id)} is erased, with ${erased.messages} messages. Backups still have them`)
+    console.log(`User ${oneLine(id)} is erased, with ${messages(erased.messages)}. Backups still have them`)
   } finally {
     await store.close()
   }
@@ -33,8 +34,10 @@ async function describe(store: Store, id: string): Promise<string> {
   if (!data) throw noSuchUser(id)
   const { user, chat } = data
   const known = [user.name, user.email].filter(Boolean).join(', ')
-  return `user ${oneLine(id)}${known === '' ? '' : ` (${known})`} and ${chat?.message_count ?? 0} messages`
+  return `user ${oneLine(id)}${known === '' ? '' : ` (${known})`} and ${messages(chat?.message_count ?? 0)}`
 }
+
+const messages = (count: number): string => plural('en', count, { one: '# message', other: '# messages' })
 
 async function isConfirmed(what: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new SettingsError(`This erases ${what} for good: say so with --yes`)

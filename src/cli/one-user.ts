@@ -1,4 +1,3 @@
-import { oneLine } from '../protocol/one-line.ts'
 import { SettingsError } from '../standalone/settings.ts'
 
 /** @throws SettingsError unless there is exactly one id */
@@ -8,5 +7,6 @@ export function oneUser(command: string, positionals: string[]): string {
   return id
 }
 
+/** In quotes, so that spaces are seen: ids are compared exactly */
 export const noSuchUser = (id: string): SettingsError =>
-  new SettingsError(`Nothing is stored about a user ${oneLine(id)}`)
+  new SettingsError(`Nothing is stored about a user ${JSON.stringify(id)}`)

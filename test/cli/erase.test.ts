@@ -31,14 +31,14 @@ it('a person is exported, and erased when that is confirmed, while the server ru
   const asked = await run('erase', 'ada')
   expect(asked).toMatchObject({ code: 1, out: '' })
   expect(asked.err).toContain(
-    'This erases user ada (User ada, ada@example.com) and 1 messages for good: say so with --yes',
+    'This erases user ada (User ada, ada@example.com) and 1 message for good: say so with --yes',
   )
   expect(await desk.store.findPerson('ada')).toBeDefined()
 
   const erased = await run('erase', 'ada', '--yes')
   expect(erased).toMatchObject({
     code: 0,
-    out: 'User ada is erased, with 1 messages. Backups still have them',
+    out: 'User ada is erased, with 1 message. Backups still have them',
     err: '',
   })
   expect(await desk.store.findPerson('ada')).toBeUndefined()
@@ -51,6 +51,6 @@ it('both want to know whom, and say so when there is nobody', async () => {
   for (const command of ['export', 'erase']) {
     expect((await run(command)).err).toContain(`${command} needs the id of one user`)
     expect(await run(command, 'nobody')).toMatchObject({ code: 1, out: '' })
-    expect((await run(command, 'nobody')).err).toContain('Nothing is stored about a user nobody')
+    expect((await run(command, 'nobody')).err).toContain('Nothing is stored about a user "nobody"')
   }
 })

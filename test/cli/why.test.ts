@@ -93,6 +93,8 @@ it('deskbell why says who or what made it needless', async () => {
 
 it('deskbell why takes one id that there is', async () => {
   expect(await why('nothing')).toEqual({ out: '', err: 'deskbell: There is no message nothing', code: 1 })
+  const copied = ` ${(await desk.write('ada')).toUpperCase()} `
+  expect(await why(copied)).toMatchObject({ err: '', code: 0 })
   for (const args of [[], ['a', 'b']]) {
     expect(await why(...args)).toEqual({ out: '', err: 'deskbell: why needs the id of one message', code: 1 })
   }
@@ -113,8 +115,15 @@ it('deskbell unsubscribe and resubscribe do for a user what the link in the mail
   await untilIt(sent, ({ state }) => state === 'sent')
   expect(await deskbell('unsubscribe', 'nobody')).toEqual({
     out: '',
-    err: 'deskbell: Nothing is stored about a user nobody',
+    err: 'deskbell: Nothing is stored about a user "nobody"',
     code: 1,
   })
+  expect((await deskbell('unsubscribe', ' ada')).err).toBe('deskbell: Nothing is stored about a user " ada"')
+  for (const command of ['unsubscribe', 'why'])
+    expect(await deskbell(command, '--help')).toMatchObject({
+      out: expect.stringMatching(/^Usage: deskbell/),
+      err: '',
+      code: 0,
+    })
   expect((await deskbell('resubscribe')).err).toBe('deskbell: resubscribe needs the id of one user')
 })

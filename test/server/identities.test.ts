@@ -77,6 +77,37 @@ it('a host that gives its times in seconds reads what is wrong', async () => {
   expect(String(desk.errors[0])).toContain('must be in milliseconds since 1970')
 })
 
+it('whatever authenticate does, the request gets a problem document and the host a sentence', async () => {
+  for (const [identity, reason] of [
+    ['ada', 'authenticate returned no identity: Invalid input: expected object, received string'],
+    [{ role: 'staff' }, /^Error: authenticate returned no identity: id must be .*; role Invalid option/],
+    [{ id: 'ada', role: 'user', sessionId: 5 }, /no identity: sessionId Invalid input: expected string/],
+  ] as const) {
+    named = identity
+    expect(await say()).toMatchObject({ status: 500, body: { code: 'internal' } })
+    expect(String(desk.errors.pop())).toMatch(reason)
+  }
+  for (const [thrown, reason] of [
+    ['no session', 'Error: authenticate threw something else than an Error'],
+    [new Response(null, { status: 403 }), 'Error: authenticate threw something else than an Error'],
+    [new TypeError('no database'), 'TypeError: no database'],
+  ] as const) {
+    const failing = Promise.reject(thrown)
+    // It is awaited later
+    failing.catch(() => undefined)
+    named = failing
+    expect(await say()).toMatchObject({ status: 500, body: { code: 'internal' } })
+    expect(String(desk.errors.pop())).toBe(reason)
+  }
+  expect(desk.errors).toEqual([])
+})
+
+it('a session of the host that has ended signs nobody in, by request and by socket alike', async () => {
+  named = { id: 'ada', role: 'user', expiresAt: Date.now() - 1000 }
+  expect(await say()).toMatchObject({ status: 401, body: { code: 'token_expired' } })
+  expect((await refusal(`${desk.wsUrl}/ws/chat`)).status).toBe(401)
+})
+
 it('a token comes through the address as it is, encoded, and with the end of a line', async () => {
   const token = signed({})
   for (const jid of [token, encodeURIComponent(token), `${token}%0A`, `%20${token}`]) {

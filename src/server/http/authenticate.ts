@@ -4,7 +4,7 @@ import { PERSON_HEADER, PERSON_PROTOCOL_PREFIX, personTag } from '../../protocol
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { AddressLimits } from './address-limits.ts'
 import { emailOf, isUnusableEmail, nameOf } from '../people/details.ts'
-import { personId, type HostIdentity, type Identity } from '../people/identity.ts'
+import { personId, wrongFields, type HostIdentity, type Identity } from '../people/identity.ts'
 import type { UnusableEmail } from '../people/unusable-emails.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
@@ -44,12 +44,27 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
         refusal = error
       }
     }
-    const named = await host?.(request)
+    const named = await askHost(request)
     if (!named) throw refusal
-    const identity = identitySchema.parse(named)
+    const checked = identitySchema.safeParse(named)
+    if (!checked.success) throw new Error(`authenticate returned no identity: ${wrongFields(checked.error)}`)
+    const identity = checked.data
+    // Its connections would be closed at once, and opened again
+    if (identity.expiresAt !== null && identity.expiresAt <= Date.now()) throw new DeskbellError('token_expired')
     if (isUnusableEmail(named.email)) onUnusableEmail(identity)
     await revocations.check(identity)
     return identity
+  }
+
+  async function askHost(request: Request): Promise<HostIdentity | null | undefined> {
+    try {
+      return await host?.(request)
+    } catch (error) {
+      // What is no Error, or one of another realm, would get past those who handle errors
+      throw error instanceof Error
+        ? error
+        : new Error('authenticate threw something else than an Error', { cause: error })
+    }
   }
 
   return async (request, address) => {

@@ -43,6 +43,10 @@ export const personId = z
   .custom<string | number>(isPersonId, 'must be the person’s id: 1 to 200 characters, or a whole number below 2^53')
   .transform(String)
 
+/** What is wrong with the values of a person, for the developer who gave them */
+export const wrongFields = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => [...path, message].join(' ')).join('; ')
+
 /** The side of a conversation for which a person writes and reads */
 export const sideOf = ({ role }: Pick<Identity, 'role'>): SenderType => (role === 'user' ? 'user' : 'admin')
 

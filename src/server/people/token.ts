@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { emailOf, isUnusableEmail, nameOf } from './details.ts'
-import { personId, type Identity } from './identity.ts'
+import { personId, wrongFields, type Identity } from './identity.ts'
 import { IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
 import type { UnusableEmail } from './unusable-emails.ts'
 
@@ -83,7 +83,8 @@ export function tokens(secret: string, onUnusableEmail?: UnusableEmail): Tokens 
     },
     async identify(token, audiences) {
       const claims = personClaims.safeParse(await verify(token, audiences))
-      if (!claims.success) throw new DeskbellError('token_invalid', described(claims.error))
+      // Only who knows the secret gets here, so the detail may say what is in the token
+      if (!claims.success) throw new DeskbellError('token_invalid', wrongFields(claims.error))
       const { sub, email, name, exp, aud, iat = 0, jti } = claims.data
       if (iat > Date.now() / 1000 + LEEWAY)
         throw new DeskbellError('token_invalid', 'iat lies in the future: set the clock of the server that signs')
@@ -107,9 +108,4 @@ export function tokens(secret: string, onUnusableEmail?: UnusableEmail): Tokens 
       return claims.data.sub
     },
   }
-}
-
-/** Only who knows the secret gets here, so the detail may say what is in the token */
-function described({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
 }
