@@ -8,18 +8,14 @@ import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import composer from '../ui/composer.css?inline'
 import { createDrafts } from '../ui/drafts.ts'
-import { keepPage } from '../ui/keep-page.ts'
 import log from '../ui/log.css?inline'
 import type { CreatePanelSession, Host } from './contract.ts'
-import { keepEvents } from './keep-events.ts'
+import { keepKeys } from './keep-keys.ts'
 import { words } from './locales/panel.en.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
-import { fillScreen } from './phone.ts'
 
 let sheet: CSSStyleSheet | undefined
-/** For the button beside the panel; one function, so that the root takes it once */
-const keepDropped = (event: Event): void => keepPage(event as DragEvent)
 
 export const createPanelSession: CreatePanelSession = (host) => {
   if (!sheet) {
@@ -29,17 +25,17 @@ export const createPanelSession: CreatePanelSession = (host) => {
   if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet)
   const box = document.createElement('div')
   box.className = 'panel-box'
-  keepEvents(box)
+  keepKeys(box)
+  // Without it, the panel works
+  void import('./in-page.ts').then(({ settleIn }) => settleIn(box)).catch(() => undefined)
   host.root.prepend(box)
-  for (const name of ['dragover', 'drop']) host.root.addEventListener(name, keepDropped)
-  let release: (() => void) | null = null
+  let isShown = false
 
   const draw = (): void => {
-    render(release ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
+    render(isShown ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
   }
   const close = (): void => {
-    release?.()
-    release = null
+    isShown = false
     draw()
   }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
@@ -53,7 +49,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
 
   return {
     open() {
-      release ??= fillScreen(box)
+      isShown = true
       draw()
     },
     close,

@@ -11,8 +11,9 @@ import { useConversation } from '../ui/use-conversation.ts'
 import { useFileRefusal } from '../ui/use-file-refusal.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
-import { isPhone } from './phone.ts'
-import { useKeptFocus } from './use-kept-focus.ts'
+import { PHONE } from './phone.ts'
+
+const isPhone = (): boolean => matchMedia(PHONE).matches
 
 /** A draft belongs to a person, so that on a shared computer nobody finds another's. Under this name nothing is stored */
 export const UNKNOWN = ''
@@ -100,7 +101,6 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
         : words.connection[state.connection]
   // What stands in place of the log says more
   const showsBar = isUnknown ? held : showsLog && (isDown || state.signed_out)
-  useKeptFocus(panel)
 
   useEffect(() => {
     if (isTypingElsewhere()) return

@@ -55,6 +55,9 @@ async function openChat(): Promise<void> {
   await launcher().click()
   await box().waitFor()
   await expect.poll(focused).toBe('DESKBELL-CHAT TEXTAREA')
+  // What the panel does about the page comes a moment after it
+  await page.waitForFunction(`performance.getEntriesByType('resource').some(({ name }) => /in-page-.*js$/.test(name))`)
+  await settled()
 }
 
 it('keeps typing and editing from the page, and lets its chords and Tab through', async () => {

@@ -22,8 +22,8 @@ it('the build keeps the panel under 23.7 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(23_700)
 })
 
-it('the build loads the stream that stands in for a socket, the sound, the rules for links and what is said aloud beside it', () => {
-  const lazy = ['event-stream', 'sound', 'linkify', 'announcer'].map(
+it('the build loads the stream that stands in for a socket, the sound, the rules for links, what is said aloud and what the page needs beside it', () => {
+  const lazy = ['event-stream', 'sound', 'linkify', 'announcer', 'in-page'].map(
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
   )
   for (const name of lazy) {
