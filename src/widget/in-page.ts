@@ -1,10 +1,14 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
+import css from './in-page.css?inline'
 import { fillScreen } from './fill-screen.ts'
 import { keepEvents } from './keep-events.ts'
 import { keepFocus } from './keep-focus.ts'
+import { keepTab } from './keep-tab.ts'
+
+let sheet: CSSStyleSheet | undefined
 
 /** @param box has the panel in it while that is open */
-export function settleIn(box: HTMLElement): void {
+export function settleIn(box: HTMLElement, root: ShadowRoot): void {
   let release: (() => void) | undefined
   const look = (): void => {
     if (box.firstChild) release ??= fillScreen(box)
@@ -15,6 +19,12 @@ export function settleIn(box: HTMLElement): void {
   }
   look()
   new MutationObserver(look).observe(box, { childList: true })
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
   keepFocus(box)
+  keepTab(box)
   keepEvents(box)
 }

@@ -13,4 +13,4 @@ const isForPage = ({ key, code, ctrlKey, metaKey, altKey }: KeyboardEvent): bool
     !altKey &&
     !key[1] &&
     // The place counts where the layout is not Latin.
-    !/^[acvxyz] |Key[ACVXYZ]$/i.test(`${key} ${code}`))
+    !/[acvxyz]$/i.test(key > '~' ? code : key))

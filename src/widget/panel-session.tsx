@@ -27,7 +27,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
   box.className = 'panel-box'
   keepKeys(box)
   // Without it, the panel works
-  void import('./in-page.ts').then(({ settleIn }) => settleIn(box)).catch(() => undefined)
+  void import('./in-page.ts').then(({ settleIn }) => settleIn(box, host.root)).catch(() => undefined)
   host.root.prepend(box)
   let isShown = false
 

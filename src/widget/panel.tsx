@@ -84,7 +84,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   const files = useFileRefusal()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
-  const title = host.heading ?? (host.title || words.title)
+  const title = host.heading || host.title || words.title
   const onClose = (): void => host.close()
   const [held, setHeld] = useState(false)
   // Where the page has given a token and no way to another one, only the page can
@@ -122,7 +122,6 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       ref={panel}
       {...files.listeners}
       onKeyDown={(event) => {
-        if (event.key === 'Tab' && isPhone()) keepInside(event, event.currentTarget)
         if (event.key !== 'Escape' || event.isComposing) return
         // What the page has open stays open.
         event.preventDefault()
@@ -176,14 +175,5 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
 function isTypingElsewhere(): boolean {
   let element = document.activeElement
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
-  return element?.matches(':read-write, select, iframe') ?? false
-}
-
-/** Where the panel fills the screen, Tab stays in it */
-function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
-  const stops = [...panel.querySelectorAll<HTMLElement>('a, button:enabled, textarea, [tabindex="0"]')]
-  if (event.shiftKey) stops.reverse()
-  if (event.target !== stops.at(-1) && !(event.shiftKey && event.target === panel)) return
-  event.preventDefault()
-  stops[0]?.focus()
+  return !!element?.matches(':read-write, select, iframe')
 }
