@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ChatRows } from '../state/chat-rows.ts'
 import { ChatCard } from './chat-card.tsx'
 import { useDashboard } from './context.ts'
+import { useFewNew } from './use-few-new.ts'
 import { useHold } from './use-hold.ts'
 import { useRowHeight } from './use-row-height.ts'
 import { useVirtualizer } from './virtual.ts'
@@ -49,6 +50,12 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
 
   const last = items.at(-1)?.index ?? 0
   const lastInView = virtual.range?.endIndex ?? last
+  const firstInView = virtual.range?.startIndex ?? 0
+  const isInView = (index: number): boolean => index >= firstInView && index <= lastInView
+  // The row that gets the focus, those in view, the rest
+  const rank = (index: number): number => (index === at ? 0 : isInView(index) ? 1 : 2)
+  const order = items.map(({ index }) => index).sort((a, b) => rank(a) - rank(b))
+  const drawn = useFewNew(order.flatMap((index) => rows[index]?.id ?? []))
   useLayoutEffect(() => {
     if (more === 'idle' && lastInView >= rows.length - LOAD_AHEAD) void list.loadMore()
   }, [list, more, lastInView, rows.length])
@@ -76,12 +83,13 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
         {items.map((item) => {
           const chat = rows[item.index]
           return (
-            chat && (
+            chat &&
+            drawn.has(chat.id) && (
               <li
                 key={chat.id}
                 aria-posinset={item.index + 1}
                 aria-setsize={more === 'none' ? rows.length : -1}
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ insetBlockStart: `${item.start}px` }}
               >
                 <ChatCard chat={chat} />
               </li>
