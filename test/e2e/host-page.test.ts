@@ -332,8 +332,15 @@ describe('a panel that does not load', () => {
   it('says so when the file is gone, each time it is asked for', async () => {
     await page.route(PANEL, (route) => route.fulfill({ status: 404 }))
     await page.goto(site.set('/', htmlPage(script())))
+    await page.setViewportSize({ width: 320, height: 500 })
     await launcher().click()
     await words().waitFor()
+    // All of it can be read
+    const hidden = await page.evaluate<number>(`{
+      const text = document.querySelector('deskbell-chat').shadowRoot.querySelector('[role=alert]')
+      text.scrollHeight - text.clientHeight
+    }`)
+    expect(hidden).toBe(0)
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await words().waitFor({ state: 'hidden' })
     await launcher().click()

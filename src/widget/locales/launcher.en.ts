@@ -7,5 +7,5 @@ export const words: LauncherCatalogue = {
   unread: (n) => `, ${n} unread`,
   dismiss: 'Dismiss',
   support: 'Support',
-  failed: 'The chat did not load. Check your connection or reload the page.',
+  failed: 'It did not load. Check your network or reload the page.',
 }
