@@ -325,6 +325,39 @@ describe('a script without an address', () => {
   })
 })
 
+describe('a page that changes the language, or forbids a lot', () => {
+  const early = (code: string) => htmlPage(`<script>${code}</script>${script()}`)
+  const INTRINSICS = '[Object, Array, Function, Promise, Map, Set, Error, String, RegExp, Date]'
+
+  it.each([
+    [
+      'built-in prototypes have more members, which loops see',
+      () => early('Object.prototype.flag = 1; Object.prototype.$extend = () => {}; Array.prototype.last = 5'),
+    ],
+    [
+      'built-in prototypes are frozen',
+      () => early(`for (const { prototype } of ${INTRINSICS}) Object.freeze(prototype)`),
+    ],
+    [
+      'trusted types are required',
+      () => ({ body: early(''), headers: { 'content-security-policy': "require-trusted-types-for 'script'" } }),
+    ],
+    [
+      'the page is XHTML',
+      () => ({
+        type: 'application/xhtml+xml',
+        body: `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Host</title></head><body>
+          <script src="${desk.url}/widget.js" data-token="${token}"></script></body></html>`,
+      }),
+    ],
+  ])('works where %s', async (_what, content) => {
+    await page.goto(site.set('/', content()))
+    await openChat()
+    await say('Hello')
+    expect(logged.filter((line) => !line.includes('404'))).toEqual([])
+  })
+})
+
 describe('a panel that does not load', () => {
   const PANEL = /\/panel-[\w-]+\.js/
   const words = () => page.getByRole('alert').filter({ hasText: 'reload the page' })
