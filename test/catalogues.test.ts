@@ -27,7 +27,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
     server,
     [
       ...['compose', 'mail-html', 'mail-text', 'unsubscribe'].map((name) => `server/notifications/${name}.ts`),
-      ...['error-page', 'page'].map((name) => `server/http/${name}.ts`),
+      ...['error-page', 'page', 'public-routes'].map((name) => `server/http/${name}.ts`),
     ],
   ],
   ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],

@@ -11,7 +11,6 @@ import { createDrafts } from '../ui/drafts.ts'
 import { dashboard as words } from './locales/en.ts'
 import { currentDesk } from './state/current-desk.ts'
 import { createDesk } from './state/desk.ts'
-import { forgetUnowned } from './state/forget-unowned.ts'
 import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
 import { App } from './views/app.tsx'
@@ -72,7 +71,6 @@ const desk = currentDesk({
   startOver: () => location.reload(),
 })
 const drafts = createDrafts({ base: mount.href, persist: () => session.person !== null })
-forgetUnowned()
 
 const root = document.querySelector('#app')
 effect(() => {

@@ -15,8 +15,6 @@ export interface ComposerProps {
   /** Returns whether it was taken; otherwise the text stays in the box */
   onSend: (content: string) => boolean
   onTyping: (typing: boolean) => void
-  /** Says that files cannot be sent */
-  isFileRefused: boolean
   /** Called with a function that puts the cursor into the box */
   focusRef?: (focus: () => void) => void
 }
@@ -119,9 +117,8 @@ export function Composer(props: ComposerProps): VNode {
           <SendIcon />
         </button>
       </div>
-      <div class="db-refusal" role="status">
-        {props.isFileRefused && words.noFiles}
-      </div>
+      {/* `refuseFiles` writes here */}
+      <div class="db-refusal" role="status" />
       <div class={`db-counter${left < 0 ? ' db-over' : ''}`} id={COUNTER}>
         {left < 0 ? words.over(-left) : left < COUNT_FROM && words.left(left)}
       </div>

@@ -1,4 +1,5 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
+import { refuseFiles } from '../ui/refuse-files.ts'
 import css from './in-page.css?inline'
 import { fillScreen } from './fill-screen.ts'
 import { keepEvents } from './keep-events.ts'
@@ -7,8 +8,11 @@ import { keepTab } from './keep-tab.ts'
 
 let sheet: CSSStyleSheet | undefined
 
-/** @param box has the panel in it while that is open */
-export function settleIn(box: HTMLElement, root: ShadowRoot): void {
+/**
+ * @param box has the panel in it while that is open
+ * @param noFiles said where somebody drops or pastes a file
+ */
+export function settleIn(box: HTMLElement, root: ShadowRoot, noFiles: string): void {
   let release: (() => void) | undefined
   const look = (): void => {
     if (box.firstChild) release ??= fillScreen(box)
@@ -27,4 +31,5 @@ export function settleIn(box: HTMLElement, root: ShadowRoot): void {
   keepFocus(box)
   keepTab(box)
   keepEvents(box)
+  refuseFiles(box, noFiles)
 }

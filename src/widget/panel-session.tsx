@@ -11,9 +11,11 @@ import { createDrafts } from '../ui/drafts.ts'
 import log from '../ui/log.css?inline'
 import type { CreatePanelSession, Host } from './contract.ts'
 import { keepKeys } from './keep-keys.ts'
-import { words } from './locales/panel.en.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
+
+// A file of its own, so that another language can take its place.
+const { words } = await import('./locales/panel.en.ts')
 
 let sheet: CSSStyleSheet | undefined
 
@@ -27,7 +29,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
   box.className = 'panel-box'
   keepKeys(box)
   // Without it, the panel works
-  void import('./in-page.ts').then(({ settleIn }) => settleIn(box, host.root)).catch(() => undefined)
+  void import('./in-page.ts').then(({ settleIn }) => settleIn(box, host.root, words.noFiles)).catch(() => undefined)
   host.root.prepend(box)
   let isShown = false
 

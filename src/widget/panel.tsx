@@ -8,7 +8,6 @@ import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useAttended } from '../ui/use-attended.ts'
 import { useConversation } from '../ui/use-conversation.ts'
-import { useFileRefusal } from '../ui/use-file-refusal.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { PHONE } from './phone.ts'
@@ -81,7 +80,6 @@ const Failed = ({ words, why, onRetry }: { words: PanelCatalogue; why: string; o
 export function Panel({ words, host, conversation, drafts }: PanelProps): VNode {
   const state = useConversation(conversation)
   const attended = useAttended()
-  const files = useFileRefusal()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(() => undefined)
   const title = host.heading || host.title || words.title
@@ -120,7 +118,6 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       aria-modal={isPhone()}
       tabIndex={-1}
       ref={panel}
-      {...files.listeners}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.isComposing) return
         // What the page has open stays open.
@@ -164,7 +161,6 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
           return taken
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
-        isFileRefused={files.isRefused}
         focusRef={(focus) => (focusBox.current = focus)}
       />
     </div>

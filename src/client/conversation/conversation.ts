@@ -175,8 +175,6 @@ export class Conversation {
   // --- going live ----------------------------------------------------------------------------------------------
 
   #loaded(chat: OpenedChat, asked: number): void {
-    // The key of the release before. A chat of staff has many writers, so that whose messages these are is unknown there
-    if (this.#chatId === undefined) this.#outbox.inherit(`deskbell:outbox:user:${chat.id}`)
     this.#store.together(() => {
       this.#store.load(chat, this.#outbox.items, asked)
       this.#confirm(chat.messages)

@@ -101,20 +101,6 @@ test('junk in the storage is no reason to fail', () => {
   }
 })
 
-test('what an earlier release left under another key comes first, and once', () => {
-  const storage = memory()
-  const earlier = new Outbox(storage)
-  earlier.bind('old')
-  earlier.add('one')
-  const outbox = new Outbox(storage)
-  outbox.bind('new')
-  outbox.add('two')
-  outbox.inherit('old')
-  outbox.inherit('old')
-  expect(outbox.items.map((item) => item.content)).toEqual(['one', 'two'])
-  expect([...storage.map.keys()]).toEqual(['new'])
-})
-
 test('a message says whether it is stored', () => {
   const full: KeyValue = { get: () => null, set: () => undefined }
   const outbox = new Outbox(full)

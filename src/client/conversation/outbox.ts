@@ -42,14 +42,6 @@ export class Outbox {
     if (mine.length) this.#write((stored) => [...stored, ...mine.filter((item) => !has(stored, item.client_id))])
   }
 
-  /** Takes what an earlier release left under another key of the same person */
-  inherit(key: string): void {
-    const left = parse(this.#storage.get(key)).filter((item) => !this.has(item.client_id))
-    if (left.length && !this.#write((stored) => [...left, ...stored])) return
-    this.#items = [...left, ...this.#items]
-    this.#storage.set(key, null)
-  }
-
   add(content: string): PendingMessage {
     const item: PendingMessage = {
       client_id: createClientId(),

@@ -1,10 +1,10 @@
 // The messages and the reply box of the open chat, by the same components as the widget's.
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
 import { Composer } from '../../ui/composer.tsx'
 import { MessageLog } from '../../ui/message-log.tsx'
-import { useFileRefusal } from '../../ui/use-file-refusal.ts'
+import { refuseFiles } from '../../ui/refuse-files.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
 import { useDashboard } from './context.ts'
 import { JumpBar } from './jump-bar.tsx'
@@ -22,15 +22,17 @@ interface Props {
 
 export function Thread({ id, conversation, state }: Props): JSX.Element {
   const { desk, words, drafts } = useDashboard()
-  const files = useFileRefusal()
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
   useShown(thread, target)
+  useEffect(() => {
+    if (thread.current) refuseFiles(thread.current, words.conversation.noFiles)
+  }, [])
   const person = desk.openChat.about.value
   const name = person?.user.name ?? person?.user_email ?? ''
   return (
-    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread} {...files.listeners}>
+    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
       <JumpBar target={target} state={state} />
       <MessageLog
         // A log keeps its reader's place, and what is shown apart is another log
@@ -55,7 +57,6 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
           return conversation.send(content)
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
-        isFileRefused={files.isRefused}
       />
     </div>
   )
