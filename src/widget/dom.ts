@@ -1,7 +1,7 @@
 // The few parts of a view library that the launcher needs.
 
 function fill<E extends Element>(element: E, attributes: Record<string, string>, children: (Node | string)[]): E {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+  for (const name in attributes) element.setAttribute(name, attributes[name] as string)
   element.append(...children)
   return element
 }

@@ -8,18 +8,16 @@ import { words } from './locales/launcher.en.ts'
 import { dismissed, dismiss, subject } from './memory.ts'
 import { home } from './script.ts'
 
-/** When the browser has nothing better to do; a failure only means that the click has to wait for it. Safari has no such time. */
+/** When the browser has nothing better to do, or in Safari soon; a failure only means that the click has to wait for it. */
 const idle = (work: () => Promise<unknown>): void => {
   const quiet = (): unknown => work().catch(() => undefined)
   if ('requestIdleCallback' in window) requestIdleCallback(quiet, { timeout: 3000 })
-  else setTimeout(quiet, 300)
+  else queueMicrotask(quiet)
 }
 
 /** Attributes that are properties too, since frameworks set either */
 const REFLECTED = ['token', 'server', 'heading', 'greeting', 'accent'] as const
 const LINK = '#deskbell-open'
-/** Not a URL */
-const UNKNOWN = '//'
 
 export class DeskbellChat extends HTMLElement implements Host {
   static readonly observedAttributes = [...REFLECTED, 'title']
@@ -77,7 +75,7 @@ export class DeskbellChat extends HTMLElement implements Host {
 
   get base(): string {
     try {
-      return new URL(this.server ?? home ?? UNKNOWN, document.baseURI).href.replace(/\/?$/, '/')
+      return new URL(this.server || (home ?? '//'), document.baseURI).href.replace(/\/?$/, '/')
     } catch {
       return ''
     }
@@ -108,9 +106,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   /** Takes the chat away, unless it is part of clearing the page: then what stands beside it goes too. */
   override remove(): void {
     const beside = this.previousElementSibling ?? this.nextElementSibling
-    queueMicrotask(() => {
-      if (beside?.isConnected) this.stays = false
-    })
+    queueMicrotask(() => (this.stays &&= !beside?.isConnected))
     super.remove()
   }
 
@@ -175,11 +171,11 @@ export class DeskbellChat extends HTMLElement implements Host {
 
   // --- life ----------------------------------------------------------------------------------------------------
 
-  #onHash = (): void => {
+  #onHash = (event?: HashChangeEvent): void => {
     if (location.hash !== LINK) return
     this.open()
-    // Without it in the address, the same link works again, and a reload opens nothing.
-    history.replaceState(history.state, '', location.href.split('#')[0])
+    // Without it in the address, the same link works again, and a reload opens nothing. A router that has its routes there keeps its own.
+    history.replaceState(history.state, '', event?.oldURL ?? location.href.split('#')[0])
   }
 
   /** After it left the page */

@@ -9,10 +9,10 @@ type PanelModule = { createPanelSession: CreatePanelSession }
 let panel: Promise<PanelModule> | undefined
 let failures = 0
 
-/** @param base where the chunk is when the script does not know where it came from itself */
+/** @param base the mount point, which has the chunk where there is none beside the script: it has no address, or was copied */
 export function loadPanel(base: string): Promise<PanelModule> {
   // Browsers remember that an address failed, so each try has its own.
-  const url = (home ?? base) + PANEL_FILE + (failures ? `?${failures}` : '')
+  const url = ((failures % 2 ? base : home) ?? base) + PANEL_FILE + (failures ? `?${failures}` : '')
   return (panel ??= (import(/* @vite-ignore */ url) as Promise<PanelModule>).catch((error: unknown) => {
     panel = undefined
     failures++

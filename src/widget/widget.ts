@@ -12,15 +12,12 @@ function mount(): void {
   const Chat = customElements.get(NAME) as typeof DeskbellChat
   const element = document.querySelector<DeskbellChat>(NAME) ?? (Chat.made ??= new Chat())
   element.stays = true
-  const { title, ...rest } = settings
-  const values: Record<string, string | undefined> = title === undefined ? rest : { ...rest, heading: title }
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && element.getAttribute(name) !== value) element.setAttribute(name, value)
-  }
+  for (const [name, value = ''] of Object.entries(settings))
+    element.setAttribute(name === 'title' ? 'heading' : name, value)
   if (!element.isConnected) document.querySelector('body')?.append(element)
 }
 
 if (!customElements.get(NAME)) customElements.define(NAME, DeskbellChat)
 // Not before the last of the page is there: frameworks that take over its markup allow for a stranger only at the end.
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', mount, { once: true })
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', mount)
 else mount()

@@ -288,6 +288,18 @@ describe('a script without an address', () => {
     await say('Hello')
   })
 
+  it('works where the page has a copy of it, and where the server is left empty', async () => {
+    site.set('/copy.js', { body: await (await fetch(`${desk.url}/widget.js`)).text(), type: 'text/javascript' })
+    await page.goto(
+      site.set('/', htmlPage(`<script src="/copy.js" data-token="${token}" data-server="${desk.url}"></script>`)),
+    )
+    await openChat()
+    await say('Hello')
+    await page.goto(site.set('/', htmlPage(script('data-server=""'))))
+    await openChat()
+    await bubble('Hello').waitFor()
+  })
+
   it.each([
     ['eval', (code: string) => `<script data-server="SERVER" data-token="TOKEN">(0, eval)(${code})</script>`],
     [
@@ -398,7 +410,36 @@ describe('a panel that does not load', () => {
   })
 })
 
+describe('a page that is zoomed by its styles', () => {
+  const tall = '<div style="height: 3000px"></div>'
+  /** Whether all of it is in the window */
+  const isInView = async (what: string): Promise<boolean> =>
+    page.evaluate<boolean>(`{
+      const part = document.querySelector('deskbell-chat').shadowRoot.querySelector('${what}')
+      const { top, left, bottom, right, width } = part.getBoundingClientRect()
+      width > 0 && top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth
+    }`)
+
+  it.each(['html { zoom: 1.5 }', 'body { zoom: 1.7 }'])('has the button and the panel in view: %s', async (css) => {
+    await page.goto(site.set('/', htmlPage(tall + script(), `<style>${css}</style>`)))
+    await launcher().waitFor()
+    await expect.poll(() => isInView('.launch')).toBe(true)
+    await page.evaluate('scrollTo(0, 1500)')
+    await openChat()
+    await expect.poll(() => isInView('.panel')).toBe(true)
+    expect(await isInView('.launch')).toBe(true)
+  })
+})
+
 describe('links that open the chat', () => {
+  it('keep the route of a page that has its routes in the hash', async () => {
+    await page.goto(`${site.set('/', htmlPage(`<a href="#deskbell-open">Ask us</a>${script()}`))}#/orders/5`)
+    await launcher().waitFor()
+    await page.getByRole('link', { name: 'Ask us' }).click()
+    await box().waitFor()
+    expect(page.url()).toBe(`${site.url}/#/orders/5`)
+  })
+
   it('open it each time, leave no trace in the address, and a reload opens nothing', async () => {
     await page.goto(site.set('/', htmlPage(`<a href="#deskbell-open">Ask us</a><a href="#part">Part</a>${script()}`)))
     await launcher().waitFor()
