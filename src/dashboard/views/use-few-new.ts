@@ -2,7 +2,7 @@
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 
 /** New rows in one frame, after the first one */
-const FEW = 6
+const FEW = 4
 
 /**
  * Which of the wanted rows to draw now; the others follow in the next frames.
