@@ -1,4 +1,5 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
+import { keepPage } from '../ui/keep-page.ts'
 import { refuseFiles } from '../ui/refuse-files.ts'
 import css from './in-page.css?inline'
 import { fillScreen } from './fill-screen.ts'
@@ -7,6 +8,8 @@ import { keepFocus } from './keep-focus.ts'
 import { keepTab } from './keep-tab.ts'
 
 let sheet: CSSStyleSheet | undefined
+/** For the button beside the panel; one function, so that the root takes it once */
+const keepDropped = (event: Event): void => keepPage(event as DragEvent)
 
 /**
  * @param box has the panel in it while that is open
@@ -32,4 +35,5 @@ export function settleIn(box: HTMLElement, root: ShadowRoot, noFiles: string): v
   keepTab(box)
   keepEvents(box)
   refuseFiles(box, noFiles)
+  for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

@@ -173,4 +173,6 @@ it('never lets the browser leave the page for what is dropped on the panel', asy
     expect(await drop(part, 'file')).toEqual([false, 0])
   expect(await drop('.db-log', 'text')).toEqual([false, 0])
   expect(await drop('textarea', 'text')).toEqual([true, 0])
+  // The button beside it
+  expect((await drop('.launch', 'file'))[0]).toBe(false)
 })
