@@ -169,7 +169,7 @@ export class Cable {
     else if (frame.identifier !== undefined) this.#subscriptions.get(frame.identifier)?.receive(frame)
   }
 
-  /** Whose cookie it is has become known. A socket that was opened before may be somebody else's */
+  /** Called when the session's person has become known. A socket that was opened before may belong to another person */
   #named(): void {
     const { person, byCookie } = this.#options.session
     if (!byCookie || person === this.#stated) return

@@ -9,7 +9,7 @@ export interface Session {
   readonly person: string | null
   /** The server knows nobody by these credentials, as of its last answer */
   readonly ended: boolean
-  /** It is somebody else's now. Nothing can be asked or sent any more */
+  /** Another person is signed in now. Nothing can be requested or sent any more */
   readonly replaced: boolean
   /** The browser's cookie names the person, and other tabs can change it */
   readonly byCookie: boolean

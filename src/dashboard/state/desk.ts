@@ -36,7 +36,7 @@ export interface DeskOptions {
 }
 
 export interface Desk {
-  /** The session is over, or somebody else's. Then nothing goes on any more */
+  /** The session has ended, or another person has signed in. The desk then does nothing more */
   readonly signedOut: ReadonlySignal<boolean>
   readonly navigation: Navigation
   readonly lists: Lists

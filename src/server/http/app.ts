@@ -85,7 +85,7 @@ export function httpApp({
         })
       }
       const response = await answer().catch((error: unknown) => reported(error, onError))
-      // The page may be somebody else's by now
+      // Another person may have signed in since the page was loaded
       response.headers.set(PERSON_HEADER, personTag(identity.role, identity.id))
       return response
     })
