@@ -60,16 +60,21 @@ const focused = (page: Page): Promise<string> =>
   })()`)
 const isFocused = (page: Page, selector: string): Promise<boolean> =>
   page.evaluate<boolean>(`document.activeElement.matches('${selector}')`)
-/** Runs an action in the page as soon as the condition holds, before anything else can happen there */
-const asSoonAs = (page: Page, condition: string, action: string): Promise<void> =>
-  page.evaluate<void>(`new Promise((resolve) => {
+/**
+ * Runs an action in the page as soon as the condition holds, before anything else can happen there.
+ * @returns once the page watches for it; the function waits until it ran
+ */
+async function asSoonAs(page: Page, condition: string, action: string): Promise<() => Promise<void>> {
+  await page.evaluate<void>(`window.acted = new Promise((resolve) => {
     new MutationObserver((_changes, observer) => queueMicrotask(() => {
       if (!(${condition})) return
       observer.disconnect()
       ${action}
       resolve()
     })).observe(document.body, { childList: true, subtree: true, characterData: true })
-  })`)
+  }), undefined`)
+  return () => page.evaluate<void>('window.acted')
+}
 const pressE = `dispatchEvent(new KeyboardEvent('keydown', { key: 'e', code: 'KeyE', bubbles: true }))`
 
 /** A key press as another layout gives it */
@@ -214,13 +219,13 @@ describe('the focus', () => {
     await card(page, 'cyd').waitFor({ state: 'detached' })
     await expect.poll(() => focused(page)).toBe('dan')
     // A colleague archives it: the next key is not for the row that has taken its place
-    const second = asSoonAs(
+    const second = await asSoonAs(
       page,
       `document.activeElement.matches('[data-row]') && !document.activeElement.textContent.includes('dan@')`,
       `document.activeElement.${pressE}`,
     )
     await archive(chats.get('dan') ?? '')
-    await second
+    await second()
     await expect.poll(() => focused(page)).toBe('eve')
     expect(await card(page, 'eve').count()).toBe(1)
     await archive(chats.get('eve') ?? '')
@@ -279,9 +284,9 @@ describe('two of staff at one chat', () => {
     page.on('request', (request) => request.method() === 'POST' && changes.push(request.url()))
     // The click and the key come in the moment in which the button has become another one
     const restore = `Array.from(document.querySelectorAll('button')).find(({ textContent }) => textContent === 'Restore')`
-    const clicked = asSoonAs(page, restore, `${restore}.click(); document.body.${pressE}`)
+    const clicked = await asSoonAs(page, restore, `${restore}.click(); document.body.${pressE}`)
     await archive(chat)
-    await clicked
+    await clicked()
     // A moment later it is meant
     await page.getByRole('button', { name: 'Restore' }).click()
     await button.waitFor()
