@@ -5,7 +5,6 @@ const globalSetup = [
   'test/support/install-browser.ts',
   'test/support/install-servers.ts',
   'test/support/install-better-sqlite3.ts',
-  'test/hosts/install.ts',
   'test/support/databases/setup.ts',
 ]
 
@@ -35,10 +34,22 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/faults/**'],
+          exclude: [...configDefaults.exclude, 'test/faults/**', 'test/hosts/**'],
           globalSetup,
           // Most tests wait for a server or a page; many at a time leave no core idle, also beside other work
           maxWorkers: 8,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // `npm run test:hosts`: whole frameworks, installed, built and run
+      {
+        extends: true,
+        test: {
+          name: 'hosts',
+          include: ['test/hosts/**/*.test.ts'],
+          globalSetup: ['test/support/install-browser.ts', 'test/hosts/install.ts'],
+          // Builds of frameworks take all cores that they find
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },

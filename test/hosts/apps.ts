@@ -1,7 +1,7 @@
 // Apps as hosts write them, with a chat at /support and routes of their own, in every way in which the chat can be mounted.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Deskbell } from '../../src/entries/node.ts'
-import { load } from './install.ts'
+import { load } from './frameworks.ts'
 
 /** @returns the server, which listens when `listen` was called. The app answers `POST /own` with the `text` of a JSON body */
 export type App = (deskbell: Deskbell) => Promise<{ server: Server; listen?: () => Promise<unknown> }>

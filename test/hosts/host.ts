@@ -2,13 +2,14 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { createDeskbell, sqliteStore, type Deskbell } from '../../src/entries/node.ts'
+import type * as Package from '../../src/entries/node.ts'
 import { SECRET } from '../support/desk.ts'
 import type { App } from './apps.ts'
+import { load } from './frameworks.ts'
 
 export interface Host {
   url: string
-  deskbell: Deskbell
+  deskbell: Package.Deskbell
   errors: unknown[]
   token: string
   /** A request, by default by the person of `token` */
@@ -17,6 +18,7 @@ export interface Host {
 }
 
 export async function startHost(app: App): Promise<Host> {
+  const { createDeskbell, sqliteStore } = load<typeof Package>('deskbell')
   const store = await sqliteStore(':memory:')
   const errors: unknown[] = []
   const mailer = { send: async () => undefined }

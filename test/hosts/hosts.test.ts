@@ -3,25 +3,18 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { MessagePage, SupportChat, SupportMessage } from '../../src/protocol/types.ts'
-import { mustHaveAll } from '../support/databases.ts'
 import { until } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { chatId, TestSocket, V1 } from '../support/socket.ts'
 import { APPS, wrongly, type App } from './apps.ts'
+import { isInstalled, load } from './frameworks.ts'
 import { startHost, type Host } from './host.ts'
-import { FOLDER, isInstalled, load } from './install.ts'
-
-if (!isInstalled()) {
-  const missing = `No frameworks for tests: npm ci --ignore-scripts in ${FOLDER}`
-  if (mustHaveAll()) throw new Error(missing)
-  console.warn(`${missing}. Their suites are skipped.`)
-}
 
 const rows = Object.entries(APPS).flatMap(([framework, ways]) =>
   ways.map(([way, app]) => [`${framework} ${way}`, app] as const),
 )
 
-describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
+describe.skipIf(!isInstalled).each(rows)('%s', (name, app) => {
   const answersAll = name === 'Hono by mount' || name === 'Hono as a route'
   let host: Host
   beforeAll(async () => {
@@ -103,7 +96,7 @@ describe.skipIf(!isInstalled()).each(rows)('%s', (name, app) => {
   })
 })
 
-it.skipIf(!isInstalled())('Socket.IO and the chat share a server, whichever comes first', async () => {
+it.skipIf(!isInstalled)('Socket.IO and the chat share a server, whichever comes first', async () => {
   const { Server } = load<{
     Server: new (server?: unknown) => { attach(server: unknown): void; close(): Promise<void> }
   }>('socket.io')
@@ -135,7 +128,7 @@ it.skipIf(!isInstalled())('Socket.IO and the chat share a server, whichever come
   await io.close()
 })
 
-describe.skipIf(!isInstalled())('mounted at a path that publicUrl does not have', () => {
+describe.skipIf(!isInstalled)('mounted at a path that publicUrl does not have', () => {
   it.each(Object.entries(wrongly))('%s says so, to who asks and once to the host', async (_name, app: App) => {
     const host = await startHost(app)
     for (const path of ['/chat/support_chat', '/chat/widget.js', '/chat/dashboard']) {

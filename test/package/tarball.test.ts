@@ -1,25 +1,20 @@
 // What somebody gets who installs the package: each of its entries, tried in an app of their own.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'vite'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { isInstalled as hostsAreInstalled } from '../hosts/install.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { until } from '../support/desk.ts'
-import { TestStream } from '../support/event-stream.ts'
-import { freePort, SECRET, userToken } from '../support/server-process.ts'
-import { TestSocket, V1 } from '../support/socket.ts'
-import { installInEmptyApp, type App, type Running } from './install.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeOf } from '../support/documented-code.ts'
+import { installInEmptyApp, type App } from '../support/packed-app.ts'
 
-/** The code in a page of the documentation */
-const codeOf = (page: string): string[] =>
-  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```[jt]s\n)[^]+?(?=```)/g) ?? []
+const HOST = join(import.meta.dirname, 'host')
 const bin = (name: string): string => join(import.meta.dirname, '../../node_modules', name)
 
 let app: App
 beforeAll(() => {
   app = installInEmptyApp()
+  // Its tsconfig.json is for the repository, where `deskbell` is what src/entries has
+  cpSync(HOST, app.folder, { recursive: true, filter: (file) => file !== join(HOST, 'tsconfig.json') })
 })
 afterAll(() => app?.remove())
 
@@ -95,184 +90,6 @@ describe('deskbell', () => {
   it('has a command that starts it', () => {
     expect(app.run(join(app.installed, 'dist/cli/deskbell.js'), 'help')).toContain('serve')
   })
-})
-
-const guide = new Map(codeOf('docs/mounting.md').map((code) => [/^\/\/ (\S+)/.exec(code)?.[1] ?? '', code] as const))
-const documented = ['express', 'fastify', 'hono', 'nest', 'node', 'web'].map(
-  (name) => [name, guide.get(name) ?? ''] as const,
-)
-const readme = codeOf('README.md').find((code) => code.includes('createDeskbell')) ?? ''
-
-describe.skipIf(!hostsAreInstalled())('an app as the documentation shows it', () => {
-  beforeAll(() => {
-    app.linkHosts(
-      'express',
-      'fastify',
-      'hono',
-      '@hono/node-server',
-      '@nestjs/core',
-      '@nestjs/common',
-      'reflect-metadata',
-    )
-    app.linkHosts('@nestjs/platform-express')
-    writeFileSync(join(app.folder, 'support.js'), `const personOf = () => null\n${guide.get('support.js')}`)
-    writeFileSync(
-      join(app.folder, 'app.module.js'),
-      `import 'reflect-metadata'
-       import { Module } from '@nestjs/common'
-       export class AppModule {}
-       Module({})(AppModule)`,
-    )
-  })
-
-  it.each([['README.md', `const personOf = () => null\n${readme}`] as const, ...documented])(
-    '%s',
-    async (name, code) => {
-      const port = await freePort()
-      writeFileSync(join(app.folder, 'own-app.js'), code.replaceAll('3000', String(port)))
-      const own = app.start(['own-app.js'], { DESKBELL_SECRET: SECRET })
-      try {
-        const url = `http://127.0.0.1:${port}/support`
-        const headers = { authorization: `Bearer ${await userToken('ada')}`, 'content-type': 'application/json' }
-        const body = JSON.stringify({ content: name })
-        await until(() => fetch(`${url}/widget.js`).then(({ ok }) => ok, own.failed))
-        expect((await fetch(`${url}/support_chat/messages`, { method: 'POST', headers, body })).status).toBe(201)
-        if (name !== 'web') {
-          const socket = await TestSocket.open(`${url.replace('http', 'ws')}/cable?jid=${await userToken('ada')}`, [V1])
-          socket.close()
-        }
-      } finally {
-        await own.stop()
-      }
-    },
-  )
-})
-
-describe.skipIf(!hostsAreInstalled())('a Next.js app as the documentation shows it', () => {
-  /** A build takes a machine that is busy a while (ms) */
-  const PATIENCE = 300_000
-  const NEXT_CLI = 'node_modules/next/dist/bin/next'
-  const ROUTE = 'app/support/[[...path]]/route.ts'
-  let port: number
-  let own: Running | undefined
-  let headers: Record<string, string>
-
-  function write(file: string, code = guide.get(file) ?? ''): void {
-    mkdirSync(dirname(join(app.folder, file)), { recursive: true })
-    writeFileSync(join(app.folder, file), code.replaceAll('3000', String(port)))
-  }
-  async function start(args: string[], env: Record<string, string> = {}): Promise<void> {
-    const started = app.start(args, { DESKBELL_SECRET: SECRET, NEXT_TELEMETRY_DISABLED: '1', ...env })
-    own = started
-    await until(
-      () => fetch(`http://127.0.0.1:${port}/support/widget.js`).then(({ ok }) => ok, started.failed),
-      PATIENCE,
-    )
-  }
-  const send = async (content: string) =>
-    (
-      await fetch(`http://127.0.0.1:${port}/support/support_chat/messages`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ content }),
-      })
-    ).status
-
-  beforeAll(async () => {
-    app.addNext()
-    // That of another app
-    rmSync(join(app.folder, 'deskbell.db'), { force: true })
-    port = await freePort()
-    headers = { authorization: `Bearer ${await userToken('ada')}`, 'content-type': 'application/json' }
-    for (const file of ['next.config.ts', 'lib/support.ts', ROUTE, 'server.js']) write(file)
-    const script = '<script src="/support/widget.js" async />'
-    write(
-      'app/layout.tsx',
-      `import type { ReactNode } from 'react'
-       export default function Layout({ children }: { children: ReactNode }) {
-         return <html lang="en"><body>{children}${script}</body></html>
-       }`,
-    )
-    write('app/page.tsx', 'export default function Page() { return <h1>A page</h1> }')
-    const include = ['app', 'lib', 'next.config.ts', 'next-env.d.ts', '.next/types/**/*.ts']
-    write('tsconfig.json', JSON.stringify({ compilerOptions: { strict: true, skipLibCheck: true }, include }))
-  })
-  afterEach(() => own?.stop())
-
-  it('is built, and serves the chat by a route, with event streams', { timeout: PATIENCE }, async () => {
-    app.run(NEXT_CLI, 'build')
-    expect(existsSync(join(app.folder, 'deskbell.db'))).toBe(false)
-    await start([NEXT_CLI, 'start', '-p', String(port)])
-    expect(await send('by a route')).toBe(201)
-    const events = `http://127.0.0.1:${port}/support/support_chat/events`
-    const stream = await TestStream.open(events, await userToken('ada'), { 'accept-encoding': 'gzip, br' })
-    expect(await send('to the stream')).toBe(201)
-    await until(() => stream.contents().includes('to the stream'))
-    stream.close()
-
-    const browser = await launchBrowser()
-    const page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${port}/`)
-    await page.locator('deskbell-chat').waitFor({ state: 'attached' })
-    await page.evaluate(`document.querySelector('deskbell-chat').setAttribute('token', '${await userToken('ada')}')`)
-    await page.getByRole('button', { name: /^Open support chat/ }).click()
-    await page.getByRole('log').getByText('to the stream').last().waitFor()
-    // It comes without a socket
-    expect(await send('from another device')).toBe(201)
-    await page.getByRole('log').getByText('from another device').last().waitFor()
-    await browser.close()
-  })
-
-  it('opens sockets in a server of its own, beside those of hot reloading', { timeout: PATIENCE }, async () => {
-    rmSync(join(app.folder, 'app/support'), { recursive: true })
-    await start(['server.js'], { NODE_ENV: 'development' })
-    const ws = `ws://127.0.0.1:${port}`
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200)
-    const socket = await TestSocket.open(`${ws}/support/cable?jid=${await userToken('ada')}`, [V1])
-    const hot = await TestSocket.open(`${ws}/_next/hmr`)
-    await until(() => socket.frames.length > 0 && hot.frames.length > 0)
-    expect(await send('in a server of its own')).toBe(201)
-    socket.close()
-    hot.close()
-  })
-})
-
-it.skipIf(!hostsAreInstalled())("its types fit those of the hosts' frameworks", () => {
-  app.link('@types/node')
-  app.linkHosts('@types/express')
-  writeFileSync(
-    join(app.folder, 'typed-app.ts'),
-    `import express from 'express'
-     import Fastify from 'fastify'
-     import { Hono } from 'hono'
-     import { createServer } from 'node:http'
-     import { createSecureServer } from 'node:http2'
-     import { NestFactory } from '@nestjs/core'
-     import type { Deskbell } from 'deskbell'
-     declare const deskbell: Deskbell
-     express().use('/support', deskbell.listener).use(deskbell.listener).listen(3000).on('upgrade', deskbell.upgrade)
-     Fastify().register(deskbell.fastify, { prefix: '/support' })
-     Fastify({ http2: true }).register(deskbell.fastify)
-     new Hono().all('/support/*', (c) => deskbell.fetch(c.req.raw, c.env)).mount('/support', deskbell.fetch)
-     createServer(deskbell.listener).on('upgrade', deskbell.upgrade)
-     createSecureServer(deskbell.listener)
-     const nest = await NestFactory.create(class {})
-     nest.use('/support', deskbell.listener)
-     nest.getHttpServer().on('upgrade', deskbell.upgrade)
-     export const GET: (request: Request, context: { params: Promise<object> }) => Promise<Response> = deskbell.fetch
-     export const worker: { fetch: (request: Request, env: unknown) => Promise<Response> } = deskbell`,
-  )
-  const compilerOptions = {
-    target: 'es2024',
-    module: 'nodenext',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: true,
-    noEmit: true,
-    types: ['node'],
-  }
-  writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed-app.ts'] }))
-  expect(app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')).toBe('')
 })
 
 describe('deskbell/core', () => {

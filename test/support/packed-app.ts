@@ -1,25 +1,21 @@
 // The package as somebody else gets it: packed, and installed in an empty app with what it depends on and nothing else.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { FOLDER as HOSTS, NEXT } from '../hosts/install.ts'
+import { packed } from './packed.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const HOST = join(import.meta.dirname, 'host')
 
 export interface App {
-  /** The app's folder, which begins as a copy of `test/package/host` */
   folder: string
   /** Where Deskbell is in it */
   installed: string
   /** Adds packages of ours to the app, and what they depend on is found beside ours */
   link(...packages: string[]): void
-  /** The same with packages of test/hosts */
-  linkHosts(...packages: string[]): void
-  /** Adds Next.js, as files: its bundler follows no links out of the app */
-  addNext(): void
+  /** Adds the packages that are installed in a folder, as files: bundlers follow no links out of an app */
+  add(from: string): void
   /** Runs a script with Node in the app. @returns what it wrote. @throws Error with that when it fails */
   run(program: string, ...args: string[]): string
   /** Starts a script that goes on */
@@ -37,32 +33,26 @@ export function installInEmptyApp(): App {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-host-'))
   const modules = join(folder, 'node_modules')
   const installed = join(modules, 'deskbell')
-  mkdirSync(modules)
-  execFileSync('tar', ['xf', pack(folder)], { cwd: folder })
-  execFileSync('mv', ['package', installed], { cwd: folder })
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['xf', packed(), '--strip-components=1'], { cwd: installed })
   // Copies, since what is linked would find our dev dependencies beside it
   for (const path of dependencies()) cpSync(join(ROOT, path), join(folder, path), { recursive: true })
-  // Its tsconfig.json is for the repository, where `deskbell` is what src/entries has
-  cpSync(HOST, folder, { recursive: true, filter: (file) => file !== join(HOST, 'tsconfig.json') })
-  function link(from: string, packages: string[]): void {
-    for (const name of packages) {
-      mkdirSync(dirname(join(modules, name)), { recursive: true })
-      // Some of them come with Deskbell
-      if (!existsSync(join(modules, name))) symlinkSync(join(from, 'node_modules', name), join(modules, name))
-    }
-  }
   return {
     folder,
     installed,
-    link: (...packages) => link(ROOT, packages),
-    linkHosts: (...packages) => link(HOSTS, packages),
-    addNext() {
-      const from = `${join(NEXT, 'node_modules')}/.`
+    link(...packages) {
+      for (const name of packages) {
+        mkdirSync(dirname(join(modules, name)), { recursive: true })
+        symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
+      }
+    },
+    add(from) {
+      const packages = `${join(from, 'node_modules')}/.`
       try {
-        // Hard links, where that is one file system
-        execFileSync('cp', ['-al', from, modules], { stdio: 'ignore' })
+        // Hard links, where that is one file system. What comes with Deskbell stays as it is
+        execFileSync('cp', ['-aln', packages, modules], { stdio: 'ignore' })
       } catch {
-        execFileSync('cp', ['-an', from, modules], { stdio: 'ignore' })
+        execFileSync('cp', ['-an', packages, modules], { stdio: 'ignore' })
       }
     },
     run(program, ...args) {
@@ -93,22 +83,6 @@ export function installInEmptyApp(): App {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
-}
-
-/** @returns the tarball. From a copy, since packing builds into dist/, from which other tests are served at this moment */
-function pack(destination: string): string {
-  const copy = mkdtempSync(join(tmpdir(), 'deskbell-source-'))
-  try {
-    const ours = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
-    execFileSync('tar', ['cf', join(copy, 'source.tar'), ...ours.trim().split('\n')], { cwd: ROOT })
-    execFileSync('tar', ['xf', 'source.tar'], { cwd: copy })
-    rmSync(join(copy, 'source.tar'))
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', destination], { cwd: copy, stdio: 'pipe' })
-  } finally {
-    rmSync(copy, { recursive: true, force: true })
-  }
-  return readdirSync(destination).find((name) => name.endsWith('.tgz')) ?? ''
 }
 
 /** Where the packages are that come with Deskbell, without optional ones, relative to the root */

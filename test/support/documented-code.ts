@@ -1,0 +1,11 @@
+// The code in a page of the documentation, which tests run as it is shown.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The blocks of JavaScript and TypeScript in a page, such as `README.md` */
+export const codeOf = (page: string): string[] =>
+  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```[jt]sx?\n)[^]+?(?=```)/g) ?? []
+
+/** The same by the name that stands in a comment on their first line */
+export const namedCodeOf = (page: string): Map<string, string> =>
+  new Map(codeOf(page).map((code) => [/^\/\/ (\S+)/.exec(code)?.[1] ?? '', code]))
