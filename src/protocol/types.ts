@@ -33,6 +33,22 @@ export interface SupportChat {
   unread_count: number
 }
 
+/** `GET support_chat/unread` */
+export interface OwnUnread {
+  /** Null: the user has no chat yet */
+  chat_id: string | null
+  /** Admin messages that the user has not read */
+  unread_count: number
+  /** The newest of them */
+  newest_unread: SupportMessage | null
+}
+
+/** `PATCH support_chat/mark_read`, `POST admin/chats/:id/mark_viewed` */
+export interface MarkedRead {
+  /** The caller has read what the other side sent, up to this seq */
+  up_to_seq: number
+}
+
 /** A part of a chat: at most `limit` messages after or before a seq, or created after a time (ISO 8601) */
 export type MessageRange =
   { after: number; limit: number } | { before: number; limit: number } | { since: string; limit: number }
@@ -80,6 +96,12 @@ export interface AdminSupportChat {
   user_online: boolean
   /** The user has read admin messages up to this seq */
   user_read_seq: number
+}
+
+/** `POST admin/chats/:id/archive`, `POST admin/chats/:id/unarchive` */
+export interface ArchivedChat {
+  id: string
+  archived: boolean
 }
 
 /** The user of a chat, as far as the host has described them */

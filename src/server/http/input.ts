@@ -65,14 +65,23 @@ export const clientIdSchema = z
   .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'letters, digits, _ . : and -, at most 64')
   .nullish()
 
-const wholeNumber = (max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, 'a whole number')
-    .transform(Number)
-    .refine((n) => n <= max, `at most ${max}`)
+/** In a query, where every value is a text */
+const wholeNumber = (min: number, max: number) =>
+  z.preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text),
+    z.int('a whole number').min(min, `at least ${min}`).max(max, `at most ${max}`),
+  )
 
-export const limitSchema = (max: number) => wholeNumber(max).refine((n) => n > 0, 'at least 1')
+export const limitSchema = (max: number) => wholeNumber(1, max)
+
+/** In a query */
+export const flagSchema = z.preprocess(
+  (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  z.boolean(),
+)
+
+/** What is no UUID is not found, as any that is unknown */
+export const idSchema = z.string().meta({ format: 'uuid' })
 
 /** Ends in the year 10000, which some databases cannot store. No message is from before 1970 */
 const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z')
@@ -80,20 +89,20 @@ const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z')
 /** A time that a client named, as ISO 8601 that every database takes. @param ms since 1970 */
 export const storableTime = (ms: number): string => isoTime(Math.max(0, Math.min(ms, LAST_TIME)))
 
-const pageSchema = z.object({
-  after: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
-  before: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
+/** `?after=SEQ`, `?before=SEQ` or `?since=ISO8601`, and `?limit=`; the newest page without them */
+export const rangeSchema = z.object({
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Messages after this seq, the oldest first'),
+  before: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('The newest messages before this seq'),
   since: z.iso
     .datetime({ offset: true })
     .transform((text) => Date.parse(text))
     .refine((ms) => !Number.isNaN(ms), 'no valid time')
-    .optional(),
+    .optional()
+    .describe('Messages that were created after this time'),
   limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE),
 })
 
-/** `?after=SEQ`, `?before=SEQ` or `?since=ISO8601`, and `?limit=`; the newest page without them */
-export function pageQuery(query: Record<string, string>): MessageRange {
-  const { after, before, since, limit } = parse(pageSchema, query)
+export function messageRange({ after, before, since, limit }: z.output<typeof rangeSchema>): MessageRange {
   if (after !== undefined) return { after, limit }
   if (since !== undefined) return { since: storableTime(since), limit }
   return { before: before ?? Number.MAX_SAFE_INTEGER, limit }

@@ -1,22 +1,42 @@
 // Sending and reading messages, for the user (`support_chat/…`) and for staff (`admin/chats/:id/…`).
 import { z } from 'zod'
+import { MAX_CONTENT } from '../../protocol/limits.ts'
 import type { MessagePage } from '../../protocol/types.ts'
 import { ensureChat, findChat } from '../chats/open.ts'
+import { chatParams } from '../chats/routes.ts'
 import type { Core } from '../core.ts'
-import { clientIdSchema, pageQuery, readJson, seqSchema } from '../http/input.ts'
-import { json, type Route } from '../http/route.ts'
+import { clientIdSchema, messageRange, rangeSchema, seqSchema } from '../http/input.ts'
+import { route } from '../http/route.ts'
+import { markedRead, messagePage, supportMessage } from '../http/schemas.ts'
+import type { Identity } from '../people/identity.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import { markRead } from './mark-read.ts'
 import { sendMessage } from './send.ts'
 
-const sendBody = z.strictObject({ content: z.string(), client_id: clientIdSchema })
-const readBody = z.strictObject({ up_to_seq: seqSchema.optional() })
+const sendBody = z.strictObject({
+  // Checked where messages are written, whatever they come by
+  content: z.string().meta({ minLength: 1, maxLength: MAX_CONTENT, description: 'Plain text, not blank' }),
+  client_id: clientIdSchema.describe('Makes it safe to send again: the same id and content are stored once'),
+})
+const readBody = z.strictObject({
+  up_to_seq: seqSchema.optional().describe('What comes later stays unread. Default: everything is read'),
+})
 
-export function messageRoutes(core: Core): Route[] {
-  async function page(chat: ChatRecord, query: Record<string, string>): Promise<Response> {
+const SENDING = {
+  hasOwnLimit: true,
+  body: sendBody,
+  answers: {
+    201: { json: supportMessage },
+    200: { json: supportMessage, when: 'The `client_id` came before: the message that is stored under it' },
+  },
+  problems: ['blank', 'too_long', 'conflict'],
+} as const
+
+export function messageRoutes(core: Core) {
+  async function page(chat: ChatRecord, query: z.output<typeof rangeSchema>): Promise<MessagePage> {
     const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at, archived_at } = chat
-    const body: MessagePage = {
-      ...(await core.store.messages(chat.id, pageQuery(query))),
+    return {
+      ...(await core.store.messages(chat.id, messageRange(query))),
       epoch: core.store.epoch,
       // Polling clients get read marks only here
       user_read_seq,
@@ -25,76 +45,92 @@ export function messageRoutes(core: Core): Route[] {
       admin_viewed_at,
       archived: archived_at !== null,
     }
-    return json(body)
+  }
+
+  async function send(sender: Identity, chat: ChatRecord, { content, client_id }: z.output<typeof sendBody>) {
+    const outgoing = { sender, chat, content, clientId: client_id ?? null }
+    const { message, repeated } = await sendMessage(core, outgoing)
+    return { status: repeated ? 200 : 201, body: message } as const
   }
 
   return [
-    {
+    route({
       method: 'GET',
       path: '/support_chat/messages',
+      name: 'listOwnMessages',
       action: 'open_own_chat',
-      handle: async ({ identity, query, onlyLooks }) => page(await ensureChat(core, { identity, onlyLooks }), query),
-    },
-    {
+      summary:
+        'Lists a page of the messages of the user’s chat, oldest first; the newest without `after`, `before` or `since`',
+      query: rangeSchema,
+      answers: { 200: { json: messagePage } },
+      problems: ['not_found'],
+    })(async ({ identity, query, onlyLooks }) => ({
+      status: 200,
+      body: await page(await ensureChat(core, { identity, onlyLooks }), query),
+    })),
+    route({
       method: 'POST',
       path: '/support_chat/messages',
+      name: 'sendOwnMessage',
       action: 'open_own_chat',
-      hasOwnLimit: true,
-      async handle({ identity, request }) {
-        const { content, client_id } = await readJson(request, sendBody)
-        const chat = await ensureChat(core, { identity })
-        const { message, repeated } = await sendMessage(core, {
-          sender: identity,
-          chat,
-          content,
-          clientId: client_id ?? null,
-        })
-        return json(message, repeated ? 200 : 201)
-      },
-    },
-    {
+      summary: 'Sends a message of the user',
+      ...SENDING,
+    })(async ({ identity, body }) => send(identity, await ensureChat(core, { identity }), body)),
+    route({
       method: 'PATCH',
       path: '/support_chat/mark_read',
+      name: 'markOwnRead',
       action: 'open_own_chat',
-      async handle({ identity, request }) {
-        const { up_to_seq } = await readJson(request, readBody)
-        const chat = await ensureChat(core, { identity })
-        return json({ up_to_seq: await markRead(core, { reader: identity, chat, upTo: up_to_seq }) })
-      },
-    },
-    {
+      summary: 'Marks the replies to the user as read',
+      body: readBody,
+      answers: { 200: { json: markedRead } },
+    })(async ({ identity, body }) => {
+      const chat = await ensureChat(core, { identity })
+      return {
+        status: 200,
+        body: { up_to_seq: await markRead(core, { reader: identity, chat, upTo: body.up_to_seq }) },
+      }
+    }),
+    route({
       method: 'GET',
       path: '/admin/chats/:id/messages',
+      name: 'listMessages',
       action: 'use_desk',
-      handle: async ({ identity, params, query }) =>
-        page(await findChat(core, { identity, action: 'read_chat', id: params['id'] }), query),
-    },
-    {
+      summary:
+        'Lists a page of the messages of a chat, oldest first; the newest without `after`, `before` or `since`. Marks nothing as viewed',
+      params: chatParams,
+      query: rangeSchema,
+      answers: { 200: { json: messagePage } },
+    })(async ({ identity, params, query }) => ({
+      status: 200,
+      body: await page(await findChat(core, { identity, action: 'read_chat', id: params.id }), query),
+    })),
+    route({
       method: 'POST',
       path: '/admin/chats/:id/messages',
+      name: 'sendMessage',
       action: 'use_desk',
-      hasOwnLimit: true,
-      async handle({ identity, params, request }) {
-        const { content, client_id } = await readJson(request, sendBody)
-        const chat = await findChat(core, { identity, action: 'send_message', id: params['id'] })
-        const { message, repeated } = await sendMessage(core, {
-          sender: identity,
-          chat,
-          content,
-          clientId: client_id ?? null,
-        })
-        return json(message, repeated ? 200 : 201)
-      },
-    },
-    {
+      summary: 'Sends a reply of staff',
+      params: chatParams,
+      ...SENDING,
+    })(async ({ identity, params, body }) =>
+      send(identity, await findChat(core, { identity, action: 'send_message', id: params.id }), body),
+    ),
+    route({
       method: 'POST',
       path: '/admin/chats/:id/mark_viewed',
+      name: 'markViewed',
       action: 'use_desk',
-      async handle({ identity, params, request }) {
-        const { up_to_seq } = await readJson(request, readBody)
-        const chat = await findChat(core, { identity, action: 'mark_read', id: params['id'] })
-        return json({ up_to_seq: await markRead(core, { reader: identity, chat, upTo: up_to_seq }) })
-      },
-    },
+      summary: 'Marks the messages of a chat’s user as viewed by staff',
+      params: chatParams,
+      body: readBody,
+      answers: { 200: { json: markedRead } },
+    })(async ({ identity, params, body }) => {
+      const chat = await findChat(core, { identity, action: 'mark_read', id: params.id })
+      return {
+        status: 200,
+        body: { up_to_seq: await markRead(core, { reader: identity, chat, upTo: body.up_to_seq }) },
+      }
+    }),
   ]
 }

@@ -2,11 +2,10 @@
 import { z } from 'zod'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { ensureChat, findChat } from '../../chats/open.ts'
+import { chatParams } from '../../chats/routes.ts'
 import type { Core } from '../../core.ts'
-import { readJson } from '../../http/input.ts'
-import { sideOf } from '../../people/identity.ts'
-import type { Action } from '../../people/policy.ts'
-import type { Route, RouteInput } from '../../http/route.ts'
+import { sideOf, type Identity } from '../../people/identity.ts'
+import { route, type RouteInput } from '../../http/route.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import { admit, ConnectionSlot } from '../connections/admission.ts'
 import type { Connections } from '../connections/connections.ts'
@@ -23,72 +22,95 @@ const HEADERS = {
 
 const typingBody = z.strictObject({ typing: z.boolean() })
 
-export function sseRoutes(core: Core, connections: Connections): Route[] {
-  function open({ request, query, identity, address, onlyLooks }: RouteInput, topic: Topic): Response {
+/** EventSource sets the header by itself when it reconnects. Clients that cannot set headers send a query parameter */
+const lastEventId = z.string().optional().describe('The `id` of the last event that came, to get what was missed')
+
+const STREAM = {
+  query: z.object({ last_event_id: lastEventId }),
+  headers: z.object({ 'last-event-id': lastEventId }),
+  answers: { 200: { media: ['text/event-stream'] } },
+} as const
+const TYPING = { body: typingBody, answers: { 204: {} } } as const
+
+interface Opening extends Pick<RouteInput, 'identity' | 'address' | 'onlyLooks'> {
+  query: z.output<typeof STREAM.query>
+  headers: z.output<typeof STREAM.headers>
+}
+
+export function sseRoutes(core: Core, connections: Connections) {
+  function open({ query, headers, identity, address, onlyLooks }: Opening, topic: Topic) {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     admit(core, identity)
     // A revocation may have become known while the chat was looked up
     if (core.revocations.covers(identity)) throw new DeskbellError('token_revoked')
     // Nobody would read or cancel a body, or be present
-    if (onlyLooks) return new Response(null, { headers: HEADERS })
+    if (onlyLooks) return { status: 200, stream: null, headers: HEADERS } as const
     const slot = ConnectionSlot.take(core, address, identity)
     const socket = new SseSocket(core.clock, () => connection.closed())
     const connection = new SseConnection(
       { core, socket, identity, connections },
-      { topic, lastEventId: lastEventId(request, query), slot },
+      { topic, lastEventId: headers['last-event-id'] || query.last_event_id || undefined, slot },
     )
-    return new Response(socket.body, { headers: HEADERS })
+    return { status: 200, stream: socket.body, headers: HEADERS } as const
   }
 
-  const foundChat = ({ identity, params }: RouteInput, action: Action): Promise<ChatRecord> =>
-    findChat(core, { identity, action, id: params['id'] })
-
-  async function typing({ identity, request }: RouteInput, chat: ChatRecord): Promise<Response> {
-    const body = await readJson(request, typingBody)
-    core.hub.typing(chat.id, {
-      type: 'typing',
-      sender_type: sideOf(identity),
-      name: identity.name,
-      typing: body.typing,
-    })
-    return new Response(null, { status: 204 })
+  function typing(identity: Identity, chat: ChatRecord, { typing }: z.output<typeof typingBody>) {
+    core.hub.typing(chat.id, { type: 'typing', sender_type: sideOf(identity), name: identity.name, typing })
+    return { status: 204 } as const
   }
 
   return [
-    {
+    route({
       method: 'GET',
       path: '/support_chat/events',
+      name: 'followOwnChat',
       action: 'open_own_chat',
-      handle: async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input) }),
-    },
-    {
+      summary: 'Follows the chat of the user as Server-Sent Events',
+      ...STREAM,
+      problems: ['not_found'],
+    })(async (input) => open(input, { type: 'chat', chat: await ensureChat(core, input) })),
+    route({
       method: 'GET',
       path: '/admin/chats/:id/events',
+      name: 'followChat',
       action: 'use_desk',
-      handle: async (input) => open(input, { type: 'chat', chat: await foundChat(input, 'read_chat') }),
-    },
-    {
+      summary: 'Follows a chat as Server-Sent Events',
+      params: chatParams,
+      ...STREAM,
+    })(async (input) => {
+      const { identity, params } = input
+      return open(input, {
+        type: 'chat',
+        chat: await findChat(core, { identity, action: 'read_chat', id: params.id }),
+      })
+    }),
+    route({
       method: 'GET',
       path: '/admin/events',
+      name: 'followDesk',
       action: 'follow_desk',
-      handle: async (input) => open(input, staffTopic(input.identity)),
-    },
-    {
+      summary: 'Follows all chats, for staff, as Server-Sent Events',
+      ...STREAM,
+    })(async (input) => open(input, staffTopic(input.identity))),
+    route({
       method: 'POST',
       path: '/support_chat/typing',
+      name: 'showOwnTyping',
       action: 'open_own_chat',
-      handle: async (input) => typing(input, await ensureChat(core, { identity: input.identity })),
-    },
-    {
+      summary: 'Shows staff that the user is typing, or has stopped',
+      ...TYPING,
+    })(async ({ identity, body }) => typing(identity, await ensureChat(core, { identity }), body)),
+    route({
       method: 'POST',
       path: '/admin/chats/:id/typing',
+      name: 'showTyping',
       action: 'use_desk',
-      handle: async (input) => typing(input, await foundChat(input, 'show_typing')),
-    },
+      summary: 'Shows the user that staff is typing, or has stopped',
+      params: chatParams,
+      ...TYPING,
+    })(async ({ identity, params, body }) =>
+      typing(identity, await findChat(core, { identity, action: 'show_typing', id: params.id }), body),
+    ),
   ]
 }
-
-/** EventSource sets the header by itself when it reconnects. Clients that cannot set headers send a query parameter */
-const lastEventId = (request: Request, query: Record<string, string>): string | undefined =>
-  request.headers.get('last-event-id') || query['last_event_id'] || undefined

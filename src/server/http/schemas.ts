@@ -1,0 +1,177 @@
+// What the REST API answers, as schemas for the OpenAPI document. They say the same as the types of src/protocol, field by field:
+// the compiler proves it below, and a test compares the descriptions with the comments there.
+import { z } from 'zod'
+import { ERRORS, type ErrorCode, type Problem } from '../../protocol/errors.ts'
+import type {
+  AdminSupportChat,
+  ArchivedChat,
+  FoundMessage,
+  FoundPage,
+  MessagePage,
+  OwnUnread,
+  MarkedRead,
+  SupportChat,
+  SupportChatListItem,
+  SupportMessage,
+  SupportUser,
+  UnreadCount,
+} from '../../protocol/types.ts'
+
+const uuid = z.string().meta({ format: 'uuid' })
+const time = z.string().meta({ format: 'date-time' })
+const count = z.int().min(0)
+const side = z.enum(['user', 'admin'])
+
+export const supportMessage = z.object({
+  id: uuid.describe('UUIDv7, made by the server'),
+  seq: count.describe('Position in its chat: 1..n without gaps, in commit order'),
+  content: z.string().describe('Plain text, 1 to 10,000 characters'),
+  sender_type: side,
+  sender_name: z.string().nullable().describe('Name of the person who sent it, when known'),
+  client_id: z.string().nullable().describe("The id that the sender's client gave it; null without one"),
+  read_at: time.nullable().describe('When the other side read it, ISO 8601; null while unread'),
+  created_at: time.describe('ISO 8601; never earlier than that of the previous message'),
+})
+
+export const supportChat = z.object({
+  id: uuid,
+  messages: z.array(supportMessage).describe('The newest page, oldest first'),
+  has_more: z.boolean().describe('Older messages exist before the first one here'),
+  epoch: z
+    .string()
+    .describe('Changes when the database is restored: a position (`seq`) is valid only within one epoch'),
+  unread_count: count.describe('Admin messages that the user has not read, in the whole chat'),
+})
+
+export const ownUnread = z.object({
+  chat_id: uuid.nullable().describe('Null: the user has no chat yet'),
+  unread_count: count.describe('Admin messages that the user has not read'),
+  newest_unread: supportMessage.nullable().describe('The newest of them'),
+})
+
+export const markedRead = z.object({
+  up_to_seq: count.describe('The caller has read what the other side sent, up to this seq'),
+})
+
+export const messagePage = z.object({
+  messages: z.array(supportMessage),
+  has_more: z.boolean(),
+  epoch: z.string(),
+  user_read_seq: count.describe('The user has read admin messages up to this seq'),
+  user_read_at: time.nullable(),
+  admin_viewed_seq: count.describe('Staff has read user messages up to this seq'),
+  admin_viewed_at: time.nullable(),
+  archived: z.boolean(),
+})
+
+export const supportChatListItem = z.object({
+  id: uuid,
+  user_id: z.string(),
+  user_email: z.string(),
+  user_name: z.string().nullable(),
+  last_message_at: time.nullable(),
+  last_message_preview: z.string().nullable().describe('At most 100 characters'),
+  last_message_sender: side.nullable(),
+  message_count: count,
+  unread: z.boolean().describe('The user sent a message after staff last viewed the chat'),
+  archived: z.boolean(),
+})
+
+const supportUser = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string().nullable(),
+  first_seen_at: time.describe('ISO 8601'),
+  last_seen_at: time.describe('ISO 8601; accurate to the minute'),
+  page_url: z.string().nullable().describe('The page on which the person last used the chat, http(s) only'),
+})
+
+export const adminSupportChat = z.object({
+  id: uuid,
+  user_id: z.string(),
+  user_email: z.string(),
+  archived: z.boolean(),
+  messages: z.array(supportMessage),
+  has_more: z.boolean(),
+  epoch: z.string(),
+  user: supportUser,
+  user_online: z.boolean(),
+  user_read_seq: count.describe('The user has read admin messages up to this seq'),
+})
+
+export const archivedChat = z.object({ id: uuid, archived: z.boolean() })
+
+export const unreadCount = z.object({
+  unread_chats: count.describe('Active chats with something unread, at most 1,000'),
+})
+
+const foundMessage = z.object({
+  chat_id: uuid,
+  user_id: z.string(),
+  user_email: z.string(),
+  user_name: z.string().nullable(),
+  archived: z.boolean(),
+  message: supportMessage.describe('The newest matching message'),
+})
+
+export const foundPage = z.object({
+  found: z.array(foundMessage),
+  next: z.string().nullable().describe('Pass it as `cursor` to get older matches; null on the last page'),
+  searched_to: time
+    .nullable()
+    .describe(
+      'ISO 8601; how far back the search looked when it stopped before the page was full, because the words are too common. Request the next page to continue from there. Null when it did not stop early.',
+    ),
+})
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(ERRORS) as ErrorCode[]),
+  detail: z.string().exactOptional(),
+})
+
+/** By the names of their types, which are their names in the document too */
+export const SCHEMAS = {
+  SupportMessage: supportMessage,
+  SupportChat: supportChat,
+  OwnUnread: ownUnread,
+  MarkedRead: markedRead,
+  MessagePage: messagePage,
+  SupportChatListItem: supportChatListItem,
+  AdminSupportChat: adminSupportChat,
+  SupportUser: supportUser,
+  ArchivedChat: archivedChat,
+  UnreadCount: unreadCount,
+  FoundMessage: foundMessage,
+  FoundPage: foundPage,
+  Problem: problem,
+}
+
+interface Types {
+  SupportMessage: SupportMessage
+  SupportChat: SupportChat
+  OwnUnread: OwnUnread
+  MarkedRead: MarkedRead
+  MessagePage: MessagePage
+  SupportChatListItem: SupportChatListItem
+  AdminSupportChat: AdminSupportChat
+  SupportUser: SupportUser
+  ArchivedChat: ArchivedChat
+  UnreadCount: UnreadCount
+  FoundMessage: FoundMessage
+  FoundPage: FoundPage
+  Problem: Problem
+}
+
+/** Identical, not merely assignable: a field that one of them lacks, or that may be left out of one, counts */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+type Comparison = {
+  [Name in keyof typeof SCHEMAS | keyof Types]: Name extends keyof typeof SCHEMAS & keyof Types
+    ? Same<z.output<(typeof SCHEMAS)[Name]>, Types[Name]>
+    : false
+}
+type Proof<All extends Record<keyof All, true>> = All
+/** Does not compile where a schema and its type differ; the message names the type */
+export type SchemasEqualTypes = Proof<Comparison>
