@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build, parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
+import { account } from '../src/dashboard/locales/account.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
 import { server } from '../src/server/locales/en.ts'
 import { standalone } from '../src/standalone/locales/en.ts'
@@ -21,6 +22,7 @@ const below = (folder: string): string[] =>
 const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['launcher', launcher, ['widget/launcher.ts', 'widget/element.ts', 'widget/widget.ts']],
   ['panel', panel, [...below('ui'), ...below('widget')]],
+  ['account page', account, below('dashboard/pages/account')],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],
   [
     'server',

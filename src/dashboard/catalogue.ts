@@ -1,14 +1,24 @@
 // What the dashboard says, in one language. `locales/` has one file for each.
 import type { ConversationCatalogue } from '../ui/catalogue.ts'
+import type { Failure } from './state/failure-notice.ts'
 
 export interface DashboardCatalogue {
   /** BCP 47, such as `en` or `pt-BR`. It also decides how plurals, numbers and dates are written. */
   locale: string
   title: string
   unreadTotal: (chats: number) => string
-  /** Of the page; `who` is the person whose chat is open */
-  documentTitle: (unreadChats: number, who: string | null) => string
+  /** Of the window; `open` is the person whose chat is open, or the page that is */
+  documentTitle: (unreadChats: number, open: string | null) => string
   skipToChat: string
+  skipToPage: string
+
+  menu: string
+  menuOf: (who: string) => string
+  signOut: string
+  /** What is in the menu besides, and the titles of the pages */
+  accountPage: string
+  loadingPage: string
+  pageFailed: string
 
   listLabel: string
   active: string
@@ -65,8 +75,6 @@ export interface DashboardCatalogue {
   back: string
   archive: string
   restore: string
-  archiveFailed: string
-  restoreFailed: string
   online: string
   lastSeen: (when: string) => string
   isArchived: string
@@ -90,6 +98,9 @@ export interface DashboardCatalogue {
   lastSeenLabel: string
   page: string
   unknown: string
+
+  /** What did not work */
+  failures: Record<Failure, string>
 
   offlineBar: string
   reconnectingBar: string

@@ -9,6 +9,7 @@ import { browserStorage } from '../client/storage.ts'
 import { watchAttendance } from '../ui/attendance.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import { dashboard as words } from './locales/en.ts'
+import { PAGES } from './pages/pages.ts'
 import { currentDesk } from './state/current-desk.ts'
 import { createDesk } from './state/desk.ts'
 import { DeskApi } from './state/desk-api.ts'
@@ -74,10 +75,11 @@ const drafts = createDrafts({ base: mount.href, persist: () => session.person !=
 
 const root = document.querySelector('#app')
 effect(() => {
-  const app = <App desk={desk.value} words={words} drafts={drafts} />
+  const app = <App desk={desk.value} api={api} words={words} drafts={drafts} />
   if (root !== null) untracked(() => render(app, root))
 })
 effect(() => {
-  const { unread, openChat } = desk.value
-  document.title = words.documentTitle(unread.value, openChat.name.value)
+  const { unread, openChat, navigation } = desk.value
+  const { page } = navigation.route.value
+  document.title = words.documentTitle(unread.value, page === null ? openChat.name.value : PAGES[page].title(words))
 })

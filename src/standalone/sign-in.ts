@@ -5,13 +5,16 @@ import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { parse, type CookieOptions } from 'hono/utils/cookie'
 import type { Deskbell } from '../adapters/node.ts'
+import type { StaffAccount } from '../protocol/account.ts'
 import { MAX_BODY } from '../protocol/limits.ts'
+import { PERSON_HEADER, personTag } from '../protocol/person.ts'
 import { DeskbellError } from '../protocol/errors.ts'
 import { onlyLooks } from '../server/http/only-looks.ts'
 import { homeLink, PAGE_CSP, smallPage } from '../server/http/page.ts'
 import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
 import type { Identity } from '../server/people/identity.ts'
+import type { Whom } from '../server/people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../server/people/token.ts'
 import type { StandaloneCatalogue } from './catalogue.ts'
 
@@ -117,12 +120,32 @@ export function mountSignIn(
       return problem(error)
     }
   })
-  app.post('/dashboard/sign_out', async (c) => {
+  /** The cookie may have been copied: the sessions themselves end, on every node, and their sockets with them */
+  const ends = (path: string, whom: (staff: Identity) => Whom | null): unknown =>
+    app.post(path, async (c) => {
+      if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
+      const staff = await staffOf(c.req.raw, tokens, publicUrl)
+      const ended = staff && whom(staff)
+      if (ended) await revoke(ended)
+      if (getCookie(c, name)) setCookie(c, name, '', { ...cookie, maxAge: 0 })
+      return c.body(null, 204)
+    })
+  ends('/dashboard/sign_out', ({ sessionId }) => (sessionId ? { session: sessionId } : null))
+  ends('/dashboard/sign_out_everywhere', ({ id, role }) => ({ id, role }))
+
+  app.get('/dashboard/account', async (c) => {
     if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
     const staff = await staffOf(c.req.raw, tokens, publicUrl)
-    // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
-    if (staff?.sessionId) await revoke({ session: staff.sessionId })
-    if (getCookie(c, name)) setCookie(c, name, '', { ...cookie, maxAge: 0 })
-    return c.body(null, 204)
+    if (staff === null) return problem(new DeskbellError('unauthorized'))
+    const account: StaffAccount = { name: staff.name, email: staff.email }
+    return c.json(account, 200, {
+      'cache-control': 'no-store',
+      [PERSON_HEADER]: personTag(staff.role, staff.id),
+    })
+  })
+  // With the list of chats, the dashboard learns what else it can show (RFC 8288)
+  app.get('/admin/chats', async (c, next) => {
+    await next()
+    if (c.res.ok && getCookie(c, name)) c.header('link', '<../dashboard/account>; rel="account"', { append: true })
   })
 }

@@ -8,8 +8,17 @@ export const dashboard: DashboardCatalogue = {
   locale,
   title: 'Support Chats',
   unreadTotal: (n) => plural(locale, n, { one: '# unread chat', other: '# unread chats' }),
-  documentTitle: (unread, who) => `${unread > 0 ? `(${unread}) ` : ''}${who === null ? '' : `${who} · `}Support Chats`,
+  documentTitle: (unread, open) =>
+    `${unread > 0 ? `(${unread}) ` : ''}${open === null ? '' : `${open} · `}Support Chats`,
   skipToChat: 'Skip to the conversation',
+  skipToPage: 'Skip to the page',
+
+  menu: 'Menu',
+  menuOf: (who) => `Menu, signed in as ${who}`,
+  signOut: 'Sign out',
+  accountPage: 'Your account',
+  loadingPage: 'Loading…',
+  pageFailed: 'This page did not load.',
 
   listLabel: 'Chats',
   active: 'Active',
@@ -64,8 +73,6 @@ export const dashboard: DashboardCatalogue = {
   back: 'Back to chats',
   archive: 'Archive',
   restore: 'Restore',
-  archiveFailed: 'The chat was not archived. Try again.',
-  restoreFailed: 'The chat was not restored. Try again.',
   online: 'Online now',
   lastSeen: (when) => `Last seen ${when}`,
   isArchived: 'Archived',
@@ -92,6 +99,12 @@ export const dashboard: DashboardCatalogue = {
   lastSeenLabel: 'Last seen',
   page: 'Page',
   unknown: 'Not given',
+
+  failures: {
+    archive: 'The chat was not archived. Try again.',
+    restore: 'The chat was not restored. Try again.',
+    signOut: 'You are still signed in. Try again.',
+  },
 
   offlineBar: 'You are offline. Replies are kept and go out when the connection is back.',
   reconnectingBar: 'Reconnecting… New messages appear as soon as the connection is back.',

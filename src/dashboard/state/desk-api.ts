@@ -1,4 +1,4 @@
-// The server's API for staff. It also keeps what it learns from the responses, such as whether the server can search messages.
+// The server's API for staff. It also keeps what it learns from the responses, such as what the server offers besides chats.
 import { signal } from '@preact/signals'
 import { StaffApi, type ChatListPage, type ListQuery } from '../../client/staff/staff-api.ts'
 import type { AdminSupportChat } from '../../protocol/types.ts'
@@ -8,6 +8,18 @@ export class DeskApi extends StaffApi {
   readonly canSearchMessages = signal(false)
   /** The chat that was loaded last, with the person's details, which a Conversation does not keep */
   readonly openedChat = signal<AdminSupportChat | null>(null)
+
+  /** What the server offers besides chats, by the relations of its links (RFC 8288): it names them with each page of the list */
+  readonly offers = signal<ReadonlySet<string>>(new Set())
+
+  override async request(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await super.request(method, path, body)
+    const links = response.headers.get('Link') ?? ''
+    const named = [...links.matchAll(/;\s*rel="?([\w-]+)/g)].map(([, rel = '']) => rel)
+    const offers = this.offers.peek()
+    if (named.some((rel) => !offers.has(rel))) this.offers.value = new Set([...offers, ...named])
+    return response
+  }
 
   override async adminChats(query: ListQuery): Promise<ChatListPage> {
     const page = await super.adminChats(query)

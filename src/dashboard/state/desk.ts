@@ -5,6 +5,7 @@ import type { ConnectionStatus } from '../../client/connection/status.ts'
 import { chatEndpoint } from '../../client/conversation/chat-endpoint.ts'
 import { Conversation } from '../../client/conversation/conversation.ts'
 import type { KeyValue } from '../../client/storage.ts'
+import { Account } from './account.ts'
 import { ConnectionNotice } from './connection-notice.ts'
 import type { DeskApi } from './desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './environment.ts'
@@ -39,6 +40,9 @@ export interface Desk {
   /** The session has ended, or another person has signed in. The desk then does nothing more */
   readonly signedOut: ReadonlySignal<boolean>
   readonly navigation: Navigation
+  /** What the server offers besides chats, by relation */
+  readonly offers: ReadonlySignal<ReadonlySet<string>>
+  readonly account: Account
   readonly lists: Lists
   readonly search: Search
   readonly cursor: RowCursor
@@ -96,6 +100,12 @@ export function createDesk({
   const lists = new Lists({ load: (query) => api.adminChats(query), clock, inArchive, search })
   const unread = new UnreadCount(async () => (await api.adminUnreadCount()).unread_chats, clock)
   const failure = new FailureNotice(clock)
+  const account = new Account({
+    offers: api.offers,
+    load: () => api.json('GET', 'dashboard/account'),
+    signOut: () => api.request('POST', 'dashboard/sign_out'),
+    failed: () => failure.show('signOut'),
+  })
   const settling = new Settling(clock)
   const preferences = new Preferences(storage)
 
@@ -157,6 +167,7 @@ export function createDesk({
 
   const cursor = new RowCursor({ lists, search, navigation, clock })
   const parts = [
+    account,
     jump,
     cursor,
     openChat,
@@ -194,6 +205,8 @@ export function createDesk({
   return {
     signedOut,
     navigation,
+    offers: api.offers,
+    account,
     lists,
     search,
     cursor,

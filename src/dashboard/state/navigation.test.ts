@@ -20,46 +20,69 @@ it.each<[string, Partial<Route>]>([
   ['?chat=c1&at=1234567890', { chat: 'c1' }],
   ['?chat=c1&at=x', { chat: 'c1' }],
   ['?unknown=1&chat=c1', { chat: 'c1' }],
+  ['?page=account', { page: 'account' }],
+  ['?page=account&archived=true', { page: 'account', archived: true }],
+  ['?page=nothing', {}],
+  ['?page=account&chat=c1', { chat: 'c1' }],
 ])('the address %s is the route %j', (search, route) => {
-  expect(parseRoute(search)).toEqual({ archived: false, chat: null, at: null, ...route })
+  expect(parseRoute(search)).toEqual({ archived: false, chat: null, at: null, page: null, ...route })
 })
 
 it.each<Route>([
-  { archived: true, chat: null, at: null },
-  { archived: false, chat: 'a&b=c ü', at: null },
-  { archived: true, chat: 'c1', at: 40 },
+  { archived: true, chat: null, at: null, page: null },
+  { archived: false, chat: 'a&b=c ü', at: null, page: null },
+  { archived: true, chat: 'c1', at: 40, page: null },
+  { archived: true, chat: null, at: null, page: 'account' },
 ])('the route %j has an address that leads to it', (route) => {
   expect(parseRoute(new Navigation(new MemoryAddressBar()).href(route))).toEqual(route)
 })
 
 it('the plain dashboard has a bare address', () => {
   const navigation = new Navigation(new MemoryAddressBar('?chat=c1'))
-  expect(navigation.href({ archived: false, chat: null, at: null })).toBe('/support/dashboard')
+  expect(navigation.href({ archived: false, chat: null, at: null, page: null })).toBe('/support/dashboard')
 })
 
 it('begins where the address says, and each step is one that Back undoes', () => {
   const bar = new MemoryAddressBar('?archived=true')
   const navigation = new Navigation(bar)
-  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null })
+  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null, page: null })
   navigation.navigate({ chat: 'c1', at: 7 })
   navigation.navigate({ archived: false })
   expect(bar.entries).toEqual(['?archived=true', '?archived=true&chat=c1&at=7', '?chat=c1&at=7'])
   bar.go(-1)
-  expect(navigation.route.value).toEqual({ archived: true, chat: 'c1', at: 7 })
+  expect(navigation.route.value).toEqual({ archived: true, chat: 'c1', at: 7, page: null })
   bar.go(-1)
-  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null })
+  expect(navigation.route.value).toEqual({ archived: true, chat: null, at: null, page: null })
   bar.go(2)
-  expect(navigation.route.value).toEqual({ archived: false, chat: 'c1', at: 7 })
+  expect(navigation.route.value).toEqual({ archived: false, chat: 'c1', at: 7, page: null })
 })
 
 it('to another chat leaves the message of the old one', () => {
   const navigation = new Navigation(new MemoryAddressBar('?chat=c1&at=7'))
   navigation.navigate({ chat: 'c2' })
-  expect(navigation.route.value).toEqual({ archived: false, chat: 'c2', at: null })
+  expect(navigation.route.value).toEqual({ archived: false, chat: 'c2', at: null, page: null })
   navigation.navigate({ at: 3 })
   expect(navigation.route.value.at).toBe(3)
   navigation.navigate({ chat: null })
   expect(navigation.route.value.at).toBeNull()
+})
+
+it('to a page leaves the chat, and to a chat leaves the page; Back undoes either', () => {
+  const bar = new MemoryAddressBar('?chat=c1&at=7')
+  const navigation = new Navigation(bar)
+  navigation.navigate({ page: 'account' })
+  expect(navigation.route.value).toEqual({ archived: false, chat: null, at: null, page: 'account' })
+  navigation.navigate({ archived: true })
+  expect(navigation.route.value.page).toBe('account')
+  navigation.navigate({ chat: 'c2' })
+  expect(bar.entries).toEqual([
+    '?chat=c1&at=7',
+    '?page=account',
+    '?archived=true&page=account',
+    '?archived=true&chat=c2',
+  ])
+  bar.go(-3)
+  expect(navigation.route.value).toEqual({ archived: false, chat: 'c1', at: 7, page: null })
 })
 
 it('to where one is adds nothing to the history', () => {

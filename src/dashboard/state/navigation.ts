@@ -1,24 +1,32 @@
-// Where the person is: `/dashboard`, `/dashboard?archived=true`, `/dashboard?chat=<id>`, `…&at=<seq>`, or several. Queries and
-// not paths, so that relative addresses of assets and of the API hold under any mount.
+// Where the person is: `/dashboard`, `/dashboard?archived=true`, `/dashboard?chat=<id>`, `…&at=<seq>`, `/dashboard?page=<name>`, or
+// several. Queries and not paths, so that relative addresses of assets and of the API hold under any mount.
 import { signal } from '@preact/signals'
 import type { AddressBar } from './environment.ts'
 
+/** What the dashboard shows besides chats. `pages/pages.ts` says how to add one */
+export const PAGE_NAMES = ['account'] as const
+export type PageName = (typeof PAGE_NAMES)[number]
+
+/** At most one of a chat and a page is open */
 export interface Route {
   archived: boolean
   chat: string | null
   /** The seq of the message to show in it */
   at: number | null
+  page: PageName | null
 }
 
 /** @param search the query of an address. Values that are not valid are ignored */
 export function parseRoute(search: string): Route {
   const params = new URLSearchParams(search)
   const at = params.get('at') ?? ''
+  // Some programs capitalize what is copied from them, and ids are compared letter by letter
+  const chat = params.get('chat')?.trim().toLowerCase() || null
   return {
     archived: params.get('archived') === 'true',
-    // Some programs capitalize what is copied from them, and ids are compared letter by letter
-    chat: params.get('chat')?.trim().toLowerCase() || null,
+    chat,
     at: /^[1-9]\d{0,8}$/.test(at) ? Number(at) : null,
+    page: chat === null ? (PAGE_NAMES.find((name) => name === params.get('page')) ?? null) : null,
   }
 }
 
@@ -35,19 +43,19 @@ export class Navigation {
     })
   }
 
-  href({ archived, chat, at }: Route): string {
+  href({ archived, chat, at, page }: Route): string {
     const params = new URLSearchParams()
     if (archived) params.set('archived', 'true')
     if (chat !== null) params.set('chat', chat)
     if (chat !== null && at !== null) params.set('at', String(at))
+    if (chat === null && page !== null) params.set('page', page)
     const query = params.toString()
     return query === '' ? this.#bar.pathname : `?${query}`
   }
 
   navigate(change: Partial<Route>): void {
     const here = this.route.peek()
-    // `at` names a message of one chat, so it goes when the chat changes
-    const next = { ...here, ...(change.chat === undefined ? {} : { at: null }), ...change }
+    const next = { ...here, ...besides(change), ...change }
     if (this.href(next) === this.href(here)) return
     this.#bar.push(this.href(next))
     this.route.value = next
@@ -56,4 +64,11 @@ export class Navigation {
   close(): void {
     this.#stop()
   }
+}
+
+/** What a change of the route ends. `at` names a message of one chat, so it goes when the chat changes */
+function besides({ chat, page }: Partial<Route>): Partial<Route> {
+  if (page) return { chat: null, at: null }
+  if (chat === undefined) return {}
+  return chat === null ? { at: null } : { at: null, page: null }
 }

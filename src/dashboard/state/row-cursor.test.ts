@@ -106,7 +106,7 @@ it('goes from the people that are shown on to the messages that a search found',
   }
   expect(keys).toEqual(['chat x0', 'chat x1', 'chat x2', 'chat x3', 'chat x4', 'm7', 'm4', 'm4', 'm4'])
   cursor.open()
-  expect(navigation.route.value).toEqual({ archived: false, chat: 'chat q', at: 4 })
+  expect(navigation.route.value).toMatchObject({ archived: false, chat: 'chat q', at: 4 })
   cursor.closeChat()
   expect(cursor.at.value).toBe('m4')
 })

@@ -10,6 +10,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { keepFocus } from './keep-focus.ts'
 import { listenToKeys } from './keyboard.ts'
 import { ListPane } from './list-pane.tsx'
+import { PagePane } from './page-pane.tsx'
 import { SignedOut } from './signed-out.tsx'
 
 export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
@@ -33,16 +34,16 @@ export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
 
 function Panes(): JSX.Element {
   const { desk, words } = useDashboard()
-  const isOpen = desk.navigation.route.value.chat !== null
+  const { chat, page } = desk.navigation.route.value
   return (
     <>
       <a class="skip" href="#conversation">
-        {words.skipToChat}
+        {page === null ? words.skipToChat : words.skipToPage}
       </a>
       <ConnectionBar />
-      <main class={isOpen ? 'panes has-chat' : 'panes'}>
+      <main class={chat !== null || page !== null ? 'panes has-chat' : 'panes'}>
         <ListPane />
-        <ChatPane />
+        {page === null ? <ChatPane /> : <PagePane key={page} name={page} />}
       </main>
       <FailureNotice />
       <HelpDialog />
@@ -55,7 +56,7 @@ function FailureNotice(): JSX.Element {
   const failure = desk.failure.value
   return (
     <div class="notice" role="alert">
-      {failure !== null && <p>{failure === 'archive' ? words.archiveFailed : words.restoreFailed}</p>}
+      {failure !== null && <p>{words.failures[failure]}</p>}
     </div>
   )
 }

@@ -49,6 +49,7 @@ export const HelpIcon = (): JSX.Element =>
       <path d="M5.5 8h.01M8.5 8h.01M11.5 8h.01M14.5 8h.01M6.5 12h7" />
     </>,
   )
+export const MoreIcon = (): JSX.Element => icon(<path d="M4.5 10h.01M10 10h.01M15.5 10h.01" stroke-width="2.5" />)
 /** Few rows, and many: what the button leads to */
 export const FullRowsIcon = (): JSX.Element =>
   icon(

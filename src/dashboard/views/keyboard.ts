@@ -39,7 +39,7 @@ export function listenToKeys(desk: Desk): () => void {
   }
 
   function focusSearch(): void {
-    if (isNarrow()) navigation.navigate({ chat: null })
+    if (isNarrow()) navigation.navigate({ chat: null, page: null })
     // Where the chat covered the list, the box can have the focus once that is drawn
     requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`#${SEARCH_ID}`)?.focus())
   }
@@ -47,6 +47,7 @@ export function listenToKeys(desk: Desk): () => void {
   function escape(target: EventTarget | null): void {
     // From the composer first back to the page, so that the one-key shortcuts work again
     if (isTyping(target)) focusTitle()
+    else if (navigation.route.value.page !== null) navigation.navigate({ page: null })
     else if (navigation.route.value.chat !== null) cursor.closeChat()
     else desk.search.clear()
   }

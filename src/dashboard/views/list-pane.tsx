@@ -8,6 +8,7 @@ import { ChatList } from './chat-list.tsx'
 import { useDashboard } from './context.ts'
 import { openHelp } from './help-dialog.tsx'
 import { DenseRowsIcon, FullRowsIcon, HelpIcon } from './icons.tsx'
+import { Menu } from './menu.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SearchResults } from './search-results.tsx'
 import { ListSkeleton } from './skeleton.tsx'
@@ -40,6 +41,7 @@ export function ListPane(): JSX.Element {
             >
               <HelpIcon />
             </button>
+            <Menu />
           </span>
         </div>
         <SearchBox />
