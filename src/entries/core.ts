@@ -17,7 +17,21 @@ export { createDeskbellCore } from '../server/create-deskbell.ts'
 export type { DeskbellCore } from '../server/deskbell-core.ts'
 export type { DeskbellOptions } from '../server/options.ts'
 export type { ServerCatalogue } from '../server/catalogue.ts'
+export type {
+  Author,
+  Chats,
+  ChatsQuery,
+  MessagesQuery,
+  MessageToSend,
+  NewChat,
+  PersonId,
+  ReadUpTo,
+  SentMessage,
+  StaffAuthor,
+} from '../server/chats/host-chats.ts'
+export type { ChatPage } from '../server/chats/list.ts'
 export type * from '../server/events/chat-event.ts'
+export type { ChatEventListener } from '../server/events/host-listeners.ts'
 export type { Peer } from '../server/http/address.ts'
 export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'

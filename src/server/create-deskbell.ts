@@ -1,10 +1,11 @@
 // Puts the whole chat together. Only this file knows all parts.
+import { hostChats } from './chats/host-chats.ts'
 import { chatRoutes } from './chats/routes.ts'
 import type { Core } from './core.ts'
 import type { DeskbellCore } from './deskbell-core.ts'
 import { errorReporter } from './error-reporter.ts'
 import { ChatEvents } from './events/chat-events.ts'
-import { hostListener } from './events/host-listener.ts'
+import { HostListeners } from './events/host-listeners.ts'
 import { clientAddress } from './http/address.ts'
 import { AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
@@ -87,7 +88,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose })
   events.subscribe((batch) => hub.receive(batch))
   events.subscribe((batch) => notifier.receive(batch))
-  if (settled.onEvent) events.subscribe(hostListener(settled.onEvent, onError))
+  const listeners = new HostListeners(onError)
+  events.subscribe(listeners.receive)
   const writer = new MessageWriter({ ...parts, notifyAfter, events })
   const visits = new Visits(store, clock, onError)
 
@@ -150,6 +152,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       opensSockets = true
       return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
     },
+    chats: hostChats(core, requests, onUnusableEmail),
+    on: (type, listener) => listeners.on(type, listener),
     tokens,
     revoke: (whom) => revocations.revoke(subjectOf(whom)),
     async erasePerson(userId) {

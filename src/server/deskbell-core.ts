@@ -1,3 +1,6 @@
+import type { Chats } from './chats/host-chats.ts'
+import type { ChatEvent } from './events/chat-event.ts'
+import type { ChatEventListener } from './events/host-listeners.ts'
 import type { Peer } from './http/address.ts'
 import type { Whom } from './people/revocations.ts'
 import type { Tokens } from './people/token.ts'
@@ -26,6 +29,17 @@ export interface DeskbellCore {
   socketPaths: string[]
   /** Decides about an Upgrade request. A `Response` refuses it */
   handshake(request: Request, peer?: Peer): Promise<Response | Accepted>
+  /** The chats, for your own code: open, send, list … */
+  chats: Chats
+  /**
+   * Calls `listener` with each event of a type, after its commit: `message`, `read`, `archived`, `unarchived`. An event comes at most
+   * once, on the node that committed it; if that process dies first, the event is lost. On one node, messages of
+   * a chat come in the order of their `seq`. The sender waits for the synchronous part of the listener, so do slow work
+   * asynchronously. What it throws or rejects with goes to `onError`.
+   * @returns removes the listener
+   * @example deskbell.on('message', async ({ chat, message }) => crm.log(chat.user_id, message.content))
+   */
+  on<Type extends ChatEvent['type']>(type: Type, listener: ChatEventListener<Type>): () => void
   /** Signs and checks tokens with the shared secret; refuses those that were revoked */
   tokens: Tokens
   /**

@@ -1,5 +1,4 @@
 import type { ServerCatalogue } from './catalogue.ts'
-import type { ChatEvent } from './events/chat-event.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { HostIdentity } from './people/identity.ts'
@@ -65,14 +64,6 @@ export interface DeskbellOptions {
 
   /** Counts what happens, for metrics and logs. Default: none */
   observer?: Observer | undefined
-  /**
-   * Called after each commit to a chat: a stored message, a read mark, archiving. Each event comes at most once, on the node that
-   * committed it; if that process dies first, the event is lost. On one node, messages of a chat come in the order of their `seq`.
-   * The event is a copy, which the listener may keep. The sender waits for the synchronous part of the listener, so do slow work
-   * asynchronously. What the listener throws or rejects with goes to `onError`.
-   * @example onEvent: async (event) => { if (event.type === 'message') await crm.log(event.chat.user_id, event.message.content) }
-   */
-  onEvent?: (event: ChatEvent) => void | Promise<void>
   /** Called with errors that no client sees. What it throws goes to the console. Default: `console.error` */
   onError?: (error: unknown) => void
 }

@@ -39,7 +39,8 @@ export async function ensureChat(core: Core, { identity, onlyLooks = false, page
   throw new DeskbellError('token_revoked')
 }
 
-async function openFirst({ store, clock }: Core, person: Person): Promise<ChatRecord> {
+/** Saves the person, and finds or creates their chat */
+export async function openFirst({ store, clock }: Pick<Core, 'store' | 'clock'>, person: Person): Promise<ChatRecord> {
   const at = isoTime(clock.now())
   for (let tries = 1; ; tries++) {
     await store.savePeople([person], at)

@@ -12,9 +12,8 @@ import {
   unreadCount,
 } from '../http/schemas.ts'
 import { markRead } from '../messages/mark-read.ts'
-import { isoTime } from '../ports/clock.ts'
-import type { ChatRecord } from '../ports/store/chats.ts'
-import { decodeCursor, encodeCursor } from './list-cursor.ts'
+import { setArchived } from './archive.ts'
+import { listPage } from './list.ts'
 import { ensureChat, findChat } from './open.ts'
 
 export const chatParams = z.object({ id: idSchema.describe('The chat') })
@@ -42,13 +41,7 @@ const linked = (links: string[]): Record<string, string> => (links.length === 0 
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
 export function chatRoutes(core: Core) {
-  const { store, hub, clock, events } = core
-
-  async function setArchived(chat: ChatRecord, archived: boolean): Promise<void> {
-    const at = isoTime(clock.now())
-    if (!(await store.setArchived(chat.id, archived, at))) return
-    events.emit([{ type: archived ? 'archived' : 'unarchived', chat, at }])
-  }
+  const { store, hub } = core
 
   return [
     route({
@@ -103,26 +96,14 @@ export function chatRoutes(core: Core) {
         },
       },
     })(async ({ request, query: { archived, limit, cursor, q } }) => {
-      const email = q?.trim() || undefined
-      const rows = await store.listChats({
-        archived,
-        limit: limit + 1,
-        cursor: cursor === undefined ? undefined : decodeCursor(cursor),
-        email,
-      })
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
+      const { chats, next } = await listPage(store, { archived, limit, cursor, email: q })
       // RFC 8288: the link tells the dashboard that messages can be searched
       const links = store.searchMessages ? [`<${new URL('messages', request.url).pathname}>; rel="search"`] : []
-      if (rows.length <= limit || !last) return { status: 200, body: page, headers: linked(links) }
-      const next = new URL(request.url)
-      const place =
-        email === undefined
-          ? { key: last.last_message_at ?? '', id: last.id }
-          : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
-      next.searchParams.set('cursor', encodeCursor(place))
-      const headers = linked([`<${next.pathname}${next.search}>; rel="next"`, ...links])
-      return { status: 200, body: page, headers }
+      if (next === null) return { status: 200, body: chats, headers: linked(links) }
+      const url = new URL(request.url)
+      url.searchParams.set('cursor', next)
+      const headers = linked([`<${url.pathname}${url.search}>; rel="next"`, ...links])
+      return { status: 200, body: chats, headers }
     }),
     route({
       method: 'GET',
@@ -161,7 +142,7 @@ export function chatRoutes(core: Core) {
       answers: { 200: { json: archivedChat } },
     })(async ({ identity, params }) => {
       const chat = await findChat(core, { identity, action: 'archive_chat', id: params.id })
-      await setArchived(chat, true)
+      await setArchived(core, chat, true)
       return { status: 200, body: { id: chat.id, archived: true } }
     }),
     route({
@@ -174,7 +155,7 @@ export function chatRoutes(core: Core) {
       answers: { 200: { json: archivedChat } },
     })(async ({ identity, params }) => {
       const chat = await findChat(core, { identity, action: 'archive_chat', id: params.id })
-      await setArchived(chat, false)
+      await setArchived(core, chat, false)
       return { status: 200, body: { id: chat.id, archived: false } }
     }),
   ]

@@ -16,5 +16,6 @@ export type ChatEvent =
       readonly up_to_seq: number
       readonly read_at: string
     }
-  /** By staff. A user message also unarchives its chat; its `message` event comes right before */
-  | { readonly type: 'archived' | 'unarchived'; readonly chat: EventChat; readonly at: string }
+  | { readonly type: 'archived'; readonly chat: EventChat; readonly at: string }
+  /** By staff, or by a user's message, whose `message` event comes right before */
+  | { readonly type: 'unarchived'; readonly chat: EventChat; readonly at: string }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent } from './chat-event.ts'
 import { ChatEvents } from './chat-events.ts'
-import { hostListener } from './host-listener.ts'
+import { HostListeners } from './host-listeners.ts'
 
 const chat = { id: 'c', user_id: 'u', user_email: 'u@example.com', last_seq: 7 }
 const message: SupportMessage = {
@@ -51,32 +51,56 @@ describe('chat events', () => {
   })
 })
 
-describe("the host's listener", () => {
-  it('gets copies of its own, without what the event does not promise', () => {
-    const { events, onError } = eventsWithErrors()
-    const got: ChatEvent[] = []
-    events.subscribe(hostListener((event) => void got.push(event), onError))
+describe("the host's listeners", () => {
+  function hostListeners() {
+    const { events, errors, onError } = eventsWithErrors()
+    const listeners = new HostListeners(onError)
+    events.subscribe(listeners.receive)
+    return { events, errors, listeners }
+  }
+
+  it('get the events of their type, as copies of their own, without what the event does not promise', () => {
+    const { events, listeners } = hostListeners()
+    const got: ChatEvent[][] = [[], []]
+    for (const mine of got) listeners.on('message', (event) => void mine.push(event))
     events.emit([stored, unarchived])
     const { last_seq: _, ...promised } = chat
-    expect(got).toEqual([
-      { type: 'message', chat: promised, message },
-      { type: 'unarchived', chat: promised, at: message.created_at },
-    ])
-    const [first] = got
+    const copy = { type: 'message', chat: promised, message }
+    expect(got).toEqual([[copy], [copy]])
+    const [first] = got[0] ?? []
     if (first?.type === 'message') Object.assign(first.message, { content: 'changed by the host' })
     expect(message.content).toBe('Hello')
+    expect(got[1]).toEqual([copy])
   })
 
-  it('gets the rest of a batch when it throws or rejects, and each fault is reported', async () => {
-    const { events, errors, onError } = eventsWithErrors()
+  it('get nothing more once they are removed, each for itself, and may be removed while they are called', () => {
+    const { events, listeners } = hostListeners()
     const seen: string[] = []
-    events.subscribe(
-      hostListener((event) => {
-        seen.push(event.type)
-        if (event.type === 'message') throw new Error('thrown')
-        return Promise.reject(new Error('rejected'))
-      }, onError),
-    )
+    const listen = (): void => void seen.push('twice')
+    const removeFirst = listeners.on('unarchived', listen)
+    listeners.on('unarchived', listen)
+    const removeOnce = listeners.on('unarchived', () => {
+      seen.push('once')
+      removeOnce()
+    })
+    events.emit([unarchived])
+    removeFirst()
+    removeFirst()
+    events.emit([unarchived])
+    expect(seen).toEqual(['twice', 'twice', 'once', 'twice'])
+  })
+
+  it('get the rest of a batch when one throws or rejects, and each fault is reported', async () => {
+    const { events, errors, listeners } = hostListeners()
+    const seen: string[] = []
+    listeners.on('message', () => {
+      throw new Error('thrown')
+    })
+    listeners.on('message', ({ type }) => void seen.push(type))
+    listeners.on('unarchived', ({ type }) => {
+      seen.push(type)
+      return Promise.reject(new Error('rejected'))
+    })
     events.emit([stored, unarchived])
     expect(seen).toEqual(['message', 'unarchived'])
     await expect.poll(() => errors).toEqual([new Error('thrown'), new Error('rejected')])

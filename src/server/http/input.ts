@@ -89,20 +89,29 @@ const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z')
 /** A time that a client named, as ISO 8601 that every database takes. @param ms since 1970 */
 export const storableTime = (ms: number): string => isoTime(Math.max(0, Math.min(ms, LAST_TIME)))
 
+/** ISO 8601 with a time zone; becomes milliseconds since 1970 */
+export const timeSchema = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine((ms) => !Number.isNaN(ms), 'no valid time')
+
 /** `?after=SEQ`, `?before=SEQ` or `?since=ISO8601`, and `?limit=`; the newest page without them */
 export const rangeSchema = z.object({
   after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Messages after this seq, the oldest first'),
   before: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('The newest messages before this seq'),
-  since: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .refine((ms) => !Number.isNaN(ms), 'no valid time')
-    .optional()
-    .describe('Messages that were created after this time'),
+  since: timeSchema.optional().describe('Messages that were created after this time'),
   limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE),
 })
 
-export function messageRange({ after, before, since, limit }: z.output<typeof rangeSchema>): MessageRange {
+/** `since` is in milliseconds since 1970 */
+interface RangeInput {
+  after?: number | undefined
+  before?: number | undefined
+  since?: number | undefined
+  limit: number
+}
+
+export function messageRange({ after, before, since, limit }: RangeInput): MessageRange {
   if (after !== undefined) return { after, limit }
   if (since !== undefined) return { since: storableTime(since), limit }
   return { before: before ?? Number.MAX_SAFE_INTEGER, limit }

@@ -11,6 +11,7 @@ import { markedRead, messagePage, supportMessage } from '../http/schemas.ts'
 import type { Identity } from '../people/identity.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import { markRead } from './mark-read.ts'
+import { readPage } from './read-page.ts'
 import { sendMessage } from './send.ts'
 
 const sendBody = z.strictObject({
@@ -33,19 +34,8 @@ const SENDING = {
 } as const
 
 export function messageRoutes(core: Core) {
-  async function page(chat: ChatRecord, query: z.output<typeof rangeSchema>): Promise<MessagePage> {
-    const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at, archived_at } = chat
-    return {
-      ...(await core.store.messages(chat.id, messageRange(query))),
-      epoch: core.store.epoch,
-      // Polling clients get read marks only here
-      user_read_seq,
-      user_read_at,
-      admin_viewed_seq,
-      admin_viewed_at,
-      archived: archived_at !== null,
-    }
-  }
+  const page = (chat: ChatRecord, query: z.output<typeof rangeSchema>): Promise<MessagePage> =>
+    readPage(core.store, chat, messageRange(query))
 
   async function send(sender: Identity, chat: ChatRecord, { content, client_id }: z.output<typeof sendBody>) {
     const outgoing = { sender, chat, content, clientId: client_id ?? null }

@@ -10,7 +10,7 @@ export type MailOutcome = 'sent' | 'retry' | 'failed' | 'uncertain' | 'withdrawn
 export type ConnectionKind = 'cable' | 'plain' | 'events'
 
 /**
- * Is notified of what happens, for metrics and logs. It never gets what people write, a token, or a mail; use `onEvent` for messages.
+ * Is notified of what happens, for metrics and logs. It never gets what people write, a token, or a mail; use `deskbell.on` for messages.
  * Every method is optional. Methods are called while a request is served, so they must not throw or take long.
  *
  * For the current state, call `DeskbellCore.load`.

@@ -14,6 +14,7 @@ import {
   smtpMailer,
   sqliteStore,
   type Bus,
+  type ChatPage,
   type Deskbell,
   type Store,
 } from 'deskbell'
@@ -39,4 +40,15 @@ const deskbell = createDeskbell({
   mailer: smtpMailer({ url: 'smtp://localhost', from: { name: 'Support', address: 'support@example.com' } }),
   onError: (error) => console.error(error instanceof DeskbellError ? error.code : error),
 })
+export const stopListening = deskbell.on('message', async ({ chat, message }) => {
+  const { content, sender_type } = message
+  if (sender_type === 'user') await deskbell.chats.markRead({ userId: chat.user_id, as: { id: content.slice(0, 9) } })
+})
+deskbell.on('archived', ({ at, chat }) => console.log(at.slice(0, 10), chat.id))
+export async function greet(user: { id: number; email: string | null; name?: string }): Promise<string> {
+  await deskbell.chats.open(user)
+  const { message } = await deskbell.chats.send({ userId: user.id, as: { id: 'anna', name: 'Anna' }, content: 'Hello' })
+  const { chats, next }: ChatPage = await deskbell.chats.list({ limit: 5 })
+  return `${message.seq} ${chats.map((chat) => chat.user_name ?? chat.user_id).join()} ${next ?? ''}`
+}
 createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(3000)

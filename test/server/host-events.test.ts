@@ -1,4 +1,4 @@
-// The host's listener, on a real server.
+// The host's listeners, on a real server.
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ChatEvent } from '../../src/entries/node.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
@@ -9,17 +9,15 @@ afterEach(async () => {
   desk = undefined
 })
 
-describe('onEvent', () => {
+describe('deskbell.on', () => {
   it('reports each commit of a chat once, after it is in the database', async () => {
     const events: ChatEvent[] = []
     const stored: Promise<boolean>[] = []
-    desk = await startDesk({
-      onEvent(event) {
-        events.push(event)
-        if (event.type !== 'message' || !desk) return
-        const { seq } = event.message
-        stored.push(desk.store.findChat(event.chat.id).then((chat) => (chat?.last_seq ?? 0) >= seq))
-      },
+    const { deskbell, store } = (desk = await startDesk())
+    const types = ['message', 'read', 'archived', 'unarchived'] as const
+    for (const type of types) deskbell.on(type, (event) => void events.push(event))
+    deskbell.on('message', ({ chat, message: { seq } }) => {
+      stored.push(store.findChat(chat.id).then((found) => (found?.last_seq ?? 0) >= seq))
     })
     const { token, chatId } = await desk.person('ada')
     const staff = await desk.admin()
@@ -59,10 +57,9 @@ describe('onEvent', () => {
   })
 
   it('harms nobody when it fails: senders are answered, streams go on, and the fault is reported', async () => {
-    desk = await startDesk({
-      onEvent() {
-        throw new Error('The CRM is away')
-      },
+    desk = await startDesk()
+    desk.deskbell.on('message', () => {
+      throw new Error('The CRM is away')
     })
     const { token } = await desk.person('ada')
     const reply = await desk.call('POST', '/support_chat/messages', token, { content: 'Hello' })
@@ -72,9 +69,8 @@ describe('onEvent', () => {
 
   it('keeps the order of seq, however many write to a chat at once', async () => {
     const seqs: number[] = []
-    const here = (desk = await startDesk({
-      onEvent: (event) => void (event.type === 'message' && seqs.push(event.message.seq)),
-    }))
+    const here = (desk = await startDesk())
+    here.deskbell.on('message', ({ message }) => void seqs.push(message.seq))
     const { token, chatId } = await here.person('ada')
     const staff = await here.admin()
     await Promise.all(

@@ -1,0 +1,39 @@
+import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
+import { decodeCursor, encodeCursor } from './list-cursor.ts'
+
+export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit'> {
+  /** `next` of the page before */
+  cursor?: string | undefined
+  /** The start of an e-mail address; the list is then ordered by address. An empty one counts as none */
+  email?: string | undefined
+}
+
+/** A page of the list of chats */
+export interface ChatPage {
+  chats: SupportChatListItem[]
+  /** Pass it as `cursor` to get the next page; null on the last one */
+  next: string | null
+}
+
+/** @throws DeskbellError `invalid_request` for a cursor that this server did not make */
+export async function listPage(
+  store: Pick<ChatStore, 'listChats'>,
+  { archived, limit, cursor, email }: ChatPageQuery,
+): Promise<ChatPage> {
+  const start = email?.trim() || undefined
+  const rows = await store.listChats({
+    archived,
+    limit: limit + 1,
+    cursor: cursor === undefined ? undefined : decodeCursor(cursor),
+    email: start,
+  })
+  const chats = rows.slice(0, limit)
+  const last = chats.at(-1)
+  if (rows.length <= limit || !last) return { chats, next: null }
+  const place =
+    start === undefined
+      ? { key: last.last_message_at ?? '', id: last.id }
+      : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
+  return { chats, next: encodeCursor(place) }
+}
