@@ -98,6 +98,9 @@ export interface DashboardCatalogue {
   lastSeenLabel: string
   page: string
   unknown: string
+  /** Values of attributes that the host gives as true and false */
+  yes: string
+  no: string
 
   /** What did not work */
   failures: Record<Failure, string>

@@ -35,7 +35,7 @@ export type { ChatEventListener } from '../server/events/host-listeners.ts'
 export type { Peer } from '../server/http/address.ts'
 export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'
-export type { HostIdentity, Identity } from '../server/people/identity.ts'
+export type { GivenAttributes, HostIdentity, HostStaff, HostUser, Identity, Role } from '../server/people/identity.ts'
 export type { Whom } from '../server/people/revocations.ts'
 export {
   AUDIENCE,

@@ -1,5 +1,5 @@
 // Events on a channel. ActionCable wraps them in {"identifier","message"}; the plain dialect does not.
-import type { SenderType, SupportChatListItem, SupportMessage } from './types.ts'
+import type { SenderType, SupportChatListItem, SupportMessage, SupportUser } from './types.ts'
 
 export type ChatChannelMessage =
   | { type: 'new_message'; message: SupportMessage }
@@ -15,6 +15,8 @@ export type ChatChannelMessage =
 export type AdminNotificationMessage =
   | { type: 'new_user_message'; chat_id: string; user_email: string; message: SupportMessage }
   | { type: 'chat_updated'; chat: SupportChatListItem }
+  /** The e-mail address, the name or the attributes of the chat's user changed */
+  | { type: 'person_updated'; chat_id: string; user: SupportUser }
   /** The chat and its user were erased */
   | { type: 'chat_erased'; chat_id: string }
 

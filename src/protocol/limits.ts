@@ -2,6 +2,10 @@
 
 /** Characters (UTF-16 units) in a message */
 export const MAX_CONTENT = 10_000
+/** Attributes of a person: how many, and the characters (UTF-16 units) of a name and of a value */
+export const MAX_ATTRIBUTES = 30
+export const MAX_ATTRIBUTE_NAME = 40
+export const MAX_ATTRIBUTE_VALUE = 200
 /** Characters in a client_id: letters, digits, `_`, `.`, `:` and `-` */
 export const MAX_CLIENT_ID = 64
 export const CLIENT_ID_PATTERN: RegExp = /^[A-Za-z0-9_.:-]{1,64}$/

@@ -104,7 +104,10 @@ export interface ArchivedChat {
   archived: boolean
 }
 
-/** The user of a chat, as far as the host has described them */
+/** What the host says about a person beside their name, such as `{ plan: 'Pro', seats: 12 }`, in the order to show it. Only staff see it */
+export type Attributes = Record<string, string | number | boolean>
+
+/** The user of a chat, as far as the host has described them. Only staff see it */
 export interface SupportUser {
   id: string
   email: string
@@ -115,6 +118,7 @@ export interface SupportUser {
   last_seen_at: string
   /** The page on which the person last used the chat, http(s) only */
   page_url: string | null
+  attributes: Attributes
 }
 
 /** `GET admin/unread_count` */

@@ -28,7 +28,7 @@ import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
-import { unusableEmails } from './people/unusable-emails.ts'
+import { unusableDetails } from './people/unusable-details.ts'
 import { Visits } from './people/visits.ts'
 import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
@@ -69,14 +69,14 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       for (const chatId of erasedChats(subjects)) hub.erased(chatId)
     },
   })
-  const onUnusableEmail = unusableEmails(clock, onError)
-  const tokens = revocable(createTokens(settled.secret, onUnusableEmail), revocations)
+  const onUnusable = unusableDetails(clock, onError)
+  const tokens = revocable(createTokens(settled.secret, onUnusable), revocations)
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
   const authenticate = authenticator({
     tokens,
     revocations,
     host: settled.authenticate,
-    onUnusableEmail,
+    onUnusable,
     addresses,
     observer,
   })
@@ -91,7 +91,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const listeners = new HostListeners(onError)
   events.subscribe(listeners.receive)
   const writer = new MessageWriter({ ...parts, notifyAfter, events })
-  const visits = new Visits(store, clock, onError)
+  const visits = new Visits({ ...parts, onDescribed: (chatId) => hub.described(chatId) })
 
   const core: Core = {
     store,
@@ -152,7 +152,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       opensSockets = true
       return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
     },
-    chats: hostChats(core, requests, onUnusableEmail),
+    chats: hostChats(core, requests, onUnusable),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
     revoke: (whom) => revocations.revoke(subjectOf(whom)),

@@ -14,7 +14,7 @@ const PEOPLE = ['ada', 'bob', 'eve'] as const
 type Name = (typeof PEOPLE)[number]
 
 interface Person {
-  words: { name: string; address: string; page: string; said: string; told: string }
+  words: { name: string; address: string; page: string; attribute: string; said: string; told: string }
   token: string
   chat: string
 }
@@ -40,13 +40,20 @@ beforeAll(async () => {
       name: word(`${name}-name`),
       address: word(`${name}-mail`),
       page: word(`${name}-page`),
+      attribute: word(`${name}-attribute`),
       said: word(`${name}-said`),
       told: word(`${name}-told`),
     }
     // Eve says that she is an admin in every way that a claim can
     const more = name === 'eve' ? { role: 'admin', admin: true, sender_type: 'admin', scope: 'admin' } : {}
     const token = await sign(
-      { sub: name, email: `${words.address}@example.com`, name: words.name, ...more },
+      {
+        sub: name,
+        email: `${words.address}@example.com`,
+        name: words.name,
+        attributes: { plan: words.attribute },
+        ...more,
+      },
       name === 'eve' ? [AUDIENCE.user, 'admin', 'deskbell-staff'] : AUDIENCE.user,
     )
     const page = encodeURIComponent(`https://app.example/${words.page}`)
@@ -101,9 +108,10 @@ const CALLERS: Caller[] = [
   { what: 'one with nonsense', token: async () => 'a.b.c' },
 ]
 
-/** Everybody's words but the caller's own */
+/** Everybody's words but the caller's own, and what only staff see of the caller */
 function foreign(own: Name | undefined): string[] {
-  return [STAFF_ADDRESS, ...PEOPLE.filter((name) => name !== own).flatMap((name) => Object.values(people[name].words))]
+  const others = PEOPLE.filter((name) => name !== own).flatMap((name) => Object.values(people[name].words))
+  return [STAFF_ADDRESS, ...others, ...(own === undefined ? [] : [people[own].words.attribute])]
 }
 /** Which of somebody else's words are in there */
 const leaks = (text: string, own: Name | undefined): string[] => foreign(own).filter((w) => text.includes(w))

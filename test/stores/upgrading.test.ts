@@ -51,7 +51,7 @@ const ENGINES: { name: string; namings: Naming[]; engine: UpgradedEngine | undef
 ]
 
 /** What a later release might add: columns with and without a default, and each kind of index */
-const second: Migration = (engine) => [
+const later: Migration = (engine) => [
   addColumn(engine, { table: 'support_chats', name: 'rating', type: engine.types.integer }),
   addColumn(engine, { table: 'support_messages', name: 'kind', type: engine.types.word, default: sql.lit('text') }),
   addColumn(engine, { table: 'support_messages', name: 'note', type: engine.types.text }),
@@ -76,7 +76,8 @@ const second: Migration = (engine) => [
     otherwise: [],
   }),
 ]
-const TWO = [first, second]
+const NEXT = [...MIGRATIONS, later]
+const TWO = [first, later]
 /** Its statements on MySQL, where one index is served by another, and the record that it was applied */
 const STATEMENTS = 6
 
@@ -105,8 +106,8 @@ describe.each(ENGINES)('On $name', ({ namings, engine }) => {
     it('a column or index can be added while nodes of the version before write', async () => {
       const [old, fresh] = [await install(true), await install(false)]
       const before = await old.open()
-      await old.migrate(TWO)
-      await fresh.migrate(TWO)
+      await old.migrate(NEXT)
+      await fresh.migrate(NEXT)
       expect(await old.catalogue()).toEqual(await fresh.catalogue())
       const [outcome] = await before.appendMessages([message('01950000-00c0-7000-8000-000000000001')])
       expect(outcome).toMatchObject({ kind: 'stored', message: { seq: 5 } })
@@ -114,7 +115,7 @@ describe.each(ENGINES)('On $name', ({ namings, engine }) => {
         Number(await old.value("select count(*) from {support_messages} where kind = 'text' and note is null")),
       ).toBe(10)
       // Once more, and then for the version that does not know it
-      await old.migrate(TWO)
+      await old.migrate(NEXT)
       await before.close()
       await expect(old.migrate(MIGRATIONS)).rejects.toThrow(/newer version/)
     })

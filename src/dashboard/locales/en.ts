@@ -99,6 +99,8 @@ export const dashboard: DashboardCatalogue = {
   lastSeenLabel: 'Last seen',
   page: 'Page',
   unknown: 'Not given',
+  yes: 'Yes',
+  no: 'No',
 
   failures: {
     archive: 'The chat was not archived. Try again.',

@@ -1,7 +1,7 @@
 // The server's API for staff. It also keeps what it learns from the responses, such as what the server offers besides chats.
 import { signal } from '@preact/signals'
 import { StaffApi, type ChatListPage, type ListQuery } from '../../client/staff/staff-api.ts'
-import type { AdminSupportChat } from '../../protocol/types.ts'
+import type { AdminSupportChat, SupportUser } from '../../protocol/types.ts'
 
 export class DeskApi extends StaffApi {
   /** The server can search messages; it says so with each page of the list */
@@ -19,6 +19,12 @@ export class DeskApi extends StaffApi {
     const offers = this.offers.peek()
     if (named.some((rel) => !offers.has(rel))) this.offers.value = new Set([...offers, ...named])
     return response
+  }
+
+  /** Somebody's details changed. Only those of the opened chat are kept */
+  describe(chatId: string, user: SupportUser): void {
+    const chat = this.openedChat.peek()
+    if (chat?.id === chatId) this.openedChat.value = { ...chat, user_email: user.email, user }
   }
 
   override async adminChats(query: ListQuery): Promise<ChatListPage> {

@@ -151,6 +151,7 @@ export function createDesk({
       if (before !== undefined && before.archived !== chat.archived) settling.changed(chat.id, chat.archived)
       lists.apply(chat)
     },
+    personChanged: (chatId, user) => api.describe(chatId, user),
     erased: (chatId) => lists.drop(chatId),
     happened: () => unread.recount(),
     connected: () => {

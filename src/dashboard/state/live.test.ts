@@ -39,6 +39,7 @@ beforeEach(() => {
     },
     clock,
     rowChanged: (chat) => void calls.push(`row ${chat.id}`),
+    personChanged: (chatId, user) => void calls.push(`person ${user.id} of ${chatId}`),
     erased: (chatId) => void calls.push(`erased ${chatId}`),
     happened: () => void calls.push('happened'),
     connected: () => void calls.push('connected'),
@@ -54,8 +55,10 @@ it('tells of rows and of whatever else happened, and of each connect', () => {
   handlers.connected?.()
   handlers.message({ type: 'chat_updated', chat: chatOf('a', 1) }, null)
   handlers.message({ type: 'new_user_message', chat_id: 'c', user_email: 'x' }, null)
+  handlers.message({ type: 'person_updated', chat_id: 'c', user: { id: 'ada' } }, null)
   handlers.message({ type: 'chat_erased', chat_id: 'c' }, null)
-  expect(calls).toEqual(['connected', 'row chat a', 'happened', 'happened', 'erased c', 'happened'])
+  const told = ['row chat a', 'happened', 'happened', 'person ada of c', 'happened', 'erased c', 'happened']
+  expect(calls).toEqual(['connected', ...told])
 })
 
 it('polls every five seconds while nothing tells of events, and not while something does', async () => {

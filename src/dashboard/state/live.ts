@@ -4,7 +4,7 @@ import type { Cable } from '../../client/connection/cable.ts'
 import { ADMIN_CHANNEL } from '../../protocol/cable.ts'
 import type { AdminNotificationMessage } from '../../protocol/events.ts'
 import { POLL_EVERY } from '../../protocol/timing.ts'
-import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { SupportChatListItem, SupportUser } from '../../protocol/types.ts'
 import { every, type Clock } from './environment.ts'
 
 export interface LiveOptions {
@@ -12,6 +12,8 @@ export interface LiveOptions {
   clock: Clock
   /** A row of the list changed */
   rowChanged: (chat: SupportChatListItem) => void
+  /** Who a chat is about changed */
+  personChanged: (chatId: string, user: SupportUser) => void
   /** The chat was erased, together with its user */
   erased: (chatId: string) => void
   /** Something happened in some chat */
@@ -22,7 +24,16 @@ export interface LiveOptions {
 }
 
 /** @returns what ends it */
-export function goLive({ cable, clock, rowChanged, erased, happened, connected, poll }: LiveOptions): () => void {
+export function goLive({
+  cable,
+  clock,
+  rowChanged,
+  personChanged,
+  erased,
+  happened,
+  connected,
+  poll,
+}: LiveOptions): () => void {
   const subscription = cable.subscribe(
     { channel: ADMIN_CHANNEL },
     {
@@ -31,6 +42,7 @@ export function goLive({ cable, clock, rowChanged, erased, happened, connected, 
       message: (message) => {
         const event = message as AdminNotificationMessage
         if (event.type === 'chat_updated') rowChanged(event.chat)
+        else if (event.type === 'person_updated') personChanged(event.chat_id, event.user)
         else if (event.type === 'chat_erased') erased(event.chat_id)
         happened()
       },

@@ -68,7 +68,15 @@ const opened = (chat: string): AdminSupportChat => ({
   messages: [],
   has_more: false,
   epoch: 'e',
-  user: { id: 'ada', email: 'new@example.com', name: 'Ada', first_seen_at: '', last_seen_at: '', page_url: null },
+  user: {
+    id: 'ada',
+    email: 'new@example.com',
+    name: 'Ada',
+    first_seen_at: '',
+    last_seen_at: '',
+    page_url: null,
+    attributes: {},
+  },
   user_online: true,
   user_read_seq: 0,
 })

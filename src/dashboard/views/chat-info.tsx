@@ -1,6 +1,6 @@
 // The right zone, on wide screens: who the person is.
 import type { ComponentChildren, JSX } from 'preact'
-import type { AdminSupportChat } from '../../protocol/types.ts'
+import type { AdminSupportChat, Attributes } from '../../protocol/types.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 
@@ -26,17 +26,40 @@ export function ChatInfo({ of: { user, user_email: email } }: { of: AdminSupport
           <Page url={user.page_url} />
         </Fact>
       </dl>
+      <AttributeList of={user.attributes} />
     </section>
   )
 }
 
-function Fact({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
+function Fact({ label, children }: { label: ComponentChildren; children: ComponentChildren }): JSX.Element {
   return (
     <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
   )
+}
+
+/** What the host's app says about them, in its order */
+function AttributeList({ of: attributes }: { of: Attributes }): JSX.Element | null {
+  const entries = Object.entries(attributes)
+  if (entries.length === 0) return null
+  return (
+    <dl class="attributes">
+      {entries.map(([name, value]) => (
+        <Fact key={name} label={<bdi>{name}</bdi>}>
+          <AttributeValue of={value} />
+        </Fact>
+      ))}
+    </dl>
+  )
+}
+
+function AttributeValue({ of: value }: { of: Attributes[string] }): JSX.Element {
+  const { words } = useDashboard()
+  if (typeof value === 'boolean') return <>{value ? words.yes : words.no}</>
+  const text = String(value)
+  return /^https:\/\//i.test(text) ? <Link to={text} /> : <bdi>{text}</bdi>
 }
 
 function Moment({ at }: { at: string }): JSX.Element {
@@ -48,13 +71,18 @@ function Moment({ at }: { at: string }): JSX.Element {
   )
 }
 
-/** The address comes from the person's browser: a link only if it is plain http(s), and it learns nothing of us */
+/** The address comes from the person's browser: a link only if it is plain http(s) */
 function Page({ url }: { url: string | null }): JSX.Element {
   const { words } = useDashboard()
   if (url === null || !/^https?:\/\//i.test(url)) return <span class="faint">{words.unknown}</span>
+  return <Link to={url} />
+}
+
+/** The page that it leads to learns nothing of us */
+function Link({ to }: { to: string }): JSX.Element {
   return (
-    <a href={url} target="_blank" rel="noopener noreferrer nofollow ugc">
-      <bdi>{url.replace(/^https?:\/\//i, '')}</bdi>
+    <a href={to} target="_blank" rel="noopener noreferrer nofollow ugc">
+      <bdi>{to.replace(/^https?:\/\//i, '')}</bdi>
     </a>
   )
 }

@@ -8,9 +8,9 @@ import { clientIdSchema, isCleanText, parse, messageRange, seqSchema, timeSchema
 import { markRead } from '../messages/mark-read.ts'
 import { readPage } from '../messages/read-page.ts'
 import { sendMessage } from '../messages/send.ts'
-import { emailOf, isUnusableEmail, nameOf } from '../people/details.ts'
-import { personId, type Identity } from '../people/identity.ts'
-import type { UnusableEmail } from '../people/unusable-emails.ts'
+import { detailsOf, nameOf } from '../people/details.ts'
+import { personId, type GivenAttributes, type Identity } from '../people/identity.ts'
+import type { OnUnusable } from '../people/unusable-details.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 import type { Gate } from '../stop/gate.ts'
@@ -37,6 +37,8 @@ export interface NewChat {
   email?: string | null | undefined
   /** Shown to staff. Default: what is known */
   name?: string | null | undefined
+  /** As in `HostUser`. Default: what is known */
+  attributes?: GivenAttributes | null | undefined
 }
 
 export interface MessageToSend {
@@ -101,7 +103,7 @@ export interface ReadUpTo {
  */
 export interface Chats {
   /**
-   * Finds a user's chat, or makes it for somebody who has never been here. E-mail address and name are stored where you give them.
+   * Finds a user's chat, or makes it for somebody who has never been here. E-mail address, name and attributes are stored where you give them.
    * @example await deskbell.chats.open({ id: user.id, email: user.email, name: user.name })
    */
   open(user: NewChat): Promise<SupportChatListItem>
@@ -134,7 +136,7 @@ const author = z.union([z.literal('user'), z.strictObject({ id: personId, name: 
 })
 const limit = (max: number) => z.int().min(1).max(max).default(PAGE_SIZE)
 
-const newChat = z.strictObject({ id: personId, ...details })
+const newChat = z.strictObject({ id: personId, ...details, attributes: z.unknown().optional() })
 const messageToSend = z.strictObject({ userId: personId, content: z.string(), as: author, clientId: clientIdSchema })
 const chatsQuery = z.strictObject({
   archived: z.boolean().default(false),
@@ -152,7 +154,7 @@ const messagesQuery = z.strictObject({
 const readUpTo = z.strictObject({ userId: personId, as: author, upToSeq: seqSchema.optional() })
 
 /** @param requests counts what is under way, and refuses new work once the server stops */
-export function hostChats(core: Core, requests: Gate, onUnusableEmail: UnusableEmail): Chats {
+export function hostChats(core: Core, requests: Gate, onUnusable: OnUnusable): Chats {
   const { store } = core
   const unlimited: Core = { ...core, rateLimit: null }
 
@@ -170,15 +172,17 @@ export function hostChats(core: Core, requests: Gate, onUnusableEmail: UnusableE
   }
 
   async function open(input: NewChat): Promise<SupportChatListItem> {
-    const { id, email, name } = parse(newChat, input)
-    if (isUnusableEmail(email)) onUnusableEmail({ role: 'user', id })
+    const given = parse(newChat, input)
+    const { id } = given
+    const { email, name, attributes } = detailsOf(given, { role: 'user', id }, onUnusable)
     const known = await store.findPerson(id)
     const person = {
       id,
-      email: email === undefined ? (known?.email ?? '') : emailOf(email),
-      name: name === undefined ? (known?.name ?? null) : nameOf(name),
+      email: given.email === undefined ? (known?.email ?? '') : email,
+      name: given.name === undefined ? (known?.name ?? null) : name,
+      attributes,
     }
-    const isKnown = known?.email === person.email && known.name === person.name
+    const isKnown = known?.email === person.email && known.name === person.name && attributes === undefined
     return item((isKnown && (await store.findChatOf(id))) || (await openFirst(core, person)))
   }
 

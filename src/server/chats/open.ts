@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
-import type { Identity } from '../people/identity.ts'
+import { visitorOf, type Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
@@ -24,7 +24,7 @@ interface Opening {
 export async function ensureChat(core: Core, { identity, onlyLooks = false, pageUrl }: Opening): Promise<ChatRecord> {
   demand(identity, 'open_own_chat')
   const { store, visits } = core
-  const person = { id: identity.id, email: identity.email, name: identity.name, page_url: pageUrl }
+  const person = visitorOf(identity, pageUrl)
   const chat = await store.findChatOf(identity.id)
   if (onlyLooks) return authorize(identity, 'read_chat', chat)
   if (chat) {

@@ -3,9 +3,9 @@ import { TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
 import { PERSON_HEADER, PERSON_PROTOCOL_PREFIX, personTag } from '../../protocol/person.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { AddressLimits } from './address-limits.ts'
-import { emailOf, isUnusableEmail, nameOf } from '../people/details.ts'
+import { detailsOf } from '../people/details.ts'
 import { personId, wrongFields, type HostIdentity, type Identity } from '../people/identity.ts'
-import type { UnusableEmail } from '../people/unusable-emails.ts'
+import type { OnUnusable } from '../people/unusable-details.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
@@ -18,7 +18,7 @@ export interface AuthenticatorOptions {
   revocations: Revocations
   /** Identifies the person of a request without a Deskbell token */
   host: ((request: Request) => Promise<HostIdentity | null>) | undefined
-  onUnusableEmail: UnusableEmail
+  onUnusable: OnUnusable
   /** Counts refused credentials; null: not limited */
   addresses: AddressLimits | null
   observer: Observer | undefined
@@ -30,7 +30,7 @@ export interface AuthenticatorOptions {
  * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
  */
 export function authenticator(options: AuthenticatorOptions): Authenticate {
-  const { tokens, revocations, host, onUnusableEmail, addresses, observer } = options
+  const { tokens, revocations, host, onUnusable, addresses, observer } = options
 
   async function identify(request: Request): Promise<Identity> {
     const token = tokenOf(request)
@@ -48,10 +48,9 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     if (!named) throw refusal
     const checked = identitySchema.safeParse(named)
     if (!checked.success) throw new Error(`authenticate returned no identity: ${wrongFields(checked.error)}`)
-    const identity = checked.data
+    const identity: Identity = { ...checked.data, ...detailsOf(named, checked.data, onUnusable) }
     // Its connections would be closed at once, and opened again
     if (identity.expiresAt !== null && identity.expiresAt <= Date.now()) throw new DeskbellError('token_expired')
-    if (isUnusableEmail(named.email)) onUnusableEmail(identity)
     await revocations.check(identity)
     return identity
   }
@@ -89,8 +88,6 @@ const milliseconds = z.number().min(1e11, 'must be in milliseconds since 1970')
 const identitySchema = z.object({
   id: personId,
   role: z.enum(['user', 'admin']),
-  email: z.unknown().optional().transform(emailOf),
-  name: z.unknown().optional().transform(nameOf),
   expiresAt: orNull(milliseconds),
   issuedAt: orNull(milliseconds.or(z.literal(0))),
   sessionId: orNull(z.string().max(200)),

@@ -84,6 +84,9 @@ const supportUser = z.object({
   first_seen_at: time.describe('ISO 8601'),
   last_seen_at: time.describe('ISO 8601; accurate to the minute'),
   page_url: z.string().nullable().describe('The page on which the person last used the chat, http(s) only'),
+  attributes: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('What the host says about the person, such as their plan, in the order to show it'),
 })
 
 export const adminSupportChat = z.object({

@@ -1,7 +1,11 @@
-// A person's name and e-mail address as hosts really give them. Neither is ever a reason to lock somebody out of the chat.
+// A person's name, e-mail address and attributes as hosts really give them. None is ever a reason to lock somebody out of the chat.
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { isEmpty } from '../../protocol/message.ts'
 import { oneLine } from '../../protocol/one-line.ts'
+import type { Attributes } from '../../protocol/types.ts'
+import { attributesOf } from './attributes.ts'
+import { shortened } from './shortened.ts'
+import type { OnUnusable, UnusableDetail } from './unusable-details.ts'
 
 /** Characters (UTF-16 units) of a name */
 export const MAX_NAME = 200
@@ -9,7 +13,7 @@ export const MAX_NAME = 200
 /** The name on one line, and not longer than `MAX_NAME`; null when there is nothing to show */
 export function nameOf(given: unknown): string | null {
   if (typeof given !== 'string') return null
-  const name = shortened(oneLine(given.toWellFormed()))
+  const name = shortened(oneLine(given.toWellFormed()), MAX_NAME)
   return isEmpty({ content: name }) ? null : name
 }
 
@@ -23,16 +27,23 @@ export function emailOf(given: unknown): string {
 export const isUnusableEmail = (given: unknown): boolean =>
   given !== undefined && given !== null && emailOf(given) === '' && !(typeof given === 'string' && given.trim() === '')
 
-/** Cuts between graphemes, so that no emoji is split */
-function shortened(name: string): string {
-  if (name.length <= MAX_NAME) return name
-  const graphemes = new Intl.Segmenter().segment(name.slice(0, 2 * MAX_NAME))
-  let end = 0
-  for (const { index, segment } of graphemes) {
-    if (index + segment.length > MAX_NAME) break
-    end = index + segment.length
-  }
-  // One grapheme alone may be longer
-  const cut = end > 0 ? name.slice(0, end) : name.slice(0, MAX_NAME)
-  return (cut.isWellFormed() ? cut : cut.slice(0, -1)).trim()
+export interface Details {
+  /** Empty: none */
+  email: string
+  /** Null: unknown */
+  name: string | null
+  /** Undefined: not given */
+  attributes: Attributes | undefined
+}
+
+/** What can be used of what a host gave. @param onUnusable called for what cannot, with the person it was given for */
+export function detailsOf(
+  given: { email?: unknown; name?: unknown; attributes?: unknown },
+  person: UnusableDetail['person'],
+  onUnusable: OnUnusable | undefined,
+): Details {
+  if (isUnusableEmail(given.email)) onUnusable?.({ person, what: 'email' })
+  const { attributes, problems } = attributesOf(given.attributes)
+  if (problems.length > 0) onUnusable?.({ person, what: 'attributes', problems })
+  return { email: emailOf(given.email), name: nameOf(given.name), attributes }
 }

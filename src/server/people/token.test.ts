@@ -10,7 +10,7 @@ let unusable: unknown[]
 beforeEach(() => {
   unusable = []
 })
-const kit = tokens(SECRET, (person) => unusable.push(person))
+const kit = tokens(SECRET, (detail) => unusable.push(detail))
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const now = () => Math.floor(Date.now() / 1000)
@@ -72,7 +72,7 @@ describe('an address that is none', () => {
   it('is reported, and a missing one is not', async () => {
     for (const email of [undefined, null, '', 'ada@example.com', 'no-at-sign'])
       await identify(signed({ email, aud: AUDIENCE.admin }))
-    expect(unusable).toEqual([{ id: 'ada', role: 'admin' }])
+    expect(unusable).toEqual([{ person: { id: 'ada', role: 'admin' }, what: 'email' }])
   })
 })
 

@@ -3,10 +3,10 @@ import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
-import { emailOf, isUnusableEmail, nameOf } from './details.ts'
-import { personId, wrongFields, type Identity } from './identity.ts'
+import { detailsOf } from './details.ts'
+import { personId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
 import { IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
-import type { UnusableEmail } from './unusable-emails.ts'
+import type { OnUnusable } from './unusable-details.ts'
 
 /** What a token is for. Only the audience makes a person an admin, no other claim. */
 export const AUDIENCE = {
@@ -30,6 +30,7 @@ const personClaims = z.object({
   iat: seconds.optional(),
   name: z.unknown().optional(),
   email: z.unknown().optional(),
+  attributes: z.unknown().optional(),
   // A `jti` of another shape is ignored, not refused: hosts use it in their own ways
   jti: z.string().min(1).max(200).optional().catch(undefined),
 })
@@ -40,6 +41,8 @@ export interface TokenClaims {
   /** Without an address, the person gets no e-mails */
   email?: string | null | undefined
   name?: string | null | undefined
+  /** What staff see beside the chat of a user: at most 30, names of 40 characters, texts of 200. Replaces the stored ones as a whole */
+  attributes?: GivenAttributes | undefined
   /** Names the session, so that it can be revoked by itself */
   jti?: string
 }
@@ -58,8 +61,8 @@ export interface Tokens {
   subject(token: string, audience: Audience): Promise<string>
 }
 
-/** @param onUnusableEmail called for a valid token whose `email` is no address. Default: nothing is reported */
-export function tokens(secret: string, onUnusableEmail?: UnusableEmail): Tokens {
+/** @param onUnusable called for a valid token that describes its person by something that cannot be used. Default: nothing is reported */
+export function tokens(secret: string, onUnusable?: OnUnusable): Tokens {
   const key = new TextEncoder().encode(secret)
 
   async function verify(token: string, audience: Audience[]): Promise<unknown> {
@@ -85,18 +88,16 @@ export function tokens(secret: string, onUnusableEmail?: UnusableEmail): Tokens 
       const claims = personClaims.safeParse(await verify(token, audiences))
       // Only who knows the secret gets here, so the detail may say what is in the token
       if (!claims.success) throw new DeskbellError('token_invalid', wrongFields(claims.error))
-      const { sub, email, name, exp, aud, iat = 0, jti } = claims.data
+      const { sub, exp, aud, iat = 0, jti } = claims.data
       if (iat > Date.now() / 1000 + LEEWAY)
         throw new DeskbellError('token_invalid', 'iat lies in the future: set the clock of the server that signs')
       // Only audiences that the caller accepts count: others in the token make nobody an admin
       const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
       const role = isStaff ? 'admin' : 'user'
-      if (isUnusableEmail(email)) onUnusableEmail?.({ id: sub, role })
       return {
         id: sub,
         role,
-        email: emailOf(email),
-        name: nameOf(name),
+        ...detailsOf(claims.data, { id: sub, role }, onUnusable),
         expiresAt: (exp + LEEWAY) * 1000,
         issuedAt: iat * 1000,
         sessionId: jti ?? null,

@@ -1,37 +1,58 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
+import { attributesText, withAttributes } from '../attributes-text.ts'
 import type { SqlDatabase } from './database.ts'
 
-interface Row extends Required<Omit<Person, 'page_url'>> {
+interface Row extends Pick<Person, 'id' | 'email' | 'name'> {
   page_url: string | null
+  attributes: string | null
   at: string
 }
+
+/** People of whom something changed */
+interface Changed {
+  /** To be written */
+  rows: Row[]
+  /** Those whose e-mail address, name or attributes changed */
+  described: string[]
+}
+
+const KINDS = { id: 'person', email: 'text', name: 'text', page_url: 'text', attributes: 'text', at: 'time' } as const
 
 /** last_seen_at moves once a minute, so that a busy person does not cost a write per request */
 const minute = (time: string): string => time.slice(0, 16)
 
 export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
-  async function changed(people: Person[], at: string): Promise<Row[]> {
-    // One person twice: the last entry wins, and keeps the page of an earlier one if it names none
+  async function changed(people: Person[], at: string): Promise<Changed> {
+    // One person twice: the last entry wins, and keeps what it leaves out of an earlier one
     const rows = new Map<string, Row>()
-    for (const { id, email, name, page_url } of people) {
-      rows.set(id, { id, email, name, page_url: page_url ?? rows.get(id)?.page_url ?? null, at: engine.time(at) })
+    for (const { id, email, name, ...person } of people) {
+      const earlier = rows.get(id)
+      const page_url = person.page_url ?? earlier?.page_url ?? null
+      const attributes = attributesText(person.attributes) ?? earlier?.attributes ?? null
+      rows.set(id, { id, email, name, page_url, attributes, at: engine.time(at) })
     }
     const ids = engine.rows<{ id: string }>('k', { id: 'person' }, [...rows.values()])
-    const known = await sql<Pick<Row, 'id' | 'email' | 'name' | 'page_url'> & { last_seen_at: string }>`
-      select u.id, u.email, u.name, u.page_url, u.last_seen_at from ${ids}
+    const known = await sql<Omit<Row, 'at'> & { last_seen_at: string }>`
+      select u.id, u.email, u.name, u.page_url, u.attributes, u.last_seen_at from ${ids}
       join ${sql.table('support_users')} as u on u.id = k.id`.execute(db)
+    const described: string[] = []
     for (const old of known.rows) {
       const row = rows.get(old.id)
+      if (!row) continue
+      const isDescribed =
+        row.email !== old.email ||
+        row.name !== old.name ||
+        (row.attributes !== null && row.attributes !== old.attributes)
+      if (isDescribed) described.push(old.id)
       const isSame =
-        row?.email === old.email &&
-        row.name === old.name &&
+        !isDescribed &&
         (row.page_url === null || row.page_url === old.page_url) &&
         minute(old.last_seen_at) >= minute(at)
       if (isSame) rows.delete(old.id)
     }
     // Always in the same order, so that two nodes that save the same people do not wait for each other
-    return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    return { rows: [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), described }
   }
 
   const setUnsubscribed = async (id: string, unsubscribed_at: string | null, at: string): Promise<void> => {
@@ -39,45 +60,57 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
     await insist(() => db.updateTable('support_users').set(change).where('id', '=', id).execute())
   }
 
-  /** Runs the statement with those of whom something changed, as the table `p` */
-  async function write(people: Person[], at: string, statement: (given: RawBuilder<Row>) => RawBuilder<unknown>) {
-    if (people.length === 0) return
-    await insist(async () => {
-      const rows = await changed(people, at)
-      if (rows.length === 0) return
-      const kinds = { id: 'person', email: 'text', name: 'text', page_url: 'text', at: 'time' } as const
-      await statement(engine.rows<Row>('p', kinds, rows)).execute(db)
+  /**
+   * Runs the statement with those of whom something changed, as the table `p`.
+   * @returns the ids of those whose e-mail address, name or attributes changed
+   */
+  async function write(
+    people: Person[],
+    at: string,
+    statement: (given: RawBuilder<Row>) => RawBuilder<unknown>,
+  ): Promise<string[]> {
+    if (people.length === 0) return []
+    return insist(async () => {
+      const { rows, described } = await changed(people, at)
+      if (rows.length > 0) await statement(engine.rows<Row>('p', KINDS, rows)).execute(db)
+      return described
     })
   }
 
   return {
-    savePeople: (people, at) =>
-      write(people, at, (given) => {
+    async savePeople(people, at) {
+      await write(people, at, (given) => {
         const change = engine.onConflictUpdate(
           ['id'],
           (inserted) => sql`email = ${inserted('email')}, name = ${inserted('name')},
             page_url = coalesce(${inserted('page_url')}, ${sql.ref('support_users.page_url')}),
+            attributes = coalesce(${inserted('attributes')}, ${sql.ref('support_users.attributes')}),
             last_seen_at = ${inserted('last_seen_at')}, updated_at = ${inserted('updated_at')}`,
         )
-        return sql`insert into ${sql.table('support_users')} (id, email, name, page_url, last_seen_at, created_at, updated_at)
-          select p.id, p.email, p.name, p.page_url, p.at, p.at, p.at from ${given} ${change}`
-      }),
+        return sql`insert into ${sql.table('support_users')}
+          (id, email, name, page_url, attributes, last_seen_at, created_at, updated_at)
+          select p.id, p.email, p.name, p.page_url, p.attributes, p.at, p.at, p.at from ${given} ${change}`
+      })
+    },
 
     updatePeople: (people, at) =>
       write(people, at, (given) => {
         // In MySQL a column's name alone would be that of both tables
         const column = (name: string) => sql`${engine.target(name)} =`
         const set = sql`${column('email')} p.email, ${column('name')} p.name,
-          ${column('page_url')} coalesce(p.page_url, c.page_url), ${column('last_seen_at')} p.at, ${column('updated_at')} p.at`
+          ${column('page_url')} coalesce(p.page_url, c.page_url), ${column('attributes')} coalesce(p.attributes, c.attributes),
+          ${column('last_seen_at')} p.at, ${column('updated_at')} p.at`
         return engine.updateFrom(sql`${sql.table('support_users')} as c`, given, sql`c.id = p.id`, set)
       }),
 
-    findPerson: (id) =>
-      db
+    async findPerson(id) {
+      const row = await db
         .selectFrom('support_users')
-        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url'])
+        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url', 'attributes'])
         .where('id', '=', id)
-        .executeTakeFirst(),
+        .executeTakeFirst()
+      return row && withAttributes(row)
+    },
 
     unsubscribe: (id, at) => setUnsubscribed(id, engine.time(at), at),
     resubscribe: (id, at) => setUnsubscribed(id, null, at),

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Erasure, PersonalDataStore } from '../../server/ports/store/personal-data.ts'
+import { withAttributes } from '../attributes-text.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
@@ -64,12 +65,14 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
 
   return {
     async personalData(userId) {
-      const user = await db
+      const row = await db
         .selectFrom('support_users')
-        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url', 'unsubscribed_at'])
+        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url', 'attributes'])
+        .select('unsubscribed_at')
         .where('id', '=', userId)
         .executeTakeFirst()
-      if (!user) return undefined
+      if (!row) return undefined
+      const user = withAttributes(row)
       const chat = await chatOf(db, userId)
         .select(['id', 'created_at', 'last_seq as message_count', 'user_read_seq', 'user_read_at'])
         .select(['admin_viewed_seq', 'admin_viewed_at'])

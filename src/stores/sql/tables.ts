@@ -11,6 +11,8 @@ export interface Tables {
     email: string
     name: string | null
     page_url: string | null
+    /** JSON, as `attributesText` makes it */
+    attributes: string | null
     last_seen_at: Time
     unsubscribed_at: Time | null
     created_at: Time

@@ -1,33 +1,51 @@
 import type { SupportUser } from '../../protocol/types.ts'
 import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
+import { attributesText, withAttributes } from '../attributes-text.ts'
 import type { Database } from './database.ts'
+
+type Row = Omit<SupportUser, 'attributes'> & { attributes: string | null }
 
 export function people(db: Database): PeopleStore {
   // Writes only what changed. last_seen_at moves once a minute, so that a busy person does not cost a write per request
+  const CHANGE = `email = ?2, name = ?3, page_url = coalesce(?4, page_url), attributes = coalesce(?5, attributes),
+    last_seen_at = ?6, updated_at = ?6`
+  const IS_CHANGED = `(email <> ?2 OR name IS NOT ?3 OR page_url IS NOT coalesce(?4, page_url)
+    OR attributes IS NOT coalesce(?5, attributes) OR substr(last_seen_at, 1, 16) < substr(?6, 1, 16))`
   const save = db.prepare(`
-    INSERT INTO support_users (id, email, name, page_url, last_seen_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)
-    ON CONFLICT (id) DO UPDATE SET email = ?2, name = ?3, page_url = coalesce(?4, page_url), last_seen_at = ?5, updated_at = ?5
-    WHERE email <> ?2 OR name IS NOT ?3 OR page_url IS NOT coalesce(?4, page_url) OR substr(last_seen_at, 1, 16) < substr(?5, 1, 16)`)
-  const update = db.prepare(`
-    UPDATE support_users SET email = ?2, name = ?3, page_url = coalesce(?4, page_url), last_seen_at = ?5, updated_at = ?5
-    WHERE id = ?1 AND (email <> ?2 OR name IS NOT ?3 OR page_url IS NOT coalesce(?4, page_url)
-      OR substr(last_seen_at, 1, 16) < substr(?5, 1, 16))`)
-  const find = db.prepare<SupportUser>(
-    'SELECT id, email, name, created_at AS first_seen_at, last_seen_at, page_url FROM support_users WHERE id = ?',
+    INSERT INTO support_users (id, email, name, page_url, attributes, last_seen_at, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6) ON CONFLICT (id) DO UPDATE SET ${CHANGE} WHERE ${IS_CHANGED}`)
+  const update = db.prepare(`UPDATE support_users SET ${CHANGE} WHERE id = ?1 AND ${IS_CHANGED}`)
+  const isNews = db.prepare(`SELECT 1 FROM support_users
+    WHERE id = ?1 AND (email <> ?2 OR name IS NOT ?3 OR attributes IS NOT coalesce(?4, attributes))`)
+  const find = db.prepare<Row>(
+    `SELECT id, email, name, created_at AS first_seen_at, last_seen_at, page_url, attributes FROM support_users WHERE id = ?`,
   )
   const setUnsubscribed = db.prepare('UPDATE support_users SET unsubscribed_at = ?2, updated_at = ?3 WHERE id = ?1')
   const unsubscribed = db.prepare<{ unsubscribed_at: string | null }>(
     'SELECT unsubscribed_at FROM support_users WHERE id = ?',
   )
-  const write = async (how: typeof save, people: Person[], at: string): Promise<void> => {
-    await db.transaction(() => {
-      for (const { id, email, name, page_url } of people) how.run(id, email, name, page_url ?? null, at)
-    })
-  }
+  const values = ({ id, email, name, page_url, attributes }: Person, at: string) =>
+    [id, email, name, page_url ?? null, attributesText(attributes), at] as const
   return {
-    savePeople: (people, at) => write(save, people, at),
-    updatePeople: (people, at) => write(update, people, at),
-    findPerson: async (id) => find.get(id),
+    async savePeople(people, at) {
+      await db.transaction(() => {
+        for (const person of people) save.run(...values(person, at))
+      })
+    },
+    updatePeople: (people, at) =>
+      db.transaction(() => {
+        const changed = new Set<string>()
+        for (const person of people) {
+          const { id, email, name, attributes } = person
+          if (isNews.get(id, email, name, attributesText(attributes))) changed.add(id)
+          update.run(...values(person, at))
+        }
+        return [...changed]
+      }),
+    async findPerson(id) {
+      const row = find.get(id)
+      return row && withAttributes(row)
+    },
     async unsubscribe(id, at) {
       await db.transaction(() => setUnsubscribed.run(id, at, at))
     },

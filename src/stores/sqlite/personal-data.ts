@@ -5,14 +5,16 @@ import type {
   PersonalDataStore,
   PersonalMail,
 } from '../../server/ports/store/personal-data.ts'
+import { withAttributes } from '../attributes-text.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { Database } from './database.ts'
 import { unindexing } from './search-index.ts'
 
 export function personalData(db: Database): PersonalDataStore {
-  const user = db.prepare<PersonalData['user']>(
-    `SELECT id, email, name, created_at AS first_seen_at, last_seen_at, page_url, unsubscribed_at FROM support_users WHERE id = ?`,
-  )
+  const user = db.prepare<
+    Omit<PersonalData['user'], 'attributes'> & { attributes: string | null }
+  >(`SELECT id, email, name,
+    created_at AS first_seen_at, last_seen_at, page_url, attributes, unsubscribed_at FROM support_users WHERE id = ?`)
   const chat = db.prepare<PersonalChat>(`SELECT id, created_at, last_seq AS message_count, user_read_seq, user_read_at,
     admin_viewed_seq, admin_viewed_at FROM support_chats WHERE user_id = ?`)
   const mails = db.prepare<PersonalMail>(`SELECT CASE state WHEN 'sent' THEN 'sent' ELSE 'uncertain' END AS state,
@@ -76,7 +78,7 @@ export function personalData(db: Database): PersonalDataStore {
       const found = user.get(userId)
       if (!found) return undefined
       const own = chat.get(userId)
-      return { user: found, chat: own ?? null, mails: own ? mails.all(own.id) : [] }
+      return { user: withAttributes(found), chat: own ?? null, mails: own ? mails.all(own.id) : [] }
     },
 
     erasePerson: erase,

@@ -27,6 +27,7 @@ export function chatsConformance(name: string, kit: Kit): void {
         email: 'b@example.com',
         name: 'Bo',
         page_url: 'https://x.example/1',
+        attributes: {},
         first_seen_at: at(0),
         last_seen_at: at(120),
       })

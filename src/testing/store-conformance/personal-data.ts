@@ -31,6 +31,7 @@ export function personalDataConformance(name: string, kit: Kit): void {
           first_seen_at: at(0),
           last_seen_at: at(0),
           page_url: null,
+          attributes: {},
           unsubscribed_at: at(500),
         },
         chat: {
@@ -131,6 +132,45 @@ export function personalDataConformance(name: string, kit: Kit): void {
       const opened = await kit.store.openChat('u', uuid(77), at(2))
       expect(opened).toMatchObject({ last_seq: 0, user_email: 'new@example.com' })
       expect(opened.id).not.toBe(id)
+    })
+
+    it('has the attributes that the host gave last, in its order, exactly', async () => {
+      await chat('u')
+      const attributes = { zeta: 'Ünïcode 😀 "quoted" \\ %_', seats: 12, 'a b': true, share: 0.1, alpha: '' }
+      const person = { id: 'u', email: 'u@example.com', name: null }
+      const read = async () => Object.entries((await kit.store.findPerson('u'))?.attributes ?? {})
+      expect(await kit.store.updatePeople([{ ...person, attributes }], at(1))).toEqual(['u'])
+      expect(await read()).toEqual(Object.entries(attributes))
+      // Not given: they stay, also by the way of a first visit
+      await kit.store.savePeople([person, { ...person, id: 'v' }], at(2))
+      expect(await read()).toEqual(Object.entries(attributes))
+      expect((await kit.store.personalData('u'))?.user.attributes).toEqual(attributes)
+      // Replaced as a whole
+      await kit.store.savePeople([{ ...person, attributes: { plan: 'Pro' } }], at(3))
+      expect(await read()).toEqual([['plan', 'Pro']])
+      await kit.store.updatePeople([{ ...person, attributes: {} }], at(4))
+      expect(await read()).toEqual([])
+      expect((await kit.store.findPerson('v'))?.attributes).toEqual({})
+    })
+
+    it('tells by an update whose e-mail address, name or attributes changed', async () => {
+      await Promise.all(['u', 'v', 'w', 'x'].map((id) => chat(id)))
+      const people = ['u', 'v', 'w', 'x'].map((id) => ({ id, email: `${id}@example.com`, name: null }))
+      const [u, v, w, x] = people
+      const attributes = { plan: 'Pro' }
+      const changed = [
+        { ...u!, email: 'new@example.com' },
+        { ...v!, name: 'V' },
+        { ...w!, attributes },
+      ]
+      const page_url = 'https://x.example/'
+      const nobody = { id: 'nobody', email: 'n@example.com', name: null }
+      const update = async (time: string) =>
+        (await kit.store.updatePeople([...changed, { ...x!, page_url }, nobody], time)).toSorted()
+      expect(await update(at(90))).toEqual(['u', 'v', 'w'])
+      expect(await update(at(180))).toEqual([])
+      expect(await kit.store.updatePeople([{ ...w!, attributes: { plan: 'Free' } }], at(180))).toEqual(['w'])
+      expect(await kit.store.updatePeople([], at(180))).toEqual([])
     })
 
     it('is updated for those who are known', async () => {

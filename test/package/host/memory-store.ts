@@ -6,18 +6,25 @@ import { notificationFacet } from './memory-store/notifications.ts'
 import { personalDataFacet } from './memory-store/personal-data.ts'
 import { Tables } from './memory-store/tables.ts'
 
-function savePeople(tables: Tables, people: Person[], at: string): void {
-  for (const { id, email, name, page_url } of people) {
+/** @returns the ids of those who are described differently now */
+function savePeople(tables: Tables, people: Person[], at: string): string[] {
+  const described = new Set<string>()
+  for (const { id, email, name, page_url, attributes } of people) {
     const known = tables.open.people.get(id)
+    const before = known && JSON.stringify([known.email, known.name, known.attributes])
+    const now = JSON.stringify([email, name, attributes ?? known?.attributes ?? {}])
+    if (before !== now) described.add(id)
     tables.open.people.set(id, {
       id,
       email,
       name,
       page_url: page_url ?? known?.page_url ?? null,
+      attributes: attributes ?? known?.attributes ?? {},
       first_seen_at: known?.first_seen_at ?? at,
       last_seen_at: at,
     })
   }
+  return [...described]
 }
 
 export async function memoryStore(): Promise<Store> {
@@ -29,10 +36,10 @@ export async function memoryStore(): Promise<Store> {
 
     ...personalDataFacet(tables),
 
-    savePeople: async (people, at) => savePeople(tables, people, at),
+    savePeople: async (people, at) => void savePeople(tables, people, at),
     updatePeople: async (people, at) => {
       const known = people.filter(({ id }) => tables.open.people.has(id))
-      savePeople(tables, known, at)
+      return savePeople(tables, known, at)
     },
     findPerson: async (id) => tables.open.people.get(id),
     unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),

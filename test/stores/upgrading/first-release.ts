@@ -22,6 +22,7 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
     email: 'Ada@example.com',
     name: 'Ada 😀',
     page_url: 'https://shop.example/cart',
+    attributes: {},
     first_seen_at: at(0),
     last_seen_at: at(600),
   })

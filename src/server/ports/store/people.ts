@@ -1,4 +1,4 @@
-import type { SupportUser } from '../../../protocol/types.ts'
+import type { Attributes, SupportUser } from '../../../protocol/types.ts'
 
 /** A person as the host describes them */
 export interface Person {
@@ -7,13 +7,18 @@ export interface Person {
   name: string | null
   /** The page they are on; undefined leaves the stored one */
   page_url?: string | undefined
+  /** Replaces the stored ones as a whole; undefined leaves them */
+  attributes?: Attributes | undefined
 }
 
 export interface PeopleStore {
   /** Creates or updates people. If a person is listed twice, the last entry wins. */
   savePeople(people: Person[], at: string): Promise<void>
-  /** Updates those who are known, and leaves out the others: a late visit must not bring back a person who was erased */
-  updatePeople(people: Person[], at: string): Promise<void>
+  /**
+   * Updates those who are known, and leaves out the others: a late visit must not bring back a person who was erased.
+   * @returns the ids of those whose e-mail address, name or attributes changed, in any order
+   */
+  updatePeople(people: Person[], at: string): Promise<string[]>
   findPerson(id: string): Promise<SupportUser | undefined>
   /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>

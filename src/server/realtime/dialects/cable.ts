@@ -3,7 +3,7 @@ import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { isMeantForAnother, offeredProtocols } from '../../http/authenticate.ts'
 import { pageUrl } from '../../http/input.ts'
-import { sideOf, type Identity } from '../../people/identity.ts'
+import { sideOf, visitorOf, type Identity } from '../../people/identity.ts'
 import type { Visits } from '../../people/visits.ts'
 import type { Dialect } from '../connections/dialect.ts'
 import { refuse } from '../connections/disconnect.ts'
@@ -35,8 +35,7 @@ export const cable: Dialect = {
   },
 }
 
-/** A user's name, e-mail address and page may have changed since their last visit */
+/** A user's name, e-mail address, attributes and page may have changed since their last visit */
 function noteVisit(visits: Visits, identity: Identity, page: string | null): void {
-  const { id, email, name } = identity
-  if (sideOf(identity) === 'user') visits.note({ id, email, name, page_url: pageUrl(page) })
+  if (sideOf(identity) === 'user') visits.note(visitorOf(identity, pageUrl(page)))
 }

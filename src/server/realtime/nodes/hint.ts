@@ -8,8 +8,11 @@ import type { NodePresence } from '../streams/chat-presence.ts'
 export type Hint =
   /** Messages `from` to `to` (seqs) were committed */
   | { type: 'messages'; chat: string; from: number; to: number }
-  /** A read mark changed, or the chat was archived or unarchived */
-  | { type: 'state'; chat: string }
+  /**
+   * A read mark changed, or the chat was archived or unarchived.
+   * @property person what the host says about its user changed
+   */
+  | { type: 'state'; chat: string; person?: true }
   | { type: 'typing'; chat: string; event: Extract<ChatChannelMessage, { type: 'typing' }> }
   /** @property ask whether the other nodes should send who is in the chat there */
   | ({ type: 'presence'; chat: string; ask: boolean } & NodePresence)

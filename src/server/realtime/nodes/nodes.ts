@@ -31,7 +31,7 @@ export class Nodes {
 
   /** Sends a hint together with all others of this turn of the loop */
   publish(hint: Hint): void {
-    const of = hint.type === 'typing' ? hint.event.sender_type : ''
+    const of = hint.type === 'typing' ? hint.event.sender_type : hint.type === 'state' && hint.person ? 'person' : ''
     const key = `${hint.type} ${hint.chat} ${of}`
     const before = this.#outbox.get(key)
     if (hint.type === 'messages' && before?.type === 'messages') before.to = hint.to

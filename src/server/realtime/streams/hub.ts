@@ -86,6 +86,12 @@ export class Hub {
     return this.#chats.get(chatId)?.presence.everywhere() ?? NOBODY
   }
 
+  /** What the host says about the chat's user has changed */
+  described(chatId: string): void {
+    this.#staff.personChanged(chatId)
+    this.#nodes?.publish({ type: 'state', chat: chatId, person: true })
+  }
+
   /** The chat and its user were erased. Who has it on the screen here learns it */
   erased(chatId: string): void {
     this.#chats.get(chatId)?.reject()
@@ -136,7 +142,8 @@ export class Hub {
       this.#staff.committedElsewhere(hint.chat, hint.from, hint.to)
     } else if (hint.type === 'state') {
       stream?.refresh()
-      this.#staff.rowChanged(hint.chat)
+      if (hint.person) this.#staff.personChanged(hint.chat)
+      else this.#staff.rowChanged(hint.chat)
     } else if (hint.type === 'typing') stream?.broadcast(hint.event)
     else if (stream) {
       stream.presence.setElsewhere(node, hint, this.#options.clock.now() + PRESENCE_HOLDS)

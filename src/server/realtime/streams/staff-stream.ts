@@ -1,5 +1,5 @@
 import { encode, encodeEvent, EncodedMessage, encodeNewUserMessage, type Json } from '../../../protocol/encode.ts'
-import type { SupportChatListItem } from '../../../protocol/types.ts'
+import type { SupportChatListItem, SupportUser } from '../../../protocol/types.ts'
 import type { EventChat } from '../../events/chat-event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../ports/store/store.ts'
@@ -23,6 +23,8 @@ export class StaffStream {
   readonly #clock: Clock
   readonly #subscriptions = new Set<Subscription>()
   readonly #changedRows = new Set<string>()
+  /** Chats whose user the host describes differently now; each is among the changed rows too */
+  readonly #changedPeople = new Set<string>()
   /** The last sent `seq`, by chat; chats with the latest messages come last */
   readonly #lastSentSeq = new Map<string, number>()
   /** Messages of other nodes that are still to be read, by chat */
@@ -72,12 +74,20 @@ export class StaffStream {
     this.#scheduleRows()
   }
 
+  /** Sends the user of the chat soon, and its row, which shows their address */
+  personChanged(chatId: string): void {
+    if (this.#subscriptions.size === 0) return
+    this.#changedPeople.add(chatId)
+    this.rowChanged(chatId)
+  }
+
   /** The chat was erased, with all that staff see of it */
   erased(chatId: string): void {
     this.#lastSentSeq.delete(chatId)
     this.#lastSentRows.delete(chatId)
     this.#elsewhere.delete(chatId)
     this.#changedRows.delete(chatId)
+    this.#changedPeople.delete(chatId)
     fanOut(this.#subscriptions, encodeEvent({ type: 'chat_erased', chat_id: chatId }))
   }
 
@@ -145,19 +155,30 @@ export class StaffStream {
 
   async #sendRows(): Promise<void> {
     const ids = [...this.#changedRows]
+    const described = new Set(this.#changedPeople)
     this.#changedRows.clear()
+    this.#changedPeople.clear()
     let rows: SupportChatListItem[] = []
+    const users = new Map<string, SupportUser>()
     try {
       rows = await this.#store.listItems(ids)
+      for (const { id, user_id } of rows) {
+        const user = described.has(id) ? await this.#store.findPerson(user_id) : undefined
+        if (user) users.set(id, user)
+      }
       const found = new Set(rows.map(({ id }) => id))
       for (const id of ids) if (!found.has(id)) this.erased(id)
     } catch {
       // The database is unavailable: try again
       for (const id of ids) this.#changedRows.add(id)
+      for (const id of described) this.#changedPeople.add(id)
+      rows = []
     }
     for (const chat of rows) {
       if (this.#lastSentRows.has(chat.id)) this.#lastSentRows.set(chat.id, encode(chat))
       if (chat.message_count > 0) fanOut(this.#subscriptions, encodeEvent({ type: 'chat_updated', chat }))
+      const user = users.get(chat.id)
+      if (user) fanOut(this.#subscriptions, encodeEvent({ type: 'person_updated', chat_id: chat.id, user }))
     }
     // Only after the read has ended: with two reads at once, the older row could be sent last
     this.#rowsDue = undefined

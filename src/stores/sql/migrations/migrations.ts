@@ -20,13 +20,14 @@
 // test/stores/upgrading.test.ts then brings the frozen databases of test/fixtures up to date on every engine.
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
+import { attributes } from './attributes.ts'
 import { first } from './first.ts'
 import type { MigrationStatement } from './statement.ts'
 import { createTable } from './table.ts'
 
 export type Migration = (engine: SchemaEngine) => MigrationStatement[]
 
-export const MIGRATIONS: readonly Migration[] = [first]
+export const MIGRATIONS: readonly Migration[] = [first, attributes]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
 export function pendingMigrations(
