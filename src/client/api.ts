@@ -56,7 +56,8 @@ export class Api {
     this.session.answered(response)
     if (response.ok) return response
     const error = await problem(response)
-    if (error.code === 'token_invalid') this.#tellDeveloper(error.message)
+    // Whatever is wrong with it but that it has expired or was revoked
+    if (/^token_[^er]/.test(error.code)) this.#tellDeveloper(error.message)
     throw error
   }
 

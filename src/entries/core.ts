@@ -36,9 +36,11 @@ export type { Peer } from '../server/http/address.ts'
 export type { AddressLimitOptions } from '../server/http/address-limits.ts'
 export type { Rate } from '../server/http/rate-limit.ts'
 export type { GivenAttributes, HostIdentity, HostStaff, HostUser, Identity, Role } from '../server/people/identity.ts'
+export type { Secret } from '../server/people/keys.ts'
 export type { Whom } from '../server/people/revocations.ts'
 export {
   AUDIENCE,
+  MAX_LIFETIME,
   MIN_SECRET,
   type Audience,
   type SignOptions,

@@ -2,6 +2,7 @@ import type { ServerCatalogue } from './catalogue.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { HostIdentity } from './people/identity.ts'
+import type { Secret } from './people/keys.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -14,8 +15,11 @@ export interface DeskbellOptions {
   store: Store
   /** Sends the e-mail about unread replies, such as `smtpMailer({ url, from })`; `mailboxMailer(store)` stores it to look at */
   mailer: Mailer
-  /** The key that signs and checks tokens, shared with the server that issues them: 32 characters at least */
-  secret: string
+  /**
+   * The key that signs and checks tokens, shared with the server that issues them: 32 characters at least. While it is being replaced,
+   * two: `[signs, acceptedToo]`
+   */
+  secret: Secret
   /** Where people reach the chat, with the path at which your server mounts it: `https://example.com/support`. Links in mails use it. */
   publicUrl: string
 

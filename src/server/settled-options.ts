@@ -3,6 +3,7 @@ import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.
 import type { Rate } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
 import type { DeskbellOptions } from './options.ts'
+import { secretsOf } from './people/keys.ts'
 import { MIN_SECRET } from './people/token.ts'
 import { systemClock } from './ports/clock.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
@@ -23,7 +24,8 @@ export type SettledOptions = Omit<DeskbellOptions, Defaulted | 'rateLimit' | 'ad
 
 /** @throws Error when an option is invalid */
 export function settle(options: DeskbellOptions): SettledOptions {
-  if (options.secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
+  for (const secret of secretsOf(options.secret))
+    if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
   const {
     appName = 'Deskbell',
     words = english,

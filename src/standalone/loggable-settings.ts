@@ -9,6 +9,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     public_url: publicUrl,
     sign_in_url: settings.signInUrl && withoutPassword(settings.signInUrl),
     data_dir: dataDir,
+    secrets: settings.secret.length,
     database: databaseName(settings.databaseUrl),
     full_text_search: settings.fullTextSearch,
     bus: settings.busUrl && withoutPassword(settings.busUrl),

@@ -19,7 +19,8 @@ export interface Settings {
   fullTextSearch: boolean
   /** What connects the nodes; null for a single node */
   busUrl: string | null
-  secret: string
+  /** The first signs; the other is accepted too */
+  secret: readonly [string, ...string[]]
   allowedOrigins: string[]
   appName: string
   /** Milliseconds */
@@ -63,7 +64,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     databaseUrl,
     fullTextSearch: e.FULL_TEXT_SEARCH === 'on',
     busUrl: busOf(e.BUS_URL, databaseUrl),
-    secret: e.DESKBELL_SECRET ?? keptSecret(dataDir, production),
+    secret: [e.DESKBELL_SECRET ?? keptSecret(dataDir, production), ...(e.DESKBELL_OTHER_SECRET ?? [])],
     allowedOrigins: e.ALLOWED_ORIGINS ?? (production ? [] : ['http://localhost:*']),
     appName: e.APP_NAME,
     notifyAfter: e.NOTIFY_AFTER,

@@ -335,15 +335,6 @@ describe('tokens', () => {
         return `${head}.${sign('sha256', Buffer.from(head), privateKey).toString('base64url')}`
       },
     ],
-    ['another secret', () => hs256({ alg: 'HS256' }, claims(), 'x'.repeat(40))],
-    ['no signature', () => signed(claims()).replace(/[^.]+$/, '')],
-    [
-      'claims changed after signing',
-      () => {
-        const [head, , signature] = signed(claims()).split('.')
-        return `${head}.${part(claims({ sub: 'bob' }))}.${signature}`
-      },
-    ],
     ['no sub', () => signed(claims({ sub: undefined }))],
     ['an empty sub', () => signed(claims({ sub: '' }))],
     ['a sub that is an object', () => signed(claims({ sub: { $ne: null } }))],
@@ -357,6 +348,20 @@ describe('tokens', () => {
     ['dots', () => '..'],
   ])('answers one with %s with 401', async (_what, make) => {
     expect(await visit(make())).toMatchObject({ status: 401, body: { code: 'token_invalid' } })
+  })
+
+  it.each<[string, () => string]>([
+    ['no signature', () => signed(claims()).replace(/[^.]+$/, '')],
+    ['another secret', () => hs256({ alg: 'HS256' }, claims(), 'x'.repeat(40))],
+    [
+      'claims changed after signing',
+      () => {
+        const [head, , signature] = signed(claims()).split('.')
+        return `${head}.${part(claims({ sub: 'bob' }))}.${signature}`
+      },
+    ],
+  ])('answers one with %s with 401 token_signature', async (_what, make) => {
+    expect(await visit(make())).toMatchObject({ status: 401, body: { code: 'token_signature' } })
   })
 
   it('answers an expired one with 401 token_expired', async () => {

@@ -1,5 +1,7 @@
 // A staff session of the stand-alone server ends for whoever holds a copy of its cookie.
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import { until } from '../support/desk.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
 
@@ -33,6 +35,30 @@ it('a staff session ends with its sockets when somebody signs out, and the other
   sockets[1]?.close()
   await server.restart()
   expect([await list(one.cookie), await list(two.cookie)]).toEqual([401, 200])
+})
+
+it('a staff session, a token and a link in a mail outlive a new secret, until the old one is accepted no more', async () => {
+  const OLD = 'a secret that only the tests know, 32+'
+  const NEW = 'the new secret that only the tests know'
+  const token = await server.adminToken()
+  const { cookie } = await signIn(token)
+  const link = `${server.url}/unsubscribe?token=${await tokens(OLD).sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })}`
+  // A connection of before a restart may still be in fetch's pool
+  const status = (url: string, headers = {}) =>
+    until(async () => (await fetch(url, { headers }).catch(() => null))?.status)
+  const chats = (headers: Record<string, string>) => status(`${server.url}/admin/chats`, headers)
+  const all = async () => [
+    await chats({ cookie }),
+    await chats({ authorization: `Bearer ${token}` }),
+    await status(link),
+  ]
+  await server.restart({ DESKBELL_SECRET: NEW, DESKBELL_OTHER_SECRET: OLD })
+  expect(await all()).toEqual([200, 200, 200])
+  const fresh = await signIn(token)
+  await server.restart({ DESKBELL_OTHER_SECRET: '' })
+  expect(await all()).toEqual([401, 401, 401])
+  // The session that began after the change was signed with the new one
+  expect(await chats({ cookie: fresh.cookie })).toBe(200)
 })
 
 it('a staff session is not ended by another site', async () => {

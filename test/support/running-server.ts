@@ -17,14 +17,15 @@ export interface TestServer {
   adminToken(id?: string): Promise<string>
   /** As `deskbell revoke` does it: in the database, behind the server's back */
   revoke(whom: Whom): Promise<void>
-  /** Stops it and starts it again on the same port and database */
-  restart(): Promise<void>
+  /** Stops it and starts it again on the same port and database. @param env settings that are different from then on */
+  restart(env?: Record<string, string>): Promise<void>
   stop(): Promise<void>
 }
 
 /** The stand-alone server on a free port and a temporary database, with settings as a person would give them. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-test-'))
+  let settings = env
   const start = (port: string) =>
     serve(
       readSettings({
@@ -33,7 +34,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
         DATA_DIR: dir,
         DESKBELL_SECRET: SECRET,
         LOG_LEVEL: 'error',
-        ...env,
+        ...settings,
       }),
     )
   let running = await start('0')
@@ -53,7 +54,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       await store.revoke({ subject: subjectOf(whom), revoked_at: new Date().toISOString() })
       await store.close()
     },
-    async restart() {
+    async restart(changed = {}) {
+      settings = { ...settings, ...changed }
       await running.stop()
       running = await start(port)
     },

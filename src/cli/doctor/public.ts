@@ -33,7 +33,7 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
   const location = response.headers.get('location')
   if (location !== null) return failed(`${publicUrl} redirects to ${location}: set PUBLIC_URL to that address`)
   const text = await response.text().catch(reasonOf)
-  if (response.status === 401 && text.includes(ERRORS.token_invalid[1]))
+  if (response.status === 401 && text.includes(ERRORS.token_signature[1]))
     return failed(`The server at ${publicUrl} has another DESKBELL_SECRET than this`)
   if (response.status === 401 && text.includes(ERRORS.unauthorized[1]))
     return failed(`A proxy before ${publicUrl} drops the header Authorization: let it pass`)

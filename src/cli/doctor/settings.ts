@@ -8,11 +8,18 @@ import { note, ok, reasonOf, wrong, type Finding } from './finding.ts'
 const FEW = 10
 const LOCAL = /^https?:\/\/(localhost|127\.|\[::1\])/
 
-export function checkSecret({ secret }: Settings): Finding {
-  const different = new Set(secret).size
-  return different < FEW
-    ? wrong('secret', `DESKBELL_SECRET has only ${different} different characters. Make one: openssl rand -base64 32`)
-    : ok('secret', `DESKBELL_SECRET has ${secret.length} characters`)
+export function checkSecret({ secret: [signs, ...others] }: Settings): Finding {
+  for (const [name, secret] of [
+    ['DESKBELL_SECRET', signs],
+    ...others.map((other) => ['DESKBELL_OTHER_SECRET', other]),
+  ] as const) {
+    const different = new Set(secret).size
+    if (different < FEW)
+      return wrong('secret', `${name} has only ${different} different characters. Make one: openssl rand -base64 32`)
+  }
+  return others.length === 0
+    ? ok('secret', `DESKBELL_SECRET has ${signs.length} characters`)
+    : note('secret', 'DESKBELL_OTHER_SECRET is accepted too: remove it once nothing that it signed is in use')
 }
 
 export function checkDataFolder({ dataDir }: Settings): Finding {

@@ -27,7 +27,7 @@ export interface AuthenticatorOptions {
 /**
  * Identifies the caller by their token, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade, where browsers
  * cannot set headers, it comes as an offered subprotocol or as `?jid=`.
- * @throws DeskbellError `unauthorized`, `token_invalid`, `token_expired`, `token_revoked`, `rate_limited`
+ * @throws DeskbellError `unauthorized`, `rate_limited`, and what `Tokens.identify` throws
  */
 export function authenticator(options: AuthenticatorOptions): Authenticate {
   const { tokens, revocations, host, onUnusable, addresses, observer } = options
@@ -40,7 +40,7 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
         return await tokens.identify(token, [AUDIENCE.user, AUDIENCE.admin])
       } catch (error) {
         // It may be a token of the host's own
-        if (!(error instanceof DeskbellError) || error.code !== 'token_invalid') throw error
+        if (!(error instanceof DeskbellError) || !MAY_BE_THE_HOSTS.has(error.code)) throw error
         refusal = error
       }
     }
@@ -78,6 +78,9 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     }
   }
 }
+
+/** What is said about a token that another system made */
+const MAY_BE_THE_HOSTS: ReadonlySet<string> = new Set(['token_invalid', 'token_signature'])
 
 const orNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? null)
 

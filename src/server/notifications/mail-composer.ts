@@ -1,5 +1,6 @@
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Origins } from '../http/origins.ts'
+import { secretsOf, type Secret } from '../people/keys.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
@@ -12,7 +13,7 @@ export interface MailComposerOptions {
   publicUrl: string
   /** The page for people of whom none is known */
   home: string
-  secret: string
+  secret: Secret
   origins: Origins
   tokens: Tokens
 }
@@ -20,7 +21,7 @@ export interface MailComposerOptions {
 /** Composes mails with links: to the chat on the page where the person last had it, and to unsubscribe. */
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
   const { words, appName, publicUrl, home, secret, origins, tokens } = options
-  const threadOf = mailThreads(secret, publicUrl)
+  const threadOf = mailThreads(secretsOf(secret)[0], publicUrl)
   return async (due) => {
     // The browser reports the page and could forge it, so only allowed origins get into a mail
     const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : home

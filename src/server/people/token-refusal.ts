@@ -14,13 +14,14 @@ export const IN_MILLISECONDS = 'is in milliseconds; it must be in seconds since 
 export function refusalOf(error: unknown, token: string, audiences: string[]): DeskbellError {
   if (error instanceof errors.JWTExpired && Number(error.payload.exp) > MIN_TIME)
     return new DeskbellError('token_expired')
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return new DeskbellError('token_signature', 'The token was signed with another secret than this server’s')
+  if (error instanceof errors.JWTClaimValidationFailed && isEarly(error)) return early(error.claim)
   return new DeskbellError('token_invalid', reasonOf(error, token, audiences))
 }
 
 function reasonOf(error: unknown, token: string, audiences: string[]): string {
   if (error instanceof errors.JOSEAlgNotAllowed) return 'The token must be signed with HS256'
-  if (error instanceof errors.JWSSignatureVerificationFailed)
-    return 'The token was signed with another secret than this server’s'
   // From here on the signature is good
   if (error instanceof errors.JWTExpired)
     return 'exp is how long the token lives; it must be when it ends, in seconds since 1970'
@@ -31,12 +32,17 @@ function reasonOf(error: unknown, token: string, audiences: string[]): string {
   return 'This is no token: a JWT has three parts, with dots between them'
 }
 
-function claimReason({ claim, reason, payload }: errors.JWTClaimValidationFailed, audiences: string[]): string {
+function claimReason({ claim, reason }: errors.JWTClaimValidationFailed, audiences: string[]): string {
   if (claim === 'aud') {
     const wanted = `must be ${audiences.join(' or ')}`
     return reason === 'missing' ? `aud is missing: it ${wanted}` : `aud ${wanted}`
   }
-  if (reason === 'invalid') return `${claim} ${NO_TIME}`
-  if (Number(payload[claim]) > MAX_TIME) return `${claim} ${IN_MILLISECONDS}`
-  return `${claim} lies in the future: set the clock of the server that signs`
+  return reason === 'invalid' ? `${claim} ${NO_TIME}` : `${claim} ${IN_MILLISECONDS}`
 }
+
+const isEarly = ({ claim, reason, payload }: errors.JWTClaimValidationFailed): boolean =>
+  claim !== 'aud' && reason !== 'invalid' && Number(payload[claim]) <= MAX_TIME
+
+/** @param claim `iat` or `nbf` */
+export const early = (claim: string): DeskbellError =>
+  new DeskbellError('token_not_yet_valid', `${claim} lies in the future: set the clock of the server that signs`)

@@ -1,11 +1,12 @@
 // Tokens are HS256 JWTs (RFC 7519), which the host's server signs with the shared secret.
-import { jwtVerify, SignJWT } from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { detailsOf } from './details.ts'
+import { KeyRing, type Secret } from './keys.ts'
 import { personId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
-import { IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
+import { early, IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
 import type { OnUnusable } from './unusable-details.ts'
 
 /** What a token is for. Only the audience makes a person an admin, no other claim. */
@@ -22,6 +23,8 @@ export const MIN_SECRET = 32
 
 /** Seconds by which the clock of the server that signs may differ from ours. `nbf`, `exp` and `iat` are as much earlier or later */
 export const LEEWAY = 60
+/** Seconds between `iat`, or now, and `exp`. A token that somebody else got hold of is of no use after it */
+export const MAX_LIFETIME = 24 * 3600
 const seconds = z.number(NO_TIME).max(MAX_TIME, IN_MILLISECONDS)
 const personClaims = z.object({
   sub: personId,
@@ -49,48 +52,71 @@ export interface TokenClaims {
 
 export interface SignOptions {
   audience: Audience
-  /** Seconds until the token expires. Default: never. `identify` refuses tokens that never expire */
+  /** Seconds until the token expires. Default: never. `identify` refuses tokens that live for longer than a day */
   expiresIn?: number
 }
 
 export interface Tokens {
   sign(claims: TokenClaims, options: SignOptions): Promise<string>
-  /** @throws DeskbellError `token_invalid`, `token_expired`, `token_revoked` */
+  /**
+   * @throws DeskbellError `token_invalid`, `token_signature`, `token_not_yet_valid`, `token_lifetime`, `token_expired`,
+   *   `token_revoked`
+   */
   identify(token: string, audiences: Audience[]): Promise<Identity>
-  /** Verifies a token that identifies nobody and returns its `sub`. @throws DeskbellError `token_invalid` */
+  /**
+   * Verifies a token that identifies nobody and returns its `sub`.
+   * @throws DeskbellError `token_invalid`, `token_signature`, `token_not_yet_valid`, `token_expired`
+   */
   subject(token: string, audience: Audience): Promise<string>
 }
 
-/** @param onUnusable called for a valid token that describes its person by something that cannot be used. Default: nothing is reported */
-export function tokens(secret: string, onUnusable?: OnUnusable): Tokens {
-  const key = new TextEncoder().encode(secret)
+/** Undefined for what is no token, which is refused later */
+function kidOf(token: string): unknown {
+  try {
+    return decodeProtectedHeader(token).kid
+  } catch {
+    return undefined
+  }
+}
 
-  async function verify(token: string, audience: Audience[]): Promise<unknown> {
-    try {
-      // The end of a line comes with tokens that were read from a file
-      const verified = await jwtVerify(token.trim(), key, { algorithms: ['HS256'], audience, clockTolerance: LEEWAY })
-      return verified.payload
-    } catch (error) {
-      throw refusalOf(error, token, audience)
+/** @param onUnusable called for a valid token that describes its person by something that cannot be used. Default: nothing is reported */
+export function tokens(secret: Secret, onUnusable?: OnUnusable): Tokens {
+  const ring = new KeyRing(secret)
+
+  async function verify(given: string, audience: Audience[]): Promise<unknown> {
+    // The end of a line comes with tokens that were read from a file
+    const token = given.trim()
+    let refused: unknown
+    for (const { bytes } of await ring.candidates(kidOf(token))) {
+      try {
+        return (await jwtVerify(token, bytes, { algorithms: ['HS256'], audience, clockTolerance: LEEWAY })).payload
+      } catch (error) {
+        refused = error
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
+      }
     }
+    throw refusalOf(refused, token, audience)
   }
 
   return {
-    sign(claims, { audience, expiresIn }) {
+    async sign(claims, { audience, expiresIn }) {
+      const { kid, bytes } = await ring.signing()
       // With milliseconds (RFC 7519 allows them), so that a revocation is exact
       const jwt = new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: 'HS256' })
+        .setProtectedHeader({ alg: 'HS256', kid })
         .setIssuedAt(Date.now() / 1000)
         .setAudience(audience)
-      return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(key)
+      return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(bytes)
     },
     async identify(token, audiences) {
       const claims = personClaims.safeParse(await verify(token, audiences))
       // Only who knows the secret gets here, so the detail may say what is in the token
       if (!claims.success) throw new DeskbellError('token_invalid', wrongFields(claims.error))
       const { sub, exp, aud, iat = 0, jti } = claims.data
-      if (iat > Date.now() / 1000 + LEEWAY)
-        throw new DeskbellError('token_invalid', 'iat lies in the future: set the clock of the server that signs')
+      const now = Date.now() / 1000
+      if (iat > now + LEEWAY) throw early('iat')
+      if (exp - (iat || now) > MAX_LIFETIME + LEEWAY)
+        throw new DeskbellError('token_lifetime', 'exp must be at most 24 hours after iat, or after now without iat')
       // Only audiences that the caller accepts count: others in the token make nobody an admin
       const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
       const role = isStaff ? 'admin' : 'user'

@@ -16,6 +16,8 @@ export interface SettingDoc {
 /** The rows, by schema: each setting's row belongs to the last schema of its chain */
 export const settingDocs = z.registry<SettingDoc>()
 
+const secret = z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`)
+
 export const environment = z.object({
   PORT: z.coerce
     .number('a port')
@@ -52,13 +54,17 @@ export const environment = z.object({
     about:
       'What connects several nodes: `redis://…` or `rediss://…` (Redis 6, Valkey, or newer), `nats://…` or `tls://…`, `postgres://…` (a direct connection, or a pooler in session mode), or `off`',
   }),
-  DESKBELL_SECRET: z
-    .string()
-    .min(MIN_SECRET, `at least ${MIN_SECRET} characters`)
+  DESKBELL_SECRET: secret.optional().register(settingDocs, {
+    unset: 'made and kept in `DATA_DIR`',
+    about: `Signs tokens; ${MIN_SECRET} or more characters; required in production`,
+  }),
+  DESKBELL_OTHER_SECRET: secret
+    .transform((text) => [text])
     .optional()
     .register(settingDocs, {
-      unset: 'made and kept in `DATA_DIR`',
-      about: `Signs tokens; ${MIN_SECRET} or more characters; required in production`,
+      unset: 'none',
+      about:
+        'Accepted too, but signs nothing: the old secret while [a new one takes its place](docs/signing-in.md#a-new-secret)',
     }),
   ALLOWED_ORIGINS: origins.optional().register(settingDocs, {
     unset: 'this machine; none in production',

@@ -1,0 +1,43 @@
+// The secrets of an installation. One signs; while it is being replaced, another one is accepted too.
+
+/** The secret that signs, or a list: the first signs, and all of them check */
+export type Secret = string | readonly [signs: string, ...accepted: string[]]
+
+/** All of them; the first signs */
+export const secretsOf = (secret: Secret): readonly [string, ...string[]] =>
+  typeof secret === 'string' ? [secret] : secret
+
+export interface Key {
+  /** Names the key in the header of its tokens (RFC 7515 section 4.1.4) */
+  kid: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+const utf8 = new TextEncoder()
+
+/** A key's name is made from its secret, which it does not reveal, so all nodes name a key alike and nobody has to think of names */
+async function keyOf(secret: string): Promise<Key> {
+  const digest = await crypto.subtle.digest('SHA-256', utf8.encode(`deskbell kid ${secret}`))
+  const kid = [...new Uint8Array(digest, 0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { kid, bytes: utf8.encode(secret) }
+}
+
+export class KeyRing {
+  readonly #keys: Promise<[Key, ...Key[]]>
+
+  constructor(secret: Secret) {
+    const [signs, ...accepted] = secretsOf(secret)
+    this.#keys = Promise.all([keyOf(signs), ...accepted.map(keyOf)])
+  }
+
+  async signing(): Promise<Key> {
+    return (await this.#keys)[0]
+  }
+
+  /** The keys with which a token may be signed. Hosts need not name theirs, or may name them in their own way: then it is one of all */
+  async candidates(kid: unknown): Promise<readonly [Key, ...Key[]]> {
+    const keys = await this.#keys
+    const named = keys.find((key) => key.kid === kid)
+    return named ? [named] : keys
+  }
+}
