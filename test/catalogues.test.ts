@@ -5,6 +5,7 @@ import { build, parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { account } from '../src/dashboard/locales/account.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
+import { api } from '../src/server/locales/api.en.ts'
 import { server } from '../src/server/locales/en.ts'
 import { standalone } from '../src/standalone/locales/en.ts'
 import { words as launcher } from '../src/widget/locales/launcher.en.ts'
@@ -32,6 +33,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
       ...['error-page', 'page', 'public-routes'].map((name) => `server/http/${name}.ts`),
     ],
   ],
+  ['description of the HTTP API', api, ['server/openapi/page.ts', 'server/openapi/document.ts']],
   ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],
 ]
 

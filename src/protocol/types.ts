@@ -118,6 +118,7 @@ export interface SupportUser {
   last_seen_at: string
   /** The page on which the person last used the chat, http(s) only */
   page_url: string | null
+  /** What the host says about the person, such as their plan, in the order to show it */
   attributes: Attributes
 }
 

@@ -14,7 +14,7 @@ import { authenticator } from './http/authenticate.ts'
 import { ConnectionCounts } from './http/connection-counts.ts'
 import { Mount } from './http/mount.ts'
 import { Origins } from './http/origins.ts'
-import { mountPublicRoutes } from './http/public-routes.ts'
+import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
 import { utf8Stream } from './http/utf8-stream.ts'
@@ -23,6 +23,7 @@ import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
 import { mailComposer } from './notifications/mail-composer.ts'
 import { Notifier } from './notifications/notifier.ts'
+import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
@@ -108,9 +109,12 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     personConnections: personConnections === null ? null : new ConnectionCounts(personConnections),
     observer,
   }
+  const routes = [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...sseRoutes(core, connections)]
+  const open = publicRoutes({ ...settled, home, store, tokens })
   const app = httpApp({
-    routes: [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...sseRoutes(core, connections)],
-    open: (open) => mountPublicRoutes(open, { ...settled, home, store, tokens }),
+    routes,
+    publicRoutes: [...open, ...apiRoutes({ routes, publicRoutes: open, publicUrl: settled.publicUrl })],
+    assets: settled.assets,
     authenticate,
     origins,
     requests,

@@ -20,7 +20,7 @@ export const chatParams = z.object({ id: idSchema.describe('The chat') })
 
 const listQuery = z.object({
   archived: flagSchema.default(false).describe('The archive instead of the active chats'),
-  limit: limitSchema(MAX_LIST_SIZE).default(PAGE_SIZE),
+  limit: limitSchema(MAX_LIST_SIZE).default(PAGE_SIZE).describe('How many chats at most'),
   cursor: z.string().max(1000).optional().describe('From the `Link` with `rel="next"` of the page before'),
   q: z
     .string()

@@ -10,12 +10,13 @@ import { onlyLooks } from './only-looks.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Route } from './route.ts'
+import type { PublicRoute, Route } from './route.ts'
 
 export interface AppOptions {
   routes: Route[]
-  /** Mounts routes that need no signed-in person */
-  open: (app: Hono) => void
+  publicRoutes: PublicRoute[]
+  /** Finds files by path, relative to the base path */
+  assets: ((path: string, request: Request) => Promise<Response | undefined>) | undefined
   authenticate: Authenticate
   origins: Origins
   /** Counts running requests, and refuses new ones once the server stops */
@@ -40,7 +41,8 @@ export interface RequestContext {
 /** The REST API: identifies the caller, asks the policy, and answers errors as problem documents, or as pages to people. */
 export function httpApp({
   routes,
-  open,
+  publicRoutes,
+  assets,
   authenticate,
   origins,
   requests,
@@ -62,7 +64,11 @@ export function httpApp({
   app.use(errorPages(pages))
   app.use((_c, next) => requests.run(next))
 
-  open(app)
+  for (const { method, path, before, handle } of publicRoutes) {
+    if (before) app.on(method, path, before)
+    app.on(method, path, handle)
+  }
+  app.get('*', async (c, next) => (await assets?.(c.req.path, c.req.raw)) ?? next())
 
   const methods = new Map<string, string[]>()
   for (const route of routes) {

@@ -100,7 +100,7 @@ export const rangeSchema = z.object({
   after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Messages after this seq, the oldest first'),
   before: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('The newest messages before this seq'),
   since: timeSchema.optional().describe('Messages that were created after this time'),
-  limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE),
+  limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE).describe('How many messages at most'),
 })
 
 /** `since` is in milliseconds since 1970 */

@@ -1,38 +1,75 @@
-import type { Hono } from 'hono'
-import { mountUnsubscribe, type UnsubscribeOptions } from '../notifications/unsubscribe.ts'
+import { z } from 'zod'
+import { unsubscribeRoutes, type UnsubscribeOptions } from '../notifications/unsubscribe.ts'
 import type { SettledOptions } from '../settled-options.ts'
 import { directionOf } from './direction.ts'
 import { homeLink, PAGE_CSP, smallPage } from './page.ts'
 import { PAGES_CSS } from './pages-css.ts'
+import type { PublicRoute } from './route.ts'
 
-export type PublicRoutesOptions = UnsubscribeOptions &
-  Pick<SettledOptions, 'appName' | 'publicUrl' | 'signInUrl' | 'assets'>
+export type PublicRoutesOptions = UnsubscribeOptions & Pick<SettledOptions, 'appName' | 'publicUrl' | 'signInUrl'>
 
-/** Mounts the routes that need no signed-in person. */
-export function mountPublicRoutes(
-  app: Hono,
-  { publicUrl, signInUrl, assets, ...unsubscribe }: PublicRoutesOptions,
-): void {
-  // Liveness only: restarting this process would not help against an unavailable database
-  app.get('/healthz', (c) => c.text('ok'))
-  app.get('/pages.css', (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
-  mountUnsubscribe(app, unsubscribe)
-  // Where the link in a mail leads when nobody knows on which page the person has the chat. Browsers keep its fragment
+const LEADS_ON = { headers: { Location: 'Where it leads' } }
+
+/** The routes that need no signed-in person. */
+export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRoutesOptions): PublicRoute[] {
   const { pathname, origin } = new URL(publicUrl)
-  if (pathname !== '/') app.get('/', (c) => c.redirect(`${origin}/`))
-  // The dashboard's links are relative, so it has only one address
-  app.get('/dashboard/', (c) => c.redirect('../dashboard', 301))
-  // What people type, or keep from other products. The dashboard itself says what it finds there
-  app.get('/dashboard/chats/:chat', (c) =>
-    c.redirect(`../../dashboard?chat=${encodeURIComponent(c.req.param('chat'))}`),
-  )
-  app.get('/dashboard/sign_in', (c) =>
-    signInUrl === undefined ? c.html(signInPage(unsubscribe), 200, PAGE_CSP) : c.redirect(signInUrl),
-  )
-  app.get('*', async (c, next) => {
-    const asset = await assets?.(c.req.path, c.req.raw)
-    return asset ?? next()
-  })
+  // Where the link in a mail leads when nobody knows on which page the person has the chat. Browsers keep its fragment
+  const root: PublicRoute = {
+    method: 'GET',
+    path: '/',
+    name: 'openApp',
+    summary: 'Leads to the app',
+    answers: { 302: LEADS_ON },
+    handle: (c) => c.redirect(`${origin}/`),
+  }
+  return [
+    {
+      method: 'GET',
+      path: '/healthz',
+      name: 'checkHealth',
+      summary: 'Says that the server runs',
+      answers: { 200: { media: ['text/plain'] } },
+      // Liveness only: restarting this process would not help against an unavailable database
+      handle: (c) => c.text('ok'),
+    },
+    {
+      method: 'GET',
+      path: '/pages.css',
+      name: 'getPageStyles',
+      summary: 'The styles of this server’s pages',
+      answers: { 200: { media: ['text/css'] } },
+      handle: (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }),
+    },
+    ...unsubscribeRoutes(unsubscribe),
+    ...(pathname === '/' ? [] : [root]),
+    {
+      method: 'GET',
+      // The dashboard's links are relative, so it has only one address
+      path: '/dashboard/',
+      name: 'openDashboard',
+      summary: 'Leads to the dashboard',
+      answers: { 301: LEADS_ON },
+      handle: (c) => c.redirect('../dashboard', 301),
+    },
+    {
+      method: 'GET',
+      // What people type, or keep from other products. The dashboard itself says what it finds there
+      path: '/dashboard/chats/:chat',
+      name: 'openChatInDashboard',
+      summary: 'Leads to a chat in the dashboard',
+      params: z.object({ chat: z.string().describe('The chat') }),
+      answers: { 302: LEADS_ON },
+      handle: (c) => c.redirect(`../../dashboard?chat=${encodeURIComponent(c.req.param('chat') ?? '')}`),
+    },
+    {
+      method: 'GET',
+      path: '/dashboard/sign_in',
+      name: 'openSignIn',
+      summary: 'Leads to where staff sign in, or says it',
+      answers: signInUrl === undefined ? { 200: { media: ['text/html'] } } : { 302: LEADS_ON },
+      handle: (c) => (signInUrl === undefined ? c.html(signInPage(unsubscribe), 200, PAGE_CSP) : c.redirect(signInUrl)),
+    },
+  ]
 }
 
 function signInPage({ words, appName, home }: Pick<PublicRoutesOptions, 'words' | 'appName' | 'home'>) {

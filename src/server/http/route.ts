@@ -1,4 +1,5 @@
 // How a route is declared: once, for the app, for the compiler and for the OpenAPI document.
+import type { Context, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import type { Identity } from '../people/identity.ts'
@@ -32,9 +33,18 @@ export interface Described {
   headers?: z.ZodObject
   /** A JSON object. A request without a body counts as `{}` */
   body?: z.ZodObject
+  /** Fields of a form, in place of JSON */
+  form?: z.ZodObject
   answers: Record<number, AnswerShape>
   /** Problems of this route alone. What any such route may answer is added: see `problemsOf` */
   problems?: readonly ErrorCode[]
+}
+
+/** A route that needs no signed-in person: a page or a file */
+export interface PublicRoute extends Described {
+  /** What is asked first */
+  before?: MiddlewareHandler
+  handle: (context: Context) => Response | Promise<Response>
 }
 
 /** What the app passes to a route */

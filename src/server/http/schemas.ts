@@ -170,11 +170,13 @@ interface Types {
 
 /** Identical, not merely assignable: a field that one of them lacks, or that may be left out of one, counts */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-type Comparison = {
+type Differing = {
   [Name in keyof typeof SCHEMAS | keyof Types]: Name extends keyof typeof SCHEMAS & keyof Types
-    ? Same<z.output<(typeof SCHEMAS)[Name]>, Types[Name]>
-    : false
-}
-type Proof<All extends Record<keyof All, true>> = All
-/** Does not compile where a schema and its type differ; the message names the type */
-export type SchemasEqualTypes = Proof<Comparison>
+    ? Same<z.output<(typeof SCHEMAS)[Name]>, Types[Name]> extends true
+      ? never
+      : Name
+    : Name
+}[keyof typeof SCHEMAS | keyof Types]
+type Proof<Names extends never> = Names
+/** Does not compile where a schema and its type differ; the message names them */
+export type SchemasEqualTypes = Proof<Differing>

@@ -15,7 +15,7 @@ const searchQuery = z.object({
     .refine(isCleanText, 'must be valid Unicode without NUL')
     .refine((q) => q.trim() !== '', 'what to search for')
     .describe('All words must occur; the last may be the start of one. `"a phrase"`, `-without`, `this or that`'),
-  limit: limitSchema(MAX_FOUND).default(PAGE_FOUND),
+  limit: limitSchema(MAX_FOUND).default(PAGE_FOUND).describe('How many chats at most'),
   cursor: z
     .string()
     .regex(/^[\dA-Fa-f-]{1,36}$/, 'not made by this server')

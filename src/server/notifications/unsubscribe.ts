@@ -1,12 +1,14 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
+import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY } from '../../protocol/limits.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
 import { directionOf } from '../http/direction.ts'
 import { homeLink, PAGE_CSP, smallPage } from '../http/page.ts'
 import { problem } from '../http/problem.ts'
+import type { PublicRoute } from '../http/route.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store/store.ts'
@@ -21,12 +23,19 @@ export interface UnsubscribeOptions {
   clock: Clock
 }
 
+const linkQuery = z.object({ token: z.string().optional().describe('From the e-mail') })
+const oneClick = z.object({
+  'List-Unsubscribe': z.string().optional().describe('`One-Click`, from a mail program (RFC 8058)'),
+})
+const PAGES = { media: ['text/html'] }
+const BROKEN = { when: 'The link is not one of this server’s' }
+
 /**
  * The pages behind the link in the e-mail. GET only asks, because link scanners follow links. POST unsubscribes. It comes from the
  * page's button, or from a mail program (RFC 8058), which sends `List-Unsubscribe=One-Click` and no cookie, and gets a line of text.
  * The link stays good for ever, and leads back too: somebody else may have pressed the button, or a scanner.
  */
-export function mountUnsubscribe(app: Hono, options: UnsubscribeOptions): void {
+export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
   const { words, appName, home, store, tokens, clock } = options
   const say = words.unsubscribe
   const limit = bodyLimit({ maxSize: MAX_BODY, onError: () => problem(new DeskbellError('body_too_large')) })
@@ -59,28 +68,67 @@ export function mountUnsubscribe(app: Hono, options: UnsubscribeOptions): void {
   }
   const broken = (c: Context) => show(c, say.broken, say.brokenHint, leadOn, 401)
 
-  app.get('/unsubscribe', async (c) => {
-    const { token, person } = await linkOf(c)
-    if (person === undefined) return broken(c)
-    if (typeof (await store.unsubscribedAt(person)) === 'string') return isOff(c, token)
-    return show(c, say.question, say.consequence, html`<form method="post"><button>${say.confirm}</button></form>`)
-  })
-
-  app.post('/unsubscribe', limit, async (c) => {
-    const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
-    const byProgram = form['List-Unsubscribe'] === 'One-Click'
-    const { token, person } = await linkOf(c)
-    if (person === undefined) return byProgram ? c.text(say.broken, 401) : broken(c)
-    await store.unsubscribe(person, isoTime(clock.now()))
-    return byProgram ? c.text(say.done) : isOff(c, token)
-  })
-
-  app.post('/resubscribe', async (c) => {
-    const { person } = await linkOf(c)
-    if (person === undefined) return broken(c)
-    await store.resubscribe(person, isoTime(clock.now()))
-    return show(c, say.resubscribed, say.resubscribedHint, leadOn)
-  })
-  // Somebody reloads the page or keeps its address
-  app.get('/resubscribe', (c) => c.redirect(`unsubscribe?token=${encodeURIComponent(c.req.query('token') ?? '')}`))
+  return [
+    {
+      method: 'GET',
+      path: '/unsubscribe',
+      name: 'askUnsubscribe',
+      summary:
+        'The page behind the link in the e-mail, which asks. Changes nothing, because link scanners follow links',
+      query: linkQuery,
+      answers: { 200: PAGES, 401: { ...PAGES, ...BROKEN } },
+      async handle(c) {
+        const { token, person } = await linkOf(c)
+        if (person === undefined) return broken(c)
+        if (typeof (await store.unsubscribedAt(person)) === 'string') return isOff(c, token)
+        return show(c, say.question, say.consequence, html`<form method="post"><button>${say.confirm}</button></form>`)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/unsubscribe',
+      name: 'unsubscribe',
+      summary: 'Stops the e-mails: the button of that page, or that of a mail program (RFC 8058)',
+      query: linkQuery,
+      form: oneClick,
+      answers: {
+        200: { media: ['text/html', 'text/plain'] },
+        401: { media: ['text/html', 'text/plain'], ...BROKEN },
+      },
+      problems: ['body_too_large'],
+      before: limit,
+      async handle(c) {
+        const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
+        const byProgram = form['List-Unsubscribe'] === 'One-Click'
+        const { token, person } = await linkOf(c)
+        if (person === undefined) return byProgram ? c.text(say.broken, 401) : broken(c)
+        await store.unsubscribe(person, isoTime(clock.now()))
+        return byProgram ? c.text(say.done) : isOff(c, token)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/resubscribe',
+      name: 'resubscribe',
+      summary: 'Sends the e-mails again',
+      query: linkQuery,
+      answers: { 200: PAGES, 401: { ...PAGES, ...BROKEN } },
+      async handle(c) {
+        const { person } = await linkOf(c)
+        if (person === undefined) return broken(c)
+        await store.resubscribe(person, isoTime(clock.now()))
+        return show(c, say.resubscribed, say.resubscribedHint, leadOn)
+      },
+    },
+    {
+      method: 'GET',
+      // Somebody reloads the page or keeps its address
+      path: '/resubscribe',
+      name: 'askResubscribe',
+      summary: 'Leads to the page behind the link in the e-mail',
+      query: linkQuery,
+      answers: { 302: { headers: { Location: 'That page' } } },
+      handle: (c) => c.redirect(`unsubscribe?token=${encodeURIComponent(c.req.query('token') ?? '')}`),
+    },
+  ]
 }

@@ -1,6 +1,6 @@
 // Who may do what. REST routes, subscriptions, socket actions and streams all ask here and decide nothing themselves.
 import { DeskbellError } from '../../protocol/errors.ts'
-import type { Identity } from './identity.ts'
+import type { Identity, Role } from './identity.ts'
 
 /** What a caller is to a chat, or to the whole desk */
 type Standing = 'owner' | 'other user' | 'staff'
@@ -47,11 +47,15 @@ export interface Owned {
  * @param chat the chat in which they do it. Without it: whether there can be a chat in which they may. Actions that concern no
  *   single chat, such as `list_chats`, need none
  */
-export function can(identity: Identity, action: Action, chat?: Owned): boolean {
+export function can(identity: Pick<Identity, 'role' | 'id'>, action: Action, chat?: Owned): boolean {
   return ALLOWED[action].includes(standing(identity, chat))
 }
 
-function standing({ role, id }: Identity, chat: Owned | undefined): Standing {
+/** Whose credentials an action needs */
+export const rolesOf = (action: Action): Role[] =>
+  (['user', 'admin'] as const).filter((role) => can({ role, id: '' }, action))
+
+function standing({ role, id }: Pick<Identity, 'role' | 'id'>, chat: Owned | undefined): Standing {
   if (role === 'admin') return 'staff'
   return chat && chat.user_id !== id ? 'other user' : 'owner'
 }
