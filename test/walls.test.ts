@@ -19,7 +19,10 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
   client: { rooms: ['protocol'], packages: /^$/ },
   ui: { rooms: ['client', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
-  widget: { rooms: ['client', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
+  element: { rooms: [], packages: /^$/ },
+  react: { rooms: ['client', 'element', 'protocol'], packages: /^react$/ },
+  vue: { rooms: ['client', 'element', 'protocol'], packages: /^vue$/ },
+  widget: { rooms: ['client', 'element', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
   dashboard: {
     rooms: ['client', 'ui', 'protocol'],
     packages: /^(preact|@preact\/signals|@tanstack\/virtual-core)(\/|$)/,
@@ -35,6 +38,10 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   'entries/node.ts': { rooms: ['server', 'stores', 'buses', 'mailers', 'adapters'], packages: /^$/ },
   'entries/core.ts': { rooms: ['server', 'protocol'], packages: /^$/ },
   'entries/client.ts': { rooms: ['client', 'protocol'], packages: /^$/ },
+  'entries/react.ts': { rooms: ['react', 'client', 'element', 'protocol'], packages: /^$/ },
+  'entries/vue.ts': { rooms: ['vue', 'client', 'element', 'protocol'], packages: /^$/ },
+  'entries/element.ts': { rooms: ['element'], packages: /^$/ },
+  'entries/preact.ts': { rooms: ['element'], packages: /^preact$/ },
   'entries/testing.ts': { rooms: ['testing'], packages: /^$/ },
   testing: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'client'],

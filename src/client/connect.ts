@@ -1,5 +1,6 @@
 // The REST API and the cable of one server, ready to hand to a `Conversation`.
 import { Cable } from './connection/cable.ts'
+import { cableUrl } from './connection/cable-url.ts'
 import type { CredentialOptions } from './connection/credentials.ts'
 import { createCredentials } from './connection/credentials.ts'
 import { createSession } from './connection/session.ts'
@@ -25,5 +26,5 @@ export interface DeskbellClient {
 export function connect({ server, ...identity }: ConnectOptions): DeskbellClient {
   const session = createSession(createCredentials(identity))
   const api = new StaffApi({ base: server, session })
-  return { api, cable: new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session }) }
+  return { api, cable: new Cable({ url: cableUrl(api.base), session }) }
 }

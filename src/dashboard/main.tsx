@@ -1,12 +1,13 @@
 // Wires the dashboard into the page. Nothing else here knows of the browser's globals, but for the views.
 import { effect, untracked } from '@preact/signals'
 import { render } from 'preact'
+import { watchAttendance } from '../client/attendance.ts'
 import { Cable } from '../client/connection/cable.ts'
+import { cableUrl } from '../client/connection/cable-url.ts'
 import { onAttention } from '../client/connection/attention.ts'
 import { createCredentials } from '../client/connection/credentials.ts'
 import { createSession } from '../client/connection/session.ts'
 import { browserStorage } from '../client/storage.ts'
-import { watchAttendance } from '../ui/attendance.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import { dashboard as words } from './locales/en.ts'
 import { PAGES } from './pages/pages.ts'
@@ -59,7 +60,7 @@ const desk = currentDesk({
   createDesk: () =>
     createDesk({
       api,
-      cable: new Cable({ url: new URL('cable', mount).href.replace(/^http/, 'ws'), session }),
+      cable: new Cable({ url: cableUrl(api.base), session }),
       location: addressBar,
       visibility,
       watchAttendance,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { hasFocus, watchAttendance } from './attendance.ts'
+import { hasFocus, watchAttendance } from '../client/attendance.ts'
 
 /** Whether somebody attends to the page */
 export function useAttended(): boolean {

@@ -10,7 +10,7 @@ export interface Host {
   /** Stands in for a heading; empty where there is none */
   readonly title: string
   readonly greeting: string | null
-  readonly getToken: (() => Promise<string>) | null
+  readonly getToken: (() => Promise<string | null>) | null
   hasAttribute(name: string): boolean
   currentToken(): Promise<string | null>
   /** Called after a refusal; null when there is no other token */

@@ -1,4 +1,5 @@
 // <deskbell-chat>: a button in a shadow root. Everything else is loaded when somebody is about to need it.
+import type { DeskbellChatElement } from '../element/deskbell-chat.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import type { Host, PanelSession } from './contract.ts'
 import css from './launcher.css?inline'
@@ -19,7 +20,7 @@ const idle = (work: () => Promise<unknown>): void => {
 const REFLECTED = ['token', 'server', 'heading', 'greeting', 'accent'] as const
 const LINK = '#deskbell-open'
 
-export class DeskbellChat extends HTMLElement implements Host {
+export class DeskbellChat extends HTMLElement implements Host, DeskbellChatElement {
   static readonly observedAttributes = [...REFLECTED, 'title']
   /** The element that the script made, which is not in the page's own markup */
   static made?: DeskbellChat
@@ -42,7 +43,7 @@ export class DeskbellChat extends HTMLElement implements Host {
       this.#draw()
     },
   })
-  #getToken: (() => Promise<string>) | null = null
+  #getToken: (() => Promise<string | null>) | null = null
   #session: PanelSession | null = null
   #isOpen = false
   #failed = false
@@ -63,7 +64,7 @@ export class DeskbellChat extends HTMLElement implements Host {
   }
 
   /** For tokens that expire: called when there is no token, and again when one was refused */
-  get getToken(): (() => Promise<string>) | null {
+  get getToken(): (() => Promise<string | null>) | null {
     return this.#getToken
   }
   set getToken(ask) {

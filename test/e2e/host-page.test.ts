@@ -7,8 +7,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { htmlPage, startHostSite, type HostSite } from '../support/host-site.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 
-const library = (file: string): string =>
-  readFileSync(join(import.meta.dirname, '..', '..', 'node_modules', file), 'utf8')
+const library = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8')
 
 let browser: Browser
 let desk: TestServer
@@ -25,9 +24,9 @@ beforeAll(async () => {
   desk = await startServer()
   site = await startHostSite()
   for (const [path, file] of [
-    ['/htmx.js', 'htmx.org/dist/htmx.js'],
-    ['/react.js', 'react/umd/react.development.js'],
-    ['/react-dom.js', 'react-dom/umd/react-dom.development.js'],
+    ['/htmx.js', 'node_modules/htmx.org/dist/htmx.js'],
+    ['/react.js', 'test/react-18/node_modules/react/umd/react.development.js'],
+    ['/react-dom.js', 'test/react-18/node_modules/react-dom/umd/react-dom.development.js'],
   ] as const)
     site.set(path, { body: library(file), type: 'text/javascript' })
 })

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { bundle } from '../bindings/bundle.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const widget = join(root, 'dist', 'widget')
@@ -31,6 +32,35 @@ it('the build loads the stream that stands in for a socket, the sound, the rules
     // Nothing else has to come before it
     expect(read(name).toString()).not.toMatch(/\bimport\b/)
   }
+})
+
+/** What a host's bundle gains by some code, in bytes of gzip: what loads with the page, without peers and without what is loaded later */
+async function costOf(code: string): Promise<number> {
+  const output = await bundle({
+    page: { code, language: 'ts' },
+    external: /^(react|vue)(\/|$)/,
+    mode: 'production',
+  })
+  const early = output.filter((file) => file.type === 'chunk' && !file.fileName.includes('event-stream'))
+  return early.reduce((sum, file) => sum + sizes(Buffer.from('code' in file ? file.code : '')).gzip, 0)
+}
+
+it.each([
+  ["export * from 'deskbell/client'", 9_200],
+  ["export * from 'deskbell/react'", 11_800],
+  ["export { useSupportChat } from 'deskbell/react'", 10_100],
+  ["export { SupportChat } from 'deskbell/react'", 700],
+  ["export * from 'deskbell/vue'", 10_600],
+  ["export { useSupportChat } from 'deskbell/vue'", 10_200],
+  ["export { SupportChat } from 'deskbell/vue'", 750],
+  ["export * from 'deskbell/element'", 400],
+])('%s costs a page less than %i bytes', async (code, limit) => {
+  expect(await costOf(code)).toBeLessThan(limit)
+})
+
+it.each(['client', 'react', 'vue', 'element'])('importing deskbell/%s alone costs nothing', async (entry) => {
+  // What gzip makes of nothing
+  expect(await costOf(`import 'deskbell/${entry}'`)).toBe(20)
 })
 
 it('the build is what the README says', () => {

@@ -13,8 +13,14 @@ export interface CredentialOptions {
   getToken?: (() => Promise<string | null>) | null | undefined
 }
 
-export function createCredentials({ token = null, getToken = null }: CredentialOptions): Credentials {
-  let current = token
+export interface ReplaceableCredentials extends Credentials {
+  /** Other options from now on. A token that `getToken` returned stays in use unless `token` is another one than before */
+  replace(options: CredentialOptions): void
+}
+
+export function createCredentials(options: CredentialOptions): ReplaceableCredentials {
+  let { token: given = null, getToken = null } = options
+  let current = given
   // REST and the socket often notice an expiry in the same second; the host is asked once.
   let asking: Promise<string | null> | null = null
   const ask = (): Promise<string | null> => {
@@ -27,5 +33,9 @@ export function createCredentials({ token = null, getToken = null }: CredentialO
   return {
     get: () => (current === null ? ask() : Promise.resolve(current)),
     refresh: ask,
+    replace({ token = null, getToken: other = null }) {
+      if (token !== given) current = given = token
+      getToken = other
+    },
   }
 }
