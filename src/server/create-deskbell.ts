@@ -27,12 +27,14 @@ import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
+import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
 import { Visits } from './people/visits.ts'
 import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
+import { SessionChecks } from './realtime/connections/session-checks.ts'
 import { handshake } from './realtime/connections/handshake.ts'
 import { cable } from './realtime/dialects/cable.ts'
 import { plain } from './realtime/dialects/plain.ts'
@@ -62,7 +64,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const parts = { store, clock, onError, observer }
 
   const addresses = addressLimits && new AddressLimits(addressLimits, clock, onError)
-  const connections = new Connections(clock)
+  const connections = new Connections(clock, (connection, session) => void sessionChecks?.check(connection, session))
   const revocations = new Revocations({
     ...parts,
     onLearned(subjects) {
@@ -73,13 +75,14 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const onUnusable = unusableDetails(clock, onError)
   const tokens = revocable(createTokens(settled.secret, onUnusable), revocations)
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
+  const person = settled.authenticate && hostPerson({ authenticate: settled.authenticate, onUnusable, clock })
   const authenticate = authenticator({
     tokens,
     revocations,
-    host: settled.authenticate,
-    onUnusable,
+    hostPerson: person,
     addresses,
     observer,
+    onError,
   })
 
   const events = new ChatEvents(onError)
@@ -93,6 +96,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   events.subscribe(listeners.receive)
   const writer = new MessageWriter({ ...parts, notifyAfter, events })
   const visits = new Visits({ ...parts, onDescribed: (chatId) => hub.described(chatId) })
+  const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
   const core: Core = {
     store,

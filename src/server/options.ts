@@ -1,7 +1,7 @@
 import type { ServerCatalogue } from './catalogue.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
-import type { HostIdentity } from './people/identity.ts'
+import type { HostAuthenticate } from './people/host-person.ts'
 import type { Secret } from './people/keys.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
@@ -24,10 +24,17 @@ export interface DeskbellOptions {
   publicUrl: string
 
   /**
-   * Identifies the person of a request without a Deskbell token, for example by your own session cookie; null for nobody.
+   * Identifies the person of a request without a Deskbell token, by your own session cookie or token; null for nobody. It is asked
+   * for each request and each connection, and every minute again while a connection is open, with the headers of its first request.
+   * A token of yours that a browser sent with a WebSocket is in `Authorization` as in any other request. It may take 10 s.
    * Default: such requests are refused with `unauthorized`
+   * @example
+   * authenticate: async (request) => {
+   *   const user = await sessions.userOf(request.headers.get('cookie'))
+   *   return user && { id: user.id, role: user.isStaff ? 'admin' : 'user', email: user.email, name: user.name }
+   * }
    */
-  authenticate?: (request: Request) => Promise<HostIdentity | null>
+  authenticate?: HostAuthenticate
   /**
    * The path at which requests for the chat arrive, such as `/support`, or `''`. Only needed where a proxy in front of your server
    * changes paths. Default: the path of `publicUrl`

@@ -76,7 +76,7 @@ export function httpApp({
     app.on(route.method, route.path, async (c) => {
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
       const { address } = c.env as RequestContext
-      const identity = await authenticate(c.req.raw, address)
+      const { identity } = await authenticate(c.req.raw, address)
       const answer = async (): Promise<Response> => {
         if (isMeantForAnother(c.req.raw, identity)) throw new DeskbellError('other_person')
         demand(identity, route.action)

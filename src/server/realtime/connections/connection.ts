@@ -4,6 +4,7 @@ import { personKey, type Identity } from '../../people/identity.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Frame, Socket, SocketHandler } from '../../ports/socket.ts'
 import type { Connections } from './connections.ts'
+import { HostSession } from './host-session.ts'
 import type { FrameSink, Subscription } from '../streams/subscription.ts'
 
 /** Bytes that a peer may leave unread. A slower peer is cut off and catches up when it returns */
@@ -16,6 +17,8 @@ export interface ConnectionParts {
   core: Core
   socket: Socket
   identity: Identity
+  /** The host named the person for this request, and is asked again while the connection is open */
+  hostRequest?: Request | undefined
   connections: Connections
 }
 
@@ -23,6 +26,7 @@ export interface ConnectionParts {
 export abstract class Connection implements SocketHandler, FrameSink {
   readonly identity: Identity
   readonly socket: Socket
+  readonly session: HostSession | undefined
   /** A ping was sent and not answered yet */
   awaitsPong = false
   readonly #connections: Connections
@@ -30,9 +34,10 @@ export abstract class Connection implements SocketHandler, FrameSink {
   #garbage = 0
   #gone = false
 
-  constructor({ core, socket, identity, connections }: ConnectionParts) {
+  constructor({ core, socket, identity, hostRequest, connections }: ConnectionParts) {
     this.socket = socket
     this.identity = identity
+    this.session = hostRequest && new HostSession(hostRequest, identity, core.clock.now())
     this.#connections = connections
     this.#core = core
     connections.add(this)

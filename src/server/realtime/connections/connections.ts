@@ -5,6 +5,7 @@ import { subjectOf } from '../../people/revocations.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Socket } from '../../ports/socket.ts'
+import type { HostSession } from './host-session.ts'
 
 /** Connections are served slot by slot, spread over the interval: one burst for all would delay messages */
 const SLOTS = 60
@@ -17,6 +18,8 @@ export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 export interface Tended {
   readonly kind: ConnectionKind
   readonly identity: Identity
+  /** Undefined: nothing but the identity says when the connection ends */
+  readonly session: HostSession | undefined
   readonly socket: Pick<Socket, 'ping'>
   /** A ping was sent and not answered yet */
   awaitsPong: boolean
@@ -26,11 +29,15 @@ export interface Tended {
   close(code: number, reason: string): void
 }
 
-/** All open connections: sends heartbeats, closes expired and dead ones, and drains them at a stop. */
+/** Finds out whether the session goes on, and closes the connection otherwise */
+export type CheckSession = (connection: Tended, session: HostSession) => void
+
+/** All open connections: sends heartbeats, closes expired and dead ones, asks after sessions of the host, and drains them at a stop. */
 export class Connections {
   readonly #slots = Array.from({ length: SLOTS }, () => new Set<Tended>())
   readonly #slotOf = new WeakMap<Tended, Set<Tended>>()
   readonly #clock: Clock
+  readonly #checkSession: CheckSession
   /** New connections are refused */
   draining = false
   readonly open: Record<ConnectionKind, number> = { cable: 0, plain: 0, events: 0 }
@@ -40,8 +47,9 @@ export class Connections {
   #turn = 0
   #cancel: (() => void) | undefined
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, checkSession: CheckSession) {
     this.#clock = clock
+    this.#checkSession = checkSession
     this.#schedule()
   }
 
@@ -95,8 +103,11 @@ export class Connections {
     const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
     const now = this.#clock.now()
     for (const connection of slot ?? []) {
-      const { expiresAt } = connection.identity
-      if (expiresAt !== null && expiresAt <= now) {
+      const { session, identity } = connection
+      const { expiresAt } = identity
+      if (session) {
+        if (session.isDue(now)) this.#checkSession(connection, session)
+      } else if (expiresAt !== null && expiresAt <= now) {
         connection.disconnect('token_expired', false)
         continue
       }

@@ -1,7 +1,7 @@
 // ActionCable v1 and its AnyCable superset. Sources: Rails' actioncable client and server, @anycable/core's `actioncable-ext`.
 import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
-import { isMeantForAnother, offeredProtocols } from '../../http/authenticate.ts'
+import { isMeantForAnother, offeredProtocols, type Caller } from '../../http/authenticate.ts'
 import { pageUrl } from '../../http/input.ts'
 import { sideOf, visitorOf, type Identity } from '../../people/identity.ts'
 import type { Visits } from '../../people/visits.ts'
@@ -14,10 +14,10 @@ export const cable: Dialect = {
   async accept(request, address, { core, authenticate, connections }) {
     // Clients list what they prefer first. Other offers (a token, `unsupported`) are never selected
     const protocol = offeredProtocols(request).find((p) => p === CABLE_V1 || p === CABLE_EXT)
-    let identity: Identity
+    let caller: Caller
     try {
-      identity = await authenticate(request, address)
-      if (isMeantForAnother(request, identity)) throw new DeskbellError('unauthorized')
+      caller = await authenticate(request, address)
+      if (isMeantForAnother(request, caller.identity)) throw new DeskbellError('unauthorized')
     } catch (error) {
       // An error of the host's session store is temporary, while a refusal would be final
       if (!(error instanceof DeskbellError) || error.status !== 401) throw error
@@ -25,12 +25,13 @@ export const cable: Dialect = {
       // ActionCable clients stop for good after this frame. After a refused upgrade they would retry for ever
       return { protocol, open: (socket) => refuse(socket, reason, false) }
     }
+    const { identity, hostRequest } = caller
     noteVisit(core.visits, identity, new URL(request.url).searchParams.get('page'))
     const extended = protocol === CABLE_EXT
     return {
       protocol,
       identity,
-      open: (socket) => new CableConnection({ core, socket, identity, connections }, extended),
+      open: (socket) => new CableConnection({ core, socket, identity, hostRequest, connections }, extended),
     }
   },
 }

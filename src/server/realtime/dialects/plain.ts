@@ -14,7 +14,7 @@ import { parseObject } from './parse.ts'
 export const plain: Dialect = {
   path: '/ws/chat',
   async accept(request, address, { core, authenticate, connections }) {
-    const identity = await authenticate(request, address)
+    const { identity, hostRequest } = await authenticate(request, address)
     const { searchParams } = new URL(request.url)
     const id = searchParams.get('chat_id') ?? searchParams.get('id')
     const after = searchParams.get('after')
@@ -26,7 +26,7 @@ export const plain: Dialect = {
     return {
       protocol: undefined,
       identity,
-      open: (socket) => new PlainConnection({ core, socket, identity, connections }, chat, seq),
+      open: (socket) => new PlainConnection({ core, socket, identity, hostRequest, connections }, chat, seq),
     }
   },
 }

@@ -1,0 +1,54 @@
+import { DeskbellError } from '../../../protocol/errors.ts'
+import type { HostPerson } from '../../people/host-person.ts'
+import { isSamePerson, sideOf, visitorOf, type Identity } from '../../people/identity.ts'
+import type { Visits } from '../../people/visits.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Tended } from './connections.ts'
+import type { HostSession } from './host-session.ts'
+
+export interface SessionChecksOptions {
+  hostPerson: HostPerson
+  visits: Visits
+  clock: Clock
+  onError: (error: unknown) => void
+}
+
+/**
+ * Asks the host, while a connection is open, whether the session that it was opened with goes on. Where it does not, the connection is
+ * closed with the request to come back: the page may have better credentials by now, and if not, it is refused.
+ */
+export class SessionChecks {
+  readonly #options: SessionChecksOptions
+  #isFailing = false
+
+  constructor(options: SessionChecksOptions) {
+    this.#options = options
+  }
+
+  /** Never rejects */
+  async check(connection: Pick<Tended, 'identity' | 'disconnect'>, session: HostSession): Promise<void> {
+    const { hostPerson, clock, onError } = this.#options
+    session.asking(clock.now())
+    let now: Identity | null
+    try {
+      now = await hostPerson(session.request)
+    } catch (error) {
+      if (error instanceof DeskbellError && error.status === 401) return connection.disconnect('remote', true)
+      // Report an outage once, not for every connection
+      if (!this.#isFailing) onError(error)
+      this.#isFailing = true
+      if (!session.unanswered(clock.now())) connection.disconnect('remote', true)
+      return
+    }
+    this.#isFailing = false
+    if (!now || !isSamePerson(now, connection.identity)) return connection.disconnect('remote', true)
+    session.confirmed(now, clock.now())
+    this.#describe(connection.identity, now)
+  }
+
+  /** Staff see at once that somebody has changed their plan. An unchanged person costs no write */
+  #describe(before: Identity, now: Identity): void {
+    const details = ({ email, name, attributes }: Identity): string => JSON.stringify([email, name, attributes])
+    if (sideOf(now) === 'user' && details(before) !== details(now)) this.#options.visits.note(visitorOf(now, undefined))
+  }
+}
