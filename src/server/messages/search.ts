@@ -13,7 +13,7 @@ const searchQuery = z.object({
     .string()
     .max(MAX_SEARCH)
     .refine(isCleanText, 'must be valid Unicode without NUL')
-    .refine((q) => q.trim() !== '', 'what to search for')
+    .regex(/\S/, 'what to search for')
     .describe('All words must occur; the last may be the start of one. `"a phrase"`, `-without`, `this or that`'),
   limit: limitSchema(MAX_FOUND).default(PAGE_FOUND).describe('How many chats at most'),
   cursor: z

@@ -1,5 +1,6 @@
 // The description of the HTTP API, for programs and for people. It is public: the routes and their shapes are those of the source,
 // which is open, and nothing of an installation is in it but its address.
+import { z } from 'zod'
 import { PAGE_CSP } from '../http/page.ts'
 import type { PublicRoute } from '../http/route.ts'
 import type { ApiDescription } from './document.ts'
@@ -27,7 +28,7 @@ export function apiRoutes(api: ApiDescription): PublicRoute[] {
       path: '/openapi.json',
       name: 'getOpenApi',
       summary: 'This description, as an OpenAPI document',
-      answers: { 200: { media: ['application/json'] } },
+      answers: { 200: { json: z.looseObject({ openapi: z.string() }) } },
       handle: async (c) =>
         c.body(await text(), 200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-cache' }),
     },
