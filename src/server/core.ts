@@ -4,6 +4,7 @@ import type { ConnectionCounts } from './http/connection-counts.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import type { MessageWriter } from './messages/append.ts'
 import type { Revocations } from './people/revocations.ts'
+import type { HostUsers } from './people/host-users.ts'
 import type { Visits } from './people/visits.ts'
 import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
@@ -21,6 +22,8 @@ export interface Core {
   writer: MessageWriter
   visits: Visits
   tokens: Tokens
+  /** The host's own table of users; null: there is none to ask */
+  hostUsers: HostUsers | null
   /** Messages per person; null: not limited */
   rateLimit: RateLimit | null
   /** All other commands and requests of one person; null: not limited */

@@ -27,6 +27,7 @@ import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
+import { announceDescribed } from './people/announce-described.ts'
 import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
@@ -34,6 +35,7 @@ import { unusableDetails } from './people/unusable-details.ts'
 import { Visits } from './people/visits.ts'
 import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
+import { HostUsers } from './people/host-users.ts'
 import { SessionChecks } from './realtime/connections/session-checks.ts'
 import { handshake } from './realtime/connections/handshake.ts'
 import { cable } from './realtime/dialects/cable.ts'
@@ -87,15 +89,19 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
 
   const events = new ChatEvents(onError)
   const hub = new Hub({ ...parts, bus: observedBus(settled.bus, observer) })
+  const onDescribed = (userIds: string[]) => void announceDescribed(parts, userIds, (chatId) => hub.described(chatId))
+  const { users } = settled
+  const hostUsers = users ? new HostUsers({ ...parts, users, onUnusable, onDescribed }) : null
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
   const compose = mailComposer({ ...settled, home, origins, tokens })
-  const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose })
+  const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose, hostUsers })
   events.subscribe((batch) => hub.receive(batch))
   events.subscribe((batch) => notifier.receive(batch))
+  if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
   const listeners = new HostListeners(onError)
   events.subscribe(listeners.receive)
   const writer = new MessageWriter({ ...parts, notifyAfter, events })
-  const visits = new Visits({ ...parts, onDescribed: (chatId) => hub.described(chatId) })
+  const visits = new Visits({ ...parts, hostUsers, onDescribed })
   const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
   const core: Core = {
@@ -106,6 +112,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     writer,
     visits,
     tokens,
+    hostUsers,
     rateLimit: rateLimit && new RateLimit(rateLimit, clock),
     commandLimit: rateLimit && new RateLimit(COMMANDS, clock),
     revocations,
@@ -170,6 +177,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       return erasure
     },
     async exportPerson(userId) {
+      await hostUsers?.refresh([userId])
       const parts = await exportPerson(store, userId, isoTime(clock.now()))
       return parts && utf8Stream(parts)
     },

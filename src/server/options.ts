@@ -1,6 +1,7 @@
 import type { ServerCatalogue } from './catalogue.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
+import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
 import type { Secret } from './people/keys.ts'
 import type { Bus } from './ports/bus.ts'
@@ -35,6 +36,15 @@ export interface DeskbellOptions {
    * }
    */
   authenticate?: HostAuthenticate
+  /**
+   * Reads users from your own table, so that e-mail address, name and attributes stay current where nobody signs in anew: where mails are
+   * sent, in the dashboard, and in the copy of a person's data. It gets 1 to 200 ids, as text, and may take 5 s. An answer counts for a
+   * minute. It says more than tokens and `authenticate` do, about those whom it returns; about others, and while it fails, what is
+   * stored stays. Default: people are as they last signed in
+   * @example
+   * users: (ids) => sql`select id, email, name from users where id = any(${ids})`
+   */
+  users?: ReadUsers
   /**
    * The path at which requests for the chat arrive, such as `/support`, or `''`. Only needed where a proxy in front of your server
    * changes paths. Default: the path of `publicUrl`

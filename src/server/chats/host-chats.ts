@@ -226,7 +226,7 @@ export function hostChats(core: Core, requests: Gate, onUnusable: OnUnusable): C
     open: (user) => run(() => open(user)),
     send: (message) => run(() => send(message)),
     get: (userId) => run(() => get(userId)),
-    list: (query = {}) => run(async () => listPage(store, parse(chatsQuery, query))),
+    list: (query = {}) => run(async () => listPage(core, parse(chatsQuery, query))),
     messages: (query) => run(() => messages(query)),
     markRead: (input) => run(() => mark(input)),
     archive: (userId) => run(() => move(userId, true)),

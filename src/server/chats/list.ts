@@ -1,4 +1,6 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { Core } from '../core.ts'
+import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
@@ -16,8 +18,23 @@ export interface ChatPage {
   next: string | null
 }
 
-/** @throws DeskbellError `invalid_request` for a cursor that this server did not make */
+/**
+ * The people in it are as in the host's table, if it answers soon.
+ * @throws DeskbellError `invalid_request` for a cursor that this server did not make
+ */
 export async function listPage(
+  { store, hostUsers }: Pick<Core, 'store' | 'hostUsers'>,
+  query: ChatPageQuery,
+): Promise<ChatPage> {
+  const page = await readPage(store, query)
+  const isChanged = await hostUsers?.refresh(
+    page.chats.map(({ user_id }) => user_id),
+    WAIT_FOR_HOST,
+  )
+  return isChanged ? readPage(store, query) : page
+}
+
+async function readPage(
   store: Pick<ChatStore, 'listChats'>,
   { archived, limit, cursor, email }: ChatPageQuery,
 ): Promise<ChatPage> {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
+import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import { visitorOf, type Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
@@ -31,7 +32,8 @@ export async function ensureChat(core: Core, { identity, onlyLooks = false, page
     visits.note(person)
     return chat
   }
-  const opened = await openFirst(core, person)
+  const [described = person] = (await core.hostUsers?.described([person], WAIT_FOR_HOST)) ?? []
+  const opened = await openFirst(core, described)
   await core.revocations.refresh()
   if (!core.revocations.covers(identity)) return opened
   // They were erased meanwhile, by another node or the command line, and must not come back by what they had open

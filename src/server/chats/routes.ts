@@ -12,6 +12,7 @@ import {
   unreadCount,
 } from '../http/schemas.ts'
 import { markRead } from '../messages/mark-read.ts'
+import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import { setArchived } from './archive.ts'
 import { listPage } from './list.ts'
 import { ensureChat, findChat } from './open.ts'
@@ -96,7 +97,7 @@ export function chatRoutes(core: Core) {
         },
       },
     })(async ({ request, query: { archived, limit, cursor, q } }) => {
-      const { chats, next } = await listPage(store, { archived, limit, cursor, email: q })
+      const { chats, next } = await listPage(core, { archived, limit, cursor, email: q })
       // RFC 8288: the link tells the dashboard that messages can be searched
       const links = store.searchMessages ? [`<${new URL('messages', request.url).pathname}>; rel="search"`] : []
       if (next === null) return { status: 200, body: chats, headers: linked(links) }
@@ -117,12 +118,13 @@ export function chatRoutes(core: Core) {
       const chat = await findChat(core, { identity, action: 'read_chat', id: params.id })
       // First, so that the answer shows the messages as read. Those that arrive meanwhile are in it as unread
       if (!onlyLooks) await markRead(core, { reader: identity, chat, upTo: chat.last_seq })
+      await core.hostUsers?.refresh([chat.user_id], WAIT_FOR_HOST)
       const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
       if (!user) throw new Error(`Chat ${chat.id} has no user`)
       const body = {
         id: chat.id,
         user_id: chat.user_id,
-        user_email: chat.user_email,
+        user_email: user.email,
         archived: chat.archived_at !== null,
         ...slice,
         epoch: store.epoch,

@@ -1,3 +1,4 @@
+import type { HostUsers } from '../people/host-users.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import { HANDOVER_WITHIN, MailFailed, MailRefused, type Mail, type Mailer } from '../ports/mailer.ts'
 import type { MailOutcome, Observer } from '../ports/observer.ts'
@@ -14,6 +15,8 @@ export interface DeliveryOptions {
   clock: Clock
   mailer: Mailer
   compose: (due: DueNotification) => Promise<Mail>
+  /** Where the host has a table of users, it has their addresses of now */
+  hostUsers?: Pick<HostUsers, 'refresh'> | null
   onError: (error: unknown) => void
   observer?: Observer | undefined
 }
@@ -34,7 +37,7 @@ class Withdrawn extends Error {
 
 /** Delivers one claimed mail: composes it, hands it over, and stores the outcome. */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
-  const { store, clock, mailer, compose, onError, observer } = options
+  const { store, clock, mailer, compose, hostUsers, onError, observer } = options
   const now = () => isoTime(clock.now())
   const mark = { handedOver: false, withdrawn: false }
   let handingOver: Promise<void> | undefined
@@ -51,6 +54,8 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
 
   let outcome: NotificationOutcome = { state: 'sent' }
   try {
+    // With another address the handover is refused, and the mail goes there at the next look
+    await hostUsers?.refresh([due.person.id])
     const mail = await compose(due)
     if (!mailer.handsOver) await handover()
     await mailer.send(mail, handover)

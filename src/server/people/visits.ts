@@ -1,18 +1,19 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
+import type { HostUsers } from './host-users.ts'
 import type { Person } from '../ports/store/people.ts'
 import type { Store } from '../ports/store/store.ts'
 
-/** Of those whose details changed in one batch, so many are shown to staff at once; the others when their chats are loaded anew */
-const MAX_SHOWN = 100
 /** Visits are written in batches, this often (ms) */
 const WRITE_EVERY = 1_000
 
 export interface VisitsOptions {
-  store: Pick<Store, 'updatePeople' | 'findChatOf'>
+  store: Pick<Store, 'updatePeople'>
   clock: Clock
   onError: (error: unknown) => void
-  /** Called with the chat of a person whose e-mail address, name or attributes changed */
-  onDescribed: (chatId: string) => void
+  /** Where the host has a table of users, that says who they are; their credentials may be older */
+  hostUsers: HostUsers | null
+  /** Called with the ids of those whose e-mail address, name or attributes changed */
+  onDescribed: (userIds: string[]) => void
 }
 
 /**
@@ -54,13 +55,11 @@ export class Visits {
     const people = [...this.#people.values()]
     this.#people.clear()
     if (people.length === 0) return
-    const { store, clock, onError, onDescribed } = this.#options
+    const { store, clock, onError, onDescribed, hostUsers } = this.#options
     try {
-      const changed = await store.updatePeople(people, isoTime(clock.now()))
-      for (const id of changed.slice(0, MAX_SHOWN)) {
-        const chat = await store.findChatOf(id)
-        if (chat) onDescribed(chat.id)
-      }
+      const described = (await hostUsers?.described(people)) ?? people
+      const changed = await store.updatePeople(described, isoTime(clock.now()))
+      if (changed.length > 0) onDescribed(changed)
     } catch (error) {
       onError(error)
     }

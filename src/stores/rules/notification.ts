@@ -137,8 +137,9 @@ export function decideHandover(
   if (row.claim !== claim || row.state !== 'claimed') return undefined
   const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
   if (obstacle !== null) return change(row, at, { state: 'skipped', reason: obstacle })
-  // Some of the mail's replies were read meanwhile: it is dropped, and a new one about the rest is scheduled
-  if (unread < replies) return { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
+  // Some of the mail's replies were read meanwhile, or the person has another address: it is dropped, and a new one is scheduled
+  if (unread < replies || row.address !== row.email)
+    return { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
   return {
     ...change(row, at, { state: 'sending', due_at: isoTime(Date.parse(at) + lease) }),
     notifiedSeq: row.up_to_seq,

@@ -68,14 +68,23 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
     people: Person[],
     at: string,
     statement: (given: RawBuilder<Row>) => RawBuilder<unknown>,
+    isWritten: (row: Row, described: string[]) => boolean = () => true,
   ): Promise<string[]> {
     if (people.length === 0) return []
     return insist(async () => {
-      const { rows, described } = await changed(people, at)
+      const { rows: all, described } = await changed(people, at)
+      const rows = all.filter((row) => isWritten(row, described))
       if (rows.length > 0) await statement(engine.rows<Row>('p', KINDS, rows)).execute(db)
       return described
     })
   }
+
+  // In MySQL a column's name alone would be that of both tables
+  const target = (name: string) => sql`${engine.target(name)} =`
+  const described = sql`${target('email')} p.email, ${target('name')} p.name,
+    ${target('attributes')} coalesce(p.attributes, c.attributes), ${target('updated_at')} p.at`
+  const updateFrom = (given: RawBuilder<Row>, set: RawBuilder<unknown>) =>
+    engine.updateFrom(sql`${sql.table('support_users')} as c`, given, sql`c.id = p.id`, set)
 
   return {
     async savePeople(people, at) {
@@ -95,13 +104,17 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
 
     updatePeople: (people, at) =>
       write(people, at, (given) => {
-        // In MySQL a column's name alone would be that of both tables
-        const column = (name: string) => sql`${engine.target(name)} =`
-        const set = sql`${column('email')} p.email, ${column('name')} p.name,
-          ${column('page_url')} coalesce(p.page_url, c.page_url), ${column('attributes')} coalesce(p.attributes, c.attributes),
-          ${column('last_seen_at')} p.at, ${column('updated_at')} p.at`
-        return engine.updateFrom(sql`${sql.table('support_users')} as c`, given, sql`c.id = p.id`, set)
+        const visit = sql`${target('page_url')} coalesce(p.page_url, c.page_url), ${target('last_seen_at')} p.at`
+        return updateFrom(given, sql`${described}, ${visit}`)
       }),
+
+    describePeople: (people, at) =>
+      write(
+        people,
+        at,
+        (given) => updateFrom(given, described),
+        ({ id }, changed) => changed.includes(id),
+      ),
 
     async findPerson(id) {
       const row = await db

@@ -15,6 +15,9 @@ export function people(db: Database): PeopleStore {
     INSERT INTO support_users (id, email, name, page_url, attributes, last_seen_at, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6) ON CONFLICT (id) DO UPDATE SET ${CHANGE} WHERE ${IS_CHANGED}`)
   const update = db.prepare(`UPDATE support_users SET ${CHANGE} WHERE id = ?1 AND ${IS_CHANGED}`)
+  const describe =
+    db.prepare(`UPDATE support_users SET email = ?2, name = ?3, attributes = coalesce(?4, attributes), updated_at = ?5
+    WHERE id = ?1 AND (email <> ?2 OR name IS NOT ?3 OR attributes IS NOT coalesce(?4, attributes))`)
   const isNews = db.prepare(`SELECT 1 FROM support_users
     WHERE id = ?1 AND (email <> ?2 OR name IS NOT ?3 OR attributes IS NOT coalesce(?4, attributes))`)
   const find = db.prepare<Row>(
@@ -41,6 +44,12 @@ export function people(db: Database): PeopleStore {
           update.run(...values(person, at))
         }
         return [...changed]
+      }),
+    describePeople: (people, at) =>
+      db.transaction(() => {
+        const isChanged = ({ id, email, name, attributes }: Person): boolean =>
+          describe.run(id, email, name, attributesText(attributes), at) > 0
+        return [...new Set(people.filter(isChanged).map(({ id }) => id))]
       }),
     async findPerson(id) {
       const row = find.get(id)

@@ -14,6 +14,7 @@ export function closingConformance(name: string, kit: Kit): void {
     return {
       savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),
       updatePeople: () => store.updatePeople([{ id: 'u', email: 'v@example.com', name: null }], at(1)),
+      describePeople: () => store.describePeople([{ id: 'u', email: 'w@example.com', name: null }], at(1)),
       findPerson: () => store.findPerson('u'),
       unsubscribe: () => store.unsubscribe('u', at(1)),
       resubscribe: () => store.resubscribe('u', at(1)),

@@ -173,6 +173,25 @@ export function personalDataConformance(name: string, kit: Kit): void {
       expect(await kit.store.updatePeople([], at(180))).toEqual([])
     })
 
+    it('is described anew without a visit', async () => {
+      await Promise.all(['u', 'v'].map((id) => chat(id)))
+      const page_url = 'https://x.example/'
+      await kit.store.updatePeople([{ id: 'u', email: 'u@example.com', name: null, page_url }], at(60))
+      const attributes = { plan: 'Pro' }
+      const people = [
+        { id: 'u', email: 'new@example.com', name: 'U', attributes },
+        { id: 'v', email: 'v@example.com', name: null },
+        { id: 'nobody', email: 'n@example.com', name: null },
+      ]
+      expect(await kit.store.describePeople(people, at(600))).toEqual(['u'])
+      expect(await kit.store.describePeople(people, at(660))).toEqual([])
+      expect(await kit.store.describePeople([], at(660))).toEqual([])
+      const described = { email: 'new@example.com', name: 'U', attributes }
+      expect(await kit.store.findPerson('u')).toMatchObject({ ...described, page_url, last_seen_at: at(60) })
+      expect(await kit.store.findPerson('v')).toMatchObject({ last_seen_at: at(0) })
+      expect(await kit.store.findPerson('nobody')).toBeUndefined()
+    })
+
     it('is updated for those who are known', async () => {
       await chat('u')
       const page_url = 'https://x.example/'

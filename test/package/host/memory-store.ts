@@ -41,6 +41,15 @@ export async function memoryStore(): Promise<Store> {
       const known = people.filter(({ id }) => tables.open.people.has(id))
       return savePeople(tables, known, at)
     },
+    describePeople: async (people, at) =>
+      people.flatMap(({ id, email, name, attributes }) => {
+        const known = tables.open.people.get(id)
+        if (!known) return []
+        const { last_seen_at, page_url } = known
+        const changed = savePeople(tables, [{ id, email, name, attributes }], at)
+        tables.people.set(id, { ...(tables.people.get(id) ?? known), last_seen_at, page_url })
+        return changed
+      }),
     findPerson: async (id) => tables.open.people.get(id),
     unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),
     resubscribe: async (id) => void tables.open.unsubscribed.delete(id),

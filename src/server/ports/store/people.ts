@@ -19,6 +19,11 @@ export interface PeopleStore {
    * @returns the ids of those whose e-mail address, name or attributes changed, in any order
    */
   updatePeople(people: Person[], at: string): Promise<string[]>
+  /**
+   * The same for the e-mail address, the name and the attributes alone: nobody was here, so pages and times of visits stay.
+   * @returns the ids of those of whom one of these changed, in any order
+   */
+  describePeople(people: Person[], at: string): Promise<string[]>
   findPerson(id: string): Promise<SupportUser | undefined>
   /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>

@@ -1,0 +1,175 @@
+// Users as the host's own table has them. The copies in Deskbell's database are brought up to date from it.
+import type { ChatEvent } from '../events/chat-event.ts'
+import { isoTime, type Clock } from '../ports/clock.ts'
+import type { Person } from '../ports/store/people.ts'
+import type { Store } from '../ports/store/store.ts'
+import { atMost } from '../stop/at-most.ts'
+import { detailsOf, type Details } from './details.ts'
+import { personId, type HostUser } from './identity.ts'
+import type { OnUnusable } from './unusable-details.ts'
+
+/** A user as the host's own table has them. Null: none; what is left out stays as it is stored */
+export type UserRow = Pick<HostUser, 'id' | 'email' | 'name' | 'attributes'>
+
+/** Reads users from the host's own table, in any order; those who are not there are left out */
+export type ReadUsers = (ids: string[]) => readonly UserRow[] | Promise<readonly UserRow[]>
+
+/** Users in one call */
+export const MAX_USERS = 200
+/** An answer counts for this time (ms) */
+export const USERS_HOLD = 60_000
+/** A call that takes longer (ms) has failed */
+export const USERS_WITHIN = 5_000
+/** How long staff wait for it (ms). What comes later is shown when it comes */
+export const WAIT_FOR_HOST = 1_000
+/** After a failure the host is left alone for this time (ms) */
+export const USERS_REST = 5_000
+/** Users whose answers are kept */
+const MAX_KEPT = 10_000
+
+export interface HostUsersOptions {
+  users: ReadUsers
+  store: Pick<Store, 'describePeople' | 'findPerson'>
+  clock: Clock
+  onUnusable: OnUnusable
+  onError: (error: unknown) => void
+  /** Called with the ids of users whose stored copy has changed */
+  onDescribed: (userIds: string[]) => void
+}
+
+interface Answer {
+  /** Undefined: the host's table does not have them */
+  details: Partial<Details> | undefined
+  /** Milliseconds since 1970 */
+  until: number
+}
+
+export class HostUsers {
+  readonly #options: HostUsersOptions
+  /** By id, the oldest first */
+  readonly #answers = new Map<string, Answer>()
+  #isFailing = false
+  #restsUntil = 0
+
+  constructor(options: HostUsersOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Brings the stored copies up to date. Never rejects: where the host's table cannot be read, they stay as they are.
+   * @param wait how long to wait for it (ms); it goes on afterwards
+   * @returns whether a copy has changed in that time
+   */
+  async refresh(ids: string[], wait = 2 * USERS_WITHIN): Promise<boolean> {
+    let changed = false
+    const work = async (): Promise<void> => {
+      changed = await this.#store(await this.#ask(ids))
+    }
+    await atMost(wait, this.#options.clock, work()).catch(this.#options.onError)
+    return changed
+  }
+
+  /** Staff wrote to users, which may lead to mails: whether they have an address must be known by then */
+  repliedTo(events: readonly ChatEvent[]): void {
+    const ids = events.flatMap((event) =>
+      event.type === 'message' && event.message.sender_type === 'admin' ? [event.chat.user_id] : [],
+    )
+    if (ids.length > 0) void this.refresh(ids)
+  }
+
+  /**
+   * People as they are to be stored: as in the host's table, where it has them. Those of whom it could not say anything yet stay as they
+   * are stored, since their credentials may be older.
+   * @param wait how long to wait for the host (ms)
+   */
+  async described(people: Person[], wait = 2 * USERS_WITHIN): Promise<Person[]> {
+    await atMost(wait, this.#options.clock, this.#ask(people.map(({ id }) => id)))
+    return Promise.all(
+      people.map(async (person) => {
+        const answer = this.#answers.get(person.id)
+        if (answer) return { ...person, ...answer.details }
+        const stored = await this.#options.store.findPerson(person.id)
+        return stored ? { ...person, email: stored.email, name: stored.name, attributes: undefined } : person
+      }),
+    )
+  }
+
+  /** Asks for those of whom there is no answer that still counts. @returns who was found now */
+  async #ask(ids: string[]): Promise<Person[]> {
+    const { clock } = this.#options
+    const now = clock.now()
+    const wanted = [...new Set(ids)].filter((id) => (this.#answers.get(id)?.until ?? 0) <= now)
+    if (wanted.length === 0 || now < this.#restsUntil) return []
+    const found: Person[] = []
+    try {
+      for (let i = 0; i < wanted.length; i += MAX_USERS)
+        found.push(...(await this.#read(wanted.slice(i, i + MAX_USERS))))
+      this.#isFailing = false
+    } catch (error) {
+      // Report an outage once, not for every chat
+      if (!this.#isFailing) this.#options.onError(error)
+      this.#isFailing = true
+      this.#restsUntil = clock.now() + USERS_REST
+    }
+    return found
+  }
+
+  async #read(ids: string[]): Promise<Person[]> {
+    const { users, clock } = this.#options
+    let rows: readonly UserRow[] | undefined
+    const reading = async (): Promise<void> => {
+      rows = await users(ids)
+    }
+    await atMost(USERS_WITHIN, clock, reading())
+    if (!rows) throw new Error(`users took longer than ${USERS_WITHIN / 1000} s`)
+    const byId = idsOf(rows)
+    const found: Person[] = []
+    for (const id of ids) {
+      const row = byId.get(id)
+      const details = row && this.#detailsOf(id, row)
+      this.#keep(id, { details, until: clock.now() + USERS_HOLD })
+      const stored = details && (await this.#options.store.findPerson(id))
+      if (stored) found.push({ id, email: stored.email, name: stored.name, ...details })
+    }
+    return found
+  }
+
+  #detailsOf(id: string, row: UserRow): Partial<Details> {
+    const { email, name, attributes } = detailsOf(row, { role: 'user', id }, this.#options.onUnusable)
+    return {
+      ...(row.email === undefined ? {} : { email }),
+      ...(row.name === undefined ? {} : { name }),
+      ...(attributes === undefined ? {} : { attributes }),
+    }
+  }
+
+  #keep(id: string, answer: Answer): void {
+    this.#answers.delete(id)
+    this.#answers.set(id, answer)
+    if (this.#answers.size <= MAX_KEPT) return
+    for (const oldest of this.#answers.keys()) {
+      this.#answers.delete(oldest)
+      return
+    }
+  }
+
+  async #store(found: Person[]): Promise<boolean> {
+    if (found.length === 0) return false
+    const { store, clock, onDescribed } = this.#options
+    const changed = await store.describePeople(found, isoTime(clock.now()))
+    if (changed.length > 0) onDescribed(changed)
+    return changed.length > 0
+  }
+}
+
+/** @throws Error that says what the host's function must return */
+function idsOf(rows: unknown): Map<string, UserRow> {
+  if (!Array.isArray(rows)) throw new Error('users must return a list of users')
+  return new Map(
+    rows.map((row: unknown) => {
+      const { data } = personId.safeParse(Object(row).id)
+      if (data === undefined) throw new Error('users returned a user without an id')
+      return [data, row as UserRow]
+    }),
+  )
+}
