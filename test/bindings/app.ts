@@ -1,6 +1,7 @@
-// The app of a host: its own pages, the chat mounted at /support, and a cookie that says who is signed in.
+// The app of a host: its own pages, the chat mounted at a path, and a cookie that says who is signed in.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { SupportMessage } from '../../src/protocol/types.ts'
 import { createDeskbell, sqliteStore, type Deskbell } from '../../src/entries/node.ts'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { htmlPage, type HostPage } from '../support/host-site.ts'
@@ -22,6 +23,7 @@ export interface HostApp {
     /** Sends a reply to a user, who has a chat */
     reply(userId: string, content: string): Promise<void>
     /** What is in a user's chat */
+    messages(userId: string): Promise<SupportMessage[]>
     contents(userId: string): Promise<string[]>
     call(method: string, path: string, body?: unknown): Promise<unknown>
   }
@@ -30,13 +32,23 @@ export interface HostApp {
   stop(): Promise<void>
 }
 
-export async function startHostApp(): Promise<HostApp> {
+export interface HostAppOptions {
+  /** The path at which the chat is mounted */
+  mount?: string
+  /** Where a request goes that comes to a path; the same one unless given */
+  route?: (path: string) => string
+}
+
+export async function startHostApp({
+  mount = '/support',
+  route = (path) => path,
+}: HostAppOptions = {}): Promise<HostApp> {
   const store = await sqliteStore(':memory:')
   const signer = tokens(SECRET)
   const deskbell = createDeskbell({
     store,
     secret: SECRET,
-    publicUrl: 'http://host.example/support',
+    publicUrl: `http://host.example${mount}`,
     mailer: { send: async () => undefined },
     authenticate: async (request) => {
       const who = /\bwho=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1]
@@ -48,6 +60,7 @@ export async function startHostApp(): Promise<HostApp> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://host')
     requests.push(pathname)
+    request.url = route(request.url ?? '/')
     void deskbell.listener(request, response, () => {
       const page = pages.get(pathname)
       if (!page) return void response.writeHead(404).end()
@@ -69,7 +82,7 @@ export async function startHostApp(): Promise<HostApp> {
     { audience: AUDIENCE.admin, expiresIn: 3600 },
   )
   async function call<T>(token: string, method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${url}/support/${path}`, {
+    const response = await fetch(`${url}${mount}/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -79,6 +92,9 @@ export async function startHostApp(): Promise<HostApp> {
   }
   const chatOf = async (userId: string) =>
     (await call<{ id: string }>(await userToken(userId), 'GET', 'support_chat')).id
+
+  const messages = async (userId: string) =>
+    (await call<{ messages: SupportMessage[] }>(staffToken, 'GET', `admin/chats/${await chatOf(userId)}`)).messages
 
   const set = (path: string, page: string | HostPage): void =>
     void pages.set(path, typeof page === 'string' ? { body: page } : page)
@@ -97,14 +113,8 @@ export async function startHostApp(): Promise<HostApp> {
       async reply(userId, content) {
         await call(staffToken, 'POST', `admin/chats/${await chatOf(userId)}/messages`, { content })
       },
-      async contents(userId) {
-        const { messages } = await call<{ messages: { content: string }[] }>(
-          staffToken,
-          'GET',
-          `admin/chats/${await chatOf(userId)}`,
-        )
-        return messages.map(({ content }) => content)
-      },
+      messages,
+      contents: async (userId) => (await messages(userId)).map(({ content }) => content),
       call: (method, path, body) => call(staffToken, method, path, body),
     },
     async say(userId, content) {

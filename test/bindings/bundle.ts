@@ -33,7 +33,12 @@ export async function bundle(options: BundleOptions): Promise<Output> {
     publicDir: false,
     logLevel: 'error',
     mode,
-    define: { 'process.env.NODE_ENV': JSON.stringify(mode), __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true' },
+    define: {
+      'process.env.NODE_ENV': JSON.stringify(mode),
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true',
+    },
     oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
     resolve: {
       alias: [
