@@ -7,7 +7,7 @@ import {
   type HTMLAttributes,
   type RefAttributes,
 } from 'react'
-import { DEFAULT_SERVER } from '../client/user/user-chat.ts'
+import { DEFAULT_SERVER } from '../client/mount-point.ts'
 import type { DeskbellChatAttributes, DeskbellChatElement } from '../element/deskbell-chat.ts'
 import { loadWidget } from '../element/load-widget.ts'
 

@@ -1,5 +1,5 @@
 import { defineComponent, h, onMounted, shallowRef, watch, type HTMLAttributes, type PropType } from 'vue'
-import { DEFAULT_SERVER } from '../client/user/user-chat.ts'
+import { DEFAULT_SERVER } from '../client/mount-point.ts'
 import { ELEMENT, type DeskbellChatAttributes, type DeskbellChatElement } from '../element/deskbell-chat.ts'
 import { loadWidget } from '../element/load-widget.ts'
 

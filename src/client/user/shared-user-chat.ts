@@ -1,5 +1,6 @@
 // One chat for all views of a page that name the same server, however many there are.
-import { createUserChat, DEFAULT_SERVER, type UserChat } from './user-chat.ts'
+import { DEFAULT_SERVER } from '../mount-point.ts'
+import { createUserChat, type UserChat } from './user-chat.ts'
 import { INITIAL, type UserChatState } from './user-chat-state.ts'
 
 /** In a browser alone: a server renders for many people, and must keep nothing of theirs */

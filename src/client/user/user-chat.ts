@@ -7,13 +7,9 @@ import { cableUrl } from '../connection/cable-url.ts'
 import { createCredentials, type CredentialOptions } from '../connection/credentials.ts'
 import { createSession } from '../connection/session.ts'
 import { Conversation } from '../conversation/conversation.ts'
+import { DEFAULT_SERVER, mountPoint } from '../mount-point.ts'
+import { LiveListeners } from '../live-listeners.ts'
 import { INITIAL, SIGNED_OUT, userChatState, type UserChatState } from './user-chat-state.ts'
-
-/** The mount point unless another one is given: the one that the documentation mounts at */
-export const DEFAULT_SERVER = '/support'
-
-/** How long (ms) the connection stays after the last listener: a view that replaces another one takes it over */
-const LINGERS = 1_000
 
 export interface UserChatOptions extends CredentialOptions {
   /** URL of the mount point, which may be relative to the page; `/support` unless given */
@@ -64,7 +60,6 @@ export interface UserChat {
  * chat.sendMessage('Hello')
  */
 export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: UserChatOptions = {}): UserChat {
-  const listeners = new Set<{ call: () => void }>()
   const replyListeners = new Set<{ call: (message: SupportMessage) => void }>()
   const signedIn: CredentialOptions[] = token == null && getToken == null ? [] : [{ token, getToken }]
   let state = INITIAL
@@ -72,12 +67,20 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
   /** Of the life, or of the one that `signOut` ended */
   let used: CredentialOptions = {}
   let isSignedOut = false
-  let closing: ReturnType<typeof setTimeout> | undefined
+  const listeners = new LiveListeners({
+    added: settle,
+    left() {
+      end()
+      isSignedOut = false
+      used = {}
+      state = INITIAL
+    },
+  })
 
   function show(next: UserChatState): void {
     if (next === state) return
     state = next
-    for (const { call } of listeners) call()
+    listeners.call()
   }
 
   /** For whoever is signed in now; nothing of anybody before stays */
@@ -102,7 +105,7 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
 
   /** Brings the connection into line with who listens and who is signed in */
   function settle(): void {
-    if (listeners.size === 0) return
+    if (!listeners.any) return
     const before = used
     used = signedIn.at(-1) ?? {}
     const hadToken = before.token != null || before.getToken != null
@@ -118,29 +121,14 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
     life.credentials.replace(used)
     if (isNews) life.open()
   }
-  /** After the other effects of the same rendering: a listener may come before the credentials, or come back at once */
+  /** After the other effects of the same rendering, which may take back and give again */
   const settleSoon = (): void => queueMicrotask(settle)
 
   return {
     get state() {
       return state
     },
-    subscribe(listener) {
-      // Each time its own object, since the same function may listen twice
-      const entry = { call: listener }
-      listeners.add(entry)
-      clearTimeout(closing)
-      settleSoon()
-      return () => {
-        if (!listeners.delete(entry) || listeners.size > 0) return
-        closing = setTimeout(() => {
-          end()
-          isSignedOut = false
-          used = {}
-          state = INITIAL
-        }, LINGERS)
-      }
-    },
+    subscribe: (listener) => listeners.add(listener),
     onReply(listener) {
       const entry = { call: listener }
       replyListeners.add(entry)
@@ -172,7 +160,7 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
       end()
       conversation?.forget()
       // Without a view, the next one begins anew anyway
-      isSignedOut = listeners.size > 0
+      isSignedOut = listeners.any
       show(isSignedOut ? SIGNED_OUT : INITIAL)
     },
   }
@@ -199,7 +187,7 @@ interface LifeOptions {
 function beginLife({ server, credentials: options, changed, replaced, onReply }: LifeOptions): Life {
   const credentials = createCredentials(options)
   const session = createSession(credentials)
-  const api = new Api({ base: new URL(server, globalThis.document?.baseURI).href, session })
+  const api = new Api({ base: mountPoint(server), session })
   const cable = new Cable({ url: cableUrl(api.base), session })
   const conversation = new Conversation({ api, cable, role: 'user', onReply })
   const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]

@@ -1,5 +1,5 @@
 // The chats of one tab, newest first.
-import type { SupportChatListItem } from '../../protocol/types.ts'
+import { belongsTo, newestFirst } from '../../client/staff/list-order.ts'
 import { ChatRows, type LoadChats } from './chat-rows.ts'
 import type { Clock } from './environment.ts'
 
@@ -16,16 +16,10 @@ export class TabList extends ChatRows {
       clock,
       archived,
       compare: newestFirst,
-      belongs: (chat) => chat.archived === archived && chat.message_count > 0,
+      belongs: belongsTo(archived, ''),
       // A reply of our own moves its chat too, but is no reason to look at the top of the list
       moves: (before, chat) => chat.last_message_sender === 'user' && before?.last_message_at !== chat.last_message_at,
       refreshes: 'as many',
     })
   }
-}
-
-function newestFirst(a: SupportChatListItem, b: SupportChatListItem): number {
-  const [x, y] = [a.last_message_at ?? '', b.last_message_at ?? '']
-  if (x !== y) return x < y ? 1 : -1
-  return a.id < b.id ? 1 : -1
 }

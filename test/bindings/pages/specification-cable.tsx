@@ -56,7 +56,7 @@ function useSupportChat() {
     connected,
     loading,
     sendMessage: (content: string) => subscription.current?.perform('send_message', { content: content.trim() }),
-    markAsRead() {
+    markAsRead: () => {
       void fetch('/support_chat/mark_read', { method: 'PATCH', headers: { 'X-Requested-With': 'fetch' } })
       const read_at = new Date().toISOString()
       const read = (message: Message): Message => (message.sender_type === 'admin' ? { ...message, read_at } : message)

@@ -1,0 +1,38 @@
+// The orders of the server's list, and what belongs to it, so that a row that comes by an event stands where the server would have
+// put it.
+import type { SupportChatListItem } from '../../protocol/types.ts'
+
+type Compare = (a: SupportChatListItem, b: SupportChatListItem) => number
+
+/** Of a tab: by the newest message */
+export const newestFirst: Compare = (a, b) => {
+  const [x, y] = [a.last_message_at ?? '', b.last_message_at ?? '']
+  if (x !== y) return x < y ? 1 : -1
+  return a.id < b.id ? 1 : -1
+}
+
+/** Of a search in addresses */
+export const byAddress: Compare = (a, b) =>
+  byCodePoint(lower(a.user_email), lower(b.user_email)) || byCodePoint(a.user_id, b.user_id)
+
+/**
+ * @param q the beginning of an address, trimmed; empty for a whole tab
+ * @returns whether the server would list a chat
+ */
+export function belongsTo(archived: boolean, q: string): (chat: SupportChatListItem) => boolean {
+  const start = lower(q)
+  return (chat) => chat.archived === archived && chat.message_count > 0 && lower(chat.user_email).startsWith(start)
+}
+
+/** ASCII alone, as the server's cursors have it */
+const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+/** `<` compares UTF-16 units, which puts U+FFFD after an emoji; databases compare code points */
+function byCodePoint(a: string, b: string): number {
+  if (a === b) return 0
+  let i = 0
+  while (i < a.length && a[i] === b[i]) i++
+  // Where only the second halves of two surrogate pairs differ, these compare as the whole pairs would
+  const [x, y] = [a.codePointAt(i) ?? -1, b.codePointAt(i) ?? -1]
+  return x - y
+}
