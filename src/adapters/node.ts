@@ -9,6 +9,7 @@ import type { Peer } from '../server/http/address.ts'
 import type { DeskbellOptions } from '../server/options.ts'
 import { assetSource } from './assets.ts'
 import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
+import { guardedPost } from './guarded-post.ts'
 import { hostPeer, nodeHandler } from './node-http.ts'
 import { nodeUpgrade, type NodeUpgrade } from './node-socket.ts'
 
@@ -46,7 +47,11 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
   const dist = fileURLToPath(new URL('../../dist', import.meta.url))
   // Their answers go to Node's response as they are. Frameworks may drop a header on the way, as Next.js does with Content-Encoding
   const direct = new WeakSet<Request>()
-  const core = createDeskbellCore({ assets: assetSource(dist, (request) => direct.has(request)), ...options })
+  const core = createDeskbellCore({
+    assets: assetSource(dist, (request) => direct.has(request)),
+    postWebhook: guardedPost(),
+    ...options,
+  })
   const inNode: DeskbellCore = {
     ...core,
     fetch: (request, peer) => core.fetch(noted(direct, request), peer),

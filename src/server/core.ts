@@ -10,7 +10,9 @@ import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
+import type { Outbox } from './ports/store/outbox.ts'
 import type { Hub } from './realtime/streams/hub.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the parts of the server share. `create-deskbell.ts` puts it together. */
 export interface Core {
@@ -34,4 +36,7 @@ export interface Core {
   /** Open connections of one person; null: not limited */
   personConnections: ConnectionCounts | null
   observer: Observer | undefined
+  /** Which endpoints are told of what; undefined: there are none */
+  outbox: Outbox | undefined
+  webhooks: Webhooks
 }

@@ -48,6 +48,9 @@ import { atMost } from './stop/at-most.ts'
 import { STOP } from './stop/budget.ts'
 import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
+import { outboxOf } from './webhooks/endpoint.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** Far above what clients do: a dashboard that reopens a hundred chats at once stays well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
@@ -100,7 +103,10 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
   const listeners = new HostListeners(onError)
   events.subscribe(listeners.receive)
-  const writer = new MessageWriter({ ...parts, notifyAfter, events })
+  const outbox = outboxOf(settled.webhooks)
+  const webhooks = new Webhooks({ ...parts, endpoints: settled.webhooks, post: settled.postWebhook })
+  events.subscribe((batch) => webhooks.receive(batch))
+  const writer = new MessageWriter({ ...parts, notifyAfter, events, outbox })
   const visits = new Visits({ ...parts, hostUsers, onDescribed })
   const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
@@ -119,8 +125,16 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     addresses,
     personConnections: personConnections === null ? null : new ConnectionCounts(personConnections),
     observer,
+    outbox,
+    webhooks,
   }
-  const routes = [...chatRoutes(core), ...messageRoutes(core), ...searchRoutes(core), ...sseRoutes(core, connections)]
+  const routes = [
+    ...chatRoutes(core),
+    ...messageRoutes(core),
+    ...searchRoutes(core),
+    ...webhookRoutes(core),
+    ...sseRoutes(core, connections),
+  ]
   const open = publicRoutes({ ...settled, home, store, tokens })
   const app = httpApp({
     routes,
@@ -150,7 +164,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     // Connected clients may send until they are disconnected
     await connections.drain(drainMs)
     await requests.close(STOP.requests, clock)
-    const work = Promise.all([writer.close(), notifier.close(), visits.close(), revocations.close()])
+    const work = Promise.all([writer.close(), notifier.close(), webhooks.close(), visits.close(), revocations.close()])
     await atMost(STOP.work, clock, work)
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)

@@ -33,7 +33,7 @@ export interface DeskbellCore {
   chats: Chats
   /**
    * Calls `listener` with each event of a type, after its commit: `message`, `read`, `archived`, `unarchived`. An event comes at most
-   * once, on the node that committed it; if that process dies first, the event is lost. On one node, messages of
+   * once, on the node that committed it; if that process dies first, the event is lost (a webhook is not). On one node, messages of
    * a chat come in the order of their `seq`. The sender waits for the synchronous part of the listener, so do slow work
    * asynchronously. What it throws or rejects with goes to `onError`.
    * @returns removes the listener

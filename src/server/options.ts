@@ -9,6 +9,8 @@ import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
+import type { PostWebhook } from './ports/webhook-post.ts'
+import type { WebhookEndpoint } from './webhooks/endpoint.ts'
 
 /** What `createDeskbell` and `createDeskbellCore` take. Times are milliseconds unless a name says otherwise. */
 export interface DeskbellOptions {
@@ -72,6 +74,19 @@ export interface DeskbellOptions {
   personConnections?: number | null
   /** How many of your own proxies are in front of this server and append to `X-Forwarded-For`. Default: 0, the header is ignored */
   trustProxy?: number
+
+  /**
+   * Addresses of yours that are told of each message and of the archive, by signed requests: docs/webhooks.md. At least once, in the
+   * order of each chat, and again for a day where nobody answers. Every process on one database needs the same list: what it writes
+   * is told to its own. Default: none
+   * @example webhooks: [{ url: 'https://example.com/hooks/chat', secret: process.env.WEBHOOK_SECRET }]
+   */
+  webhooks?: WebhookEndpoint[]
+  /**
+   * Posts webhooks. Default: `deskbell` (Node) connects to no private address, whatever a name or a redirect says; `deskbell/core` uses
+   * `fetch`, which cannot see to which address a name leads
+   */
+  postWebhook?: PostWebhook
 
   /** Carries hints between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
   bus?: Bus | null

@@ -7,19 +7,34 @@ import { secretsOf } from './people/keys.ts'
 import { MIN_SECRET } from './people/token.ts'
 import { systemClock } from './ports/clock.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
+import { readEndpoints, type Endpoint } from './webhooks/endpoint.ts'
+import { fetchPost } from './webhooks/fetch-post.ts'
 
 /** What one person may send */
 const RATE: Rate = { perSecond: 10, burst: 300 }
 
 /** The options that have a default */
 type Defaulted =
-  'basePath' | 'appName' | 'words' | 'notifyAfter' | 'trustProxy' | 'onError' | 'clock' | 'allowedOrigins' | 'bus'
+  | 'basePath'
+  | 'appName'
+  | 'words'
+  | 'notifyAfter'
+  | 'trustProxy'
+  | 'onError'
+  | 'clock'
+  | 'allowedOrigins'
+  | 'bus'
+  | 'postWebhook'
 
-export type SettledOptions = Omit<DeskbellOptions, Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections'> &
+export type SettledOptions = Omit<
+  DeskbellOptions,
+  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks'
+> &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
     addressLimits: AddressLimitOptions | null
     personConnections: number | null
+    webhooks: Endpoint[]
   }
 
 /** @throws Error when an option is invalid */
@@ -36,6 +51,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     allowedOrigins = [],
     bus = null,
     rateLimit = RATE,
+    postWebhook = fetchPost,
   } = options
   if (!URL.canParse(options.publicUrl))
     throw new Error(`publicUrl ${options.publicUrl} is not a URL such as https://example.com`)
@@ -44,6 +60,18 @@ export function settle(options: DeskbellOptions): SettledOptions {
   // A host that lifts the limit on messages, for example for a load test, wants no other limits either
   const { addressLimits = rateLimit && ADDRESS_LIMITS, personConnections = rateLimit && MAX_PERSON_CONNECTIONS } =
     options
-  const defaulted = { basePath, appName, words, notifyAfter, trustProxy, onError, clock, allowedOrigins, bus }
-  return { ...options, ...defaulted, publicUrl, rateLimit, addressLimits, personConnections }
+  const defaulted = {
+    basePath,
+    appName,
+    words,
+    notifyAfter,
+    trustProxy,
+    onError,
+    clock,
+    allowedOrigins,
+    bus,
+    postWebhook,
+  }
+  const webhooks = readEndpoints(options.webhooks ?? [])
+  return { ...options, ...defaulted, publicUrl, rateLimit, addressLimits, personConnections, webhooks }
 }

@@ -8,7 +8,7 @@ import { LOOK_EVERY, REVOKED_WITHIN } from './people/revocations.ts'
 import { HANDOVER_WITHIN } from './ports/mailer.ts'
 import { DEAD_PEER_FOUND, ROUNDS_PER_PING } from './realtime/connections/connections.ts'
 import { COMPARE_EVERY, PRESENCE_HOLDS } from './realtime/streams/hub.ts'
-import { MAILS, STOP, STOP_WITHIN } from './stop/budget.ts'
+import { DELIVERIES, STOP, STOP_WITHIN } from './stop/budget.ts'
 
 const stop = STOP.goodbyes + STOP.requests + STOP.work + STOP.storeCalls + 2 * STOP.answers + FAREWELL
 
@@ -27,7 +27,7 @@ it.each([
     STATEMENT_TIMEOUT,
     ANSWER_WITHIN - 1,
   ],
-  ['mails get their time within that of the work', MAILS, STOP.work - 1],
+  ['mails and webhooks get their time within that of the work', DELIVERIES, STOP.work - 1],
   ['a stop that finds everything slow ends before a supervisor kills the process', stop, STOP_WITHIN - 1],
 ])('%s: %i ms are at most %i ms', (_why, shorter, longer) => {
   expect(shorter).toBeLessThanOrEqual(longer)

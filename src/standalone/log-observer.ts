@@ -12,6 +12,7 @@ const ORDINARY = new Set<string>(['unauthorized', 'token_expired'])
 /** Lines a minute */
 const REFUSALS = 20
 const SLOW_COMMITS = 10
+const REFUSED_WEBHOOKS = 20
 /** Lines a minute with the same message, and how many messages are kept apart */
 const ERRORS = 5
 const MESSAGES = 60
@@ -26,6 +27,7 @@ const told = (reason: string): string => withoutAddresses(reason).replace(/\s+/g
 export function logObserver(log: Log): Observer {
   const refusals = new LineLimiter(REFUSALS)
   const slow = new LineLimiter(SLOW_COMMITS)
+  const refusedWebhooks = new LineLimiter(REFUSED_WEBHOOKS)
   return {
     committed({ ms, messages }) {
       if (ms < SLOW) return
@@ -38,6 +40,12 @@ export function logObserver(log: Log): Observer {
         log.warn(mail, 'E-mail is uncertain: it may have been sent, so it is not sent again')
       else if (outcome === 'retry') log.warn(mail, 'E-mail refused for now')
       else log.debug(mail, `E-mail ${outcome}`)
+    },
+    webhook({ outcome, ...webhook }) {
+      if (outcome === 'failed') log.error(webhook, 'Webhook failed for good')
+      else if (outcome === 'retry')
+        refusedWebhooks.pass((held) => log.warn({ ...webhook, ...heldBack(held) }, 'Webhook not accepted for now'))
+      else log.debug(webhook, 'Webhook delivered')
     },
     busLost: (error) =>
       log.error({ err: describe(error) }, 'The bus is away; events of other nodes come late until it is back'),

@@ -18,6 +18,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     allowed_origins: allowedOrigins,
     app_name: appName,
     notify_after_ms: notifyAfter,
+    webhooks: settings.webhooks.map(({ url }) => withoutPassword(url)),
     rate_limit: rateLimit && `${rateLimit.perSecond}:${rateLimit.burst}`,
     trust_proxy: trustProxy,
     metrics: settings.metrics.on ? (settings.metrics.token === null ? 'on' : 'by token') : 'off',

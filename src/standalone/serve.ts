@@ -123,6 +123,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,
+    webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,
     bus,

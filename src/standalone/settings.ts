@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import type { Rate } from '../server/http/rate-limit.ts'
+import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
 export interface Settings {
@@ -27,6 +29,7 @@ export interface Settings {
   notifyAfter: number
   mailUrl: string
   mailFrom: { name: string; address: string }
+  webhooks: WebhookEndpoint[]
   rateLimit: Rate | null
   /** How many proxies of the operator's stand in front */
   trustProxy: number
@@ -70,6 +73,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     notifyAfter: e.NOTIFY_AFTER,
     mailUrl: e.MAIL_URL,
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
+    webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,
     metrics: metricsOf(e.METRICS ?? (production ? 'off' : 'on')),
@@ -81,6 +85,23 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 function busOf(setting: string | undefined, databaseUrl: string): string | null {
   if (setting !== undefined) return setting === 'off' ? null : setting
   return /^postgres(ql)?:/.test(databaseUrl) ? databaseUrl : null
+}
+
+type WebhookSettings = Pick<z.output<typeof environment>, `WEBHOOK_${'URL' | 'SECRET' | 'PRIVATE_HOSTS'}`>
+
+function webhooksOf({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS }: WebhookSettings): WebhookEndpoint[] {
+  if (!WEBHOOK_URL) return []
+  if (!WEBHOOK_SECRET) throw new SettingsError('WEBHOOK_SECRET is missing; WEBHOOK_URL needs it')
+  const allowPrivateHost = WEBHOOK_PRIVATE_HOSTS === 'on'
+  const webhooks = WEBHOOK_URL.map((url) => ({ url, secret: WEBHOOK_SECRET, allowPrivateHost }))
+  try {
+    readEndpoints(webhooks)
+  } catch (error) {
+    throw new SettingsError(
+      `WEBHOOK_URL is not valid: ${(error as Error).message.replace('allowPrivateHost', 'WEBHOOK_PRIVATE_HOSTS=on')}`,
+    )
+  }
+  return webhooks
 }
 
 const metricsOf = (setting: string): Settings['metrics'] => ({

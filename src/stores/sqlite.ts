@@ -14,6 +14,7 @@ import { people } from './sqlite/people.ts'
 import { personalData } from './sqlite/personal-data.ts'
 import { revocations } from './sqlite/revocations.ts'
 import { search } from './sqlite/search.ts'
+import { webhooks } from './sqlite/webhooks.ts'
 
 export type { SqliteConnection }
 
@@ -76,6 +77,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...notifications(db),
     ...revocations(db),
     ...mails(db),
+    ...webhooks(db),
     ...personalData(db),
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),

@@ -3,6 +3,7 @@
 export type EngineName = 'sqlite' | 'postgres' | 'mysql'
 
 export const SEEDED_MESSAGES = 10
+export const SEEDED_ENDPOINT = '00000000-0000-5000-8000-000000000001'
 
 export const seededChat = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 export const seededTime = (n: number): string => new Date(1_700_000_000_000 + n * 1000).toISOString()
@@ -43,7 +44,8 @@ const WORDS: Record<EngineName, Words> = {
 
 /**
  * Statements that fill empty tables: `chats` people with a chat of ten messages each. Every tenth chat is archived, every seventh
- * has something unread for staff, every third got an e-mail, every twentieth is to get one in a far future.
+ * has something unread for staff, every third got an e-mail, every twentieth is to get one in a far future. One webhook about each chat
+ * was delivered, one about every fiftieth failed, and one about every twentieth waits for a far future.
  */
 export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string[] {
   const { hex, uuid, time, text, analyze } = WORDS[engine]
@@ -71,6 +73,11 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
     `insert into ${table('notifications')} (id, chat_id, state, due_at, created_at, updated_at) ${numbers(
       `${uuid(concat(`'0000${from}-0000-7000-8000-'`, hex('n')))}, ${chat}, '${state}', ${due}, ${time('n')}, ${time('n')}`,
     )} and n % ${every} = 1`
+  const webhooks = (position: number, state: string, every: number, due: string) =>
+    `insert into ${table('webhooks')} (id, endpoint, chat_id, position, event, seq, state, due_at, created_at, updated_at) ${numbers(
+      `${uuid(concat(`'0000000${position}-0000-7000-8000-'`, hex('n')))}, ${uuid(`'${SEEDED_ENDPOINT}'`)}, ${chat}, ${position},
+      'message.created', ${position}, '${state}', ${due}, ${time('n')}, ${time('n')}`,
+    )} and n % ${every} = 0`
   return [
     `insert into ${table('users')} (id, email, last_seen_at, created_at, updated_at) ${numbers(
       `${person}, ${concat(`'user'`, text('n'), `'@example.com'`)}, ${time('n')}, ${time('n')}, ${time('n')}`,
@@ -83,7 +90,10 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
     ...messages,
     notifications('0001', 'sent', 3, time('n')),
     notifications('0002', 'pending', 20, time('3000000000 + n')),
-    ...analyze(['users', 'chats', 'messages', 'notifications'].map(table)),
+    webhooks(1, 'delivered', 1, 'null'),
+    webhooks(2, 'failed', 50, 'null'),
+    webhooks(3, 'pending', 20, time('3000000000 + n')),
+    ...analyze(['users', 'chats', 'messages', 'notifications', 'webhooks'].map(table)),
   ]
 }
 

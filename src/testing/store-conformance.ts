@@ -11,6 +11,7 @@ import { notificationsConformance } from './store-conformance/notifications.ts'
 import { personalDataConformance } from './store-conformance/personal-data.ts'
 import { readingConformance } from './store-conformance/reading.ts'
 import { revocationsConformance } from './store-conformance/revocations.ts'
+import { webhooksConformance } from './store-conformance/webhooks.ts'
 
 /** @param open makes a store on an empty database; `close` is called by the suite */
 export function storeConformance(name: string, open: () => Promise<Store>): void {
@@ -23,6 +24,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   mailboxConformance(name, kit)
   personalDataConformance(name, kit)
   revocationsConformance(name, kit)
+  webhooksConformance(name, kit)
   incarnationConformance(name, kit)
   closingConformance(name, kit)
 }

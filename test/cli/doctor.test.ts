@@ -17,6 +17,7 @@ import { freshDatabase } from '../support/databases.ts'
 import { ReverseProxy } from '../support/proxies.ts'
 import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
 import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { startWebhookReceiver, WEBHOOK_SECRET } from '../support/webhook-receiver.ts'
 
 let dir: string
 let smtp: TestSmtp
@@ -335,6 +336,45 @@ describe('the path of PUBLIC_URL', () => {
 })
 
 const [database, mysql] = [await freshDatabase('postgres'), await freshDatabase('mysql')]
+it('deskbell doctor sends each webhook endpoint a signed ping, and says how it was answered', async () => {
+  const [good, other] = [await startWebhookReceiver(), await startWebhookReceiver()]
+  const elsewhere = `http://127.0.0.1:${await deadPort()}/hook`
+  const env = { WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS: 'on' }
+  const said = async (more: Record<string, string>) =>
+    (await look({ ...env, ...more }))
+      .filter(({ check }) => check === 'webhook')
+      .map(({ state, text }) => `${state} ${text}`)
+  const hooks = (port: number) => `http://127.0.0.1:${port}/hooks`
+  try {
+    other.answer = () => 422
+    expect(await said({ WEBHOOK_URL: `${good.url}, ${other.url} ${elsewhere}` })).toEqual([
+      `ok ${hooks(good.port)} accepted a ping`,
+      `wrong ${hooks(other.port)} answered 422, and should answer 200 to 299 to a ping too`,
+      expect.stringMatching(`^wrong ${elsewhere} could not be reached`),
+    ])
+    expect(good.received.map(({ payload }) => payload)).toMatchObject([{ type: 'ping', data: {} }])
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`
+    expect(await said({ WEBHOOK_URL: good.url, WEBHOOK_SECRET: secret })).toEqual([
+      `wrong ${hooks(good.port)} answered 401: does it know the secret of WEBHOOK_SECRET?`,
+    ])
+    const url = `https://localhost:${good.port}/`
+    expect(await said({ WEBHOOK_URL: url, WEBHOOK_PRIVATE_HOSTS: 'off' })).toEqual([
+      expect.stringMatching(`^wrong ${url} leads to an address that is not public`),
+    ])
+    expect(await look({ WEBHOOK_URL: url, WEBHOOK_SECRET: '' })).toMatchObject([
+      { state: 'wrong', text: expect.stringContaining('WEBHOOK_SECRET is missing') as string },
+    ])
+    expect(await look({ ...env, WEBHOOK_URL: good.url, WEBHOOK_PRIVATE_HOSTS: 'off' })).toMatchObject([
+      {
+        state: 'wrong',
+        text: expect.stringContaining('must begin with https:, or have WEBHOOK_PRIVATE_HOSTS=on') as string,
+      },
+    ])
+  } finally {
+    await Promise.all([good.stop(), other.stop()])
+  }
+})
+
 it.skipIf(!mysql)('deskbell doctor looks at MySQL, and whether its commits last', async () => {
   const env = { DATABASE_URL: mysql?.url ?? '', PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` }
   const durability = async () => (await look(env)).find(({ check }) => check === 'durability')

@@ -40,7 +40,7 @@ function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boo
 describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   storeConformance('mysql', async () => {
     const store = await mysqlStore(url)
-    for (const table of ['mails', 'revocations', 'notifications', 'messages', 'chats', 'users']) {
+    for (const table of ['mails', 'revocations', 'webhooks', 'notifications', 'messages', 'chats', 'users']) {
       await onMysql(url, `DELETE FROM support_${table}`)
     }
     return store

@@ -18,7 +18,9 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const TABLES = ['users', 'chats', 'messages', 'notifications', 'mails', 'revocations'].map((t) => `support_${t}`)
+const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations'].map(
+  (t) => `support_${t}`,
+)
 
 const kit = {
   open: (prefix: string) => postgresStore(url, { prefix, prepare: false }),

@@ -15,7 +15,9 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const TABLES = ['users', 'chats', 'messages', 'notifications', 'mails', 'revocations'].map((t) => `support_${t}`)
+const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations'].map(
+  (t) => `support_${t}`,
+)
 
 function hostPool(config: object = {}): Pool {
   const pool = new Pool({ connectionString: url, ...config })

@@ -8,6 +8,7 @@ import { checkMail } from './mail.ts'
 import { checkAllowedOrigins, checkProxyHeaders, checkPublicUrl } from './public.ts'
 import { checkDataFolder, checkOrigins, checkSecret } from './settings.ts'
 import { checkSocket } from './socket.ts'
+import { checkWebhooks } from './webhooks.ts'
 
 /**
  * @param read may throw SettingsError, which is a finding too
@@ -22,9 +23,10 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
     throw error
   }
   const database = await checkDatabase(settings)
-  const [bus, mail, reached] = await Promise.all([
+  const [bus, mail, webhooks, reached] = await Promise.all([
     checkBus(settings, database.epoch),
     checkMail(settings, sendTo),
+    checkWebhooks(settings),
     checkPublicUrl(settings, database.epoch),
   ])
   return [
@@ -33,6 +35,7 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
     ...database.findings,
     bus,
     ...mail,
+    ...webhooks,
     checkOrigins(settings),
     ...reached.findings,
     ...(reached.seen ? await throughPublicUrl(settings, reached.seen) : []),

@@ -7,12 +7,12 @@ import { isoTime } from '../ports/clock.ts'
  * @returns false: it was there already
  */
 export async function setArchived(
-  { store, clock, events }: Pick<Core, 'store' | 'clock' | 'events'>,
+  { store, clock, events, outbox }: Pick<Core, 'store' | 'clock' | 'events' | 'outbox'>,
   chat: EventChat,
   archived: boolean,
 ): Promise<boolean> {
   const at = isoTime(clock.now())
-  const changed = await store.setArchived(chat.id, archived, at)
+  const changed = await store.setArchived(chat.id, archived, at, outbox)
   if (changed) events.emit([{ type: archived ? 'archived' : 'unarchived', chat, at }])
   return changed
 }

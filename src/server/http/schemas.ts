@@ -15,6 +15,8 @@ import type {
   SupportMessage,
   SupportUser,
   UnreadCount,
+  Webhook,
+  WebhookPage,
 } from '../../protocol/types.ts'
 
 const uuid = z.string().meta({ format: 'uuid' })
@@ -127,6 +129,35 @@ export const foundPage = z.object({
     ),
 })
 
+export const webhook = z.object({
+  id: uuid.describe('The same in all attempts, in the header `webhook-id`'),
+  url: z
+    .string()
+    .nullable()
+    .describe('The URL to which it goes, without its query; null: the endpoint is not set any more'),
+  event: z.enum(['message.created', 'chat.archived', 'chat.unarchived']),
+  chat_id: uuid,
+  user_email: z.string(),
+  state: z.enum(['pending', 'sending', 'delivered', 'failed']),
+  attempts: count.describe('How often it was sent in vain'),
+  status: z.int().nullable().describe('The HTTP status of the last answer; null: there was none'),
+  reason: z
+    .enum(['status', 'redirect', 'timed_out', 'unknown_host', 'private_address', 'tls', 'unreachable'])
+    .nullable()
+    .describe('Why the last attempt failed; null: it did not'),
+  due_at: time
+    .nullable()
+    .describe('When it is sent next, ISO 8601; null: it has ended, or waits for an earlier one of its chat'),
+  created_at: time.describe('When it happened, ISO 8601'),
+  updated_at: time.describe('When its state last changed, ISO 8601'),
+})
+
+export const webhookPage = z.object({
+  webhooks: z.array(webhook).describe('Newest first'),
+  next: z.string().nullable().describe('Pass it as `cursor` to get older ones; null on the last page'),
+  endpoints: z.array(z.string()).describe('The URLs to which webhooks go, without their queries'),
+})
+
 const problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -149,6 +180,8 @@ export const SCHEMAS = {
   UnreadCount: unreadCount,
   FoundMessage: foundMessage,
   FoundPage: foundPage,
+  Webhook: webhook,
+  WebhookPage: webhookPage,
   Problem: problem,
 }
 
@@ -165,6 +198,8 @@ interface Types {
   UnreadCount: UnreadCount
   FoundMessage: FoundMessage
   FoundPage: FoundPage
+  Webhook: Webhook
+  WebhookPage: WebhookPage
   Problem: Problem
 }
 

@@ -22,6 +22,7 @@ describe('a transaction', () => {
       },
       clock: { now: Date.now, after: () => () => undefined },
       notifyAfter: 1_000,
+      outbox: undefined,
       onError: (error) => expect.fail(String(error)),
       observer: undefined,
       events: new ChatEvents((error) => expect.fail(String(error))),

@@ -12,6 +12,7 @@ import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
 import type { Store } from '../ports/store/store.ts'
+import type { Outbox } from '../ports/store/outbox.ts'
 
 export interface Appended {
   message: SupportMessage
@@ -41,6 +42,7 @@ export interface AppendOptions {
   onError: (error: unknown) => void
   observer: Observer | undefined
   events: ChatEvents
+  outbox: Outbox | undefined
 }
 
 /** A message that a person sends. `clientId` is what the sender calls it; null: it has no such id */
@@ -140,12 +142,12 @@ export class MessageWriter {
   }
 
   async #commit(batch: NewMessage[]): Promise<AppendOutcome[]> {
-    const { store, observer } = this.#options
-    if (!observer?.committed) return store.appendMessages(batch)
+    const { store, observer, outbox } = this.#options
+    if (!observer?.committed) return store.appendMessages(batch, outbox)
     const began = performance.now()
     let failed = true
     try {
-      const outcomes = await store.appendMessages(batch)
+      const outcomes = await store.appendMessages(batch, outbox)
       failed = false
       return outcomes
     } finally {

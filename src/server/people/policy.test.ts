@@ -34,6 +34,7 @@ const MAY: Record<Action, [boolean, boolean, boolean, boolean]> = {
   use_desk: [NO, NO, YES, YES],
   list_chats: [NO, NO, YES, YES],
   search_messages: [NO, NO, YES, YES],
+  manage_webhooks: [NO, NO, YES, YES],
   follow_desk: [NO, NO, YES, YES],
 }
 

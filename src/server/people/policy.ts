@@ -30,6 +30,8 @@ const ALLOWED = {
   use_desk: STAFF,
   list_chats: STAFF,
   search_messages: STAFF,
+  /** See the log of webhooks, and send one again */
+  manage_webhooks: STAFF,
   /** Subscribe to the stream about all chats */
   follow_desk: STAFF,
 } as const satisfies Record<string, readonly Standing[]>

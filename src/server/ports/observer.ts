@@ -1,10 +1,14 @@
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { WebhookEventType, WebhookFailure } from '../../protocol/types.ts'
 
 /** The outcome of sending a message: stored, a repetition of a stored one, or the code of the error that refused it */
 export type SendOutcome = 'stored' | 'repeated' | ErrorCode
 
 /** `retry`: refused, and sent again later · `withdrawn`: not sent, because it was read or another node took it over */
 export type MailOutcome = 'sent' | 'retry' | 'failed' | 'uncertain' | 'withdrawn'
+
+/** `retry`: not accepted, and sent again later */
+export type WebhookAttempt = 'delivered' | 'retry' | 'failed'
 
 /** `cable`: ActionCable over a WebSocket · `plain`: a WebSocket for one chat · `events`: Server-Sent Events */
 export type ConnectionKind = 'cable' | 'plain' | 'events'
@@ -22,6 +26,16 @@ export interface Observer {
   committed?(batch: { messages: number; ms: number; failed: boolean }): void
   /** A delivery ended. @param mail `reason`: the provider's answer */
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
+  /** A webhook was sent. @param webhook `url`: without its query; `status`: of the answer; `reason`: why it was not accepted */
+  webhook?(webhook: {
+    outcome: WebhookAttempt
+    id: string
+    event: WebhookEventType
+    chat_id: string
+    url: string
+    status: number | null
+    reason: WebhookFailure | null
+  }): void
   /** A hint was sent to the bus, or received from another node */
   hint?(direction: 'sent' | 'received'): void
   /** The bus was lost. Changes by other nodes arrive late */

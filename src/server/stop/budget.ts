@@ -7,7 +7,7 @@ export const STOP = {
   goodbyes: 1_000,
   /** For running requests */
   requests: 1_500,
-  /** For writing accepted messages, and for running mail deliveries (see `MAILS`) */
+  /** For writing accepted messages, and for mails and webhooks on their way (see `DELIVERIES`) */
   work: 4_000,
   /** For running calls of the store */
   storeCalls: 1_500,
@@ -15,5 +15,5 @@ export const STOP = {
   answers: 500,
 }
 
-/** The wait for running mail deliveries (ms). The outcome of slower ones is decided when their lease expires */
-export const MAILS = STOP.work - 500
+/** The wait for mails and webhooks on their way (ms). The outcome of slower ones is decided when their lease expires */
+export const DELIVERIES = STOP.work - 500

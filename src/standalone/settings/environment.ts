@@ -1,7 +1,20 @@
 // Every setting of the stand-alone server: how it is parsed, and its row in the README's table.
 import { z } from 'zod'
 import { MIN_SECRET } from '../../server/people/token.ts'
-import { busUrl, databaseUrl, duration, mailbox, mailUrl, metrics, onOrOff, origins, rate, webUrl } from './values.ts'
+import {
+  busUrl,
+  databaseUrl,
+  duration,
+  mailbox,
+  mailUrl,
+  metrics,
+  onOrOff,
+  origins,
+  rate,
+  webhookSecrets,
+  webhookUrls,
+  webUrl,
+} from './values.ts'
 
 /** From the most severe; a level logs itself and what is more severe */
 export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
@@ -84,6 +97,20 @@ export const environment = z.object({
   MAIL_FROM: mailbox
     .optional()
     .register(settingDocs, { unset: '`APP_NAME Support <support@localhost>`', about: 'The sender of the e-mails' }),
+  WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Where [webhooks](docs/webhooks.md) tell of messages and of the archive: one or more `https:` URLs, separated by commas',
+  }),
+  WEBHOOK_SECRET: webhookSecrets.optional().register(settingDocs, {
+    unset: 'required with `WEBHOOK_URL`',
+    about: 'Signs them: `whsec_` and a key in base64; two, separated by a comma, while one replaces the other',
+  }),
+  WEBHOOK_PRIVATE_HOSTS: onOrOff.default('off').register(settingDocs, {
+    unset: '`off`',
+    about:
+      '`on`: webhooks may go to loopback and private addresses, and by `http:`, as to a receiver beside the server',
+  }),
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }).register(settingDocs, {
     unset: '`10:300`',
     about:

@@ -4,6 +4,7 @@ import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import { Origins } from '../../server/http/origins.ts'
 import type { Rate } from '../../server/http/rate-limit.ts'
+import { keyBytes } from '../../server/webhooks/signature.ts'
 import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -86,3 +87,21 @@ export const origins = z
 export const onOrOff = z.enum(['on', 'off'], { error: 'on or off' })
 
 export const metrics = z.string().regex(/^(on|off|token:\S{16,})$/, 'on, off, or token: and 16 characters or more')
+
+/** Separated by commas or spaces */
+export const webhookUrls = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((urls) => urls.every((url) => hasShape(url, /^https?:\/\/\S+$/)), 'URLs such as https://example.com/hook')
+
+/** One, or two while one replaces the other; separated by commas or spaces */
+export const webhookSecrets = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .superRefine((secrets, context) => {
+    try {
+      secrets.forEach(keyBytes)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })

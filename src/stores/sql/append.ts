@@ -7,8 +7,10 @@ import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS_OF_M, type InsertedMessage } from '../message-columns.ts'
 import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
 import { isUuid } from '../rules/request-values.ts'
+import { happeningsOf } from '../rules/webhook.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine, Kind } from './engine.ts'
+import { outboxStatement } from './outbox.ts'
 import type { Tables } from './tables.ts'
 
 type LockedHead = Head & { id: string }
@@ -46,7 +48,7 @@ const KINDS: Record<keyof InsertedMessage, Kind> = {
 
 export function append({ engine, transaction }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
   return {
-    async appendMessages(batch) {
+    async appendMessages(batch, outbox) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
       if (chatIds.length === 0) return batch.map(() => ({ kind: 'no_chat' }))
       return transaction(async (trx) => {
@@ -55,11 +57,13 @@ export function append({ engine, transaction }: SqlDatabase): Pick<MessageStore,
         const placed: PlacedMessage[] = []
         const outcomes = batch.map((m) => decide(m, heads, known, placed))
         if (placed.length > 0) {
+          const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
           const due = placed.some(({ sent }) => sent.notify_at !== null)
           const writes = [
             insertMessages(engine, placed),
             touchChats(engine, [...heads.values()]),
             ...(due ? [insertNotifications(engine, placed)] : []),
+            ...(webhooks ? [webhooks] : []),
           ]
           for (const statement of engine.together(writes)) await statement.execute(trx)
         }

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { ChatStore } from '../../server/ports/store/chats.ts'
 import { isUuid } from '../rules/request-values.ts'
+import { archiving } from '../rules/webhook.ts'
 import { chatList } from './chat-list.ts'
 import type { SqlDatabase } from './database.ts'
+import { outboxStatement } from './outbox.ts'
 
 export function chats(database: SqlDatabase): ChatStore {
-  const { db, engine, insist } = database
+  const { db, engine, insist, transaction } = database
   const record = db
     .selectFrom('support_chats as c')
     .innerJoin('support_users as u', 'u.id', 'c.user_id')
@@ -39,18 +41,25 @@ export function chats(database: SqlDatabase): ChatStore {
       return record.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
     },
     findChatOf: findOf,
-    async setArchived(id, archived, at) {
+    async setArchived(id, archived, at, outbox) {
       if (!isUuid(id)) return false
       const now = engine.time(at)
-      const { numUpdatedRows } = await insist(() =>
-        db
+      const change = async (from: Pick<typeof db, 'updateTable'>): Promise<boolean> => {
+        const { numUpdatedRows } = await from
           .updateTable('support_chats')
           .set({ archived_at: archived ? now : null, updated_at: now })
           .where('id', '=', id)
           .where('archived_at', archived ? 'is' : 'is not', null)
-          .executeTakeFirst(),
-      )
-      return numUpdatedRows > 0n
+          .executeTakeFirst()
+        return numUpdatedRows > 0n
+      }
+      if (!outbox) return insist(() => change(db))
+      return transaction(async (trx) => {
+        if (!(await change(trx))) return false
+        const webhooks = await outboxStatement(trx, engine, [archiving(id, archived, at)], outbox)
+        await webhooks?.execute(trx)
+        return true
+      })
     },
   }
 }

@@ -28,6 +28,8 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
       .select('id')
       .modifyEnd(sql`for update`)
       .executeTakeFirst()
+    // First, so that none of them is sent while the messages go
+    if (chat) await trx.deleteFrom('support_webhooks').where('chat_id', '=', chat.id).execute()
     const messages = chat ? await eraseMessages(trx, chat.id) : 0
     const isDone = messages < ERASED_AT_ONCE
     if (isDone) {

@@ -13,6 +13,7 @@ import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { personalData } from './personal-data.ts'
 import { revocations } from './revocations.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * The store over an engine, with its tables up to date. Closes the pool when it fails.
@@ -35,6 +36,7 @@ export async function openStore(
       ...notifications(database),
       ...revocations(database),
       ...mails(database),
+      ...webhooks(database),
       ...personalData(database),
       ...(await operations(database)),
       ...search?.(database),

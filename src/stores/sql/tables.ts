@@ -1,5 +1,5 @@
 // The tables as Kysely sees them. migrations/ defines them for every engine.
-import type { SenderType } from '../../protocol/types.ts'
+import type { SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
 import type { NotificationState } from '../../server/ports/store/notifications.ts'
 
 /** A time in the engine's format, made by `Engine.time`. What is read is ISO 8601 again. */
@@ -59,6 +59,22 @@ export interface Tables {
     claim: number
     refusals: number
     reason: string | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_webhooks: {
+    id: string
+    endpoint: string
+    chat_id: string
+    position: number
+    event: WebhookEventType
+    seq: number | null
+    state: WebhookState
+    due_at: Time | null
+    claim: number
+    attempts: number
+    status: number | null
+    reason: WebhookFailure | null
     created_at: Time
     updated_at: Time
   }

@@ -4,7 +4,9 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS, type InsertedMessage } from '../message-columns.ts'
 import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
+import { happeningsOf } from '../rules/webhook.ts'
 import type { Database } from './database.ts'
+import { outboxWriter } from './outbox.ts'
 
 export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
   const head = db.prepare<Omit<Head, 'last'>>(
@@ -21,6 +23,8 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
     last_message_preview = ?6, last_message_sender = ?7, updated_at = ?4 WHERE id = ?1`)
   const notify = db.prepare(`INSERT INTO support_notifications (id, chat_id, state, due_at, created_at, updated_at)
     VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO NOTHING`)
+
+  const writeOutbox = outboxWriter(db)
 
   function appendOne(sent: NewMessage, heads: Map<string, Head>): AppendOutcome {
     const { id, chat_id, sender_id, notify_at } = sent
@@ -41,7 +45,7 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
   }
 
   return {
-    appendMessages: async (batch) =>
+    appendMessages: async (batch, outbox) =>
       db.transaction(() => {
         const heads = new Map<string, Head>()
         const outcomes = batch.map((sent) => appendOne(sent, heads))
@@ -50,6 +54,7 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
           const shown = preview(last.content)
           touch.run(id, last_seq, last_user_seq, last_message_at, archived_at, shown, last.sender_type)
         }
+        if (outbox) writeOutbox(happeningsOf(batch, outcomes), outbox)
         return outcomes
       }),
   }

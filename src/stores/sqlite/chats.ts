@@ -1,6 +1,8 @@
 import type { ChatRecord, ChatStore } from '../../server/ports/store/chats.ts'
+import { archiving } from '../rules/webhook.ts'
 import { chatList } from './chat-list.ts'
 import type { Database } from './database.ts'
+import { outboxWriter } from './outbox.ts'
 
 const RECORD = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_seq, c.archived_at,
   c.user_read_seq, c.user_read_at, c.admin_viewed_seq, c.admin_viewed_at FROM support_chats c JOIN support_users u ON u.id = c.user_id`
@@ -18,6 +20,7 @@ export function chats(db: Database): ChatStore {
   const unarchive = db.prepare(
     'UPDATE support_chats SET archived_at = NULL, updated_at = ?2 WHERE id = ?1 AND archived_at IS NOT NULL',
   )
+  const writeOutbox = outboxWriter(db)
 
   return {
     ...chatList(db),
@@ -35,7 +38,11 @@ export function chats(db: Database): ChatStore {
     findChat: async (id) => byId.get(id),
     findChats: async (ids) => byIds.all(JSON.stringify(ids)),
     findChatOf: async (userId) => byUser.get(userId),
-    setArchived: async (id, archived, at) =>
-      (await db.transaction(() => (archived ? archive : unarchive).run(id, at))) > 0,
+    setArchived: async (id, archived, at, outbox) =>
+      db.transaction(() => {
+        const changed = (archived ? archive : unarchive).run(id, at) > 0
+        if (changed && outbox) writeOutbox([archiving(id, archived, at)], outbox)
+        return changed
+      }),
   }
 }

@@ -30,6 +30,7 @@ export function personalData(db: Database): PersonalDataStore {
     "DELETE FROM support_mails WHERE json_extract(mail, '$.to.address') IN (SELECT value FROM json_each(?))",
   )
   const dropNotifications = db.prepare('DELETE FROM support_notifications WHERE chat_id = ?')
+  const dropWebhooks = db.prepare('DELETE FROM support_webhooks WHERE chat_id = ?')
   const dropChat = db.prepare('DELETE FROM support_chats WHERE id = ?')
   const dropUser = db.prepare('DELETE FROM support_users WHERE id = ?')
   const dropAlone = db.prepare(
@@ -38,6 +39,8 @@ export function personalData(db: Database): PersonalDataStore {
 
   /** @returns how many messages; less than ERASED_AT_ONCE when everything is gone */
   function eraseSome(chatId: string, userId: string): number {
+    // First, so that none of them is sent while the messages go
+    dropWebhooks.run(chatId)
     const rows = oldest.all(chatId, ERASED_AT_ONCE)
     dropMessages.run(chatId, rows.at(-1)?.seq ?? 0)
     if (rows.length < ERASED_AT_ONCE) {

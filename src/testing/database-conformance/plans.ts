@@ -1,7 +1,7 @@
 // The statements of every kind of request, explained by the database on tables that are large enough to make a scan costly.
 import { expect, it } from 'vitest'
 import type { Store } from '../../server/ports/store/store.ts'
-import { bulkSeed, seededChat, seededTime } from '../bulk-seed.ts'
+import { bulkSeed, SEEDED_ENDPOINT, seededChat, seededTime } from '../bulk-seed.ts'
 import { message, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
 export interface Statement {
@@ -23,14 +23,16 @@ export function plansConformance(
   kit: Pick<DatabaseKit, 'run'> & PlanKit,
   engine: 'postgres' | 'mysql',
 ): void {
-  it(`${name}: scans no table of people, chats, messages or notifications for anything it does`, async () => {
+  it(`${name}: scans no table of people, chats, messages, notifications or webhooks for anything it does`, async () => {
     const prefix = newPrefix()
     const { store, statements } = await kit.openWatched(prefix)
     for (const statement of bulkSeed(engine, CHATS, prefix)) await kit.run(statement)
     statements.length = 0
     await doEverything(store)
     const asked = new Map(statements.map((statement) => [statement.text, statement]))
-    const ours = [...asked.values()].filter(({ text }) => /support_(users|chats|messages|notifications)/.test(text))
+    const ours = [...asked.values()].filter(({ text }) =>
+      /support_(users|chats|messages|notifications|webhooks)/.test(text),
+    )
     expect(ours.length).toBeGreaterThan(30)
     const found: string[] = []
     for (const statement of ours) {
@@ -88,4 +90,26 @@ async function doEverything(store: Store): Promise<void> {
   await store.handOverNotification(third, at, 60_000)
   await store.settleNotification(third, { state: 'failed', reason: 'no' }, at)
   await store.explainNotification(reply.id)
+
+  const endpoint = SEEDED_ENDPOINT
+  const outbox = { 'message.created': [endpoint], 'chat.archived': [endpoint] }
+  await store.appendMessages([message(id, { created_at: at }), message(seededChat(79), { created_at: at })], outbox)
+  await store.setArchived(seededChat(81), true, at, outbox)
+  await store.nextWebhook(endpoint)
+  const [webhook, other] = await store.claimWebhooks({
+    endpoint,
+    at: seededTime(4_000_000_001),
+    lease: 60_000,
+    limit: 3,
+  })
+  if (!webhook || !other) return expect.fail()
+  await store.settleWebhook(webhook, { state: 'delivered', status: 200 }, at)
+  await store.settleWebhook(other, { state: 'failed', status: 500, reason: 'status' }, at)
+  await store.sendWebhookAgain(webhook.id, at)
+  const cursor = { key: at, id: webhook.id }
+  for (const failed of [false, true]) {
+    await store.listWebhooks({ limit: 11, failed })
+    await store.listWebhooks({ limit: 11, failed, cursor })
+  }
+  await store.forgetWebhooks({ before: seededTime(30), endpoints: [endpoint], limit: 20 })
 }

@@ -5,6 +5,7 @@ import { messageFacet } from './memory-store/messages.ts'
 import { notificationFacet } from './memory-store/notifications.ts'
 import { personalDataFacet } from './memory-store/personal-data.ts'
 import { Tables } from './memory-store/tables.ts'
+import { told, webhookFacet } from './memory-store/webhooks.ts'
 
 /** @returns the ids of those who are described differently now */
 function savePeople(tables: Tables, people: Person[], at: string): string[] {
@@ -29,11 +30,13 @@ function savePeople(tables: Tables, people: Person[], at: string): string[] {
 
 export async function memoryStore(): Promise<Store> {
   const tables = new Tables()
+  const [chats, messages] = [chatFacet(tables), messageFacet(tables)]
   return {
-    ...chatFacet(tables),
-    ...messageFacet(tables),
+    ...chats,
+    ...messages,
+    ...told(tables, chats, messages),
     ...notificationFacet(tables),
-
+    ...webhookFacet(tables),
     ...personalDataFacet(tables),
 
     savePeople: async (people, at) => void savePeople(tables, people, at),

@@ -4,6 +4,7 @@ import { sqliteStore, type Store } from '../../../src/entries/node.ts'
 import { AUDIENCE, tokens, type Audience } from '../../../src/server/people/token.ts'
 import type { ApiDocument } from '../../../src/server/openapi/api-document.ts'
 import { SECRET } from '../desk.ts'
+import { WEBHOOK_SECRET } from '../webhook-receiver.ts'
 
 export interface Caller {
   who: string
@@ -18,6 +19,8 @@ export interface Office {
   callers: Caller[]
   /** Of a user who writes, and one that is archived */
   chats: string[]
+  /** About what they wrote; nobody accepts them */
+  webhooks: string[]
   /** From the mails */
   unsubscribeToken: string
   errors: unknown[]
@@ -40,6 +43,8 @@ export async function openOffice(): Promise<Office> {
     allowedOrigins: [ALLOWED_ORIGIN],
     rateLimit: null,
     mailer: { send: async () => {} },
+    webhooks: [{ url: 'https://app.example/hooks', secret: WEBHOOK_SECRET }],
+    postWebhook: async () => 503,
     authenticate: async (request) => {
       const [, role, id] = /session=(user|admin):(\w+)/.exec(request.headers.get('cookie') ?? '') ?? []
       return role === 'user' || role === 'admin' ? { ...person(id ?? ''), id: id ?? '', role } : null
@@ -87,6 +92,7 @@ export async function openOffice(): Promise<Office> {
     store,
     callers,
     chats,
+    webhooks: (await store.listWebhooks({ limit: 9 })).map(({ id }) => id),
     unsubscribeToken: await kit.sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe }),
     errors,
     async close() {

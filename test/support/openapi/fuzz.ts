@@ -20,7 +20,7 @@ interface Asked {
   body: string | undefined
   /** The schemas refuse it */
   isWrong: boolean
-  /** The schemas allow it, and it is for a chat that exists */
+  /** The schemas allow it, and it is for a chat, or a webhook, that exists */
   isRight: boolean
 }
 
@@ -141,11 +141,12 @@ function requests(office: Office, described: Described, checks: Checks): Arbitra
   const { operation, path } = described
   const inPath = operation.parameters.filter((one): one is Parameter => 'name' in one && one.in === 'path')
   const friends = office.callers.filter((caller) => mayAsk({ operation, caller }))
-  const anyId = fc.oneof(fc.constantFrom(...office.chats, GHOST), fc.uuid(), fc.string({ minLength: 1 }))
+  const ids = path.startsWith('/admin/webhooks') ? office.webhooks : office.chats
+  const anyId = fc.oneof(fc.constantFrom(...ids, GHOST), fc.uuid(), fc.string({ minLength: 1 }))
 
   const make = ([caller, id, query, body, around]: [Caller, string, Query, Body, Surroundings]): Asked => {
     const isWrong = query.isWrong || body.isWrong
-    const isThere = inPath.length === 0 || office.chats.includes(id)
+    const isThere = inPath.length === 0 || ids.includes(id)
     return {
       caller,
       path:
@@ -163,7 +164,7 @@ function requests(office: Office, described: Described, checks: Checks): Arbitra
   }
   const made = { token: [office.unsubscribeToken], cursor: [] }
   const friend = fc.constantFrom(...friends)
-  const known = fc.constantFrom(...office.chats)
+  const known = fc.constantFrom(...ids)
   const quiet = fc.constant<Surroundings>({ headers: {}, isQuiet: true })
   const query = (kind: Kind) => queryOf(operation, kind, made)
   const body = (kind: Kind) => bodyOf(operation, kind, checks)

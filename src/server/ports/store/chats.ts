@@ -1,4 +1,5 @@
 import type { SupportChatListItem } from '../../../protocol/types.ts'
+import type { Outbox } from './outbox.ts'
 
 /** A chat's row, with its user's e-mail address */
 export interface ChatRecord {
@@ -47,6 +48,6 @@ export interface ChatStore {
   listItems(ids: string[]): Promise<SupportChatListItem[]>
   /** Counts active chats with something unread, up to `limit` */
   countUnreadChats(limit: number): Promise<number>
-  /** @returns false when the chat was already in that state */
-  setArchived(chatId: string, archived: boolean, at: string): Promise<boolean>
+  /** With the webhook of it, in one transaction. @returns false when the chat was already in that state */
+  setArchived(chatId: string, archived: boolean, at: string, outbox?: Outbox): Promise<boolean>
 }

@@ -1,4 +1,5 @@
 import type { MessageRange, SenderType, SupportMessage } from '../../../protocol/types.ts'
+import type { Outbox } from './outbox.ts'
 
 export interface NewMessage {
   /** UUIDv7 */
@@ -41,9 +42,10 @@ export interface ReadMark {
 export interface MessageStore {
   /**
    * The only way to write messages. In one transaction, in this order: seq, message, the chat's counters and last_message_at,
-   * unarchive on a user message, one pending notification per chat. Outcomes are in the order of the batch.
+   * unarchive on a user message, one pending notification per chat, and the webhooks of all this. Outcomes are in the order of the
+   * batch.
    */
-  appendMessages(batch: NewMessage[]): Promise<AppendOutcome[]>
+  appendMessages(batch: NewMessage[], outbox?: Outbox): Promise<AppendOutcome[]>
   messages(chatId: string, range: MessageRange): Promise<MessageSlice>
   /** Marks what the other side sent as read, up to and including `upTo` (undefined: everything). */
   markRead(chatId: string, reader: SenderType, upTo: number | undefined, at: string): Promise<ReadMark>

@@ -42,7 +42,7 @@ export interface PersonalDataStore {
   /** Undefined: no such user */
   personalData(userId: string): Promise<PersonalData | undefined>
   /**
-   * Erases a user, their chat with all its messages, the index of these, and their mails, also those that wait. Unlike every other method,
+   * Erases a user, their chat with all its messages, the index of these, and their mails and webhooks, also those that wait. Unlike every other method,
    * it is not atomic: a long chat goes in several transactions, the oldest messages first and the user last, so that others can work
    * meanwhile. If it fails in the middle, call it again. What the user sends meanwhile is erased too; a message for a chat that is
    * gone has the outcome `no_chat`.

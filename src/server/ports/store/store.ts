@@ -9,6 +9,7 @@ import type { PeopleStore } from './people.ts'
 import type { PersonalDataStore } from './personal-data.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { SearchStore } from './search.ts'
+import type { WebhookStore } from './webhooks.ts'
 
 /**
  * All facets together. Search is optional: it needs an index that every append maintains.
@@ -22,6 +23,7 @@ export interface Store
     NotificationStore,
     RevocationStore,
     MailStore,
+    WebhookStore,
     PersonalDataStore,
     StoreOperations,
     Partial<SearchStore> {}

@@ -33,6 +33,7 @@ export function personalDataFacet(tables: Tables): PersonalDataStore {
       const addresses = new Set([user.email, ...mailsOf(chat).map(({ address }) => address)])
       keep(tables.mails, ({ to }) => !addresses.has(to.address))
       keep(tables.notifications, ({ chat_id }) => chat_id !== chat?.id)
+      keep(tables.webhooks, ({ chat_id }) => chat_id !== chat?.id)
       for (const { message } of chat?.messages ?? []) tables.messageIds.delete(message.id)
       if (chat) tables.chats.delete(chat.id)
       for (const table of [tables.chatOf, tables.unsubscribed, tables.people]) table.delete(userId)

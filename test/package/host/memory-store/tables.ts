@@ -6,6 +6,7 @@ import {
   type StoredMail,
   type SupportMessage,
   type SupportUser,
+  type WebhookRecord,
 } from 'deskbell/core'
 
 export interface Chat extends Omit<ChatRecord, 'user_email' | 'user_name'> {
@@ -32,6 +33,11 @@ export interface Notification extends Omit<NotificationRecord, 'replies'> {
   up_to_seq: number
 }
 
+export interface Webhook extends Omit<WebhookRecord, 'user_email'> {
+  seq: number | null
+  claim: number
+}
+
 export class Tables {
   readonly people = new Map<string, SupportUser>()
   readonly unsubscribed = new Map<string, string>()
@@ -40,6 +46,8 @@ export class Tables {
   readonly messageIds = new Map<string, Chat>()
   /** Oldest first */
   readonly notifications: Notification[] = []
+  /** Oldest first */
+  readonly webhooks: Webhook[] = []
   readonly revocations = new Map<string, string>()
   /** Newest first */
   readonly mails: StoredMail[] = []
