@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { BackLink } from './back-link.tsx'
 import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
+import { InfoDialog } from './info-dialog.tsx'
 import { ArchiveIcon, BackIcon, RestoreIcon } from './icons.tsx'
 
 export function ChatHead(): JSX.Element {
@@ -22,6 +23,7 @@ export function ChatHead(): JSX.Element {
         </h2>
         <Presence />
       </div>
+      <InfoDialog />
       {archived !== null && <ArchiveButton archived={archived} />}
     </header>
   )
@@ -46,7 +48,7 @@ function ArchiveButton({ archived }: { archived: boolean }): JSX.Element {
       }}
     >
       {archived ? <RestoreIcon /> : <ArchiveIcon />}
-      {archived ? words.restore : words.archive}
+      <span class="button-text">{archived ? words.restore : words.archive}</span>
     </button>
   )
 }

@@ -1,14 +1,23 @@
-// The right zone, on wide screens: who the person is.
+// Who the person is, in the right zone of wide screens.
 import type { ComponentChildren, JSX } from 'preact'
 import type { AdminSupportChat, Attributes } from '../../protocol/types.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 
-export function ChatInfo({ of: { user, user_email: email } }: { of: AdminSupportChat }): JSX.Element {
+export function ChatInfo({ of: chat }: { of: AdminSupportChat }): JSX.Element {
   const { words } = useDashboard()
   return (
     <section class="info-pane" aria-label={words.infoLabel}>
-      <Avatar of={user.name ?? email} large />
+      <Avatar of={chat.user.name ?? chat.user_email} large />
+      <ChatFacts of={chat} />
+    </section>
+  )
+}
+
+export function ChatFacts({ of: { user, user_email: email } }: { of: AdminSupportChat }): JSX.Element {
+  const { words } = useDashboard()
+  return (
+    <div class="facts">
       <dl>
         <Fact label={words.name}>
           {user.name === null ? <span class="faint">{words.unknown}</span> : <bdi>{user.name}</bdi>}
@@ -27,7 +36,7 @@ export function ChatInfo({ of: { user, user_email: email } }: { of: AdminSupport
         </Fact>
       </dl>
       <AttributeList of={user.attributes} />
-    </section>
+    </div>
   )
 }
 

@@ -6,7 +6,6 @@ import { CrossIcon } from './icons.tsx'
 const HELP_ID = 'help'
 const dialog = (): HTMLDialogElement | null => document.querySelector<HTMLDialogElement>(`#${HELP_ID}`)
 export const openHelp = (): void => dialog()?.showModal()
-export const helpIsOpen = (): boolean => dialog()?.open === true
 
 /** A native dialog: it keeps the focus, closes on Escape and gives the focus back */
 export function HelpDialog(): JSX.Element {
@@ -18,12 +17,12 @@ export function HelpDialog(): JSX.Element {
   return (
     <dialog
       id={HELP_ID}
-      class="help"
+      class="dialog help"
       aria-labelledby="help-title"
       // A click on the backdrop is a click on the dialog itself
       onClick={(event) => event.target === event.currentTarget && close()}
     >
-      <div class="help-box">
+      <div class="dialog-box">
         <header>
           <h2 id="help-title">{words.helpTitle}</h2>
           <button class="icon-button" type="button" aria-label={words.close} onClick={close}>

@@ -49,6 +49,13 @@ export const HelpIcon = (): JSX.Element =>
       <path d="M5.5 8h.01M8.5 8h.01M11.5 8h.01M14.5 8h.01M6.5 12h7" />
     </>,
   )
+export const PersonIcon = (): JSX.Element =>
+  icon(
+    <>
+      <circle cx="10" cy="7" r="3.25" />
+      <path d="M4 16.5c.6-3 3-4.75 6-4.75s5.4 1.75 6 4.75" />
+    </>,
+  )
 export const MoreIcon = (): JSX.Element => icon(<path d="M4.5 10h.01M10 10h.01M15.5 10h.01" stroke-width="2.5" />)
 /** Few rows, and many: what the button leads to */
 export const FullRowsIcon = (): JSX.Element =>

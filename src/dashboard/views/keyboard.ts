@@ -3,9 +3,11 @@
 import type { Desk } from '../state/desk.ts'
 import { shortcutOf } from '../state/shortcut.ts'
 import { focusTitle } from './focus-title.ts'
-import { helpIsOpen, openHelp } from './help-dialog.tsx'
+import { openHelp } from './help-dialog.tsx'
 import { isNarrow } from './narrow.ts'
 import { SEARCH_ID } from './search-box.tsx'
+
+const isInDialog = (): boolean => document.querySelector('dialog[open]') !== null
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
@@ -69,7 +71,7 @@ export function listenToKeys(desk: Desk): () => void {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || helpIsOpen()) return
+    if (event.defaultPrevented || isInDialog()) return
     // 229: Safari ends a composition with a key that no longer says that it is composing
     if (event.keyCode === 229 && isTyping(event.target)) return
     const key = shortcutOf(event)

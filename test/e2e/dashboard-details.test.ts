@@ -1,0 +1,107 @@
+// What staff see of a person beside the chat: on wide screens, on narrow ones, and when the host says something else.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { AUDIENCE } from '../../src/server/people/token.ts'
+import { violations } from '../support/axe.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { startDesk, type Desk } from '../support/desk.ts'
+
+const HOSTILE = '<img src=x onerror="document.title=1">'
+const ATTRIBUTES = {
+  Plan: 'Pro',
+  Seats: 12,
+  Trial: false,
+  Account: 'https://admin.example.com/users/42',
+  Script: 'javascript:alert(1)',
+  [HOSTILE.slice(0, 40)]: HOSTILE,
+}
+
+let browser: Browser
+let desk: Desk
+let chat: string
+const pages: Page[] = []
+beforeAll(async () => {
+  browser = await launchBrowser()
+  desk = await startDesk({
+    authenticate: (request) => (request.headers.get('cookie') ? { id: 'sam', role: 'admin' } : null),
+  })
+  chat = await visit(ATTRIBUTES)
+})
+afterAll(async () => {
+  await Promise.all(pages.map((page) => page.context().close()))
+  await browser.close()
+  await desk.stop()
+})
+
+async function visit(attributes: Record<string, string | number | boolean>): Promise<string> {
+  const claims = { sub: 'ada', email: 'ada@example.com', name: 'Ada', attributes }
+  const token = await desk.tokens.sign(claims, { audience: AUDIENCE.user, expiresIn: 600 })
+  return (await desk.call<{ id: string }>('GET', '/support_chat', token)).body.id
+}
+
+async function staffPage(width: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 700 } })
+  context.setDefaultTimeout(60_000)
+  await context.addCookies([{ name: 'staff', value: '1', url: desk.url }])
+  const page = await context.newPage()
+  pages.push(page)
+  await page.goto(`${desk.url}/dashboard/chats/${chat}`)
+  return page
+}
+
+const shown = (page: Page): Promise<string[][]> =>
+  page
+    .locator('.attributes > div')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')))
+
+it('staff read a person’s attributes beside the chat, as text, and at once when they change', async () => {
+  const page = await staffPage(1300)
+  await page.locator('.attributes').waitFor()
+  expect(await shown(page)).toEqual([
+    ['Plan', 'Pro'],
+    ['Seats', '12'],
+    ['Trial', 'No'],
+    ['Account', 'admin.example.com/users/42'],
+    ['Script', 'javascript:alert(1)'],
+    [HOSTILE.slice(0, 40), HOSTILE],
+  ])
+  const links = page.locator('.attributes a')
+  expect(await links.count()).toBe(1)
+  expect(await links.getAttribute('href')).toBe('https://admin.example.com/users/42')
+  expect(await links.getAttribute('rel')).toContain('noreferrer')
+  expect(await page.title()).not.toBe('1')
+  expect(await violations(page)).toEqual([])
+  // What comes meanwhile is heard over the socket alone
+  await expect.poll(() => desk.deskbell.load().connections.cable).toBeGreaterThan(0)
+  await visit({ Plan: 'Max' })
+  await expect.poll(() => shown(page)).toEqual([['Plan', 'Max']])
+  await visit({})
+  await page.locator('.attributes').waitFor({ state: 'detached' })
+  await visit(ATTRIBUTES)
+  await page.locator('.attributes').waitFor()
+})
+
+it.each([1000, 320])('a window of %d px has them behind a button, for the keyboard too', async (width) => {
+  const page = await staffPage(width)
+  const button = page.getByRole('button', { name: 'Details' })
+  await button.focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Details' })
+  await dialog.waitFor()
+  expect((await shown(page)).slice(0, 2)).toEqual([
+    ['Plan', 'Pro'],
+    ['Seats', '12'],
+  ])
+  expect(await violations(page)).toEqual([])
+  // Keys are no shortcuts there: this one would archive the chat
+  await page.keyboard.press('e')
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  // And nothing else: the chat is still there, and the button has the focus again
+  await page.locator('.info-button:focus').waitFor()
+  await button.click()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Archive' }).waitFor()
+})
