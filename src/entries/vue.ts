@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { SupportChat } from '../vue/support-chat.ts'
+export { SupportChat, type SupportChatHandle } from '../vue/support-chat.ts'
 export { useSupportChat, type SupportChatOptions, type UseSupportChat } from '../vue/use-support-chat.ts'
 export type { ApiError, ApiErrorCode } from '../client/api-error.ts'
 export type { CredentialOptions } from '../client/connection/credentials.ts'

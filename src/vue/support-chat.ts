@@ -3,9 +3,12 @@ import { DEFAULT_SERVER } from '../client/mount-point.ts'
 import { ELEMENT, type DeskbellChatAttributes, type DeskbellChatElement } from '../element/deskbell-chat.ts'
 import { loadWidget } from '../element/load-widget.ts'
 
+/** What a template ref of `SupportChat` has */
+export type SupportChatHandle = Pick<DeskbellChatElement, 'open' | 'close' | 'toggle' | 'signOut'>
+
 /**
  * The chat as Deskbell draws it: a button in the corner of the window, and its panel. The widget's script is loaded from the server
- * when the component is mounted, once for the page. A template ref has `open()`, `close()`, `toggle()` and `signOut()`.
+ * when the component is mounted, once for the page. A template ref is a `SupportChatHandle`.
  *
  * @example
  * <SupportChat server="/support" heading="Talk to us" />
@@ -28,12 +31,13 @@ export const SupportChat = defineComponent({
   },
   setup(props, { expose }) {
     const element = shallowRef<DeskbellChatElement | null>(null)
-    expose({
+    const handle: SupportChatHandle = {
       open: () => element.value?.open(),
       close: () => element.value?.close(),
       toggle: () => element.value?.toggle(),
       signOut: () => element.value?.signOut(),
-    })
+    }
+    expose(handle)
     onMounted(() => {
       // The browser says itself what does not load
       loadWidget({ server: props.server, nonce: props.nonce }).catch(() => undefined)

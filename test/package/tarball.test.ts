@@ -1,7 +1,7 @@
 // What somebody gets who installs the package: each of its entries, tried in an app of their own.
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeOf } from '../support/documented-code.ts'
@@ -162,7 +162,7 @@ describe('deskbell/core', () => {
 describe('deskbell/client', () => {
   it('runs without any code of the server', () => {
     const names = runModule(`console.log(JSON.stringify(Object.keys(await import('deskbell/client'))))`)
-    expect(names).toEqual(['ApiError', 'Conversation', 'connect'])
+    expect(names).toEqual(['ApiError', 'Conversation', 'connect', 'createStaffDesk', 'createUserChat'])
     const client = join(app.installed, 'dist/client')
     const sources = readdirSync(client, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
     expect(sources.length).toBeGreaterThan(10)
@@ -219,6 +219,66 @@ describe('its types', () => {
     }
     writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
     expect(app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')).toBe('')
+  })
+})
+
+describe('its entries for front ends', () => {
+  const REACT_18 = join(import.meta.dirname, '../react-18/node_modules')
+  /** As older apps have it: JSX is calls of React's own function */
+  const CLASSIC = `
+    import * as React from 'react'
+    import type {} from 'deskbell/react'
+    export const widget = <deskbell-chat server="/support" theme="dark" />
+    // @ts-expect-error: there is no such theme
+    export const wrong = <deskbell-chat theme="blue" />`
+  const reactTypes = () => join(app.folder, 'node_modules/@types/react')
+
+  function check(source: string, jsx = 'react-jsx'): string {
+    const compilerOptions = {
+      target: 'es2024',
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      types: [],
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      jsx,
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
+    return app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')
+  }
+
+  beforeAll(() => {
+    app.link('react', 'preact', 'vue')
+    mkdirSync(dirname(reactTypes()), { recursive: true })
+  })
+
+  it.each([
+    [18, REACT_18],
+    [19, bin('')],
+  ])('are checked in full in a React %i app, with JSX of either kind', (_version, modules) => {
+    symlinkSync(join(modules, '@types/react'), reactTypes())
+    expect(check('consume-react.tsx')).toBe('')
+    writeFileSync(join(app.folder, 'classic.tsx'), CLASSIC)
+    expect(check('classic.tsx', 'react')).toBe('')
+    rmSync(reactTypes())
+  })
+
+  it.each(['consume-preact.tsx', 'consume-vue.ts', 'consume-element.ts'])('are checked in full by %s', (source) => {
+    expect(check(source)).toBe('')
+  })
+
+  it('are modules for clients in React, and can be imported where nothing of a browser is', () => {
+    expect(readFileSync(join(app.installed, 'dist/entries/react.js'), 'utf8')).toMatch(/^'use client'/)
+    const names = runModule(`
+      const names = async (entry) => Object.keys(await import('deskbell/' + entry)).toSorted()
+      console.log(JSON.stringify([await names('react'), await names('vue'), await names('element')]))`)
+    expect(names).toEqual([
+      ['MessageComposer', 'MessageList', 'SupportChat', 'useSupportChat'],
+      ['SupportChat', 'useSupportChat'],
+      ['loadWidget'],
+    ])
   })
 })
 

@@ -1,6 +1,5 @@
 // An app of somebody, in Vue: what a test wants to see is chosen by the address.
-import type { DeskbellChatElement } from 'deskbell/element'
-import { SupportChat, useSupportChat, type UseSupportChat } from 'deskbell/vue'
+import { SupportChat, useSupportChat, type SupportChatHandle, type UseSupportChat } from 'deskbell/vue'
 import { createSSRApp, createApp, defineComponent, h, reactive, ref, type App } from 'vue'
 
 export interface SceneState {
@@ -16,7 +15,7 @@ declare global {
       support?: UseSupportChat
       replies: string[]
       state: SceneState
-      widget?: () => Pick<DeskbellChatElement, 'open' | 'close' | 'toggle' | 'signOut'> | null
+      widget?: () => SupportChatHandle | null
     }
   }
 }
@@ -56,7 +55,7 @@ const Badge = defineComponent(() => {
 })
 
 export function createPage(scene: string, state: SceneState, hydrate: boolean): App {
-  const widget = ref<Pick<DeskbellChatElement, 'open' | 'close' | 'toggle' | 'signOut'> | null>(null)
+  const widget = ref<SupportChatHandle | null>(null)
   if (typeof window !== 'undefined') window.vue.widget = () => widget.value
   const Root = defineComponent(() => () => [
     scene !== 'widget' && state.count > 0 && h(Chat, state.token === null ? {} : { token: state.token }),
