@@ -52,6 +52,7 @@ export async function startHostApp({
     mailer: { send: async () => undefined },
     authenticate: async (request) => {
       const who = /\bwho=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1]
+      if (who === 'sam') return { id: 'sam', role: 'admin', email: 'sam@desk.example', name: 'Sam' }
       return who ? { id: who, role: 'user', email: `${who}@example.com`, name: who } : null
     },
   })
