@@ -39,7 +39,7 @@ export async function bundle(options: BundleOptions): Promise<Output> {
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true',
     },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'react', development: mode === 'development' } },
     resolve: {
       alias: [
         { find: /^deskbell\/(\w+)$/, replacement: join(ROOT, 'src/entries/$1.ts') },
