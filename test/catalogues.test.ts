@@ -5,6 +5,7 @@ import { build, parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { account } from '../src/dashboard/locales/account.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
+import { webhooks } from '../src/dashboard/locales/webhooks.en.ts'
 import { api } from '../src/server/locales/api.en.ts'
 import { server } from '../src/server/locales/en.ts'
 import { standalone } from '../src/standalone/locales/en.ts'
@@ -24,6 +25,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['launcher', launcher, ['widget/launcher.ts', 'widget/element.ts', 'widget/widget.ts']],
   ['panel', panel, [...below('ui'), ...below('widget')]],
   ['account page', account, below('dashboard/pages/account')],
+  ['page of webhooks', webhooks, below('dashboard/pages/webhooks')],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],
   [
     'server',

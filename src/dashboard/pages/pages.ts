@@ -19,6 +19,10 @@ export interface PageDefinition {
 
 /** In the order of the menu */
 export const PAGES: Readonly<Record<PageName, PageDefinition>> = {
+  webhooks: {
+    title: (words) => words.webhooksPage,
+    load: async () => (await import('./webhooks/page.tsx')).WebhooksPage,
+  },
   account: {
     title: (words) => words.accountPage,
     load: async () => (await import('./account/page.tsx')).AccountPage,

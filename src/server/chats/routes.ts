@@ -42,7 +42,7 @@ const linked = (links: string[]): Record<string, string> => (links.length === 0 
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
 export function chatRoutes(core: Core) {
-  const { store, hub } = core
+  const { store, hub, outbox } = core
 
   return [
     route({
@@ -92,14 +92,18 @@ export function chatRoutes(core: Core) {
         200: {
           json: z.array(supportChatListItem),
           headers: {
-            Link: '`rel="next"` is the next page, if there is one (RFC 8288); `rel="search"`: messages can be searched',
+            Link: '`rel="next"` is the next page, if there is one (RFC 8288); `rel="search"`: messages can be searched; `rel="webhooks"`: webhooks are set',
           },
         },
       },
     })(async ({ request, query: { archived, limit, cursor, q } }) => {
       const { chats, next } = await listPage(core, { archived, limit, cursor, email: q })
-      // RFC 8288: the link tells the dashboard that messages can be searched
-      const links = store.searchMessages ? [`<${new URL('messages', request.url).pathname}>; rel="search"`] : []
+      // RFC 8288: the links tell the dashboard what there is besides chats
+      const link = (path: string, rel: string): string => `<${new URL(path, request.url).pathname}>; rel="${rel}"`
+      const links = [
+        ...(store.searchMessages ? [link('messages', 'search')] : []),
+        ...(outbox ? [link('webhooks', 'webhooks')] : []),
+      ]
       if (next === null) return { status: 200, body: chats, headers: linked(links) }
       const url = new URL(request.url)
       url.searchParams.set('cursor', next)

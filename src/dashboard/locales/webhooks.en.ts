@@ -1,0 +1,50 @@
+import { plural } from '../../protocol/plural.ts'
+import type { WebhooksCatalogue } from '../pages/webhooks/catalogue.ts'
+
+const locale = 'en'
+
+export const webhooks: WebhooksCatalogue = {
+  locale,
+  hint: 'What your servers were told in the last seven days.',
+  filterLabel: 'Which webhooks',
+  all: 'All',
+  failed: 'Failed',
+  listLabel: 'Webhooks',
+  events: { 'message.created': 'Message', 'chat.archived': 'Archived', 'chat.unarchived': 'Back from the archive' },
+  states: {
+    delivered: 'Delivered',
+    sending: 'Sending',
+    due: 'About to be sent',
+    behind: 'Waits for an earlier one',
+    again: 'Will be tried again',
+    failed: 'Failed',
+  },
+  reasons: {
+    redirect: 'It answered with a redirect, which is not followed',
+    timed_out: 'No answer within ten seconds',
+    unknown_host: 'Its name has no address',
+    private_address: 'It leads to an address that is not public',
+    tls: 'The secure connection could not be trusted',
+    unreachable: 'It could not be reached',
+  },
+  answered: (status) => `It answered ${status}`,
+  attempts: (n) => plural(locale, n, { one: 'tried once', other: 'tried # times' }),
+  nextAttempt: (when) => `next try ${when}`,
+  noEndpoint: 'An address that is not set any more',
+  noAddress: 'Somebody without an e-mail address',
+  sendAgain: 'Send again',
+  sendNow: 'Send now',
+  sendAgainLabel: (button, what) => `${button}: ${what}`,
+  sent: 'It is being sent.',
+  notSent: 'It was not sent. Try again.',
+  older: 'Show older ones',
+  loading: 'Loading webhooks',
+  loadFailed: 'The webhooks did not load.',
+  olderFailed: 'The older ones did not load.',
+  retry: 'Try again',
+  empty: 'Nothing was sent yet',
+  emptyHint: 'When somebody writes, what your servers are told appears here.',
+  emptyFailed: 'None has failed',
+  notSet: 'No webhooks are set',
+  notSetHint: 'Whoever runs this server can have your own servers told of each message.',
+}
