@@ -1,14 +1,13 @@
 // How staff get into the dashboard of the stand-alone server: by a session cookie.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { parse, type CookieOptions } from 'hono/utils/cookie'
 import type { Deskbell } from '../adapters/node.ts'
 import type { StaffAccount } from '../protocol/account.ts'
-import { MAX_BODY } from '../protocol/limits.ts'
 import { PERSON_HEADER, personTag } from '../protocol/person.ts'
 import { DeskbellError } from '../protocol/errors.ts'
+import { readForm } from '../server/http/input.ts'
 import { onlyLooks } from '../server/http/only-looks.ts'
 import { homeLink, PAGE_CSP, smallPage } from '../server/http/page.ts'
 import { Origins } from '../server/http/origins.ts'
@@ -53,10 +52,6 @@ export class Tickets {
   redeem(ticket: string): boolean {
     return this.#open.delete(ticket)
   }
-}
-
-function refuseForm(): never {
-  throw new DeskbellError('invalid_request', 'The form cannot be read')
 }
 
 export interface SignInOptions {
@@ -107,11 +102,11 @@ export function mountSignIn(
     })
 
   // The host's own page posts a staff token here, as a header or as the field `token` of a form
-  const limit = bodyLimit({ maxSize: MAX_BODY, onError: () => problem(new DeskbellError('body_too_large')) })
-  app.post('/dashboard/session', limit, async (c) => {
+  app.post('/dashboard/session', async (c) => {
     try {
       const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-      const field = bearer ?? (await c.req.parseBody().catch(refuseForm))['token']
+      const inForm = (await readForm(c.req.raw)).get('token')
+      const field = bearer ?? inForm
       if (typeof field !== 'string') throw new DeskbellError('unauthorized')
       await begin(c, await tokens.identify(field, [AUDIENCE.admin]))
       return bearer === undefined ? c.redirect('../dashboard', 303) : c.body(null, 204)

@@ -284,6 +284,8 @@ describe('chats and methods', () => {
     ['DELETE', '/admin/chats', 'GET, OPTIONS'],
     ['GET', '/admin/chats/x/archive', 'POST, OPTIONS'],
     ['PATCH', '/admin/chats/x', 'GET, OPTIONS'],
+    ['POST', '/healthz', 'GET, OPTIONS'],
+    ['DELETE', '/unsubscribe', 'GET, POST, OPTIONS'],
   ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
     const { status, body, headers } = await desk.call(method, path, sam)
     expect([status, body['code'], headers.get('allow')]).toEqual([405, 'method_not_allowed', allow])

@@ -109,6 +109,20 @@ describe('unsubscribing', () => {
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/)
     await expectPage(await asPerson(`/unsubscribe${query}`), 200, /^You are unsubscribed$/)
   })
+
+  it('is a form of unknown length too, as for the session of staff', async () => {
+    const inChunks = (body: string): RequestInit & { duplex: 'half' } => ({
+      ...form(body),
+      body: new Blob([body]).stream(),
+      duplex: 'half',
+    })
+    const answer = await ask(`/unsubscribe?token=${await link('bob')}`, inChunks('List-Unsubscribe=One-Click'))
+    expect([answer.status, await answer.text()]).toEqual([200, 'You are unsubscribed'])
+    const session = await ask('/dashboard/session', inChunks(`token=${await server.adminToken()}`))
+    expect([session.status, session.headers.get('location')]).toEqual([303, '../dashboard'])
+    const tooLarge = await ask('/unsubscribe?token=x', inChunks('x'.repeat(70_000)))
+    expect(tooLarge.status).toBe(413)
+  })
 })
 
 describe('in a host’s app', () => {

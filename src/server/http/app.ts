@@ -10,7 +10,7 @@ import { onlyLooks } from './only-looks.ts'
 import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { PublicRoute, Route } from './route.ts'
+import type { Described, PublicRoute, Route } from './route.ts'
 
 export interface AppOptions {
   routes: Route[]
@@ -64,15 +64,18 @@ export function httpApp({
   app.use(errorPages(pages))
   app.use((_c, next) => requests.run(next))
 
-  for (const { method, path, before, handle } of publicRoutes) {
-    if (before) app.on(method, path, before)
+  const methods = new Map<string, string[]>()
+  const know = ({ method, path }: Described) => methods.set(path, [...(methods.get(path) ?? []), method])
+
+  for (const route of publicRoutes) {
+    const { method, path, handle } = route
+    know(route)
     app.on(method, path, handle)
   }
   app.get('*', async (c, next) => (await assets?.(c.req.path, c.req.raw)) ?? next())
 
-  const methods = new Map<string, string[]>()
   for (const route of routes) {
-    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method])
+    know(route)
     app.on(route.method, route.path, async (c) => {
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
       const { address } = c.env as RequestContext

@@ -26,8 +26,23 @@ export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promi
 export const BODY_WAS_READ =
   'The body was read before it reached Deskbell: mount Deskbell before what reads bodies, such as express.json()'
 
+/**
+ * The fields of a form; none where the body is no form.
+ * @throws DeskbellError `body_too_large`, `invalid_request`
+ */
+export async function readForm(request: Request): Promise<FormData> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)) return new FormData()
+  const body = await readBody(request)
+  try {
+    return await new Response(body, { headers: { 'content-type': type } }).formData()
+  } catch {
+    throw new DeskbellError('invalid_request', 'The form cannot be read')
+  }
+}
+
 /** Counts bytes while it reads, because the announced length may be wrong */
-async function readBody(request: Request): Promise<Uint8Array> {
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length')) > MAX_BODY) throw new DeskbellError('body_too_large')
   if (request.bodyUsed) throw new DeskbellError('invalid_request', BODY_WAS_READ)
   const chunks: Uint8Array[] = []

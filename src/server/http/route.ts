@@ -1,5 +1,5 @@
 // How a route is declared: once, for the app, for the compiler and for the OpenAPI document.
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import type { Identity } from '../people/identity.ts'
@@ -42,8 +42,6 @@ export interface Described {
 
 /** A route that needs no signed-in person: a page or a file */
 export interface PublicRoute extends Described {
-  /** What is asked first */
-  before?: MiddlewareHandler
   handle: (context: Context) => Response | Promise<Response>
 }
 

@@ -1,13 +1,11 @@
 import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
-import { MAX_BODY } from '../../protocol/limits.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
+import { readForm } from '../http/input.ts'
 import { directionOf } from '../http/direction.ts'
 import { homeLink, PAGE_CSP, smallPage } from '../http/page.ts'
-import { problem } from '../http/problem.ts'
 import type { PublicRoute } from '../http/route.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
@@ -30,6 +28,12 @@ const oneClick = z.object({
 const PAGES = { media: ['text/html'] }
 const BROKEN = { when: 'The link is not one of this server’s' }
 
+/** The link alone says what is asked for, so a form that cannot be read is none */
+function noForm(error: unknown): FormData {
+  if (error instanceof DeskbellError && error.code === 'invalid_request') return new FormData()
+  throw error
+}
+
 /**
  * The pages behind the link in the e-mail. GET only asks, because link scanners follow links. POST unsubscribes. It comes from the
  * page's button, or from a mail program (RFC 8058), which sends `List-Unsubscribe=One-Click` and no cookie, and gets a line of text.
@@ -38,7 +42,6 @@ const BROKEN = { when: 'The link is not one of this server’s' }
 export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
   const { words, appName, home, store, tokens, clock } = options
   const say = words.unsubscribe
-  const limit = bodyLimit({ maxSize: MAX_BODY, onError: () => problem(new DeskbellError('body_too_large')) })
   const leadOn = homeLink(home, words.errorPage.home(appName))
 
   const show = async (c: Context, title: string, text: string, actions: typeof leadOn, status: 200 | 401 = 200) =>
@@ -96,10 +99,9 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
         401: { media: ['text/html', 'text/plain'], ...BROKEN },
       },
       problems: ['body_too_large'],
-      before: limit,
       async handle(c) {
-        const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
-        const byProgram = form['List-Unsubscribe'] === 'One-Click'
+        const form = await readForm(c.req.raw).catch(noForm)
+        const byProgram = form.get('List-Unsubscribe') === 'One-Click'
         const { token, person } = await linkOf(c)
         if (person === undefined) return byProgram ? c.text(say.broken, 401) : broken(c)
         await store.unsubscribe(person, isoTime(clock.now()))
