@@ -186,6 +186,7 @@ describe('what cannot work', () => {
   it('a token without a person, or with an odd life', async () => {
     await fails(['token'], {}, /needs --sub and --email/)
     await fails(['token', '--sub', 'a', '--email', 'a@b.c', '--expires-in', 'x'], {}, /--expires-in/)
+    await fails(['token', '--sub', 'a', '--email', 'a@b.c', '--expires-in', '86401'], {}, /86400 at most/)
     await fails(['token', '--nonsense'], {}, /nonsense/)
   })
 })

@@ -193,6 +193,17 @@ describe('a proxy', () => {
 describe('what is broken', () => {
   it('settings that cannot be read', () => onlyWrong('settings', /PORT is not valid/, { PORT: 'abc' }))
 
+  it('a second secret that is none, or is left over', async () => {
+    const secret = (state: string, text: RegExp) =>
+      expect.arrayContaining([{ check: 'secret', state, text: expect.stringMatching(text) as string }]) as unknown
+    expect(await look({ DESKBELL_OTHER_SECRET: 'a'.repeat(40) })).toEqual(
+      secret('wrong', /DESKBELL_OTHER_SECRET has only 1 different characters/),
+    )
+    expect(await look({ DESKBELL_OTHER_SECRET: `${SECRET} of before` })).toEqual(
+      secret('note', /DESKBELL_OTHER_SECRET is accepted too/),
+    )
+  })
+
   it('a secret that is none', () => {
     const secret = 'a'.repeat(40)
     return expect(look({ DESKBELL_SECRET: secret })).resolves.toEqual(
