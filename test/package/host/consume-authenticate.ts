@@ -6,6 +6,7 @@ import {
   type HostAuthenticate,
   type HostStaff,
   type HostUser,
+  type ReadUsers,
 } from 'deskbell'
 
 interface AppUser {
@@ -17,6 +18,7 @@ interface AppUser {
   seats?: number
 }
 declare function userOf(cookie: string | null): Promise<AppUser | undefined>
+declare function usersOf(ids: string[]): Promise<AppUser[]>
 declare const user: AppUser
 
 const store = await sqliteStore(':memory:')
@@ -39,6 +41,14 @@ createDeskbell({
     )
   },
 })
+
+// Rows of a table as they are, of which other columns are ignored
+export const users: ReadUsers = usersOf
+export const some: ReadUsers = async (ids) => ids.map((id) => ({ id, email: null }))
+// @ts-expect-error a row without an id is nobody's
+export const noIds: ReadUsers = async (ids) => ids.map(() => ({ email: 'ada@example.com' }))
+// @ts-expect-error a list, and not a map
+export const mapped: ReadUsers = async (ids) => new Map(ids.map((id) => [id, { id }]))
 
 export const nobody: HostAuthenticate = () => null
 export const atOnce: HostAuthenticate = () => ({ id: '42', role: 'user', expiresAt: Date.now() + 3_600_000 })
