@@ -181,7 +181,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       opensSockets = true
       return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
     },
-    chats: hostChats(core, requests, onUnusable),
+    chats: hostChats(core, { requests, onUnusable, onDescribed }),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
     revoke: (whom) => revocations.revoke(subjectOf(whom)),

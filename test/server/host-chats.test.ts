@@ -135,17 +135,31 @@ describe('deskbell.chats', () => {
 
   it('keeps what is known of a user where the host gives nothing, and takes what it gives', async () => {
     const { chats } = desk.deskbell
+    const before = await desk.store.findPerson('ada')
     await chats.open({ id: 'ada', email: 'ada@example.com', name: 'Ada' })
+    const firstSeen = (await desk.store.findPerson('ada'))?.last_seen_at
+    expect([before, firstSeen]).toEqual([undefined, expect.any(String)])
     expect(await chats.open({ id: 'ada' })).toMatchObject({ user_email: 'ada@example.com', user_name: 'Ada' })
     expect(await chats.open({ id: 'ada', name: 'Ada\nL.' })).toMatchObject({
       user_email: 'ada@example.com',
       user_name: 'Ada L.',
     })
     expect(await chats.open({ id: 'ada', email: null })).toMatchObject({ user_email: '', user_name: 'Ada L.' })
+    // Nobody was here meanwhile
+    expect(await desk.store.findPerson('ada')).toMatchObject({ last_seen_at: firstSeen })
     // As from `authenticate`: nobody is locked out because of it
     expect(await chats.open({ id: 'ada', email: 'no address' })).toMatchObject({ user_email: '' })
     expect(desk.errors).toMatchObject([{ message: expect.stringContaining('user:ada is none') as string }])
     await refusedWith('invalid_request', chats.open({ id: '' }), /id/)
+  })
+
+  it('takes who a new user is from the host’s own table, where there is one', async () => {
+    await desk.stop()
+    desk = await startDesk({
+      users: (ids) => ids.map((id) => ({ id, email: `${id}@table.example`, name: `Row ${id}` })),
+    })
+    const opened = await desk.deskbell.chats.open({ id: 'ada' })
+    expect(opened).toMatchObject({ user_email: 'ada@table.example', user_name: 'Row ada' })
   })
 
   it('is refused once the server stops, or while the database is away', async () => {

@@ -9,8 +9,10 @@ import { markRead } from '../messages/mark-read.ts'
 import { readPage } from '../messages/read-page.ts'
 import { sendMessage } from '../messages/send.ts'
 import { detailsOf, nameOf } from '../people/details.ts'
+import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import { personId, type GivenAttributes, type Identity } from '../people/identity.ts'
 import type { OnUnusable } from '../people/unusable-details.ts'
+import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 import type { Gate } from '../stop/gate.ts'
@@ -153,8 +155,15 @@ const messagesQuery = z.strictObject({
 })
 const readUpTo = z.strictObject({ userId: personId, as: author, upToSeq: seqSchema.optional() })
 
-/** @param requests counts what is under way, and refuses new work once the server stops */
-export function hostChats(core: Core, requests: Gate, onUnusable: OnUnusable): Chats {
+interface HostChatsOptions {
+  /** Counts what is under way, and refuses new work once the server stops */
+  requests: Gate
+  onUnusable: OnUnusable
+  /** Called with the ids of users whose details have changed */
+  onDescribed: (userIds: string[]) => void
+}
+
+export function hostChats(core: Core, { requests, onUnusable, onDescribed }: HostChatsOptions): Chats {
   const { store } = core
   const unlimited: Core = { ...core, rateLimit: null }
 
@@ -175,15 +184,21 @@ export function hostChats(core: Core, requests: Gate, onUnusable: OnUnusable): C
     const given = parse(newChat, input)
     const { id } = given
     const { email, name, attributes } = detailsOf(given, { role: 'user', id }, onUnusable)
-    const known = await store.findPerson(id)
+    const [stored, chat] = await Promise.all([store.findPerson(id), store.findChatOf(id)])
     const person = {
       id,
-      email: given.email === undefined ? (known?.email ?? '') : email,
-      name: given.name === undefined ? (known?.name ?? null) : name,
+      email: given.email === undefined ? (stored?.email ?? '') : email,
+      name: given.name === undefined ? (stored?.name ?? null) : name,
       attributes,
     }
-    const isKnown = known?.email === person.email && known.name === person.name && attributes === undefined
-    return item((isKnown && (await store.findChatOf(id))) || (await openFirst(core, person)))
+    if (!chat) {
+      const [described = person] = (await core.hostUsers?.described([person], WAIT_FOR_HOST)) ?? []
+      return item(await openFirst(core, described))
+    }
+    // Nobody was here, so the time of the last visit stays
+    const changed = await store.describePeople([person], isoTime(core.clock.now()))
+    if (changed.length > 0) onDescribed(changed)
+    return item(chat)
   }
 
   async function send(input: MessageToSend): Promise<SentMessage> {
