@@ -18,6 +18,7 @@ const USAGE = `Usage: deskbell <command>
   unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
   export USER-ID                                     write all that is stored about a user, as JSON
   erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
+  webhooks [--failed] [--again ID]                   list the newest webhooks, or send one again
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
 const commands: Record<string, () => Promise<Command>> = {
@@ -33,6 +34,7 @@ const commands: Record<string, () => Promise<Command>> = {
   resubscribe: async () => (await import('./subscription.ts')).resubscribeCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
+  webhooks: async () => (await import('./webhooks.ts')).webhooksCommand,
   why: async () => (await import('./why.ts')).whyCommand,
 }
 
