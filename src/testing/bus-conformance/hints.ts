@@ -90,7 +90,8 @@ export function hintsConformance(name: string, kit: () => Kit): void {
       const before = megabytesInUse()
       const filling = 'x'.repeat(MAX_HINT - 10)
       for (let n = 0; n < BURST; n++) from.bus.publish(`${n} ${filling}`)
-      expect(megabytesInUse() - before).toBeLessThan(30)
+      // Kept, they would take 75; other work in the process takes some too
+      expect(megabytesInUse() - before).toBeLessThan(50)
       await until(() => heard > 0)
       await to.close()
       await hearEachOther(from, await ear())
