@@ -81,6 +81,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...personalData(db),
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),
+    accounts: async () => (await import('./sqlite/accounts.ts')).accounts(db),
     migrate: () => migrate(db, fullTextSearch),
     async close() {
       if (db.close()) closeConnection()

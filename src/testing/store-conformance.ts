@@ -1,5 +1,6 @@
 // What every Store must do. Run it against a fresh, empty database per test; no engine is special.
 import type { Store } from '../server/ports/store/store.ts'
+import { accountsConformance } from './store-conformance/accounts.ts'
 import { appendingConformance } from './store-conformance/appending.ts'
 import { chatsConformance } from './store-conformance/chats.ts'
 import { incarnationConformance } from './store-conformance/incarnation.ts'
@@ -25,6 +26,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   personalDataConformance(name, kit)
   revocationsConformance(name, kit)
   webhooksConformance(name, kit)
+  accountsConformance(name, kit)
   incarnationConformance(name, kit)
   closingConformance(name, kit)
 }

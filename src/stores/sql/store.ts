@@ -40,6 +40,7 @@ export async function openStore(
       ...personalData(database),
       ...(await operations(database)),
       ...search?.(database),
+      accounts: async () => (await import('./accounts.ts')).accounts(database),
       migrate: bringUpToDate,
       close: () => host.pool.close(),
     }

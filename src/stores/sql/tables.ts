@@ -1,5 +1,6 @@
 // The tables as Kysely sees them. migrations/ defines them for every engine.
 import type { SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
+import type { StaffLinkKind, StaffRole } from '../../server/ports/store/accounts.ts'
 import type { NotificationState } from '../../server/ports/store/notifications.ts'
 
 /** A time in the engine's format, made by `Engine.time`. What is read is ISO 8601 again. */
@@ -80,5 +81,38 @@ export interface Tables {
   }
   support_mails: { id: string; mail: string; created_at: Time }
   support_revocations: { subject: string; revoked_at: Time }
+  support_staff: {
+    id: string
+    email: string
+    email_lower: string
+    name: string | null
+    role: StaffRole
+    password: string | null
+    totp: string | null
+    totp_step: number
+    recovery: string | null
+    oidc_subject: string | null
+    last_seen_at: Time | null
+    created_at: Time
+    updated_at: Time
+  }
+  support_staff_sessions: { id: string; staff_id: string; created_at: Time; expires_at: Time }
+  support_staff_links: {
+    id: string
+    kind: StaffLinkKind
+    staff_id: string | null
+    email: string | null
+    role: StaffRole | null
+    created_at: Time
+    expires_at: Time
+  }
+  support_staff_audit: {
+    id: string
+    at: Time
+    action: string
+    actor: string | null
+    subject: string | null
+    address: string | null
+  }
   support_meta: { name: string; value: string }
 }

@@ -1,5 +1,6 @@
 // The port to a database. Its methods are those of the domain, not generic CRUD, so that each engine can optimize them.
 // Times are ISO 8601 strings in UTC with milliseconds. Every method is atomic: all of it is committed when its promise resolves.
+import type { AccountStore } from './accounts.ts'
 import type { ChatStore } from './chats.ts'
 import type { MailStore } from './mails.ts'
 import type { MessageStore } from './messages.ts'
@@ -26,4 +27,7 @@ export interface Store
     WebhookStore,
     PersonalDataStore,
     StoreOperations,
-    Partial<SearchStore> {}
+    Partial<SearchStore> {
+  /** Where the stand-alone server keeps the accounts of staff; loaded when it is called. A host's own store needs none */
+  accounts?(): Promise<AccountStore>
+}

@@ -20,6 +20,7 @@
 // test/stores/upgrading.test.ts then brings the frozen databases of test/fixtures up to date on every engine.
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
+import { accounts } from './accounts.ts'
 import { attributes } from './attributes.ts'
 import { first } from './first.ts'
 import type { MigrationStatement } from './statement.ts'
@@ -28,7 +29,7 @@ import { webhooks } from './webhooks.ts'
 
 export type Migration = (engine: SchemaEngine) => MigrationStatement[]
 
-export const MIGRATIONS: readonly Migration[] = [first, attributes, webhooks]
+export const MIGRATIONS: readonly Migration[] = [first, attributes, webhooks, accounts]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
 export function pendingMigrations(
