@@ -8,6 +8,7 @@ import { dashboard } from '../src/dashboard/locales/en.ts'
 import { webhooks } from '../src/dashboard/locales/webhooks.en.ts'
 import { api } from '../src/server/locales/api.en.ts'
 import { server } from '../src/server/locales/en.ts'
+import { accounts } from '../src/standalone/locales/accounts.en.ts'
 import { standalone } from '../src/standalone/locales/en.ts'
 import { words as launcher } from '../src/widget/locales/launcher.en.ts'
 import { words as panel } from '../src/widget/locales/panel.en.ts'
@@ -36,6 +37,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
     ],
   ],
   ['description of the HTTP API', api, ['server/openapi/page.ts', 'server/openapi/document.ts']],
+  ['accounts', accounts, below('standalone/accounts')],
   ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],
 ]
 

@@ -25,11 +25,11 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   widget: { rooms: ['client', 'element', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
   dashboard: {
     rooms: ['client', 'ui', 'protocol'],
-    packages: /^(preact|@preact\/signals|@tanstack\/virtual-core)(\/|$)/,
+    packages: /^(preact|@preact\/signals|@tanstack\/virtual-core|uqr)(\/|$)/,
   },
   standalone: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters'],
-    packages: /^(@hono\/node-server|hono|zod|pino|prom-client|node:[a-z/]+)/,
+    packages: /^(@hono\/node-server|@node-rs\/argon2|hono|otpauth|uuid|zod|pino|prom-client|node:[a-z/]+)/,
   },
   cli: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters', 'standalone'],

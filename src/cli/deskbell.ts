@@ -11,6 +11,8 @@ const USAGE = `Usage: deskbell <command>
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
         [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
   revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
+  account list | create-owner | remove EMAIL         the accounts of staff; create-owner prints a link
+  account reset EMAIL [--second-factor-off]          print a link to set a new password
   doctor [--json] [--send-to ADDRESS]                look for what is wrong, and say what to do; may send a test mail
   backup FILE                                        copy an SQLite database while it is used
   restore FILE                                       put such a copy in its place, while no server runs
@@ -26,6 +28,7 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
   revoke: async () => (await import('./revoke.ts')).revokeCommand,
+  account: async () => (await import('./account.ts')).accountCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,

@@ -6,7 +6,7 @@ import { withoutPassword } from '../standalone/loggable-settings.ts'
 
 /** What a person needs right after starting the server. */
 export function summary(
-  { url, signInUrl }: Running,
+  { url, signInUrl, firstOwnerUrl }: Running,
   { production, publicUrl, mailUrl, databaseUrl }: Settings,
 ): string {
   const row = (label: string, value: string) => `  ${styleText('dim', label.padEnd(11))}${value}`
@@ -16,6 +16,9 @@ export function summary(
     : [
         row('Demo page', link(`${url}/demo`)),
         row('Dashboard', `${link(signInUrl ?? '')} ${styleText('dim', '(signs in once)')}`),
+        ...(firstOwnerUrl === null
+          ? []
+          : [row('Account', `${link(firstOwnerUrl)} ${styleText('dim', '(makes the first)')}`)]),
         row('Mailbox', mailUrl === 'mailbox:' ? link(`${url}/dev/mailbox`) : withoutPassword(mailUrl)),
         row('Database', databaseName(databaseUrl)),
         row('Embed', `<script src="${publicUrl}/widget.js" data-token="…" async></script>`),

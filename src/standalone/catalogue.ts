@@ -10,10 +10,6 @@ export interface StandaloneCatalogue {
   signIn: {
     /** The name of who signs in with the link that the server prints */
     staffName: string
-    /** Where to find that link */
-    title: string
-    printed: string
-    dashboard: string
   }
   mailbox: {
     /** Of the window */

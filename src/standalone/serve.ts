@@ -6,9 +6,11 @@ import { Hono } from 'hono'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
+import type { DeskbellError } from '../protocol/errors.ts'
 import { errorPages } from '../server/http/error-page.ts'
 import { homeUrl } from '../server/http/home-url.ts'
 import { Mount, readBasePath } from '../server/http/mount.ts'
+import { Origins } from '../server/http/origins.ts'
 import { problem, reported } from '../server/http/problem.ts'
 import { server as serverWords } from '../server/locales/en.ts'
 import type { Bus } from '../server/ports/bus.ts'
@@ -17,6 +19,13 @@ import { systemClock } from '../server/ports/clock.ts'
 import { atMost } from '../server/stop/at-most.ts'
 import { STOP } from '../server/stop/budget.ts'
 import { Gate } from '../server/stop/gate.ts'
+import { callers } from './accounts/callers.ts'
+import { Cookie } from './accounts/cookies.ts'
+import { lazy } from './accounts/lazy.ts'
+import { AttemptLimits } from './accounts/limits.ts'
+import { mountAccounts } from './accounts/mount.ts'
+import { linkTo } from './accounts/links.ts'
+import { openAccounts } from './accounts/open.ts'
 import { openBus } from './bus.ts'
 import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
@@ -31,7 +40,7 @@ import { observers } from './observers.ts'
 import { mountMetrics, mountReadiness } from './operations.ts'
 import { Health } from './readiness.ts'
 import { SettingsError, type Settings } from './settings.ts'
-import { mountSignIn, staffOf, Tickets, type SignInOptions } from './sign-in.ts'
+import { mountSignIn, Tickets } from './sign-in.ts'
 import { loggableSettings } from './loggable-settings.ts'
 import { VERSION } from './version.ts'
 
@@ -40,6 +49,8 @@ export interface Running {
   url: string
   /** A sign-in link for the dashboard, good once; null in production */
   signInUrl: string | null
+  /** Where the first account is made; null when there is one, or staff have no accounts here */
+  firstOwnerUrl: string | null
   /** Resolves with the reason when the server cannot go on and must be stopped */
   mustStop: Promise<string>
   /** Ends connections in an orderly way and closes the database */
@@ -66,15 +77,20 @@ export async function serve(
     const port = portOf(door.server, settings)
     // PORT=0 lets the system choose, and it just has
     const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`)
-    const { app, deskbell, signInPath } = compose({ ...settings, publicUrl }, { store, bus }, health, log)
+    const { app, deskbell, signInPath, accounts } = compose({ ...settings, publicUrl }, { store, bus }, health, log)
     door.serve(app, deskbell)
     health.started(store)
     const url = `http://localhost:${port}`
     const started = { version: VERSION, url, node: process.version, ...loggableSettings(settings) }
     if (settings.production) log.info(started, 'Started')
+    const firstOwner = (await (await accounts?.())?.firstOwnerToken()) ?? null
+    const firstOwnerUrl = firstOwner && linkTo(publicUrl, 'join', firstOwner)
+    if (settings.production && firstOwnerUrl)
+      log.info({ link: firstOwnerUrl }, 'Nobody has an account yet: the link makes the first')
     return {
       url,
       signInUrl: signInPath === null ? null : url + signInPath,
+      firstOwnerUrl,
       mustStop: mustStop.promise,
       async stop() {
         health.draining = true
@@ -110,14 +126,18 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   const report = errorLog(log)
   const metrics = scrapes.on ? createMetrics(VERSION) : null
   const observer = observers([logObserver(log), ...(metrics ? [metrics.observer] : [])])
+  const sessions = new Cookie('session', publicUrl)
+  // Where the operator names another place to sign in, nobody has an account here
+  const hasAccounts = settings.signInUrl === null
+  const accounts = lazy(() => openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom) }))
+  const callerOf = callers({ sessions, tokens: () => deskbell.tokens, accounts: hasAccounts ? accounts : null })
+  const isMailbox = settings.mailUrl === 'mailbox:'
+  const mailer = isMailbox ? mailboxMailer(store) : smtpMailer({ url: settings.mailUrl, from: settings.mailFrom })
   const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,
-    authenticate: (request) => staffOf(request, deskbell.tokens, publicUrl),
-    mailer:
-      settings.mailUrl === 'mailbox:'
-        ? mailboxMailer(store)
-        : smtpMailer({ url: settings.mailUrl, from: settings.mailFrom }),
+    authenticate: async (request) => (await callerOf(request))?.identity ?? null,
+    mailer,
     publicUrl,
     signInUrl: settings.signInUrl ?? undefined,
     allowedOrigins: settings.allowedOrigins,
@@ -133,12 +153,11 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
 
   // Proxies pass the path of PUBLIC_URL on, or cut it off
   const mount = new Mount(readBasePath(new URL(publicUrl).pathname), report)
-  const app = new Hono({
-    getPath: (request) => {
-      const path = mount.pathOf(request, {})
-      return mount.below(path) ?? path
-    },
-  })
+  const getPath = (request: Request): string => {
+    const path = mount.pathOf(request, {})
+    return mount.below(path) ?? path
+  }
+  const app = new Hono({ getPath })
   app.onError((error) => reported(error, report))
   app.use(
     errorPages({
@@ -158,16 +177,42 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     }
     mountMetrics(app, metrics, sources, scrapes.token)
   }
-  const refused: SignInOptions['refused'] = ({ code }) => observer.refused(code, undefined)
-  const printsTicket = !production && settings.signInUrl === null
-  mountSignIn(app, { words, deskbell, tickets, printsTicket, publicUrl, refused })
+  const shared = {
+    sessions,
+    callerOf,
+    hasAccounts,
+    accounts,
+    publicUrl,
+    trustProxy: settings.trustProxy,
+    refused: ({ code }: DeskbellError) => observer.refused(code, undefined),
+  }
+  mountSignIn(app, { ...shared, words, deskbell, tickets })
+  mountAccounts(app, {
+    ...shared,
+    getPath,
+    printsTicket: !production,
+    secondFactor: new Cookie('second_factor', publicUrl),
+    limits: new AttemptLimits(systemClock),
+    origins: new Origins([publicUrl]),
+    clock: systemClock,
+    appName: settings.appName,
+    // In production nobody looks into the mailbox, and links must not lie there
+    mailer: isMailbox && production ? null : mailer,
+    showsLinks: isMailbox,
+    report,
+  })
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
     mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })
     mountMailbox(app, words, store)
   }
   app.all('*', (c) => deskbell.fetch(c.req.raw, c.env))
-  return { app, deskbell, signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}` }
+  return {
+    app,
+    deskbell,
+    accounts: hasAccounts ? accounts : null,
+    signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}`,
+  }
 }
 
 interface Door {

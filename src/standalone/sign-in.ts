@@ -1,43 +1,23 @@
-// How staff get into the dashboard of the stand-alone server: by a session cookie.
+// How staff get into the dashboard of the stand-alone server without an account, by a link or a token of the operator's; and how all of
+// them get out.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
-import { parse, type CookieOptions } from 'hono/utils/cookie'
 import type { Deskbell } from '../adapters/node.ts'
-import type { StaffAccount } from '../protocol/account.ts'
-import { PERSON_HEADER, personTag } from '../protocol/person.ts'
 import { DeskbellError } from '../protocol/errors.ts'
 import { readForm } from '../server/http/input.ts'
 import { onlyLooks } from '../server/http/only-looks.ts'
-import { homeLink, PAGE_CSP, smallPage } from '../server/http/page.ts'
 import { Origins } from '../server/http/origins.ts'
 import { problem } from '../server/http/problem.ts'
-import type { Identity } from '../server/people/identity.ts'
-import type { Whom } from '../server/people/revocations.ts'
-import { AUDIENCE, type Tokens } from '../server/people/token.ts'
+import { AUDIENCE } from '../server/people/token.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import { addressOf } from './accounts/address-of.ts'
+import type { Cookie } from './accounts/cookies.ts'
+import type { RouteContext } from './accounts/route-context.ts'
+import { withReturn } from './accounts/return-to.ts'
 import type { StandaloneCatalogue } from './catalogue.ts'
 
 /** Seconds */
 const SESSION = 12 * 3600
-
-/**
- * The cookie's name: `deskbell_session`, then the port and the path of the public URL, if any. A browser sends the cookies of a
- * host to every port, so several installations on one host need names of their own, or signing in to one would sign out of the others.
- */
-function cookieName(publicUrl: string): string {
-  const { port, pathname } = new URL(publicUrl)
-  return ['deskbell_session', port, ...pathname.split('/')]
-    .filter(Boolean)
-    .join('_')
-    .replace(/[^\w.~-]/g, '_')
-}
-
-/** The person of the session cookie; null without a valid one */
-export async function staffOf(request: Request, tokens: Tokens, publicUrl: string): Promise<Identity | null> {
-  const session = parse(request.headers.get('cookie') ?? '')[cookieName(publicUrl)]
-  if (session === undefined) return null
-  return tokens.identify(session, [AUDIENCE.session]).catch(() => null)
-}
 
 /** Tickets are printed by the server, and each signs in once. They exist only outside production. */
 export class Tickets {
@@ -58,31 +38,48 @@ export interface SignInOptions {
   words: StandaloneCatalogue
   deskbell: Pick<Deskbell, 'tokens' | 'revoke'>
   tickets: Tickets
-  /** The server prints a link with a ticket, which is how people sign in */
-  printsTicket: boolean
+  sessions: Cookie
+  callerOf: RouteContext['callerOf']
+  /** Nobody who is not signed in sees the dashboard: they are led to the sign-in page */
+  hasAccounts: boolean
+  accounts: () => Promise<Accounts>
   publicUrl: string
+  trustProxy: number
   /** Called for each attempt that was refused */
   refused: (error: DeskbellError) => void
 }
 
 export function mountSignIn(
   app: Hono,
-  { words, deskbell: { tokens, revoke }, tickets, printsTicket, publicUrl, refused }: SignInOptions,
+  {
+    words,
+    deskbell: { tokens, revoke },
+    tickets,
+    sessions,
+    callerOf,
+    hasAccounts,
+    accounts,
+    publicUrl,
+    refused,
+    trustProxy,
+  }: SignInOptions,
 ): void {
-  const name = cookieName(publicUrl)
-  const secure = publicUrl.startsWith('https:')
-  const cookie: CookieOptions = { httpOnly: true, sameSite: 'Lax', secure, path: new URL(publicUrl).pathname }
   const origins = new Origins([publicUrl])
 
   async function begin(c: Context, staff: { id: string; email: string; name: string | null }): Promise<void> {
     const claims = { sub: staff.id, email: staff.email, name: staff.name ?? undefined, jti: randomUUID() }
     const session = await tokens.sign(claims, { audience: AUDIENCE.session, expiresIn: SESSION })
-    setCookie(c, name, session, { ...cookie, maxAge: SESSION })
+    sessions.set(c, session, SESSION)
   }
 
   app.get('/dashboard', async (c, next) => {
     const ticket = c.req.query('ticket')
-    if (ticket === undefined || c.req.method === 'HEAD') return next()
+    if (ticket === undefined) {
+      if (!hasAccounts || (await callerOf(c.req.raw))) return next()
+      c.header('cache-control', 'no-store')
+      return c.redirect(withReturn('dashboard/sign_in', new URL(c.req.url).search), 302)
+    }
+    if (c.req.method === 'HEAD') return next()
     // A browser that fetches ahead goes without the answer, and asks again when the page is wanted
     if (onlyLooks(c.req.raw)) return c.body(null, 503)
     // A used ticket in the history of somebody who is signed in still leads to the dashboard
@@ -91,15 +88,6 @@ export function mountSignIn(
     else refused(new DeskbellError('token_invalid'))
     return c.redirect('dashboard', 302)
   })
-
-  if (printsTicket)
-    app.get('/dashboard/sign_in', (c) => {
-      const { title, printed, dashboard } = words.signIn
-      const actions = homeLink('../dashboard', dashboard)
-      const styles = '../pages.css'
-      const page = smallPage({ locale: words.locale, direction: 'ltr', styles, title, text: printed, actions })
-      return c.html(page, 200, PAGE_CSP)
-    })
 
   // The host's own page posts a staff token here, as a header or as the field `token` of a form
   app.post('/dashboard/session', async (c) => {
@@ -115,32 +103,30 @@ export function mountSignIn(
       return problem(error)
     }
   })
-  /** The cookie may have been copied: the sessions themselves end, on every node, and their sockets with them */
-  const ends = (path: string, whom: (staff: Identity) => Whom | null): unknown =>
-    app.post(path, async (c) => {
-      if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
-      const staff = await staffOf(c.req.raw, tokens, publicUrl)
-      const ended = staff && whom(staff)
-      if (ended) await revoke(ended)
-      if (getCookie(c, name)) setCookie(c, name, '', { ...cookie, maxAge: 0 })
-      return c.body(null, 204)
-    })
-  ends('/dashboard/sign_out', ({ sessionId }) => (sessionId ? { session: sessionId } : null))
-  ends('/dashboard/sign_out_everywhere', ({ id, role }) => ({ id, role }))
-
-  app.get('/dashboard/account', async (c) => {
+  app.post('/dashboard/sign_out', async (c) => {
     if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
-    const staff = await staffOf(c.req.raw, tokens, publicUrl)
-    if (staff === null) return problem(new DeskbellError('unauthorized'))
-    const account: StaffAccount = { name: staff.name, email: staff.email }
-    return c.json(account, 200, {
-      'cache-control': 'no-store',
-      [PERSON_HEADER]: personTag(staff.role, staff.id),
-    })
+    const cookie = sessions.read(c.req.raw)
+    const caller = await callerOf(c.req.raw)
+    // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
+    if (caller?.member && cookie !== undefined) await (await accounts()).endSession(cookie)
+    else if (caller?.identity.sessionId) await revoke({ session: caller.identity.sessionId })
+    sessions.clear(c)
+    return c.body(null, 204)
+  })
+  app.post('/dashboard/sign_out_everywhere', async (c) => {
+    if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
+    const caller = await callerOf(c.req.raw)
+    if (caller?.member) await (await accounts()).signOutEverywhere(caller.member, addressOf(c, trustProxy))
+    else if (caller) await revoke({ id: caller.identity.id, role: caller.identity.role })
+    sessions.clear(c)
+    return c.body(null, 204)
   })
   // With the list of chats, the dashboard learns what else it can show (RFC 8288)
   app.get('/admin/chats', async (c, next) => {
     await next()
-    if (c.res.ok && getCookie(c, name)) c.header('link', '<../dashboard/account>; rel="account"', { append: true })
+    if (!c.res.ok) return
+    const caller = await callerOf(c.req.raw)
+    if (caller) c.header('link', '<../dashboard/account>; rel="account"', { append: true })
+    if (caller?.member?.role === 'owner') c.header('link', '<../dashboard/team>; rel="team"', { append: true })
   })
 }

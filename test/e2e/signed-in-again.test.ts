@@ -70,17 +70,11 @@ it('an open chat whose token runs out while the page has no other waits, and sen
   await connected(page)
 })
 
-it('staff whose session has ended are led to where they sign in', async () => {
+it('staff who are not signed in are led to where they sign in', async () => {
   const page = await context.newPage()
-  await page.goto(`${server.url}/dashboard`)
-  const [opened] = await Promise.all([
-    context.waitForEvent('page'),
-    page.getByRole('link', { name: 'Sign in' }).click(),
-  ])
-  await opened.getByText('The server printed a sign-in link').waitFor()
-  await opened.goto(server.signInUrl)
-  await page.evaluate('void dispatchEvent(new Event("focus"))')
-  await page.getByRole('tab', { name: 'Active' }).waitFor()
+  await page.goto(`${server.url}/dashboard?archived=true`)
+  await page.getByText('The server printed two links').waitFor()
+  expect(new URL(page.url()).searchParams.get('return_to')).toBe('?archived=true')
 })
 
 it('a sign-in that is not valid shows a page in words', async () => {

@@ -40,7 +40,17 @@ function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boo
 describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   storeConformance('mysql', async () => {
     const store = await mysqlStore(url)
-    for (const table of ['mails', 'revocations', 'webhooks', 'notifications', 'messages', 'chats', 'users']) {
+    const ofStaff = ['staff', 'staff_sessions', 'staff_links', 'staff_audit']
+    for (const table of [
+      'mails',
+      'revocations',
+      'webhooks',
+      'notifications',
+      'messages',
+      'chats',
+      'users',
+      ...ofStaff,
+    ]) {
       await onMysql(url, `DELETE FROM support_${table}`)
     }
     return store

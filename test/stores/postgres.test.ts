@@ -15,7 +15,8 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations'].map(
+const STAFF = ['staff', 'staff_sessions', 'staff_links', 'staff_audit']
+const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations', ...STAFF].map(
   (t) => `support_${t}`,
 )
 

@@ -13,6 +13,10 @@ export interface TestServer {
   url: string
   /** Signs in as staff, once */
   signInUrl: string
+  /** Makes the first account; empty when there is one */
+  firstOwnerUrl: string
+  /** The settings with which `deskbell` commands reach the same database */
+  env: Record<string, string>
   userToken(id: string, name?: string, seconds?: number): Promise<string>
   adminToken(id?: string): Promise<string>
   /** As `deskbell revoke` does it: in the database, behind the server's back */
@@ -45,6 +49,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     get signInUrl() {
       return running.signInUrl ?? ''
     },
+    get firstOwnerUrl() {
+      return running.firstOwnerUrl ?? ''
+    },
+    env: { DATA_DIR: dir, DESKBELL_SECRET: SECRET, PUBLIC_URL: running.url, ...env },
     userToken: (id, name = `User ${id}`, seconds = 3600) =>
       signer.sign({ sub: id, email: `${id}@example.com`, name }, { audience: AUDIENCE.user, expiresIn: seconds }),
     adminToken: (id = 'sam') =>

@@ -38,6 +38,12 @@ export class RateLimit {
     bucket.tokens -= 1
   }
 
+  /** Undoes a `take` that should not count after all */
+  giveBack(person: string): void {
+    const bucket = this.#buckets.get(person)
+    if (bucket) bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + 1)
+  }
+
   #sweep(now: number): void {
     const full = (this.#rate.burst / this.#rate.perSecond) * 1000
     for (const [person, bucket] of this.#buckets) if (now - bucket.at > full) this.#buckets.delete(person)

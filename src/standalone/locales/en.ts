@@ -5,10 +5,6 @@ export const standalone: StandaloneCatalogue = {
   locale: 'en',
   signIn: {
     staffName: 'Support',
-    title: 'Sign in to the dashboard',
-    printed:
-      'The server printed a sign-in link when it started. The link works once; start the server again for another one.',
-    dashboard: 'Go to the dashboard',
   },
   mailbox: {
     windowTitle: 'Mailbox · Deskbell',

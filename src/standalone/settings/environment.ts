@@ -44,8 +44,9 @@ export const environment = z.object({
     .optional()
     .register(settingDocs, { unset: '`http://localhost:PORT`', about: 'How people reach the server' }),
   SIGN_IN_URL: webUrl.optional().register(settingDocs, {
-    unset: 'a page in words',
-    about: 'Where staff sign in: the dashboard leads there when nobody is',
+    unset: 'accounts of its own',
+    about:
+      'Where staff sign in, if they have accounts in an app of yours: the dashboard leads there when nobody is. Without it, the server has [accounts](docs/operating.md#accounts-of-staff)',
   }),
   DATA_DIR: z
     .string()

@@ -1,13 +1,17 @@
 // One's own account.
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
 import { account as words } from '../../locales/account.en.ts'
 import { useDashboard } from '../../views/context.ts'
+import { Part, Problem } from '../parts.tsx'
+import { useAction } from '../use-action.ts'
+import { PasswordPart } from './password-part.tsx'
+import { TwoFactorPart } from './two-factor-part.tsx'
 
 export function AccountPage(): JSX.Element | null {
   const { desk } = useDashboard()
   const account = desk.account.value.value
   if (account === null) return null
+  const { member } = account
   return (
     <>
       <section class="page-part">
@@ -20,8 +24,12 @@ export function AccountPage(): JSX.Element | null {
           <dd>
             <bdi>{account.email}</bdi>
           </dd>
+          <dt>{words.role}</dt>
+          <dd>{member === null ? words.byToken : words.roles[member.role]}</dd>
         </dl>
       </section>
+      {member?.has_password === true && <PasswordPart />}
+      {member?.has_password === true && <TwoFactorPart of={member} />}
       <Sessions />
     </>
   )
@@ -29,27 +37,24 @@ export function AccountPage(): JSX.Element | null {
 
 function Sessions(): JSX.Element {
   const { api, desk } = useDashboard()
-  const [failed, setFailed] = useState(false)
-  const signOut = async (): Promise<void> => {
-    setFailed(false)
-    try {
-      await api.request('POST', 'dashboard/sign_out_everywhere')
-    } catch {
-      return setFailed(true)
-    }
-    // The answer tells the page that nobody is signed in
-    await desk.account.refresh()
-  }
+  const { refusal, run } = useAction()
   return (
-    <section class="page-part" aria-labelledby="sessions-title">
-      <h3 id="sessions-title">{words.sessions}</h3>
+    <Part title={words.sessions}>
       <p>{words.sessionsHint}</p>
-      <button class="button" type="button" onClick={() => void signOut()}>
+      <button
+        class="button"
+        type="button"
+        onClick={() =>
+          void run(async () => {
+            await api.request('POST', 'dashboard/sign_out_everywhere')
+            // The answer tells the page that nobody is signed in
+            await desk.account.refresh()
+          })
+        }
+      >
         {words.signOutEverywhere}
       </button>
-      <p class="page-error" role="alert">
-        {failed && words.signOutFailed}
-      </p>
-    </section>
+      <Problem text={refusal && words.signOutFailed} />
+    </Part>
   )
 }

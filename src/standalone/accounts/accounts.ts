@@ -1,0 +1,402 @@
+// The accounts of staff: who they are, how they prove it, and what they may do to each other. Pages and routes come after it.
+import { v7 as uuidv7 } from 'uuid'
+import type { AccountRefusal, AuditAction, StaffRole } from '../../protocol/account.ts'
+import { isEmailAddress } from '../../protocol/email-address.ts'
+import { nameOf as cleanName } from '../../server/people/details.ts'
+import type { Identity } from '../../server/people/identity.ts'
+import type { Whom } from '../../server/people/revocations.ts'
+import { isoTime, type Clock } from '../../server/ports/clock.ts'
+import type {
+  AccountStore,
+  StaffLink,
+  StaffLinkKind,
+  StaffMember,
+  StaffOutcome,
+} from '../../server/ports/store/accounts.ts'
+import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
+import { isTotpSecret, stepOfCode } from './second-factor.ts'
+import { digest, newToken, type Secrets } from './secrets.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+/** How long each is good for (ms) */
+const LINK_FOR: Record<StaffLinkKind, number> = {
+  first_owner: DAY,
+  invitation: 7 * DAY,
+  reset: 60 * MINUTE,
+  second_factor: 10 * MINUTE,
+}
+const SESSION_FOR = 30 * DAY
+const AUDITED_FOR = 400 * DAY
+/** `last_seen_at` is written this often (ms), not with every request */
+const SEEN_EVERY = 5 * MINUTE
+
+/** The account was not changed. The dashboard and the pages say why in words */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused'
+  readonly reason: AccountRefusal
+  constructor(reason: AccountRefusal) {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+/** Who does something, and from where: for the audit log */
+export interface Actor {
+  /** A name or an address; null on the command line */
+  name: string | null
+  /** The network address */
+  address: string | null
+}
+
+export interface AccountsOptions {
+  store: AccountStore
+  secrets: Secrets
+  clock: Clock
+  /** Ends sessions and closes sockets on every node */
+  revoke: (whom: Whom) => Promise<void>
+}
+
+export const nameOf = ({ name, email }: Pick<StaffMember, 'name' | 'email'>): string => name ?? email
+
+export class Accounts {
+  readonly #store: AccountStore
+  readonly #secrets: Secrets
+  readonly #clock: Clock
+  readonly #revoke: (whom: Whom) => Promise<void>
+
+  constructor({ store, secrets, clock, revoke }: AccountsOptions) {
+    this.#store = store
+    this.#secrets = secrets
+    this.#clock = clock
+    this.#revoke = revoke
+  }
+
+  // --- who is there ------------------------------------------------------------------------------------------------
+
+  list(): Promise<StaffMember[]> {
+    return this.#store.listStaff()
+  }
+
+  find(id: string): Promise<StaffMember | undefined> {
+    return this.#store.findStaff(id)
+  }
+
+  findByEmail(email: string): Promise<StaffMember | undefined> {
+    const address = email.trim()
+    // What is no address would be an error in some databases
+    return isEmailAddress(address) ? this.#store.findStaffByEmail(address) : Promise.resolve(undefined)
+  }
+
+  // --- sessions ----------------------------------------------------------------------------------------------------
+
+  /** @returns what the cookie holds */
+  async startSession(member: StaffMember, address: string | null): Promise<{ token: string; expiresAt: number }> {
+    const token = newToken()
+    const now = this.#clock.now()
+    await this.#sweep()
+    const expiresAt = now + SESSION_FOR
+    const session = { staff_id: member.id, created_at: isoTime(now), expires_at: isoTime(expiresAt) }
+    await this.#store.addStaffSession({ id: digest(token), ...session })
+    await this.#store.changeStaff(member.id, { last_seen_at: isoTime(now) })
+    await this.record('signed_in', { name: nameOf(member), address })
+    return { token, expiresAt }
+  }
+
+  #sweep(): Promise<void> {
+    const now = this.#clock.now()
+    return this.#store.sweepStaff(isoTime(now), isoTime(now - AUDITED_FOR))
+  }
+
+  /** The member whose session the cookie holds; null: nobody's */
+  async sessionOf(token: string): Promise<{ identity: Identity; member: StaffMember } | null> {
+    const found = await this.#store.findStaffSession(digest(token))
+    const now = this.#clock.now()
+    if (!found || Date.parse(found.session.expires_at) <= now) return null
+    const { session, member } = found
+    const seenAt = member.last_seen_at
+    if (seenAt === null || Date.parse(seenAt) < now - SEEN_EVERY) {
+      // Of requests at the same time, one writes
+      await this.#store.changeStaff(member.id, { last_seen_at: isoTime(now) }, { last_seen_at: seenAt })
+    }
+    return {
+      member,
+      identity: {
+        id: member.id,
+        role: 'admin',
+        email: member.email,
+        name: member.name,
+        expiresAt: Date.parse(session.expires_at),
+        issuedAt: Date.parse(session.created_at),
+        sessionId: session.id,
+      },
+    }
+  }
+
+  async endSession(token: string): Promise<void> {
+    const id = digest(token)
+    await this.#store.endStaffSessions({ id })
+    await this.#revoke({ session: id })
+  }
+
+  async #endSessionsOf(member: Pick<StaffMember, 'id'>): Promise<void> {
+    await this.#store.endStaffSessions({ staff_id: member.id })
+    await this.#revoke({ id: member.id, role: 'admin' })
+  }
+
+  async signOutEverywhere(member: StaffMember, address: string | null): Promise<void> {
+    await this.#endSessionsOf(member)
+    await this.record('signed_out_everywhere', { name: nameOf(member), address })
+  }
+
+  // --- proofs ------------------------------------------------------------------------------------------------------
+
+  /** @returns the member; undefined when the address or the password is wrong, and it takes as long to say which */
+  async checkPassword(email: string, password: string): Promise<StaffMember | undefined> {
+    const member = await this.findByEmail(email)
+    return (await isPassword(member?.password ?? null, password)) ? member : undefined
+  }
+
+  /** The password is right, and the second factor is due: a token that remembers this for a while */
+  awaitSecondFactor(member: StaffMember): Promise<string> {
+    return this.#newLink({ kind: 'second_factor', staff_id: member.id })
+  }
+
+  /** Uses a code up: one of the app, or a recovery code. @returns whether it was good */
+  async useCode(member: StaffMember, code: string, address: string | null): Promise<boolean> {
+    const secret = member.totp === null ? undefined : this.#secrets.unseal(member.totp)
+    const step = secret === undefined ? null : await stepOfCode(secret, code, this.#clock.now())
+    if (step !== null) {
+      // A code that somebody saw over a shoulder is good once, and so is every older one
+      if (step <= member.totp_step) return false
+      return this.#store.changeStaff(member.id, { totp_step: step }, { totp_step: member.totp_step })
+    }
+    const left = member.recovery?.split(' ') ?? []
+    const used = this.#secrets.recoveryDigests(code).find((one) => left.includes(one))
+    if (used === undefined) return false
+    const recovery = left.filter((one) => one !== used).join(' ') || null
+    const isUsed = await this.#store.changeStaff(member.id, { recovery }, { recovery: member.recovery })
+    if (isUsed) await this.record('recovery_code_used', { name: nameOf(member), address })
+    return isUsed
+  }
+
+  // --- links -------------------------------------------------------------------------------------------------------
+
+  async #newLink(
+    link: Pick<StaffLink, 'kind'> & Partial<Pick<StaffLink, 'staff_id' | 'email' | 'role'>>,
+  ): Promise<string> {
+    const token = newToken()
+    const now = this.#clock.now()
+    await this.#store.addStaffLink({
+      staff_id: null,
+      email: null,
+      role: null,
+      ...link,
+      id: digest(token),
+      created_at: isoTime(now),
+      expires_at: isoTime(now + LINK_FOR[link.kind]),
+    })
+    return token
+  }
+
+  #isGood(link: StaffLink | undefined, kinds: StaffLinkKind[]): link is StaffLink {
+    return link !== undefined && kinds.includes(link.kind) && Date.parse(link.expires_at) > this.#clock.now()
+  }
+
+  /** What a token is good for, without using it up; undefined when it is not, or no longer */
+  async openLink(token: string, kinds: StaffLinkKind[]): Promise<StaffLink | undefined> {
+    const link = await this.#store.findStaffLink(digest(token))
+    return this.#isGood(link, kinds) ? link : undefined
+  }
+
+  /** The same, and uses it up: of several calls, one gets it */
+  async takeLink(token: string, kinds: StaffLinkKind[]): Promise<StaffLink | undefined> {
+    if (!(await this.openLink(token, kinds))) return undefined
+    const link = await this.#store.takeStaffLink(digest(token))
+    return this.#isGood(link, kinds) ? link : undefined
+  }
+
+  /** A token to make the first account; null when there is one */
+  async firstOwnerToken(): Promise<string | null> {
+    await this.#sweep()
+    return (await this.list()).length > 0 ? null : this.#newLink({ kind: 'first_owner', role: 'owner' })
+  }
+
+  invitations(): Promise<StaffLink[]> {
+    return this.#invitations()
+  }
+
+  async #invitations(): Promise<StaffLink[]> {
+    return (await this.#store.listStaffLinks('invitation')).filter((link) => this.#isGood(link, ['invitation']))
+  }
+
+  /** @param email null: whoever has the link says it. @throws AccountRefused `invalid_address`, `address_taken` */
+  async invite({ email, role }: { email: string | null; role: StaffRole }, actor: Actor): Promise<string> {
+    if (email !== null) {
+      if (!isEmailAddress(email)) throw new AccountRefused('invalid_address')
+      if (await this.findByEmail(email)) throw new AccountRefused('address_taken')
+      // A second invitation takes the place of the first
+      for (const link of await this.#invitations())
+        if (link.email?.toLowerCase() === email.toLowerCase()) await this.#store.takeStaffLink(link.id)
+    }
+    const token = await this.#newLink({ kind: 'invitation', email, role })
+    await this.record('invited', actor, email)
+    return token
+  }
+
+  /** @returns whether there was one */
+  async withdrawInvitation(id: string, actor: Actor): Promise<boolean> {
+    const link = (await this.#invitations()).find((one) => one.id === id)
+    if (!link || !(await this.#store.takeStaffLink(id))) return false
+    await this.record('invitation_withdrawn', actor, link.email)
+    return true
+  }
+
+  /**
+   * Makes the account of who has the link, and uses it up.
+   * @returns undefined when the link is not good
+   * @throws AccountRefused `weak_password`, `invalid_address`, `address_taken`
+   */
+  async join(
+    token: string,
+    { email, name, password }: { email: string; name: string; password: string },
+    address: string | null,
+  ): Promise<StaffMember | undefined> {
+    const kinds: StaffLinkKind[] = ['first_owner', 'invitation']
+    const link = await this.openLink(token, kinds)
+    if (!link || (link.kind === 'first_owner' && (await this.list()).length > 0)) return undefined
+    const theirs = link.email ?? email.trim()
+    if (!isEmailAddress(theirs)) throw new AccountRefused('invalid_address')
+    if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
+    if (await this.findByEmail(theirs)) throw new AccountRefused('address_taken')
+    const hash = await hashPassword(password)
+    if (!(await this.takeLink(token, kinds))) return undefined
+    return this.#add({ email: theirs, name, role: link.role ?? 'agent', password: hash, oidc_subject: null }, address)
+  }
+
+  async #add(
+    member: Pick<StaffMember, 'email' | 'role' | 'password' | 'oidc_subject'> & { name: string },
+    address: string | null,
+  ): Promise<StaffMember> {
+    const name = cleanName(member.name)
+    const none = { totp: null, totp_step: 0, recovery: null, last_seen_at: null }
+    const added: StaffMember = { ...none, ...member, name, id: uuidv7(), created_at: isoTime(this.#clock.now()) }
+    if (!(await this.#store.addStaff(added))) throw new AccountRefused('address_taken')
+    await this.record('joined', { name: nameOf(added), address })
+    return added
+  }
+
+  resetToken(member: StaffMember): Promise<string> {
+    return this.#newLink({ kind: 'reset', staff_id: member.id })
+  }
+
+  /**
+   * Sets the password of who has the link, uses it up, and signs the member out everywhere.
+   * @returns undefined when the link is not good
+   * @throws AccountRefused `weak_password`
+   */
+  async reset(token: string, password: string, address: string | null): Promise<StaffMember | undefined> {
+    if (!(await this.openLink(token, ['reset']))) return undefined
+    if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
+    const hash = await hashPassword(password)
+    const link = await this.takeLink(token, ['reset'])
+    const member = link?.staff_id ? await this.find(link.staff_id) : undefined
+    if (!member) return undefined
+    await this.#store.changeStaff(member.id, { password: hash })
+    await this.#endSessionsOf(member)
+    await this.record('password_reset', { name: nameOf(member), address })
+    return member
+  }
+
+  // --- one's own account -------------------------------------------------------------------------------------------
+
+  async #confirm(member: StaffMember, password: string): Promise<void> {
+    if (!(await isPassword(member.password, password))) throw new AccountRefused('wrong_password')
+  }
+
+  /** Signs the member out everywhere, so that they begin a new session. @throws AccountRefused */
+  async changePassword(
+    member: StaffMember,
+    { current, password }: { current: string; password: string },
+    address: string | null,
+  ): Promise<void> {
+    await this.#confirm(member, current)
+    if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
+    await this.#store.changeStaff(member.id, { password: await hashPassword(password) })
+    await this.#endSessionsOf(member)
+    await this.record('password_changed', { name: nameOf(member), address })
+  }
+
+  /** @returns recovery codes, which are shown once. @throws AccountRefused `wrong_password`, `wrong_code` */
+  async turnOnSecondFactor(
+    member: StaffMember,
+    { secret, code, password }: { secret: string; code: string; password: string },
+    address: string | null,
+  ): Promise<string[]> {
+    await this.#confirm(member, password)
+    const step = isTotpSecret(secret) ? await stepOfCode(secret, code, this.#clock.now()) : null
+    if (step === null) throw new AccountRefused('wrong_code')
+    await this.#store.changeStaff(member.id, { totp: this.#secrets.seal(secret), totp_step: step })
+    await this.record('two_factor_on', { name: nameOf(member), address })
+    return this.#newRecoveryCodes(member)
+  }
+
+  /** @throws AccountRefused `wrong_password` */
+  async turnOffSecondFactor(member: StaffMember, password: string, address: string | null): Promise<void> {
+    await this.#confirm(member, password)
+    await this.removeSecondFactor(member, { name: nameOf(member), address })
+  }
+
+  /** For somebody who lost the app and the recovery codes */
+  async removeSecondFactor(member: StaffMember, actor: Actor): Promise<void> {
+    await this.#store.changeStaff(member.id, { totp: null, totp_step: 0, recovery: null })
+    await this.record('two_factor_off', actor, nameOf(member))
+  }
+
+  /** The codes of before are no longer good. @throws AccountRefused `wrong_password` */
+  async renewRecoveryCodes(member: StaffMember, password: string, address: string | null): Promise<string[]> {
+    await this.#confirm(member, password)
+    await this.record('recovery_codes_made', { name: nameOf(member), address })
+    return this.#newRecoveryCodes(member)
+  }
+
+  async #newRecoveryCodes(member: StaffMember): Promise<string[]> {
+    const codes = this.#secrets.newRecoveryCodes()
+    const recovery = codes.map((code) => this.#secrets.recoveryDigests(code)[0]).join(' ')
+    await this.#store.changeStaff(member.id, { recovery })
+    return codes
+  }
+
+  // --- the team ----------------------------------------------------------------------------------------------------
+
+  /** What the member may do changes with their next request; a demotion also ends their sessions. */
+  async setRole(member: StaffMember, role: StaffRole, actor: Actor): Promise<StaffOutcome> {
+    const outcome = await this.#store.setStaffRole(member.id, role)
+    if (outcome !== 'done') return outcome
+    if (role !== 'owner') await this.#endSessionsOf(member)
+    await this.record(role === 'owner' ? 'made_owner' : 'made_agent', actor, nameOf(member))
+    return outcome
+  }
+
+  async remove(member: StaffMember, actor: Actor): Promise<StaffOutcome> {
+    const outcome = await this.#store.removeStaff(member.id)
+    if (outcome !== 'done') return outcome
+    await this.#endSessionsOf(member)
+    await this.record('removed', actor, nameOf(member))
+    return outcome
+  }
+
+  // --- the audit log -----------------------------------------------------------------------------------------------
+
+  async record(action: AuditAction, { name, address }: Actor, subject: string | null = null): Promise<void> {
+    const at = isoTime(this.#clock.now())
+    // An action on oneself needs no second name
+    const whom = subject === name ? null : subject
+    await this.#store.recordStaffAudit({ id: uuidv7(), at, action, actor: name, subject: whom, address })
+  }
+
+  /** Newest first */
+  audit(limit: number, before?: string): ReturnType<AccountStore['listStaffAudit']> {
+    return this.#store.listStaffAudit(limit, before)
+  }
+}

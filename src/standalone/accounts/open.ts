@@ -1,0 +1,16 @@
+import type { Store } from '../../server/ports/store/store.ts'
+import { systemClock } from '../../server/ports/clock.ts'
+import type { Accounts, AccountsOptions } from './accounts.ts'
+
+/** Loads what accounts need, and opens their tables */
+export async function openAccounts(options: {
+  store: Store
+  /** The first is the one of now */
+  secret: readonly [string, ...string[]]
+  revoke: AccountsOptions['revoke']
+}): Promise<Accounts> {
+  const [{ Accounts: Opened }, { Secrets }] = await Promise.all([import('./accounts.ts'), import('./secrets.ts')])
+  const store = await options.store.accounts?.()
+  if (!store) throw new Error('The store keeps no accounts')
+  return new Opened({ store, secrets: new Secrets(options.secret), clock: systemClock, revoke: options.revoke })
+}

@@ -1,0 +1,100 @@
+// What the routes of accounts share: who is asking, from where, and how a link reaches somebody.
+import type { Context } from 'hono'
+import type { SentLink } from '../../protocol/account.ts'
+import type { DeskbellError } from '../../protocol/errors.ts'
+import type { Origins } from '../../server/http/origins.ts'
+import type { Identity } from '../../server/people/identity.ts'
+import type { Clock } from '../../server/ports/clock.ts'
+import type { Mailer } from '../../server/ports/mailer.ts'
+import type { StaffMember } from '../../server/ports/store/accounts.ts'
+import { nameOf, type Accounts } from './accounts.ts'
+import { addressOf } from './address-of.ts'
+import type { AccountsCatalogue } from './catalogue.ts'
+import type { Cookie } from './cookies.ts'
+import type { AttemptLimits } from './limits.ts'
+import { linkTo } from './links.ts'
+import { composeLinkMail, sendMail, type LinkMail } from './mail.ts'
+
+export interface Caller {
+  identity: Identity
+  /** null: they came by a token, and have no account */
+  member: StaffMember | null
+}
+
+export interface RouteContextOptions {
+  words: AccountsCatalogue
+  accounts: () => Promise<Accounts>
+  /** Whom the session cookie names; null: nobody */
+  callerOf: (request: Request) => Promise<Caller | null>
+  sessions: Cookie
+  secondFactor: Cookie
+  limits: AttemptLimits
+  origins: Origins
+  clock: Clock
+  appName: string
+  publicUrl: string
+  trustProxy: number
+  /** null: no e-mails are sent, and links are shown to owners instead */
+  mailer: Mailer | null
+  /** Links are shown to owners also where they were sent: to the mailbox, which is no mail service */
+  showsLinks: boolean
+  /** The server printed a link that signs in without an account */
+  printsTicket: boolean
+  /** Called for each attempt that was refused */
+  refused: (error: DeskbellError) => void
+  report: (error: unknown) => void
+}
+
+export interface MountOptions extends Omit<RouteContextOptions, 'words'> {
+  /** The path of a request, below the mount */
+  getPath: (request: Request) => string
+  /** Staff have accounts. Otherwise the API tells no more than who is signed in */
+  hasAccounts: boolean
+}
+
+export interface RouteContext extends RouteContextOptions {
+  /** As a key for limits, and for the audit log */
+  addressOf(c: Context): string | null
+  sendInvitation(token: string, email: string, who: string): Promise<SentLink>
+  /** Makes the link, and sends it */
+  sendReset(member: StaffMember): Promise<SentLink>
+}
+
+export function routeContext(options: RouteContextOptions): RouteContext {
+  const { words, accounts, appName, publicUrl, mailer, showsLinks, trustProxy, report } = options
+
+  /** Never rejects: where the mail does not go out, the link is there to copy */
+  async function send(mail: LinkMail): Promise<SentLink> {
+    if (mailer === null) return { sent: false, link: mail.link }
+    try {
+      await sendMail(mailer, await composeLinkMail(words, mail))
+      return { sent: !showsLinks, link: showsLinks ? mail.link : null }
+    } catch (error) {
+      report(error)
+      return { sent: false, link: mail.link }
+    }
+  }
+
+  return {
+    ...options,
+    addressOf: (c) => addressOf(c, trustProxy),
+    sendInvitation: (token, email, who) =>
+      send({
+        to: { name: '', address: email },
+        subject: words.mail.invitationSubject(appName),
+        text: words.mail.invitation(appName, who),
+        button: words.mail.invitationButton,
+        link: linkTo(publicUrl, 'join', token),
+      }),
+    async sendReset(member) {
+      const token = await (await accounts()).resetToken(member)
+      return send({
+        to: { name: nameOf(member), address: member.email },
+        subject: words.mail.resetSubject(appName),
+        text: words.mail.reset(appName),
+        button: words.mail.resetButton,
+        link: linkTo(publicUrl, 'reset', token),
+      })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { plural } from '../../protocol/plural.ts'
+import type { AccountsCatalogue } from '../accounts/catalogue.ts'
+
+const locale = 'en'
+
+export const accounts: AccountsCatalogue = {
+  locale,
+  signIn: 'Sign in',
+  email: 'E-mail',
+  password: 'Password',
+  newPassword: 'New password',
+  passwordHint: (n) => `${n} characters or more. A few words in a row are easy to remember.`,
+  forgot: 'Forgot your password?',
+  toSignIn: 'Go to the sign-in page',
+  noAccount: 'Nobody has an account yet',
+  noAccountHint:
+    'The server printed a link for the first account when it started. “deskbell account create-owner” prints another one.',
+  noAccountTicket:
+    'The server printed two links when it started. One signs in once, to try the dashboard; the other makes the first account.',
+  dashboard: 'Go to the dashboard',
+
+  codeTitle: 'Enter your code',
+  codeIntro: 'Open your authenticator app and type the six digits that it shows for this account.',
+  code: 'Code',
+  codeHint: 'Without the app, type one of your recovery codes. Each is good once.',
+  confirm: 'Continue',
+
+  forgotTitle: 'Set a new password',
+  forgotIntro: 'Type the address that you sign in with. We send you a link to set a new password.',
+  sendLink: 'Send the link',
+  forgotSent:
+    'If there is an account with this address, an e-mail with a link is on its way. The link is good for one hour.',
+  forgotNoMail:
+    'This server sends no e-mails. An owner of your team can make a link for you on the team page, or “deskbell account reset” on the server.',
+
+  resetTitle: 'Set a new password',
+  setPassword: 'Set the password',
+  resetDone: 'Your password is set. Sign in with it.',
+
+  joinTitle: (appName) => `Join the support team of ${appName}`,
+  joinIntro: 'Choose a password, and you can answer chats.',
+  firstOwnerTitle: 'Make the first account',
+  firstOwnerIntro: 'It is the owner’s: it can invite others and decide what they may do.',
+  name: 'Your name',
+  nameHint: 'People in the chat see it.',
+  create: 'Create the account',
+
+  linkGone: 'This link no longer works',
+  linkGoneHint: 'It was used, or has expired, or a newer one took its place. Ask for another one.',
+
+  errors: {
+    wrongPassword: 'The address or the password is wrong.',
+    wrongCode: 'This code is wrong or was used before. Wait for the next one.',
+    weakPassword: (n) => `Choose a password of ${n} characters or more.`,
+    invalidAddress: 'This is not an e-mail address.',
+    addressTaken: 'There is an account with this address already.',
+    tooMany: (minutes) =>
+      plural(locale, minutes, {
+        one: 'Too many attempts. Try again in a minute.',
+        other: 'Too many attempts. Try again in # minutes.',
+      }),
+    busy: 'The server is busy. Try again in a moment.',
+  },
+
+  mail: {
+    invitationSubject: (appName) => `Join the support team of ${appName}`,
+    invitation: (appName, who) => `${who} invites you to answer the support chats of ${appName}.`,
+    invitationButton: 'Join the team',
+    resetSubject: (appName) => `Set a new password for ${appName} Support`,
+    reset: (appName) => `Somebody asked for a new password for your account at ${appName} Support.`,
+    resetButton: 'Set a new password',
+    expires: 'The link works once.',
+    unexpected: 'If you did not expect this e-mail, do nothing.',
+  },
+}
