@@ -20,6 +20,7 @@ export interface HostApp {
   userToken(id: string): Promise<string>
   /** What staff do */
   staff: {
+    token: string
     /** Sends a reply to a user, who has a chat */
     reply(userId: string, content: string): Promise<void>
     /** What is in a user's chat */
@@ -111,6 +112,7 @@ export async function startHostApp({
     },
     userToken,
     staff: {
+      token: staffToken,
       async reply(userId, content) {
         await call(staffToken, 'POST', `admin/chats/${await chatOf(userId)}/messages`, { content })
       },

@@ -42,7 +42,8 @@ export async function bundle(options: BundleOptions): Promise<Output> {
     oxc: { jsx: { runtime: 'automatic', importSource: 'react', development: mode === 'development' } },
     resolve: {
       alias: [
-        { find: /^deskbell\/(\w+)$/, replacement: join(ROOT, 'src/entries/$1.ts') },
+        { find: 'deskbell/client', replacement: join(ROOT, 'src/entries/client.ts') },
+        { find: /^deskbell\/(\w+)$/, replacement: join(ROOT, 'src/front-ends/$1.ts') },
         { find: /^(react|react-dom)(\/.*)?$/, replacement: join(reactFolder, '$1$2') },
       ],
     },

@@ -1,6 +1,7 @@
 // `deskbell/react` in a host's app: React 18 and 19, in Chromium, on a real server.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createStaffDesk } from '../../src/entries/client.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { violations } from '../support/axe.ts'
 import { startHostApp, type HostApp } from './app.ts'
@@ -119,6 +120,20 @@ describe.each([18, 19] as const)('React %i', (react) => {
     complaints = complaints.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED'))
   })
 
+  it('keeps what the server refused, to be tried again or dropped', async () => {
+    await page.goto(at('chat'))
+    await expect.poll(() => text('#state')).toBe('ready loaded connected')
+    const pending = () =>
+      page.evaluate(() => window.scene.support?.pending.map(({ status, reason }) => `${status} ${reason}`))
+    await page.evaluate(() => window.scene.support?.sendMessage('x'.repeat(10_001)))
+    await expect.poll(pending).toEqual(['failed too_long'])
+    await page.evaluate(() => window.scene.support?.retry(window.scene.support.pending[0]?.client_id ?? ''))
+    await expect.poll(pending).toEqual(['failed too_long'])
+    await page.evaluate(() => window.scene.support?.discard(window.scene.support.pending[0]?.client_id ?? ''))
+    await expect.poll(pending).toEqual([])
+    expect(await app.staff.contents(who)).toEqual([])
+  })
+
   it('shows that staff type', async () => {
     const chat = await app.say(who, 'Hello')
     await page.goto(at('chat'))
@@ -199,8 +214,15 @@ describe.each([18, 19] as const)('React %i', (react) => {
     const fromEnd = () => log().evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
 
     it('send by Enter and by a button, keep what cannot be sent, and read what is looked at', async () => {
+      const desk = createStaffDesk({ server: `${app.url}/support`, token: app.staff.token })
+      const leave = desk.subscribe(() => undefined)
+      const chat = desk.chat(await app.say(who, 'Zero'))
+      await chat.open()
       await page.goto(at('drawing'))
       await box().fill('One')
+      await expect.poll(() => chat.state.typing).toEqual({ name: who })
+      chat.close()
+      leave()
       await box().press('Shift+Enter')
       await box().pressSequentially('more line')
       await expect.poll(() => box().evaluate((element: HTMLTextAreaElement) => element.value)).toBe('One\nmore line')
@@ -213,8 +235,8 @@ describe.each([18, 19] as const)('React %i', (react) => {
         .toBe('')
       await box().fill('Two')
       await page.getByRole('button', { name: 'Send' }).click()
-      await expect.poll(() => app.staff.contents(who)).toEqual(['One\nmore line', 'Two'])
-      await expect.poll(() => log().locator('[data-sender=user][data-status=sent]').count()).toBe(2)
+      await expect.poll(() => app.staff.contents(who)).toEqual(['Zero', 'One\nmore line', 'Two'])
+      await expect.poll(() => log().locator('[data-sender=user][data-status=sent]').count()).toBe(3)
       await box().fill('x'.repeat(10_001))
       await box().press('Enter')
       expect(await box().getAttribute('aria-invalid')).toBe('true')
@@ -224,7 +246,7 @@ describe.each([18, 19] as const)('React %i', (react) => {
       const unread = async () =>
         ((await app.staff.call('GET', `admin/chats/${await app.say(who, 'Read it?')}`)) as { user_read_seq: number })
           .user_read_seq
-      await expect.poll(unread).toBe(3)
+      await expect.poll(unread).toBe(4)
       expect(await violations(page)).toEqual([])
     })
 

@@ -62,7 +62,24 @@ describe.skipIf(!isInstalled)('a Next.js app as the documentation shows it', () 
          return <html lang="en"><body>{children}${script}</body></html>
        }`,
     )
-    write('app/page.tsx', 'export default function Page() { return <h1>A page</h1> }')
+    // A server component, and one for clients
+    write(
+      'app/page.tsx',
+      `import { SupportChat } from 'deskbell/react'
+       import { Unread } from './unread'
+       export default function Page() {
+         return <main><h1>A page</h1><Unread /><SupportChat heading="From a server component" /></main>
+       }`,
+    )
+    write(
+      'app/unread.tsx',
+      `'use client'
+       import { useSupportChat } from 'deskbell/react'
+       export function Unread() {
+         const { status, unreadCount } = useSupportChat()
+         return <p id="unread">{status} {unreadCount}</p>
+       }`,
+    )
     const include = ['app', 'lib', 'next.config.ts', 'next-env.d.ts', '.next/types/**/*.ts']
     write('tsconfig.json', JSON.stringify({ compilerOptions: { strict: true, skipLibCheck: true }, include }))
   })
@@ -90,6 +107,8 @@ describe.skipIf(!isInstalled)('a Next.js app as the documentation shows it', () 
     // It comes without a socket
     expect(await send('from another device')).toBe(201)
     await page.getByRole('log').getByText('from another device').last().waitFor()
+    expect(await page.locator('#unread').textContent()).toMatch(/^signed_out 0$/)
+    await page.getByText('From a server component').waitFor()
     await browser.close()
   })
 

@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { parseSync } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const ENTRIES = ['client', 'react', 'vue', 'element', 'preact']
+const ENTRIES = ['entries/client', 'front-ends/react', 'front-ends/vue', 'front-ends/element', 'front-ends/preact']
 
 interface Node {
   type: string
@@ -94,7 +94,7 @@ beforeAll(() => {
     extends: join(root, 'tsconfig.build.json'),
     compilerOptions: { emitDeclarationOnly: true, rootDir: join(root, 'src'), outDir: dir, types: [] },
     include: [],
-    files: ENTRIES.map((entry) => join(root, 'src', 'entries', `${entry}.ts`)),
+    files: ENTRIES.map((entry) => join(root, 'src', `${entry}.ts`)),
   }
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
@@ -102,8 +102,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-it.each(ENTRIES)('exports every type of the signatures of deskbell/%s by name', (name) => {
-  const entry = join(dir, 'entries', `${name}.d.ts`)
+it.each(ENTRIES)('exports every type of the signatures of %s by name', (name) => {
+  const entry = join(dir, `${name}.d.ts`)
   expect(existsSync(entry)).toBe(true)
   expect(read(entry).exported.size).toBeGreaterThan(2)
   expect(unnamed(entry)).toEqual([])

@@ -270,7 +270,7 @@ describe('its entries for front ends', () => {
   })
 
   it('are modules for clients in React, and can be imported where nothing of a browser is', () => {
-    expect(readFileSync(join(app.installed, 'dist/entries/react.js'), 'utf8')).toMatch(/^'use client'/)
+    expect(readFileSync(join(app.installed, 'dist/front-ends/react.js'), 'utf8')).toMatch(/^'use client'/)
     const names = runModule(`
       const names = async (entry) => Object.keys(await import('deskbell/' + entry)).toSorted()
       console.log(JSON.stringify([await names('react'), await names('vue'), await names('element')]))`)
