@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { build, parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { account } from '../src/dashboard/locales/account.en.ts'
+import { team } from '../src/dashboard/locales/team.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
 import { webhooks } from '../src/dashboard/locales/webhooks.en.ts'
 import { api } from '../src/server/locales/api.en.ts'
@@ -25,6 +26,7 @@ const below = (folder: string): string[] =>
 const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['launcher', launcher, ['widget/launcher.ts', 'widget/element.ts', 'widget/widget.ts']],
   ['panel', panel, [...below('ui'), ...below('widget')]],
+  ['team page', team, below('dashboard/pages/team')],
   ['account page', account, below('dashboard/pages/account')],
   ['page of webhooks', webhooks, below('dashboard/pages/webhooks')],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],

@@ -17,6 +17,7 @@ export interface DashboardCatalogue {
   signOut: string
   /** What is in the menu besides, and the titles of the pages */
   accountPage: string
+  teamPage: string
   webhooksPage: string
   loadingPage: string
   pageFailed: string

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
+import { startSmtp } from '../support/smtp.ts'
 
 const PASSWORD = 'correct horse battery'
 let browser: Browser
@@ -131,4 +132,64 @@ it('a changed password signs the other browsers out, and this one stays', async 
   await other.getByText('You are signed out.').waitFor()
   await page.reload()
   await part.getByLabel('New password').waitFor()
+})
+
+it('an owner invites an agent by e-mail, who joins, is made an owner, and is removed', async () => {
+  const smtp = await startSmtp()
+  await server.stop()
+  server = await startServer({ MAIL_URL: smtp.url, APP_NAME: 'Fern & Well' })
+  const [page, theirs] = [await newPage(), await newPage()]
+  await makeOwner(page)
+  await page.getByRole('button', { name: 'Menu, signed in as Olga' }).click()
+  await page.getByRole('link', { name: 'Team' }).click()
+  const invite = page.getByRole('region', { name: 'Invite somebody' })
+  await invite.getByLabel('E-mail').fill('amir@desk.example')
+  await invite.getByRole('button', { name: 'Invite' }).click()
+  await page.getByText('An e-mail with the link is on its way to amir@desk.example.').waitFor()
+  await page.getByText('Good until').waitFor()
+  expect(await violations(page)).toEqual([])
+
+  const [mail] = smtp.mails
+  expect(mail?.envelopeTo).toEqual(['amir@desk.example'])
+  expect(mail?.parsed.subject).toBe('Join the support team of Fern & Well')
+  const link = /http\S+/.exec(mail?.parsed.text ?? '')?.[0] ?? ''
+  expect(mail?.parsed.html).toContain(link.replaceAll('&', '&amp;'))
+  await theirs.goto(link)
+  await theirs.getByText('Join the support team of Fern & Well').first().waitFor()
+  expect(await theirs.getByLabel('E-mail').inputValue()).toBe('amir@desk.example')
+  await fill(theirs, { 'Your name': 'Amir', Password: PASSWORD }, 'Create the account')
+  await theirs.getByText('Choose a chat').waitFor()
+  await theirs.getByRole('button', { name: 'Menu, signed in as Amir' }).click()
+  await theirs.getByRole('link', { name: 'Your account' }).waitFor()
+  expect(await theirs.getByRole('link', { name: 'Team' }).count()).toBe(0)
+
+  await page.reload()
+  await page.getByLabel('Role of Amir').selectOption('owner')
+  await page.getByText('Olga made Amir an owner').waitFor()
+  await page.getByLabel('Role of Olga').waitFor()
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.getByRole('button', { name: 'More for Amir' }).click()
+  await page.getByRole('button', { name: 'New password link' }).click()
+  await page.getByText('is on its way to amir@desk.example').waitFor()
+  await expect.poll(() => smtp.mails.length).toBe(2)
+  expect(smtp.mails[1]?.parsed.subject).toBe('Set a new password for Fern & Well Support')
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('Olga removed Amir').waitFor()
+  await theirs.getByText('You are signed out.').waitFor()
+  await page.getByLabel('Role of Olga').selectOption('agent')
+  await page.getByText('The last owner stays').waitFor()
+  expect(await page.getByLabel('Role of Olga').inputValue()).toBe('owner')
+  expect(await violations(page)).toEqual([])
+
+  await theirs.goto(`${server.url}/dashboard/forgot`)
+  await fill(theirs, { 'E-mail': 'olga@desk.example' }, 'Send the link')
+  await theirs.getByText('If there is an account').waitFor()
+  await expect.poll(() => smtp.mails.length).toBe(3)
+  await theirs.goto(/http\S+/.exec(smtp.mails[2]?.parsed.text ?? '')?.[0] ?? '')
+  await fill(theirs, { 'New password': 'another good password' }, 'Set the password')
+  await theirs.getByText('Your password is set.').waitFor()
+  await page.getByText('You are signed out.').waitFor()
+  await fill(theirs, { 'E-mail': 'olga@desk.example', Password: 'another good password' }, 'Sign in')
+  await theirs.getByText('Choose a chat').waitFor()
+  await smtp.stop()
 })

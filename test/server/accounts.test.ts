@@ -3,7 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { Secret, TOTP, URI } from 'otpauth'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RecoveryCodes, StaffAccount, TwoFactorSetup } from '../../src/protocol/account.ts'
+import type {
+  AuditEntry,
+  RecoveryCodes,
+  SentLink,
+  StaffAccount,
+  Team,
+  TwoFactorSetup,
+} from '../../src/protocol/account.ts'
 import { deskbell } from '../support/cli.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
@@ -287,6 +294,114 @@ describe('with a second factor', () => {
     const reset = await deskbell(['account', 'reset', 'olga@desk.example'], server.env)
     await browser.post(reset.out, { password: PASSWORD })
     await signIn(browser)
+  })
+})
+
+describe('the team', () => {
+  /** Invites somebody and lets them join */
+  async function join(email: string, role: 'owner' | 'agent' = 'agent'): Promise<StaffBrowser> {
+    const invited = await browser.api<SentLink>('POST', '/dashboard/team/invitations', { email, role })
+    expect(invited).toMatchObject({ status: 200, body: { sent: false } })
+    const who = new StaffBrowser(server.url)
+    const form = { email: 'other@desk.example', name: email.split('@')[0] ?? '', password: PASSWORD }
+    expect((await who.post(invited.body.link ?? '', form)).status).toBe(303)
+    return who
+  }
+  const team = async () => (await browser.api<Team>('GET', '/dashboard/team')).body
+  const idOf = async (email: string) => (await team()).members.find((member) => member.email === email)?.id ?? ''
+  beforeEach(async () => {
+    await makeOwner()
+  })
+
+  it('an invitation is for its address, once, and can be withdrawn or replaced', async () => {
+    const invite = (email: string) =>
+      browser.api<SentLink & { code: string }>('POST', '/dashboard/team/invitations', { email, role: 'agent' })
+    const agent = await join('amir@desk.example')
+    expect((await agent.api<StaffAccount>('GET', '/dashboard/account')).body).toMatchObject({
+      email: 'amir@desk.example',
+      member: { role: 'agent' },
+    })
+    expect((await invite('AMIR@desk.example')).body.code).toBe('address_taken')
+    expect((await invite('no address')).body.code).toBe('invalid_address')
+    const [first, second] = [await invite('nina@desk.example'), await invite('Nina@desk.example')]
+    expect((await team()).invitations).toHaveLength(1)
+    const stranger = new StaffBrowser(server.url)
+    expect((await stranger.get(first.body.link ?? '')).status).toBe(410)
+    const [pending] = (await team()).invitations
+    expect((await browser.api('DELETE', `/dashboard/team/invitations/${pending?.id}`)).status).toBe(204)
+    expect((await stranger.get(second.body.link ?? '')).status).toBe(410)
+    // What the list shows is no token
+    const third = await invite('nina@desk.example')
+    const shown = (await team()).invitations[0]?.id ?? ''
+    expect((await stranger.get(`/dashboard/join?token=${shown}`)).status).toBe(410)
+    expect((await stranger.get(third.body.link ?? '')).status).toBe(200)
+  })
+
+  it('is for owners alone, by every route, also for somebody who was one a moment ago', async () => {
+    const agent = await join('amir@desk.example')
+    const id = await idOf('amir@desk.example')
+    const guest = new StaffBrowser(server.url)
+    await guest.post('/dashboard/session', {}, { authorization: `Bearer ${await server.adminToken()}` })
+    const routes = [
+      ['GET', '/dashboard/team'],
+      ['GET', '/dashboard/audit'],
+      ['POST', '/dashboard/team/invitations'],
+      ['DELETE', '/dashboard/team/invitations/x'],
+      ['PATCH', `/dashboard/team/${id}`],
+      ['DELETE', `/dashboard/team/${id}`],
+      ['POST', `/dashboard/team/${id}/reset`],
+      ['DELETE', `/dashboard/team/${id}/two_factor`],
+    ] as const
+    for (const [who, status] of [
+      [agent, 403],
+      [guest, 403],
+      [new StaffBrowser(server.url), 401],
+    ] as const)
+      for (const [method, path] of routes) expect([path, (await who.api(method, path)).status]).toEqual([path, status])
+    const links = await fetch(`${server.url}/admin/chats`, { headers: { cookie: agent.cookie } })
+    expect(links.headers.get('link')).not.toContain('team')
+    expect((await browser.api('PATCH', `/dashboard/team/${id}`, { role: 'owner' })).status).toBe(204)
+    expect((await agent.api('GET', '/dashboard/team')).status).toBe(200)
+    expect((await browser.api('PATCH', `/dashboard/team/${id}`, { role: 'agent' })).status).toBe(204)
+    expect((await agent.api('GET', '/dashboard/team')).status).toBe(401)
+  })
+
+  it('who is removed or made an agent is signed out with their sockets; the last owner stays', async () => {
+    const [one, two] = [await join('one@desk.example', 'owner'), await join('two@desk.example')]
+    const sockets = [await cable(one), await cable(two)]
+    const at = async (email: string) => `/dashboard/team/${await idOf(email)}`
+    expect((await browser.api('PATCH', await at('one@desk.example'), { role: 'agent' })).status).toBe(204)
+    expect(await sockets[0]?.end()).toMatchObject({ reason: 'unauthorized' })
+    expect((await browser.api('DELETE', await at('two@desk.example'))).status).toBe(204)
+    expect(await sockets[1]?.end()).toMatchObject({ reason: 'unauthorized' })
+    expect([await chats(one), await chats(two)]).toEqual([401, 401])
+    expect((await one.signIn('one@desk.example', PASSWORD)).status).toBe(303)
+    expect((await two.signIn('two@desk.example', PASSWORD)).status).toBe(422)
+    const mine = await at('Olga@desk.example')
+    expect((await browser.api('DELETE', mine)).body).toMatchObject({ code: 'last_owner' })
+    expect((await browser.api('PATCH', mine, { role: 'agent' })).body).toMatchObject({ code: 'last_owner' })
+    for (const nobody of ['/dashboard/team/x', '/dashboard/team/01950000-0000-7000-8000-000000000001'])
+      expect((await browser.api('DELETE', nobody)).status).toBe(404)
+  })
+
+  it('an owner makes a password link for a member, and the audit log tells of it all without a secret', async () => {
+    const agent = await join('amir@desk.example')
+    const reset = await browser.api<SentLink>('POST', `/dashboard/team/${await idOf('amir@desk.example')}/reset`)
+    expect((await agent.post(reset.body.link ?? '', { password: 'another good password' })).status).toBe(303)
+    const log = await browser.api<AuditEntry[]>('GET', '/dashboard/audit')
+    expect(log.body.map(({ action, actor, subject }) => [action, actor, subject])).toEqual([
+      ['password_reset', 'amir', null],
+      ['reset_link_made', 'Olga', 'amir'],
+      ['signed_in', 'amir', null],
+      ['joined', 'amir', null],
+      ['invited', 'Olga', 'amir@desk.example'],
+      ['signed_in', 'Olga', null],
+      ['joined', 'Olga', null],
+    ])
+    expect(new Set(log.body.map(({ address }) => address))).toEqual(new Set(['127.0.0.1']))
+    const older = await browser.api<AuditEntry[]>('GET', `/dashboard/audit?before=${log.body[4]?.id}`)
+    expect(older.body).toEqual(log.body.slice(5))
+    expect(JSON.stringify(log.body)).not.toContain(reset.body.link?.split('token=')[1])
   })
 })
 

@@ -17,6 +17,7 @@ export const dashboard: DashboardCatalogue = {
   menuOf: (who) => `Menu, signed in as ${who}`,
   signOut: 'Sign out',
   accountPage: 'Your account',
+  teamPage: 'Team',
   webhooksPage: 'Webhooks',
   loadingPage: 'Loading…',
   pageFailed: 'This page did not load.',

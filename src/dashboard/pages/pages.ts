@@ -23,6 +23,10 @@ export const PAGES: Readonly<Record<PageName, PageDefinition>> = {
     title: (words) => words.webhooksPage,
     load: async () => (await import('./webhooks/page.tsx')).WebhooksPage,
   },
+  team: {
+    title: (words) => words.teamPage,
+    load: async () => (await import('./team/page.tsx')).TeamPage,
+  },
   account: {
     title: (words) => words.accountPage,
     load: async () => (await import('./account/page.tsx')).AccountPage,

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import type { AddressBar } from './environment.ts'
 
 /** What the dashboard shows besides chats. `pages/pages.ts` says how to add one */
-export const PAGE_NAMES = ['webhooks', 'account'] as const
+export const PAGE_NAMES = ['webhooks', 'team', 'account'] as const
 export type PageName = (typeof PAGE_NAMES)[number]
 
 /** At most one of a chat and a page is open */
