@@ -10,6 +10,8 @@ export interface Happening {
   /** Of the message */
   seq: number | null
   at: string
+  /** When it was written, by the clock of now: `at` is later where the clock of an earlier message was ahead */
+  due: string
 }
 
 export interface QueueKey {
@@ -39,11 +41,12 @@ export interface NewWebhook extends QueueKey {
 /** What happened in a batch of messages, in order */
 export const happeningsOf = (batch: NewMessage[], outcomes: AppendOutcome[]): Happening[] =>
   outcomes.flatMap((outcome, i): Happening[] => {
-    const chat_id = batch[i]?.chat_id
-    if (outcome.kind !== 'stored' || chat_id === undefined) return []
+    const sent = batch[i]
+    if (outcome.kind !== 'stored' || sent === undefined) return []
+    const { chat_id, created_at: due } = sent
     const { seq, created_at: at } = outcome.message
-    const created: Happening = { chat_id, event: 'message.created', seq, at }
-    return outcome.unarchived ? [created, { chat_id, event: 'chat.unarchived', seq: null, at }] : [created]
+    const created: Happening = { chat_id, event: 'message.created', seq, at, due }
+    return outcome.unarchived ? [created, { chat_id, event: 'chat.unarchived', seq: null, at, due }] : [created]
   })
 
 export const archiving = (chat_id: string, archived: boolean, at: string): Happening => ({
@@ -51,6 +54,7 @@ export const archiving = (chat_id: string, archived: boolean, at: string): Happe
   event: archived ? 'chat.archived' : 'chat.unarchived',
   seq: null,
   at,
+  due: at,
 })
 
 /** The queues that webhooks are added to, each once */
@@ -64,11 +68,11 @@ export function queuesOf(happenings: Happening[], outbox: Outbox): QueueKey[] {
 /** @param queues those of `queuesOf`, as they were; each is moved on */
 export function placeWebhooks(happenings: Happening[], outbox: Outbox, queues: Queue[]): NewWebhook[] {
   const byName = new Map(queues.map((queue) => [nameOf(queue), queue]))
-  return happenings.flatMap(({ chat_id, event, seq, at }) =>
+  return happenings.flatMap(({ chat_id, event, seq, at, due }) =>
     (outbox[event] ?? []).flatMap((endpoint): NewWebhook[] => {
       const queue = byName.get(nameOf({ chat_id, endpoint }))
       if (!queue) return []
-      const due_at = queue.isBusy ? null : at
+      const due_at = queue.isBusy ? null : due
       queue.isBusy = true
       const position = ++queue.last
       return [{ id: crypto.randomUUID(), endpoint, chat_id, position, event, seq, due_at, created_at: at }]

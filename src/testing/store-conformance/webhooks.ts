@@ -121,6 +121,15 @@ export function webhooksConformance(name: string, kit: Kit): void {
       expect(contents(await claim(20, 9))).toEqual(['2', '1', '0'])
     })
 
+    it('is due at once, also where an earlier message of its chat is from a clock that was ahead', async () => {
+      const id = await chat('u')
+      await kit.append(message(id, { created_at: at(1000) }))
+      await kit.store.setArchived(id, true, at(1001))
+      await write(message(id, { content: 'now', created_at: at(2) }))
+      expect(await kit.store.nextWebhook(CRM)).toBe(at(2))
+      expect(await claimOne(2)).toMatchObject({ created_at: at(1000.001), message: { created_at: at(1000.001) } })
+    })
+
     it('loses and reorders nothing, however many append and send at once', async () => {
       const ids = [await chat('a'), await chat('b')]
       const seen = new Map<string, (number | undefined)[]>(ids.map((id) => [id, []]))

@@ -15,25 +15,16 @@ export function told(
   chats: ChatStore,
   messages: MessageStore,
 ): Pick<ChatStore & MessageStore, 'setArchived' | 'appendMessages'> {
+  /** @param due when it was written; `created_at` may be later, where the clock of an earlier message was ahead */
   function write(
-    chat_id: string,
-    event: WebhookEventType,
-    seq: number | null,
-    created_at: string,
+    what: { chat_id: string; event: WebhookEventType; seq: number | null; created_at: string },
+    due: string,
     outbox: Outbox,
   ): void {
+    const { chat_id, event, created_at } = what
     for (const endpoint of outbox[event] ?? []) {
-      const due_at = isBusy(tables, { chat_id, endpoint }) ? null : created_at
-      const kept = {
-        id: crypto.randomUUID(),
-        endpoint,
-        chat_id,
-        event,
-        seq,
-        due_at,
-        created_at,
-        updated_at: created_at,
-      }
+      const due_at = isBusy(tables, { chat_id, endpoint }) ? null : due
+      const kept = { ...what, id: crypto.randomUUID(), endpoint, due_at, updated_at: created_at }
       tables.webhooks.push({ ...kept, state: 'pending', claim: 0, attempts: 0, status: null, reason: null })
     }
   }
@@ -41,17 +32,19 @@ export function told(
     async appendMessages(batch, outbox = {}) {
       const outcomes = await messages.appendMessages(batch)
       outcomes.forEach((outcome, i) => {
-        const chat_id = batch[i]?.chat_id
-        if (outcome.kind !== 'stored' || chat_id === undefined) return
+        const sent = batch[i]
+        if (outcome.kind !== 'stored' || sent === undefined) return
+        const { chat_id, created_at: due } = sent
         const { seq, created_at } = outcome.message
-        write(chat_id, 'message.created', seq, created_at, outbox)
-        if (outcome.unarchived) write(chat_id, 'chat.unarchived', null, created_at, outbox)
+        write({ chat_id, event: 'message.created', seq, created_at }, due, outbox)
+        if (outcome.unarchived) write({ chat_id, event: 'chat.unarchived', seq: null, created_at }, due, outbox)
       })
       return outcomes
     },
     async setArchived(chatId, archived, at, outbox = {}) {
       const changed = await chats.setArchived(chatId, archived, at)
-      if (changed) write(chatId, archived ? 'chat.archived' : 'chat.unarchived', null, at, outbox)
+      const event = archived ? 'chat.archived' : 'chat.unarchived'
+      if (changed) write({ chat_id: chatId, event, seq: null, created_at: at }, at, outbox)
       return changed
     },
   }
