@@ -231,6 +231,22 @@ describe('whatever the table does, the chat works', () => {
     expect(desk.errors).toEqual([])
   })
 
+  it('while it does not answer, it is not asked again for the same people', async () => {
+    const { chatId } = await write('ada')
+    await clock.skip(USERS_HOLD)
+    let answer = (_rows: UserRow[]): void => undefined
+    users = () => new Promise((resolve) => (answer = resolve))
+    asked = []
+    const waiting = Promise.all([list(), list(), staff(`/admin/chats/${chatId}`)])
+    // They wait for a second of the real time, too
+    await waiting
+    expect(asked).toEqual([['ada']])
+    answer([row('ada', 'late@example.com')])
+    await until(async () => (await stored('ada')).email === 'late@example.com')
+    await list()
+    expect(asked).toEqual([['ada']])
+  })
+
   it('when it never answers, it is left alone for a while', async () => {
     await write('ada')
     await clock.skip(USERS_HOLD)

@@ -48,6 +48,8 @@ export class HostUsers {
   readonly #options: HostUsersOptions
   /** By id, the oldest first */
   readonly #answers = new Map<string, Answer>()
+  /** By id: several members of staff look at one list, and while the host is slow, all of them wait for one call */
+  readonly #refreshing = new Map<string, Promise<boolean>>()
   #isFailing = false
   #restsUntil = 0
 
@@ -63,10 +65,20 @@ export class HostUsers {
   async refresh(ids: string[], wait = 2 * USERS_WITHIN): Promise<boolean> {
     let changed = false
     const work = async (): Promise<void> => {
-      changed = await this.#store(await this.#ask(ids))
+      const underWay = ids.flatMap((id) => this.#refreshing.get(id) ?? [])
+      const others = this.#refreshNow(ids.filter((id) => !this.#refreshing.has(id)))
+      changed = (await Promise.all(new Set([...underWay, others]))).includes(true)
     }
     await atMost(wait, this.#options.clock, work()).catch(this.#options.onError)
     return changed
+  }
+
+  #refreshNow(ids: string[]): Promise<boolean> {
+    const refreshing = this.#ask(ids)
+      .then((found) => this.#store(found))
+      .finally(() => ids.forEach((id) => this.#refreshing.delete(id)))
+    for (const id of ids) this.#refreshing.set(id, refreshing)
+    return refreshing
   }
 
   /** Staff wrote to users, which may lead to mails: whether they have an address must be known by then */
