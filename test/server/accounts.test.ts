@@ -204,6 +204,14 @@ it('the password is changed with the one of before alone, and signs everybody el
   expect((await other.signIn('olga@desk.example', next)).status).toBe(303)
 })
 
+it('a new password makes the links worthless that could replace it', async () => {
+  await makeOwner()
+  const link = async () => (await deskbell(['account', 'reset', 'olga@desk.example'], server.env)).out
+  const [used, other] = [await link(), await link()]
+  await browser.post(used, { password: 'another good password' })
+  expect(await browser.post(other, { password: 'a thief’s password' })).toMatchObject({ status: 410 })
+})
+
 describe('with a second factor', () => {
   let secret = ''
   let recovery: string[] = []
@@ -245,6 +253,16 @@ describe('with a second factor', () => {
       status: 303,
       location: 'sign_in',
     })
+  })
+
+  it('a new password sends those back who only gave the old one', async () => {
+    const thief = new StaffBrowser(server.url)
+    await signIn(thief)
+    expect((await thief.get('/dashboard/code')).status).toBe(200)
+    const change = { current: PASSWORD, password: 'another good password' }
+    expect((await browser.api('POST', '/dashboard/account/password', change)).status).toBe(204)
+    expect(await thief.post('/dashboard/code', { code: code(1) })).toMatchObject({ status: 303, location: 'sign_in' })
+    expect(await chats(thief)).toBe(401)
   })
 
   it('of several requests with one code at once, one gets in', async () => {

@@ -302,10 +302,18 @@ export class Accounts {
     const link = await this.takeLink(token, ['reset'])
     const member = link?.staff_id ? await this.find(link.staff_id) : undefined
     if (!member) return undefined
-    await this.#store.changeStaff(member.id, { password: hash })
-    await this.#endSessionsOf(member)
+    await this.#setPassword(member, hash)
     await this.record('password_reset', { name: nameOf(member), address })
     return member
+  }
+
+  /** Whoever knew the old password, or has another link to replace it, can do nothing with them any more */
+  async #setPassword(member: StaffMember, hash: string): Promise<void> {
+    await this.#store.changeStaff(member.id, { password: hash })
+    for (const kind of ['reset', 'second_factor'] as const)
+      for (const link of await this.#store.listStaffLinks(kind))
+        if (link.staff_id === member.id) await this.#store.takeStaffLink(link.id)
+    await this.#endSessionsOf(member)
   }
 
   // --- one's own account -------------------------------------------------------------------------------------------
@@ -322,8 +330,7 @@ export class Accounts {
   ): Promise<void> {
     await this.#confirm(member, current)
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
-    await this.#store.changeStaff(member.id, { password: await hashPassword(password) })
-    await this.#endSessionsOf(member)
+    await this.#setPassword(member, await hashPassword(password))
     await this.record('password_changed', { name: nameOf(member), address })
   }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
 
 it('a password is kept as an Argon2id hash with its own salt, and only it matches', async () => {
@@ -32,4 +32,15 @@ it('many at once all get their turn, and too many are told to come back', async 
   for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'unavailable' })
   expect(all.length - done.length).toBeGreaterThan(0)
   expect(await isPassword(hash, 'correct horse battery')).toBe(true)
+})
+
+it('an address without an account is checked again after there was no turn for it', async () => {
+  // A module of its own, which has checked nothing yet
+  vi.resetModules()
+  const fresh = await import('./passwords.ts')
+  const rush = Array.from({ length: 42 }, () => fresh.hashPassword('correct horse battery'))
+  const refused = fresh.isPassword(null, 'correct horse battery')
+  await expect(refused).rejects.toMatchObject({ code: 'unavailable' })
+  await Promise.all(rush)
+  expect(await fresh.isPassword(null, 'correct horse battery')).toBe(false)
 })

@@ -1,6 +1,7 @@
 // Passwords are stored as Argon2id hashes (RFC 9106). They are computed on threads beside the event loop, a few at a time.
 import { randomBytes } from 'node:crypto'
 import { DeskbellError } from '../../protocol/errors.ts'
+import { lazy } from './lazy.ts'
 
 /** OWASP's recommendation: 19 MiB, two passes, one lane. `algorithm` 2 is Argon2id */
 const OPTIONS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -40,14 +41,16 @@ const canonical = (password: string): string => password.normalize('NFC')
 export const hashPassword = (password: string): Promise<string> =>
   inTurn(async () => (await import('@node-rs/argon2')).hash(canonical(password), OPTIONS))
 
-let decoy: Promise<string> | undefined
+const decoy = lazy(() => hashPassword(randomBytes(32).toString('hex')))
 
 /**
  * @param stored null: there is no password. It takes as long as with one, so that the time tells nobody who has an account
  */
 export async function isPassword(stored: string | null, password: string): Promise<boolean> {
-  decoy ??= hashPassword(randomBytes(32).toString('hex'))
-  const hash = stored ?? (await decoy)
+  // For everybody, or the first address without an account would take longer. It may be refused a turn, and is made later then
+  const other = decoy()
+  other.catch(() => undefined)
+  const hash = stored ?? (await other)
   const matches = await inTurn(async () => (await import('@node-rs/argon2')).verify(hash, canonical(password)))
   return matches && stored !== null
 }
