@@ -202,7 +202,7 @@ it('the log is readable otherwise, below the summary', async () => {
   expect(summary).toContain('Deskbell is ready')
   // The summary has a ticket, which is for whoever reads it
   expectNoSecrets(out + err, secrets)
-  expect(out).toMatch(/\n\d\d:\d\d:\d\d warn {2}Credentials refused {2}code=token_invalid {2}address=127\.0\.0\.1\n/)
+  expect(out).toMatch(/\n\d\d:\d\d:\d\d warn {2}Credentials refused {2}code=token_signature {2}address=127\.0\.0\.1\n/)
   expect(err).toMatch(/\n\d\d:\d\d:\d\d error The database is away\nError?.*\n {4}at /)
   expect(out).not.toContain('debug')
 })
