@@ -33,7 +33,7 @@ export interface DeskbellChatElement extends HTMLElement {
   close(): void
   toggle(): void
   /** The person signed out: removes everything of theirs from the screen and from storage. Can be called any number of times */
-  signOut(): void
+  reset(): void
 }
 
 declare global {

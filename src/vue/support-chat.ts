@@ -4,7 +4,7 @@ import { ELEMENT, type DeskbellChatAttributes, type DeskbellChatElement } from '
 import { loadWidget } from '../element/load-widget.ts'
 
 /** What a template ref of `SupportChat` has */
-export type SupportChatHandle = Pick<DeskbellChatElement, 'open' | 'close' | 'toggle' | 'signOut'>
+export type SupportChatHandle = Pick<DeskbellChatElement, 'open' | 'close' | 'toggle' | 'reset'>
 
 /**
  * The chat as Deskbell draws it: a button in the corner of the window, and its panel. The widget's script is loaded from the server
@@ -35,7 +35,7 @@ export const SupportChat = defineComponent({
       open: () => element.value?.open(),
       close: () => element.value?.close(),
       toggle: () => element.value?.toggle(),
-      signOut: () => element.value?.signOut(),
+      reset: () => element.value?.reset(),
     }
     expose(handle)
     onMounted(() => {

@@ -145,7 +145,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   }
 
   /** The person signed out: removes everything of theirs from the screen and from storage. Can be called any number of times. */
-  signOut(): void {
+  reset(): void {
     this.getToken = null
     // Before the token is removed, since its loss alone would end the session but keep what is stored.
     this.#forget(true)

@@ -163,8 +163,8 @@ describe.each([18, 19] as const)('React %i', (react) => {
     await set({ count: 1, token: null })
     await expect.poll(items).toEqual([`user: I am ${who}`])
     await page.evaluate(() => {
-      window.scene.support?.signOut()
-      window.scene.support?.signOut()
+      window.scene.support?.reset()
+      window.scene.support?.reset()
     })
     await expect.poll(() => text('#state')).toBe('signed_out loaded away')
     expect(await items()).toEqual([])

@@ -129,7 +129,7 @@ it('leaves focus to whoever types in the page while the chat closes, opens, or c
       `${chat}.open()`,
       `${chat}.token = ${other}`,
       `${chat}.open()`,
-      `${chat}.signOut()`,
+      `${chat}.reset()`,
     ]) {
       await page.evaluate(step)
       if (step.endsWith('.open()')) await box().waitFor()
@@ -149,7 +149,7 @@ it('takes focus when it is opened by hand, and gives it to the button when it go
   expect(await focused()).toBe('DESKBELL-CHAT BUTTON')
   await launcher().press('Enter')
   await expect.poll(focused).toBe('DESKBELL-CHAT TEXTAREA')
-  await page.evaluate(`${chat}.signOut()`)
+  await page.evaluate(`${chat}.reset()`)
   expect(await focused()).toBe('DESKBELL-CHAT BUTTON')
 })
 

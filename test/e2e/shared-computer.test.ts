@@ -182,6 +182,36 @@ it('what a user wrote waits for that user, whoever comes to the same browser mea
   expect(await stored('bob')).toEqual(['bob: From Bob'])
 })
 
+it('reset() deletes what one user wrote and did not send, however often it is called, and nothing of another', async () => {
+  const reset = '{ const chat = document.querySelector("deskbell-chat"); chat.reset(); chat.reset() }'
+  const kept = (page: Page): Promise<string[]> =>
+    page.evaluate(() => Object.keys(localStorage).filter((key) => /^deskbell:(outbox|draft):/.test(key)))
+  for (const who of ['bob', 'ada']) {
+    await signIn(`user.${who}`)
+    const page = await visit()
+    await say(page, 'Hello')
+    await expect.poll(() => stored(who)).toEqual([`${who}: Hello`])
+    await context.setOffline(true)
+    await say(page, `Later, ${who}`)
+    await box(page).fill(`Half of what ${who} means`)
+    await expect.poll(async () => (await kept(page)).filter((key) => key.includes(who)).length).toBe(2)
+    if (who === 'ada') await page.evaluate(reset)
+    await page.close()
+    await context.setOffline(false)
+  }
+
+  const page = await visit()
+  await log(page).getByText('Hello').waitFor()
+  expect((await kept(page)).filter((key) => key.includes('ada'))).toEqual([])
+  expect(await box(page).inputValue()).toBe('')
+  await page.close()
+  await signIn('user.bob')
+  const bobs = await visit()
+  await expect.poll(() => stored('bob')).toEqual(['bob: Hello', 'bob: Later, bob'])
+  await expect.poll(() => box(bobs).inputValue()).toBe('Half of what bob means')
+  expect(await stored('ada')).toEqual(['ada: Hello'])
+})
+
 it('a dashboard that saw its session end goes on where it was when the same person is back', async () => {
   const { chatId, token } = await desk.person('ada')
   await desk.call('POST', '/support_chat/messages', token, { content: 'Hello?' })

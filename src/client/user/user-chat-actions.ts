@@ -3,7 +3,7 @@ import type { UserChat } from './user-chat.ts'
 
 export type UserChatActions = Pick<
   UserChat,
-  'sendMessage' | 'markAsRead' | 'retry' | 'discard' | 'setTyping' | 'loadOlder' | 'reload' | 'signOut'
+  'sendMessage' | 'markAsRead' | 'retry' | 'discard' | 'setTyping' | 'loadOlder' | 'reload' | 'reset'
 >
 
 export const userChatActions = (chat: () => UserChat): UserChatActions => ({
@@ -14,5 +14,5 @@ export const userChatActions = (chat: () => UserChat): UserChatActions => ({
   setTyping: (typing) => chat().setTyping(typing),
   loadOlder: () => chat().loadOlder(),
   reload: () => chat().reload(),
-  signOut: () => chat().signOut(),
+  reset: () => chat().reset(),
 })

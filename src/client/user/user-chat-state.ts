@@ -54,7 +54,7 @@ export const INITIAL: UserChatState = Object.freeze({
   loadingOlder: false,
 })
 
-/** After `signOut()` */
+/** After `reset()` */
 export const SIGNED_OUT: UserChatState = Object.freeze({ ...INITIAL, loading: false, status: 'signed_out' })
 
 /** @param before the state before, whose `chat` stays the same object while its messages do */

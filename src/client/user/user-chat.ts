@@ -50,7 +50,7 @@ export interface UserChat {
    * The person signs out: drops the chat, and what this browser keeps of it. It begins anew with another token, or by
    * `reload()`. Can be called any number of times.
    */
-  signOut(): void
+  reset(): void
 }
 
 /**
@@ -64,7 +64,7 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
   const signedIn: CredentialOptions[] = token == null && getToken == null ? [] : [{ token, getToken }]
   let state = INITIAL
   let life: Life | null = null
-  /** Of the life, or of the one that `signOut` ended */
+  /** Of the life, or of the one that `reset` ended */
   let used: CredentialOptions = {}
   let isSignedOut = false
   const listeners = new LiveListeners({
@@ -155,7 +155,7 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
       if (life) await life.conversation.open()
       else settle()
     },
-    signOut() {
+    reset() {
       const { conversation } = life ?? {}
       end()
       conversation?.forget()
