@@ -12,8 +12,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Tests poll for what they wait for. These limits only end a test that hangs, on a busy machine too.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
       // `npm test`: what the order of events decides

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { Store } from '../../server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
@@ -6,6 +7,17 @@ const NODES = 3
 const WRITERS = 8
 const BATCHES = 20
 const CHATS = 4
+
+/** As senders do it: a busy database may not answer in time */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+}
 
 export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
   async function withNodes(work: (nodes: Store[]) => Promise<void>): Promise<void> {
@@ -39,9 +51,9 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
                     sender_type: writer % 2 ? 'admin' : 'user',
                   }),
                 )
-              const outcomes = await one(nodes, writer).appendMessages(batch)
+              const outcomes = await insist(() => one(nodes, writer).appendMessages(batch))
               outcomes.forEach((outcome, n) => {
-                if (outcome.kind !== 'stored') return expect.fail(`${outcome.kind} for a new message`)
+                if (!('message' in outcome)) return expect.fail(`${outcome.kind} for a new message`)
                 const { seq, id } = outcome.message
                 const taken = acked.get(batch[n]?.chat_id ?? '')
                 expect(taken?.has(seq)).toBe(false)
@@ -65,10 +77,14 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
       withNodes(async (nodes) => {
         const id = await newChat(one(nodes, 0), 'u')
         const outcomes = await Promise.all(
-          Array.from({ length: 50 }, (_, n) => one(nodes, n).appendMessages([message(id, { client_id: 'c' })])),
+          Array.from({ length: 50 }, (_, n) =>
+            insist(() => one(nodes, n).appendMessages([message(id, { client_id: 'c' })])),
+          ),
         )
-        expect(outcomes.flat().filter((o) => o.kind === 'stored')).toHaveLength(1)
-        expect(outcomes.flat().filter((o) => o.kind === 'repeated')).toHaveLength(49)
+        const { messages } = await one(nodes, 0).messages(id, { after: 0, limit: 50 })
+        expect(messages).toHaveLength(1)
+        expect(outcomes.flat().map((o) => 'message' in o && o.message.id)).toEqual(Array(50).fill(messages[0]?.id))
+        expect(outcomes.flat().filter((o) => o.kind === 'stored').length).toBeLessThanOrEqual(1)
       }))
 
     it('create one chat for two hundred simultaneous first visits of a user', () =>

@@ -46,10 +46,6 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
       `--pid-file=${join(dir, 'pid')}`,
       `--init-file=${first}`,
       '--max-connections=300',
-      // Tests end processes, not machines, so nothing waits for a disk. A commit still reaches the file system
-      '--innodb-flush-log-at-trx-commit=2',
-      '--innodb-flush-method=nosync',
-      '--skip-innodb-doublewrite',
       // Folders and ports that others may have
       ...(isMariadb ? [] : ['--secure-file-priv=NULL', '--loose-mysqlx=OFF']),
     ],

@@ -22,9 +22,6 @@ const initdb = (): string | undefined =>
       .map((version) => join(version, 'bin')),
   )
 
-/** Tests end processes, not machines, so nothing waits for a disk */
-const SETTINGS = ['listen_addresses=127.0.0.1', 'max_connections=200', 'fsync=off', 'full_page_writes=off']
-
 /** Undefined when there is no PostgreSQL on the machine and none can be installed */
 export async function startPostgres(): Promise<DatabaseServer | undefined> {
   const program = initdb() ?? (aptInstall('postgresql') ? initdb() : undefined)
@@ -41,7 +38,7 @@ export async function startPostgres(): Promise<DatabaseServer | undefined> {
   const url = `postgres://deskbell@127.0.0.1:${port}/postgres`
   return runServer({
     command: join(dirname(program), 'postgres'),
-    args: ['-D', data, '-p', `${port}`, '-k', dir, ...SETTINGS.flatMap((setting) => ['-c', setting])],
+    args: ['-D', data, '-p', `${port}`, '-k', dir, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
     dir,
     user,
     url,
