@@ -100,7 +100,8 @@ describe('sqlite: the file', () => {
 })
 
 describe('sqlite: query plans', () => {
-  it('scans no table of people, chats or messages for anything it does', async () => {
+  /** The statements of a store, and how a new database says that it would run one */
+  async function statementsOfStore() {
     // eslint-disable-next-line typescript/unbound-method -- put back as it was, and called with its `this`
     const prepare = DatabaseSync.prototype.prepare
     const statements: string[] = []
@@ -109,20 +110,26 @@ describe('sqlite: query plans', () => {
       return prepare.call(this, sql)
     }
     const file = fresh()
-    let store
     try {
-      store = await sqliteStore(file)
+      await (await sqliteStore(file)).close()
     } finally {
       DatabaseSync.prototype.prepare = prepare
     }
     const db = new DatabaseSync(file)
-    const queries = statements.filter((sql) => /support_(users|chats|messages|notifications)/.test(sql))
-    expect(queries.length).toBeGreaterThan(20)
-    const scans = queries.flatMap((sql) =>
+    const planOf = (sql: string) =>
       db
         .prepare(`EXPLAIN QUERY PLAN ${sql}`)
         .all()
         .map((row) => String(row['detail']))
+    return { statements, planOf, close: () => db.close() }
+  }
+
+  it('scans no table of people, chats, messages or webhooks for anything it does', async () => {
+    const { statements, planOf, close } = await statementsOfStore()
+    const queries = statements.filter((sql) => /support_(users|chats|messages|notifications|webhooks)/.test(sql))
+    expect(queries.length).toBeGreaterThan(20)
+    const scans = queries.flatMap((sql) =>
+      planOf(sql)
         // An index that holds the unread chats alone is read from its start: that costs what is counted
         .filter(
           (line) =>
@@ -131,9 +138,19 @@ describe('sqlite: query plans', () => {
         .filter((line) => !/USING (COVERING )?INDEX support_notifications_due/.test(line))
         .map((line) => `${line}: ${sql}`),
     )
-    db.close()
-    await store.close()
+    close()
     expect(scans).toEqual([])
+  })
+
+  it('finds the webhooks of a chat by the chat, and not among all that are due', async () => {
+    const { statements, planOf, close } = await statementsOfStore()
+    const ofChat = statements.filter((sql) => /support_webhooks[^()]* WHERE chat_id = /s.test(sql))
+    expect(ofChat.length).toBeGreaterThan(3)
+    const others = ofChat.flatMap((sql) =>
+      planOf(sql).filter((line) => line.includes('support_webhooks') && !/\((chat_id|id)=\?/.test(line)),
+    )
+    close()
+    expect(others).toEqual([])
   })
 
   it('would notice a scan', async () => {

@@ -6,7 +6,8 @@ import type { Database } from './database.ts'
 export function outboxWriter(db: Database): (happenings: Happening[], outbox: Outbox) => void {
   const state = db.prepare<{ last: number; busy: number }>(`SELECT
     coalesce((SELECT max(position) FROM support_webhooks WHERE chat_id = ?1 AND endpoint = ?2), 0) AS last,
-    EXISTS (SELECT 1 FROM support_webhooks WHERE chat_id = ?1 AND endpoint = ?2 AND due_at IS NOT NULL) AS busy`)
+    EXISTS (SELECT 1 FROM support_webhooks INDEXED BY support_webhooks_busy
+      WHERE chat_id = ?1 AND endpoint = ?2 AND due_at IS NOT NULL) AS busy`)
   const insert =
     db.prepare(`INSERT INTO support_webhooks (id, endpoint, chat_id, position, event, seq, state, due_at, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?8)`)

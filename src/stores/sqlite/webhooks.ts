@@ -49,7 +49,7 @@ export function webhooks(db: Database): WebhookStore {
     `UPDATE support_webhooks SET state = 'delivered', due_at = NULL, status = ?2, reason = NULL, updated_at = ?3 WHERE id = ?1`,
   )
   const busy = db.prepare(
-    'SELECT 1 FROM support_webhooks WHERE chat_id = ? AND endpoint = ? AND due_at IS NOT NULL LIMIT 1',
+    `SELECT 1 FROM support_webhooks INDEXED BY support_webhooks_busy WHERE chat_id = ? AND endpoint = ? AND due_at IS NOT NULL LIMIT 1`,
   )
   const release = db.prepare(`UPDATE support_webhooks SET due_at = ?4 WHERE id = (SELECT id FROM support_webhooks
     WHERE chat_id = ?1 AND endpoint = ?2 AND position > ?3 AND state = 'pending' ORDER BY position LIMIT 1)`)
