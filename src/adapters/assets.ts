@@ -27,22 +27,27 @@ async function load(file: string): Promise<Asset> {
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', etag, plain, br, gzip: gz }
 }
 
+/** What `npm run build` fills */
+interface Folders {
+  widget: string
+  dashboard: string
+}
+
 /**
- * @param dist the directory that `npm run build` fills
  * @param mayEncode whether what answers a request arrives with its `Content-Encoding`
  */
 export function assetSource(
-  dist: string,
+  folders: Folders,
   mayEncode: (request: Request) => boolean,
 ): (path: string, request: Request) => Promise<Response | undefined> {
   const known = new Map<string, Promise<Asset | undefined>>()
 
   return async (path, request) => {
-    const file = fileOf(path)
+    const file = fileOf(path, folders)
     if (file === undefined) return undefined
     let asset = known.get(file)
     if (!asset) {
-      asset = load(join(dist, file)).catch((error: NodeJS.ErrnoException) => {
+      asset = load(file).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
         throw error
       })
@@ -54,12 +59,12 @@ export function assetSource(
   }
 }
 
-/** `/dashboard` and paths below it come from dist/dashboard, scripts at the root from dist/widget */
-function fileOf(path: string): string | undefined {
-  if (path === '/dashboard') return 'dashboard/index.html'
-  if (/^\/dashboard\/assets\/[\w.-]{1,100}$/.test(path)) return path.slice(1)
-  if (/^\/[\w.-]{1,100}\.(js|css)$/.test(path)) return `widget${path}`
-  return undefined
+/** `/dashboard` and paths below it come from one folder, scripts at the root from the other */
+function fileOf(path: string, { widget, dashboard }: Folders): string | undefined {
+  if (path === '/dashboard') return join(dashboard, 'index.html')
+  const asset = /^\/dashboard(\/assets\/[\w.-]{1,100})$/.exec(path)?.[1]
+  if (asset !== undefined) return join(dashboard, asset)
+  return /^\/[\w.-]{1,100}\.(js|css)$/.test(path) ? join(widget, path) : undefined
 }
 
 function respond(asset: Asset, file: string, request: Request, mayEncode: boolean): Response {

@@ -8,13 +8,16 @@ import type { NodeUpgrade } from './node-socket.ts'
 /** What the plugin uses of a Fastify instance */
 export interface FastifyScope {
   prefix: string
-  server: { on(event: 'upgrade', listener: NodeUpgrade): unknown }
+  server: Record<'on' | 'prependListener', (event: 'upgrade', listener: NodeUpgrade) => unknown>
   removeAllContentTypeParsers(): void
   addContentTypeParser(type: string, parser: (request: unknown, payload: unknown, done: Done) => void): unknown
-  all(
-    path: string,
-    handler: (request: { raw: IncomingMessage | Http2ServerRequest }, reply: FastifyAnswer) => void,
-  ): unknown
+  addHook(name: 'onRequest', hook: (request: FastifyQuestion, reply: FastifyAnswer, done: () => void) => void): unknown
+  all(path: string, handler: (request: FastifyQuestion, reply: FastifyAnswer) => void): unknown
+}
+
+/** What the plugin uses of a Fastify request */
+export interface FastifyQuestion {
+  raw: IncomingMessage | Http2ServerRequest
 }
 
 type Done = (error: null) => void
@@ -40,6 +43,15 @@ export function fastifyPlugin(core: DeskbellCore, handle: NodeHandler, upgrade: 
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
     instance.all(`${basePath.slice(instance.prefix.length)}/*`, (request, reply) => {
       void handle(request.raw, reply.raw, { taken: () => reply.hijack(), passed: () => reply.callNotFound() })
+    })
+    // @fastify/websocket sends every upgrade through Fastify's routes, and ends those that are not its own
+    const upgrades = new WeakSet<object>()
+    instance.server.prependListener('upgrade', (request) => void upgrades.add(request))
+    instance.addHook('onRequest', (request, reply, done) => {
+      const { raw } = request
+      const isSocket = upgrades.has(raw) && core.socketPaths.includes(raw.url?.split('?', 1)[0] ?? '')
+      if (isSocket) reply.hijack()
+      else done()
     })
     instance.server.on('upgrade', upgrade)
   }

@@ -44,11 +44,15 @@ export interface Deskbell extends DeskbellCore {
  * createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(3000)
  */
 export function createDeskbell(options: DeskbellOptions): Deskbell {
-  const dist = fileURLToPath(new URL('../../dist', import.meta.url))
+  // Each by itself: so those who copy what an app needs (Next.js standalone, Nitro, serverless hosts) see that the files belong to it
+  const folders = {
+    widget: fileURLToPath(new URL('../../dist/widget', import.meta.url)),
+    dashboard: fileURLToPath(new URL('../../dist/dashboard', import.meta.url)),
+  }
   // Their answers go to Node's response as they are. Frameworks may drop a header on the way, as Next.js does with Content-Encoding
   const direct = new WeakSet<Request>()
   const core = createDeskbellCore({
-    assets: assetSource(dist, (request) => direct.has(request)),
+    assets: assetSource(folders, (request) => direct.has(request)),
     postWebhook: guardedPost(),
     ...options,
   })

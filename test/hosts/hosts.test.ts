@@ -1,5 +1,6 @@
 // The chat in the servers that people have: every framework, and in each the ways in which it is mounted.
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { MessagePage, SupportChat, SupportMessage } from '../../src/protocol/types.ts'
@@ -126,6 +127,37 @@ it.skipIf(!isInstalled)('Socket.IO and the chat share a server, whichever comes 
     await host.stop()
   }
   await io.close()
+})
+
+it.skipIf(!isInstalled)('@fastify/websocket and the chat share an app, whichever comes first', async () => {
+  interface App {
+    server: Server
+    register(plugin: unknown): Promise<unknown>
+    get(path: string, options: object, handler: (socket: { send(text: string): void }) => void): void
+    listen(options: { port: number; host: string }): Promise<string>
+  }
+  const theirs = async (app: App): Promise<void> => {
+    await app.register(load('@fastify/websocket'))
+    await app.register(async (scope: App) => scope.get('/own-socket', { websocket: true }, (ws) => ws.send('"own"')))
+  }
+  for (const first of ['ours', 'theirs']) {
+    const host = await startHost(async (deskbell) => {
+      const app = load<() => App>('fastify')()
+      if (first === 'theirs') await theirs(app)
+      await app.register(deskbell.fastify)
+      if (first === 'ours') await theirs(app)
+      return { server: app.server, listen: () => app.listen({ port: 0, host: '127.0.0.1' }) }
+    })
+    const ws = host.url.replace('http', 'ws')
+    const socket = await TestSocket.open(`${ws}/support/cable?jid=${host.token}`, [V1])
+    const own = await TestSocket.open(`${ws}/own-socket`)
+    await until(() => socket.frames.length > 0 && own.texts.includes('"own"'))
+    await socket.pong()
+    expect([socket.closed, own.closed]).toEqual([undefined, undefined])
+    own.close()
+    socket.close()
+    await host.stop()
+  }
 })
 
 describe.skipIf(!isInstalled)('mounted at a path that publicUrl does not have', () => {

@@ -92,7 +92,7 @@ describe('unsubscribing', () => {
     await expectPage(await asPerson(`/${action}`, { method: 'POST' }), 200, /again$/)
     expect(await (await asPerson(`/unsubscribe${query}`)).text()).toMatch(/<h1>Stop these e-mails\?/)
     const reloaded = await asPerson(`/${action}`)
-    expect([reloaded.status, reloaded.headers.get('location')]).toEqual([302, `unsubscribe${query}`])
+    expect([reloaded.status, reloaded.headers.get('location')]).toEqual([302, `/unsubscribe${query}`])
   })
 
   it('by a mail program is answered with a line of text, twice as well as once', async () => {

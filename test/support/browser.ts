@@ -1,8 +1,8 @@
 import { chromium, type Browser } from 'playwright-core'
 import { CHROMIUM } from './install-browser.ts'
 
-/** Debian's Chromium */
-export function launchBrowser(): Promise<Browser> {
+/** Debian's Chromium. @param args further ones */
+export function launchBrowser(...args: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -13,6 +13,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   })
 }

@@ -6,15 +6,18 @@ import { homeLink, PAGE_CSP, smallPage } from './page.ts'
 import { PAGES_CSS } from './pages-css.ts'
 import type { PublicRoute } from './route.ts'
 
-export type PublicRoutesOptions = UnsubscribeOptions & Pick<SettledOptions, 'appName' | 'publicUrl' | 'signInUrl'>
+export type PublicRoutesOptions = Omit<UnsubscribeOptions, 'root'> &
+  Pick<SettledOptions, 'appName' | 'publicUrl' | 'signInUrl'>
 
 const LEADS_ON = { headers: { Location: 'Where it leads' } }
 
 /** The routes that need no signed-in person. */
 export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRoutesOptions): PublicRoute[] {
   const { pathname, origin } = new URL(publicUrl)
+  // Redirects name whole paths: some frameworks resolve a relative one by their own routes
+  const root = pathname.replace(/\/$/, '')
   // Where the link in a mail leads when nobody knows on which page the person has the chat. Browsers keep its fragment
-  const root: PublicRoute = {
+  const app: PublicRoute = {
     method: 'GET',
     path: '/',
     name: 'openApp',
@@ -40,8 +43,8 @@ export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRou
       answers: { 200: { media: ['text/css'] } },
       handle: (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }),
     },
-    ...unsubscribeRoutes(unsubscribe),
-    ...(pathname === '/' ? [] : [root]),
+    ...unsubscribeRoutes({ ...unsubscribe, root }),
+    ...(pathname === '/' ? [] : [app]),
     {
       method: 'GET',
       // The dashboard's links are relative, so it has only one address
@@ -49,7 +52,7 @@ export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRou
       name: 'openDashboard',
       summary: 'Leads to the dashboard',
       answers: { 301: LEADS_ON },
-      handle: (c) => c.redirect('../dashboard', 301),
+      handle: (c) => c.redirect(`${root}/dashboard`, 301),
     },
     {
       method: 'GET',
@@ -59,7 +62,7 @@ export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRou
       summary: 'Leads to a chat in the dashboard',
       params: z.object({ chat: z.string().describe('The chat') }),
       answers: { 302: LEADS_ON },
-      handle: (c) => c.redirect(`../../dashboard?chat=${encodeURIComponent(c.req.param('chat') ?? '')}`),
+      handle: (c) => c.redirect(`${root}/dashboard?chat=${encodeURIComponent(c.req.param('chat') ?? '')}`),
     },
     {
       method: 'GET',

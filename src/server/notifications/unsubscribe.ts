@@ -16,6 +16,8 @@ export interface UnsubscribeOptions {
   appName: string
   /** Where the pages lead on */
   home: string
+  /** The path at which people find the chat, without a slash at its end */
+  root: string
   store: Store
   tokens: Tokens
   clock: Clock
@@ -40,7 +42,7 @@ function noForm(error: unknown): FormData {
  * The link stays good for ever, and leads back too: somebody else may have pressed the button, or a scanner.
  */
 export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
-  const { words, appName, home, store, tokens, clock } = options
+  const { words, appName, home, root, store, tokens, clock } = options
   const say = words.unsubscribe
   const leadOn = homeLink(home, words.errorPage.home(appName))
 
@@ -130,7 +132,7 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
       summary: 'Leads to the page behind the link in the e-mail',
       query: linkQuery,
       answers: { 302: { headers: { Location: 'That page' } } },
-      handle: (c) => c.redirect(`unsubscribe?token=${encodeURIComponent(c.req.query('token') ?? '')}`),
+      handle: (c) => c.redirect(`${root}/unsubscribe?token=${encodeURIComponent(c.req.query('token') ?? '')}`),
     },
   ]
 }
