@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
+import { htmlPage, startHostSite } from '../support/host-site.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
 
 let browser: Browser
@@ -75,4 +76,52 @@ it.each([false, true])('a person on a page with a strict policy chats there (sto
   await page.getByRole('log').getByText(text).waitFor()
   expect(problems).toEqual([])
   await context.close()
+})
+
+describe('a policy of the page', () => {
+  const nonce = "script-src 'nonce-r4nd0m'; style-src 'nonce-r4nd0m'"
+  it.each([
+    ['trusts scripts by a nonce', nonce],
+    ['trusts what trusted scripts load', `${nonce.replace(';', " 'strict-dynamic';")}`],
+    ['makes no trusted types at all', `${nonce}; require-trusted-types-for 'script'; trusted-types 'none'`],
+  ])('that %s hinders nothing, and nothing breaks it', async (_what, policy) => {
+    const site = await startHostSite()
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('console', (line) => {
+      if (['error', 'warning'].includes(line.type())) problems.push(line.text())
+    })
+    const id = `strict-${Date.now()}`
+    const token = await desk.userToken(id)
+    const url = site.set('/', {
+      body: htmlPage(`<script nonce="r4nd0m" src="${desk.url}/widget.js" data-token="${token}" async></script>`),
+      headers: {
+        'content-security-policy': `default-src 'none'; img-src data:; connect-src ${desk.url} ${desk.url.replace('http', 'ws')}; ${policy}`,
+        'cross-origin-embedder-policy': 'require-corp',
+        'cross-origin-opener-policy': 'same-origin',
+      },
+    })
+    await page.goto(url)
+    expect(await page.evaluate('crossOriginIsolated')).toBe(true)
+    await page.getByRole('button', { name: /^Open support chat/ }).click()
+    await page.getByRole('textbox', { name: 'Message' }).fill('A question')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('log').getByText('A question').waitFor()
+    // A reply brings more files: those of links, and of the sound
+    const headers = { authorization: `Bearer ${await desk.adminToken()}`, 'content-type': 'application/json' }
+    const mine = { authorization: `Bearer ${token}` }
+    const chat = (await (await fetch(`${desk.url}/support_chat`, { headers: mine })).json()) as { id: string }
+    const body = JSON.stringify({ content: 'See https://example.com/help' })
+    const sent = await fetch(`${desk.url}/admin/chats/${chat.id}/messages`, { method: 'POST', headers, body })
+    expect(sent.status).toBe(201)
+    await page
+      .getByRole('log')
+      .getByRole('link', { name: /example\.com/ })
+      .waitFor()
+    expect(problems).toEqual([])
+    await context.close()
+    await site.stop()
+  })
 })
