@@ -6,9 +6,12 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Tended } from './connections.ts'
 import type { HostSession } from './host-session.ts'
 
+/** A slow host is not asked about more connections than these at the same time. The others wait, and are due again at their next beat */
+export const CHECKS_AT_ONCE = 200
+
 export interface SessionChecksOptions {
   hostPerson: HostPerson
-  visits: Visits
+  visits: Pick<Visits, 'note'>
   clock: Clock
   onError: (error: unknown) => void
 }
@@ -20,6 +23,7 @@ export interface SessionChecksOptions {
 export class SessionChecks {
   readonly #options: SessionChecksOptions
   #isFailing = false
+  #underWay = 0
 
   constructor(options: SessionChecksOptions) {
     this.#options = options
@@ -27,8 +31,16 @@ export class SessionChecks {
 
   /** Never rejects */
   async check(connection: Pick<Tended, 'identity' | 'disconnect'>, session: HostSession): Promise<void> {
+    const { clock } = this.#options
+    if (this.#underWay < CHECKS_AT_ONCE) {
+      this.#underWay++
+      session.asking(clock.now())
+      await this.#ask(connection, session).finally(() => this.#underWay--)
+    } else if (!session.unanswered(clock.now())) connection.disconnect('remote', true)
+  }
+
+  async #ask(connection: Pick<Tended, 'identity' | 'disconnect'>, session: HostSession): Promise<void> {
     const { hostPerson, clock, onError } = this.#options
-    session.asking(clock.now())
     let now: Identity | null
     try {
       now = await hostPerson(session.request)
