@@ -29,6 +29,28 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** Starts a program in a folder, with all that it starts. It goes on */
+export function startIn(cwd: string, program: string, args: string[], env: Record<string, string>): Running {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe', detached: true })
+  let written = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (written += bytes.toString()))
+  const ended = once(child, 'exit')
+  return {
+    failed() {
+      if (child.exitCode !== null) throw new Error(`${args.join(' ')} failed:\n${written}`)
+      return false
+    },
+    async stop() {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL')
+      } catch {
+        // It has ended
+      }
+      await ended
+    },
+  }
+}
+
 export function installInEmptyApp(): App {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-host-'))
   const modules = join(folder, 'node_modules')
@@ -64,23 +86,7 @@ export function installInEmptyApp(): App {
         throw new Error(`${args[0]} failed:\n${stdout}\n${stderr}`, { cause: error })
       }
     },
-    start(args, env) {
-      const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
-      let written = ''
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (bytes: Buffer) => (written += bytes.toString()))
-      const ended = once(child, 'exit')
-      return {
-        failed() {
-          if (child.exitCode !== null) throw new Error(`${args.join(' ')} failed:\n${written}`)
-          return false
-        },
-        async stop() {
-          child.kill('SIGKILL')
-          await ended
-        },
-      }
-    },
+    start: (args, env) => startIn(folder, process.execPath, args, env),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

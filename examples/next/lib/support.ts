@@ -1,0 +1,18 @@
+import { createDeskbell, mailboxMailer, sqliteStore, type Deskbell } from 'deskbell'
+import { personOf } from './session'
+
+async function start(): Promise<Deskbell> {
+  const store = await sqliteStore('deskbell.db')
+  return createDeskbell({
+    store,
+    // keeps e-mails in the database; smtpMailer sends them
+    mailer: mailboxMailer(store),
+    secret: process.env.DESKBELL_SECRET ?? 'only for this example, 32 characters',
+    publicUrl: `http://localhost:${process.env.PORT ?? 3000}/support`,
+    authenticate: (request) => personOf(request.headers.get('cookie')),
+  })
+}
+
+// Started by the first request, not by the build, and kept when development loads modules anew
+const kept = globalThis as { deskbell?: Promise<Deskbell> }
+export const deskbell = (): Promise<Deskbell> => (kept.deskbell ??= start())

@@ -1,0 +1,83 @@
+// The projects in examples/, each installed from the tarball and started as its README says, with a conversation in Chromium.
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { until } from '../support/desk.ts'
+import { packed } from '../support/packed.ts'
+import { startIn, type Running } from '../support/packed-app.ts'
+import { freePort } from '../support/server-process.ts'
+import { converse } from './conversation.ts'
+import { PATIENCE } from './framework-app.ts'
+import { isInstalled } from './frameworks.ts'
+
+const EXAMPLES = join(import.meta.dirname, '../../examples')
+const LIBRARY = ['turbo', 'htmx'] as const
+
+describe.skipIf(!isInstalled).each(readdirSync(EXAMPLES))('examples/%s', (name) => {
+  let folder: string
+  let url: string
+  let installation: string
+  let running: Running | undefined
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), `deskbell-example-${name}-`))
+    cpSync(join(EXAMPLES, name), folder, { recursive: true, filter: (file) => !file.includes('node_modules') })
+    // Whatever npm has to say, as people see it who have set nothing
+    const args = ['install', '--loglevel=warn', '--no-audit', '--no-fund', packed()]
+    installation = execFileSync('sh', ['-c', 'npm "$@" 2>&1', 'npm', ...args], { cwd: folder, encoding: 'utf8' })
+    const port = await freePort()
+    url = `http://localhost:${port}`
+    const env = { PORT: String(port), NEXT_TELEMETRY_DISABLED: '1' }
+    running = startIn(folder, 'npm', ['start'], env)
+    await until(() => fetch(url).then(({ ok }) => ok, running?.failed), PATIENCE / 2)
+    browser = await launchBrowser()
+  }, PATIENCE)
+  afterAll(async () => {
+    await browser?.close()
+    await running?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function signIn(context: BrowserContext, who: 'ada' | 'sam'): Promise<void> {
+    const page = await context.newPage()
+    await page.goto(url)
+    const done = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: `Sign in as ${who === 'ada' ? 'Ada' : 'Sam'}` }).click()
+    await done
+    await expect.poll(async () => (await context.cookies()).map((cookie) => cookie.value)).toContain(who)
+    await page.close()
+  }
+
+  it('installs without a warning', () => {
+    expect(installation.trim()).toMatch(/^added \d+ packages[^\n]*$/)
+  })
+
+  it('has a customer and staff chat with each other, signed in as themselves', { timeout: PATIENCE }, async () => {
+    await converse(browser, { page: url, dashboard: `${url}/support/dashboard`, signIn })
+  })
+
+  it.runIf(name === 'turbo-htmx').each(LIBRARY)('keeps the open chat from page to page with %s', async (library) => {
+    const context = await browser.newContext()
+    await signIn(context, 'ada')
+    const page = await context.newPage()
+    await page.goto(`${url}/${library}/1`)
+    await page.getByRole('button', { name: /^Open support chat/ }).click()
+    const box = page.getByRole('textbox', { name: 'Message' })
+    await box.fill('A draft')
+    // It would not outlive a page that is loaded anew
+    await page.evaluate('globalThis.stayed = true')
+    for (const title of ['The second page', 'The first page']) {
+      await page.getByRole('link', { name: 'Another page' }).click()
+      await page.getByRole('heading', { name: title }).waitFor()
+      expect(await box.inputValue()).toBe('A draft')
+    }
+    expect(await page.evaluate('globalThis.stayed')).toBe(true)
+    expect(await page.evaluate(`document.querySelectorAll('deskbell-chat').length`)).toBe(1)
+    await context.close()
+  })
+})
