@@ -39,8 +39,13 @@ export type SettledOptions = Omit<
 
 /** @throws Error when an option is invalid */
 export function settle(options: DeskbellOptions): SettledOptions {
-  for (const secret of secretsOf(options.secret))
-    if (secret.length < MIN_SECRET) throw new Error(`secret needs at least ${MIN_SECRET} characters`)
+  // In JavaScript it may be missing: a variable of the environment that is not set
+  const secrets: readonly (string | undefined)[] = secretsOf(options.secret ?? '')
+  if (secrets.length === 0 || secrets.some((secret) => (secret?.length ?? 0) < MIN_SECRET)) {
+    throw new Error(
+      `secret needs at least ${MIN_SECRET} characters: is DESKBELL_SECRET, or what you take it from, set?`,
+    )
+  }
   const {
     appName = 'Deskbell',
     words = english,

@@ -2,11 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/desk.ts'
 import { codeOf, namedCodeOf } from '../support/documented-code.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
 import { freePort, SECRET, userToken } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
+import { converse } from './conversation.ts'
 import { isInstalled } from './frameworks.ts'
 
 const guide = namedCodeOf('docs/mounting.md')
@@ -14,6 +16,24 @@ const documented = ['express', 'fastify', 'hono', 'nest', 'node', 'web'].map(
   (name) => [name, guide.get(name) ?? ''] as const,
 )
 const readme = codeOf('README.md').find((code) => code.includes('createDeskbell')) ?? ''
+
+/** What the README says to open */
+async function chatAsRead(url: string): Promise<void> {
+  const browser = await launchBrowser()
+  try {
+    await converse(browser, {
+      page: url,
+      dashboard: `${url}/support/dashboard`,
+      async signIn(context, who) {
+        const page = await context.newPage()
+        await page.goto(`${url}/as/${who}`)
+        await page.close()
+      },
+    })
+  } finally {
+    await browser.close()
+  }
+}
 
 let app: App
 beforeAll(() => {
@@ -35,27 +55,25 @@ describe.skipIf(!isInstalled)('an app as the documentation shows it', () => {
     )
   })
 
-  it.each([['README.md', `const personOf = () => null\n${readme}`] as const, ...documented])(
-    '%s',
-    async (name, code) => {
-      const port = await freePort()
-      writeFileSync(join(app.folder, 'own-app.js'), code.replaceAll('3000', String(port)))
-      const own = app.start(['own-app.js'], { DESKBELL_SECRET: SECRET })
-      try {
-        const url = `http://127.0.0.1:${port}/support`
-        const headers = { authorization: `Bearer ${await userToken('ada')}`, 'content-type': 'application/json' }
-        const body = JSON.stringify({ content: name })
-        await until(() => fetch(`${url}/widget.js`).then(({ ok }) => ok, own.failed))
-        expect((await fetch(`${url}/support_chat/messages`, { method: 'POST', headers, body })).status).toBe(201)
-        if (name !== 'web') {
-          const socket = await TestSocket.open(`${url.replace('http', 'ws')}/cable?jid=${await userToken('ada')}`, [V1])
-          socket.close()
-        }
-      } finally {
-        await own.stop()
+  it.each([['README.md', readme] as const, ...documented])('%s', async (name, code) => {
+    const port = await freePort()
+    writeFileSync(join(app.folder, 'own-app.js'), code.replaceAll('3000', String(port)))
+    const own = app.start(['own-app.js'], { DESKBELL_SECRET: SECRET })
+    try {
+      const url = `http://127.0.0.1:${port}/support`
+      const headers = { authorization: `Bearer ${await userToken('ada')}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ content: name })
+      await until(() => fetch(`${url}/widget.js`).then(({ ok }) => ok, own.failed))
+      expect((await fetch(`${url}/support_chat/messages`, { method: 'POST', headers, body })).status).toBe(201)
+      if (name === 'README.md') await chatAsRead(`http://localhost:${port}`)
+      if (name !== 'web') {
+        const socket = await TestSocket.open(`${url.replace('http', 'ws')}/cable?jid=${await userToken('ada')}`, [V1])
+        socket.close()
       }
-    },
-  )
+    } finally {
+      await own.stop()
+    }
+  })
 })
 
 it.skipIf(!isInstalled)("its types fit those of the hosts' frameworks", () => {

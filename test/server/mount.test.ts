@@ -71,6 +71,15 @@ describe('the path', () => {
     expect(() => chat({ publicUrl: 'example.com' })).toThrow('publicUrl example.com is not a URL such as')
   })
 
+  it.each([undefined, '', 'short', [], ['x'.repeat(32), undefined]])(
+    'and the secret %j is refused in words',
+    (secret) => {
+      expect(() => chat({ secret: secret as string })).toThrow(
+        /^secret needs at least 32 characters: is DESKBELL_SECRET/,
+      )
+    },
+  )
+
   it('may be cut off, by a proxy or a framework', async () => {
     const deskbell = chat()
     const http = await listen(createServer(deskbell.listener).on('upgrade', deskbell.upgrade))
