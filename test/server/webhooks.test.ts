@@ -191,7 +191,10 @@ describe('a webhook', () => {
     })
     crm.answer = () => 204
     await clock.skip(60_000)
-    await expect.poll(() => crm.contents()).toEqual(['one', 'one', 'two'])
+    await expect.poll(() => crm.contents().at(-1)).toBe('two')
+    // Tried again while it was not answered, as often as the time for the stop allowed
+    expect(crm.contents().length).toBeGreaterThan(2)
+    expect(new Set(crm.contents().slice(0, -1))).toEqual(new Set(['one']))
   })
 
   it('of an erased person is not sent, and nothing of it is in the log', async () => {
