@@ -226,8 +226,8 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     await poll(async () => {
       // The page may show its list a moment before it listens to keys
       await page.keyboard.press('/')
-      return box(page).evaluate<boolean>((input) => input.matches(':focus'))
-    }).toBe(true)
+      return box(page).and(page.locator(':focus')).count()
+    }).toBe(1)
     await box(page).fill('')
     await page.keyboard.type('walrus')
     await card(page, /noa@example\.com/).waitFor()

@@ -37,7 +37,7 @@ checks.positive_data_acceptance.expected-statuses = [${MAY_REFUSE}, "422"]
 
 # Only the server makes cursors
 [[operations]]
-include-operation-id = ["listChats"]
+include-operation-id = ["listChats", "listWebhooks"]
 checks.positive_data_acceptance.expected-statuses = [${MAY_REFUSE}, "400"]
 `
   writeFileSync(join(dir, 'schemathesis.toml'), settings)

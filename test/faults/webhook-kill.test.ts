@@ -9,7 +9,7 @@ import { startWebhookReceiver, WEBHOOK_SECRET, type WebhookReceiver } from '../s
 
 const ROUNDS = Math.ceil(Number(process.env['FAULT_RUNS'] ?? 200) / 40)
 /** How much faster time passes in the servers. The official library accepts timestamps of five minutes ahead */
-const SPEED = 10
+const SPEED = 3
 
 let dir: string
 let receiver: WebhookReceiver
