@@ -13,12 +13,14 @@ type Trx = Transaction<Tables>
 /** After all times that are stored, so that the first page is read like the others: MySQL scans an index without a condition */
 const NEWEST: ListCursor = { key: '9999-12-31T23:59:59.999Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
+type QueueMember = Pick<Tables['support_webhooks'], 'chat_id' | 'endpoint' | 'position'>
+
 interface Place {
   chat_id: string
   seq: number
 }
 
-export function webhooks({ db, engine, transaction, insist }: SqlDatabase): WebhookStore {
+export function webhooks({ db, engine, transaction }: SqlDatabase): WebhookStore {
   const { time } = engine
 
   const due = (from: Pick<Trx, 'selectFrom'>, endpoint: string, at: string) =>
@@ -60,7 +62,7 @@ export function webhooks({ db, engine, transaction, insist }: SqlDatabase): Webh
       : { ...refused, state: 'pending' as const, due_at: time(outcome.retry_at) }
   }
 
-  async function releaseNext(trx: Trx, { chat_id, endpoint, position }: Tables['support_webhooks'], at: string) {
+  async function releaseNext(trx: Trx, { chat_id, endpoint, position }: QueueMember, at: string) {
     const queue = trx.selectFrom('support_webhooks').where('chat_id', '=', chat_id).where('endpoint', '=', endpoint)
     // Another of the queue may be due: one that is sent again
     const busy = await queue.select('id').where('due_at', 'is not', null).limit(1).executeTakeFirst()
@@ -213,7 +215,7 @@ export function webhooks({ db, engine, transaction, insist }: SqlDatabase): Webh
     async forgetWebhooks({ before, endpoints, limit }) {
       const old = await db
         .selectFrom('support_webhooks')
-        .select('id')
+        .select(['id', 'chat_id', 'endpoint', 'position', 'due_at'])
         .where('created_at', '<', time(before))
         .where((e) =>
           e.or([
@@ -226,7 +228,24 @@ export function webhooks({ db, engine, transaction, insist }: SqlDatabase): Webh
         .execute()
       if (old.length === 0) return 0
       const ids = old.map(({ id }) => id)
-      await insist(() => db.deleteFrom('support_webhooks').where('id', 'in', ids).execute())
+      const heads = old.filter(({ due_at }) => due_at !== null)
+      await transaction(async (trx) => {
+        if (heads.length > 0)
+          await trx
+            .selectFrom('support_chats')
+            .select('id')
+            .where(
+              'id',
+              'in',
+              heads.map(({ chat_id }) => chat_id),
+            )
+            .orderBy('id')
+            .modifyEnd(engine.lock)
+            .execute()
+        await trx.deleteFrom('support_webhooks').where('id', 'in', ids).execute()
+        // Whoever sends to the endpoint again begins with what is left
+        for (const head of heads) await releaseNext(trx, head, before)
+      })
       return ids.length
     },
   }

@@ -65,9 +65,15 @@ export function webhooks(db: Database): WebhookStore {
   const BEFORE = '(w.created_at, w.id) < (?1, ?2) ORDER BY w.created_at DESC, w.id DESC LIMIT ?3'
   const all = db.prepare<WebhookRecord>(`${RECORD} WHERE ${BEFORE}`)
   const failed = db.prepare<WebhookRecord>(`${RECORD} WHERE w.state = 'failed' AND ${BEFORE}`)
-  const forget =
-    db.prepare(`DELETE FROM support_webhooks WHERE id IN (SELECT id FROM support_webhooks WHERE created_at < ?1
-    AND (state IN ('delivered', 'failed') OR endpoint NOT IN (SELECT value FROM json_each(?2))) ORDER BY created_at LIMIT ?3)`)
+  const old =
+    db.prepare<Row>(`SELECT id, chat_id, endpoint, position, claim, state, due_at FROM support_webhooks WHERE created_at < ?1
+    AND (state IN ('delivered', 'failed') OR endpoint NOT IN (SELECT value FROM json_each(?2))) ORDER BY created_at LIMIT ?3`)
+  const forget = db.prepare('DELETE FROM support_webhooks WHERE id = ?')
+
+  function releaseNext({ chat_id, endpoint, position }: Row, at: string): void {
+    // Another of the queue may be due: one that is sent again
+    if (!busy.get(chat_id, endpoint)) release.run(chat_id, endpoint, position, at)
+  }
 
   return {
     async claimWebhooks({ endpoint, at, lease, limit }) {
@@ -98,8 +104,7 @@ export function webhooks(db: Database): WebhookStore {
         }
         if (outcome.state === 'failed') fail.run(row.id, outcome.status, outcome.reason, at)
         else deliver.run(row.id, outcome.status, at)
-        // Another of the queue may be due: one that is sent again
-        if (!busy.get(row.chat_id, row.endpoint)) release.run(row.chat_id, row.endpoint, row.position, at)
+        releaseNext(row, at)
         return true
       }),
 
@@ -117,6 +122,12 @@ export function webhooks(db: Database): WebhookStore {
       }),
 
     forgetWebhooks: async ({ before, endpoints, limit }) =>
-      db.transaction(() => forget.run(before, JSON.stringify(endpoints), limit)),
+      db.transaction(() => {
+        const forgotten = old.all(before, JSON.stringify(endpoints), limit)
+        for (const { id } of forgotten) forget.run(id)
+        // Whoever sends to the endpoint again begins with what is left
+        for (const row of forgotten) if (row.due_at !== null) releaseNext(row, before)
+        return forgotten.length
+      }),
   }
 }

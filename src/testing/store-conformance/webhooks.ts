@@ -255,6 +255,14 @@ export function webhooksConformance(name: string, kit: Kit): void {
       expect(await drain(10)).toEqual(['three'])
     })
 
+    it('leaves nothing waiting for what it forgot of an endpoint that was gone for a while', async () => {
+      const id = await chat('u')
+      await write(message(id, { content: 'old' }), message(id, { content: 'kept', created_at: at(5) }))
+      expect(await kit.store.forgetWebhooks({ before: at(4), endpoints: [LOG], limit: 20 })).toBe(1)
+      await write(message(id, { content: 'new', created_at: at(6) }))
+      expect(await drain(7)).toEqual(['kept', 'new'])
+    })
+
     it('is erased with the person, also what waits and what is being sent', async () => {
       const [id, other] = [await chat('u'), await chat('v')]
       await write(message(id), message(id), message(other, { content: 'v' }))

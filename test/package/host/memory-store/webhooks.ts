@@ -76,6 +76,13 @@ export function webhookFacet(tables: Tables): WebhookStore {
     return { id, claim, event, created_at, attempts, chat: named, message }
   }
 
+  function releaseNext({ chat_id, endpoint }: Webhook, at: string): void {
+    if (isBusy(tables, { chat_id, endpoint })) return
+    const ofQueue = tables.webhooks.filter((one) => one.chat_id === chat_id && one.endpoint === endpoint)
+    const next = ofQueue.find(({ state }) => state === 'pending')
+    if (next) next.due_at = at
+  }
+
   return {
     async claimWebhooks({ endpoint, at, lease, limit }) {
       const claimed = dueOf(endpoint)
@@ -95,11 +102,7 @@ export function webhookFacet(tables: Tables): WebhookStore {
       Object.assign(one, { status, reason: null, due_at: null, updated_at: at, state: outcome.state })
       if (outcome.state !== 'delivered') Object.assign(one, { reason: outcome.reason, attempts: one.attempts + 1 })
       if (outcome.state === 'retry') Object.assign(one, { state: 'pending', due_at: outcome.retry_at })
-      if (!isBusy(tables, one)) {
-        const ofQueue = tables.webhooks.filter((o) => o.chat_id === one.chat_id && o.endpoint === one.endpoint)
-        const next = ofQueue.find(({ state }) => state === 'pending')
-        if (next) next.due_at = at
-      }
+      releaseNext(one, at)
       return true
     },
 
@@ -129,6 +132,7 @@ export function webhookFacet(tables: Tables): WebhookStore {
         .filter(({ state, endpoint }) => state === 'delivered' || state === 'failed' || !endpoints.includes(endpoint))
         .slice(0, limit)
       for (const one of old) tables.webhooks.splice(tables.webhooks.indexOf(one), 1)
+      for (const one of old) if (one.due_at !== null) releaseNext(one, before)
       return old.length
     },
   }
