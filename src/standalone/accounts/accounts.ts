@@ -222,11 +222,7 @@ export class Accounts {
     return (await this.list()).length > 0 ? null : this.#newLink({ kind: 'first_owner', role: 'owner' })
   }
 
-  invitations(): Promise<StaffLink[]> {
-    return this.#invitations()
-  }
-
-  async #invitations(): Promise<StaffLink[]> {
+  async invitations(): Promise<StaffLink[]> {
     return (await this.#store.listStaffLinks('invitation')).filter((link) => this.#isGood(link, ['invitation']))
   }
 
@@ -236,7 +232,7 @@ export class Accounts {
       if (!isEmailAddress(email)) throw new AccountRefused('invalid_address')
       if (await this.findByEmail(email)) throw new AccountRefused('address_taken')
       // A second invitation takes the place of the first
-      for (const link of await this.#invitations())
+      for (const link of await this.invitations())
         if (link.email?.toLowerCase() === email.toLowerCase()) await this.#store.takeStaffLink(link.id)
     }
     const token = await this.#newLink({ kind: 'invitation', email, role })
@@ -246,7 +242,7 @@ export class Accounts {
 
   /** @returns whether there was one */
   async withdrawInvitation(id: string, actor: Actor): Promise<boolean> {
-    const link = (await this.#invitations()).find((one) => one.id === id)
+    const link = (await this.invitations()).find((one) => one.id === id)
     if (!link || !(await this.#store.takeStaffLink(id))) return false
     await this.record('invitation_withdrawn', actor, link.email)
     return true
@@ -271,11 +267,11 @@ export class Accounts {
     if (await this.findByEmail(theirs)) throw new AccountRefused('address_taken')
     const hash = await hashPassword(password)
     if (!(await this.takeLink(token, kinds))) return undefined
-    return this.#add({ email: theirs, name, role: link.role ?? 'agent', password: hash, oidc_subject: null }, address)
+    return this.#add({ email: theirs, name, role: link.role ?? 'agent', password: hash }, address)
   }
 
   async #add(
-    member: Pick<StaffMember, 'email' | 'role' | 'password' | 'oidc_subject'> & { name: string },
+    member: Pick<StaffMember, 'email' | 'role' | 'password'> & { name: string },
     address: string | null,
   ): Promise<StaffMember> {
     const name = cleanName(member.name)

@@ -18,7 +18,6 @@ const MEMBER = [
   'totp',
   'totp_step',
   'recovery',
-  'oidc_subject',
   'last_seen_at',
   'created_at',
 ] as const
@@ -60,7 +59,6 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
     listStaff: () => members.orderBy('created_at').orderBy('id').execute(),
     findStaff: (id) => members.where('id', '=', id).executeTakeFirst(),
     findStaffByEmail: (email) => members.where('email_lower', '=', email.toLowerCase()).executeTakeFirst(),
-    findStaffBySubject: (subject) => members.where('oidc_subject', '=', subject).executeTakeFirst(),
     async addStaff(member: StaffMember) {
       const created_at = engine.time(member.created_at)
       const row = {

@@ -87,11 +87,10 @@ export interface Tables {
     email_lower: string
     name: string | null
     role: StaffRole
-    password: string | null
+    password: string
     totp: string | null
     totp_step: number
     recovery: string | null
-    oidc_subject: string | null
     last_seen_at: Time | null
     created_at: Time
     updated_at: Time

@@ -12,16 +12,15 @@ import type {
 import type { SqliteValue } from './connection.ts'
 import type { Database } from './database.ts'
 
-const MEMBER = 'id, email, name, role, password, totp, totp_step, recovery, oidc_subject, last_seen_at, created_at'
+const MEMBER = 'id, email, name, role, password, totp, totp_step, recovery, last_seen_at, created_at'
 const LINK = 'id, kind, staff_id, email, role, created_at, expires_at'
 
 export function accounts(db: Database): AccountStore {
   const list = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff ORDER BY created_at, id`)
   const byId = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE id = ?`)
   const byEmail = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE email_lower = ?`)
-  const bySubject = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE oidc_subject = ?`)
   const add = db.prepare(`INSERT INTO support_staff (${MEMBER}, email_lower, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?11) ON CONFLICT (email_lower) DO NOTHING`)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10) ON CONFLICT (email_lower) DO NOTHING`)
   const setRole = db.prepare('UPDATE support_staff SET role = ?2 WHERE id = ?1')
   const owners = db.prepare<{ id: string }>(`SELECT id FROM support_staff WHERE role = 'owner'`)
   const remove = db.prepare('DELETE FROM support_staff WHERE id = ?')
@@ -68,7 +67,6 @@ export function accounts(db: Database): AccountStore {
     listStaff: async () => list.all(),
     findStaff: async (id) => byId.get(id),
     findStaffByEmail: async (email) => byEmail.get(email.toLowerCase()),
-    findStaffBySubject: async (subject) => bySubject.get(subject),
     addStaff: async (member) =>
       (await db.transaction(() =>
         add.run(
@@ -80,7 +78,6 @@ export function accounts(db: Database): AccountStore {
           member.totp,
           member.totp_step,
           member.recovery,
-          member.oidc_subject,
           member.last_seen_at,
           member.created_at,
           member.email.toLowerCase(),

@@ -8,16 +8,14 @@ export interface StaffMember {
   email: string
   name: string | null
   role: StaffRole
-  /** A hash in PHC format; null: they sign in by OpenID Connect alone */
-  password: string | null
+  /** A hash in PHC format */
+  password: string
   /** The secret of the second factor, encrypted; null: there is none */
   totp: string | null
   /** The newest time step whose code was used (RFC 6238): no code is good twice */
   totp_step: number
   /** Digests of the recovery codes that are left, with spaces between them */
   recovery: string | null
-  /** A digest of the issuer and its name for this person */
-  oidc_subject: string | null
   last_seen_at: string | null
   created_at: string
 }
@@ -74,7 +72,6 @@ export interface AccountStore {
   findStaff(id: string): Promise<StaffMember | undefined>
   /** In whatever case */
   findStaffByEmail(email: string): Promise<StaffMember | undefined>
-  findStaffBySubject(subject: string): Promise<StaffMember | undefined>
   /** @returns false when somebody has the address already */
   addStaff(member: StaffMember): Promise<boolean>
   /**

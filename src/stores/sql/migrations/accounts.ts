@@ -21,13 +21,10 @@ export function accounts(engine: SchemaEngine): CompiledQuery[] {
       columns: (t) =>
         table(
           uuid,
-          { email, email_lower: email, role: word, created_at: time, updated_at: time },
-          { name: text, password: text, totp: text, recovery: text, oidc_subject: word, last_seen_at: time },
+          { email, email_lower: email, role: word, password: text, created_at: time, updated_at: time },
+          { name: text, totp: text, recovery: text, last_seen_at: time },
         )(t).addColumn('totp_step', integer as never, (c) => c.notNull().defaultTo(sql.lit(0))),
-      indexes: [
-        { name: 'support_staff_email', columns: ['email_lower'], unique: true },
-        { name: 'support_staff_subject', columns: ['oidc_subject'], unique: true },
-      ],
+      indexes: [{ name: 'support_staff_email', columns: ['email_lower'], unique: true }],
     }),
     ...createTable(engine, {
       name: 'support_staff_sessions',
