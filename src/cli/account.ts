@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { oneLine } from '../protocol/one-line.ts'
 import { subjectOf } from '../server/people/revocations.ts'
 import type { StaffMember } from '../server/ports/store/accounts.ts'
-import { nameOf, type Accounts, type Actor } from '../standalone/accounts/accounts.ts'
+import type { Accounts } from '../standalone/accounts/accounts.ts'
+import { nameOf, type Actor } from '../standalone/accounts/member.ts'
 import { linkTo } from '../standalone/accounts/links.ts'
 import { openAccounts } from '../standalone/accounts/open.ts'
 import { SettingsError, type Settings } from '../standalone/settings.ts'
@@ -33,7 +34,7 @@ const COMMANDS: Record<string, (work: Work) => Promise<void>> = {
   },
   async reset({ accounts, settings, member, secondFactorOff }) {
     const found = await member()
-    if (secondFactorOff) await accounts.removeSecondFactor(found, OPERATOR)
+    if (secondFactorOff) await accounts.secondFactors.remove(found, OPERATOR)
     await accounts.record('reset_link_made', OPERATOR, nameOf(found))
     console.log(linkTo(settings.publicUrl, 'reset', await accounts.resetToken(found)))
   },

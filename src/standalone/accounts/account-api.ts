@@ -68,21 +68,23 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
     const member = memberOf(caller)
     const body = await readJson(c.req.raw, z.strictObject({ secret: text, code: text, password: text }))
     const open = await accounts()
-    const codes = await confirmed(c, member, () => open.turnOnSecondFactor(member, body, context.addressOf(c)))
+    const codes = await confirmed(c, member, () => open.secondFactors.turnOn(member, body, context.addressOf(c)))
     return Response.json({ recovery_codes: codes } satisfies RecoveryCodes)
   })
   route('DELETE', '/dashboard/account/two_factor', async (caller, c) => {
     const member = memberOf(caller)
     const body = await readJson(c.req.raw, password)
     const open = await accounts()
-    await confirmed(c, member, () => open.turnOffSecondFactor(member, body.password, context.addressOf(c)))
+    await confirmed(c, member, () => open.secondFactors.turnOff(member, body.password, context.addressOf(c)))
     return c.body(null, 204)
   })
   route('POST', '/dashboard/account/recovery_codes', async (caller, c) => {
     const member = memberOf(caller)
     const body = await readJson(c.req.raw, password)
     const open = await accounts()
-    const codes = await confirmed(c, member, () => open.renewRecoveryCodes(member, body.password, context.addressOf(c)))
+    const codes = await confirmed(c, member, () =>
+      open.secondFactors.renewRecoveryCodes(member, body.password, context.addressOf(c)),
+    )
     return Response.json({ recovery_codes: codes } satisfies RecoveryCodes)
   })
 }

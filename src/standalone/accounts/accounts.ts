@@ -1,6 +1,6 @@
 // The accounts of staff: who they are, how they prove it, and what they may do to each other. Pages and routes come after it.
 import { v7 as uuidv7 } from 'uuid'
-import type { AccountRefusal, AuditAction, StaffRole } from '../../protocol/account.ts'
+import type { StaffRole } from '../../protocol/account.ts'
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { nameOf as cleanName } from '../../server/people/details.ts'
 import type { Identity } from '../../server/people/identity.ts'
@@ -9,45 +9,22 @@ import { isoTime, type Clock } from '../../server/ports/clock.ts'
 import type {
   AccountStore,
   StaffLink,
-  StaffLinkKind,
   StaffMember,
   StaffOutcome,
+  StaffLinkKind,
 } from '../../server/ports/store/accounts.ts'
+import { AccountRefused, confirmPassword, nameOf, type Actor, type RecordAction } from './member.ts'
+import { OneTimeLinks } from './one-time-links.ts'
 import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
-import { isTotpSecret, stepOfCode } from './second-factor.ts'
+import { SecondFactors } from './second-factors.ts'
 import { digest, newToken, type Secrets } from './secrets.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-/** How long each is good for (ms) */
-const LINK_FOR: Record<StaffLinkKind, number> = {
-  first_owner: DAY,
-  invitation: 7 * DAY,
-  reset: 60 * MINUTE,
-  second_factor: 10 * MINUTE,
-}
 const SESSION_FOR = 30 * DAY
 const AUDITED_FOR = 400 * DAY
 /** `last_seen_at` is written this often (ms), not with every request */
 const SEEN_EVERY = 5 * MINUTE
-
-/** The account was not changed. The dashboard and the pages say why in words */
-export class AccountRefused extends Error {
-  override readonly name = 'AccountRefused'
-  readonly reason: AccountRefusal
-  constructor(reason: AccountRefusal) {
-    super(reason)
-    this.reason = reason
-  }
-}
-
-/** Who does something, and from where: for the audit log */
-export interface Actor {
-  /** A name or an address; null on the command line */
-  name: string | null
-  /** The network address */
-  address: string | null
-}
 
 export interface AccountsOptions {
   store: AccountStore
@@ -57,17 +34,17 @@ export interface AccountsOptions {
   revoke: (whom: Whom) => Promise<void>
 }
 
-export const nameOf = ({ name, email }: Pick<StaffMember, 'name' | 'email'>): string => name ?? email
-
 export class Accounts {
+  readonly links: OneTimeLinks
+  readonly secondFactors: SecondFactors
   readonly #store: AccountStore
-  readonly #secrets: Secrets
   readonly #clock: Clock
   readonly #revoke: (whom: Whom) => Promise<void>
 
   constructor({ store, secrets, clock, revoke }: AccountsOptions) {
+    this.links = new OneTimeLinks(store, clock)
+    this.secondFactors = new SecondFactors({ store, secrets, clock, record: this.record })
     this.#store = store
-    this.#secrets = secrets
     this.#clock = clock
     this.#revoke = revoke
   }
@@ -157,73 +134,16 @@ export class Accounts {
     return (await isPassword(member?.password ?? null, password)) ? member : undefined
   }
 
-  /** The password is right, and the second factor is due: a token that remembers this for a while */
-  awaitSecondFactor(member: StaffMember): Promise<string> {
-    return this.#newLink({ kind: 'second_factor', staff_id: member.id })
-  }
-
-  /** Uses a code up: one of the app, or a recovery code. @returns whether it was good */
-  async useCode(member: StaffMember, code: string, address: string | null): Promise<boolean> {
-    const secret = member.totp === null ? undefined : this.#secrets.unseal(member.totp)
-    const step = secret === undefined ? null : await stepOfCode(secret, code, this.#clock.now())
-    if (step !== null) {
-      // A code that somebody saw over a shoulder is good once, and so is every older one
-      if (step <= member.totp_step) return false
-      return this.#store.changeStaff(member.id, { totp_step: step }, { totp_step: member.totp_step })
-    }
-    const left = member.recovery?.split(' ') ?? []
-    const used = this.#secrets.recoveryDigests(code).find((one) => left.includes(one))
-    if (used === undefined) return false
-    const recovery = left.filter((one) => one !== used).join(' ') || null
-    const isUsed = await this.#store.changeStaff(member.id, { recovery }, { recovery: member.recovery })
-    if (isUsed) await this.record('recovery_code_used', { name: nameOf(member), address })
-    return isUsed
-  }
-
   // --- links -------------------------------------------------------------------------------------------------------
-
-  async #newLink(
-    link: Pick<StaffLink, 'kind'> & Partial<Pick<StaffLink, 'staff_id' | 'email' | 'role'>>,
-  ): Promise<string> {
-    const token = newToken()
-    const now = this.#clock.now()
-    await this.#store.addStaffLink({
-      staff_id: null,
-      email: null,
-      role: null,
-      ...link,
-      id: digest(token),
-      created_at: isoTime(now),
-      expires_at: isoTime(now + LINK_FOR[link.kind]),
-    })
-    return token
-  }
-
-  #isGood(link: StaffLink | undefined, kinds: StaffLinkKind[]): link is StaffLink {
-    return link !== undefined && kinds.includes(link.kind) && Date.parse(link.expires_at) > this.#clock.now()
-  }
-
-  /** What a token is good for, without using it up; undefined when it is not, or no longer */
-  async openLink(token: string, kinds: StaffLinkKind[]): Promise<StaffLink | undefined> {
-    const link = await this.#store.findStaffLink(digest(token))
-    return this.#isGood(link, kinds) ? link : undefined
-  }
-
-  /** The same, and uses it up: of several calls, one gets it */
-  async takeLink(token: string, kinds: StaffLinkKind[]): Promise<StaffLink | undefined> {
-    if (!(await this.openLink(token, kinds))) return undefined
-    const link = await this.#store.takeStaffLink(digest(token))
-    return this.#isGood(link, kinds) ? link : undefined
-  }
 
   /** A token to make the first account; null when there is one */
   async firstOwnerToken(): Promise<string | null> {
     await this.#sweep()
-    return (await this.list()).length > 0 ? null : this.#newLink({ kind: 'first_owner', role: 'owner' })
+    return (await this.list()).length > 0 ? null : this.links.add({ kind: 'first_owner', role: 'owner' })
   }
 
   async invitations(): Promise<StaffLink[]> {
-    return (await this.#store.listStaffLinks('invitation')).filter((link) => this.#isGood(link, ['invitation']))
+    return (await this.#store.listStaffLinks('invitation')).filter((link) => this.links.isGood(link, ['invitation']))
   }
 
   /** @param email null: whoever has the link says it. @throws AccountRefused `invalid_address`, `address_taken` */
@@ -235,7 +155,7 @@ export class Accounts {
       for (const link of await this.invitations())
         if (link.email?.toLowerCase() === email.toLowerCase()) await this.#store.takeStaffLink(link.id)
     }
-    const token = await this.#newLink({ kind: 'invitation', email, role })
+    const token = await this.links.add({ kind: 'invitation', email, role })
     await this.record('invited', actor, email)
     return token
   }
@@ -259,14 +179,14 @@ export class Accounts {
     address: string | null,
   ): Promise<StaffMember | undefined> {
     const kinds: StaffLinkKind[] = ['first_owner', 'invitation']
-    const link = await this.openLink(token, kinds)
+    const link = await this.links.open(token, kinds)
     if (!link || (link.kind === 'first_owner' && (await this.list()).length > 0)) return undefined
     const theirs = link.email ?? email.trim()
     if (!isEmailAddress(theirs)) throw new AccountRefused('invalid_address')
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
     if (await this.findByEmail(theirs)) throw new AccountRefused('address_taken')
     const hash = await hashPassword(password)
-    if (!(await this.takeLink(token, kinds))) return undefined
+    if (!(await this.links.take(token, kinds))) return undefined
     return this.#add({ email: theirs, name, role: link.role ?? 'agent', password: hash }, address)
   }
 
@@ -283,7 +203,7 @@ export class Accounts {
   }
 
   resetToken(member: StaffMember): Promise<string> {
-    return this.#newLink({ kind: 'reset', staff_id: member.id })
+    return this.links.add({ kind: 'reset', staff_id: member.id })
   }
 
   /**
@@ -292,10 +212,10 @@ export class Accounts {
    * @throws AccountRefused `weak_password`
    */
   async reset(token: string, password: string, address: string | null): Promise<StaffMember | undefined> {
-    if (!(await this.openLink(token, ['reset']))) return undefined
+    if (!(await this.links.open(token, ['reset']))) return undefined
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
     const hash = await hashPassword(password)
-    const link = await this.takeLink(token, ['reset'])
+    const link = await this.links.take(token, ['reset'])
     const member = link?.staff_id ? await this.find(link.staff_id) : undefined
     if (!member) return undefined
     await this.#setPassword(member, hash)
@@ -314,60 +234,16 @@ export class Accounts {
 
   // --- one's own account -------------------------------------------------------------------------------------------
 
-  async #confirm(member: StaffMember, password: string): Promise<void> {
-    if (!(await isPassword(member.password, password))) throw new AccountRefused('wrong_password')
-  }
-
   /** Signs the member out everywhere, so that they begin a new session. @throws AccountRefused */
   async changePassword(
     member: StaffMember,
     { current, password }: { current: string; password: string },
     address: string | null,
   ): Promise<void> {
-    await this.#confirm(member, current)
+    await confirmPassword(member, current)
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
     await this.#setPassword(member, await hashPassword(password))
     await this.record('password_changed', { name: nameOf(member), address })
-  }
-
-  /** @returns recovery codes, which are shown once. @throws AccountRefused `wrong_password`, `wrong_code` */
-  async turnOnSecondFactor(
-    member: StaffMember,
-    { secret, code, password }: { secret: string; code: string; password: string },
-    address: string | null,
-  ): Promise<string[]> {
-    await this.#confirm(member, password)
-    const step = isTotpSecret(secret) ? await stepOfCode(secret, code, this.#clock.now()) : null
-    if (step === null) throw new AccountRefused('wrong_code')
-    await this.#store.changeStaff(member.id, { totp: this.#secrets.seal(secret), totp_step: step })
-    await this.record('two_factor_on', { name: nameOf(member), address })
-    return this.#newRecoveryCodes(member)
-  }
-
-  /** @throws AccountRefused `wrong_password` */
-  async turnOffSecondFactor(member: StaffMember, password: string, address: string | null): Promise<void> {
-    await this.#confirm(member, password)
-    await this.removeSecondFactor(member, { name: nameOf(member), address })
-  }
-
-  /** For somebody who lost the app and the recovery codes */
-  async removeSecondFactor(member: StaffMember, actor: Actor): Promise<void> {
-    await this.#store.changeStaff(member.id, { totp: null, totp_step: 0, recovery: null })
-    await this.record('two_factor_off', actor, nameOf(member))
-  }
-
-  /** The codes of before are no longer good. @throws AccountRefused `wrong_password` */
-  async renewRecoveryCodes(member: StaffMember, password: string, address: string | null): Promise<string[]> {
-    await this.#confirm(member, password)
-    await this.record('recovery_codes_made', { name: nameOf(member), address })
-    return this.#newRecoveryCodes(member)
-  }
-
-  async #newRecoveryCodes(member: StaffMember): Promise<string[]> {
-    const codes = this.#secrets.newRecoveryCodes()
-    const recovery = codes.map((code) => this.#secrets.recoveryDigests(code)[0]).join(' ')
-    await this.#store.changeStaff(member.id, { recovery })
-    return codes
   }
 
   // --- the team ----------------------------------------------------------------------------------------------------
@@ -391,7 +267,7 @@ export class Accounts {
 
   // --- the audit log -----------------------------------------------------------------------------------------------
 
-  async record(action: AuditAction, { name, address }: Actor, subject: string | null = null): Promise<void> {
+  readonly record: RecordAction = async (action, { name, address }, subject = null) => {
     const at = isoTime(this.#clock.now())
     // An action on oneself needs no second name
     const whom = subject === name ? null : subject

@@ -4,7 +4,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_HEADER, personTag } from '../../protocol/person.ts'
 import { isMeantForAnother } from '../../server/http/authenticate.ts'
 import { problem, PROBLEM_TYPE, reported } from '../../server/http/problem.ts'
-import { AccountRefused } from './accounts.ts'
+import { AccountRefused } from './member.ts'
 import type { Caller, RouteContext } from './route-context.ts'
 
 export type AccountRoute = (

@@ -4,7 +4,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { readForm } from '../../server/http/input.ts'
 import { problem } from '../../server/http/problem.ts'
 import type { StaffLink, StaffMember } from '../../server/ports/store/accounts.ts'
-import { AccountRefused } from './accounts.ts'
+import { AccountRefused } from './member.ts'
 import { isToken } from './callers.ts'
 import type { AccountsCatalogue } from './catalogue.ts'
 import { ACCOUNTS_CSS, formPage, PAGE_HEADERS, pageLink, saysPage, type Field, type Form } from './pages.ts'
@@ -108,7 +108,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
         return 'wrong_password'
       }
       if (member.totp === null) return enter(c, member)
-      secondFactor.set(c, await open.awaitSecondFactor(member), SECOND_FACTOR_FOR)
+      secondFactor.set(c, await open.links.add({ kind: 'second_factor', staff_id: member.id }), SECOND_FACTOR_FOR)
       return c.redirect(withReturn('code', returnTo(c)), 303)
     }),
   )
@@ -127,7 +127,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
     const token = secondFactor.read(c.req.raw)
     if (token === undefined) return undefined
     const open = await accounts()
-    const link = await open.openLink(token, ['second_factor'])
+    const link = await open.links.open(token, ['second_factor'])
     const member = link?.staff_id ? await open.find(link.staff_id) : undefined
     return member && { token, member }
   }
@@ -141,12 +141,17 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
       const { token, member } = known
       const address = context.addressOf(c)
       const open = await accounts()
-      const isGood = await limits.attempt(member.id, address, () => open.useCode(member, code, address), Boolean)
+      const isGood = await limits.attempt(
+        member.id,
+        address,
+        () => open.secondFactors.useCode(member, code, address),
+        Boolean,
+      )
       if (!isGood) {
         context.refused(new DeskbellError('unauthorized'))
         return 'wrong_code'
       }
-      if (!(await open.takeLink(token, ['second_factor']))) return c.redirect(withReturn('sign_in', returnTo(c)), 303)
+      if (!(await open.links.take(token, ['second_factor']))) return c.redirect(withReturn('sign_in', returnTo(c)), 303)
       return enter(c, member)
     }),
   )
@@ -194,7 +199,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
   })
   const resetting = async (c: Context): Promise<StaffMember | undefined> => {
     const open = await accounts()
-    const link = await open.openLink(c.req.query('token') ?? '', ['reset'])
+    const link = await open.links.open(c.req.query('token') ?? '', ['reset'])
     return link?.staff_id ? open.find(link.staff_id) : undefined
   }
   app.get('/dashboard/reset', async (c) => {
@@ -232,7 +237,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
   })
   const joining = async (c: Context): Promise<StaffLink | undefined> => {
     const open = await accounts()
-    const link = await open.openLink(c.req.query('token') ?? '', ['first_owner', 'invitation'])
+    const link = await open.links.open(c.req.query('token') ?? '', ['first_owner', 'invitation'])
     const isLate = link?.kind === 'first_owner' && (await open.list()).length > 0
     return isLate ? undefined : link
   }

@@ -5,9 +5,10 @@ import type { AuditEntry, Team } from '../../protocol/account.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { readJson } from '../../server/http/input.ts'
 import type { StaffMember, StaffOutcome } from '../../server/ports/store/accounts.ts'
-import { AccountRefused, nameOf, type Accounts, type Actor } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { accountRoute } from './api-route.ts'
 import type { RouteContext } from './route-context.ts'
+import { AccountRefused, nameOf, type Actor } from './member.ts'
 
 const AUDIT_PAGE = 50
 const role = z.enum(['owner', 'agent'])
@@ -90,7 +91,7 @@ export function mountTeamApi(app: Hono, context: RouteContext): void {
     return Response.json(await context.sendReset(member))
   })
   route('DELETE', '/dashboard/team/:id/two_factor', async (request) => {
-    await request.accounts.removeSecondFactor(await memberOf(request), request.actor)
+    await request.accounts.secondFactors.remove(await memberOf(request), request.actor)
     return request.c.body(null, 204)
   })
 
