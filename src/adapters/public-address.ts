@@ -14,7 +14,7 @@ const notPublic4 = blockList('ipv4', NOT_PUBLIC_4)
 const public6 = blockList('ipv6', PUBLIC_6)
 const notPublic6 = blockList('ipv6', NOT_PUBLIC_6)
 
-/** @param address an IP address, without brackets. Whatever is no address is not public */
+/** @param address an IP address, without brackets. Anything else counts as not public */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !notPublic4.check(address, 'ipv4')
   // Everything else that contains an IPv4 address, such as ::ffff:127.0.0.1 and 64:ff9b::7f00:1, is outside of 2000::/3 too

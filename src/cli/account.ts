@@ -1,4 +1,4 @@
-// `deskbell account`: the accounts of staff, for whoever is locked out of the dashboard.
+// `deskbell account`: staff accounts, when somebody is locked out of the dashboard.
 import { parseArgs } from 'node:util'
 import { oneLine } from '../protocol/one-line.ts'
 import { subjectOf } from '../server/people/revocations.ts'
@@ -10,7 +10,7 @@ import { openAccounts } from '../standalone/accounts/open.ts'
 import { SettingsError, type Settings } from '../standalone/settings.ts'
 import { openStore, type Command } from './command.ts'
 
-/** Whoever has the command line, and no name */
+/** The person at the command line, whose name is not known */
 const OPERATOR: Actor = { name: null, address: null }
 
 interface Work {

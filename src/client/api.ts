@@ -56,7 +56,7 @@ export class Api {
     this.session.answered(response)
     if (response.ok) return response
     const error = await problem(response)
-    // Whatever is wrong with it but that it has expired or was revoked
+    // A token that expired or was revoked is nothing that a developer must mend
     if (/^token_[^er]/.test(error.code)) this.#tellDeveloper(error.message)
     throw error
   }

@@ -1,8 +1,8 @@
 /**
  * `deskbell/client`: the headless client, for those who draw their own chat. It needs fetch, WebSocket and nothing else.
  *
- * `createUserChat` is the chat of whoever is signed in, `createStaffDesk` all chats for staff: each an observable state, live while
- * somebody listens. `connect` and `Conversation` are the parts that both are made of.
+ * `createUserChat` is the chat of the person who is signed in, `createStaffDesk` all chats for staff: each an observable state, live
+ * while somebody listens. `connect` and `Conversation` are the parts that both are made of.
  *
  * @example
  * import { createUserChat } from 'deskbell/client'

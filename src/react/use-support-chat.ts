@@ -14,7 +14,7 @@ export interface SupportChatOptions extends UserChatOptions {
 export interface UseSupportChat extends UserChatState, UserChatActions {}
 
 /**
- * The chat of whoever is signed in, live while the component is mounted. Components that name the same `server` share one
+ * The chat of the person who is signed in, live while the component is mounted. Components that name the same `server` share one
  * connection, and it is enough that one of them says how to sign in. Without `token` and `getToken`, the page's cookie signs in.
  *
  * @example

@@ -21,7 +21,7 @@ export type UseSupportChat = {
 } & UserChatActions
 
 /**
- * The chat of whoever is signed in, live while the component is mounted. Components that name the same `server` share one
+ * The chat of the person who is signed in, live while the component is mounted. Components that name the same `server` share one
  * connection, and it is enough that one of them says how to sign in. Without `token` and `getToken`, the page's cookie signs in.
  *
  * @example

@@ -1,5 +1,5 @@
-// The chat of whoever is signed in: live while somebody listens, and begun anew when somebody else signs in. For bindings to
-// frameworks, and for pages without one.
+// The chat of the person who is signed in: live while somebody listens, and started over when somebody else signs in. For bindings
+// to frameworks, and for pages without one.
 import type { SupportMessage } from '../../protocol/types.ts'
 import { Api } from '../api.ts'
 import { Cable } from '../connection/cable.ts'
