@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MAX_LIST_SIZE, MAX_UNREAD_COUNT, PAGE_SIZE } from '../../protocol/limits.ts'
 import type { Core } from '../core.ts'
-import { flagSchema, idSchema, isCleanText, limitSchema, pageUrl } from '../http/input.ts'
+import { flagSchema, idSchema, CLEAN_TEXT, isCleanText, limitSchema, pageUrl } from '../http/input.ts'
 import { route } from '../http/route.ts'
 import {
   adminSupportChat,
@@ -27,6 +27,7 @@ const listQuery = z.object({
     .string()
     .max(320)
     .refine(isCleanText, 'must be valid Unicode without NUL')
+    .meta({ pattern: CLEAN_TEXT })
     .optional()
     .describe('The start of an e-mail address'),
 })

@@ -7,6 +7,8 @@ import { isoTime } from '../ports/clock.ts'
 
 /** No NUL, which databases refuse, and no lone surrogate, which other languages refuse */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+/** As much of `isCleanText` as a JSON Schema can say */
+export const CLEAN_TEXT = '^[^\\u0000]*$'
 
 /** @throws DeskbellError `unsupported_media_type`, `body_too_large`, `invalid_json`, `invalid_request` */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {

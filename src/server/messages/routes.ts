@@ -5,7 +5,7 @@ import type { MessagePage } from '../../protocol/types.ts'
 import { ensureChat, findChat } from '../chats/open.ts'
 import { chatParams } from '../chats/routes.ts'
 import type { Core } from '../core.ts'
-import { clientIdSchema, messageRange, rangeSchema, seqSchema } from '../http/input.ts'
+import { CLEAN_TEXT, clientIdSchema, messageRange, rangeSchema, seqSchema } from '../http/input.ts'
 import { route } from '../http/route.ts'
 import { markedRead, messagePage, supportMessage } from '../http/schemas.ts'
 import type { Identity } from '../people/identity.ts'
@@ -16,7 +16,9 @@ import { sendMessage } from './send.ts'
 
 const sendBody = z.strictObject({
   // Checked where messages are written, whatever they come by
-  content: z.string().meta({ minLength: 1, maxLength: MAX_CONTENT, description: 'Plain text, not blank' }),
+  content: z
+    .string()
+    .meta({ minLength: 1, maxLength: MAX_CONTENT, pattern: CLEAN_TEXT, description: 'Plain text, not blank' }),
   client_id: clientIdSchema.describe('Makes it safe to send again: the same id and content are stored once'),
 })
 const readBody = z.strictObject({

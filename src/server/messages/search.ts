@@ -14,7 +14,10 @@ const searchQuery = z.object({
     .max(MAX_SEARCH)
     .refine(isCleanText, 'must be valid Unicode without NUL')
     .regex(/\S/, 'what to search for')
-    .describe('All words must occur; the last may be the start of one. `"a phrase"`, `-without`, `this or that`'),
+    .meta({
+      pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+      description: 'All words must occur; the last may be the start of one. `"a phrase"`, `-without`, `this or that`',
+    }),
   limit: limitSchema(MAX_FOUND).default(PAGE_FOUND).describe('How many chats at most'),
   cursor: z
     .string()

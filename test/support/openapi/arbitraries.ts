@@ -41,7 +41,12 @@ function string(schema: Schema, texts: Texts): Arbitrary<unknown> {
     const range = { min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }
     return fc.date(range).map((date) => date.toISOString())
   }
-  return typeof schema['pattern'] === 'string' ? fc.stringMatching(new RegExp(schema['pattern'])) : texts(schema)
+  if (typeof schema['pattern'] !== 'string') return texts(schema)
+  const pattern = new RegExp(schema['pattern'])
+  // Free text, of which the pattern leaves little out; otherwise the pattern says all
+  return schema['maxLength'] === undefined
+    ? fc.stringMatching(pattern)
+    : texts(schema).filter((text) => pattern.test(String(text)))
 }
 
 function object({ properties = {}, required = [] }: Schema, texts: Texts): Arbitrary<unknown> {
@@ -110,7 +115,11 @@ export function refusedText(schema: Schema): Arbitrary<string> | undefined {
   if (type === 'boolean') return fc.string().filter((word) => word !== 'true' && word !== 'false')
   if (typeof schema['pattern'] === 'string') {
     const pattern = new RegExp(schema['pattern'])
-    return fc.string().filter((word) => !pattern.test(word))
+    const withNul = fc.tuple(fc.string(), fc.string()).map((parts) => parts.join('\0'))
+    return fc.oneof(
+      fc.oneof(fc.string(), withNul).filter((word) => !pattern.test(word)),
+      ...tooLong(schema),
+    )
   }
   return tooLong(schema)[0]
 }

@@ -137,12 +137,15 @@ const surroundings = fc.constantFrom<Surroundings[]>(
   { headers: { 'sec-purpose': 'prefetch' }, isQuiet: false },
 )
 
+/** A part of a path; a URL leaves out those that are only dots */
+const segment = fc.string({ minLength: 1 }).filter((text) => text !== '.' && text !== '..')
+
 function requests(office: Office, described: Described, checks: Checks): Arbitrary<Asked> {
   const { operation, path } = described
   const inPath = operation.parameters.filter((one): one is Parameter => 'name' in one && one.in === 'path')
   const friends = office.callers.filter((caller) => mayAsk({ operation, caller }))
   const ids = path.startsWith('/admin/webhooks') ? office.webhooks : office.chats
-  const anyId = fc.oneof(fc.constantFrom(...ids, GHOST), fc.uuid(), fc.string({ minLength: 1 }))
+  const anyId = fc.oneof(fc.constantFrom(...ids, GHOST), fc.uuid(), segment)
 
   const make = ([caller, id, query, body, around]: [Caller, string, Query, Body, Surroundings]): Asked => {
     const isWrong = query.isWrong || body.isWrong
