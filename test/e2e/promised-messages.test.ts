@@ -2,7 +2,7 @@
 // it does not promise.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { giveHostPage, launchBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 
 let browser: Browser
@@ -30,7 +30,7 @@ async function visit(token: string | null, isOpen = true): Promise<Page> {
   const page = await context.newPage()
   const attribute = token === null ? '' : `data-token="${token}"`
   const body = `<!doctype html><title>Host</title><script src="/widget.js" ${attribute} async></script>`
-  await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body }))
+  await giveHostPage(page, body)
   await page.goto(`${desk.url}/host`)
   if (isOpen) await open(page)
   return page

@@ -2,7 +2,7 @@
 // another's. The host's cookies say who somebody is, as in most apps; a page learns nothing of a change.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { giveHostPage, launchBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 
 let browser: Browser
@@ -28,12 +28,6 @@ beforeEach(async () => {
   })
   context = await browser.newContext()
   context.setDefaultTimeout(60_000)
-  await context.route('**/host', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: '<!doctype html><title>Host</title><script src="/widget.js" async></script>',
-    }),
-  )
 })
 afterEach(async () => {
   await context.close()
@@ -57,11 +51,13 @@ async function say(page: Page, words: string): Promise<void> {
 }
 async function openChat(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Open support chat/ }).click()
-  await box(page).waitFor()
+  // Before the page knows whose they are, it takes no words
+  await page.getByText('Connected').first().waitFor({ state: 'attached' })
 }
 /** A user's page with the chat open */
 async function visit(): Promise<Page> {
   const page = await context.newPage()
+  await giveHostPage(page, '<!doctype html><title>Host</title><script src="/widget.js" async></script>')
   await page.goto(`${desk.url}/host`)
   await openChat(page)
   return page

@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { CHROMIUM } from './install-browser.ts'
 
 /** Debian's Chromium. @param args further ones */
@@ -16,4 +16,11 @@ export function launchBrowser(...args: string[]): Promise<Browser> {
       ...args,
     ],
   })
+}
+
+/** Lets a page open `/host` of any server: a host's page, which the server does not have */
+export async function giveHostPage(page: Page, html: string): Promise<void> {
+  // Such a page comes from no address, and Chromium refuses its sockets to this machine unless they are allowed
+  await page.context().grantPermissions(['local-network-access'])
+  await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: html }))
 }

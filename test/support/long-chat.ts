@@ -1,5 +1,6 @@
 // A chat with so many messages, on the stand-alone server, and the pages of its two sides.
 import type { BrowserContext, Page } from 'playwright-core'
+import { giveHostPage } from './browser.ts'
 import { startServer, type TestServer } from './running-server.ts'
 
 const WORDS = 'The invoice of last month shows a seat that nobody uses and we would like to know why it is there'.split(
@@ -34,7 +35,7 @@ export async function startLongChat(messages: number): Promise<LongChat> {
     async widget(context) {
       const page = await context.newPage()
       const host = `<!doctype html><title>Host</title><body style="height: 3000px"><script src="/widget.js" data-token="${user}" async></script>`
-      await page.route('**/host', (route) => route.fulfill({ contentType: 'text/html', body: host }))
+      await giveHostPage(page, host)
       await page.goto(`${server.url}/host`)
       return page
     },
