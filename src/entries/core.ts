@@ -40,6 +40,7 @@ export type { HostAuthenticate } from '../server/people/host-person.ts'
 export type { GivenAttributes, HostIdentity, HostStaff, HostUser, Identity, Role } from '../server/people/identity.ts'
 export type { Secret } from '../server/people/keys.ts'
 export type { Whom } from '../server/people/revocations.ts'
+export type { VisitorsOptions } from '../server/people/visitors.ts'
 export {
   AUDIENCE,
   MAX_LIFETIME,
@@ -66,6 +67,7 @@ export type * from '../server/ports/store/people.ts'
 export type * from '../server/ports/store/personal-data.ts'
 export type * from '../server/ports/store/revocations.ts'
 export type * from '../server/ports/store/search.ts'
+export type * from '../server/ports/store/visitors.ts'
 export type * from '../server/ports/store/webhooks.ts'
 export { StoreUnavailable } from '../server/ports/store/store-unavailable.ts'
 export type { Store } from '../server/ports/store/store.ts'

@@ -5,6 +5,7 @@ import type { RateLimit } from './http/rate-limit.ts'
 import type { MessageWriter } from './messages/append.ts'
 import type { Revocations } from './people/revocations.ts'
 import type { HostUsers } from './people/host-users.ts'
+import type { Visitors } from './people/visitors.ts'
 import type { Visits } from './people/visits.ts'
 import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
@@ -24,6 +25,8 @@ export interface Core {
   writer: MessageWriter
   visits: Visits
   tokens: Tokens
+  /** Undefined: visitors may not write */
+  visitors: Visitors | undefined
   /** The host's own table of users; null: there is none to ask */
   hostUsers: HostUsers | null
   /** Messages per person; null: not limited */

@@ -32,6 +32,8 @@ import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
+import { VisitorLimits } from './people/visitor-limits.ts'
+import { VisitorSweep } from './people/visitor-sweep.ts'
 import { Visits } from './people/visits.ts'
 import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
@@ -81,10 +83,12 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const tokens = revocable(createTokens(settled.secret, onUnusable), revocations)
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
   const person = settled.authenticate && hostPerson({ authenticate: settled.authenticate, onUnusable, clock })
+  const visitors = settled.visitors ? { limits: addressLimits && new VisitorLimits(clock) } : undefined
   const authenticate = authenticator({
     tokens,
     revocations,
     hostPerson: person,
+    visitors,
     addresses,
     observer,
     onError,
@@ -108,6 +112,16 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   events.subscribe((batch) => webhooks.receive(batch))
   const writer = new MessageWriter({ ...parts, notifyAfter, events, outbox })
   const visits = new Visits({ ...parts, hostUsers, onDescribed })
+  const sweep =
+    settled.visitors &&
+    new VisitorSweep({
+      ...parts,
+      ...settled.visitors,
+      onErased(chatId) {
+        hub.erased(chatId)
+        hub.hintErased(chatId)
+      },
+    })
   const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
   const core: Core = {
@@ -118,6 +132,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     writer,
     visits,
     tokens,
+    visitors,
     hostUsers,
     rateLimit: rateLimit && new RateLimit(rateLimit, clock),
     commandLimit: rateLimit && new RateLimit(COMMANDS, clock),
@@ -141,6 +156,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     publicRoutes: [...open, ...apiRoutes({ routes, publicRoutes: open, publicUrl: settled.publicUrl })],
     assets: settled.assets,
     authenticate,
+    takesVisitors: visitors !== undefined,
     origins,
     requests,
     commandLimit: core.commandLimit,
@@ -164,8 +180,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     // Connected clients may send until they are disconnected
     await connections.drain(drainMs)
     await requests.close(STOP.requests, clock)
-    const work = Promise.all([writer.close(), notifier.close(), webhooks.close(), visits.close(), revocations.close()])
-    await atMost(STOP.work, clock, work)
+    const parts = [writer, notifier, webhooks, visits, revocations, ...(sweep ? [sweep] : [])]
+    await atMost(STOP.work, clock, Promise.all(parts.map((part) => part.close())))
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)
     mailer.close?.()

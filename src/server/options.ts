@@ -4,6 +4,7 @@ import type { Rate } from './http/rate-limit.ts'
 import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
 import type { Secret } from './people/keys.ts'
+import type { VisitorsOptions } from './people/visitors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -38,6 +39,11 @@ export interface DeskbellOptions {
    * }
    */
   authenticate?: HostAuthenticate
+  /**
+   * People without an account may write too: docs/signing-in.md#people-without-an-account. Nothing is stored of them before their first
+   * message. `true`: with the defaults of `VisitorsOptions`. Default: false
+   */
+  visitors?: boolean | VisitorsOptions
   /**
    * Reads users from your own table, so that e-mail address, name and attributes stay current where nobody signs in anew: where mails are
    * sent, in the dashboard, and in the copy of a person's data. It gets 1 to 200 ids, as text, and may take 5 s. An answer counts for a

@@ -26,15 +26,20 @@ type Defaulted =
   | 'bus'
   | 'postWebhook'
 
+/** Days after which an idle visitor is erased */
+const IDLE_DAYS = 90
+
 export type SettledOptions = Omit<
   DeskbellOptions,
-  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks'
+  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors'
 > &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
     addressLimits: AddressLimitOptions | null
     personConnections: number | null
     webhooks: Endpoint[]
+    /** Null: they may not write */
+    visitors: { idleDays: number } | null
   }
 
 /** @throws Error when an option is invalid */
@@ -78,5 +83,22 @@ export function settle(options: DeskbellOptions): SettledOptions {
     postWebhook,
   }
   const webhooks = readEndpoints(options.webhooks ?? [])
-  return { ...options, ...defaulted, publicUrl, rateLimit, addressLimits, personConnections, webhooks }
+  return {
+    ...options,
+    ...defaulted,
+    publicUrl,
+    rateLimit,
+    addressLimits,
+    personConnections,
+    webhooks,
+    visitors: visitorsOf(options.visitors),
+  }
+}
+
+/** @throws Error when the number of days is not valid */
+function visitorsOf(option: DeskbellOptions['visitors'] = false): SettledOptions['visitors'] {
+  if (option === false) return null
+  const { idleDays = IDLE_DAYS } = option === true ? {} : option
+  if (!(idleDays > 0)) throw new Error('visitors.idleDays must be a number of days')
+  return { idleDays }
 }

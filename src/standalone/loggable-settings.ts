@@ -8,6 +8,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     production,
     public_url: publicUrl,
     sign_in_url: settings.signInUrl && withoutPassword(settings.signInUrl),
+    visitors: settings.visitors,
     data_dir: dataDir,
     secrets: settings.secret.length,
     database: databaseName(settings.databaseUrl),

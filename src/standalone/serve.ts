@@ -140,6 +140,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     mailer,
     publicUrl,
     signInUrl: settings.signInUrl ?? undefined,
+    visitors: settings.visitors,
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,

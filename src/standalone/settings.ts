@@ -14,6 +14,8 @@ export interface Settings {
   publicUrl: string
   /** Where staff sign in; null where nobody said */
   signInUrl: string | null
+  /** People without an account may write */
+  visitors: boolean
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
@@ -63,6 +65,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     host: e.HOST,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     signInUrl: e.SIGN_IN_URL ?? null,
+    visitors: e.VISITORS === 'on',
     dataDir,
     databaseUrl,
     fullTextSearch: e.FULL_TEXT_SEARCH === 'on',

@@ -14,6 +14,7 @@ import { people } from './sqlite/people.ts'
 import { personalData } from './sqlite/personal-data.ts'
 import { revocations } from './sqlite/revocations.ts'
 import { search } from './sqlite/search.ts'
+import { visitors } from './sqlite/visitors.ts'
 import { webhooks } from './sqlite/webhooks.ts'
 
 export type { SqliteConnection }
@@ -79,6 +80,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...mails(db),
     ...webhooks(db),
     ...personalData(db),
+    ...visitors(db),
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),
     accounts: async () => (await import('./sqlite/accounts.ts')).accounts(db),

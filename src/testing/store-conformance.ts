@@ -12,6 +12,7 @@ import { notificationsConformance } from './store-conformance/notifications.ts'
 import { personalDataConformance } from './store-conformance/personal-data.ts'
 import { readingConformance } from './store-conformance/reading.ts'
 import { revocationsConformance } from './store-conformance/revocations.ts'
+import { visitorsConformance } from './store-conformance/visitors.ts'
 import { webhooksConformance } from './store-conformance/webhooks.ts'
 
 /** @param open makes a store on an empty database; `close` is called by the suite */
@@ -26,6 +27,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   personalDataConformance(name, kit)
   revocationsConformance(name, kit)
   webhooksConformance(name, kit)
+  visitorsConformance(name, kit)
   accountsConformance(name, kit)
   incarnationConformance(name, kit)
   closingConformance(name, kit)

@@ -2,8 +2,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
-import { visitorOf, type Identity } from '../people/identity.ts'
+import { personOf, type Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
+import { isVisitorIdentity, UnwrittenChat, type Visitor } from '../people/visitors.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import type { Person } from '../ports/store/people.ts'
@@ -19,35 +20,61 @@ interface Opening {
 }
 
 /**
- * Finds the caller's only chat, or creates it on first use. Also records their visit and the page they are on.
+ * Finds the caller's only chat, or creates it on first use: that of a visitor with their first message, so until then it is an
+ * `UnwrittenChat`. Also records their visit and the page they are on.
  * @throws DeskbellError `forbidden` for staff, who have no chat; `not_found` for one who only looks and has none
  */
 export async function ensureChat(core: Core, { identity, onlyLooks = false, pageUrl }: Opening): Promise<ChatRecord> {
   demand(identity, 'open_own_chat')
   const { store, visits } = core
-  const person = visitorOf(identity, pageUrl)
+  const person = personOf(identity, pageUrl)
   const chat = await store.findChatOf(identity.id)
+  if (isVisitorIdentity(identity)) {
+    if (!chat) return UnwrittenChat.of(identity)
+    // What they said about themselves stays
+    if (!onlyLooks) visits.note({ ...person, email: chat.user_email, name: chat.user_name })
+    return chat
+  }
   if (onlyLooks) return authorize(identity, 'read_chat', chat)
   if (chat) {
     visits.note(person)
     return chat
   }
   const [described = person] = (await core.hostUsers?.described([person], WAIT_FOR_HOST)) ?? []
-  const opened = await openFirst(core, described)
+  return unlessErased(core, identity, await openFirst(core, described))
+}
+
+/**
+ * Finds or creates a visitor's chat in the database.
+ * @param chat as they saw it before
+ * @throws DeskbellError `rate_limited`, `token_revoked`
+ */
+export async function writeVisitorsChat(core: Core, visitor: Visitor, { id }: UnwrittenChat): Promise<ChatRecord> {
+  const known = await core.store.findChatOf(visitor.id)
+  if (known) return known
+  core.visitors?.limits?.newChat(visitor.address)
+  return unlessErased(core, visitor, await openFirst(core, personOf(visitor, undefined), id))
+}
+
+/** They may have been erased meanwhile, by another node or the command line, and must not come back by what they had open */
+async function unlessErased(core: Core, identity: Identity, opened: ChatRecord): Promise<ChatRecord> {
   await core.revocations.refresh()
   if (!core.revocations.covers(identity)) return opened
-  // They were erased meanwhile, by another node or the command line, and must not come back by what they had open
-  await store.erasePerson(identity.id)
+  await core.store.erasePerson(identity.id)
   throw new DeskbellError('token_revoked')
 }
 
 /** Saves the person, and finds or creates their chat */
-export async function openFirst({ store, clock }: Pick<Core, 'store' | 'clock'>, person: Person): Promise<ChatRecord> {
+export async function openFirst(
+  { store, clock }: Pick<Core, 'store' | 'clock'>,
+  person: Person,
+  id: string = uuidv7(),
+): Promise<ChatRecord> {
   const at = isoTime(clock.now())
   for (let tries = 1; ; tries++) {
     await store.savePeople([person], at)
     try {
-      return await store.openChat(person.id, uuidv7(), at)
+      return await store.openChat(person.id, id, at)
     } catch (error) {
       // They may have been erased between the two
       if (tries > 1 || (await store.findPerson(person.id))) throw error
@@ -63,6 +90,13 @@ export async function findChat(
   { store }: Core,
   { identity, action, id }: { identity: Identity; action: Action; id: unknown },
 ): Promise<ChatRecord> {
-  const isId = typeof id === 'string' && UUID.test(id)
-  return authorize(identity, action, isId ? await store.findChat(id.toLowerCase()) : undefined)
+  const wanted = typeof id === 'string' && UUID.test(id) ? id.toLowerCase() : undefined
+  const stored = wanted === undefined ? undefined : await store.findChat(wanted)
+  return authorize(identity, action, stored ?? (await unwritten(identity, wanted)))
+}
+
+/** The chat with this id, if it is the caller's own and waits for its first message */
+async function unwritten(identity: Identity, id: string | undefined): Promise<UnwrittenChat | undefined> {
+  const own = id !== undefined && isVisitorIdentity(identity) ? await UnwrittenChat.of(identity) : undefined
+  return own?.id === id ? own : undefined
 }

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_HEADER, personTag } from '../../protocol/person.ts'
+import { VISITORS_HEADER } from '../../protocol/visitor.ts'
 import { personKey } from '../people/identity.ts'
 import { demand } from '../people/policy.ts'
 import type { Gate } from '../stop/gate.ts'
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** Finds files by path, relative to the base path */
   assets: ((path: string, request: Request) => Promise<Response | undefined>) | undefined
   authenticate: Authenticate
+  /** Visitors may write */
+  takesVisitors: boolean
   origins: Origins
   /** Counts running requests, and refuses new ones once the server stops */
   requests: Gate
@@ -44,6 +47,7 @@ export function httpApp({
   publicRoutes,
   assets,
   authenticate,
+  takesVisitors,
   origins,
   requests,
   commandLimit,
@@ -102,7 +106,11 @@ export function httpApp({
   for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
 
   app.notFound((c) => problem(new DeskbellError('not_found', (c.env as RequestContext).whyUnknown())))
-  app.onError((error) => reported(error, onError))
+  app.onError((error) => {
+    const response = reported(error, onError)
+    if (takesVisitors && response.status === 401) response.headers.set(VISITORS_HEADER, 'on')
+    return response
+  })
   return app
 }
 

@@ -7,6 +7,7 @@ import type { Identity } from '../people/identity.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Revocations } from '../people/revocations.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
+import { isVisitorToken, visitorOf, type Visitors } from '../people/visitors.ts'
 
 /** Who asks */
 export interface Caller {
@@ -23,6 +24,8 @@ export interface AuthenticatorOptions {
   revocations: Revocations
   /** Identifies the person of a request without a Deskbell token; undefined: nobody */
   hostPerson: HostPerson | undefined
+  /** Undefined: visitors may not write */
+  visitors: Visitors | undefined
   /** Counts refused credentials; null: not limited */
   addresses: AddressLimits | null
   observer: Observer | undefined
@@ -30,15 +33,21 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Identifies the caller by their token, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade, where browsers
+ * Identifies the caller by their token, or a visitor by theirs, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade, where browsers
  * cannot set headers, it comes as an offered subprotocol or as `?jid=`.
  * @throws DeskbellError `unauthorized`, `unavailable`, and what `Tokens.identify` throws
  */
 export function authenticator(options: AuthenticatorOptions): Authenticate {
-  const { tokens, revocations, hostPerson, addresses, observer, onError } = options
+  const { tokens, revocations, hostPerson, visitors, addresses, observer, onError } = options
 
-  async function identify(request: Request): Promise<Caller> {
+  async function identify(request: Request, address: string | undefined): Promise<Caller> {
     const token = tokenOf(request)
+    if (visitors && token !== undefined && isVisitorToken(token)) {
+      visitors.limits?.request(address)
+      const identity = await visitorOf(token, address)
+      await revocations.check(identity)
+      return { identity, hostRequest: undefined }
+    }
     let refusal = new DeskbellError('unauthorized')
     if (token !== undefined) {
       try {
@@ -69,11 +78,12 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
 
   return async (request, address) => {
     try {
-      return await identify(request)
+      return await identify(request, address)
     } catch (error) {
       if (error instanceof DeskbellError && error.status === 401) {
         observer?.refused?.(error.code, address)
-        addresses?.failed(address)
+        // Where visitors may write, every page of theirs asks once without credentials
+        if (!(visitors && error.code === 'unauthorized')) addresses?.failed(address)
       }
       throw error
     }

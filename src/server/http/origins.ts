@@ -1,4 +1,5 @@
 import { PERSON_HEADER } from '../../protocol/person.ts'
+import { VISITORS_HEADER } from '../../protocol/visitor.ts'
 
 const LOCAL = 'http://localhost:*'
 
@@ -44,7 +45,7 @@ export class Origins {
       vary: 'Origin',
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': `${PERSON_HEADER}, Link, Retry-After`,
+      'access-control-expose-headers': `${PERSON_HEADER}, ${VISITORS_HEADER}, Link, Retry-After`,
     }
   }
 }

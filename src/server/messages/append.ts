@@ -1,12 +1,9 @@
 // The only write path. Messages that arrive during a commit are written together by the next one (group commit).
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
-import { MAX_CONTENT } from '../../protocol/limits.ts'
-import { isEmpty } from '../../protocol/message.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent, EventChat } from '../events/chat-event.ts'
 import type { ChatEvents } from '../events/chat-events.ts'
-import { isCleanText } from '../http/input.ts'
 import { sideOf, type Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
@@ -67,13 +64,10 @@ export class MessageWriter {
   }
 
   /**
-   * Resolves once the message is durable. The caller has checked that `sender` may send to `chat`.
-   * @throws DeskbellError `blank`, `too_long`, `invalid_request`, `conflict`, `not_found`, `unavailable`
+   * Resolves once the message is durable. The caller has checked the content, and that `sender` may send to `chat`.
+   * @throws DeskbellError `conflict`, `not_found`, `unavailable`
    */
   append({ sender, chat, content, clientId }: OutgoingMessage): Promise<Appended> {
-    if (isEmpty({ content })) throw new DeskbellError('blank')
-    if (content.length > MAX_CONTENT) throw new DeskbellError('too_long')
-    if (!isCleanText(content)) throw new DeskbellError('invalid_request', 'content: must be valid Unicode without NUL')
     const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS
     if (this.#closed || isFull) throw new DeskbellError('unavailable', undefined, 1)
     const now = this.#options.clock.now()

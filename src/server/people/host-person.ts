@@ -4,7 +4,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import { atMost } from '../stop/at-most.ts'
 import { detailsOf } from './details.ts'
-import { personId, wrongFields, type HostIdentity, type Identity } from './identity.ts'
+import { ownPersonId, wrongFields, type HostIdentity, type Identity } from './identity.ts'
 import type { OnUnusable } from './unusable-details.ts'
 
 type Named = HostIdentity | null | undefined
@@ -73,7 +73,7 @@ const orNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().tr
 const milliseconds = z.number().min(1e11, 'must be in milliseconds since 1970')
 
 const identitySchema = z.object({
-  id: personId,
+  id: ownPersonId,
   role: z.enum(['user', 'admin']),
   expiresAt: orNull(milliseconds),
   issuedAt: orNull(milliseconds.or(z.literal(0))),

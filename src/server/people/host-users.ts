@@ -1,4 +1,5 @@
 // Users as the host's own table has them. The copies in Deskbell's database are brought up to date from it.
+import { isVisitor } from '../../protocol/visitor.ts'
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Person } from '../ports/store/people.ts'
@@ -106,11 +107,11 @@ export class HostUsers {
     )
   }
 
-  /** Asks for those of whom there is no answer that still counts. @returns who was found now */
+  /** Asks for those of whom there is no answer that still counts. The host's table has no visitors, and may not take their ids. @returns who was found now */
   async #ask(ids: string[]): Promise<Person[]> {
     const { clock } = this.#options
     const now = clock.now()
-    const wanted = [...new Set(ids)].filter((id) => (this.#answers.get(id)?.until ?? 0) <= now)
+    const wanted = [...new Set(ids)].filter((id) => !isVisitor(id) && (this.#answers.get(id)?.until ?? 0) <= now)
     if (wanted.length === 0 || now < this.#restsUntil) return []
     const found: Person[] = []
     try {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Attributes, SenderType } from '../../protocol/types.ts'
 import { isCleanText } from '../http/input.ts'
+import { isVisitor } from '../../protocol/visitor.ts'
 import type { Person } from '../ports/store/people.ts'
 
 /** A person's role, set by the host or a token. `admin` is staff. `policy.ts` decides what each role may do. */
@@ -71,6 +72,9 @@ export const personId = z
   .custom<string | number>(isPersonId, 'must be the person’s id: 1 to 200 characters, or a whole number below 2^53')
   .transform(String)
 
+/** The id of somebody whom a host or a token names: nobody may claim to be a visitor */
+export const ownPersonId = personId.refine((id) => !isVisitor(id), 'must not be the id of a visitor')
+
 /** What is wrong with the values of a person, for the developer who gave them */
 export const wrongFields = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => [...path, message].join(' ')).join('; ')
@@ -79,7 +83,7 @@ export const wrongFields = ({ issues }: z.ZodError): string =>
 export const sideOf = ({ role }: Pick<Identity, 'role'>): SenderType => (role === 'user' ? 'user' : 'admin')
 
 /** A user on a page, as they are stored */
-export const visitorOf = ({ id, email, name, attributes }: Identity, page_url: string | undefined): Person => ({
+export const personOf = ({ id, email, name, attributes }: Identity, page_url: string | undefined): Person => ({
   id,
   email,
   name,

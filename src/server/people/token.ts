@@ -5,7 +5,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { detailsOf } from './details.ts'
 import { KeyRing, type Secret } from './keys.ts'
-import { personId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
+import { ownPersonId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
 import { early, IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
 import type { OnUnusable } from './unusable-details.ts'
 
@@ -27,7 +27,7 @@ export const LEEWAY = 60
 export const MAX_LIFETIME = 24 * 3600
 const seconds = z.number(NO_TIME).max(MAX_TIME, IN_MILLISECONDS)
 const personClaims = z.object({
-  sub: personId,
+  sub: ownPersonId,
   aud: z.union([z.string(), z.array(z.string())]),
   exp: seconds,
   iat: seconds.optional(),

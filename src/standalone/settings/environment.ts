@@ -48,6 +48,11 @@ export const environment = z.object({
     about:
       'Where staff sign in, if they have accounts in an app of yours: the dashboard leads there when nobody is. Without it, the server has [accounts](docs/operating.md#accounts-of-staff)',
   }),
+  VISITORS: onOrOff.default('off').register(settingDocs, {
+    unset: '`off`',
+    about:
+      '`on`: people without an account may write too ([how](docs/signing-in.md#people-without-an-account)). Nothing is stored of them before their first message',
+  }),
   DATA_DIR: z
     .string()
     .min(1)

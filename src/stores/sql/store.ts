@@ -13,6 +13,7 @@ import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { personalData } from './personal-data.ts'
 import { revocations } from './revocations.ts'
+import { visitors } from './visitors.ts'
 import { webhooks } from './webhooks.ts'
 
 /**
@@ -38,6 +39,7 @@ export async function openStore(
       ...mails(database),
       ...webhooks(database),
       ...personalData(database),
+      ...visitors(database),
       ...(await operations(database)),
       ...search?.(database),
       accounts: async () => (await import('./accounts.ts')).accounts(database),

@@ -5,6 +5,7 @@ import { messageFacet } from './memory-store/messages.ts'
 import { notificationFacet } from './memory-store/notifications.ts'
 import { personalDataFacet } from './memory-store/personal-data.ts'
 import { Tables } from './memory-store/tables.ts'
+import { visitorFacet } from './memory-store/visitors.ts'
 import { told, webhookFacet } from './memory-store/webhooks.ts'
 
 /** @returns the ids of those who are described differently now */
@@ -38,6 +39,7 @@ export async function memoryStore(): Promise<Store> {
     ...notificationFacet(tables),
     ...webhookFacet(tables),
     ...personalDataFacet(tables),
+    ...visitorFacet(tables),
 
     savePeople: async (people, at) => void savePeople(tables, people, at),
     updatePeople: async (people, at) => {

@@ -10,6 +10,7 @@ import type { PeopleStore } from './people.ts'
 import type { PersonalDataStore } from './personal-data.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { SearchStore } from './search.ts'
+import type { VisitorStore } from './visitors.ts'
 import type { WebhookStore } from './webhooks.ts'
 
 /**
@@ -26,6 +27,7 @@ export interface Store
     MailStore,
     WebhookStore,
     PersonalDataStore,
+    VisitorStore,
     StoreOperations,
     Partial<SearchStore> {
   /** Where the stand-alone server keeps the accounts of staff; loaded when it is called. A host's own store needs none */

@@ -1,6 +1,6 @@
 import { DeskbellError } from '../../../protocol/errors.ts'
 import type { HostPerson } from '../../people/host-person.ts'
-import { isSamePerson, sideOf, visitorOf, type Identity } from '../../people/identity.ts'
+import { isSamePerson, sideOf, personOf, type Identity } from '../../people/identity.ts'
 import type { Visits } from '../../people/visits.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Tended } from './connections.ts'
@@ -61,6 +61,6 @@ export class SessionChecks {
   /** Staff see at once that somebody has changed their plan. An unchanged person costs no write */
   #describe(before: Identity, now: Identity): void {
     const details = ({ email, name, attributes }: Identity): string => JSON.stringify([email, name, attributes])
-    if (sideOf(now) === 'user' && details(before) !== details(now)) this.#options.visits.note(visitorOf(now, undefined))
+    if (sideOf(now) === 'user' && details(before) !== details(now)) this.#options.visits.note(personOf(now, undefined))
   }
 }

@@ -3,7 +3,8 @@ import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { isMeantForAnother, offeredProtocols, type Caller } from '../../http/authenticate.ts'
 import { pageUrl } from '../../http/input.ts'
-import { sideOf, visitorOf, type Identity } from '../../people/identity.ts'
+import { personOf, sideOf, type Identity } from '../../people/identity.ts'
+import { isVisitorIdentity } from '../../people/visitors.ts'
 import type { Visits } from '../../people/visits.ts'
 import type { Dialect } from '../connections/dialect.ts'
 import { refuse } from '../connections/disconnect.ts'
@@ -38,5 +39,6 @@ export const cable: Dialect = {
 
 /** A user's name, e-mail address, attributes and page may have changed since their last visit */
 function noteVisit(visits: Visits, identity: Identity, page: string | null): void {
-  if (sideOf(identity) === 'user') visits.note(visitorOf(identity, pageUrl(page)))
+  // A visitor's token says nothing about them
+  if (sideOf(identity) === 'user' && !isVisitorIdentity(identity)) visits.note(personOf(identity, pageUrl(page)))
 }

@@ -3,6 +3,7 @@ import type { ChatChannelMessage } from '../../../protocol/events.ts'
 import type { SenderType } from '../../../protocol/types.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { sideOf } from '../../people/identity.ts'
+import { UnwrittenChat } from '../../people/visitors.ts'
 import type { ChatRecord } from '../../ports/store/chats.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { ChatPresence } from './chat-presence.ts'
@@ -22,6 +23,8 @@ export class ChatStream {
   readonly chatId: string
   readonly subscriptions = new Set<Subscription>()
   readonly presence = new ChatPresence(this.subscriptions)
+  /** False before a visitor's first message: nobody else can be in the chat, and that it is missing does not mean that it was erased */
+  isStored: boolean
   readonly #store: Store
   readonly #clock: Clock
   #lastSentSeq: number
@@ -35,6 +38,7 @@ export class ChatStream {
 
   constructor(chat: ChatRecord, store: Store, clock: Clock) {
     this.chatId = chat.id
+    this.isStored = !(chat instanceof UnwrittenChat)
     this.#store = store
     this.#clock = clock
     this.#lastSentSeq = chat.last_seq
@@ -120,7 +124,7 @@ export class ChatStream {
     this.#wantsState = false
     const [chat] = await this.#store.findChats([this.chatId])
     if (chat) this.#sendState(chat)
-    else this.reject()
+    else if (this.isStored) this.reject()
   }
 
   #readLater(): void {
@@ -134,6 +138,7 @@ export class ChatStream {
   }
 
   #sendState(chat: ChatRecord): void {
+    this.isStored = true
     if (chat.last_seq > this.#lastSentSeq) this.catchUp()
     const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at } = chat
     if (user_read_seq > this.#userReadSeq && user_read_at !== null)
@@ -148,6 +153,7 @@ export class ChatStream {
     // The message may have arrived directly after the page was read
     if (encoded.message.seq <= this.#lastSentSeq) return
     this.#lastSentSeq = encoded.message.seq
+    this.isStored = true
     fanOut(this.subscriptions, encodeNewMessage(encoded))
   }
 }

@@ -78,7 +78,9 @@ export class Hub {
 
   /** @param from the sender's own subscription, which does not get the event; undefined: it came over REST */
   typing(chatId: string, event: Extract<ChatChannelMessage, { type: 'typing' }>, from?: Subscription): void {
-    this.#chats.get(chatId)?.broadcast(event, from)
+    const stream = this.#chats.get(chatId)
+    stream?.broadcast(event, from)
+    if (stream?.isStored === false) return
     this.#nodes?.publish({ type: 'typing', chat: chatId, event })
   }
 
@@ -132,6 +134,7 @@ export class Hub {
 
   /** @param ask whether the other nodes should send who is in the chat there */
   #sharePresence(stream: ChatStream, ask: boolean): void {
+    if (!stream.isStored) return
     this.#nodes?.publish({ type: 'presence', chat: stream.chatId, ask, ...stream.presence.here() })
   }
 
@@ -181,7 +184,7 @@ export class Hub {
       for (const stream of streams) {
         const chat = byId.get(stream.chatId)
         // The row may be older than what was sent meanwhile, so it is read again
-        if (!chat || stream.differs(chat)) stream.refresh()
+        if (chat ? stream.differs(chat) : stream.isStored) stream.refresh()
       }
     } catch {
       // The database is unavailable; the next comparison finds the changes
