@@ -34,7 +34,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
     'server',
     server,
     [
-      ...['compose', 'mail-html', 'mail-text', 'unsubscribe'].map((name) => `server/notifications/${name}.ts`),
+      ...['letter', 'mail-html', 'mail-text', 'unsubscribe'].map((name) => `server/notifications/${name}.ts`),
       ...['error-page', 'page', 'public-routes'].map((name) => `server/http/${name}.ts`),
     ],
   ],

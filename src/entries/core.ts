@@ -15,7 +15,10 @@
  */
 export { createDeskbellCore } from '../server/create-deskbell.ts'
 export type { DeskbellCore } from '../server/deskbell-core.ts'
-export type { DeskbellOptions } from '../server/options.ts'
+export type { DeskbellOptions, MailOptions } from '../server/options.ts'
+export type { MailContent, MailParts, MailTemplate } from '../server/notifications/mail-content.ts'
+export type { MailLook } from '../server/notifications/mail-look.ts'
+export { standardMail } from '../server/notifications/standard-mail.ts'
 export type { ServerCatalogue } from '../server/catalogue.ts'
 export type {
   Author,

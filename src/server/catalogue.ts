@@ -9,13 +9,18 @@ export interface ServerCatalogue {
   mail: {
     subject: (app: string) => string
     greeting: (name: string | null) => string
-    intro: string
+    /** @param replies how many replies the e-mail is about */
+    intro: (replies: number) => string
     /** The sender of a reply without a name */
     sender: (app: string) => string
     /** In the text version, before the quoted reply */
     wrote: (sender: string) => string
-    /** When there is more than one reply */
+    /** When there are more replies than the e-mail shows. @param replies how many it does not show */
     more: (replies: number) => string
+    /** The sender of the person's own messages */
+    you: string
+    /** Above what was said before */
+    earlier: string
     openChat: string
     /** In the text version */
     openChatAt: (url: string) => string

@@ -100,7 +100,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const { users } = settled
   const hostUsers = users ? new HostUsers({ ...parts, users, onUnusable, onDescribed }) : null
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
-  const compose = mailComposer({ ...settled, home, origins, tokens })
+  const compose = mailComposer({ ...settled, ...parts, home, origins, tokens })
   const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose, hostUsers })
   events.subscribe((batch) => hub.receive(batch))
   events.subscribe((batch) => notifier.receive(batch))

@@ -3,6 +3,8 @@ import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
+import type { MailTemplate } from './notifications/mail-content.ts'
+import type { MailLook } from './notifications/mail-look.ts'
 import type { Secret } from './people/keys.ts'
 import type { VisitorsOptions } from './people/visitors.ts'
 import type { Bus } from './ports/bus.ts'
@@ -68,6 +70,8 @@ export interface DeskbellOptions {
   appName?: string
   /** The texts of the e-mail and of the server's pages. Default: English */
   words?: ServerCatalogue
+  /** How the e-mail looks and what it says. Default: `appName` in place of a logo, and indigo */
+  mail?: MailOptions
 
   /** How many messages one person may send; null for no limit. Default: 10 a second, a burst of 300 */
   rateLimit?: Rate | null
@@ -108,4 +112,10 @@ export interface DeskbellOptions {
   observer?: Observer | undefined
   /** Called with errors that no client sees. What it throws goes to the console. Default: `console.error` */
   onError?: (error: unknown) => void
+}
+
+/** How mails look, and what they say */
+export interface MailOptions extends Partial<MailLook> {
+  /** Writes the mails in your own way. One that throws, or takes 10 s, is reported, and the standard mail goes out in its place */
+  template?: MailTemplate
 }

@@ -2,6 +2,8 @@ import { readBasePath } from './http/mount.ts'
 import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
+import type { MailTemplate } from './notifications/mail-content.ts'
+import { readLook, type MailLook } from './notifications/mail-look.ts'
 import type { DeskbellOptions } from './options.ts'
 import { secretsOf } from './people/keys.ts'
 import { MIN_SECRET } from './people/token.ts'
@@ -31,7 +33,7 @@ const IDLE_DAYS = 90
 
 export type SettledOptions = Omit<
   DeskbellOptions,
-  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors'
+  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors' | 'mail'
 > &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
@@ -40,6 +42,8 @@ export type SettledOptions = Omit<
     webhooks: Endpoint[]
     /** Null: they may not write */
     visitors: { idleDays: number } | null
+    look: MailLook
+    template: MailTemplate | null
   }
 
 /** @throws Error when an option is invalid */
@@ -83,9 +87,12 @@ export function settle(options: DeskbellOptions): SettledOptions {
     postWebhook,
   }
   const webhooks = readEndpoints(options.webhooks ?? [])
+  const { template = null, ...look } = options.mail ?? {}
   return {
     ...options,
     ...defaulted,
+    look: readLook(look),
+    template,
     publicUrl,
     rateLimit,
     addressLimits,

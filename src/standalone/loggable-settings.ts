@@ -16,6 +16,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     bus: settings.busUrl && withoutPassword(settings.busUrl),
     mail: withoutPassword(settings.mailUrl),
     mail_from: settings.mailFrom.address,
+    mail_logo: settings.mailLook.logo && withoutPassword(settings.mailLook.logo.url),
     allowed_origins: allowedOrigins,
     app_name: appName,
     notify_after_ms: notifyAfter,

@@ -144,6 +144,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,
+    mail: settings.mailLook,
     webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,

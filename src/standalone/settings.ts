@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { Rate } from '../server/http/rate-limit.ts'
+import { readLook, type MailLook } from '../server/notifications/mail-look.ts'
 import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
@@ -31,6 +32,7 @@ export interface Settings {
   notifyAfter: number
   mailUrl: string
   mailFrom: { name: string; address: string }
+  mailLook: MailLook
   webhooks: WebhookEndpoint[]
   rateLimit: Rate | null
   /** How many proxies of the operator's stand in front */
@@ -76,6 +78,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     notifyAfter: e.NOTIFY_AFTER,
     mailUrl: e.MAIL_URL,
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
+    mailLook: mailLookOf(e),
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,
@@ -105,6 +108,24 @@ function webhooksOf({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS }: Webh
     )
   }
   return webhooks
+}
+
+type LookSettings = Pick<z.output<typeof environment>, `MAIL_${'LOGO' | 'COLOR' | 'FOOTER'}`>
+
+function mailLookOf({ MAIL_LOGO, MAIL_COLOR, MAIL_FOOTER }: LookSettings): MailLook {
+  try {
+    return readLook({
+      ...(MAIL_LOGO && { logo: MAIL_LOGO }),
+      ...(MAIL_COLOR && { color: MAIL_COLOR }),
+      ...(MAIL_FOOTER && { footer: MAIL_FOOTER }),
+    })
+  } catch (error) {
+    const what = (error as Error).message.replace(
+      /^mail\.(\w+)/,
+      (_, name: string) => `MAIL_${name.toUpperCase()} is not valid:`,
+    )
+    throw new SettingsError(what)
+  }
 }
 
 const metricsOf = (setting: string): Settings['metrics'] => ({

@@ -127,7 +127,7 @@ describe('needless', () => {
     await clock.advance(SECOND)
     await until(() => smtp.mails.length === 1)
     expect(smtp.mails[0]?.parsed.text).toContain('> two')
-    expect(smtp.mails[0]?.parsed.text).not.toContain('new replies')
+    expect(smtp.mails[0]?.parsed.text).not.toContain('new messages')
     await nothingMore(1)
   })
 })
@@ -143,7 +143,7 @@ describe('how many', () => {
     }
     await clock.advance(SECOND)
     await until(() => smtp.mails.length === 1)
-    expect(smtp.mails[0]?.parsed.text).toContain('There are 20 new replies')
+    expect(smtp.mails[0]?.parsed.text).toContain('You have 20 new messages')
     await nothingMore(1)
     for (const id of ids) expect(await record(id)).toMatchObject({ state: 'sent', replies: 20 })
   })
@@ -181,7 +181,7 @@ describe('how many', () => {
     smtp.mode = 'accept'
     await clock.advance(30 * SECOND)
     await until(() => smtp.mails.length === 1)
-    expect(smtp.mails[0]?.parsed.text).toContain('There are 2 new replies')
+    expect(smtp.mails[0]?.parsed.text).toContain('You have 2 new messages')
     await nothingMore(1)
     for (const id of ids) expect(await record(id)).toMatchObject({ state: 'sent', replies: 2 })
   })

@@ -41,6 +41,7 @@ const CASES: Case[] = [
   { what: 'a long local part', email: `${'x'.repeat(64)}@example.com` },
   { what: 'a long line', content: '長い '.repeat(3_000) },
   { what: 'a long word', content: 'x'.repeat(10_000) },
+  { what: 'many lines', content: 'line\n'.repeat(150) },
   {
     what: 'lines that mean something to SMTP',
     content: '.\r\n..\r\nFrom me\r\n\r\nBcc: victim@example.com\r\n.\r\nQUIT',
@@ -162,8 +163,8 @@ describe.each(CASES.map((one, index) => ({ ...one, index })))('a mail with $what
     const quoted = (mail().parsed.text ?? '').split('\n').filter((line) => line.startsWith('>'))
     const lines = (one.content ?? 'Hello').split(/\r\n|[\r\n\u2028\v]/)
     const expected = lines.map((line) => `> ${line}`.trimEnd())
-    if ((one.content ?? '').length <= 200) expect(quoted).toEqual(expected)
-    else expect(quoted).toEqual([expect.stringMatching(/^> .{198,199}…$/u)])
+    if ((one.content ?? '').length <= 1_000) expect(quoted.join('\n')).toBe(expected.join('\n').replace(/(\n>)+$/, ''))
+    else expect(quoted).toEqual([expect.stringMatching(/^> .{998,999}…$/u)])
   })
 
   it('shows the reply in its HTML part as text', () => {

@@ -94,13 +94,13 @@ describe('the mail', () => {
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated')
   })
 
-  it('shows at most 200 characters of the reply, and no half emoji', async () => {
-    await reply(`${'x'.repeat(199)}😀${'y'.repeat(50)}`)
+  it('shows at most 1,000 characters of the reply, and no half emoji', async () => {
+    await reply(`${'x'.repeat(999)}😀${'y'.repeat(50)}`)
     await clock.advance(5 * MINUTE)
     await delivered(1)
     const { parsed } = smtp.mails[0] ?? expect.fail()
     const shown = /^> (.*)$/m.exec(parsed.text ?? '')?.[1] ?? ''
-    expect(shown).toBe(`${'x'.repeat(199)}…`)
+    expect(shown).toBe(`${'x'.repeat(999)}…`)
     expect(parsed.html).not.toContain('yyy')
   })
 
@@ -120,15 +120,15 @@ describe('the mail', () => {
 })
 
 describe('how many', () => {
-  it('one for a burst, about the newest', async () => {
+  it('one for a burst, with all of it', async () => {
     for (const text of ['one', 'two', 'three']) {
       await reply(text)
       await clock.advance(MINUTE)
     }
     await clock.advance(3 * MINUTE)
     await delivered(1)
-    expect(smtp.mails[0]?.parsed.text).toContain('> three')
-    expect(smtp.mails[0]?.parsed.text).toContain('3 new replies')
+    expect(smtp.mails[0]?.parsed.text?.match(/^> .*$/gm)).toEqual(['> one', '> two', '> three'])
+    expect(smtp.mails[0]?.parsed.text).toContain('3 new messages')
     for (let i = 0; i < 10; i++) await clock.advance(MINUTE)
     await nothingMore(1)
   })
@@ -156,7 +156,7 @@ describe('how many', () => {
     await clock.advance(5 * MINUTE)
     await delivered(2)
     expect(smtp.mails[1]?.parsed.text).toContain('> second')
-    expect(smtp.mails[1]?.parsed.text).not.toContain('new replies')
+    expect(smtp.mails[1]?.parsed.text).not.toContain('new messages')
   })
 
   it('none for what the user writes', async () => {

@@ -8,10 +8,20 @@ export const server: ServerCatalogue = {
   mail: {
     subject: (app) => `New reply from ${app} Support`,
     greeting: (name) => (name ? `Hello ${name},` : 'Hello,'),
-    intro: 'You have a new message from our support team.',
+    intro: (replies) =>
+      plural(locale, replies, {
+        one: 'You have a new message from our support team.',
+        other: 'You have # new messages from our support team.',
+      }),
     sender: (app) => `${app} Support`,
     wrote: (sender) => `${sender} wrote:`,
-    more: (replies) => plural(locale, replies, { other: 'There are # new replies; this is the newest.' }),
+    more: (replies) =>
+      plural(locale, replies, {
+        one: 'One more is in the chat.',
+        other: '# more are in the chat.',
+      }),
+    you: 'You',
+    earlier: 'Earlier in this chat',
     openChat: 'Open the chat',
     openChatAt: (url) => `Open the chat: ${url}`,
     reason: (app) => `You get this because you wrote to ${app} Support.`,

@@ -1,15 +1,23 @@
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Origins } from '../http/origins.ts'
+import { nameOf } from '../people/details.ts'
 import { secretsOf, type Secret } from '../people/keys.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
 import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
-import { compose } from './compose.ts'
-import { mailThreads } from './thread.ts'
+import type { Store } from '../ports/store/store.ts'
+import type { MailContent } from './mail-content.ts'
+import { BY_MACHINE, unsubscribeHeaders } from './mail-headers.ts'
+import type { MailLook } from './mail-look.ts'
+import { shownMessages } from './shown-messages.ts'
+import { mailNames } from './thread.ts'
+import { writtenMail, type WrittenMailOptions } from './written-mail.ts'
 
-export interface MailComposerOptions {
+export interface MailComposerOptions extends WrittenMailOptions {
+  store: Pick<Store, 'messages'>
   words: ServerCatalogue
   appName: string
+  look: MailLook
   publicUrl: string
   /** The page for people of whom none is known */
   home: string
@@ -18,17 +26,46 @@ export interface MailComposerOptions {
   tokens: Tokens
 }
 
-/** Composes mails with links: to the chat on the page where the person last had it, and to unsubscribe. */
+/**
+ * Composes the mails about unread replies, with links to the chat on the page where the person last had it, and to unsubscribe. The
+ * same state of the chat makes the same mail, to the last byte, so that a mail that is tried again is a repetition.
+ */
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
-  const { words, appName, publicUrl, home, secret, origins, tokens } = options
-  const threadOf = mailThreads(secretsOf(secret)[0], publicUrl)
-  return async (due) => {
+  const { store, words, appName, look, publicUrl, home, secret, origins, tokens } = options
+  const names = mailNames(secretsOf(secret)[0], publicUrl)
+
+  async function contentOf(due: DueNotification): Promise<MailContent> {
+    const { person, message, unread } = due
     // The browser reports the page and could forge it, so only allowed origins get into a mail
     const page = due.page_url && origins.allows(new URL(due.page_url).origin) ? due.page_url : home
     const chatUrl = new URL(page)
     chatUrl.hash = 'deskbell-open'
-    const token = await tokens.sign({ sub: due.person.id }, { audience: AUDIENCE.unsubscribe })
-    const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${token}`
-    return compose(due, { words, appName, chatUrl: chatUrl.href, unsubscribeUrl, thread: await threadOf(due) })
+    const issuedAt = Date.parse(message.created_at)
+    const token = await tokens.sign({ sub: person.id }, { audience: AUDIENCE.unsubscribe, issuedAt })
+    return {
+      kind: 'reply',
+      appName,
+      look,
+      words,
+      person,
+      ...(await shownMessages(store, due)),
+      count: unread,
+      chatUrl: chatUrl.href,
+      unsubscribeUrl: `${publicUrl}/unsubscribe?token=${token}`,
+      id: await names.name('reply', message.id),
+    }
+  }
+
+  return async (due) => {
+    const content = await contentOf(due)
+    const to = { name: nameOf(due.person.name) ?? '', address: due.person.email }
+    const parts = await writtenMail(content, options)
+    const headers = {
+      ...(await names.thread(due.chat_id)),
+      ...unsubscribeHeaders(content.unsubscribeUrl),
+      ...BY_MACHINE,
+    }
+    const messageId = await names.messageId(JSON.stringify([to, parts.subject, parts.text, parts.html, headers]))
+    return { to, ...parts, headers: { ...messageId, ...headers } }
   }
 }

@@ -1,19 +1,44 @@
+import type { SupportMessage } from '../../protocol/types.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
+import type { Person } from '../ports/store/people.ts'
+import type { MailLook } from './mail-look.ts'
 
-/** What both parts of a mail say */
+/** All that a mail can be made of. A template gets it */
 export interface MailContent {
-  words: ServerCatalogue
+  /** `reply`: to a user, about replies that stayed unread */
+  kind: 'reply'
   appName: string
-  subject: string
-  greeting: string
-  /** Who wrote the reply */
-  from: string
-  /** The beginning of the reply */
-  lines: string[]
-  unread: number
+  look: MailLook
+  /** The texts, in the language of the option `words`. With another catalogue the standard mail speaks another language */
+  words: ServerCatalogue
+  /** The user of the chat */
+  person: Pick<Person, 'id' | 'email' | 'name'>
+  /** What the mail is about, oldest first; the newest of them when there are very many */
+  messages: SupportMessage[]
+  /** How many there are in all */
+  count: number
+  /** What was said before them, oldest first: up to three messages */
+  before: SupportMessage[]
   /** Opens the chat */
   chatUrl: string
   unsubscribeUrl: string
-  /** Occurs in no other mail */
+  /** Differs between mails, and is the same for every try of a mail */
   id: string
 }
+
+/** A mail as a template writes it */
+export interface MailParts {
+  /** One line; line breaks become spaces */
+  subject: string
+  /** A whole document. What people wrote has to be escaped */
+  html: string
+  /** The same in plain text */
+  text: string
+}
+
+/**
+ * Writes the mails. `standardMail(content)` is the one that comes with Deskbell: change what it returns, or write all of it. What
+ * the template returns has to depend on the content alone: a mail that is tried again is to be the same, since some providers tell
+ * repetitions by it.
+ */
+export type MailTemplate = (content: MailContent) => MailParts | Promise<MailParts>

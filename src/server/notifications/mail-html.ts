@@ -1,14 +1,19 @@
-// The HTML part of a mail, for mail programs as they are. Outlook for Windows lays out with Word: it needs tables, `bgcolor`, `align` and
-// `<br>`, and knows no `max-width` and no padding of links. Gmail may drop the style sheet, so it only holds what can be missed: dark
-// colours and less padding on phones. Gmail also drops `html` and `body`, so the table carries the language and the direction. And it folds
-// away the end of a mail that equals the end of the one before it in the thread, the button with it: so each ends in an id.
+// The HTML part of the standard mail, for mail programs as they are. Outlook for Windows lays out with Word: it needs tables, `bgcolor`,
+// `align` and `<br>`, and knows no `max-width` and no padding of links. Gmail may drop the style sheet, so it only holds what can be
+// missed: dark colours and less padding on phones. Gmail also drops `html` and `body`, so the table carries the language and the
+// direction. And it folds away the end of a mail that equals the end of the one before it in the thread, the button with it: so each ends
+// in an id.
 import { html, raw } from 'hono/html'
 import { directionOf } from '../http/direction.ts'
-import type { MailContent } from './mail-content.ts'
+import type { Letter, LetterMessage } from './letter.ts'
+import { accents, DARK_CARD } from './mail-colors.ts'
+import type { MailLook } from './mail-look.ts'
 
 const FONT = 'font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
-const TEXT = `${FONT};font-size:16px;line-height:24px;color:#1d1d24`
-const SMALL = `${FONT};font-size:13px;line-height:20px;color:#5c5c66`
+const INK = 'color:#1d1d24'
+const MUTED = 'color:#5c5c66'
+const TEXT = `${FONT};font-size:16px;line-height:24px;${INK}`
+const SMALL = `${FONT};font-size:13px;line-height:20px;${MUTED}`
 /** Word does not break long words without `table-layout` */
 const BREAK = 'word-wrap:break-word;overflow-wrap:anywhere;word-break:break-word'
 /** Keeps what follows out of the line that lists of mails show beside the subject */
@@ -16,27 +21,30 @@ const FILLER = raw('&#8199;&#847; '.repeat(60))
 
 const TABLE = raw('role="presentation" cellpadding="0" cellspacing="0" border="0"')
 
-const STYLES = raw(`<style>
+function styles(look: MailLook) {
+  const { dark } = accents(look.color)
+  return raw(`<style>
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (max-width: 480px) { .card { padding: 24px 20px !important; } .page { padding: 20px 12px !important; } }
 @media (prefers-color-scheme: dark) {
-  .back { background-color: #16161a !important; } .card { background-color: #212127 !important; }
+  .back { background-color: #16161a !important; } .card { background-color: ${DARK_CARD} !important; }
+  .bubble { background-color: #2e2e36 !important; } .line { border-color: #3a3a44 !important; }
   .text { color: #ececf1 !important; } .muted { color: #a9a9b4 !important; }
-  .quote { border-color: #a5b4fc !important; }
-  .button { background-color: #a5b4fc !important; } .label { color: #1e1b4b !important; } .unseen { color: #16161a !important; }
+  .button { background-color: ${dark.color} !important; } .label { color: ${dark.label} !important; }
+  .unseen { color: #16161a !important; }
 }
-[data-ogsb] .back { background-color: #16161a !important; } [data-ogsb] .card { background-color: #212127 !important; }
+[data-ogsb] .back { background-color: #16161a !important; } [data-ogsb] .card { background-color: ${DARK_CARD} !important; }
+[data-ogsb] .bubble { background-color: #2e2e36 !important; }
 [data-ogsc] .text { color: #ececf1 !important; } [data-ogsc] .muted { color: #a9a9b4 !important; }
-[data-ogsb] .button { background-color: #a5b4fc !important; } [data-ogsc] .label { color: #1e1b4b !important; }
+[data-ogsb] .button { background-color: ${dark.color} !important; } [data-ogsc] .label { color: ${dark.label} !important; }
 </style>`)
+}
 
-export async function mailHtml(content: MailContent): Promise<string> {
-  const { words, appName, subject, greeting, from, lines, unread, chatUrl, unsubscribeUrl, id } = content
-  const { locale, mail: say } = words
-  const direction = directionOf(say.intro)
+export async function mailHtml(letter: Letter): Promise<string> {
+  const { locale, appName, look, subject, greeting, intro, messages, more, preheader, open, earlier, id } = letter
+  const direction = directionOf(intro)
   const start = startOf(direction)
-  const quoteDirection = directionOf(lines.join(' '))
-  const quoteStart = startOf(quoteDirection)
+  const { light } = accents(look.color)
   return String(
     await html`<!doctype html>
       <html lang="${locale}">
@@ -48,13 +56,13 @@ export async function mailHtml(content: MailContent): Promise<string> {
           <meta name="color-scheme" content="light dark" />
           <meta name="supported-color-schemes" content="light dark" />
           <title>${subject}</title>
-          ${STYLES}
+          ${styles(look)}
         </head>
         <body class="back" dir="${direction}" bgcolor="#f5f5f7" style="margin:0;padding:0;background-color:#f5f5f7">
           <div
             style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:#f5f5f7"
           >
-            ${say.wrote(from)} ${lines.join(' ')} ${FILLER}
+            ${preheader} ${FILLER}
           </div>
           <table
             class="back"
@@ -70,8 +78,8 @@ export async function mailHtml(content: MailContent): Promise<string> {
                 ${raw(`<!--[if mso]><table ${TABLE} width="520" align="center"><tr><td><![endif]-->`)}
                 <table ${TABLE} width="100%" style="max-width:520px;table-layout:fixed">
                   <tr>
-                    <td class="muted" align="${start}" style="padding:0 0 12px;${SMALL};font-weight:600;${BREAK}">
-                      ${appName}
+                    <td class="text" align="${start}" style="padding:0 0 16px;${TEXT};font-weight:600;${BREAK}">
+                      ${logo(look, appName)}
                     </td>
                   </tr>
                   <tr>
@@ -82,25 +90,9 @@ export async function mailHtml(content: MailContent): Promise<string> {
                       style="background-color:#ffffff;border-radius:12px;padding:32px"
                     >
                       <p class="text" style="margin:0 0 16px;${TEXT};${BREAK}">${greeting}</p>
-                      <p class="text" style="margin:0 0 16px;${TEXT}">${say.intro}</p>
-                      <table ${TABLE} width="100%" style="table-layout:fixed">
-                        <tr>
-                          <td
-                            class="quote text"
-                            dir="${quoteDirection}"
-                            align="${quoteStart}"
-                            style="border-${quoteStart}:3px solid #4338ca;padding:4px 0;padding-${quoteStart}:16px;${TEXT};${BREAK}"
-                          >
-                            <strong><bdi>${from}</bdi></strong
-                            >${lines.map((line) => html`<br />${htmlLine(line)}`)}
-                          </td>
-                        </tr>
-                      </table>
-                      ${
-                        unread > 1
-                          ? html`<p class="muted" style="margin:16px 0 0;${SMALL}">${say.more(unread)}</p>`
-                          : ''
-                      }
+                      <p class="text" style="margin:0 0 16px;${TEXT}">${intro}</p>
+                      ${messages.map((message, i) => bubble(message, messages[i - 1]))}
+                      ${more === null ? '' : html`<p class="muted" style="margin:12px 0 0;${SMALL}">${more}</p>`}
                       <table ${TABLE}>
                         <tr>
                           <td height="24" style="font-size:1px;line-height:24px">&nbsp;</td>
@@ -109,28 +101,22 @@ export async function mailHtml(content: MailContent): Promise<string> {
                           <td
                             class="button"
                             align="center"
-                            bgcolor="#4338ca"
-                            style="background-color:#4338ca;border-radius:8px;mso-padding-alt:12px 20px"
+                            bgcolor="${light.color}"
+                            style="background-color:${light.color};border-radius:8px;mso-padding-alt:12px 24px"
                           >
                             <a
                               class="label"
-                              href="${chatUrl}"
-                              style="display:inline-block;padding:12px 20px;${FONT};font-size:16px;line-height:24px;font-weight:600;color:#ffffff;text-decoration:none"
-                              >${say.openChat}</a
+                              href="${open.url}"
+                              style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:24px;font-weight:600;color:${light.label};text-decoration:none"
+                              >${open.label}</a
                             >
                           </td>
                         </tr>
                       </table>
+                      ${earlier.messages.length === 0 ? '' : conversation(earlier)}
                     </td>
                   </tr>
-                  <tr>
-                    <td class="muted" align="center" style="padding:24px 0 0;${SMALL};${BREAK}">
-                      ${say.reason(appName)}
-                      <a class="muted" href="${unsubscribeUrl}" style="color:#5c5c66;text-decoration:underline"
-                        >${say.unsubscribe}</a
-                      >
-                    </td>
-                  </tr>
+                  ${footer(letter)}
                   <tr>
                     <td
                       class="unseen"
@@ -151,7 +137,84 @@ export async function mailHtml(content: MailContent): Promise<string> {
   )
 }
 
+/** Mail programs show the name while they load no pictures, in the style of the cell */
+const logo = ({ logo: picture }: MailLook, appName: string) =>
+  picture
+    ? html`<img
+        src="${picture.url}"
+        width="${picture.width}"
+        height="${picture.height}"
+        alt="${appName}"
+        style="display:block;border:0;height:auto;max-width:100%"
+      />`
+    : appName
+
+/** A message that the mail is about. Several of one sender in a row name the sender once */
+function bubble({ from, lines }: LetterMessage, previous: LetterMessage | undefined) {
+  const direction = directionOf(lines.join(' '))
+  const isNewSender = from !== previous?.from
+  return html`${
+      isNewSender
+        ? html`<p class="muted" style="margin:16px 0 4px;${SMALL};font-weight:600;${BREAK}"><bdi>${from}</bdi></p>`
+        : ''
+    }
+    <table ${TABLE} width="100%" style="table-layout:fixed">
+      ${
+        isNewSender
+          ? ''
+          : html`<tr>
+              <td height="4" style="font-size:1px;line-height:4px">&nbsp;</td>
+            </tr>`
+      }
+      <tr>
+        <td
+          class="bubble text"
+          dir="${direction}"
+          align="${startOf(direction)}"
+          bgcolor="#f1f1f5"
+          style="background-color:#f1f1f5;border-radius:10px;padding:12px 16px;${TEXT};${BREAK}"
+        >
+          ${htmlLines(lines)}
+        </td>
+      </tr>
+    </table>`
+}
+
+/** What came before, in small */
+const conversation = ({ heading, messages }: Letter['earlier']) =>
+  html`<table ${TABLE} width="100%" style="table-layout:fixed">
+    <tr>
+      <td height="28" style="font-size:1px;line-height:28px">&nbsp;</td>
+    </tr>
+    <tr>
+      <td class="line muted" style="border-top:1px solid #e4e4ea;padding:16px 0 0;${SMALL};font-weight:600">
+        ${heading}
+      </td>
+    </tr>
+    ${messages.map(({ from, lines }) => {
+      const direction = directionOf(lines.join(' '))
+      return html`<tr>
+        <td class="muted" dir="${direction}" align="${startOf(direction)}" style="padding:8px 0 0;${SMALL};${BREAK}">
+          <strong class="text" style="font-weight:600;${INK}"><bdi>${from}</bdi></strong
+          ><br />${htmlLines(lines)}
+        </td>
+      </tr>`
+    })}
+  </table>`
+
+const footer = ({ reason, stop, look }: Letter) =>
+  html`<tr>
+    <td class="muted" align="center" style="padding:24px 0 0;${SMALL};${BREAK}">
+      ${reason}
+      <a class="muted" href="${stop.url}" style="${MUTED};text-decoration:underline">${stop.label}</a>${
+        look.footer === null ? '' : html`<br />${look.footer}`
+      }
+    </td>
+  </tr>`
+
 const startOf = (direction: 'ltr' | 'rtl'): 'left' | 'right' => (direction === 'rtl' ? 'right' : 'left')
+
+const htmlLines = (lines: string[]) => lines.map((line, i) => html`${i === 0 ? '' : raw('<br />')}${htmlLine(line)}`)
 
 /** Indentation and runs of spaces stay, as in the chat. Word does not know `white-space` */
 const htmlLine = (line: string): string =>

@@ -1,25 +1,25 @@
-import type { MailContent } from './mail-content.ts'
+import type { Letter, LetterMessage } from './letter.ts'
 
-/** The plain text part of a mail. Its lines end in LF, which mailers turn into CR LF. */
-export function mailText({
-  words: { mail: say },
-  appName,
-  greeting,
-  from,
-  lines,
-  unread,
-  chatUrl,
-  unsubscribeUrl,
-}: MailContent): string {
-  const quoted = lines.map((line) => (line === '' ? '>' : `> ${line}`)).join('\n')
+/** The plain text part of the standard mail. Its lines end in LF, which mailers turn into CR LF. */
+export function mailText({ greeting, intro, messages, more, open, earlier, look, reason, stop }: Letter): string {
   const paragraphs = [
     greeting,
-    say.intro,
-    `${say.wrote(from)}\n\n${quoted}`,
-    ...(unread > 1 ? [say.more(unread)] : []),
-    say.openChatAt(chatUrl),
+    intro,
+    ...messages.flatMap(({ wrote, lines }, i) => {
+      const isNewSender = wrote !== messages[i - 1]?.wrote
+      return [...(isNewSender ? [wrote] : []), lines.map(quoted).join('\n')]
+    }),
+    ...(more === null ? [] : [more]),
+    open.inText,
+    ...(earlier.messages.length === 0 ? [] : [`${earlier.heading}\n\n${earlier.messages.map(told).join('\n\n')}`]),
     // Mail programs know two hyphens and a space as the start of a signature, and leave it out when they quote
-    `-- \n${say.reason(appName)} ${say.unsubscribeAt(unsubscribeUrl)}`,
+    `-- \n${reason} ${stop.inText}${look.footer === null ? '' : `\n${look.footer}`}`,
   ]
   return `${paragraphs.join('\n\n')}\n`
 }
+
+const quoted = (line: string): string => (line === '' ? '>' : `> ${line}`)
+
+/** Indented, so that nothing in it looks like a quotation or a signature */
+const told = ({ wrote, lines }: LetterMessage): string =>
+  [wrote, ...lines].map((line) => `  ${line}`.trimEnd()).join('\n')

@@ -1,21 +1,21 @@
-import type { DueNotification } from '../ports/store/notifications.ts'
-
-export interface MailThread {
-  /** Names the mail: 32 hexadecimal digits, the same for every try of the same mail */
-  id: string
-  /** `Message-ID`, and what makes the mails of one chat one thread */
-  headers: Record<string, string>
-}
-
 /** The start of a Thread-Index: a version and a date, of which Outlook only needs that they stay the same */
 const OUTLOOK = [0x01, 0xdc, 0, 0, 0, 0]
+
+export interface MailNames {
+  /** 32 hexadecimal digits that say nothing to others. The same input has the same name, on every node */
+  name(kind: string, of: string): Promise<string>
+  /** Makes the mails of one chat one thread */
+  thread(chatId: string): Promise<Record<string, string>>
+  /** `Message-ID`. @param content all that is sent: mails that differ in anything have different ids, and a repetition has the same */
+  messageId(content: string): Promise<Record<string, string>>
+}
 
 /**
  * Names mails. All mails of a chat refer to one root, which itself is no mail: Gmail, Apple Mail and Thunderbird go by `References` (and
  * the subject, which never changes), Outlook by `Thread-Index`. Ids are keyed with the secret. Every node makes the same ones, and
  * nobody else can make them or learn from them which chat they belong to.
  */
-export function mailThreads(secret: string, publicUrl: string): (due: DueNotification) => Promise<MailThread> {
+export function mailNames(secret: string, publicUrl: string): MailNames {
   const { hostname } = new URL(publicUrl)
   const key = crypto.subtle.importKey(
     'raw',
@@ -25,21 +25,19 @@ export function mailThreads(secret: string, publicUrl: string): (due: DueNotific
     ['sign'],
   )
   // The space cannot occur in what is signed for a token with the same key
-  const nameOf = async (kind: string, id: string): Promise<Uint8Array> => {
-    const signature = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(`mail ${kind} ${id}`))
+  const bytesOf = async (kind: string, of: string): Promise<Uint8Array> => {
+    const signature = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(`mail ${kind} ${of}`))
     return new Uint8Array(signature).slice(0, 16)
   }
-  return async ({ chat_id, message }) => {
-    const chat = await nameOf('chat', chat_id)
-    const id = hex(await nameOf('reply', message.id))
-    const root = `<chat.${hex(chat)}@${hostname}>`
-    const headers = {
-      'Message-ID': `<reply.${id}@${hostname}>`,
-      'In-Reply-To': root,
-      References: root,
-      'Thread-Index': btoa(String.fromCharCode(...OUTLOOK, ...chat)),
-    }
-    return { id, headers }
+  return {
+    name: async (kind, of) => hex(await bytesOf(kind, of)),
+    async thread(chatId) {
+      const chat = await bytesOf('chat', chatId)
+      const root = `<chat.${hex(chat)}@${hostname}>`
+      const index = btoa(String.fromCharCode(...OUTLOOK, ...chat))
+      return { 'In-Reply-To': root, References: root, 'Thread-Index': index }
+    },
+    messageId: async (content) => ({ 'Message-ID': `<reply.${hex(await bytesOf('content', content))}@${hostname}>` }),
   }
 }
 

@@ -54,6 +54,8 @@ export interface SignOptions {
   audience: Audience
   /** Seconds until the token expires. Default: never. `identify` refuses tokens that live for longer than a day */
   expiresIn?: number
+  /** Milliseconds since 1970. Default: now */
+  issuedAt?: number
 }
 
 export interface Tokens {
@@ -99,12 +101,12 @@ export function tokens(secret: Secret, onUnusable?: OnUnusable): Tokens {
   }
 
   return {
-    async sign(claims, { audience, expiresIn }) {
+    async sign(claims, { audience, expiresIn, issuedAt = Date.now() }) {
       const { kid, bytes } = await ring.signing()
       // With milliseconds (RFC 7519 allows them), so that a revocation is exact
       const jwt = new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'HS256', kid })
-        .setIssuedAt(Date.now() / 1000)
+        .setIssuedAt(issuedAt / 1000)
         .setAudience(audience)
       return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(bytes)
     },

@@ -6,6 +6,7 @@ import {
   databaseUrl,
   duration,
   mailbox,
+  mailLogo,
   mailUrl,
   metrics,
   onOrOff,
@@ -103,6 +104,18 @@ export const environment = z.object({
   MAIL_FROM: mailbox
     .optional()
     .register(settingDocs, { unset: '`APP_NAME Support <support@localhost>`', about: 'The sender of the e-mails' }),
+  MAIL_LOGO: mailLogo.optional().register(settingDocs, {
+    unset: '`APP_NAME` in words',
+    about: 'The picture at the top of the e-mails: an https URL and its size, `https://example.com/logo.png 120x32`',
+  }),
+  MAIL_COLOR: z
+    .string()
+    .optional()
+    .register(settingDocs, { unset: '`#4338ca`', about: 'The colour of the button in the e-mails' }),
+  MAIL_FOOTER: z
+    .string()
+    .optional()
+    .register(settingDocs, { unset: 'none', about: 'A line at the end of the e-mails, such as your postal address' }),
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',
     about:

@@ -72,6 +72,16 @@ export const mailUrl = z
   .refine((url) => hasShape(url, /^(mailbox:|smtps?:\/\/.+)$/), { error: 'mailbox: or smtp://…', abort: true })
   .refine(isReadable, ESCAPES)
 
+/** `https://example.com/logo.png 120x32`: the address of a picture, and its size in pixels */
+export const mailLogo = z
+  .string()
+  .regex(/^https?:\/\/\S+ \d+x\d+$/, 'a URL and a size, such as https://example.com/logo.png 120x32')
+  .transform((text) => {
+    const [url = '', size = ''] = text.split(' ')
+    const [width = 0, height = 0] = size.split('x').map(Number)
+    return { url, width, height }
+  })
+
 /** Separated by commas or spaces */
 export const origins = z
   .string()

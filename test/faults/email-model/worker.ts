@@ -1,7 +1,10 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
 import { smtpMailer } from '../../../src/entries/node.ts'
 import { server } from '../../../src/server/locales/en.ts'
-import { compose } from '../../../src/server/notifications/compose.ts'
+import { Origins } from '../../../src/server/http/origins.ts'
+import { mailComposer } from '../../../src/server/notifications/mail-composer.ts'
+import { STANDARD_LOOK } from '../../../src/server/notifications/mail-look.ts'
+import { tokens } from '../../../src/server/people/token.ts'
 import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
 import type { Clock } from '../../../src/server/ports/clock.ts'
@@ -19,12 +22,19 @@ export interface WorkerOptions {
   onHandedOver: (due: DueNotification) => void
 }
 
-const TEXTS = {
+const URL = 'https://acme.example'
+const SECRET = 'a secret that only the tests know, 32+'
+const MAILS = {
   words: server,
   appName: 'Acme',
-  chatUrl: 'https://acme.example',
-  unsubscribeUrl: 'https://acme.example/u',
-  thread: { id: 'm', headers: {} },
+  look: STANDARD_LOOK,
+  template: null,
+  publicUrl: URL,
+  home: URL,
+  secret: SECRET,
+  origins: new Origins([URL]),
+  tokens: tokens(SECRET),
+  onError: () => undefined,
 }
 /** Longer than a life takes: here silence ends when the life says so */
 const PATIENCE = 60_000
@@ -47,7 +57,7 @@ export class Worker {
       mailer: this.#counted(
         smtpMailer({ url: smtp.url, from: { name: 'Acme', address: 'support@acme.example' }, timeout: PATIENCE }),
       ),
-      compose: (due) => compose(due, TEXTS),
+      compose: mailComposer({ ...MAILS, store, clock }),
       onError: () => undefined,
       store: this.#mortal({
         claimNotifications: async (query) => {

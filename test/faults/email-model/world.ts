@@ -116,8 +116,9 @@ export class World {
     for (const worker of this.#everyone) {
       for (const mail of worker.smtp.contents) {
         if (mail.refused || mail.envelopeTo[0] !== `${chat.user}@example.com`) continue
-        const newest = Number(/^> reply (\d+)$/m.exec(mail.parsed.text ?? '')?.[1])
-        const count = Number(/There are (\d+) new replies/.exec(mail.parsed.text ?? '')?.[1] ?? 1)
+        const text = mail.parsed.text ?? ''
+        const newest = Number([...text.matchAll(/^> reply (\d+)$/gm)].at(-1)?.[1])
+        const count = Number(/You have (\d+) new messages/.exec(text)?.[1] ?? 1)
         for (const reply of chat.range(newest, count)) {
           const accepted = worker.smtp.mails.includes(mail)
           told.set(reply, [...(told.get(reply) ?? []), { mail, accepted }])
