@@ -22,7 +22,6 @@ import { Gate } from '../server/stop/gate.ts'
 import { callers } from './accounts/callers.ts'
 import { Cookie } from './accounts/cookies.ts'
 import { lazy } from './accounts/lazy.ts'
-import { AttemptLimits } from './accounts/limits.ts'
 import { mountAccounts } from './accounts/mount.ts'
 import { linkTo } from './accounts/links.ts'
 import { openAccounts } from './accounts/open.ts'
@@ -194,7 +193,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     getPath,
     printsTicket: !production,
     secondFactor: new Cookie('second_factor', publicUrl),
-    limits: new AttemptLimits(systemClock),
+    knownBrowser: new Cookie('known_browser', publicUrl),
     origins: new Origins([publicUrl]),
     clock: systemClock,
     appName: settings.appName,

@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDeskbell, sqliteStore } from '../../src/entries/node.ts'
 import { examine } from '../../src/cli/doctor/examine.ts'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
+import type { StaffMember } from '../../src/server/ports/store/accounts.ts'
+import { Secrets } from '../../src/standalone/accounts/secrets.ts'
 import { readSettings } from '../../src/standalone/settings.ts'
 import { deskbell } from '../support/cli.ts'
 import { onMysql } from '../support/databases/mysql.ts'
@@ -18,6 +20,20 @@ import { ReverseProxy } from '../support/proxies.ts'
 import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
 import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../support/webhook-receiver.ts'
+
+/** @param totp a sealed secret of a second factor */
+const owner = (totp: string | null): StaffMember => ({
+  id: '01950000-0000-7000-8000-000000000001',
+  email: 'olga@desk.example',
+  name: 'Olga',
+  role: 'owner',
+  password: '$argon2id$…',
+  totp,
+  totp_step: 0,
+  recovery: null,
+  last_seen_at: null,
+  created_at: '2026-03-02T09:00:00.000Z',
+})
 
 let dir: string
 let smtp: TestSmtp
@@ -37,6 +53,9 @@ beforeAll(async () => {
     MAIL_URL: smtp.url,
     MAIL_FROM: 'Desk <desk@example.com>',
   }
+  const store = await sqliteStore(join(dir, 'deskbell.db'))
+  await (await store.accounts?.())?.addFirstStaff(owner(null))
+  await store.close()
   server = await ServerProcess.start({ ...settings, TRUST_PROXY: '0' })
   proxy.retarget(server.port)
 })
@@ -99,6 +118,7 @@ it.each([
     'database',
     'database clock',
     'database writes',
+    'accounts',
     'bus',
     'mail',
     'origins',
@@ -238,6 +258,23 @@ describe('what is broken', () => {
   it('a database that does not answer', async () => {
     const url = `postgres://127.0.0.1:${await deadPort()}/none`
     await onlyWrong('database', /ECONNREFUSED.*Check DATABASE_URL/, { DATABASE_URL: url })
+  })
+
+  it('a second factor that no secret reads, or nobody to sign in', async () => {
+    const file = join(dir, 'accounts.db')
+    const store = await sqliteStore(file)
+    const found = async (env: Record<string, string> = {}) =>
+      (await look({ DATABASE_URL: `sqlite:${file}`, ...env })).find(({ check }) => check === 'accounts')
+    expect(await found()).toMatchObject({ state: 'note', text: expect.stringMatching(/Nobody has one yet/) as string })
+    expect(await found({ SIGN_IN_URL: 'https://app.example.com' })).toBeUndefined()
+    const old = 'a secret of some time before, 32+'
+    await (await store.accounts?.())?.addFirstStaff(owner(new Secrets([old]).seal('JBSWY3DPEHPK3PXP')))
+    expect(await found()).toMatchObject({
+      state: 'wrong',
+      text: expect.stringMatching(/second factor of 1 member was kept with another secret/) as string,
+    })
+    expect(await found({ DESKBELL_OTHER_SECRET: old })).toMatchObject({ state: 'ok', text: '1 member can sign in' })
+    await store.close()
   })
 
   it('a server on another database', async () => {
@@ -441,7 +478,17 @@ it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at wh
   )
   const { err } = await deskbell(['migrate'], { ...settings, ...asStranger })
   expect(err).toMatch(/permission denied for table support_migrations/)
-  for (const table of ['migrations', 'meta', 'chats', 'messages', 'users'])
+  for (const table of [
+    'migrations',
+    'meta',
+    'chats',
+    'messages',
+    'users',
+    'webhooks',
+    'staff',
+    'staff_sessions',
+    'staff_allowances',
+  ])
     await onPostgres(url, `ALTER TABLE support_${table} RENAME TO away_${table}`)
   await onPostgres(url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC')
   expect((await found(asStranger, 'database'))?.text).toMatch(

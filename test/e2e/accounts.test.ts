@@ -61,11 +61,12 @@ it('the first account is made by the printed link, gets a second factor, and sig
   await twoFactor.getByLabel('Code', { exact: true }).fill('000000')
   await twoFactor.getByLabel('Current password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Turn it on' }).click()
-  await page.getByText('This code is wrong.').waitFor()
+  await page.getByText('This code is wrong').waitFor()
   await twoFactor.getByLabel('Code', { exact: true }).fill(code(0))
   await page.getByRole('button', { name: 'Turn it on' }).click()
   await page.getByText('They are not shown again.').waitFor()
-  expect(await page.locator('.recovery-codes li').count()).toBe(10)
+  const recovery = await page.locator('.recovery-codes li').allInnerTexts()
+  expect(recovery).toHaveLength(10)
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('10 recovery codes are left.').waitFor()
@@ -80,6 +81,16 @@ it('the first account is made by the printed link, gets a second factor, and sig
   await fill(page, { Code: code(1) }, 'Continue')
   // Back at the page that was open
   await page.getByText('10 recovery codes are left.').waitFor()
+
+  await page.getByRole('button', { name: 'Turn it off' }).click()
+  expect(await violations(page)).toEqual([])
+  await twoFactor.getByLabel('Current password').fill(PASSWORD)
+  await twoFactor.getByLabel('Code', { exact: true }).fill('000000')
+  await twoFactor.getByRole('button', { name: 'Turn it off' }).click()
+  await page.getByText('This code is wrong').waitFor()
+  await twoFactor.getByLabel('Code', { exact: true }).fill(recovery[0] ?? '')
+  await twoFactor.getByRole('button', { name: 'Turn it off' }).click()
+  await twoFactor.getByRole('button', { name: 'Set it up' }).waitFor()
 })
 
 it('whoever is signed out elsewhere comes back to the same chat, with the words that were not sent', async () => {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { sqliteStore } from '../../src/entries/node.ts'
 import { deskbell, type CommandEnd } from '../support/cli.ts'
 import { pause, until } from '../support/desk.ts'
+import { StaffBrowser } from '../support/staff-browser.ts'
 import { adminToken, SECRET, ServerProcess, userToken } from '../support/server-process.ts'
 import { Device, memoryStorage } from './model/device.ts'
 
@@ -127,6 +129,36 @@ it('a database that was put back is what every client shows afterwards', async (
   kim?.line.refuse(false)
   await settled()
   expect(devices.flatMap((one) => one.violations)).toEqual([])
+})
+
+it('a backup has the accounts and the webhooks that wait; a restore ends sessions and links of then', async () => {
+  const owner = new StaffBrowser(server.url)
+  const form = { email: 'olga@desk.example', name: 'Olga', password: 'correct horse battery' }
+  const newLink = async () => (await run('account', 'create-owner')).out.replace(/^.*(?=\/dashboard)/, '')
+  await owner.post(await newLink(), form)
+  expect((await owner.api('GET', '/admin/chats')).status).toBe(200)
+  const link = await newLink()
+  await server.stop()
+  const store = await sqliteStore(file)
+  const [ada, chat] = [{ id: 'ada', email: 'ada@example.com', name: null }, '01950000-0000-7000-8000-000000000001']
+  const at = new Date().toISOString()
+  const endpoint = '01950000-0000-7000-8000-000000000002'
+  await store.savePeople([ada], at)
+  await store.openChat('ada', chat, at)
+  await store.setArchived(chat, true, at, { 'chat.archived': [endpoint] })
+  await store.close()
+  expect((await run('backup', copy)).code).toBe(0)
+  rmSync(file)
+  expect((await run('restore', copy)).code).toBe(0)
+
+  const restored = await sqliteStore(file)
+  // It may have been sent; the receiver knows it by its id
+  expect(await restored.nextWebhook(endpoint)).toBeDefined()
+  await restored.close()
+  await server.start()
+  expect((await owner.api('GET', '/admin/chats')).status).toBe(401)
+  expect((await owner.get(link)).status).toBe(410)
+  expect((await owner.signIn(form.email, form.password)).status).toBe(303)
 })
 
 it('renew-epoch stops a server that still runs on the database', async () => {

@@ -61,11 +61,15 @@ it('the first start prints a link that makes the first account, once, and no lat
 })
 
 it('of several who have links for the first account at once, one gets it', async () => {
-  const first = server.firstOwnerUrl
+  const links = [server.firstOwnerUrl]
   await server.restart()
-  expect(server.firstOwnerUrl).not.toBe(first)
-  await makeOwner()
-  expect(await new StaffBrowser(server.url).get(first)).toMatchObject({ status: 410 })
+  links.push(server.firstOwnerUrl)
+  expect(new Set(links)).toHaveLength(2)
+  const join = (link: string, n: number) =>
+    new StaffBrowser(server.url).post(link, { email: `o${n}@desk.example`, name: 'Olga', password: PASSWORD })
+  const joined = await Promise.all([...links, ...links].map(join))
+  expect(joined.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 410, 410, 410])
+  expect((await deskbell(['account', 'list'], server.env)).out.split('\n')).toHaveLength(1)
 })
 
 it('a member signs in with their address in any case, out here, and out everywhere, with the sockets', async () => {
@@ -81,7 +85,7 @@ it('a member signs in with their address in any case, out here, and out everywhe
   const sockets = [await cable(one), await cable(two), await cable(three)]
   const copied = one.cookie
   expect((await one.api('POST', '/dashboard/sign_out')).status).toBe(204)
-  expect(one.cookie).toBe('')
+  expect([...one.cookies.keys()].join()).toMatch(/^deskbell_known_browser_\d+$/)
   expect(await sockets[0]?.end()).toMatchObject({ reason: 'unauthorized' })
   expect((await fetch(`${server.url}/admin/chats`, { headers: { cookie: copied } })).status).toBe(401)
   expect(await chats(two)).toBe(200)
@@ -129,6 +133,38 @@ it('passwords cannot be tried out: neither many for one account, nor one for man
     Array.from({ length: 40 }, (_, n) => stranger.signIn(`nobody${n}@desk.example`, PASSWORD)),
   )
   expect(others.map(({ status }) => status)).toContain(429)
+})
+
+it('a stranger locks no member out: not elsewhere, and not at the same address in a browser that the member has used', async () => {
+  await server.restart({ TRUST_PROXY: '1' })
+  await makeOwner()
+  const at = (n: number): StaffBrowser => {
+    const who = new StaffBrowser(server.url)
+    who.headers['x-forwarded-for'] = `192.0.2.${n}`
+    return who
+  }
+  const [stranger, member] = [at(1), at(1)]
+  expect((await member.signIn('olga@desk.example', PASSWORD)).status).toBe(303)
+  expect((await member.api('POST', '/dashboard/sign_out')).status).toBe(204)
+  const tries = await Promise.all(
+    Array.from({ length: 14 }, (_, n) => stranger.signIn('olga@desk.example', `wrong password ${n}`)),
+  )
+  expect(tries.filter(({ status }) => status === 422)).toHaveLength(10)
+  expect((await stranger.signIn('olga@desk.example', PASSWORD)).status).toBe(429)
+  expect((await member.signIn('olga@desk.example', PASSWORD)).status).toBe(303)
+  expect((await at(2).signIn('olga@desk.example', PASSWORD)).status).toBe(303)
+  // What the browser keeps is for this member alone, and not for who makes it up
+  const marked = [...member.cookies].find(([name]) => name.includes('known_browser')) ?? expect.fail()
+  stranger.headers['cookie'] = `${marked[0]}=${'A'.repeat(marked[1].length)}`
+  expect((await stranger.signIn('olga@desk.example', PASSWORD)).status).toBe(429)
+  stranger.headers['cookie'] = marked.join('=')
+  expect((await stranger.signIn('olga@desk.example', 'wrong password')).status).toBe(422)
+  // A link by e-mail leads in wherever it is opened, and the new password forgets the browsers of before
+  const locked = at(1)
+  const reset = await deskbell(['account', 'reset', 'olga@desk.example'], server.env)
+  await locked.post(reset.out, { password: 'another good password' })
+  expect((await stranger.signIn('olga@desk.example', 'another good password')).status).toBe(429)
+  expect((await locked.signIn('olga@desk.example', 'another good password')).status).toBe(303)
 })
 
 it('signing in again and again with the right password is no attack', async () => {
@@ -292,17 +328,50 @@ describe('with a second factor', () => {
     expect((await who.post('/dashboard/code', { code: first.toUpperCase() })).status).toBe(303)
     const account = await who.api<StaffAccount>('GET', '/dashboard/account')
     expect(account.body.member).toMatchObject({ two_factor: true, recovery_codes: 9 })
-    const renew = { password: PASSWORD }
-    const renewed = await who.api<RecoveryCodes>('POST', '/dashboard/account/recovery_codes', renew)
+    const renew = (code: string) =>
+      who.api<RecoveryCodes>('POST', '/dashboard/account/recovery_codes', { password: PASSWORD, code })
+    expect(await renew(first)).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    const renewed = await renew(second)
     const other = new StaffBrowser(server.url)
     await signIn(other)
-    for (const old of [first, second]) expect((await other.post('/dashboard/code', { code: old })).status).toBe(422)
+    for (const old of [first, second, recovery[2] ?? ''])
+      expect((await other.post('/dashboard/code', { code: old })).status).toBe(422)
     expect((await other.post('/dashboard/code', { code: renewed.body.recovery_codes[0] ?? '' })).status).toBe(303)
   })
 
-  it('it is turned off with the password alone, or on the command line', async () => {
-    const off = (password: string) => browser.api('DELETE', '/dashboard/account/two_factor', { password })
-    expect(await off('wrong password')).toMatchObject({ status: 422, body: { code: 'wrong_password' } })
+  it('a browser that was left open and the password neither turn it off nor put another app in its place', async () => {
+    const url = '/dashboard/account/two_factor'
+    const off = (password: string, given: string) => browser.api('DELETE', url, { password, code: given })
+    expect(await off('wrong password', code(1))).toMatchObject({ status: 422, body: { code: 'wrong_password' } })
+    // The one that turned it on was used
+    expect(await off(PASSWORD, code(0))).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    const other = (await browser.api<TwoFactorSetup>('POST', url)).body.secret
+    const codeOf = new TOTP({ secret: Secret.fromBase32(other) }).generate()
+    const replace = (more: object) =>
+      browser.api<{ code?: string } & RecoveryCodes>('PUT', url, {
+        secret: other,
+        code: codeOf,
+        password: PASSWORD,
+        ...more,
+      })
+    expect(await replace({})).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    expect(await replace({ current_code: codeOf })).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    expect((await replace({ current_code: code(1) })).status).toBe(200)
+    const who = new StaffBrowser(server.url)
+    await signIn(who)
+    expect((await who.post('/dashboard/code', { code: code(1) })).status).toBe(422)
+    secret = other
+    expect((await who.post('/dashboard/code', { code: code(1) })).status).toBe(303)
+    expect((await off(PASSWORD, recovery[0] ?? '')).status).toBe(422)
+  })
+
+  it('a recovery code stands in for the app to turn it off', async () => {
+    const body = { password: PASSWORD, code: recovery[0] }
+    expect((await browser.api('DELETE', '/dashboard/account/two_factor', body)).status).toBe(204)
+    expect(await browser.signIn('olga@desk.example', PASSWORD)).toMatchObject({ location: '../dashboard' })
+  })
+
+  it('the command line turns it off', async () => {
     const reset = await deskbell(['account', 'reset', 'olga@desk.example', '--second-factor-off'], server.env)
     await browser.post(reset.out, { password: PASSWORD })
     expect(await browser.signIn('olga@desk.example', PASSWORD)).toMatchObject({ status: 303, location: '../dashboard' })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { databaseName, openDatabase, planDatabase } from '../../standalone/database.ts'
 import type { Settings } from '../../standalone/settings.ts'
 import { within } from '../../standalone/within.ts'
+import { checkAccounts } from './accounts.ts'
 import { checkDurability } from './durability.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 import { rightsOn } from './rights.ts'
@@ -19,7 +20,8 @@ export interface DatabaseCheck {
 }
 
 /** Changes nothing: a database that is not up to date stays so. */
-export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): Promise<DatabaseCheck> {
+export async function checkDatabase(settings: Settings): Promise<DatabaseCheck> {
+  const { databaseUrl, fullTextSearch, signInUrl } = settings
   const name = databaseName(databaseUrl)
   try {
     const rights = await within(PATIENCE, rightsOn(databaseUrl))
@@ -48,6 +50,7 @@ export async function checkDatabase({ databaseUrl, fullTextSearch }: Settings): 
       )
       findings.push(await writable(() => store.forgetRevocations('1970-01-01T00:00:00.000Z')))
       findings.push(...(await within(PATIENCE, checkDurability(databaseUrl))))
+      if (signInUrl === null) findings.push(await within(PATIENCE, checkAccounts(store, settings)))
       return { findings, epoch }
     } finally {
       await store.close()

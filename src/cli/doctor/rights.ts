@@ -14,13 +14,15 @@ interface Account {
 
 /** A role without USAGE has no current schema, though the tables may be there */
 const SCHEMA = `coalesce(current_schema(), 'public')`
+/** One at least of each migration that made tables: grants for all tables leave out those that come later */
+const TABLES = ['migrations', 'chats', 'messages', 'webhooks', 'staff', 'staff_sessions', 'staff_allowances']
 const QUESTION = `
   with ours as (
     select c.oid, pg_get_userbyid(c.relowner) as owner, p.privilege,
       has_table_privilege(c.oid, p.privilege) as may
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     cross join (values ('SELECT'), ('INSERT')) as p (privilege)
-    where n.nspname = ${SCHEMA} and c.relkind in ('r', 'p') and c.relname in ('support_migrations', 'support_chats', 'support_messages')
+    where n.nspname = ${SCHEMA} and c.relkind in ('r', 'p') and c.relname in (${TABLES.map((name) => `'support_${name}'`).join(', ')})
       and not (c.relname = 'support_migrations' and p.privilege = 'INSERT')
   )
   select current_user as role, current_schema() as schema, has_schema_privilege(current_schema(), 'CREATE')::text as may_create,

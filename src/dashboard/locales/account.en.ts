@@ -32,6 +32,7 @@ export const account: AccountCatalogue = {
   secretHint: 'Or type this into the app:',
   code: 'Code',
   codeHint: 'The six digits that the app shows now.',
+  currentCodeHint: 'The six digits that the app shows now, or one of your recovery codes.',
   recoveryCodes: 'Your recovery codes',
   recoveryCodesHint:
     'Keep them where you will find them without your phone. Each signs you in once. They are not shown again.',
@@ -48,7 +49,8 @@ export const account: AccountCatalogue = {
 
   refusals: {
     wrong_password: 'The current password is wrong.',
-    wrong_code: 'This code is wrong. Check that it is of this account, and that the clock of your phone is right.',
+    wrong_code:
+      'This code is wrong, or was used before. Check that it is of this account, and that the clock of your phone is right.',
     weak_password: 'Choose a password of 12 characters or more.',
     rate_limited: 'Too many attempts. Try again in a few minutes.',
     other: 'That did not work. Try again.',

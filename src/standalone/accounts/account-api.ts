@@ -1,35 +1,27 @@
 // The routes of one's own account, which the dashboard's page uses.
-import type { Context, Hono } from 'hono'
+import type { Hono } from 'hono'
 import { z } from 'zod'
 import type { RecoveryCodes, StaffAccount, TwoFactorSetup } from '../../protocol/account.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { readJson } from '../../server/http/input.ts'
 import type { StaffMember } from '../../server/ports/store/accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { accountRoute } from './api-route.ts'
-import type { Caller, RouteContext } from './route-context.ts'
+import { KNOWN_BROWSER_FOR, type Caller, type RouteContext } from './route-context.ts'
 import { newTotpSecret, totpUri } from './second-factor.ts'
 
 const text = z.string().max(1_000)
-const password = z.strictObject({ password: text })
+/** `code`: of the second factor, or a recovery code */
+const proof = z.strictObject({ password: text, code: text })
 
 export function mountAccountApi(app: Hono, context: RouteContext): void {
-  const { accounts, limits, sessions, clock } = context
+  const { accounts, sessions, knownBrowser, clock } = context
   const route = accountRoute(app, context)
 
-  /** Whose password is asked for again, so that a browser that was left open is not enough. Wrong ones count as attempts to sign in */
-  const confirmed = async <T>(c: Context, member: StaffMember, work: () => Promise<T>): Promise<T> => {
-    const attempt = await limits.attempt(
-      member.email,
-      context.addressOf(c),
-      () =>
-        work().then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
-        ),
-      (result) => 'value' in result,
-    )
-    if ('error' in attempt) throw attempt.error
-    return attempt.value
+  /** What is asked for again, so that a browser that was left open is not enough */
+  const confirmed = async <T>(member: StaffMember, work: (open: Accounts) => Promise<T>): Promise<T> => {
+    const open = await accounts()
+    return open.limits.confirmation(member.id, () => work(open))
   }
 
   route('GET', '/dashboard/account', async ({ identity, member }) => {
@@ -49,12 +41,13 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
   route('POST', '/dashboard/account/password', async (caller, c) => {
     const member = memberOf(caller)
     const body = await readJson(c.req.raw, z.strictObject({ current: text, password: text }))
-    const open = await accounts()
     const address = context.addressOf(c)
-    await confirmed(c, member, () => open.changePassword(member, body, address))
+    const open = await accounts()
+    const changed = await confirmed(member, () => open.changePassword(member, body, address))
     // All sessions have ended, this one too; this browser begins another
     const { token, expiresAt } = await open.startSession(member, address)
     sessions.set(c, token, Math.floor((expiresAt - clock.now()) / 1000))
+    knownBrowser.set(c, open.browserMark(changed), KNOWN_BROWSER_FOR)
     return c.body(null, 204)
   })
 
@@ -66,24 +59,25 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
   })
   route('PUT', '/dashboard/account/two_factor', async (caller, c) => {
     const member = memberOf(caller)
-    const body = await readJson(c.req.raw, z.strictObject({ secret: text, code: text, password: text }))
-    const open = await accounts()
-    const codes = await confirmed(c, member, () => open.secondFactors.turnOn(member, body, context.addressOf(c)))
+    const input = z.strictObject({ secret: text, code: text, password: text, current_code: text.default('') })
+    const { current_code: currentCode, ...body } = await readJson(c.req.raw, input)
+    const address = context.addressOf(c)
+    const codes = await confirmed(member, ({ secondFactors }) =>
+      secondFactors.turnOn(member, { ...body, currentCode }, address),
+    )
     return Response.json({ recovery_codes: codes } satisfies RecoveryCodes)
   })
   route('DELETE', '/dashboard/account/two_factor', async (caller, c) => {
     const member = memberOf(caller)
-    const body = await readJson(c.req.raw, password)
-    const open = await accounts()
-    await confirmed(c, member, () => open.secondFactors.turnOff(member, body.password, context.addressOf(c)))
+    const body = await readJson(c.req.raw, proof)
+    await confirmed(member, ({ secondFactors }) => secondFactors.turnOff(member, body, context.addressOf(c)))
     return c.body(null, 204)
   })
   route('POST', '/dashboard/account/recovery_codes', async (caller, c) => {
     const member = memberOf(caller)
-    const body = await readJson(c.req.raw, password)
-    const open = await accounts()
-    const codes = await confirmed(c, member, () =>
-      open.secondFactors.renewRecoveryCodes(member, body.password, context.addressOf(c)),
+    const body = await readJson(c.req.raw, proof)
+    const codes = await confirmed(member, ({ secondFactors }) =>
+      secondFactors.renewRecoveryCodes(member, body, context.addressOf(c)),
     )
     return Response.json({ recovery_codes: codes } satisfies RecoveryCodes)
   })

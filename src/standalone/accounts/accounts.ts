@@ -13,6 +13,7 @@ import type {
   StaffOutcome,
   StaffLinkKind,
 } from '../../server/ports/store/accounts.ts'
+import { AttemptLimits } from './limits.ts'
 import { AccountRefused, confirmPassword, nameOf, type Actor, type RecordAction } from './member.ts'
 import { OneTimeLinks } from './one-time-links.ts'
 import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
@@ -26,6 +27,22 @@ const AUDITED_FOR = 400 * DAY
 /** `last_seen_at` is written this often (ms), not with every request */
 const SEEN_EVERY = 5 * MINUTE
 
+/** Where an attempt to sign in comes from */
+interface SeenFrom {
+  address: string | null
+  /** What the browser kept from an earlier sign-in */
+  browserMark: string | undefined
+}
+
+interface PasswordAttempt extends SeenFrom {
+  email: string
+  password: string
+}
+
+interface CodeAttempt extends SeenFrom {
+  code: string
+}
+
 export interface AccountsOptions {
   store: AccountStore
   secrets: Secrets
@@ -37,15 +54,19 @@ export interface AccountsOptions {
 export class Accounts {
   readonly links: OneTimeLinks
   readonly secondFactors: SecondFactors
+  readonly limits: AttemptLimits
   readonly #store: AccountStore
   readonly #clock: Clock
+  readonly #secrets: Secrets
   readonly #revoke: (whom: Whom) => Promise<void>
 
   constructor({ store, secrets, clock, revoke }: AccountsOptions) {
     this.links = new OneTimeLinks(store, clock)
     this.secondFactors = new SecondFactors({ store, secrets, clock, record: this.record })
+    this.limits = new AttemptLimits(store, clock, () => this.#sweep())
     this.#store = store
     this.#clock = clock
+    this.#secrets = secrets
     this.#revoke = revoke
   }
 
@@ -128,10 +149,30 @@ export class Accounts {
 
   // --- proofs ------------------------------------------------------------------------------------------------------
 
-  /** @returns the member; undefined when the address or the password is wrong, and it takes as long to say which */
-  async checkPassword(email: string, password: string): Promise<StaffMember | undefined> {
+  /**
+   * @returns the member; undefined when the address or the password is wrong, and it takes as long to say which
+   * @throws DeskbellError `rate_limited`
+   */
+  async checkPassword({ email, password, ...from }: PasswordAttempt): Promise<StaffMember | undefined> {
     const member = await this.findByEmail(email)
-    return (await isPassword(member?.password ?? null, password)) ? member : undefined
+    const attempt = { at: 'password', account: email, ...this.#seen(from, member) } as const
+    const check = async () => ((await isPassword(member?.password ?? null, password)) ? member : undefined)
+    return this.limits.attempt(attempt, check, (found) => found !== undefined)
+  }
+
+  /** @returns whether the code is good; it is used up then. @throws DeskbellError `rate_limited` */
+  checkCode(member: StaffMember, { code, ...from }: CodeAttempt): Promise<boolean> {
+    const attempt = { at: 'code', account: member.id, ...this.#seen(from, member) } as const
+    return this.limits.attempt(attempt, () => this.secondFactors.useCode(member, code, from.address), Boolean)
+  }
+
+  #seen({ address, browserMark }: SeenFrom, member: StaffMember | undefined) {
+    const isKnownBrowser = member !== undefined && this.#secrets.isBrowserMark(browserMark ?? '', member)
+    return { address, isKnownBrowser }
+  }
+
+  browserMark(member: StaffMember): string {
+    return this.#secrets.browserMark(member)
   }
 
   // --- links -------------------------------------------------------------------------------------------------------
@@ -187,19 +228,24 @@ export class Accounts {
     if (await this.findByEmail(theirs)) throw new AccountRefused('address_taken')
     const hash = await hashPassword(password)
     if (!(await this.links.take(token, kinds))) return undefined
-    return this.#add({ email: theirs, name, role: link.role ?? 'agent', password: hash }, address)
-  }
-
-  async #add(
-    member: Pick<StaffMember, 'email' | 'role' | 'password'> & { name: string },
-    address: string | null,
-  ): Promise<StaffMember> {
-    const name = cleanName(member.name)
-    const none = { totp: null, totp_step: 0, recovery: null, last_seen_at: null }
-    const added: StaffMember = { ...none, ...member, name, id: uuidv7(), created_at: isoTime(this.#clock.now()) }
-    if (!(await this.#store.addStaff(added))) throw new AccountRefused('address_taken')
-    await this.record('joined', { name: nameOf(added), address })
-    return added
+    const member: StaffMember = {
+      id: uuidv7(),
+      email: theirs,
+      name: cleanName(name),
+      role: link.role ?? 'agent',
+      password: hash,
+      totp: null,
+      totp_step: 0,
+      recovery: null,
+      last_seen_at: null,
+      created_at: isoTime(this.#clock.now()),
+    }
+    if (link.kind === 'first_owner') {
+      // Several starts print several links, and they may be used at the same moment
+      if (!(await this.#store.addFirstStaff(member))) return undefined
+    } else if (!(await this.#store.addStaff(member))) throw new AccountRefused('address_taken')
+    await this.record('joined', { name: nameOf(member), address })
+    return member
   }
 
   resetToken(member: StaffMember): Promise<string> {
@@ -218,18 +264,19 @@ export class Accounts {
     const link = await this.links.take(token, ['reset'])
     const member = link?.staff_id ? await this.find(link.staff_id) : undefined
     if (!member) return undefined
-    await this.#setPassword(member, hash)
+    const changed = await this.#setPassword(member, hash)
     await this.record('password_reset', { name: nameOf(member), address })
-    return member
+    return changed
   }
 
   /** Whoever knew the old password, or has another link to replace it, can do nothing with them any more */
-  async #setPassword(member: StaffMember, hash: string): Promise<void> {
-    await this.#store.changeStaff(member.id, { password: hash })
+  async #setPassword(member: StaffMember, password: string): Promise<StaffMember> {
+    await this.#store.changeStaff(member.id, { password })
     for (const kind of ['reset', 'second_factor'] as const)
       for (const link of await this.#store.listStaffLinks(kind))
         if (link.staff_id === member.id) await this.#store.takeStaffLink(link.id)
     await this.#endSessionsOf(member)
+    return { ...member, password }
   }
 
   // --- one's own account -------------------------------------------------------------------------------------------
@@ -239,11 +286,12 @@ export class Accounts {
     member: StaffMember,
     { current, password }: { current: string; password: string },
     address: string | null,
-  ): Promise<void> {
+  ): Promise<StaffMember> {
     await confirmPassword(member, current)
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
-    await this.#setPassword(member, await hashPassword(password))
+    const changed = await this.#setPassword(member, await hashPassword(password))
     await this.record('password_changed', { name: nameOf(member), address })
+    return changed
   }
 
   // --- the team ----------------------------------------------------------------------------------------------------

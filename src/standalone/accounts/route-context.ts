@@ -11,10 +11,12 @@ import type { Accounts } from './accounts.ts'
 import { addressOf } from './address-of.ts'
 import type { AccountsCatalogue } from './catalogue.ts'
 import type { Cookie } from './cookies.ts'
-import type { AttemptLimits } from './limits.ts'
 import { linkTo } from './links.ts'
 import { nameOf } from './member.ts'
 import { composeLinkMail, sendMail, type LinkMail } from './mail.ts'
+
+/** Seconds: as long as browsers keep a cookie (RFC 6265bis, 5.5) */
+export const KNOWN_BROWSER_FOR = 400 * 24 * 3600
 
 export interface Caller {
   identity: Identity
@@ -29,7 +31,8 @@ export interface RouteContextOptions {
   callerOf: (request: Request) => Promise<Caller | null>
   sessions: Cookie
   secondFactor: Cookie
-  limits: AttemptLimits
+  /** Kept when a session ends: see limits.ts */
+  knownBrowser: Cookie
   origins: Origins
   clock: Clock
   appName: string

@@ -12,6 +12,12 @@ export interface SecondFactorsOptions {
   record: RecordAction
 }
 
+interface Proof {
+  password: string
+  /** Of the second factor, or a recovery code */
+  code: string
+}
+
 export class SecondFactors {
   readonly #store: AccountStore
   readonly #secrets: Secrets
@@ -43,13 +49,19 @@ export class SecondFactors {
     return isUsed
   }
 
-  /** @returns recovery codes, which are shown once. @throws AccountRefused `wrong_password`, `wrong_code` */
+  /**
+   * Where there is a second factor already, `currentCode` is one of its codes: a password and a browser that was left open are not enough
+   * to put another in its place.
+   * @returns recovery codes, which are shown once
+   * @throws AccountRefused `wrong_password`, `wrong_code`
+   */
   async turnOn(
     member: StaffMember,
-    { secret, code, password }: { secret: string; code: string; password: string },
+    { secret, code, password, currentCode }: { secret: string; code: string; password: string; currentCode: string },
     address: string | null,
   ): Promise<string[]> {
-    await confirmPassword(member, password)
+    if (member.totp === null) await confirmPassword(member, password)
+    else await this.#confirm(member, { password, code: currentCode }, address)
     const step = isTotpSecret(secret) ? await stepOfCode(secret, code, this.#clock.now()) : null
     if (step === null) throw new AccountRefused('wrong_code')
     await this.#store.changeStaff(member.id, { totp: this.#secrets.seal(secret), totp_step: step })
@@ -57,9 +69,9 @@ export class SecondFactors {
     return this.#newRecoveryCodes(member)
   }
 
-  /** @throws AccountRefused `wrong_password` */
-  async turnOff(member: StaffMember, password: string, address: string | null): Promise<void> {
-    await confirmPassword(member, password)
+  /** @throws AccountRefused `wrong_password`, `wrong_code` */
+  async turnOff(member: StaffMember, proof: Proof, address: string | null): Promise<void> {
+    await this.#confirm(member, proof, address)
     await this.remove(member, { name: nameOf(member), address })
   }
 
@@ -69,11 +81,16 @@ export class SecondFactors {
     await this.#record('two_factor_off', actor, nameOf(member))
   }
 
-  /** The codes of before are no longer good. @throws AccountRefused `wrong_password` */
-  async renewRecoveryCodes(member: StaffMember, password: string, address: string | null): Promise<string[]> {
-    await confirmPassword(member, password)
+  /** The codes of before are no longer good. @throws AccountRefused `wrong_password`, `wrong_code` */
+  async renewRecoveryCodes(member: StaffMember, proof: Proof, address: string | null): Promise<string[]> {
+    await this.#confirm(member, proof, address)
     await this.#record('recovery_codes_made', { name: nameOf(member), address })
     return this.#newRecoveryCodes(member)
+  }
+
+  async #confirm(member: StaffMember, { password, code }: Proof, address: string | null): Promise<void> {
+    await confirmPassword(member, password)
+    if (!(await this.useCode(member, code, address))) throw new AccountRefused('wrong_code')
   }
 
   async #newRecoveryCodes(member: StaffMember): Promise<string[]> {

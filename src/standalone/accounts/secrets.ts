@@ -23,6 +23,7 @@ const keysOf = (secrets: readonly string[], use: string): Buffer[] =>
 export class Secrets {
   readonly #seals: Buffer[]
   readonly #codes: Buffer[]
+  readonly #browsers: Buffer[]
 
   /**
    * @param secrets of the installation: the first is used for what is new, and the others still read what is old. Where all of them
@@ -31,6 +32,7 @@ export class Secrets {
   constructor(secrets: readonly [string, ...string[]]) {
     this.#seals = keysOf(secrets, 'second factor')
     this.#codes = keysOf(secrets, 'recovery codes')
+    this.#browsers = keysOf(secrets, 'known browsers')
   }
 
   /** AES-256-GCM */
@@ -72,4 +74,22 @@ export class Secrets {
     const bare = code.toLowerCase().replace(/[^a-z0-9]/g, '')
     return this.#codes.map((key) => createHmac('sha256', key).update(bare).digest('base64url').slice(0, 22))
   }
+
+  /** What a browser keeps in which a member has signed in. A new password makes it worthless. */
+  browserMark(member: BrowserOwner): string {
+    return marks(this.#browsers, member)[0] ?? ''
+  }
+
+  isBrowserMark(mark: string, member: BrowserOwner): boolean {
+    return marks(this.#browsers, member).includes(mark)
+  }
 }
+
+interface BrowserOwner {
+  id: string
+  /** The hash of it */
+  password: string
+}
+
+const marks = (keys: Buffer[], { id, password }: BrowserOwner): string[] =>
+  keys.map((key) => createHmac('sha256', key).update(`${id} ${password}`).digest('base64url'))

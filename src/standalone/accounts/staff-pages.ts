@@ -4,13 +4,14 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { readForm } from '../../server/http/input.ts'
 import { problem } from '../../server/http/problem.ts'
 import type { StaffLink, StaffMember } from '../../server/ports/store/accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { AccountRefused } from './member.ts'
 import { isToken } from './callers.ts'
 import type { AccountsCatalogue } from './catalogue.ts'
 import { ACCOUNTS_CSS, formPage, PAGE_HEADERS, pageLink, saysPage, type Field, type Form } from './pages.ts'
 import { MIN_PASSWORD } from './passwords.ts'
 import { wayBack, withReturn } from './return-to.ts'
-import type { RouteContext } from './route-context.ts'
+import { KNOWN_BROWSER_FOR, type RouteContext } from './route-context.ts'
 
 /** Seconds. As long as the link that it holds */
 const SECOND_FACTOR_FOR = 600
@@ -18,7 +19,7 @@ const SECOND_FACTOR_FOR = 600
 const returnTo = (c: Context): string | undefined => c.req.query('return_to')
 
 export function mountStaffPages(app: Hono, context: RouteContext): void {
-  const { words, accounts, limits, sessions, secondFactor, mailer } = context
+  const { words, accounts, sessions, secondFactor, knownBrowser, mailer } = context
 
   const show = (c: Context, form: Omit<Form, 'words'>, status: 200 | 422 | 429 | 503 = 200) =>
     c.html(formPage({ words, ...form }), status, PAGE_HEADERS)
@@ -62,6 +63,8 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
     }
   }
 
+  const seenFrom = (c: Context) => ({ address: context.addressOf(c), browserMark: knownBrowser.read(c.req.raw) })
+
   async function enter(c: Context, member: StaffMember): Promise<Response> {
     const open = await accounts()
     // Whoever sat here before is signed out, and a cookie that somebody planted is worth nothing
@@ -70,6 +73,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
     const { token, expiresAt } = await open.startSession(member, context.addressOf(c))
     sessions.set(c, token, Math.floor((expiresAt - context.clock.now()) / 1000))
     secondFactor.clear(c)
+    knownBrowser.set(c, open.browserMark(member), KNOWN_BROWSER_FOR)
     return c.redirect(wayBack(returnTo(c)), 303)
   }
 
@@ -101,8 +105,7 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
   post('/dashboard/sign_in', (c, { email = '', password = '' }) =>
     orSay(c, signInForm(c, email), async () => {
       const open = await accounts()
-      const check = () => open.checkPassword(email, password)
-      const member = await limits.attempt(email, context.addressOf(c), check, (found) => found !== undefined)
+      const member = await open.checkPassword({ email, password, ...seenFrom(c) })
       if (!member) {
         context.refused(new DeskbellError('unauthorized'))
         return 'wrong_password'
@@ -139,15 +142,8 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
       const known = await awaited(c)
       if (!known) return c.redirect(withReturn('sign_in', returnTo(c)), 303)
       const { token, member } = known
-      const address = context.addressOf(c)
       const open = await accounts()
-      const isGood = await limits.attempt(
-        member.id,
-        address,
-        () => open.secondFactors.useCode(member, code, address),
-        Boolean,
-      )
-      if (!isGood) {
+      if (!(await open.checkCode(member, { code, ...seenFrom(c) }))) {
         context.refused(new DeskbellError('unauthorized'))
         return 'wrong_code'
       }
@@ -171,13 +167,17 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
     if (mailer === null) return c.html(saysPage(words, words.forgotTitle, words.forgotNoMail, link), 200, PAGE_HEADERS)
     return show(c, forgotForm())
   })
+  /** Whoever asks too often gets no more mails, and the page does not say so */
+  const sendReset = async ({ limits }: Accounts, member: StaffMember): Promise<void> => {
+    if (await limits.mayMail(member.id)) await context.sendReset(member)
+  }
   post('/dashboard/forgot', (c, { email = '' }) =>
     orSay(c, forgotForm(), async () => {
-      limits.request(context.addressOf(c))
       const open = await accounts()
+      await open.limits.request(context.addressOf(c))
       const member = await open.findByEmail(email)
       // The answer does not wait for the mail, so it takes as long without an account
-      if (member && limits.mayMail(email)) void context.sendReset(member).catch(context.report)
+      if (member) void sendReset(open, member).catch(context.report)
       return show(c, forgotForm(words.forgotSent))
     }),
   )
@@ -212,7 +212,10 @@ export function mountStaffPages(app: Hono, context: RouteContext): void {
     return orSay(c, resetForm(member), async () => {
       const open = await accounts()
       const done = await open.reset(c.req.query('token') ?? '', password, context.addressOf(c))
-      return done ? c.redirect('sign_in?done=reset', 303) : gone(c)
+      if (!done) return gone(c)
+      // Whoever was locked out by others' attempts gets in with the new password
+      knownBrowser.set(c, open.browserMark(done), KNOWN_BROWSER_FOR)
+      return c.redirect('sign_in?done=reset', 303)
     })
   })
 

@@ -1,4 +1,5 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
+import { isoTime } from '../../server/ports/clock.ts'
 import type {
   AccountStore,
   StaffChange,
@@ -34,6 +35,19 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
     ...(email !== undefined && { email, email_lower: email.toLowerCase() }),
   })
 
+  const insert = (within: Kysely<Tables>, { created_at: at, ...member }: StaffMember) => {
+    const created_at = engine.time(at)
+    const row = {
+      ...member,
+      email_lower: member.email.toLowerCase(),
+      last_seen_at: timeOf(member.last_seen_at),
+      created_at,
+      updated_at: created_at,
+    }
+    const keep = engine.onConflictDoNothing({ columns: ['email_lower'], anyColumn: 'id' })
+    return within.insertInto('support_staff').values(row).modifyEnd(keep).execute()
+  }
+
   /** What would leave nobody to manage the team is not done. All owners are locked, so that two of them do not leave at once */
   const unlessLastOwner = (
     id: string,
@@ -59,19 +73,19 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
     listStaff: () => members.orderBy('created_at').orderBy('id').execute(),
     findStaff: (id) => members.where('id', '=', id).executeTakeFirst(),
     findStaffByEmail: (email) => members.where('email_lower', '=', email.toLowerCase()).executeTakeFirst(),
-    async addStaff(member: StaffMember) {
-      const created_at = engine.time(member.created_at)
-      const row = {
-        ...member,
-        email_lower: member.email.toLowerCase(),
-        last_seen_at: timeOf(member.last_seen_at),
-        created_at,
-        updated_at: created_at,
-      }
-      const keep = engine.onConflictDoNothing({ columns: ['email_lower'], anyColumn: 'id' })
-      await insist(() => db.insertInto('support_staff').values(row).modifyEnd(keep).execute())
-      return (await members.where('email_lower', '=', row.email_lower).executeTakeFirst())?.id === member.id
+    async addStaff(member) {
+      await insist(() => insert(db, member))
+      return (await members.where('email_lower', '=', member.email.toLowerCase()).executeTakeFirst())?.id === member.id
     },
+    addFirstStaff: (member) =>
+      transaction(async (trx) => {
+        // An empty table has no row to lock, so that those who come at once wait for each other at this one
+        const lock = trx.selectFrom('support_meta').select('name').where('name', '=', 'epoch')
+        await lock.modifyEnd(engine.lock).execute()
+        if (await trx.selectFrom('support_staff').select('id').limit(1).executeTakeFirst()) return false
+        await insert(trx, member)
+        return true
+      }),
     async changeStaff(id, change, expected = {}) {
       let update = db.updateTable('support_staff').set(columns(change)).where('id', '=', id)
       for (const [name, value] of Object.entries(columns(expected))) {
@@ -147,8 +161,35 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
         .limit(limit)
         .execute(),
 
+    changeStaffAllowances: (ids, change) =>
+      transaction(async (trx) => {
+        const put = (used_until: number[], end: RawBuilder<unknown>) =>
+          trx
+            .insertInto('support_staff_allowances')
+            .values(ids.map((id, i) => ({ id, used_until: engine.time(isoTime(used_until[i] ?? 0)) })))
+            .modifyEnd(end)
+            .execute()
+        // A row that is not there cannot be locked
+        await put([], engine.onConflictDoNothing({ columns: ['id'], anyColumn: 'id' }))
+        const rows = await trx
+          .selectFrom('support_staff_allowances')
+          .select(['id', 'used_until'])
+          .where('id', 'in', ids)
+          .orderBy('id')
+          .modifyEnd(engine.lock)
+          .execute()
+        const known = new Map(rows.map(({ id, used_until }) => [id, Date.parse(used_until)]))
+        const next = change(ids.map((id) => known.get(id) ?? 0))
+        if (next)
+          await put(
+            next,
+            engine.onConflictUpdate(['id'], (put) => sql`used_until = ${put('used_until')}`),
+          )
+      }),
+
     async sweepStaff(now, auditedBefore) {
       const at = engine.time(now)
+      await insist(() => db.deleteFrom('support_staff_allowances').where('used_until', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_sessions').where('expires_at', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_links').where('expires_at', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_audit').where('at', '<', engine.time(auditedBefore)).execute())

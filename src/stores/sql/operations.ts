@@ -25,6 +25,9 @@ export async function operations({ db, engine, transaction }: SqlDatabase): Prom
           }))
           .where('state', 'in', ['pending', 'claimed', 'sending'])
           .execute()
+        // What was ended or used up after that state would be good again
+        await trx.deleteFrom('support_staff_sessions').execute()
+        await trx.deleteFrom('support_staff_links').execute()
       })
       return value
     },

@@ -105,6 +105,7 @@ export interface Tables {
     created_at: Time
     expires_at: Time
   }
+  support_staff_allowances: { id: string; used_until: Time }
   support_staff_audit: {
     id: string
     at: Time

@@ -1,3 +1,4 @@
+import { isoTime } from '../../server/ports/clock.ts'
 import type {
   AccountStore,
   StaffAuditEntry,
@@ -42,6 +43,9 @@ export function accounts(db: Database): AccountStore {
     `SELECT ${LINK} FROM support_staff_links WHERE kind = ? ORDER BY created_at, id`,
   )
 
+  const allowance = db.prepare<{ used_until: string }>('SELECT used_until FROM support_staff_allowances WHERE id = ?')
+  const setAllowance = db.prepare('INSERT OR REPLACE INTO support_staff_allowances (id, used_until) VALUES (?, ?)')
+
   const record = db.prepare(
     'INSERT INTO support_staff_audit (id, at, action, actor, subject, address) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -51,7 +55,23 @@ export function accounts(db: Database): AccountStore {
   const sweeps = ['sessions', 'links'].map((name) =>
     db.prepare(`DELETE FROM support_staff_${name} WHERE expires_at <= ?`),
   )
+  const sweepAllowances = db.prepare('DELETE FROM support_staff_allowances WHERE used_until <= ?')
   const sweepAudit = db.prepare('DELETE FROM support_staff_audit WHERE at < ?')
+
+  const insert = (member: StaffMember): boolean =>
+    add.run(
+      member.id,
+      member.email,
+      member.name,
+      member.role,
+      member.password,
+      member.totp,
+      member.totp_step,
+      member.recovery,
+      member.last_seen_at,
+      member.created_at,
+      member.email.toLowerCase(),
+    ) > 0
 
   /** What would leave nobody to manage the team is not done */
   const unlessLastOwner = (id: string, leaves: boolean, work: () => unknown): Promise<StaffOutcome> =>
@@ -67,22 +87,8 @@ export function accounts(db: Database): AccountStore {
     listStaff: async () => list.all(),
     findStaff: async (id) => byId.get(id),
     findStaffByEmail: async (email) => byEmail.get(email.toLowerCase()),
-    addStaff: async (member) =>
-      (await db.transaction(() =>
-        add.run(
-          member.id,
-          member.email,
-          member.name,
-          member.role,
-          member.password,
-          member.totp,
-          member.totp_step,
-          member.recovery,
-          member.last_seen_at,
-          member.created_at,
-          member.email.toLowerCase(),
-        ),
-      )) > 0,
+    addStaff: (member) => db.transaction(() => insert(member)),
+    addFirstStaff: (member) => db.transaction(() => list.get() === undefined && insert(member)),
     async changeStaff(id: string, change: StaffChange, expected: StaffChange = {}) {
       const { email } = change
       const set = Object.entries({ ...change, ...(email !== undefined && { email_lower: email.toLowerCase() }) })
@@ -130,9 +136,16 @@ export function accounts(db: Database): AccountStore {
     // Every id sorts before this one
     listStaffAudit: async (limit, before = 'g') => audit.all(before, limit),
 
+    changeStaffAllowances: (ids, change) =>
+      db.transaction(() => {
+        const next = change(ids.map((id) => Date.parse(allowance.get(id)?.used_until ?? isoTime(0))))
+        if (next) for (const [i, id] of ids.entries()) setAllowance.run(id, isoTime(next[i] ?? 0))
+      }),
+
     async sweepStaff(now, auditedBefore) {
       await db.transaction(() => {
         for (const sweep of sweeps) sweep.run(now)
+        sweepAllowances.run(now)
         sweepAudit.run(auditedBefore)
       })
     },

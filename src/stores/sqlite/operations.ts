@@ -12,6 +12,8 @@ export function operations(db: Database): Operations {
   const skip = db.prepare(`UPDATE support_notifications SET state = 'skipped', reason = 'restored', updated_at = ?,
     up_to_seq = (SELECT last_seq FROM support_chats c WHERE c.id = chat_id)
     WHERE state IN ('pending', 'claimed', 'sending')`)
+  // What was ended or used up after that state would be good again
+  const ends = ['sessions', 'links'].map((name) => db.prepare(`DELETE FROM support_staff_${name}`))
   const pulse = (): Pulse => {
     const stored = read.get()
     if (!stored) throw new Error('The database has no epoch')
@@ -24,6 +26,7 @@ export function operations(db: Database): Operations {
       db.transaction(() => {
         renew.run()
         skip.run(new Date().toISOString())
+        for (const end of ends) end.run()
         return pulse().epoch
       }),
   }

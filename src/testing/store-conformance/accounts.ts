@@ -1,4 +1,5 @@
 import { describe, expect, it, type TestContext } from 'vitest'
+import { isoTime } from '../../server/ports/clock.ts'
 import type { AccountStore, StaffLink, StaffMember } from '../../server/ports/store/accounts.ts'
 import { at, uuid, type Kit } from './kit.ts'
 
@@ -50,6 +51,34 @@ export function accountsConformance(name: string, kit: Kit): void {
       const added = await Promise.all(same.map((one) => store.addStaff(one)))
       expect(added.filter(Boolean)).toHaveLength(1)
       expect(await store.listStaff()).toEqual(same.filter((_one, i) => added[i]))
+    })
+
+    it('adds the first member once, also where several ask at once', async (context) => {
+      const store = await open(context)
+      const added = await Promise.all([1, 2, 3, 4].map((n) => store.addFirstStaff(member(n, { role: 'owner' }))))
+      expect(added.filter(Boolean)).toHaveLength(1)
+      expect(await store.listStaff()).toHaveLength(1)
+      expect(await store.addFirstStaff(member(5))).toBe(false)
+    })
+
+    it('counts attempts that come at once, and gives those who look again what is left', async (context) => {
+      const store = await open(context)
+      const ids = ['a', 'b']
+      const start = Date.parse(at(0))
+      const take = (id: string[]) =>
+        store.changeStaffAllowances(id, (used) => used.map((n) => Math.max(n, start) + 1_000))
+      await Promise.all([take(ids), take(ids), take(['b']), take(ids)])
+      const read = async (which: string[]) => {
+        let seen: number[] = []
+        await store.changeStaffAllowances(which, (used) => {
+          seen = used
+          return null
+        })
+        return seen
+      }
+      expect(await read(['a', 'b', 'c'])).toEqual([start + 3_000, start + 4_000, 0])
+      await store.sweepStaff(isoTime(start + 3_000), at(0))
+      expect(await read(ids)).toEqual([0, start + 4_000])
     })
 
     it('changes a member only where the expected values hold, and once', async (context) => {

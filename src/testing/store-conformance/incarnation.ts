@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Kit } from './kit.ts'
+import { at, uuid, type Kit } from './kit.ts'
 
 export function incarnationConformance(name: string, kit: Kit): void {
   describe(`${name}: the epoch`, () => {
@@ -30,6 +30,20 @@ export function incarnationConformance(name: string, kit: Kit): void {
       // Later replies get mails as usual
       await kit.append(kit.reply(chat, 1))
       expect(await kit.store.nextNotification()).toBeDefined()
+    })
+
+    it('ends the sessions and links of staff, some of which had ended after the restored state', async (context) => {
+      const store = (await kit.store.accounts?.()) ?? context.skip('The store keeps no accounts')
+      const times = { created_at: at(0), expires_at: at(9) }
+      const ada = { id: uuid(1), email: 'ada@example.com', name: null, role: 'owner' as const, password: 'x' }
+      const none = { totp: null, totp_step: 0, recovery: null, last_seen_at: null, created_at: at(0) }
+      await store.addStaff({ ...ada, ...none })
+      await store.addStaffSession({ id: 's', staff_id: uuid(1), ...times })
+      await store.addStaffLink({ id: 'l', kind: 'invitation', staff_id: null, email: null, role: 'agent', ...times })
+      await kit.store.renewEpoch()
+      expect(await store.findStaffLink('l')).toBeUndefined()
+      expect(await store.findStaffSession('s')).toBeUndefined()
+      expect(await store.findStaff(uuid(1))).toBeDefined()
     })
 
     it('answers with the time', async () => {

@@ -30,6 +30,8 @@ export interface AccountCatalogue {
   secretHint: string
   code: string
   codeHint: string
+  /** Where a recovery code will do as well */
+  currentCodeHint: string
   recoveryCodes: string
   recoveryCodesHint: string
   newRecoveryCodes: string

@@ -36,9 +36,9 @@ export function TwoFactorPart({ of }: { of: NonNullable<StaffAccount['member']> 
         const { secret } = step.setup
         await showCodes(await api.json('PUT', 'dashboard/account/two_factor', { secret, code, password }))
       } else if (step.kind === 'renew')
-        await showCodes(await api.json('POST', 'dashboard/account/recovery_codes', { password }))
+        await showCodes(await api.json('POST', 'dashboard/account/recovery_codes', { password, code }))
       else {
-        await api.request('DELETE', 'dashboard/account/two_factor', { password })
+        await api.request('DELETE', 'dashboard/account/two_factor', { password, code })
         begin({ kind: 'none' })
         await desk.account.refresh()
       }
@@ -105,6 +105,9 @@ export function TwoFactorPart({ of }: { of: NonNullable<StaffAccount['member']> 
             value={password}
             set={setPassword}
           />
+          {step.kind !== 'setup' && (
+            <Field label={words.code} fills="one-time-code" hint={words.currentCodeHint} value={code} set={setCode} />
+          )}
           <div class="page-buttons">
             <button class="button" aria-disabled={isBusy}>
               {{ setup: words.turnOn, renew: words.newRecoveryCodes, off: words.turnOff }[step.kind]}

@@ -74,6 +74,8 @@ export interface AccountStore {
   findStaffByEmail(email: string): Promise<StaffMember | undefined>
   /** @returns false when somebody has the address already */
   addStaff(member: StaffMember): Promise<boolean>
+  /** Adds the first of all. @returns false when somebody is there already: of several calls at once, one adds */
+  addFirstStaff(member: StaffMember): Promise<boolean>
   /**
    * Changes a member where `expected` holds, in one step: of two requests that use up the same thing, one gets false.
    * @param expected values as they were read
@@ -100,6 +102,14 @@ export interface AccountStore {
   /** Newest first. @param before the id of the last one that is known */
   listStaffAudit(limit: number, before?: string): Promise<StaffAuditEntry[]>
 
-  /** Deletes sessions and links that have expired by `now`, and what was recorded before `auditedBefore` */
+  /**
+   * Reads and changes until when allowances of attempts are used up, in one step, so that all nodes count together.
+   * @param ids at most 64 characters each, in ascending order
+   * @param change gets times in milliseconds since 1970, in the order of `ids`, 0 for what was never used; returns the new ones, or null to
+   *   leave them. It may be called again after a conflict, with other times
+   */
+  changeStaffAllowances(ids: readonly string[], change: (usedUntil: number[]) => number[] | null): Promise<void>
+
+  /** Deletes sessions, links and used allowances that have expired by `now`, and what was recorded before `auditedBefore` */
   sweepStaff(now: string, auditedBefore: string): Promise<void>
 }
