@@ -12,7 +12,7 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     rooms: ['protocol', 'server/ports'],
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
   },
-  mailers: { rooms: ['protocol', 'server/ports'], packages: /^(nodemailer|uuid|node:stream)$/ },
+  mailers: { rooms: ['protocol', 'server/ports'], packages: /^(aws4fetch|nodemailer|uuid|node:(crypto|stream|url))$/ },
   adapters: {
     rooms: ['protocol', 'server'],
     packages: /^(@hono\/node-server(\/utils\/response)?|ws|node:[a-z0-9/]+)$/,

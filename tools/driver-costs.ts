@@ -32,6 +32,7 @@ const ROWS: Row[] = [
   { use: 'always: what comes with Deskbell', packages: own, loads: `${BUILT}/entries/node.js` },
   { use: 'its tables are made or changed', packages: ['kysely'], loads: 'kysely' },
   { use: '`smtpMailer` sends', packages: ['nodemailer'], loads: 'nodemailer' },
+  { use: '`sesMailer` sends', packages: ['aws4fetch'], loads: 'aws4fetch' },
   { use: '`postgresStore`, `postgresBus`', packages: ['pg'], loads: 'pg' },
   { use: '`mysqlStore`', packages: ['mysql2'], loads: 'mysql2' },
   { use: '`redisBus`', packages: ['@redis/client'], loads: '@redis/client' },

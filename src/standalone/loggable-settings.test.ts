@@ -7,5 +7,9 @@ it.each([
   ['redis://host/0?password=secret', 'redis://host/0?…'],
   ['smtp://me:se?cr/et@host?tls=on', 'smtp://…@host?…'],
   ['nats://me:secret@a,nats://me:sec/ret@b', 'nats://…@b'],
+  ['postmark://6d1f-token?stream=outbound', 'postmark://…?…'],
+  ['sendgrid://SG.key.part', 'sendgrid://…'],
+  ['resend://re_key', 'resend://…'],
+  ['ses://AKIA:se/cret+@eu-central-1?session=x', 'ses://…@eu-central-1?…'],
   ['mailbox:', 'mailbox:'],
 ])('%s', (url, told) => expect(withoutPassword(url)).toBe(told))

@@ -28,5 +28,12 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
   }
 }
 
-/** A URL without what stands before the last @, and without its query, which may hold passwords too */
-export const withoutPassword = (url: string): string => url.replace(/\/\/.*@/s, '//…@').replace(/\?.*$/s, '?…')
+/** Mail services whose URL is nothing but a key */
+const KEY = /^(postmark|sendgrid|resend):\/\/[^?]*/is
+
+/** A URL without what stands before the last @, without the key of a mail service, and without its query, which may hold passwords too */
+export const withoutPassword = (url: string): string =>
+  url
+    .replace(KEY, '$1://…')
+    .replace(/\/\/.*@/s, '//…@')
+    .replace(/\?.*$/s, '?…')

@@ -5,7 +5,6 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
-import { smtpMailer } from '../mailers/smtp.ts'
 import type { DeskbellError } from '../protocol/errors.ts'
 import { errorPages } from '../server/http/error-page.ts'
 import { homeUrl } from '../server/http/home-url.ts'
@@ -33,6 +32,7 @@ import { mountDoctor } from './doctor-route.ts'
 import { errorLog, logObserver } from './log-observer.ts'
 import { createLog, type Log } from './log.ts'
 import { standalone as words } from './locales/en.ts'
+import { mailerOf } from './mailer.ts'
 import { mountMailbox } from './mailbox-page.ts'
 import { createMetrics } from './metrics.ts'
 import { observers } from './observers.ts'
@@ -131,7 +131,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   const accounts = lazy(() => openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom) }))
   const callerOf = callers({ sessions, tokens: () => deskbell.tokens, accounts: hasAccounts ? accounts : null })
   const isMailbox = settings.mailUrl === 'mailbox:'
-  const mailer = isMailbox ? mailboxMailer(store) : smtpMailer({ url: settings.mailUrl, from: settings.mailFrom })
+  const mailer = isMailbox ? mailboxMailer(store) : mailerOf(settings.mailUrl, { from: settings.mailFrom })
   const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,

@@ -16,6 +16,7 @@ import { deskbell } from '../support/cli.ts'
 import { onMysql } from '../support/databases/mysql.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { SERVICES } from '../support/mail-services/services.ts'
 import { ReverseProxy } from '../support/proxies.ts'
 import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
 import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -289,6 +290,24 @@ describe('what is broken', () => {
       /^The bus redis:\S+ cannot be used: [^.]*ECONNREFUSED[^;]*Set BUS_URL to another bus, or to off for a single node$/,
       { BUS_URL: `redis://127.0.0.1:${await deadPort()}` },
     ))
+
+  it.each(SERVICES)('mail by $name: lets in, another key, an address that is away', async ({ start }) => {
+    const service = await start()
+    try {
+      expect(await look({ MAIL_URL: service.url })).toContainEqual({
+        check: 'mail',
+        state: 'ok',
+        text: expect.stringMatching(/:\/\/….* lets us in$/) as string,
+      })
+      const other = service.url.replace(/:\/\/([^@?]{4})/, '://$1x')
+      await onlyWrong('mail', /(token|key) is wrong.*Check MAIL_URL/, { MAIL_URL: other })
+      const away = service.url.replace(/(127\.0\.0\.1%3A)\d+/, `$1${await deadPort()}`)
+      await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, { MAIL_URL: away })
+      expect(service.contents).toEqual([])
+    } finally {
+      await service.stop()
+    }
+  })
 
   it('mail: nobody there, a sender that is none, none in production, refused', async () => {
     await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, {

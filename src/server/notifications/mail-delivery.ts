@@ -4,6 +4,7 @@ import { HANDOVER_WITHIN, MailFailed, MailRefused, type Mail, type Mailer } from
 import type { MailOutcome, Observer } from '../ports/observer.ts'
 import type { DueNotification, NotificationOutcome } from '../ports/store/notifications.ts'
 import type { Store } from '../ports/store/store.ts'
+import type { ProviderPause } from './provider-pause.ts'
 
 export type NotificationStore = Pick<
   Store,
@@ -19,6 +20,8 @@ export interface DeliveryOptions {
   hostUsers?: Pick<HostUsers, 'refresh'> | null
   onError: (error: unknown) => void
   observer?: Observer | undefined
+  /** Begins when the provider says that it takes no mails for a while */
+  pause: ProviderPause
 }
 
 /**
@@ -29,6 +32,8 @@ export const LEASE = HANDOVER_WITHIN + 30_000
 const MAX_REFUSALS = 8
 /** Milliseconds before the second attempt; doubles each time */
 const FIRST_RETRY = 30_000
+/** Milliseconds for which a provider may put us off */
+const LONGEST_LIMIT = 24 * 60 * 60_000
 
 /** The handover was refused: another node holds the mail, or it must no longer be sent */
 class Withdrawn extends Error {
@@ -37,7 +42,7 @@ class Withdrawn extends Error {
 
 /** Delivers one claimed mail: composes it, hands it over, and stores the outcome. */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
-  const { store, clock, mailer, compose, hostUsers, onError, observer } = options
+  const { store, clock, mailer, compose, hostUsers, onError, observer, pause } = options
   const now = () => isoTime(clock.now())
   const mark = { handedOver: false, withdrawn: false }
   let handingOver: Promise<void> | undefined
@@ -60,13 +65,19 @@ export async function deliver(due: DueNotification, options: DeliveryOptions): P
     if (!mailer.handsOver) await handover()
     await mailer.send(mail, handover)
     await handover()
+    pause.end()
   } catch (error) {
     if (mark.withdrawn) return report('withdrawn')
     const failed = new MailFailed(error, ids)
     onError(failed)
     const reason = failed.message
     const certainlyNot = error instanceof MailRefused || !mark.handedOver
-    outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
+    const limit = error instanceof MailRefused ? error.retryAfter : undefined
+    if (limit !== undefined) {
+      pause.begin(Math.min(Math.max(limit, 0), LONGEST_LIMIT))
+      outcome = { state: 'retry', retry_at: isoTime(pause.until), reason, limited: true }
+    } else if (error instanceof MailRefused && error.final) outcome = { state: 'failed', reason }
+    else outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
     // The mailer may have failed while the handover was being stored, which must finish before the outcome is stored
     await handingOver?.catch(() => undefined)
   }

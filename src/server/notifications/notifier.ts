@@ -4,8 +4,9 @@ import type { DueNotification } from '../ports/store/notifications.ts'
 import { DELIVERIES } from '../stop/budget.ts'
 import { DueWorker } from '../work/due-worker.ts'
 import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
+import { ProviderPause } from './provider-pause.ts'
 
-export interface NotifierOptions extends DeliveryOptions {
+export interface NotifierOptions extends Omit<DeliveryOptions, 'pause'> {
   /** Milliseconds from a reply to its e-mail */
   notifyAfter: number
 }
@@ -17,18 +18,21 @@ const MAX_DELIVERIES = 10
 export class Notifier {
   readonly #options: NotifierOptions
   readonly #worker: DueWorker<DueNotification>
+  readonly #pause: ProviderPause
 
   constructor(options: NotifierOptions) {
     this.#options = options
-    const { store, clock, onError } = options
+    const { clock, onError } = options
+    const pause = new ProviderPause(clock)
+    this.#pause = pause
     this.#worker = new DueWorker({
       clock,
       onError,
       atOnce: MAX_DELIVERIES,
       patience: 2 * LEASE,
-      claim: (limit) => this.#claim(limit),
-      next: () => store.nextNotification(),
-      work: (due) => deliver(due, options),
+      claim: async (limit) => (pause.isOn ? [] : this.#claim(limit)),
+      next: () => this.#next(),
+      work: (due) => deliver(due, { ...options, pause }),
     })
   }
 
@@ -46,6 +50,12 @@ export class Notifier {
   /** Starts no more deliveries, and waits a limited time for running ones: a provider that hangs must not block the stop */
   close(): Promise<void> {
     return this.#worker.close(DELIVERIES)
+  }
+
+  async #next(): Promise<string | undefined> {
+    const next = await this.#options.store.nextNotification()
+    const until = isoTime(this.#pause.until)
+    return next !== undefined && next < until ? until : next
   }
 
   async #claim(limit: number): Promise<DueNotification[]> {

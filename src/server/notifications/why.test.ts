@@ -37,6 +37,10 @@ it.each<[string, string]>([
     `pending: refused 3 times, last reason: 451 Try later [2J; next try at ${at(35)}`,
   ],
   [
+    tell({ reason: 'Postmark: too many requests' }),
+    `pending: the provider takes no mails for a while (Postmark: too many requests); next try at ${at(35)}`,
+  ],
+  [
     tell({}, { archived_at: at(10) }),
     `pending: decided at ${at(35)}; as things are it will not be sent, because the chat was archived at ${at(10)}`,
   ],

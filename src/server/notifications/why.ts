@@ -39,6 +39,8 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   if (state === 'claimed')
     return `pending: the process that was to send it was lost before handing it over; due again since ${due_at}`
   if (refusals > 0) return `pending: refused ${times(refusals)}, last reason: ${plain(reason)}; next try at ${due_at}`
+  if (reason !== null)
+    return `pending: the provider takes no mails for a while (${plain(reason)}); next try at ${due_at}`
   return `pending: due at ${due_at}, still unread`
 }
 

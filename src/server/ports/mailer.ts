@@ -31,6 +31,12 @@ export interface Mailer {
    * twice, but it is lost when the process dies while it connects to the provider, and is sent again only after MailRefused.
    */
   handsOver?: true
+  /**
+   * Signs in to the provider without sending, for `deskbell doctor`.
+   * @returns what is worth knowing, in words; null: nothing
+   * @throws Error that says why no mail would be sent
+   */
+  verify?(): Promise<string | null>
   /** Called once, at the end of `deskbell.close()` */
   close?(): void
 }
@@ -48,7 +54,24 @@ export class MailFailed extends Error {
   }
 }
 
+export interface RefusedOptions extends ErrorOptions {
+  /**
+   * Milliseconds until the provider takes mails again: it has a rate limit or a quota. Until then it gets no mail, and this one is
+   * not a try less for it. A day at most
+   */
+  retryAfter?: number
+  /** No other try would go better, so there is none */
+  final?: boolean
+}
+
 /** The provider certainly did not accept the mail. The message says why; `deskbell why` shows it */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
+  readonly retryAfter: number | undefined
+  readonly final: boolean
+  constructor(message: string, { retryAfter, final = false, ...options }: RefusedOptions = {}) {
+    super(message, options)
+    this.retryAfter = retryAfter
+    this.final = final
+  }
 }

@@ -99,7 +99,8 @@ export const environment = z.object({
     .register(settingDocs, { unset: '`5m`', about: 'How long a reply stays unread before the e-mail; `2s` works' }),
   MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
     unset: '`mailbox:`',
-    about: '`smtp://user:password@host:587`; `mailbox:` keeps mails for `/dev/mailbox`',
+    about:
+      '`smtp://user:password@host:587`; `postmark://TOKEN`, `sendgrid://KEY`, `ses://KEY:SECRET@REGION` or `resend://KEY` ([settings of each](docs/email.md)); `mailbox:` keeps mails for `/dev/mailbox`',
   }),
   MAIL_FROM: mailbox
     .optional()

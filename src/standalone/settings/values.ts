@@ -5,6 +5,7 @@ import { oneLine } from '../../protocol/one-line.ts'
 import { Origins } from '../../server/http/origins.ts'
 import type { Rate } from '../../server/http/rate-limit.ts'
 import { keyBytes } from '../../server/webhooks/signature.ts'
+import { mailerOf } from '../mailer.ts'
 import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -67,10 +68,20 @@ export const busUrl = z
   })
   .refine((setting) => setting === 'off' || busUrls(setting).every(isReadable), ESCAPES)
 
-export const mailUrl = z
-  .string()
-  .refine((url) => hasShape(url, /^(mailbox:|smtps?:\/\/.+)$/), { error: 'mailbox: or smtp://…', abort: true })
-  .refine(isReadable, ESCAPES)
+/** The sender is another setting, and has no part in whether the URL is right */
+const ANY_SENDER = { name: '', address: 'support@localhost' }
+
+export const mailUrl = z.string().superRefine((url, context) => {
+  if (url === 'mailbox:') return
+  try {
+    mailerOf(url, { from: ANY_SENDER })
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return
+  }
+  if (/^smtps?:/i.test(url) && !(hasShape(url, /\S/) && isReadable(url)))
+    context.addIssue({ code: 'custom', message: ESCAPES })
+})
 
 /** `https://example.com/logo.png 120x32`: the address of a picture, and its size in pixels */
 export const mailLogo = z

@@ -109,6 +109,7 @@ export function decideClaim(
       address: email,
       claim,
       refusals,
+      reason: refusals === 0 ? null : row.reason,
     }),
     due: {
       id,
@@ -160,7 +161,8 @@ export function decideOutcome(
   if (outcome.state === 'uncertain') return change(row, at, { state: 'uncertain', reason: outcome.reason })
   // It was not accepted, so its replies are to be in a mail again
   const untold = row.state === 'sending' ? { notifiedSeq: row.after_seq } : {}
-  const refused = { refusals: row.refusals + 1, reason: outcome.reason }
+  const counts = outcome.state === 'failed' || outcome.limited !== true
+  const refused = { refusals: row.refusals + Number(counts), reason: outcome.reason }
   if (outcome.state === 'failed') return { ...change(row, at, { ...refused, state: 'failed' }), ...untold }
   return {
     ...change(row, at, { ...refused, ...reopened(row, outcome.retry_at) }),

@@ -258,6 +258,17 @@ export function notificationsConformance(name: string, kit: Kit): void {
       },
     )
 
+    it('does not count a refusal because of a limit, and keeps its reason', async () => {
+      const one = reply(await chat('u'), 0)
+      await append(one)
+      const first = await claimOne(DELAY_S)
+      await handOver(first, DELAY_S)
+      await settle(first, { ...retryAt(330), limited: true }, DELAY_S)
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'pending', refusals: 0, reason: 'down' } })
+      expect(await claim(329)).toEqual([])
+      expect(await claim(330)).toMatchObject([{ refusals: 0, unread: 1 }])
+    })
+
     it.each(['failed', 'uncertain'] as const)('never makes one due again that is %s', async (state) => {
       await append(reply(await chat('u'), 0))
       const first = await claimOne(DELAY_S)

@@ -45,8 +45,8 @@ export interface ClaimedNotifications {
 
 export type NotificationOutcome =
   | { state: 'sent' }
-  /** Certainly not accepted; due again at `retry_at` */
-  | { state: 'retry'; retry_at: string; reason: string }
+  /** Certainly not accepted; due again at `retry_at`. `limited`: the provider takes no mails at all now, so it does not count as a refusal */
+  | { state: 'retry'; retry_at: string; reason: string; limited?: boolean }
   /** Certainly not accepted, and not sent again. The mail about a later reply covers these replies too */
   | { state: 'failed'; reason: string }
   /** Possibly accepted, so never sent again */

@@ -144,7 +144,7 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         return true
       }
       if (one.state === 'sending') chatOf(one).notified_seq = one.after_seq
-      one.refusals++
+      if (outcome.state === 'failed' || outcome.limited !== true) one.refusals++
       one.reason = outcome.reason
       if (outcome.state === 'retry') reopen(one, outcome.retry_at, at)
       else Object.assign(one, { state: 'failed', updated_at: at })

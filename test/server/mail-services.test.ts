@@ -1,0 +1,125 @@
+// The services of test/support/mail-services, asked by the clients that the real ones publish: what these send is understood, and
+// what they answer these understand.
+import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import sendgrid from '@sendgrid/mail'
+import { ServerClient } from 'postmark'
+import { afterEach, describe, expect, it } from 'vitest'
+import { POSTMARK_TOKEN, startPostmark } from '../support/mail-services/postmark.ts'
+import { Resend } from '../support/mail-services/resend-client.ts'
+import { RESEND_KEY, startResend } from '../support/mail-services/resend.ts'
+import { SENDGRID_KEY, startSendgrid } from '../support/mail-services/sendgrid.ts'
+import { SES_KEYS, SES_REGION, startSes } from '../support/mail-services/ses.ts'
+import type { TestMailService } from '../support/mail-services/server.ts'
+
+let service: TestMailService
+afterEach(() => service.stop())
+
+const SENT = {
+  from: { name: 'Acme', address: 'support@acme.example' },
+  to: { name: 'Ada', address: 'ada@example.com' },
+  headers: { 'X-One': 'one' },
+  parsed: { subject: 'Hello ☕', text: 'text ☕', html: '<p>html ☕</p>' },
+}
+const { subject, text, html } = SENT.parsed
+const [from, to] = ['Acme <support@acme.example>', 'Ada <ada@example.com>']
+
+describe('Postmark', () => {
+  const client = (token: string) =>
+    new ServerClient(token, { requestHost: new URL(service.origin).host, useHttps: false })
+  const mail = { From: from, To: to, Subject: subject, TextBody: text, HtmlBody: html }
+
+  it('understands its client, and is understood', async () => {
+    service = await startPostmark()
+    const mine = client(POSTMARK_TOKEN)
+    const { MessageID } = await mine.sendEmail({ ...mail, Headers: [{ Name: 'X-One', Value: 'one' }] })
+    expect(MessageID).toBeTruthy()
+    expect(service.mails).toMatchObject([SENT])
+    expect((await mine.getServer()).Name).toBe('Test')
+    await expect(mine.sendEmail({ ...mail, MessageStream: 'nowhere' })).rejects.toMatchObject({ statusCode: 422 })
+    service.mode = 'refuse-content'
+    await expect(mine.sendEmail(mail)).rejects.toMatchObject({ name: 'RateLimitExceededError' })
+    service.mode = 'refuse'
+    await expect(mine.sendEmail(mail)).rejects.toMatchObject({ name: 'InvalidEmailRequestError' })
+    await expect(client('another').sendEmail(mail)).rejects.toMatchObject({ name: 'InvalidAPIKeyError' })
+    expect(service.mails).toHaveLength(1)
+  })
+})
+
+describe('SendGrid', () => {
+  it('understands its client, and is understood', async () => {
+    service = await startSendgrid()
+    const use = (key: string) => {
+      sendgrid.setApiKey(key)
+      // After the key, which sets it too
+      Reflect.get(sendgrid, 'client').setDefaultRequest('baseUrl', service.origin)
+    }
+    use(SENDGRID_KEY)
+    const mail = { from, to, subject, text, html, headers: { 'X-One': 'one' } }
+    const [response] = await sendgrid.send(mail)
+    expect([response.statusCode, response.headers['x-message-id']]).toEqual([202, expect.stringMatching(/^sendgrid-/)])
+    expect(service.mails).toMatchObject([SENT])
+    await expect(sendgrid.send({ ...mail, headers: { 'Reply-To': 'x@example.com' } })).rejects.toMatchObject({
+      code: 400,
+    })
+    service.mode = 'refuse-content'
+    await expect(sendgrid.send(mail)).rejects.toMatchObject({ code: 429 })
+    use('SG.another')
+    await expect(sendgrid.send(mail)).rejects.toMatchObject({ code: 401 })
+    expect(service.mails).toHaveLength(1)
+  })
+})
+
+describe('Amazon SES', () => {
+  const command = new SendEmailCommand({
+    FromEmailAddress: from,
+    Destination: { ToAddresses: [to] },
+    Content: {
+      Simple: {
+        Subject: { Data: subject },
+        Body: { Text: { Data: text }, Html: { Data: html } },
+        Headers: [{ Name: 'X-One', Value: 'one' }],
+      },
+    },
+  })
+  const client = (credentials = SES_KEYS) =>
+    new SESv2Client({ endpoint: service.origin, region: SES_REGION, credentials, maxAttempts: 1 })
+
+  it('computes the signature of its client, and is understood', async () => {
+    service = await startSes()
+    expect((await client().send(command)).MessageId).toBeTruthy()
+    expect(service.mails).toMatchObject([SENT])
+    service.mode = 'refuse-content'
+    await expect(client().send(command)).rejects.toMatchObject({ name: 'TooManyRequestsException' })
+    service.mode = 'refuse'
+    await expect(client().send(command)).rejects.toMatchObject({ name: 'MessageRejected' })
+    const wrong = [{ secretAccessKey: 'x'.repeat(40) }, { accessKeyId: 'AKIAOTHER' }, { sessionToken: 'session' }]
+    for (const part of wrong) await expect(client({ ...SES_KEYS, ...part }).send(command)).rejects.toThrow(/signature/)
+    expect(service.mails).toHaveLength(1)
+  })
+
+  it('wants the token of a session', async () => {
+    const keys = { ...SES_KEYS, sessionToken: 'session/token+==' }
+    service = await startSes(0, keys)
+    expect((await client(keys).send(command)).MessageId).toBeTruthy()
+    await expect(client().send(command)).rejects.toThrow(/signature/)
+  })
+})
+
+describe('Resend', () => {
+  it('understands its client, is understood, and takes the same key with the same mail once', async () => {
+    service = await startResend()
+    const client = (key: string) => new Resend(key, { baseUrl: service.origin })
+    const mail = { from, to, subject, text, html, headers: { 'X-One': 'one' } }
+    const once = { idempotencyKey: 'one' }
+    const first = await client(RESEND_KEY).emails.send(mail, once)
+    expect(first.error).toBeNull()
+    expect(service.mails).toMatchObject([SENT])
+    expect((await client(RESEND_KEY).emails.send(mail, once)).data).toEqual(first.data)
+    const other = await client(RESEND_KEY).emails.send({ ...mail, subject: 'Other' }, once)
+    expect(other.error).toMatchObject({ name: 'invalid_idempotent_request' })
+    service.mode = 'refuse-content'
+    expect((await client(RESEND_KEY).emails.send(mail)).error).toMatchObject({ name: 'rate_limit_exceeded' })
+    expect((await client('re_another').emails.send(mail)).error).toMatchObject({ statusCode: 401 })
+    expect(service.mails).toHaveLength(1)
+  })
+})
