@@ -20,7 +20,7 @@ export interface DeskbellChatAttributes {
   position?: 'left' | 'right' | undefined
 }
 
-/** The element itself. Its methods are there once the script has loaded */
+/** The element itself. Its methods are there once the script has loaded: before that, `chat.reset?.()` does nothing */
 export interface DeskbellChatElement extends HTMLElement {
   token: string | null
   server: string | null

@@ -32,10 +32,10 @@ export const SupportChat = defineComponent({
   setup(props, { expose }) {
     const element = shallowRef<DeskbellChatElement | null>(null)
     const handle: SupportChatHandle = {
-      open: () => element.value?.open(),
-      close: () => element.value?.close(),
-      toggle: () => element.value?.toggle(),
-      reset: () => element.value?.reset(),
+      open: () => element.value?.open?.(),
+      close: () => element.value?.close?.(),
+      toggle: () => element.value?.toggle?.(),
+      reset: () => element.value?.reset?.(),
     }
     expose(handle)
     onMounted(() => {

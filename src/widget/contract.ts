@@ -21,12 +21,13 @@ export interface Host {
 
 /** The conversation of one person, with or without its panel on the screen */
 export interface PanelSession {
+  /** The `personTag` of whose it is; null until known */
+  readonly person: string | null
   open(): void
   close(): void
   /** The heading, the greeting, or where tokens come from changed */
   update(): void
-  /** @param forget also delete what is kept on this machine for the next page */
-  destroy(forget: boolean): void
+  destroy(): void
 }
 
 export type CreatePanelSession = (host: Host) => PanelSession

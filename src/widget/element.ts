@@ -6,15 +6,12 @@ import css from './launcher.css?inline'
 import { Launcher } from './launcher.ts'
 import { loadPanel } from './load-panel.ts'
 import { words } from './locales/launcher.en.ts'
-import { dismissed, dismiss, subject } from './memory.ts'
+import { dismissed, dismiss, storage, subject } from './memory.ts'
 import { home } from './script.ts'
 
 /** When the browser has nothing better to do, or in Safari soon; a failure only means that the click has to wait for it. */
-const idle = (work: () => Promise<unknown>): void => {
-  const quiet = (): unknown => work().catch(() => undefined)
-  if ('requestIdleCallback' in window) requestIdleCallback(quiet, { timeout: 3000 })
-  else queueMicrotask(quiet)
-}
+const idle = (work: () => Promise<unknown>): unknown =>
+  (window.requestIdleCallback ?? queueMicrotask)(() => void work().catch(() => undefined), { timeout: 3000 })
 
 /** Attributes that are properties too, since frameworks set either */
 const REFLECTED = ['token', 'server', 'heading', 'greeting', 'accent'] as const
@@ -76,7 +73,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
 
   get base(): string {
     try {
-      return new URL(this.server || (home ?? '//'), document.baseURI).href.replace(/\/?$/, '/')
+      return new URL(this.server || home || '//', document.baseURI).href.replace(/\/?$/, '/')
     } catch {
       return ''
     }
@@ -129,9 +126,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     this.#failed = false
     this.#draw()
     this.#start()
-      .then((session) => {
-        if (this.#isOpen) session?.open()
-      })
+      .then((session) => this.#isOpen && session?.open())
       .catch(() => this.#shut(() => (this.#failed = true)))
   }
 
@@ -147,9 +142,12 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   /** The person signed out: removes everything of theirs from the screen and from storage. Can be called any number of times. */
   reset(): void {
     this.getToken = null
-    // Before the token is removed, since its loss alone would end the session but keep what is stored.
-    this.#forget(true)
+    // The panel may not be there yet, and the page may be about to leave
+    const mine = `${this.base}:${this.#session?.person ?? subject(this.token)}`
+    this.#forget()
     this.token = null
+    delete storage[`deskbell:outbox:${mine}:`]
+    delete storage[`deskbell:draft:${mine}`]
   }
 
   // --- what the panel needs -------------------------------------------------------------------------------
@@ -224,8 +222,8 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
       newest_unread: SupportMessage | null
     }
     // The first message may still wait to be sent
-    const outbox = `deskbell:outbox:${this.base}:${response.headers.get('Deskbell-Person')}:`
-    if (this.#session || !(chat_id ?? localStorage[outbox])) return
+    const mine = `${this.base}:${response.headers.get('Deskbell-Person')}`
+    if (this.#session || !(chat_id ?? storage[`deskbell:outbox:${mine}:`])) return
     this.unread(unread_count, newest_unread)
     // From here on the badge is live.
     idle(() => this.#start(person))
@@ -237,9 +235,9 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     return (this.#session ??= createPanelSession(this))
   }
 
-  #forget(stored = false): void {
+  #forget(): void {
     this.#person = {}
-    this.#shut(() => this.#session?.destroy(stored))
+    this.#shut(() => this.#session?.destroy())
     this.#session = null
     this.unread(0, null)
   }

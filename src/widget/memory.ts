@@ -1,28 +1,31 @@
 // What the launcher remembers. Nothing is stored for people who have no chat.
 
+/** `localStorage`, or the page's own memory where it is blocked */
+export const storage: Record<string, string | undefined> = (() => {
+  try {
+    return localStorage
+  } catch {
+    return {}
+  }
+})()
+
 const KEY = 'deskbell:dismissed'
 
 export function dismiss(messageId: string): void {
   try {
-    localStorage[KEY] = messageId
+    storage[KEY] = messageId
   } catch {
-    // The card then comes back with the next page.
+    // It is full. The card then comes back with the next page.
   }
 }
 
-export function dismissed(messageId: string): boolean {
-  try {
-    return localStorage[KEY] === messageId
-  } catch {
-    return false
-  }
-}
+export const dismissed = (messageId: string): boolean => storage[KEY] === messageId
 
-/** The person whom a token names. It is only compared here; the server checks it. */
+/** The person whom a token names, as the server names them. It is only compared here; the server checks it. */
 export function subject(token: string | null): string | null {
   try {
-    const payload = token?.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/')
-    return payload ? String((JSON.parse(atob(payload)) as { sub?: unknown }).sub) : token
+    const payload = atob(token?.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '')
+    return encodeURIComponent(`user:${(JSON.parse(payload) as { sub?: string }).sub}`)
   } catch {
     return token
   }

@@ -42,7 +42,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
   }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
   const replaced = (): void => {
-    life.end(false)
+    life.end()
     host.unread(0, null)
     life = begin(host, replaced)
     draw()
@@ -50,6 +50,9 @@ export const createPanelSession: CreatePanelSession = (host) => {
   let life = begin(host, replaced)
 
   return {
+    get person() {
+      return life.conversation.state.person
+    },
     open() {
       isShown = true
       draw()
@@ -60,10 +63,10 @@ export const createPanelSession: CreatePanelSession = (host) => {
       if (life.conversation.state.status === 'error') void life.conversation.open()
       draw()
     },
-    destroy(forget) {
+    destroy() {
       close()
       box.remove()
-      life.end(forget)
+      life.end()
     },
   }
 }
@@ -104,14 +107,10 @@ function begin(host: Host, replaced: () => void) {
   return {
     conversation,
     drafts,
-    /** @param forget also delete what is kept on this machine for the next page */
-    end(forget: boolean): void {
+    end(): void {
       for (const step of undo) step()
       conversation.close()
       cable.close()
-      if (!forget) return
-      conversation.forget()
-      drafts.set(draftKey(conversation.state), '')
     },
   }
 }

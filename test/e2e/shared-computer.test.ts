@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { giveHostPage, launchBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
+import { namedCodeOf } from '../support/documented-code.ts'
 
 let browser: Browser
 let desk: Desk
@@ -206,6 +207,42 @@ it('reset() deletes what one user wrote and did not send, however often it is ca
   await expect.poll(() => stored('bob')).toEqual(['bob: Hello', 'bob: Later, bob'])
   await expect.poll(() => box(bobs).inputValue()).toBe('Half of what bob means')
   expect(await stored('ada')).toEqual(['ada: Hello'])
+})
+
+it('the line for a sign-out deletes it also before the panel has loaded, and does no harm before the widget has', async () => {
+  const { token } = await desk.person('ada')
+  await context.route('**/with-token', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><title>Host</title><script src="/widget.js" data-token="${token}" async></script>`,
+    }),
+  )
+  const line = namedCodeOf('docs/signing-in.md').get('sign-out') ?? ''
+  const mine = (page: Page): Promise<string[]> =>
+    page.evaluate(() => Object.keys(localStorage).filter((key) => /^deskbell:.*ada/.test(key)))
+  const page = await context.newPage()
+  await page.goto(`${desk.url}/with-token`)
+  await openChat(page)
+  await say(page, 'Hello')
+  await expect.poll(() => stored('ada')).toEqual(['User ada: Hello'])
+  await context.setOffline(true)
+  await say(page, 'Later')
+  await box(page).fill('Half of what Ada means')
+  await expect.poll(() => mine(page)).toHaveLength(2)
+  await page.evaluate('localStorage["deskbell:draft:elsewhere/:user%3Aada"] = "of another installation"')
+  await context.setOffline(false)
+
+  // Nothing loads any more but the page, and then the widget
+  await context.route(/\/panel-[^/]+\.js|support_chat/, (route) => route.abort())
+  await context.route('**/widget.js', (route) => route.abort())
+  await page.goto(`${desk.url}/with-token`)
+  expect(await page.evaluate(line)).toBeUndefined()
+  expect(await mine(page)).toHaveLength(3)
+  await context.unroute('**/widget.js')
+  await page.goto(`${desk.url}/with-token`)
+  await page.getByRole('button', { name: /^Open support chat/ }).waitFor()
+  await page.evaluate(line)
+  expect(await mine(page)).toEqual(['deskbell:draft:elsewhere/:user%3Aada'])
 })
 
 it('a dashboard that saw its session end goes on where it was when the same person is back', async () => {
