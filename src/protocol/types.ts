@@ -151,6 +151,12 @@ export interface FoundPage {
   searched_to: string | null
 }
 
+/** `POST support_chat/visitor` */
+export interface MergedVisitor {
+  /** False: there was nothing to merge, or it was merged before */
+  merged: boolean
+}
+
 /** What webhooks tell of. A type that changes incompatibly gets a new name */
 export type WebhookEventType = 'message.created' | 'chat.archived' | 'chat.unarchived'
 

@@ -32,6 +32,7 @@ import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
+import { visitorRoutes } from './people/routes.ts'
 import { VisitorLimits } from './people/visitor-limits.ts'
 import { VisitorSweep } from './people/visitor-sweep.ts'
 import { Visits } from './people/visits.ts'
@@ -146,6 +147,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const routes = [
     ...chatRoutes(core),
     ...messageRoutes(core),
+    ...visitorRoutes(core),
     ...searchRoutes(core),
     ...webhookRoutes(core),
     ...sseRoutes(core, connections),

@@ -270,6 +270,27 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
         { numRuns: Number(process.env['FAULT_RUNS'] ?? 80) },
       )
     })
+
+    it('finds what a visitor wrote in the chat of the account that they were merged into', async () => {
+      const visitor = `visitor:${'v'.repeat(43)}`
+      const found = async () => (await store.searchMessages({ text: 'quokka', limit: 9 })).found
+      for (const user of ['merged-early', 'merged-late']) {
+        if (user === 'merged-early') await chatOf(user)
+        else await write(user, 'a message of their own')
+        await store.savePeople([{ id: visitor, email: '', name: null }], at(0))
+        chats.set(visitor, (await store.openChat(visitor, crypto.randomUUID(), at(0))).id)
+        await write(visitor, `a quokka of ${user}`)
+        const [before] = await found()
+        await store.mergeVisitor(visitor, user, at(9_000))
+        expect((await found())[0]).toMatchObject({
+          chat_id: (await store.findChatOf(user))?.id,
+          user_id: user,
+          message: { id: before?.message.id, content: `a quokka of ${user}` },
+        })
+        await store.erasePerson(user)
+        expect(await found()).toEqual([])
+      }
+    })
   })
 }
 

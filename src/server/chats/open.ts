@@ -56,8 +56,11 @@ export async function writeVisitorsChat(core: Core, visitor: Visitor, { id }: Un
   return unlessErased(core, visitor, await openFirst(core, personOf(visitor, undefined), id))
 }
 
-/** They may have been erased meanwhile, by another node or the command line, and must not come back by what they had open */
-async function unlessErased(core: Core, identity: Identity, opened: ChatRecord): Promise<ChatRecord> {
+/**
+ * They may have been erased meanwhile, by another node or the command line, and must not come back by what they had open.
+ * @throws DeskbellError `token_revoked`
+ */
+export async function unlessErased<T>(core: Core, identity: Identity, opened: T): Promise<T> {
   await core.revocations.refresh()
   if (!core.revocations.covers(identity)) return opened
   await core.store.erasePerson(identity.id)

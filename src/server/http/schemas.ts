@@ -10,6 +10,7 @@ import type {
   MessagePage,
   OwnUnread,
   MarkedRead,
+  MergedVisitor,
   SupportChat,
   SupportChatListItem,
   SupportMessage,
@@ -104,6 +105,10 @@ export const adminSupportChat = z.object({
   user_read_seq: count.describe('The user has read admin messages up to this seq'),
 })
 
+export const mergedVisitor = z.object({
+  merged: z.boolean().describe('False: there was nothing to merge, or it was merged before'),
+})
+
 export const archivedChat = z.object({ id: uuid, archived: z.boolean() })
 
 export const unreadCount = z.object({
@@ -176,6 +181,7 @@ export const SCHEMAS = {
   SupportChatListItem: supportChatListItem,
   AdminSupportChat: adminSupportChat,
   SupportUser: supportUser,
+  MergedVisitor: mergedVisitor,
   ArchivedChat: archivedChat,
   UnreadCount: unreadCount,
   FoundMessage: foundMessage,
@@ -194,6 +200,7 @@ interface Types {
   SupportChatListItem: SupportChatListItem
   AdminSupportChat: AdminSupportChat
   SupportUser: SupportUser
+  MergedVisitor: MergedVisitor
   ArchivedChat: ArchivedChat
   UnreadCount: UnreadCount
   FoundMessage: FoundMessage

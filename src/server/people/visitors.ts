@@ -15,7 +15,7 @@ export interface Visitor extends Identity {
   address?: string | undefined
 }
 
-const VISITOR_TOKEN = new RegExp(`^${VISITOR_TOKEN_PREFIX}[\\w-]{43}$`)
+export const VISITOR_TOKEN: RegExp = new RegExp(`^${VISITOR_TOKEN_PREFIX}[\\w-]{43}$`)
 
 export const isVisitorToken = (token: string): boolean => VISITOR_TOKEN.test(token)
 

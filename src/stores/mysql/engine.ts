@@ -132,6 +132,8 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     updateFrom: (table, given, on, set) =>
       sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
     together: (statements) => statements,
+    notBefore: (column, time) =>
+      sql`greatest(${sql.ref(column)}, date_add(cast(${time.replace('T', ' ').replace('Z', '')} as datetime(6)), interval seq * 1000 microsecond))`,
     onConflictDoNothing: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,
     // Deprecated in MySQL, but MariaDB has nothing else
     onConflictUpdate: (_columns, set) =>

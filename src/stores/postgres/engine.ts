@@ -89,6 +89,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
     const parts = statements.map((statement, i) => sql`${sql.ref(`w${i}`)} as (${statement})`)
     return [sql`with ${sql.join(parts)} select`]
   },
+  notBefore: (column, time) => sql`greatest(${sql.ref(column)}, ${time}::timestamptz + seq * interval '1 millisecond')`,
   onConflictDoNothing: ({ columns, where }) =>
     sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) ${where ? sql`where ${where}` : sql``} do nothing`,
   onConflictUpdate: (columns, set) =>

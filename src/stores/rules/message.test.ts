@@ -15,6 +15,7 @@ const sent = (more: Partial<NewMessage> = {}): NewMessage => ({
   ...more,
 })
 const head = (more: Partial<Head> = {}): Head => ({
+  user_id: 'u',
   last_seq: 4,
   last_user_seq: 2,
   last_message_at: '2026-03-02T08:00:00.000Z',
@@ -54,6 +55,7 @@ describe('A message', () => {
       const one = sent({ sender_type })
       expect(advance(chat, one, place(one, chat))).toBe(isUsers)
       expect(chat).toEqual({
+        user_id: 'u',
         last_seq: 5,
         last_user_seq: isUsers ? 5 : 2,
         last_message_at: '2026-03-02T09:00:00.000Z',

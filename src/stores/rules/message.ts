@@ -1,9 +1,11 @@
 // What every engine does with a message that comes in.
 import type { SupportMessage } from '../../protocol/types.ts'
+import { isVisitor } from '../../protocol/visitor.ts'
 import type { NewMessage } from '../../server/ports/store/messages.ts'
 
 /** The part of a chat's row that a batch changes; written once per batch */
 export interface Head {
+  user_id: string
   last_seq: number
   last_user_seq: number
   last_message_at: string | null
@@ -11,6 +13,10 @@ export interface Head {
   /** The last message of this batch */
   last: NewMessage | null
 }
+
+/** A visitor whose chat has gone to an account may still be writing to it */
+export const isTheirChat = ({ sender_id }: NewMessage, { user_id }: Pick<Head, 'user_id'>): boolean =>
+  !isVisitor(sender_id) || sender_id === user_id
 
 /** The message as it is stored if it is new */
 export function place(

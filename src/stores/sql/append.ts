@@ -5,7 +5,7 @@ import { preview } from '../../protocol/preview.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS_OF_M, type InsertedMessage } from '../message-columns.ts'
-import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
+import { advance, isSameMessage, isTheirChat, place, type Head } from '../rules/message.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import type { SqlDatabase } from './database.ts'
@@ -78,7 +78,7 @@ async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]
   const { rows } = await engine
     .lockAll<Omit<LockedHead, 'last'>>(
       sql.table('support_chats'),
-      ['id', 'last_seq', 'last_user_seq', 'last_message_at', 'archived_at'],
+      ['id', 'user_id', 'last_seq', 'last_user_seq', 'last_message_at', 'archived_at'],
       ids.sort(),
     )
     .execute(trx)
@@ -107,7 +107,7 @@ function decide(
   placed: PlacedMessage[],
 ): AppendOutcome {
   const chat = heads.get(sent.chat_id)
-  if (!chat) return { kind: 'no_chat' }
+  if (!chat || !isTheirChat(sent, chat)) return { kind: 'no_chat' }
   const before = sent.client_id === null ? undefined : known.get(keyOf(sent))
   if (before) return isSameMessage(before, sent) ? { kind: 'repeated', message: before } : { kind: 'conflict' }
   const message = place(sent, chat)
@@ -129,7 +129,7 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
 
 /** Once per chat and batch */
 function touchChats(engine: Engine, heads: LockedHead[]): Statement {
-  const rows = heads.flatMap(({ last, last_message_at, archived_at, ...head }) =>
+  const rows = heads.flatMap(({ last, last_message_at, archived_at, user_id: _, ...head }) =>
     last === null || last_message_at === null
       ? []
       : {

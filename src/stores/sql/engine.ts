@@ -37,6 +37,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   ): RawBuilder<unknown>
   /** Combines independent statements that write, into as few as the engine can */
   together(statements: RawBuilder<unknown>[]): RawBuilder<unknown>[]
+  /** Of the time in this column, and `time` with as many milliseconds more as the column `seq` says, the later one */
+  notBefore(column: string, time: string): RawBuilder<Time>
   /** At the end of an INSERT: keeps a row that exists already */
   readonly onConflictDoNothing: (condition: {
     columns: string[]

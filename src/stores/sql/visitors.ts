@@ -1,9 +1,12 @@
 import type { VisitorStore } from '../../server/ports/store/visitors.ts'
 import { idleOf, VISITORS_FROM, VISITORS_TO } from '../rules/visitors.ts'
 import type { SqlDatabase } from './database.ts'
+import { merge } from './merge.ts'
 
-export function visitors({ db }: SqlDatabase): VisitorStore {
+export function visitors(database: SqlDatabase): VisitorStore {
+  const { db } = database
   return {
+    ...merge(database),
     async idleVisitors(query) {
       const seen = await db
         .selectFrom('support_users as u')

@@ -3,14 +3,14 @@ import { preview } from '../../protocol/preview.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS, type InsertedMessage } from '../message-columns.ts'
-import { advance, isSameMessage, place, type Head } from '../rules/message.ts'
+import { advance, isSameMessage, isTheirChat, place, type Head } from '../rules/message.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import type { Database } from './database.ts'
 import { outboxWriter } from './outbox.ts'
 
 export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
   const head = db.prepare<Omit<Head, 'last'>>(
-    'SELECT last_seq, last_user_seq, last_message_at, archived_at FROM support_chats WHERE id = ?',
+    'SELECT user_id, last_seq, last_user_seq, last_message_at, archived_at FROM support_chats WHERE id = ?',
   )
   const insert = db.prepare(`INSERT INTO support_messages (${INSERTED_COLUMNS.join()}, updated_at)
     VALUES (${INSERTED_COLUMNS.map((_, i) => `?${i + 1}`).join()}, ?${INSERTED_COLUMNS.indexOf('created_at') + 1})
@@ -34,6 +34,7 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
       if (!row) return { kind: 'no_chat' }
       heads.set(chat_id, (chat = { ...row, last: null }))
     }
+    if (!isTheirChat(sent, chat)) return { kind: 'no_chat' }
     const message = place(sent, chat)
     const row: InsertedMessage = { ...message, chat_id, sender_id }
     if (!insert.run(...INSERTED_COLUMNS.map((column) => row[column]))) {

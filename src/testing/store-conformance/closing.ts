@@ -50,6 +50,7 @@ export function closingConformance(name: string, kit: Kit): void {
       forgetWebhooks: () => store.forgetWebhooks({ before: at(1), endpoints: [], limit: 9 }),
       personalData: () => store.personalData('u'),
       erasePerson: () => store.erasePerson('v'),
+      mergeVisitor: () => store.mergeVisitor('visitor:v', 'v', at(0)),
       idleVisitors: () => store.idleVisitors({ after: '', limit: 1, before: at(0) }),
       migrate: () => store.migrate(),
       ping: () => store.ping(),

@@ -14,7 +14,24 @@ export interface IdleVisitors {
   last: string | null
 }
 
+/** What a merge did */
+export interface VisitorMerge {
+  /** The user's chat, with all messages */
+  chat_id: string
+  /** A chat that is no more: the visitor's, or the user's own, where that had no messages; null: there was one alone */
+  gone_chat_id: string | null
+}
+
 export interface VisitorStore {
   /** Looks for idle visitors (users whose id begins with `visitor:`), in order of their ids, by their key alone */
   idleVisitors(query: VisitorsQuery): Promise<IdleVisitors>
+  /**
+   * Gives a visitor's chat to a user, and deletes the visitor, in one transaction. If the user has no messages yet, the chat itself
+   * becomes theirs. Otherwise its messages follow those of the user's chat: `seq` goes on without a hole, `created_at` stays where it
+   * ascends, `client_id`s are kept unless the user's chat has the same one of that sender. The waiting e-mail and the webhooks
+   * move along; a mail that is being sent to the visitor becomes `uncertain`.
+   * From then on the visitor's messages have the outcome `no_chat`.
+   * @returns undefined: there is no such user, or the visitor wrote nothing, or was merged before; nothing changed
+   */
+  mergeVisitor(visitorId: string, userId: string, at: string): Promise<VisitorMerge | undefined>
 }

@@ -94,6 +94,12 @@ export class Hub {
     this.#nodes?.publish({ type: 'state', chat: chatId, person: true })
   }
 
+  /** A visitor's messages, or their chat, have come to an account: its clients and staff see it everywhere */
+  merged(chatId: string): void {
+    this.#chats.get(chatId)?.refresh()
+    this.described(chatId)
+  }
+
   /** The chat and its user were erased. Who has it on the screen here learns it */
   erased(chatId: string): void {
     this.#chats.get(chatId)?.reject()

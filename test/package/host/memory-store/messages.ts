@@ -11,7 +11,9 @@ export function messageFacet(tables: Tables): MessageStore {
 
   function append(given: NewMessage): AppendOutcome {
     const chat = tables.chats.get(given.chat_id)
-    if (!chat) return { kind: 'no_chat' }
+    // A visitor whose chat went to an account
+    const isStrange = given.sender_id.startsWith('visitor:') && given.sender_id !== chat?.user_id
+    if (!chat || isStrange) return { kind: 'no_chat' }
     const before = given.client_id === null ? undefined : chat.messages.find((row) => hasSameClientId(row, given))
     if (before)
       return before.message.content === given.content

@@ -1,8 +1,11 @@
 import type { VisitorStore } from 'deskbell/core'
+import { mergeFacet } from './merge.ts'
 import type { Tables } from './tables.ts'
 
 export function visitorFacet(tables: Tables): VisitorStore {
   return {
+    ...mergeFacet(tables),
+
     async idleVisitors({ after, limit, before }) {
       const seen = [...tables.open.people.values()]
         .filter(({ id }) => id.startsWith('visitor:') && id > after)

@@ -1,0 +1,194 @@
+// A visitor's chat goes to an account. All of it is one transaction, so that it happens once or not at all.
+import { sql, type Transaction } from 'kysely'
+import type { VisitorStore } from '../../server/ports/store/visitors.ts'
+import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
+import { LOST } from '../rules/notification.ts'
+import type { SqlDatabase } from './database.ts'
+import type { Engine } from './engine.ts'
+import type { Tables } from './tables.ts'
+
+type Trx = Transaction<Tables>
+
+interface Both {
+  theirs: MergeableChat
+  own: MergeableChat
+}
+
+export function merge({ engine, transaction }: SqlDatabase): Pick<VisitorStore, 'mergeVisitor'> {
+  /** The users' rows first, so that nobody opens a chat for them meanwhile; then the chats', as every write to a chat does */
+  async function lockBoth(trx: Trx, visitorId: string, userId: string): Promise<Partial<Both> | undefined> {
+    const users = await trx
+      .selectFrom('support_users')
+      .select('id')
+      .where('id', 'in', [visitorId, userId])
+      .orderBy('id')
+      .modifyEnd(sql`for update`)
+      .execute()
+    if (users.length < 2) return undefined
+    const chats = await trx
+      .selectFrom('support_chats')
+      .select('id')
+      .where('user_id', 'in', [visitorId, userId])
+      .execute()
+    const ids = chats.map(({ id }) => id).sort()
+    if (ids.length === 0) return undefined
+    const { rows } = await engine
+      .lockAll<MergeableChat>(sql.table('support_chats'), [...MERGEABLE_COLUMNS], ids)
+      .execute(trx)
+    const of = (id: string): Partial<Both>['own'] => rows.find(({ user_id }) => user_id === id)
+    const [theirs, own] = [of(visitorId), of(userId)]
+    return { ...(theirs && { theirs }), ...(own && { own }) }
+  }
+
+  return {
+    mergeVisitor: (visitorId, userId, at) =>
+      transaction(async (trx) => {
+        const { theirs, own } = (await lockBoth(trx, visitorId, userId)) ?? {}
+        if (!theirs || theirs.last_seq === 0) return undefined
+        const dropVisitor = () => trx.deleteFrom('support_users').where('id', '=', visitorId).execute()
+        if (own && own.last_seq > 0) {
+          await appendChat(trx, engine, { theirs, own }, at)
+          await dropVisitor()
+          return { chat_id: own.id, gone_chat_id: theirs.id }
+        }
+        if (own) {
+          await trx.deleteFrom('support_webhooks').where('chat_id', '=', own.id).execute()
+          await trx.deleteFrom('support_chats').where('id', '=', own.id).execute()
+        }
+        await trx
+          .updateTable('support_chats')
+          .set({ user_id: userId, updated_at: engine.time(at) })
+          .where('id', '=', theirs.id)
+          .execute()
+        await trx
+          .updateTable('support_messages')
+          .set({ sender_id: userId })
+          .where('chat_id', '=', theirs.id)
+          .where('sender_type', '=', 'user')
+          .execute()
+        await dropVisitor()
+        return { chat_id: theirs.id, gone_chat_id: own?.id ?? null }
+      }),
+  }
+}
+
+async function appendChat(trx: Trx, engine: Engine, both: Both, at: string): Promise<void> {
+  const { theirs, own } = both
+  const ownMails = await openMails(trx, own.id)
+  const lastReply = await trx
+    .selectFrom('support_messages')
+    .select('seq')
+    .where('chat_id', '=', own.id)
+    .where('sender_type', '=', 'admin')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const unread = { last_admin_seq: lastReply?.seq ?? 0, has_open_mail: ownMails.length > 0 }
+  const { id, user_id: _, ...now } = mergedChat(own, theirs, unread)
+  await moveMessages(trx, engine, both)
+  await moveMails(trx, engine, both, ownMails, at)
+  await moveWebhooks(trx, both)
+  const time = (iso: string | null) => (iso === null ? null : engine.time(iso))
+  await trx
+    .updateTable('support_chats')
+    .set({
+      ...now,
+      last_message_at: time(now.last_message_at),
+      archived_at: time(now.archived_at),
+      user_read_at: time(now.user_read_at),
+      admin_viewed_at: time(now.admin_viewed_at),
+      updated_at: engine.time(at),
+    })
+    .where('id', '=', id)
+    .execute()
+  await trx.deleteFrom('support_chats').where('id', '=', theirs.id).execute()
+}
+
+async function moveMessages(trx: Trx, engine: Engine, { theirs, own }: Both): Promise<void> {
+  // The same client_id of the same sender in both chats
+  const sender = sql<string>`case m.sender_type when 'user' then ${own.user_id} else m.sender_id end`
+  const taken = await trx
+    .selectFrom('support_messages as m')
+    .innerJoin('support_messages as o', (join) =>
+      join
+        .on('o.chat_id', '=', own.id)
+        .onRef('o.sender_type', '=', 'm.sender_type')
+        .onRef('o.client_id', '=', 'm.client_id')
+        .on('o.sender_id', '=', sender),
+    )
+    .select('m.seq')
+    .where('m.chat_id', '=', theirs.id)
+    .execute()
+  const messages = trx.updateTable('support_messages').where('chat_id', '=', theirs.id)
+  if (taken.length > 0) {
+    const seqs = taken.map(({ seq }) => seq)
+    await messages.set({ client_id: null }).where('seq', 'in', seqs).execute()
+  }
+  // The time first: MySQL takes later ones from the row as it is by then
+  await messages
+    .set({
+      created_at: engine.notBefore('created_at', own.last_message_at ?? ''),
+      seq: sql<number>`seq + ${own.last_seq}`,
+      sender_id: sql<string>`case sender_type when 'user' then ${own.user_id} else sender_id end`,
+      chat_id: own.id,
+    })
+    .execute()
+}
+
+type OpenMail = Pick<Tables['support_notifications'], 'due_at' | 'state'>
+
+const openMails = (trx: Trx, chatId: string): Promise<OpenMail[]> =>
+  trx
+    .selectFrom('support_notifications')
+    .select(['due_at', 'state'])
+    .where('chat_id', '=', chatId)
+    .where('state', 'in', ['pending', 'claimed', 'sending'])
+    .execute()
+
+async function moveMails(trx: Trx, engine: Engine, both: Both, ownMails: OpenMail[], at: string): Promise<void> {
+  const { theirs, own } = both
+  const now = engine.time(at)
+  // While one is being sent, its worker holds it
+  const waiting = (await openMails(trx, theirs.id)).filter(({ state }) => state !== 'sending')
+  await trx
+    .deleteFrom('support_notifications')
+    .where('chat_id', '=', theirs.id)
+    .where('state', 'in', ['pending', 'claimed'])
+    .execute()
+  const rest = trx.updateTable('support_notifications').where('chat_id', '=', theirs.id)
+  await rest.set({ state: 'uncertain', reason: LOST, updated_at: now }).where('state', '=', 'sending').execute()
+  const shifted = (column: string) => sql<number>`${sql.ref(column)} + ${own.last_seq}`
+  await rest.set({ chat_id: own.id, after_seq: shifted('after_seq'), up_to_seq: shifted('up_to_seq') }).execute()
+  if (waiting.length === 0) return
+  const pending = ownMails.filter(({ state }) => state === 'pending')
+  const due_at = engine.time(earliest([...waiting, ...pending].map((mail) => mail.due_at)) ?? at)
+  if (pending.length > 0) {
+    const mine = trx.updateTable('support_notifications').where('chat_id', '=', own.id)
+    await mine.set({ due_at }).where('state', '=', 'pending').execute()
+  } else {
+    const row = { id: crypto.randomUUID(), chat_id: own.id, state: 'pending', due_at, created_at: now, updated_at: now }
+    await trx
+      .insertInto('support_notifications')
+      .values(row as never)
+      .execute()
+  }
+}
+
+/** To the ends of the account's queues, in which one at a time is due */
+async function moveWebhooks(trx: Trx, { theirs, own }: Both): Promise<void> {
+  const queues = (chatId: string) =>
+    trx
+      .selectFrom('support_webhooks')
+      .select((e) => ['endpoint', e.fn.max('position').as('last'), e.fn.count<number>('due_at').as('due')])
+      .where('chat_id', '=', chatId)
+      .groupBy('endpoint')
+      .execute()
+  const before = new Map((await queues(own.id)).map((queue) => [queue.endpoint, queue]))
+  for (const { endpoint } of await queues(theirs.id)) {
+    const { last = 0, due = 0 } = before.get(endpoint) ?? {}
+    const queue = trx.updateTable('support_webhooks').where('chat_id', '=', theirs.id).where('endpoint', '=', endpoint)
+    if (Number(due) > 0) await queue.set({ state: 'pending', due_at: null }).where('due_at', 'is not', null).execute()
+    const [position, seq] = [sql<number>`position + ${last}`, sql<number>`seq + ${own.last_seq}`]
+    await queue.set({ position, seq, chat_id: own.id }).execute()
+  }
+}

@@ -1,0 +1,118 @@
+// A visitor's chat goes to an account. All of it is one transaction, so that it happens once or not at all.
+import type { VisitorStore } from '../../server/ports/store/visitors.ts'
+import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
+import { LOST } from '../rules/notification.ts'
+import type { Database } from './database.ts'
+import { hasSearchIndex } from './search-index.ts'
+
+export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
+  const isUser = db.prepare('SELECT 1 FROM support_users WHERE id = ?')
+  const chatOf = db.prepare<MergeableChat>(`SELECT ${MERGEABLE_COLUMNS.join()} FROM support_chats WHERE user_id = ?`)
+  const dropUser = db.prepare('DELETE FROM support_users WHERE id = ?')
+  const dropChat = db.prepare('DELETE FROM support_chats WHERE id = ?')
+  const dropWebhooks = db.prepare('DELETE FROM support_webhooks WHERE chat_id = ?')
+  const giveChat = db.prepare('UPDATE support_chats SET user_id = ?2, updated_at = ?3 WHERE id = ?1')
+  const giveMessages = db.prepare(
+    "UPDATE support_messages SET sender_id = ?2 WHERE chat_id = ?1 AND sender_type = 'user'",
+  )
+  const lastReply = db.prepare<{ seq: number | null }>(
+    "SELECT max(seq) AS seq FROM support_messages WHERE chat_id = ? AND sender_type = 'admin'",
+  )
+
+  // The same client_id of the same sender in both chats
+  const forgetTaken = db.prepare(`UPDATE support_messages SET client_id = NULL WHERE chat_id = ?1 AND EXISTS (
+    SELECT 1 FROM support_messages o WHERE o.chat_id = ?2 AND o.sender_type = support_messages.sender_type
+    AND o.client_id = support_messages.client_id
+    AND o.sender_id = CASE support_messages.sender_type WHEN 'user' THEN ?3 ELSE support_messages.sender_id END)`)
+  const moveMessages = db.prepare(`UPDATE support_messages SET chat_id = ?2, seq = seq + ?3,
+    sender_id = CASE sender_type WHEN 'user' THEN ?4 ELSE sender_id END,
+    created_at = max(created_at, strftime('%Y-%m-%dT%H:%M:%fZ', ?5, (seq / 1000.0) || ' seconds')) WHERE chat_id = ?1`)
+
+  const openMails = db.prepare<{ due_at: string; state: string }>(
+    "SELECT due_at, state FROM support_notifications WHERE chat_id = ? AND state IN ('pending', 'claimed', 'sending')",
+  )
+  const dropOpenMails = db.prepare(
+    "DELETE FROM support_notifications WHERE chat_id = ? AND state IN ('pending', 'claimed')",
+  )
+  const loseMails = db.prepare(
+    "UPDATE support_notifications SET state = 'uncertain', reason = ?2, updated_at = ?3 WHERE chat_id = ?1 AND state = 'sending'",
+  )
+  const moveMails = db.prepare(
+    'UPDATE support_notifications SET chat_id = ?2, after_seq = after_seq + ?3, up_to_seq = up_to_seq + ?3 WHERE chat_id = ?1',
+  )
+  const notify = db.prepare(`INSERT INTO support_notifications (id, chat_id, state, due_at, created_at, updated_at)
+    VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO UPDATE SET due_at = ?3`)
+
+  const endpoints = db.prepare<{ endpoint: string; last: number; busy: number }>(`SELECT DISTINCT w.endpoint,
+    coalesce((SELECT max(o.position) FROM support_webhooks o WHERE o.chat_id = ?2 AND o.endpoint = w.endpoint), 0) AS last,
+    EXISTS (SELECT 1 FROM support_webhooks o WHERE o.chat_id = ?2 AND o.endpoint = w.endpoint AND o.due_at IS NOT NULL) AS busy
+    FROM support_webhooks w WHERE w.chat_id = ?1`)
+  const hold = db.prepare(
+    "UPDATE support_webhooks SET state = 'pending', due_at = NULL WHERE chat_id = ? AND endpoint = ? AND due_at IS NOT NULL",
+  )
+  const moveWebhooks = db.prepare(
+    'UPDATE support_webhooks SET chat_id = ?3, position = position + ?4, seq = seq + ?5 WHERE chat_id = ?1 AND endpoint = ?2',
+  )
+
+  const setChat = db.prepare(`UPDATE support_chats SET last_seq = ?2, last_user_seq = ?3, last_message_at = ?4,
+    last_message_preview = ?5, last_message_sender = ?6, archived_at = ?7, user_read_seq = ?8, user_read_at = ?9,
+    admin_viewed_seq = ?10, admin_viewed_at = ?11, notified_seq = ?12, updated_at = ?13 WHERE id = ?1`)
+
+  function appendChat(theirs: MergeableChat, own: MergeableChat, at: string): void {
+    const n = own.last_seq
+    const ownMails = openMails.all(own.id)
+    const unread = { last_admin_seq: lastReply.get(own.id)?.seq ?? 0, has_open_mail: ownMails.length > 0 }
+    const now = mergedChat(own, theirs, unread)
+    // While theirs is being sent, its worker holds it
+    const waiting = openMails.all(theirs.id).filter(({ state }) => state !== 'sending')
+
+    forgetTaken.run(theirs.id, own.id, own.user_id)
+    moveMessages.run(theirs.id, own.id, n, own.user_id, own.last_message_at)
+    if (hasSearchIndex(db))
+      db.prepare('UPDATE support_messages_order SET chat_id = ?2, seq = seq + ?3 WHERE chat_id = ?1').run(
+        theirs.id,
+        own.id,
+        n,
+      )
+
+    dropOpenMails.run(theirs.id)
+    loseMails.run(theirs.id, LOST, at)
+    moveMails.run(theirs.id, own.id, n)
+    if (waiting.length > 0) {
+      const due = [...waiting, ...ownMails.filter(({ state }) => state === 'pending')]
+      notify.run(crypto.randomUUID(), own.id, earliest(due.map(({ due_at }) => due_at)) ?? at, at)
+    }
+
+    for (const { endpoint, last, busy } of endpoints.all(theirs.id, own.id)) {
+      if (busy === 1) hold.run(theirs.id, endpoint)
+      moveWebhooks.run(theirs.id, endpoint, own.id, last, n)
+    }
+
+    const marks = [now.user_read_seq, now.user_read_at, now.admin_viewed_seq, now.admin_viewed_at] as const
+    const last = [now.last_message_at, now.last_message_preview, now.last_message_sender, now.archived_at] as const
+    setChat.run(own.id, now.last_seq, now.last_user_seq, ...last, ...marks, now.notified_seq, at)
+    dropChat.run(theirs.id)
+  }
+
+  return {
+    mergeVisitor: (visitorId, userId, at) =>
+      db.transaction(() => {
+        const theirs = chatOf.get(visitorId)
+        if (!theirs || theirs.last_seq === 0 || !isUser.get(userId)) return undefined
+        const own = chatOf.get(userId)
+        if (own && own.last_seq > 0) {
+          appendChat(theirs, own, at)
+          dropUser.run(visitorId)
+          return { chat_id: own.id, gone_chat_id: theirs.id }
+        }
+        if (own) {
+          dropWebhooks.run(own.id)
+          dropChat.run(own.id)
+        }
+        giveChat.run(theirs.id, userId, at)
+        giveMessages.run(theirs.id, userId)
+        dropUser.run(visitorId)
+        return { chat_id: theirs.id, gone_chat_id: own?.id ?? null }
+      }),
+  }
+}

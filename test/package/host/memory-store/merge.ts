@@ -1,0 +1,114 @@
+import type { VisitorStore } from 'deskbell/core'
+import type { Chat, Notification, Tables } from './tables.ts'
+
+export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
+  const ofChat = <Row extends { chat_id: string }>(rows: Row[], { id }: Chat): Row[] =>
+    rows.filter(({ chat_id }) => chat_id === id)
+  const drop = <Row>(rows: Row[], isGone: (row: Row) => boolean): void => {
+    rows.splice(0, rows.length, ...rows.filter((row) => !isGone(row)))
+  }
+  const isOpen = ({ state }: Notification): boolean => ['pending', 'claimed', 'sending'].includes(state)
+
+  function moveMessages(theirs: Chat, own: Chat): void {
+    const last = Date.parse(own.last_message_at ?? '')
+    for (const { message, sender_id } of theirs.messages.splice(0)) {
+      const { sender_type, client_id } = message
+      const sender = sender_type === 'user' ? own.user_id : sender_id
+      const isTaken = own.messages.some(
+        (row) =>
+          row.sender_id === sender && row.message.sender_type === sender_type && row.message.client_id === client_id,
+      )
+      const after = new Date(last + message.seq).toISOString()
+      message.created_at = message.created_at > after ? message.created_at : after
+      message.client_id = isTaken ? null : client_id
+      message.seq = own.messages.length + 1
+      own.messages.push({ message, sender_id: sender })
+      tables.messageIds.set(message.id, own)
+    }
+  }
+
+  function moveMails(theirs: Chat, own: Chat, n: number, at: string): void {
+    const waiting = ofChat(tables.notifications, theirs).filter(
+      ({ state }) => state === 'pending' || state === 'claimed',
+    )
+    drop(tables.notifications, (one) => waiting.includes(one))
+    for (const one of ofChat(tables.notifications, theirs)) {
+      if (one.state === 'sending')
+        Object.assign(one, {
+          state: 'uncertain',
+          reason: 'the sender was lost before the provider answered',
+          updated_at: at,
+        })
+      Object.assign(one, { chat_id: own.id, after_seq: one.after_seq + n, up_to_seq: one.up_to_seq + n })
+    }
+    const [first] = waiting
+    if (!first) return
+    const pending = ofChat(tables.notifications, own).find(({ state }) => state === 'pending')
+    const [due_at = at] = [first, ...(pending ? [pending] : [])].map((one) => one.due_at).toSorted()
+    if (pending) pending.due_at = due_at
+    else
+      tables.notifications.push({
+        ...{ id: crypto.randomUUID(), chat_id: own.id, state: 'pending', due_at, updated_at: at, claim: 0 },
+        ...{ refusals: 0, reason: null, address: null, after_seq: 0, up_to_seq: 0 },
+      })
+  }
+
+  function moveWebhooks(theirs: Chat, own: Chat, n: number): void {
+    const moved = ofChat(tables.webhooks, theirs)
+    const busy = new Set(
+      ofChat(tables.webhooks, own).flatMap(({ endpoint, due_at }) => (due_at === null ? [] : endpoint)),
+    )
+    drop(tables.webhooks, (one) => moved.includes(one))
+    for (const one of moved) {
+      if (one.due_at !== null && busy.has(one.endpoint)) Object.assign(one, { state: 'pending', due_at: null })
+      Object.assign(one, { chat_id: own.id, seq: one.seq === null ? null : one.seq + n })
+    }
+    tables.webhooks.push(...moved)
+  }
+
+  function append(theirs: Chat, own: Chat, at: string): void {
+    const n = own.last_seq
+    const lastReply = own.messages.findLast(({ message }) => message.sender_type === 'admin')?.message.seq ?? 0
+    const isMailed = ofChat(tables.notifications, own).some(isOpen)
+    moveMessages(theirs, own)
+    moveMails(theirs, own, n, at)
+    moveWebhooks(theirs, own, n)
+    const newer = (a: string | null, b: string | null) => ((a ?? '') > (b ?? '') ? a : b)
+    if (own.user_read_seq >= lastReply && theirs.user_read_seq > 0)
+      Object.assign(own, {
+        user_read_seq: n + theirs.user_read_seq,
+        user_read_at: newer(own.user_read_at, theirs.user_read_at),
+      })
+    if (own.admin_viewed_seq >= own.last_user_seq && theirs.admin_viewed_seq > 0)
+      Object.assign(own, {
+        admin_viewed_seq: n + theirs.admin_viewed_seq,
+        admin_viewed_at: newer(own.admin_viewed_at, theirs.admin_viewed_at),
+      })
+    if (theirs.notified_seq > 0 && !isMailed) own.notified_seq = n + theirs.notified_seq
+    if (theirs.last_user_seq > 0) own.last_user_seq = n + theirs.last_user_seq
+    if (theirs.archived_at === null) own.archived_at = null
+    own.last_seq = own.messages.length
+    own.last_message_at = own.messages.at(-1)?.message.created_at ?? null
+    tables.chats.delete(theirs.id)
+  }
+
+  return {
+    async mergeVisitor(visitorId, userId, at) {
+      const [theirs, own] = [tables.open.chatOf.get(visitorId), tables.chatOf.get(userId)]
+      if (!theirs?.last_seq || !tables.people.has(userId)) return undefined
+      for (const table of [tables.people, tables.unsubscribed, tables.chatOf]) table.delete(visitorId)
+      if (own?.last_seq) {
+        append(theirs, own, at)
+        return { chat_id: own.id, gone_chat_id: theirs.id }
+      }
+      if (own) {
+        drop(tables.webhooks, ({ chat_id }) => chat_id === own.id)
+        tables.chats.delete(own.id)
+      }
+      theirs.user_id = userId
+      for (const row of theirs.messages) if (row.message.sender_type === 'user') row.sender_id = userId
+      tables.chatOf.set(userId, theirs)
+      return { chat_id: theirs.id, gone_chat_id: own?.id ?? null }
+    },
+  }
+}
