@@ -129,11 +129,13 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
 
 /** Once per chat and batch */
 function touchChats(engine: Engine, heads: LockedHead[]): Statement {
-  const rows = heads.flatMap(({ last, last_message_at, archived_at, user_id: _, ...head }) =>
+  const rows = heads.flatMap(({ id, last, last_seq, last_user_seq, last_message_at, archived_at }) =>
     last === null || last_message_at === null
       ? []
       : {
-          ...head,
+          id,
+          last_seq,
+          last_user_seq,
           last_message_at: engine.time(last_message_at),
           archived_at: archived_at === null ? null : engine.time(archived_at),
           preview: preview(last.content),

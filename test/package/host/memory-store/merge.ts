@@ -48,8 +48,17 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
     if (pending) pending.due_at = due_at
     else
       tables.notifications.push({
-        ...{ id: crypto.randomUUID(), chat_id: own.id, state: 'pending', due_at, updated_at: at, claim: 0 },
-        ...{ refusals: 0, reason: null, address: null, after_seq: 0, up_to_seq: 0 },
+        id: crypto.randomUUID(),
+        chat_id: own.id,
+        state: 'pending',
+        due_at,
+        updated_at: at,
+        claim: 0,
+        refusals: 0,
+        reason: null,
+        address: null,
+        after_seq: 0,
+        up_to_seq: 0,
       })
   }
 
