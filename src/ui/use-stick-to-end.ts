@@ -36,25 +36,27 @@ export function useStickToEnd(
     was.size = sizeOf(element)
     was.top = element.scrollTop
   }
-  /** After anything that may have changed the layout */
+  /** After anything that may have changed the layout, or the position */
   const settle = (): void => {
     const element = log.current
     if (!element) return
-    if (was.atEnd) toEnd()
+    const { scrollTop } = element
+    const isNearEnd = element.scrollHeight - scrollTop - element.clientHeight < NEAR
+    // A reader has scrolled; the event that says so may be yet to come. Browsers scroll too, where a log that became higher has nothing
+    // more to show: to its end.
+    if (sizeOf(element) === was.size ? scrollTop !== was.top : was.atEnd && !isNearEnd && scrollTop < was.top) {
+      was.atEnd = isNearEnd
+      look(element, was, rows.current)
+      setAtEnd(was.atEnd)
+    } else if (was.atEnd) toEnd()
     else if (was.read?.isConnected) element.scrollTop += placeOf(was.read, element) - was.at
     else look(element, was, rows.current)
     remember(element)
   }
   const onScroll = (): void => {
     const element = log.current
-    if (!element) return
-    // Browsers scroll too, where a log that became higher has nothing more to show. That is no reader's wish.
-    if (sizeOf(element) !== was.size) return settle()
-    if (element.scrollTop === was.top) return
-    was.atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
-    look(element, was, rows.current)
-    remember(element)
-    setAtEnd(was.atEnd)
+    // Something may have been drawn between the scroll and its event, which then tells nothing new
+    if (element && (sizeOf(element) !== was.size || element.scrollTop !== was.top)) settle()
   }
 
   useLayoutEffect(() => {

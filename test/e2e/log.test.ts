@@ -5,6 +5,8 @@ import { launchBrowser } from '../support/browser.ts'
 import { startLongChat, type LongChat } from '../support/long-chat.ts'
 
 const SIDES = ['widget', 'dashboard'] as const
+/** The first of the last fifty, which a chat begins with */
+const OLDEST = 71
 type Side = (typeof SIDES)[number]
 
 let browser: Browser
@@ -30,7 +32,12 @@ const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const jump = (page: Page) => page.getByRole('button', { name: /Jump to newest|new message/ })
 
 async function newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 640 }, ...options })
+  // A panel that moves into its place moves its messages too
+  const context = await browser.newContext({
+    viewport: { width: 1000, height: 640 },
+    reducedMotion: 'reduce',
+    ...options,
+  })
   contexts.push(context)
   context.setDefaultTimeout(60_000)
   return context
@@ -40,6 +47,8 @@ async function open(side: Side, options?: BrowserContextOptions): Promise<Page> 
   const page = await chat[side](await newContext(options))
   if (side === 'widget') await page.getByRole('button', { name: /^Open support chat/ }).click()
   await bubble(page, 120).waitFor()
+  // Those above are drawn one after the other
+  await bubble(page, OLDEST).waitFor({ state: 'attached' })
   await atEnd(page)
   return page
 }
@@ -151,6 +160,19 @@ describe.each(SIDES)('the log of the %s', (side) => {
     await still('another font has loaded')
     await style(page, '.db-bubble { font-size: 22px; line-height: 34px }')
     await still('the text is larger')
+  })
+
+  it('follows a reader who scrolls at the moment in which something is drawn', async () => {
+    const page = await open(side)
+    await page.evaluate(`(() => {
+      const log = (document.querySelector('deskbell-chat')?.shadowRoot ?? document).querySelector('.db-log')
+      log.scrollTop -= 700
+      // A bar appears above it
+      dispatchEvent(new Event('offline'))
+    })()`)
+    await frames(page)
+    expect(await fromEnd(page)).toBeGreaterThan(600)
+    await jump(page).waitFor()
   })
 
   it('keeps the place when older messages come above', async () => {

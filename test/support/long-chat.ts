@@ -1,5 +1,8 @@
 // A chat with so many messages, on the stand-alone server, and the pages of its two sides.
+import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
+import { sqliteStore } from '../../src/entries/node.ts'
+import { message } from '../../src/testing/database-conformance/kit.ts'
 import { giveHostPage } from './browser.ts'
 import { startServer, type TestServer } from './running-server.ts'
 
@@ -25,7 +28,7 @@ export async function startLongChat(messages: number): Promise<LongChat> {
     const path = by === 'user' ? 'support_chat/messages' : `admin/chats/${id}/messages`
     await call(server, 'POST', path, by === 'user' ? user : admin, { content })
   }
-  for (let n = 1; n <= messages; n++) await write(n % 5 < 3 ? 'user' : 'admin', contentOf(n))
+  await fill(server, id, messages)
   // Both have read it, so it opens at its end
   const read = { up_to_seq: messages }
   await call(server, 'PATCH', 'support_chat/mark_read', user, read)
@@ -47,6 +50,22 @@ export async function startLongChat(messages: number): Promise<LongChat> {
     },
     stop: () => server.stop(),
   }
+}
+
+/** Many at a time, as another node would write them: one by one a request each, they are most of the time that a test takes */
+async function fill(server: TestServer, chatId: string, messages: number): Promise<void> {
+  const BATCH = 100
+  const store = await sqliteStore(join(server.env['DATA_DIR'] ?? '', 'deskbell.db'))
+  const created_at = new Date().toISOString()
+  const all = Array.from({ length: messages }, (_, i) => {
+    const isUser = (i + 1) % 5 < 3
+    const sender = isUser
+      ? ({ sender_type: 'user', sender_id: 'ada', sender_name: 'User ada' } as const)
+      : ({ sender_type: 'admin', sender_id: 'sam', sender_name: 'Sam' } as const)
+    return message(chatId, { ...sender, content: contentOf(i + 1), created_at })
+  })
+  for (let n = 0; n < all.length; n += BATCH) await store.appendMessages(all.slice(n, n + BATCH))
+  await store.close()
 }
 
 /** Its number, and between one and four lines, the same in each run */
