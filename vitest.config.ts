@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** What tests of processes, servers and browsers need on the machine */
 const globalSetup = [
-  'test/support/install-browser.ts',
   'test/support/install-servers.ts',
+  'test/support/install-browser.ts',
   'test/support/install-better-sqlite3.ts',
   'test/support/databases/setup.ts',
 ]

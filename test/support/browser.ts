@@ -1,10 +1,10 @@
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { CHROMIUM } from './install-browser.ts'
+import { browserProgram } from './install-browser.ts'
 
-/** Debian's Chromium. @param args further ones */
+/** @param args further ones */
 export function launchBrowser(...args: string[]): Promise<Browser> {
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: browserProgram(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,6 +1,7 @@
 // Runs once before all tests: installs the servers that are missing, where we may, in one go. Test files would do it one by one, each
 // in a process of its own, and wait for each other.
 import { aptInstall, findProgram, foldersOf } from './databases/process.ts'
+import { BROWSER, hasBrowser } from './install-browser.ts'
 
 const MISSING: Record<string, () => boolean> = {
   postgresql: () => !process.env['DESKBELL_TEST_POSTGRES'] && foldersOf('/usr/lib/postgresql').length === 0,
@@ -12,8 +13,9 @@ const MISSING: Record<string, () => boolean> = {
   'nats-server': () => !process.env['DESKBELL_TEST_NATS'] && !findProgram(['nats-server']),
 }
 
-/** What cannot be installed is said by the tests that need it */
+/** What cannot be installed is said by the tests that need it, and the browser's absence by install-browser.ts */
 export function setup(): void {
   const missing = Object.keys(MISSING).filter((name) => MISSING[name]?.())
+  if (!hasBrowser()) missing.push(...BROWSER)
   if (missing.length > 0) aptInstall(...missing)
 }
