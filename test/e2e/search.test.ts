@@ -74,7 +74,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     // The needle is message 40 of each
     await fill('far', haystack('needle', 460))
     await fill('farther', haystack('thimble', 1_300))
-  }, 60_000)
+  })
   afterAll(async () => {
     await server.stop()
     await database?.drop()

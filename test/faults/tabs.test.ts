@@ -65,9 +65,7 @@ const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const closeChat = (page: Page) => page.getByRole('button', { name: 'Close support chat' }).click()
 const badge = (page: Page, n: number) =>
   expect
-    .poll(async () => /(\d+) unread/.exec((await launcher(page).getAttribute('aria-label')) ?? '')?.[1] ?? '0', {
-      timeout: 8_000,
-    })
+    .poll(async () => /(\d+) unread/.exec((await launcher(page).getAttribute('aria-label')) ?? '')?.[1] ?? '0')
     .toBe(String(n))
 const rings = async (pages: Page[]): Promise<number> =>
   (await Promise.all(pages.map((page) => page.evaluate<number>('rings')))).reduce((a, b) => a + b, 0)

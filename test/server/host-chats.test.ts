@@ -94,7 +94,7 @@ describe('deskbell.chats.send', () => {
     const { chats } = desk.deskbell
     await chats.open({ id: 'ada', email: 'ada@example.com' })
     await chats.send({ userId: 'ada', as: ANNA, content: 'Your export is ready' })
-    await expect.poll(() => desk.mails.map(({ to }) => to.address), { timeout: 20_000 }).toEqual(['ada@example.com'])
+    await expect.poll(() => desk.mails.map(({ to }) => to.address)).toEqual(['ada@example.com'])
   })
 })
 

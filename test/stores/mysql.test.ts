@@ -2,6 +2,7 @@ import { createPool } from 'mysql2'
 import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
+import { EMPTY_ALL } from '../support/databases/empty.ts'
 import { holdChatOnMysql, onMysql } from '../support/databases/mysql.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
@@ -40,19 +41,7 @@ function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boo
 describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   storeConformance('mysql', async () => {
     const store = await mysqlStore(url)
-    const ofStaff = ['staff', 'staff_sessions', 'staff_links', 'staff_audit']
-    for (const table of [
-      'mails',
-      'revocations',
-      'webhooks',
-      'notifications',
-      'messages',
-      'chats',
-      'users',
-      ...ofStaff,
-    ]) {
-      await onMysql(url, `DELETE FROM support_${table}`)
-    }
+    await onMysql(url, EMPTY_ALL)
     return store
   })
 

@@ -2,6 +2,7 @@
 import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
+import { EMPTY_ALL } from '../support/databases/empty.ts'
 import { pgbouncerBefore } from '../support/databases/pgbouncer.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
 import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
@@ -18,11 +19,6 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const STAFF = ['staff', 'staff_sessions', 'staff_links', 'staff_audit']
-const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations', ...STAFF].map(
-  (t) => `support_${t}`,
-)
-
 const kit = {
   open: (prefix: string) => postgresStore(url, { prefix, prepare: false }),
   plan: (prefix: string) => postgresMigrations(url, { prefix, prepare: false }),
@@ -32,7 +28,7 @@ const kit = {
 describe.skipIf(!pooler)('behind a real PgBouncer', () => {
   storeConformance('pooled', async () => {
     const store = await postgresStore(url, { prepare: false })
-    await onPostgres(direct, `TRUNCATE ${TABLES.join()}`)
+    await onPostgres(direct, EMPTY_ALL)
     return store
   })
   migratingConformance('pooled', kit)

@@ -1,6 +1,7 @@
 import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
+import { EMPTY_ALL } from '../support/databases/empty.ts'
 import { holdChatOnPostgres, onPostgres } from '../support/databases/postgres.ts'
 import { databaseConformance } from '../../src/testing/database-conformance.ts'
 import { plansConformance, type Statement } from '../../src/testing/database-conformance/plans.ts'
@@ -15,11 +16,6 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const STAFF = ['staff', 'staff_sessions', 'staff_links', 'staff_audit']
-const TABLES = ['users', 'chats', 'messages', 'notifications', 'webhooks', 'mails', 'revocations', ...STAFF].map(
-  (t) => `support_${t}`,
-)
-
 function hostPool(config: object = {}): Pool {
   const pool = new Pool({ connectionString: url, ...config })
   pools.push(pool)
@@ -31,7 +27,7 @@ function hostPool(config: object = {}): Pool {
 describe.skipIf(!database)('on a real PostgreSQL', () => {
   storeConformance('postgres', async () => {
     const store = await postgresStore(url)
-    await onPostgres(url, `TRUNCATE ${TABLES.join()}`)
+    await onPostgres(url, EMPTY_ALL)
     return store
   })
 

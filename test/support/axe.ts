@@ -12,9 +12,10 @@ interface Violation {
 /** What axe complains about; the page's context has to have `bypassCSP` */
 export async function violations(page: Page): Promise<string[]> {
   // Animations are half-transparent for a moment, which is no state that anyone reads
-  await page.waitForTimeout(400)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.evaluate(axe)
   const found = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+  await page.emulateMedia({ reducedMotion: null })
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map((n) => `${id}: ${n.html.slice(0, 200)} ${n.failureSummary ?? ''}`),
   )

@@ -3,7 +3,7 @@ import { message, newChat, newPrefix, type DatabaseKit } from './kit.ts'
 
 export function closingConformance(name: string, kit: Pick<DatabaseKit, 'openCounted' | 'holdChat'>): void {
   describe(`${name}: closing`, () => {
-    it('waits for a transaction that is waiting for a lock', { timeout: 30_000 }, async () => {
+    it('waits for a transaction that is waiting for a lock', { timeout: 120_000 }, async () => {
       const prefix = newPrefix()
       const { store, count } = await kit.openCounted(prefix)
       const chat = await newChat(store, 'u')

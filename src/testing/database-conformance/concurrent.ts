@@ -5,7 +5,7 @@ import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.
 
 const NODES = 3
 const WRITERS = 8
-const BATCHES = 20
+const BATCHES = 8
 const CHATS = 4
 
 /** As senders do it: a busy database may not answer in time */

@@ -5,7 +5,7 @@ import type { Store } from '../../server/ports/store/store.ts'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { at, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
-const RUNS = Number(process.env['FAULT_RUNS'] ?? 40)
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 20)
 const CHATS = 3
 
 const draft = fc.record({

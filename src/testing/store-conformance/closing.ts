@@ -74,7 +74,7 @@ export function closingConformance(name: string, kit: Kit): void {
 
     it(
       'ends or refuses what is under way, and resolves when no more of it can succeed',
-      { timeout: 30_000 },
+      { timeout: 120_000 },
       async () => {
         const { store } = kit
         const chat = await kit.chat('u')
@@ -97,7 +97,7 @@ export function closingConformance(name: string, kit: Kit): void {
         isOver = true
         await Promise.all(working)
         await expect
-          .poll(() => answers.length, { timeout: 20_000 })
+          .poll(() => answers.length, { timeout: 60_000 })
           .toBe(working.length * Object.keys(callsOf(store, chat)).length)
         for (const answer of answers) if (answer !== 'done') expect(answer).toMatchObject(CLOSED)
       },

@@ -57,8 +57,9 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
   })
 }
 
+/** @param sql may be several statements */
 export async function onMysql(url: string, sql: string): Promise<void> {
-  const connection = await createConnection({ uri: url, connectTimeout: 5_000 })
+  const connection = await createConnection({ uri: url, connectTimeout: 5_000, multipleStatements: true })
   try {
     await connection.query(sql)
   } finally {
