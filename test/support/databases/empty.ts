@@ -13,6 +13,7 @@ const TABLES = [
   'staff_sessions',
   'staff_links',
   'staff_audit',
+  'staff_allowances',
   'staff',
 ]
 

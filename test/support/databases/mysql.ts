@@ -40,6 +40,8 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
     args: [
       '--no-defaults',
       `--datadir=${data}`,
+      // Each deletes what the others have in the common one when it starts
+      `--tmpdir=${dir}`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       `--socket=${join(dir, 'socket')}`,
