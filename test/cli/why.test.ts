@@ -45,23 +45,23 @@ async function untilIt(id: string, is: (record: { state: string; refusals: numbe
 }
 
 it('deskbell why follows a burst from pending to sent, and tells the truth about each of its replies', async () => {
-  desk.smtp.mode = 'stall-rcpt'
+  desk.provider.mode = 'stall-rcpt'
   const burst = [await desk.reply(chat, 'one'), await desk.reply(chat, 'two'), await desk.reply(chat, 'three')]
   // Its first try may be over before the command has started
   const refused = `refused .+, last reason: .+; next try at ${TIME}`
   expect(await told(burst[1] ?? '')).toMatch(
     new RegExp(`^(pending: due at ${TIME}, still unread|pending: ${refused}|being sent: taken up)`),
   )
-  await until(() => desk.smtp.stalled > 0)
-  desk.smtp.mode = 'accept'
-  desk.smtp.release()
+  await until(() => desk.provider.stalled > 0)
+  desk.provider.mode = 'accept'
+  desk.provider.release()
   await untilIt(burst[0] ?? '', ({ state }) => state === 'sent')
   const sent = new RegExp(`^sent at ${TIME} to ada@example.com, together with 2 other replies$`)
   for (const id of burst) expect(await told(id)).toMatch(sent)
 })
 
 it('deskbell why names the last reason of a refusal, and the next try', async () => {
-  desk.smtp.mode = 'refuse'
+  desk.provider.mode = 'refuse'
   const id = await desk.reply(chat)
   await untilIt(id, ({ refusals }) => refusals >= 2)
   // Tried again every few moments here, so it may be on its way just now
@@ -74,7 +74,7 @@ it('deskbell why names the last reason of a refusal, and the next try', async ()
 })
 
 it('deskbell why says that it is uncertain, and that it will stay so', async () => {
-  desk.smtp.mode = 'cut'
+  desk.provider.mode = 'cut'
   const id = await desk.reply(chat)
   await untilIt(id, ({ state }) => state === 'uncertain')
   expect(await told(id)).toMatch(

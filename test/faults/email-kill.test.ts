@@ -1,6 +1,7 @@
 // Real servers, killed at each step of sending an e-mail: never two, and one wherever none was certainly accepted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pause, until } from '../support/desk.ts'
+import { SERVICE_PROVIDERS } from '../support/mail-providers.ts'
 import { MailDesk } from '../support/mail-desk.ts'
 import type { SmtpMode } from '../support/smtp.ts'
 
@@ -13,6 +14,13 @@ afterEach(() => desk.stop())
 
 const state = async (messageId: string) => (await desk.store.explainNotification(messageId))?.notification?.state
 
+const untilState = async (id: string, wanted: string) => {
+  while ((await state(id)) !== wanted) await pause(5)
+}
+const untilRefused = async (id: string) => {
+  while (((await desk.store.explainNotification(id))?.notification?.refusals ?? 0) === 0) await pause(5)
+}
+
 describe('a server that is stopped', () => {
   beforeEach(async () => {
     desk = await MailDesk.start()
@@ -23,20 +31,17 @@ describe('a server that is stopped', () => {
    * @returns the message, and the state of its mail while no server ran: one that runs goes on with it at any moment
    */
   async function killAt(mode: SmtpMode, moment: (messageId: string) => Promise<unknown>) {
-    desk.smtp.mode = mode
+    desk.provider.mode = mode
     const message = await desk.reply(await desk.chat('ada'))
     await moment(message)
     await desk.server.kill()
-    const atKill = [await state(message), desk.smtp.contents.length]
-    desk.smtp.cut()
-    desk.smtp.mode = 'accept'
+    const atKill = [await state(message), desk.provider.contents.length]
+    desk.provider.cut()
+    desk.provider.mode = 'accept'
     await desk.server.start()
     return { message, atKill }
   }
-  const stalled = () => until(() => desk.smtp.stalled === 1)
-  const untilState = async (id: string, wanted: string) => {
-    while ((await state(id)) !== wanted) await pause(5)
-  }
+  const stalled = () => until(() => desk.provider.stalled === 1)
 
   it('before the mail was due, sends it when it is', async () => {
     const { message } = await killAt('accept', async () => undefined)
@@ -55,14 +60,11 @@ describe('a server that is stopped', () => {
   )
 
   it.each(['refuse', 'refuse-content'] as const)('after a refusal (%s), sends it again in time', async (mode) => {
-    const { message, atKill } = await killAt(mode, (id) => untilState(id, 'pending').then(() => refused(id)))
+    const { message, atKill } = await killAt(mode, (id) => untilState(id, 'pending').then(() => untilRefused(id)))
     await desk.settled()
-    expect([desk.smtp.contents.length - Number(atKill[1]), desk.smtp.mails.length]).toEqual([1, 1])
+    expect([desk.provider.contents.length - Number(atKill[1]), desk.provider.mails.length]).toEqual([1, 1])
     expect(await state(message)).toBe('sent')
   })
-  const refused = async (id: string) => {
-    while (((await desk.store.explainNotification(id))?.notification?.refusals ?? 0) === 0) await pause(5)
-  }
 
   it('after the provider took the content and before it answered, never sends it again, and says why', async () => {
     const { message, atKill } = await killAt('hang', stalled)
@@ -72,21 +74,21 @@ describe('a server that is stopped', () => {
   })
 
   it('after the answer, sends nothing more', async () => {
-    const { message } = await killAt('accept', () => until(() => desk.smtp.mails.length === 1))
+    const { message } = await killAt('accept', () => until(() => desk.provider.mails.length === 1))
     await desk.settled()
     expect(desk.counts()).toEqual({ [ADA]: 1 })
     expect(['sent', 'uncertain']).toContain(await state(message))
   })
 
   it('in an orderly way, while the provider keeps it waiting, is soon gone, and sends it once it is back', async () => {
-    desk.smtp.mode = 'stall-rcpt'
+    desk.provider.mode = 'stall-rcpt'
     const message = await desk.reply(await desk.chat('ada'))
     await stalled()
     expect(await desk.server.stop()).toBe(0)
     // It does not wait for as long as a provider may take: the claim runs out
-    expect([await state(message), desk.smtp.contents.length]).toEqual(['claimed', 0])
-    desk.smtp.cut()
-    desk.smtp.mode = 'accept'
+    expect([await state(message), desk.provider.contents.length]).toEqual(['claimed', 0])
+    desk.provider.cut()
+    desk.provider.mode = 'accept'
     await desk.server.start()
     await desk.settled()
     expect([desk.counts(), await state(message)]).toEqual([{ [ADA]: 1 }, 'sent'])
@@ -110,9 +112,9 @@ it(
       const messages = []
       for (const user of users) messages.push({ user, id: await desk.reply(await desk.chat(user)) })
       // At any moment around the first mails, or while some of them are on their way
-      const before = desk.smtp.contents.length
+      const before = desk.provider.contents.length
       if (round % 3 === 0) await pause(300 + 400 * Math.random())
-      else await until(() => desk.smtp.contents.length > before + 11 * Math.random())
+      else await until(() => desk.provider.contents.length > before + 11 * Math.random())
       await desk.server.kill()
       const atKill = new Map<string, string>()
       for (const { id } of messages) atKill.set(id, (await state(id)) ?? 'none')
@@ -133,6 +135,40 @@ it(
   ROUNDS * 120_000,
 )
 
+it.each(SERVICE_PROVIDERS)(
+  'a server that is killed while $name holds mails sends none again that it may have, and each that it has not',
+  async (provider) => {
+    desk = await MailDesk.start(1, provider)
+    const fake = desk.provider
+    const reply = async (user: string) => desk.reply(await desk.chat(user))
+    fake.mode = 'hang'
+    const held = await reply('held')
+    await until(() => fake.stalled === 1)
+    fake.mode = 'cut'
+    const lost = await reply('lost')
+    await untilState(lost, 'uncertain')
+    fake.mode = 'refuse'
+    const refused = await reply('refused')
+    await untilRefused(refused)
+    const young = await reply('young')
+    await desk.server.kill()
+    expect(await state(held)).toMatch(/^(sending|uncertain)$/)
+    fake.cut()
+    fake.mode = 'accept'
+    await desk.server.start()
+    await desk.settled()
+    const took = (user: string) => fake.mails.filter(({ envelopeTo }) => envelopeTo[0] === `${user}@example.com`).length
+    expect([desk.counts()['held@example.com'], desk.counts()['lost@example.com']]).toEqual([1, 1])
+    expect(['refused', 'young'].map(took)).toEqual([1, 1])
+    expect(await Promise.all([held, lost, refused, young].map(state))).toEqual([
+      'uncertain',
+      'uncertain',
+      'sent',
+      'sent',
+    ])
+  },
+)
+
 describe('two servers on one database', () => {
   beforeEach(async () => {
     desk = await MailDesk.start(2)
@@ -148,18 +184,18 @@ describe('two servers on one database', () => {
     await replyToAll()
     await desk.settled()
     expect(desk.counts()).toEqual(once)
-    expect(desk.smtp.mails).toHaveLength(60)
+    expect(desk.provider.mails).toHaveLength(60)
   })
 
   it('send each at most once when one is killed amid, and the other sends what was not handed over', async () => {
-    desk.smtp.mode = 'stall-rcpt'
+    desk.provider.mode = 'stall-rcpt'
     await replyToAll()
-    await until(() => desk.smtp.stalled === 20)
-    desk.smtp.mode = 'accept'
+    await until(() => desk.provider.stalled === 20)
+    desk.provider.mode = 'accept'
     await desk.servers[1]?.kill()
-    desk.smtp.release()
+    desk.provider.release()
     await desk.settled()
     expect(desk.counts()).toEqual(once)
-    expect(desk.smtp.mails).toHaveLength(60)
+    expect(desk.provider.mails).toHaveLength(60)
   })
 })

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { mysqlLane, postgresLane, sqliteLane, type Lane, type Place } from './email-model/places.ts'
+import { SERVICE_PROVIDERS, SMTP } from '../support/mail-providers.ts'
 import { step, type Step } from './email-model/steps.ts'
 import { World } from './email-model/world.ts'
 
@@ -16,6 +17,9 @@ const SERVER_LANES = PATH === undefined ? 4 : 1
 
 /** The workers' code is the same on each engine: there its claims are what is tried */
 const SERVER_RUNS = Math.ceil(RUNS / 10)
+/** The workers' code is the same with each service: there its mailer is what is tried */
+const SERVICE_RUNS = Math.ceil(RUNS / 10)
+const SERVICE_LANES = PATH === undefined ? 4 : 1
 
 /** Both are killed between the claim and the handover, by a provider that keeps them waiting */
 const KILLED_BEFORE_HANDOVER: Step[] = [
@@ -28,16 +32,23 @@ const KILLED_BEFORE_HANDOVER: Step[] = [
 ]
 
 it.for([
-  { name: 'SQLite', runs: RUNS, lanes: LANES, newLane: sqliteLane },
-  { name: 'PostgreSQL', runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: postgresLane },
-  { name: 'MariaDB', runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: mysqlLane },
+  { name: 'SQLite', provider: SMTP, runs: RUNS, lanes: LANES, newLane: sqliteLane },
+  { name: 'PostgreSQL', provider: SMTP, runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: postgresLane },
+  { name: 'MariaDB', provider: SMTP, runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: mysqlLane },
+  ...SERVICE_PROVIDERS.map((provider) => ({
+    name: 'SQLite',
+    provider,
+    runs: SERVICE_RUNS,
+    lanes: SERVICE_LANES,
+    newLane: sqliteLane,
+  })),
 ])(
-  `tells on $name of each unread reply once ($runs lives, FAULT_SEED=${SEED})`,
+  `tells on $name by $provider.name of each unread reply once ($runs lives, FAULT_SEED=${SEED})`,
   { timeout: RUNS * 10_000 },
-  async ({ name, runs, lanes: count, newLane }, { skip }) => {
+  async ({ name, provider, runs, lanes: count, newLane }, { skip }) => {
     const total = { lives: 0, steps: 0, kills: 0, replies: 0, mails: 0 }
     async function live(place: Place, steps: Step[]): Promise<void> {
-      const world = await World.open(place)
+      const world = await World.open(place, provider)
       try {
         for (const one of steps) await world.run(one)
         await world.end()
@@ -68,7 +79,7 @@ it.for([
     } finally {
       await Promise.all(lanes.flatMap((lane) => lane?.end() ?? []))
     }
-    console.log(`${name}, seed ${SEED}:`, total)
+    console.log(`${name}, ${provider.name}, seed ${SEED}:`, total)
     expect(total.mails).toBeGreaterThan(total.lives / 4)
   },
 )

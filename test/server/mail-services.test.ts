@@ -99,7 +99,7 @@ describe('Amazon SES', () => {
 
   it('wants the token of a session', async () => {
     const keys = { ...SES_KEYS, sessionToken: 'session/token+==' }
-    service = await startSes(0, keys)
+    service = await startSes(0, { keys })
     expect((await client(keys).send(command)).MessageId).toBeTruthy()
     await expect(client().send(command)).rejects.toThrow(/signature/)
   })

@@ -1,4 +1,4 @@
-// Stand-alone servers on one database that send to a real SMTP server, and what is needed to kill them and to count.
+// Stand-alone servers on one database that send to a provider, and what is needed to kill them and to count.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { sqliteStore } from '../../src/entries/node.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { until } from './desk.ts'
 import { adminToken, ServerProcess, userToken } from './server-process.ts'
-import { startSmtp, type TestSmtp } from './smtp.ts'
+import { SMTP, type ProviderChoice, type TestProvider } from './mail-providers.ts'
 
 /** How much faster time passes in the servers: a lease of two minutes is over after three seconds */
 const SPEED = 40
@@ -15,7 +15,7 @@ const ANCHOR = Date.now()
 const NOTIFY_AFTER = '20s'
 
 export class MailDesk {
-  readonly smtp: TestSmtp
+  readonly provider: TestProvider
   readonly file: string
   /** Looks into the database from outside */
   readonly store: Store
@@ -24,15 +24,16 @@ export class MailDesk {
   readonly settings: Record<string, string>
   readonly #dir: string
 
-  private constructor(smtp: TestSmtp, dir: string, store: Store) {
-    this.smtp = smtp
+  private constructor(provider: TestProvider, dir: string, store: Store) {
+    this.provider = provider
     this.#dir = dir
     this.file = join(dir, 'chat.db')
     this.store = store
     this.settings = {
       DATA_DIR: dir,
       DATABASE_URL: `sqlite:${this.file}`,
-      MAIL_URL: smtp.url,
+      MAIL_URL: provider.url,
+      MAIL_FROM: 'Acme <support@acme.example>',
       NOTIFY_AFTER,
       PUBLIC_URL: 'https://desk.example',
       TIME_SPEED: String(SPEED),
@@ -40,9 +41,9 @@ export class MailDesk {
     }
   }
 
-  static async start(servers = 1): Promise<MailDesk> {
+  static async start(servers = 1, provider: ProviderChoice = SMTP): Promise<MailDesk> {
     const dir = mkdtempSync(join(tmpdir(), 'deskbell-mail-'))
-    const desk = new MailDesk(await startSmtp(), dir, await sqliteStore(join(dir, 'chat.db')))
+    const desk = new MailDesk(await provider.start(), dir, await sqliteStore(join(dir, 'chat.db')))
     for (let i = 0; i < servers; i++) desk.servers.push(await ServerProcess.start(desk.settings))
     return desk
   }
@@ -84,7 +85,7 @@ export class MailDesk {
   /** How often each person was sent the content of a mail, whatever became of it */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {}
-    for (const { envelopeTo } of this.smtp.contents) {
+    for (const { envelopeTo } of this.provider.contents) {
       for (const address of envelopeTo) counts[address] = (counts[address] ?? 0) + 1
     }
     return counts
@@ -93,7 +94,7 @@ export class MailDesk {
   async stop(): Promise<void> {
     for (const server of this.servers) await server.kill()
     await this.store.close()
-    await this.smtp.stop()
+    await this.provider.stop()
     rmSync(this.#dir, { recursive: true, force: true })
   }
 

@@ -1,5 +1,4 @@
 // A process that sends e-mails: its own connection to the database, its own connections to the provider. It can be killed.
-import { smtpMailer } from '../../../src/entries/node.ts'
 import { server } from '../../../src/server/locales/en.ts'
 import { Origins } from '../../../src/server/http/origins.ts'
 import { mailComposer } from '../../../src/server/notifications/mail-composer.ts'
@@ -11,13 +10,15 @@ import type { Clock } from '../../../src/server/ports/clock.ts'
 import type { Mailer } from '../../../src/server/ports/mailer.ts'
 import type { DueNotification } from '../../../src/server/ports/store/notifications.ts'
 import type { Store } from '../../../src/server/ports/store/store.ts'
-import { startSmtp, type SmtpMode, type TestSmtp } from '../../support/smtp.ts'
+import type { ProviderChoice, TestProvider } from '../../support/mail-providers.ts'
+import type { SmtpMode } from '../../support/smtp.ts'
 
 export interface WorkerOptions {
   /** A connection of its own */
   open: () => Promise<Store>
   clock: Clock
   delay: number
+  provider: ProviderChoice
   mode: SmtpMode
   onHandedOver: (due: DueNotification) => void
 }
@@ -41,22 +42,20 @@ const PATIENCE = 60_000
 
 export class Worker {
   /** The provider, as this process sees it */
-  readonly smtp: TestSmtp
+  readonly provider: TestProvider
   readonly #store: Store
   readonly #notifier: Notifier
   #sending = 0
   #isDead = false
 
-  private constructor(smtp: TestSmtp, store: Store, { clock, delay, onHandedOver }: WorkerOptions) {
-    this.smtp = smtp
+  private constructor(running: TestProvider, store: Store, { clock, delay, provider, onHandedOver }: WorkerOptions) {
+    this.provider = running
     this.#store = store
     const claims = new Map<string, DueNotification>()
     this.#notifier = new Notifier({
       clock,
       notifyAfter: delay,
-      mailer: this.#counted(
-        smtpMailer({ url: smtp.url, from: { name: 'Acme', address: 'support@acme.example' }, timeout: PATIENCE }),
-      ),
+      mailer: this.#counted(provider.mailer(running.url, PATIENCE)),
       compose: mailComposer({ ...MAILS, store, clock }),
       onError: () => undefined,
       store: this.#mortal({
@@ -78,26 +77,26 @@ export class Worker {
   }
 
   static async start(options: WorkerOptions): Promise<Worker> {
-    const smtp = await startSmtp()
-    smtp.mode = options.mode
-    return new Worker(smtp, await options.open(), options)
+    const running = await options.provider.start()
+    running.mode = options.mode
+    return new Worker(running, await options.open(), options)
   }
 
   /** Nothing moves until somebody else does something */
   get isQuiet(): boolean {
-    return this.#isDead || this.#sending === this.smtp.stalled
+    return this.#isDead || this.#sending === this.provider.stalled
   }
 
   /** From here on it writes nothing and sends nothing */
   async kill(): Promise<void> {
     this.#isDead = true
-    await this.smtp.stop()
+    await this.provider.stop()
     await this.#store.close()
   }
 
   async stop(): Promise<void> {
     if (this.#isDead) return
-    this.smtp.cut()
+    this.provider.cut()
     await this.#notifier.close()
     await this.kill()
   }

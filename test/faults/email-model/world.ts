@@ -5,7 +5,8 @@ import type { DueNotification, NotificationRecord } from '../../../src/server/po
 import type { Store } from '../../../src/server/ports/store/store.ts'
 import { FakeClock } from '../../../src/testing/fake-clock.ts'
 import { pause, until } from '../../support/desk.ts'
-import type { ReceivedMail, SmtpMode } from '../../support/smtp.ts'
+import type { ProviderChoice, ProviderMail } from '../../support/mail-providers.ts'
+import type { SmtpMode } from '../../support/smtp.ts'
 import { ModelChat, type Reply } from './chat.ts'
 import type { Place } from './places.ts'
 import type { Step } from './steps.ts'
@@ -19,6 +20,7 @@ const MAX_REFUSALS = 8
 
 export class World {
   readonly #place: Place
+  readonly #provider: ProviderChoice
   readonly #clock = new FakeClock()
   readonly #store: Store
   readonly #chats: ModelChat[]
@@ -28,21 +30,22 @@ export class World {
   readonly #violations: string[] = []
   #mode: SmtpMode = 'accept'
 
-  private constructor(place: Place, store: Store, chats: ModelChat[]) {
+  private constructor(place: Place, provider: ProviderChoice, store: Store, chats: ModelChat[]) {
     this.#place = place
+    this.#provider = provider
     this.#store = store
     this.#chats = chats
   }
 
   /** @param place an empty database, which it leaves behind */
-  static async open(place: Place): Promise<World> {
+  static async open(place: Place, provider: ProviderChoice): Promise<World> {
     const store = await place.open()
     const chats: ModelChat[] = []
     for (const user of ['ada', 'bob']) {
       await store.savePeople([{ id: user, email: `${user}@example.com`, name: user }], isoTime(0))
       chats.push(new ModelChat((await store.openChat(user, uuidv7(), isoTime(0))).id, user))
     }
-    const world = new World(place, store, chats)
+    const world = new World(place, provider, store, chats)
     for (let i = 0; i < WORKERS; i++) await world.#hire(i)
     return world
   }
@@ -75,13 +78,13 @@ export class World {
       case 'moment':
         return pause(step.hundredths * 10)
       case 'provider':
-        this.#provider(step.mode)
+        this.#setMode(step.mode)
         return
       case 'go on':
-        for (const { smtp } of this.#workers) smtp.release()
+        for (const { provider } of this.#workers) provider.release()
         return
       case 'drop':
-        for (const { smtp } of this.#workers) smtp.cut()
+        for (const { provider } of this.#workers) provider.cut()
         return
       case 'kill':
         await this.#workers[step.worker]?.kill()
@@ -91,8 +94,8 @@ export class World {
 
   /** The provider works from now on, and time passes until nothing is due any more; then everything has to be right. */
   async end(): Promise<void> {
-    this.#provider('accept')
-    for (const { smtp } of this.#workers) smtp.release()
+    this.#setMode('accept')
+    for (const { provider } of this.#workers) provider.release()
     await this.#quiet()
     for (let next; (next = await this.#store.nextNotification()) !== undefined;) {
       await this.#pass(Math.max(1, Date.parse(next) - this.#clock.now()))
@@ -112,15 +115,15 @@ export class World {
   }
 
   async #judge(chat: ModelChat): Promise<void> {
-    const told = new Map<Reply, { mail: ReceivedMail; accepted: boolean }[]>()
+    const told = new Map<Reply, { mail: ProviderMail; accepted: boolean }[]>()
     for (const worker of this.#everyone) {
-      for (const mail of worker.smtp.contents) {
+      for (const mail of worker.provider.contents) {
         if (mail.refused || mail.envelopeTo[0] !== `${chat.user}@example.com`) continue
         const text = mail.parsed.text ?? ''
         const newest = Number([...text.matchAll(/^> reply (\d+)$/gm)].at(-1)?.[1])
         const count = Number(/You have (\d+) new messages/.exec(text)?.[1] ?? 1)
         for (const reply of chat.range(newest, count)) {
-          const accepted = worker.smtp.mails.includes(mail)
+          const accepted = worker.provider.mails.includes(mail)
           told.set(reply, [...(told.get(reply) ?? []), { mail, accepted }])
         }
       }
@@ -192,9 +195,9 @@ export class World {
     await pause(0)
   }
 
-  #provider(mode: SmtpMode): void {
+  #setMode(mode: SmtpMode): void {
     this.#mode = mode
-    for (const { smtp } of this.#workers) smtp.mode = mode
+    for (const { provider } of this.#workers) provider.mode = mode
   }
 
   async #hire(i: number): Promise<void> {
@@ -202,6 +205,7 @@ export class World {
       open: () => this.#place.open(),
       clock: this.#clock,
       delay: DELAY,
+      provider: this.#provider,
       mode: this.#mode,
       onHandedOver: (due) => this.#handedOver(due),
     })
@@ -209,8 +213,8 @@ export class World {
     this.#everyone.push(worker)
   }
 
-  #contents(): ReceivedMail[] {
-    return this.#everyone.flatMap(({ smtp }) => smtp.contents)
+  #contents(): ProviderMail[] {
+    return this.#everyone.flatMap(({ provider }) => provider.contents)
   }
   #chat(i: number): ModelChat {
     const chat = this.#chats[i]

@@ -7,7 +7,8 @@ import { startSes } from './ses.ts'
 
 export interface ServiceChoice {
   name: string
-  start: (port?: number) => Promise<TestMailService>
+  /** @param options `fastTime`: the clock of who sends is not this one */
+  start: (port?: number, options?: { fastTime?: boolean }) => Promise<TestMailService>
 }
 
 export const SERVICES: readonly ServiceChoice[] = [

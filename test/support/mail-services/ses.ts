@@ -34,7 +34,7 @@ const problem = (status: number, type: string, message: string): Answer => ({
 
 let sent = 0
 
-const rules = (keys: AwsKeys): ServiceRules => ({
+const rules = (keys: AwsKeys, fastTime: boolean): ServiceRules => ({
   mailUrl(origin) {
     const session = keys.sessionToken === undefined ? '' : `&session=${encodeURIComponent(keys.sessionToken)}`
     return `ses://${keys.accessKeyId}:${keys.secretAccessKey}@${SES_REGION}?host=${encodeURIComponent(origin)}${session}`
@@ -42,7 +42,7 @@ const rules = (keys: AwsKeys): ServiceRules => ({
   refusal: problem(400, 'MessageRejected', 'Illegal content'),
   limit: problem(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.'),
   handle(request) {
-    const error = signatureError(request, { keys, region: SES_REGION, service: 'ses' })
+    const error = signatureError(request, { keys, region: SES_REGION, service: 'ses', fastTime })
     if (error !== undefined) return problem(403, error, 'The request signature we calculated does not match')
     if (request.method === 'GET' && request.path === '/v2/email/account')
       return { status: 200, body: { SendingEnabled: true, ProductionAccessEnabled: false } }
@@ -75,4 +75,5 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
   }
 }
 
-export const startSes = (port?: number, keys = SES_KEYS) => startMailService(rules(keys), port)
+export const startSes = (port?: number, { keys = SES_KEYS, fastTime = false } = {}) =>
+  startMailService(rules(keys, fastTime), port)

@@ -19,7 +19,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 /** @returns the error that AWS answers with; undefined: the signature is right */
 export function signatureError(
   { method, path, headers, body }: ServiceRequest,
-  { keys, region, service }: { keys: AwsKeys; region: string; service: string },
+  { keys, region, service, fastTime }: { keys: AwsKeys; region: string; service: string; fastTime: boolean },
 ): string | undefined {
   const found = SHAPE.exec(headers.authorization ?? '')?.groups
   const time = String(headers['x-amz-date'])
@@ -28,8 +28,8 @@ export function signatureError(
     return 'UnrecognizedClientException'
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time) ?? []
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  if (!(Math.abs(Date.now() - at) < MAX_AGE) || !time.startsWith(found['day'] ?? '?'))
-    return 'InvalidSignatureException'
+  const isNow = fastTime || Math.abs(Date.now() - at) < MAX_AGE
+  if (!isNow || !time.startsWith(found['day'] ?? '?')) return 'InvalidSignatureException'
   if (found['region'] !== region || found['service'] !== service) return 'InvalidSignatureException'
   const names = (found['names'] ?? '').split(';')
   const mustBeSigned = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))]
