@@ -1,6 +1,6 @@
 // The projects in examples/, each installed from the tarball and started as its README says, with a conversation in Chromium.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
@@ -15,9 +15,11 @@ import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
+/** Others have tests of their own: they run in other languages */
+const PROJECTS = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'package.json')))
 const LIBRARY = ['turbo', 'htmx'] as const
 
-describe.skipIf(!isInstalled).each(readdirSync(EXAMPLES))('examples/%s', (name) => {
+describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
   let folder: string
   let url: string
   let installation: string

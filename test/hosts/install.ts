@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 import { installInEmptyApp } from '../support/packed-app.ts'
+import { installLanguages } from './languages.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +25,7 @@ export async function installed(folder: string): Promise<boolean> {
 
 /** Runs once before all tests of the suite. When it fails, the tests that need it say so */
 export async function setup(project: TestProject): Promise<() => void> {
+  installLanguages()
   const areThere = installed(import.meta.dirname)
   const app = installInEmptyApp()
   if (await areThere) app.add(import.meta.dirname)

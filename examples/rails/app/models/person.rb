@@ -1,0 +1,13 @@
+# Stands for your own users. Here, anybody may be anybody
+Person = Struct.new(:id, :email, :name, :staff) do
+  alias_method :staff?, :staff
+
+  def self.find(id) = all.find { |person| person.id == id }
+
+  def self.all
+    [
+      new("ada", "ada@example.com", "Ada, a customer", false),
+      new("sam", "sam@example.com", "Sam", true),
+    ]
+  end
+end
