@@ -1,5 +1,6 @@
 // A connection that a host hands in does what ours does, however it is set, and stays as it is set.
-import { describe, expect, it } from 'vitest'
+import { copyFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { SQLITE_DRIVERS, sqliteHosts, valueOf } from '../../test/support/sqlite-hosts.ts'
 import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../testing/database-conformance/exact.ts'
@@ -16,10 +17,17 @@ const settings = (connection: SqliteConnection): unknown[] =>
   )
 
 describe.each(SQLITE_DRIVERS)('over $name', (driver) => {
-  storeConformance(driver.name, async () => {
-    const file = hosts.fresh()
+  const empty = hosts.fresh()
+  beforeAll(async () => {
     // Another installation in the same file
-    await (await sqliteStore(file)).close()
+    await (await sqliteStore(empty)).close()
+    const connection = hosts.connect(driver, empty)
+    await (await sqliteStore(connection, { prefix: 'app_' })).close()
+    hosts.close(connection)
+  })
+  storeConformance(driver.name, () => {
+    const file = hosts.fresh()
+    copyFileSync(empty, file)
     return sqliteStore(hosts.connect(driver, file), { prefix: 'app_' })
   })
 

@@ -1,11 +1,15 @@
 // The real @rails/actioncable, as a Rails app's pages use it.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 
 // It was written for a page: these few things of one are all it touches
 const page = { addEventListener: () => undefined, removeEventListener: () => undefined, visibilityState: 'visible' }
 Object.assign(globalThis, { document: page, ...page })
+// Other files run in the same process afterwards
+afterAll(() => {
+  for (const name of ['document', ...Object.keys(page)]) Reflect.deleteProperty(globalThis, name)
+})
 
 const { adapters, createConsumer } = await import('@rails/actioncable')
 adapters.WebSocket = WebSocket
