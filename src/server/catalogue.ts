@@ -1,3 +1,5 @@
+import type { Refusal } from './mail-replies/refusal.ts'
+
 /**
  * The texts of the e-mail and of the server's own pages, in one language. `locales/` has one file for each; a host may pass its own
  * as the option `words`.
@@ -28,6 +30,23 @@ export interface ServerCatalogue {
     unsubscribe: string
     /** In the text version */
     unsubscribeAt: (url: string) => string
+  }
+  /** Replies by e-mail */
+  byMail: {
+    /** In our mails, above what is quoted of them in a reply: what people write above it joins the chat */
+    marker: string
+    /** Above a message that came from another address than the user's */
+    from: (address: string) => string
+    /** Below a message: files that came with it, and were left out */
+    left: (names: string[]) => string
+    /** Of the answer to a mail that did not join a chat. @param subject that of the mail */
+    subject: (subject: string) => string
+    /** Why it did not */
+    refused: Record<Refusal, string>
+    /** What to do in place of it */
+    instead: (app: string) => string
+    /** The link to the app */
+    open: (app: string) => string
   }
   /** The pages that the link in the e-mail leads to */
   unsubscribe: {

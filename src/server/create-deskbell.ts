@@ -18,6 +18,9 @@ import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
 import { utf8Stream } from './http/utf8-stream.ts'
+import { answerMails } from './mail-replies/answer.ts'
+import { replyAddresses as createReplyAddresses } from './mail-replies/reply-address.ts'
+import { inboundRoutes } from './mail-replies/routes.ts'
 import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
@@ -28,6 +31,7 @@ import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
 import { announceDescribed } from './people/announce-described.ts'
+import { secretsOf } from './people/keys.ts'
 import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
@@ -101,7 +105,9 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const { users } = settled
   const hostUsers = users ? new HostUsers({ ...parts, users, onUnusable, onDescribed }) : null
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
-  const compose = mailComposer({ ...settled, ...parts, home, origins, tokens })
+  const { mailReplies } = settled
+  const replyAddresses = mailReplies ? createReplyAddresses(mailReplies.domain, secretsOf(settled.secret)) : null
+  const compose = mailComposer({ ...settled, ...parts, home, origins, tokens, replyAddresses })
   const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose, hostUsers })
   events.subscribe((batch) => hub.receive(batch))
   events.subscribe((batch) => notifier.receive(batch))
@@ -153,6 +159,10 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     ...sseRoutes(core, connections),
   ]
   const open = publicRoutes({ ...settled, home, store, tokens })
+  if (mailReplies && replyAddresses) {
+    const answer = answerMails({ ...settled, home, onError })
+    open.push(...inboundRoutes({ ...settled, core, addresses: replyAddresses, answer, secret: mailReplies.secret }))
+  }
   const app = httpApp({
     routes,
     publicRoutes: [...open, ...apiRoutes({ routes, publicRoutes: open, publicUrl: settled.publicUrl })],

@@ -6,6 +6,7 @@ import type { HostAuthenticate } from './people/host-person.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import type { MailLook } from './notifications/mail-look.ts'
 import type { Secret } from './people/keys.ts'
+import type { MailReplyOptions } from './mail-replies/options.ts'
 import type { VisitorsOptions } from './people/visitors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
@@ -66,6 +67,8 @@ export interface DeskbellOptions {
   allowedOrigins?: string[]
   /** Milliseconds from a reply to the e-mail about it. Default: 300,000 (five minutes) */
   notifyAfter?: number
+  /** Lets people answer the e-mail by e-mail: docs/email.md. Default: they cannot */
+  mailReplies?: MailReplyOptions | undefined
   /** Your app's name: the subject of the e-mail is `New reply from <appName> Support`. Default: `Deskbell` */
   appName?: string
   /** The texts of the e-mail and of the server's pages. Default: English */

@@ -2,6 +2,7 @@ import { readBasePath } from './http/mount.ts'
 import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
+import { checkMailReplies } from './mail-replies/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import { readLook, type MailLook } from './notifications/mail-look.ts'
 import type { DeskbellOptions } from './options.ts'
@@ -86,6 +87,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     bus,
     postWebhook,
   }
+  if (options.mailReplies) checkMailReplies(options.mailReplies)
   const webhooks = readEndpoints(options.webhooks ?? [])
   const { template = null, ...look } = options.mail ?? {}
   return {

@@ -12,6 +12,7 @@ const ORDINARY = new Set<string>(['unauthorized', 'token_expired'])
 /** Lines a minute */
 const REFUSALS = 20
 const SLOW_COMMITS = 10
+const REFUSED_MAILS = 20
 const REFUSED_WEBHOOKS = 20
 /** Lines a minute with the same message, and how many messages are kept apart */
 const ERRORS = 5
@@ -27,6 +28,7 @@ const told = (reason: string): string => withoutAddresses(reason).replace(/\s+/g
 export function logObserver(log: Log): Observer {
   const refusals = new LineLimiter(REFUSALS)
   const slow = new LineLimiter(SLOW_COMMITS)
+  const refusedMails = new LineLimiter(REFUSED_MAILS)
   const refusedWebhooks = new LineLimiter(REFUSED_WEBHOOKS)
   return {
     committed({ ms, messages }) {
@@ -40,6 +42,10 @@ export function logObserver(log: Log): Observer {
         log.warn(mail, 'E-mail is uncertain: it may have been sent, so it is not sent again')
       else if (outcome === 'retry') log.warn(mail, 'E-mail refused for now')
       else log.debug(mail, `E-mail ${outcome}`)
+    },
+    inboundMail(outcome) {
+      if (outcome === 'joined' || outcome === 'automatic') log.debug(`Reply by e-mail: ${outcome}`)
+      else refusedMails.pass((held) => log.warn(heldBack(held), `Reply by e-mail not taken: ${outcome}`))
     },
     webhook({ outcome, ...webhook }) {
       if (outcome === 'failed') log.error(webhook, 'Webhook failed for good')

@@ -15,7 +15,9 @@ export interface Sources {
 }
 
 export interface Metrics {
-  observer: Required<Pick<Observer, 'sent' | 'committed' | 'mail' | 'webhook' | 'hint' | 'busResumed' | 'refused'>>
+  observer: Required<
+    Pick<Observer, 'sent' | 'committed' | 'mail' | 'inboundMail' | 'webhook' | 'hint' | 'busResumed' | 'refused'>
+  >
   /** The text that a scrape gets */
   scrape(sources: Sources): Promise<{ type: string; text: string }>
 }
@@ -52,6 +54,12 @@ export function createMetrics(version: string): Metrics {
   const mails = new Counter({
     name: 'deskbell_mails_total',
     help: 'E-mails about unseen replies, by what became of each try',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const inboundMails = new Counter({
+    name: 'deskbell_inbound_mails_total',
+    help: 'Replies by e-mail, by what became of them',
     labelNames: ['outcome'],
     registers,
   })
@@ -110,6 +118,7 @@ export function createMetrics(version: string): Metrics {
   // Known series start at 0, so that the first failure shows in a rate
   for (const outcome of ['stored', 'repeated', 'unavailable', 'rate_limited']) messages.inc({ outcome }, 0)
   for (const outcome of ['sent', 'retry', 'failed', 'uncertain', 'withdrawn']) mails.inc({ outcome }, 0)
+  for (const outcome of ['joined', 'unknown', 'automatic']) inboundMails.inc({ outcome }, 0)
   for (const outcome of ['delivered', 'retry', 'failed']) webhooks.inc({ outcome }, 0)
   for (const direction of ['sent', 'received']) hints.inc({ direction }, 0)
 
@@ -123,6 +132,7 @@ export function createMetrics(version: string): Metrics {
         batch.observe(done.messages)
       },
       mail: ({ outcome }) => mails.inc({ outcome }),
+      inboundMail: (outcome) => inboundMails.inc({ outcome }),
       webhook: ({ outcome }) => webhooks.inc({ outcome }),
       hint: (direction) => hints.inc({ direction }),
       busResumed: () => gaps.inc(),

@@ -6,6 +6,7 @@ export function observers(all: Observer[]): Required<Observer> {
     sent: (outcome) => all.forEach((one) => one.sent?.(outcome)),
     committed: (batch) => all.forEach((one) => one.committed?.(batch)),
     mail: (mail) => all.forEach((one) => one.mail?.(mail)),
+    inboundMail: (outcome) => all.forEach((one) => one.inboundMail?.(outcome)),
     webhook: (webhook) => all.forEach((one) => one.webhook?.(webhook)),
     hint: (direction) => all.forEach((one) => one.hint?.(direction)),
     busLost: (error) => all.forEach((one) => one.busLost?.(error)),

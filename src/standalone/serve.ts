@@ -144,6 +144,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     notifyAfter: settings.notifyAfter,
     appName: settings.appName,
     mail: settings.mailLook,
+    mailReplies: settings.mailReplies ?? undefined,
     webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,

@@ -48,6 +48,15 @@ it.each<[Record<string, string>, RegExp]>([
   [{ MAIL_COLOR: 'red' }, /MAIL_COLOR is not valid/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /MAIL_FROM is not valid/],
   [{ MAIL_FROM: 'Support <a@b.example> <c@d.example>' }, /MAIL_FROM is not valid/],
+  [{ MAIL_REPLY_DOMAIN: 'reply.acme.example' }, /MAIL_INBOUND_SECRET is missing; MAIL_REPLY_DOMAIN needs it/],
+  [
+    { MAIL_REPLY_DOMAIN: 'reply@acme.example', MAIL_INBOUND_SECRET: 'long enough, I think' },
+    /MAIL_REPLY_DOMAIN is not valid: reply@acme.example is not a domain/,
+  ],
+  [
+    { MAIL_REPLY_DOMAIN: 'reply.acme.example', MAIL_INBOUND_SECRET: 'short' },
+    /MAIL_INBOUND_SECRET is not valid: it needs at least 16 characters/,
+  ],
   [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
   [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
 ])('the settings %j are refused in one line, which says why and no part of a password', (env, text) => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { checkMailReplies, type MailReplyOptions } from '../server/mail-replies/options.ts'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { readLook, type MailLook } from '../server/notifications/mail-look.ts'
 import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
@@ -33,6 +34,8 @@ export interface Settings {
   mailUrl: string
   mailFrom: { name: string; address: string }
   mailLook: MailLook
+  /** Null: nobody can answer by e-mail */
+  mailReplies: MailReplyOptions | null
   webhooks: WebhookEndpoint[]
   rateLimit: Rate | null
   /** How many proxies of the operator's stand in front */
@@ -79,6 +82,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mailUrl: e.MAIL_URL,
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
     mailLook: mailLookOf(e),
+    mailReplies: mailRepliesOf(e),
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,
@@ -108,6 +112,25 @@ function webhooksOf({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS }: Webh
     )
   }
   return webhooks
+}
+
+type ReplySettings = Pick<z.output<typeof environment>, 'MAIL_REPLY_DOMAIN' | 'MAIL_INBOUND_SECRET'>
+
+function mailRepliesOf({ MAIL_REPLY_DOMAIN, MAIL_INBOUND_SECRET }: ReplySettings): MailReplyOptions | null {
+  if (MAIL_REPLY_DOMAIN === undefined) return null
+  if (MAIL_INBOUND_SECRET === undefined)
+    throw new SettingsError('MAIL_INBOUND_SECRET is missing; MAIL_REPLY_DOMAIN needs it')
+  const replies = { domain: MAIL_REPLY_DOMAIN, secret: MAIL_INBOUND_SECRET }
+  try {
+    checkMailReplies(replies)
+  } catch (error) {
+    throw new SettingsError(
+      (error as Error).message
+        .replace('mailReplies.domain', 'MAIL_REPLY_DOMAIN is not valid:')
+        .replace('mailReplies.secret', 'MAIL_INBOUND_SECRET is not valid: it'),
+    )
+  }
+  return replies
 }
 
 type LookSettings = Pick<z.output<typeof environment>, `MAIL_${'LOGO' | 'COLOR' | 'FOOTER'}`>

@@ -19,6 +19,8 @@ export interface ConversationCatalogue {
   /** The browser cannot store it, so that it waits no longer than the page is open */
   waitingHere: string
   seen: string
+  /** Said after the time of a message; empty or undefined: nothing. For one side only: the widget says nothing */
+  note?: (message: { client_id: string | null }) => string
   notSent: string
   /** Why a message was not sent, by the protocol's error code; a code without an entry adds nothing */
   reasons: Readonly<Record<string, string>>

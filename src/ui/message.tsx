@@ -31,6 +31,7 @@ export class Message extends Component<MessageProps> {
   override render({ message, own, first, last, seen, words, dates, otherName, labelOwn }: MessageProps): VNode {
     const name = senderName(message, own, words, otherName)
     const isFailed = !isStored(message) && message.status === 'failed'
+    const note = words.note?.(message)
     return (
       <div
         class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}
@@ -50,17 +51,18 @@ export class Message extends Component<MessageProps> {
         <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
           <LinkedText text={message.content} />
         </div>
-        {(last || seen || isFailed) && this.#meta()}
+        {(last || seen || isFailed || note) && this.#meta(note)}
       </div>
     )
   }
 
-  #meta(): VNode {
+  #meta(note: string | undefined): VNode {
     const { message, seen, words, dates, conversation, online } = this.props
     if (isStored(message)) {
       return (
         <div class="db-meta">
           <time dateTime={message.created_at}>{dates.time(message.created_at)}</time>
+          {note}
           {seen && ` · ${words.seen}`}
         </div>
       )

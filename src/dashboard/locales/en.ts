@@ -1,3 +1,4 @@
+import { isByEmail } from '../../protocol/by-email.ts'
 import { plural } from '../../protocol/plural.ts'
 import { conversation } from '../../ui/locales/en.ts'
 import type { DashboardCatalogue } from '../catalogue.ts'
@@ -82,7 +83,11 @@ export const dashboard: DashboardCatalogue = {
   chatFailed: 'The conversation did not load. Nothing is lost.',
   chatMissing: 'This chat does not exist, or it was deleted.',
   toAllChats: 'To all chats',
-  conversation: { ...conversation, placeholder: 'Write a reply' },
+  conversation: {
+    ...conversation,
+    placeholder: 'Write a reply',
+    note: (message) => (isByEmail(message) ? ' · by e-mail' : ''),
+  },
   goingBack: 'Going back to the message',
   shownMessage: (when) => `The message of ${when} is shown`,
   apart: (back, when) =>

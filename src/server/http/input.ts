@@ -11,9 +11,9 @@ export const isCleanText = (text: string): boolean => text.isWellFormed() && !te
 export const CLEAN_TEXT = '^[^\\u0000]*$'
 
 /** @throws DeskbellError `unsupported_media_type`, `body_too_large`, `invalid_json`, `invalid_request` */
-export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+export async function readJson<T>(request: Request, schema: z.ZodType<T>, maxBytes?: number): Promise<T> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  const raw = await readBody(request)
+  const raw = await readBytes(request, maxBytes)
   if (raw.length === 0) return parse(schema, {})
   if (type !== 'application/json') throw new DeskbellError('unsupported_media_type')
   let body: unknown
@@ -35,7 +35,7 @@ export const BODY_WAS_READ =
 export async function readForm(request: Request): Promise<FormData> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)) return new FormData()
-  const body = await readBody(request)
+  const body = await readBytes(request)
   try {
     return await new Response(body, { headers: { 'content-type': type } }).formData()
   } catch {
@@ -43,16 +43,19 @@ export async function readForm(request: Request): Promise<FormData> {
   }
 }
 
-/** Counts bytes while it reads, because the announced length may be wrong */
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get('content-length')) > MAX_BODY) throw new DeskbellError('body_too_large')
+/**
+ * The body as it came. Counts bytes while it reads, because the announced length may be wrong.
+ * @throws DeskbellError `body_too_large`, `invalid_request`
+ */
+export async function readBytes(request: Request, maxBytes = MAX_BODY): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length')) > maxBytes) throw new DeskbellError('body_too_large')
   if (request.bodyUsed) throw new DeskbellError('invalid_request', BODY_WAS_READ)
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of request.body ?? []) {
       length += chunk.length
-      if (length > MAX_BODY) throw new DeskbellError('body_too_large')
+      if (length > maxBytes) throw new DeskbellError('body_too_large')
       chunks.push(chunk)
     }
   } catch (error) {

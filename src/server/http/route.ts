@@ -35,6 +35,8 @@ export interface Described {
   body?: z.ZodObject
   /** Fields of a form, in place of JSON */
   form?: z.ZodObject
+  /** The media type of any other body */
+  takes?: string
   answers: Record<number, AnswerShape>
   /** Problems of this route alone. What any such route may answer is added: see `problemsOf` */
   problems?: readonly ErrorCode[]

@@ -28,6 +28,22 @@ export const server: ServerCatalogue = {
     unsubscribe: 'Unsubscribe',
     unsubscribeAt: (url) => `To stop these e-mails: ${url}`,
   },
+  byMail: {
+    marker: 'Write your reply above this line',
+    from: (address) => `Sent by e-mail from ${address}:`,
+    left: (names) => `(Sent by e-mail. These attachments were left out: ${names.join(', ')})`,
+    subject: (subject) => `Re: ${subject.replace(/^re:\s*/i, '')}`,
+    refused: {
+      unknown:
+        'Your e-mail did not reach us: the address that you answered is not in use any more, or belongs to somebody else.',
+      encrypted: 'Your e-mail did not reach us: it is encrypted, and we cannot read it.',
+      invitation: 'Your e-mail did not reach us: we cannot take part in invitations and calendars.',
+      empty: 'Your e-mail did not reach us: there was no text in it that we can show.',
+      too_long: 'Your e-mail did not reach us: it is too long for a chat.',
+    },
+    instead: (app) => `Please write to us in the chat of ${app}.`,
+    open: (app) => `Open ${app}`,
+  },
   unsubscribe: {
     question: 'Stop these e-mails?',
     consequence: 'You will get no more e-mails about replies from support. You can still read them in the chat.',

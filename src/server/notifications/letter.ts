@@ -11,6 +11,8 @@ export interface Letter {
   appName: string
   look: MailLook
   subject: string
+  /** Above it people answer by e-mail; null: they cannot */
+  replyLine: string | null
   greeting: string
   intro: string
   messages: LetterMessage[]
@@ -37,7 +39,7 @@ const SHOWN = 1_000
 const SHOWN_BEFORE = 200
 
 export function letterOf(content: MailContent): Letter {
-  const { words, look, messages, count, chatUrl, unsubscribeUrl, id } = content
+  const { words, look, messages, count, chatUrl, unsubscribeUrl, replyLine, id } = content
   const { locale, mail: say } = words
   const appName = oneLine(content.appName)
   const told = (message: SupportMessage, length: number): LetterMessage => {
@@ -52,6 +54,7 @@ export function letterOf(content: MailContent): Letter {
     appName,
     look,
     subject: say.subject(appName),
+    replyLine,
     greeting: say.greeting(nameOf(content.person.name)),
     intro: say.intro(count),
     messages: shown,

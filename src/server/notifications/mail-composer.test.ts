@@ -56,6 +56,7 @@ function composer(more: Partial<MailComposerOptions> = {}, chat = CHAT) {
         return { messages: chat.filter(({ seq }) => seq < before).slice(-range.limit), has_more: false }
       },
     },
+    replyAddresses: null,
     words: english,
     appName: 'Acme',
     look: STANDARD_LOOK,

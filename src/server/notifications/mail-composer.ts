@@ -1,5 +1,7 @@
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Origins } from '../http/origins.ts'
+import type { ReplyAddresses } from '../mail-replies/reply-address.ts'
+import { markerLine } from '../mail-replies/written-text.ts'
 import { nameOf } from '../people/details.ts'
 import { secretsOf, type Secret } from '../people/keys.ts'
 import { AUDIENCE, type Tokens } from '../people/token.ts'
@@ -24,6 +26,8 @@ export interface MailComposerOptions extends WrittenMailOptions {
   secret: Secret
   origins: Origins
   tokens: Tokens
+  /** Null: nobody can answer by e-mail */
+  replyAddresses: ReplyAddresses | null
 }
 
 /**
@@ -31,7 +35,7 @@ export interface MailComposerOptions extends WrittenMailOptions {
  * same state of the chat makes the same mail, to the last byte, so that a mail that is tried again is a repetition.
  */
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail> {
-  const { store, words, appName, look, publicUrl, home, secret, origins, tokens } = options
+  const { store, words, appName, look, publicUrl, home, secret, origins, tokens, replyAddresses } = options
   const names = mailNames(secretsOf(secret)[0], publicUrl)
 
   async function contentOf(due: DueNotification): Promise<MailContent> {
@@ -52,6 +56,7 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
       count: unread,
       chatUrl: chatUrl.href,
       unsubscribeUrl: `${publicUrl}/unsubscribe?token=${token}`,
+      replyLine: replyAddresses && markerLine(words.byMail.marker),
       id: await names.name('reply', message.id),
     }
   }
@@ -64,6 +69,9 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
       ...(await names.thread(due.chat_id)),
       ...unsubscribeHeaders(content.unsubscribeUrl),
       ...BY_MACHINE,
+      ...(replyAddresses && {
+        'Reply-To': await replyAddresses.of({ id: due.chat_id, user_id: due.person.id }),
+      }),
     }
     const messageId = await names.messageId(JSON.stringify([to, parts.subject, parts.text, parts.html, headers]))
     return { to, ...parts, headers: { ...messageId, ...headers } }

@@ -22,6 +22,8 @@ export interface MailContent {
   /** Opens the chat */
   chatUrl: string
   unsubscribeUrl: string
+  /** Above it people answer by e-mail, so it comes first; null: they cannot */
+  replyLine: string | null
   /** Differs between mails, and is the same for every try of a mail */
   id: string
 }

@@ -41,7 +41,8 @@ function styles(look: MailLook) {
 }
 
 export async function mailHtml(letter: Letter): Promise<string> {
-  const { locale, appName, look, subject, greeting, intro, messages, more, preheader, open, earlier, id } = letter
+  const { locale, appName, look, subject, replyLine, greeting, intro, messages, more, preheader, open, earlier, id } =
+    letter
   const direction = directionOf(intro)
   const start = startOf(direction)
   const { light } = accents(look.color)
@@ -77,6 +78,13 @@ export async function mailHtml(letter: Letter): Promise<string> {
               <td class="page" align="center" style="padding:32px 16px">
                 ${raw(`<!--[if mso]><table ${TABLE} width="520" align="center"><tr><td><![endif]-->`)}
                 <table ${TABLE} width="100%" style="max-width:520px;table-layout:fixed">
+                  ${
+                    replyLine === null
+                      ? ''
+                      : html`<tr>
+                          <td class="muted" align="center" style="padding:0 0 24px;${SMALL}">${replyLine}</td>
+                        </tr>`
+                  }
                   <tr>
                     <td class="text" align="${start}" style="padding:0 0 16px;${TEXT};font-weight:600;${BREAK}">
                       ${logo(look, appName)}

@@ -1,8 +1,20 @@
 import type { Letter, LetterMessage } from './letter.ts'
 
 /** The plain text part of the standard mail. Its lines end in LF, which mailers turn into CR LF. */
-export function mailText({ greeting, intro, messages, more, open, earlier, look, reason, stop }: Letter): string {
+export function mailText({
+  replyLine,
+  greeting,
+  intro,
+  messages,
+  more,
+  open,
+  earlier,
+  look,
+  reason,
+  stop,
+}: Letter): string {
   const paragraphs = [
+    ...(replyLine === null ? [] : [replyLine]),
     greeting,
     intro,
     ...messages.flatMap(({ wrote, lines }, i) => {

@@ -24,6 +24,7 @@ const about = (content: string, more: Partial<MailContent> = {}): MailContent =>
   appName: 'Acme',
   look: STANDARD_LOOK,
   words: english,
+  replyLine: null,
   person: { id: 'ada', email: 'ada@example.com', name: 'Ada' },
   messages: [message(content)],
   count: 1,

@@ -88,7 +88,8 @@ function parametersOf(route: Described, schemas: Schemas): Parameter[] {
   })
 }
 
-function bodyOf({ body, form }: Described, schemas: Schemas): Pick<Operation, 'requestBody'> {
+function bodyOf({ body, form, takes }: Described, schemas: Schemas): Pick<Operation, 'requestBody'> {
+  if (takes !== undefined) return { requestBody: { required: true, content: { [takes]: { schema: {} } } } }
   const [type, object] = body ? ['application/json', body] : ['application/x-www-form-urlencoded', form]
   if (!object) return {}
   const required = !object.safeParse({}).success

@@ -7,6 +7,13 @@ export type SendOutcome = 'stored' | 'repeated' | ErrorCode
 /** `retry`: refused, and sent again later · `withdrawn`: not sent, because it was read or another node took it over */
 export type MailOutcome = 'sent' | 'retry' | 'failed' | 'uncertain' | 'withdrawn'
 
+/**
+ * `joined`: its text is in the chat · `automatic`: a program wrote it · `forged`: its domain says that it did not send it · `unknown`: no
+ * chat, or not that of the sender · the others: nothing in it can be shown in a chat
+ */
+export type InboundOutcome =
+  'joined' | 'automatic' | 'forged' | 'unknown' | 'encrypted' | 'invitation' | 'empty' | 'too_long'
+
 /** `retry`: not accepted, and sent again later */
 export type WebhookAttempt = 'delivered' | 'retry' | 'failed'
 
@@ -26,6 +33,8 @@ export interface Observer {
   committed?(batch: { messages: number; ms: number; failed: boolean }): void
   /** A delivery ended. @param mail `reason`: the provider's answer */
   mail?(mail: { outcome: MailOutcome; chat_id: string; message_id: string; reason?: string }): void
+  /** A mail came to a reply address: it joined its chat, or why it did not */
+  inboundMail?(outcome: InboundOutcome): void
   /** A webhook was sent. @param webhook `url`: without its query; `status`: of the answer; `reason`: why it was not accepted */
   webhook?(webhook: {
     outcome: WebhookAttempt

@@ -117,6 +117,15 @@ export const environment = z.object({
     .string()
     .optional()
     .register(settingDocs, { unset: 'none', about: 'A line at the end of the e-mails, such as your postal address' }),
+  MAIL_REPLY_DOMAIN: z.string().optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'People answer the e-mails by e-mail: to addresses of this domain, whose mail must reach `mail/inbound` ([how](docs/email.md#answers-by-e-mail))',
+  }),
+  MAIL_INBOUND_SECRET: z.string().optional().register(settingDocs, {
+    unset: 'none',
+    about: 'Whoever delivers mail to `mail/inbound` sends it; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`',
+  }),
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',
     about:

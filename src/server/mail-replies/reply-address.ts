@@ -1,0 +1,84 @@
+import type { ChatRecord } from '../ports/store/chats.ts'
+
+/** A chat as the address names it */
+type AddressedChat = Pick<ChatRecord, 'id' | 'user_id'>
+
+/** The addresses to which people answer mails: `reply+TOKEN@domain`, one for each chat */
+export interface ReplyAddresses {
+  of(chat: AddressedChat): Promise<string>
+  /** Reads the token of an address; undefined: it is none of ours, or was cut off */
+  read(address: string): ReplyToken | undefined
+  /** Whether this server made the token, for this chat and its user. Compares in constant time */
+  isFor(token: ReplyToken, chat: AddressedChat): Promise<boolean>
+}
+
+export interface ReplyToken {
+  chatId: string
+  signature: Uint8Array
+}
+
+/** Bytes of a chat's id, and of the signature: 80 bits cannot be guessed, and the local part stays below its 64 octets (RFC 5321) */
+const ID = 16
+const SIGNATURE = 10
+/** RFC 4648, in lower case: mail servers may change the case of an address, and some letters that look alike are left out */
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+const LENGTH = Math.ceil(((ID + SIGNATURE) * 8) / 5)
+
+/** @param secrets the first signs; addresses in older mails were signed with any */
+export function replyAddresses(domain: string, secrets: readonly [string, ...string[]]): ReplyAddresses {
+  const keys = secrets.map((secret) =>
+    crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+      'sign',
+    ]),
+  )
+  // The spaces cannot occur in what is signed for a token with the same key
+  const sign = async (key: Awaited<(typeof keys)[number]>, { id, user_id }: AddressedChat): Promise<Uint8Array> => {
+    const text = new TextEncoder().encode(`reply address ${id} ${user_id}`)
+    return new Uint8Array(await crypto.subtle.sign('HMAC', key, text)).slice(0, SIGNATURE)
+  }
+  return {
+    async of(chat) {
+      const [key] = await Promise.all(keys)
+      if (!key) throw new Error('There is no secret')
+      const bytes = new Uint8Array(ID + SIGNATURE)
+      bytes.set(bytesOf(chat.id))
+      bytes.set(await sign(key, chat), ID)
+      return `reply+${encode(bytes)}@${domain}`
+    },
+    read(address) {
+      const [, token, at] = /^reply\+([a-z2-7]+)@([^@]+)$/i.exec(address.trim()) ?? []
+      if (token?.length !== LENGTH || at?.toLowerCase() !== domain.toLowerCase()) return undefined
+      const bytes = decode(token.toLowerCase())
+      return { chatId: uuidOf(bytes.slice(0, ID)), signature: bytes.slice(ID) }
+    },
+    async isFor({ signature }, chat) {
+      const expected = await Promise.all(keys.map(async (key) => sign(await key, chat)))
+      return expected.some((one) => isEqual(one, signature))
+    },
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0)
+  return difference === 0
+}
+
+const bytesOf = (uuid: string): number[] =>
+  (uuid.replaceAll('-', '').match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
+
+const uuidOf = (bytes: Uint8Array): string =>
+  [...bytes]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+
+function encode(bytes: Uint8Array): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')
+}
+
+function decode(text: string): Uint8Array {
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  return Uint8Array.from({ length: ID + SIGNATURE }, (_, at) => Number.parseInt(bits.slice(at * 8, at * 8 + 8), 2))
+}

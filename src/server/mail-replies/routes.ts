@@ -1,0 +1,115 @@
+// Where mail services and mail servers deliver replies to our mails.
+import type { Context } from 'hono'
+import { DeskbellError } from '../../protocol/errors.ts'
+import type { RequestContext } from '../http/app.ts'
+import { readBytes, readJson } from '../http/input.ts'
+import type { PublicRoute } from '../http/route.ts'
+import type { InboundMail } from './inbound-mail.ts'
+import { receiveMail, type MailRepliesOptions } from './mail-replies.ts'
+import { postmarkMail, readPostmark } from './postmark.ts'
+import { readMime } from './read-mime.ts'
+import { readSendgrid } from './sendgrid.ts'
+
+/** Bytes of a request: a mail of 25 MB, which Base64 makes longer by more than a third */
+const MAX_REQUEST = 36_000_000
+/** Mails that are read at once: each is in memory as a whole */
+const AT_ONCE = 4
+
+export interface InboundRoutesOptions extends MailRepliesOptions {
+  /** Whoever delivers mails knows it */
+  secret: string
+}
+
+interface Source {
+  path: string
+  name: string
+  from: string
+  takes: string
+  read: (request: Request) => Promise<InboundMail>
+}
+
+const SOURCES: Source[] = [
+  {
+    path: '/mail/inbound',
+    name: 'receiveMail',
+    from: 'a mail server, as it was sent (RFC 5322). `?to=` says to whom it was delivered',
+    takes: 'message/rfc822',
+    read: async (request) => {
+      const recipients = new URL(request.url).searchParams.getAll('to')
+      return readMime(await readBytes(request, MAX_REQUEST), { recipients, alignment: 'unknown' })
+    },
+  },
+  {
+    path: '/mail/inbound/postmark',
+    name: 'receivePostmark',
+    from: 'Postmark’s inbound webhook',
+    takes: 'application/json',
+    read: async (request) => readPostmark(await readJson(request, postmarkMail, MAX_REQUEST)),
+  },
+  {
+    path: '/mail/inbound/sendgrid',
+    name: 'receiveSendgrid',
+    from: 'SendGrid’s Inbound Parse Webhook',
+    takes: 'multipart/form-data',
+    read: async (request) =>
+      readSendgrid(await readBytes(request, MAX_REQUEST), request.headers.get('content-type') ?? ''),
+  },
+]
+
+/** The routes for inbound mail. All answer 204 once it is decided what comes of a mail, so that nobody delivers it again */
+export function inboundRoutes(options: InboundRoutesOptions): PublicRoute[] {
+  let running = 0
+  async function take(c: Context, read: Source['read']): Promise<Response> {
+    await demandSecret(c, options)
+    if (running >= AT_ONCE) throw new DeskbellError('unavailable', undefined, 5)
+    running++
+    try {
+      await receiveMail(await read(c.req.raw), options)
+      return c.body(null, 204)
+    } finally {
+      running--
+    }
+  }
+  return SOURCES.map(({ path, name, from, takes, read }) => ({
+    method: 'POST',
+    path,
+    name,
+    summary: `Takes a reply by e-mail from ${from}. With the secret for inbound mail as the password (Basic) or as the token (Bearer)`,
+    takes,
+    answers: { 204: { when: 'It is decided what comes of the mail' } },
+    problems: [
+      'unauthorized',
+      'rate_limited',
+      'body_too_large',
+      'invalid_request',
+      'invalid_json',
+      'unsupported_media_type',
+    ],
+    handle: (c) => take(c, read),
+  }))
+}
+
+async function demandSecret(c: Context, { secret, core }: InboundRoutesOptions): Promise<void> {
+  if (await isEqual(secret, passwordOf(c.req.header('authorization') ?? ''))) return
+  core.addresses?.failed((c.env as RequestContext).address)
+  throw new DeskbellError('unauthorized', 'Send the secret for inbound mail as the password, or as a bearer token')
+}
+
+function passwordOf(authorization: string): string {
+  const [, scheme = '', credentials = ''] = /^(Basic|Bearer) +(.*\S)/i.exec(authorization) ?? []
+  if (scheme.toLowerCase() !== 'basic') return credentials
+  try {
+    const bytes = Uint8Array.from(atob(credentials), (character) => character.charCodeAt(0))
+    return new TextDecoder().decode(bytes).replace(/^[^:]*:/, '')
+  } catch {
+    return ''
+  }
+}
+
+/** Compares digests, so that the time taken tells nothing */
+async function isEqual(a: string, b: string): Promise<boolean> {
+  const digest = async (text: string) =>
+    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  const [one, other] = await Promise.all([digest(a), digest(b)])
+  return one.every((byte, index) => byte === other[index])
+}

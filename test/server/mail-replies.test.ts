@@ -1,0 +1,361 @@
+// Replies by e-mail: 44 mails as programs write them, through the real route, into the chats of a real server.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MAX_CONTENT } from '../../src/protocol/limits.ts'
+import { replyAddresses } from '../../src/server/mail-replies/reply-address.ts'
+import type { InboundOutcome } from '../../src/server/ports/observer.ts'
+import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+
+const MAILS = join(import.meta.dirname, '../fixtures/inbound-mails')
+const mailReplies = { domain: 'reply.acme.example', secret: 'only the mail server knows' }
+const addresses = replyAddresses(mailReplies.domain, [SECRET])
+
+/** What joins the chat */
+const WRITTEN: Record<string, string> = {
+  'gmail-en': 'It is order 4711.\n\nThe box was empty 📦',
+  'gmail-de': 'Es geht um die Bestellung 4711.',
+  'gmail-fr': 'Il s’agit de la commande 4711.\nMerci !',
+  'gmail-ja': '注文4711です。\nよろしくお願いします。',
+  'gmail-words-right-above': 'Thanks!',
+  'gmail-android': 'Order 4711',
+  'outlook-desktop-en': 'It is order 4711.',
+  'outlook-desktop-de': 'Es geht um die Bestellung 4711.\n\nMit freundlichen Grüßen\nAda Lovelace',
+  'outlook-desktop-fr-html': 'Il s’agit de la commande 4711.\n\nCordialement,',
+  'outlook-web-en': 'It is order 4711.',
+  'outlook-web-ja': '注文4711です。',
+  'outlook-ios': 'Order 4711',
+  'outlook-web-html-only': 'It is order 4711.\n\nAnd 4712.',
+  'outlook-old-original-message': 'Order 4711.',
+  'apple-mail-en':
+    'It is order 4711. The parcel came yesterday in the afternoon, and there was nothing in it at all.\n\nAda',
+  'apple-mail-fr': 'C’est la commande 4711.',
+  'iphone-de': 'Bestellung 4711',
+  'iphone-ja': '注文4711です',
+  'ipad-html': 'Order 4711',
+  'yahoo-en': 'It is order 4711.',
+  'yahoo-fr': 'Commande 4711',
+  'thunderbird-below': 'Es geht um die Bestellung 4711.',
+  'thunderbird-between': 'Order 4711.\nNothing.',
+  'closing-and-postscript': 'Please help.\n\n---\n\nKind regards,\nAda\n\nP.S. It is order 4711.',
+  'looks-like-a-header':
+    'Hello,\nplease book this:\n\nFrom: Berlin\nTo: Paris\nDate: 24 December 2026\n\nMy details:\nName: Ada\nE-mail: ada@example.com\nPhone: 0123 456',
+  proton: 'Order 4711.',
+  arabic: 'مرحبا، رقم الطلب هو 4711.',
+  'iso-2022-jp': '注文4711です。',
+  'windows-1252': 'Die Rechnung über 20 € – bitte schön “prüfen”.',
+  forwarded: 'They wrote me this, too:',
+  'with-attachment': 'Here is the invoice.\n\n(Sent by e-mail. These attachments were left out: Rechnung März.pdf)',
+  'signature-picture': 'Order 4711',
+  signed: 'Order 4711',
+}
+/** What joins no chat, and why */
+const REFUSED: Record<string, InboundOutcome> = {
+  'only-attachment': 'empty',
+  'only-quoted': 'empty',
+  'encrypted-pgp': 'encrypted',
+  'encrypted-inline': 'encrypted',
+  'encrypted-smime': 'encrypted',
+  invitation: 'invitation',
+  vacation: 'automatic',
+  'vacation-exchange': 'automatic',
+  bounce: 'automatic',
+  'mailing-list': 'automatic',
+  'two-senders': 'automatic',
+}
+
+let desk: Desk
+const outcomes: InboundOutcome[] = []
+beforeAll(async () => {
+  desk = await startDesk({ mailReplies, observer: { inboundMail: (outcome) => outcomes.push(outcome) } })
+})
+afterAll(() => desk.stop())
+
+async function deliver(mail: string | Buffer, path = '/mail/inbound', type = 'message/rfc822'): Promise<Response> {
+  const headers = { 'content-type': type, authorization: `Bearer ${mailReplies.secret}` }
+  return fetch(desk.url + path, { method: 'POST', headers, body: mail })
+}
+const fixture = (name: string, from: string, reply: string): Buffer =>
+  Buffer.from(
+    readFileSync(join(MAILS, `${name}.eml`), 'latin1')
+      .replaceAll('{from}', from)
+      .replaceAll('{reply}', reply),
+    'latin1',
+  )
+/** A user with a chat, and the address by which they answer */
+async function someone(id: string): Promise<{ id: string; email: string; reply: string; token: string }> {
+  const { token, chatId } = await desk.person(id)
+  return { id, email: `${id}@example.com`, reply: await addresses.of({ id: chatId, user_id: id }), token }
+}
+async function stored(token: string): Promise<string[]> {
+  const { body } = await desk.call<{ messages: { content: string; sender_type: string; client_id: string }[] }>(
+    'GET',
+    '/support_chat/messages',
+    token,
+  )
+  for (const { sender_type, client_id } of body.messages)
+    expect([sender_type, client_id]).toEqual(['user', expect.stringMatching(/^email:/)])
+  return body.messages.map(({ content }) => content)
+}
+
+it('has a mail for each shape', () => {
+  const names = readdirSync(MAILS).map((file) => file.replace('.eml', ''))
+  expect(names.toSorted()).toEqual([...Object.keys(WRITTEN), ...Object.keys(REFUSED)].toSorted())
+})
+
+it.each(Object.entries(WRITTEN))('takes from %s what the person wrote, once', async (name, content) => {
+  const { email, reply, token } = await someone(name)
+  const mail = fixture(name, email, reply)
+  expect([(await deliver(mail)).status, (await deliver(mail)).status]).toEqual([204, 204])
+  expect(await stored(token)).toEqual([content])
+})
+
+it.each(Object.entries(REFUSED))('takes nothing from %s, and answers a person once', async (name, outcome) => {
+  const { email, reply, token } = await someone(name)
+  const before = desk.mails.length
+  const mail = fixture(name, email, reply)
+  for (let times = 0; times < 3; times++) expect((await deliver(mail)).status).toBe(204)
+  expect(outcomes.slice(-3)).toEqual([outcome, outcome, outcome])
+  expect(await stored(token)).toEqual([])
+  const answers = desk.mails.slice(before)
+  if (outcome === 'automatic') return expect(answers).toEqual([])
+  expect(answers).toMatchObject([
+    {
+      to: { address: email },
+      headers: { 'Auto-Submitted': 'auto-replied', 'In-Reply-To': `<${name}@mail.example.com>` },
+    },
+  ])
+})
+
+const plainMail = (headers: Record<string, string>, body = 'Hello'): string =>
+  [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n')
+/** A mail as their program would send it */
+const answerOf = (who: { email: string; reply: string }, headers: Record<string, string> = {}, body?: string): string =>
+  plainMail({ From: who.email, To: who.reply, 'Message-ID': `<${crypto.randomUUID()}@example.com>`, ...headers }, body)
+const last = (): InboundOutcome | undefined => outcomes.at(-1)
+
+describe('the address', () => {
+  it('is in the mail about a reply, and what is sent there joins the chat as a message of the user', async () => {
+    const hasty = await startDesk({ mailReplies, notifyAfter: 1 })
+    const { token, chatId } = await hasty.person('ada')
+    await hasty.call('POST', `/admin/chats/${chatId}/messages`, await hasty.admin(), { content: 'Which order?' })
+    await expect.poll(() => hasty.mails.length).toBe(1)
+    const reply = hasty.mails[0]?.headers['Reply-To'] ?? ''
+    expect(reply).toMatch(/^reply\+[a-z2-7]{42}@reply\.acme\.example$/)
+    const headers = { 'content-type': 'message/rfc822', authorization: `Bearer ${mailReplies.secret}` }
+    const body = answerOf({ email: 'ada@example.com', reply }, {}, '4711')
+    const response = await fetch(`${hasty.url}/mail/inbound`, { method: 'POST', headers, body })
+    const { body: page } = await hasty.call('GET', '/support_chat/messages', token)
+    await hasty.stop()
+    expect(response.status).toBe(204)
+    expect(page['messages']).toMatchObject([
+      { content: 'Which order?' },
+      { content: '4711', sender_type: 'user', sender_name: 'User ada', seq: 2 },
+    ])
+  })
+
+  it('may come in capitals, from the envelope alone, or among others', async () => {
+    const ada = await someone('ada-capitals')
+    await deliver(answerOf({ ...ada, email: ada.email.toUpperCase(), reply: ada.reply.toUpperCase() }, {}, 'One'))
+    await deliver(
+      answerOf({ ...ada, reply: 'undisclosed-recipients:;' }, {}, 'Two'),
+      `/mail/inbound?to=${encodeURIComponent(ada.reply)}`,
+    )
+    await deliver(
+      answerOf({ ...ada, reply: 'Sales <sales@acme.example>' }, { Cc: `Eve <eve@x.org>, ${ada.reply}` }, 'Three'),
+    )
+    expect(await stored(ada.token)).toEqual(['One', 'Two', 'Three'])
+  })
+
+  it('is good for its chat and user only, and was not made up', async () => {
+    const [ada, bob] = [await someone('ada-forged'), await someone('bob-forged')]
+    const { chatId } = await desk.person('bob-forged')
+    const [local = '', domain = ''] = ada.reply.split('@')
+    const forged = [
+      `${local.slice(0, -1)}${local.endsWith('q') ? 'a' : 'q'}@${domain}`,
+      `${local.slice(0, -1)}@${domain}`,
+      `${local}@elsewhere.example`,
+      await replyAddresses(domain, ['another secret']).of({ id: chatId, user_id: 'bob-forged' }),
+      await addresses.of({ id: chatId, user_id: 'ada-forged' }),
+      `reply+${'a'.repeat(42)}@${domain}`,
+    ]
+    for (const reply of forged) {
+      expect((await deliver(answerOf({ email: ada.email, reply }))).status).toBe(204)
+      expect(last(), reply).toBe('unknown')
+    }
+    // The right one, from somebody else
+    await deliver(answerOf({ email: ada.email, reply: bob.reply }))
+    expect(last()).toBe('unknown')
+    expect([await stored(ada.token), await stored(bob.token)]).toEqual([[], []])
+    expect(desk.mails.filter(({ to }) => to.address === ada.email)).toHaveLength(1)
+  })
+
+  it('outlives the secret that is being replaced, and ends with the person', async () => {
+    const { deskbell, ...ada } = { ...(await someone('ada-erased')), deskbell: desk.deskbell }
+    const rotated = replyAddresses(mailReplies.domain, ['the next secret, which signs from now on', SECRET])
+    const token = rotated.read(ada.reply)
+    const chat = await desk.store.findChatOf(ada.id)
+    expect(token && chat && (await rotated.isFor(token, chat))).toBe(true)
+    await deskbell.erasePerson(ada.id)
+    await deliver(answerOf(ada))
+    expect(last()).toBe('unknown')
+    expect(await desk.store.findPerson(ada.id)).toBeUndefined()
+  })
+})
+
+describe('bad mail', () => {
+  it('is refused without the secret, and so is one that is too large or none at all', async () => {
+    const ada = await someone('ada-refused')
+    const post = (authorization: string, body: string | Uint8Array<ArrayBuffer> = answerOf(ada)) =>
+      fetch(`${desk.url}/mail/inbound`, { method: 'POST', body, headers: authorization ? { authorization } : {} })
+    const basic = (password: string) => `Basic ${btoa(`deskbell:${password}`)}`
+    for (const wrong of ['', 'Bearer x', basic(''), basic(`${mailReplies.secret}x`), 'Basic %%%', 'Digest x']) {
+      const response = await post(wrong)
+      expect([response.status, ((await response.json()) as { code: string }).code], wrong).toEqual([
+        401,
+        'unauthorized',
+      ])
+    }
+    expect((await post(basic(mailReplies.secret), new Uint8Array(36_000_001))).status).toBe(413)
+    const nested = `${'Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n'.repeat(200)}`
+    expect((await post(basic(mailReplies.secret), nested)).status).toBe(400)
+    for (const odd of ['', 'not a mail', '\0\0\0', `From: ${ada.email}`, '\r\n'.repeat(1_000)]) {
+      expect((await post(basic(mailReplies.secret), odd)).status, JSON.stringify(odd)).toBe(204)
+    }
+    expect(await stored(ada.token)).toEqual([])
+    expect((await post(basic(mailReplies.secret))).status).toBe(204)
+    expect(await stored(ada.token)).toEqual(['Hello'])
+  })
+
+  it('that is one of ours and came back is dropped, so nobody writes to themselves', async () => {
+    const ada = await someone('ada-loop')
+    const before = desk.mails.length
+    await deliver(answerOf(ada, { 'Content-Type': 'text/calendar' }))
+    const [answer] = desk.mails.slice(before)
+    expect(answer?.text).toContain('invitations')
+    await deliver(answerOf(ada, answer?.headers))
+    expect(last()).toBe('automatic')
+    expect(desk.mails.slice(before)).toHaveLength(1)
+  })
+
+  it('puts nothing into the headers of the answer', async () => {
+    const subject = '=?utf-8?Q?Hi=0D=0ABcc:_victim=40example.com?='
+    const before = desk.mails.length
+    await deliver(
+      answerOf(
+        { email: 'eve@example.org', reply: `reply+${'b'.repeat(42)}@${mailReplies.domain}` },
+        {
+          Subject: subject,
+          'Message-ID': '<a b\tc>',
+        },
+      ),
+    )
+    const [mail] = desk.mails.slice(before)
+    expect(mail?.subject).toBe('Re: Hi Bcc: victim@example.com')
+    expect(Object.keys(mail?.headers ?? {})).toEqual(['Auto-Submitted', 'X-Auto-Response-Suppress'])
+  })
+})
+
+it('parts a mail that is longer than a message, and refuses one that no chat should hold', async () => {
+  const ada = await someone('ada-long')
+  const paragraph = `${'A word or two. '.repeat(60).trim()}`
+  const text = Array.from({ length: 25 }, (_, index) => `${index}: ${paragraph}`).join('\r\n\r\n')
+  const mail = answerOf(ada, {}, text)
+  await deliver(mail)
+  await deliver(mail)
+  const parts = await stored(ada.token)
+  expect(parts.length).toBe(3)
+  expect(parts.every((part) => part.length <= MAX_CONTENT)).toBe(true)
+  expect(parts.join('\n\n')).toBe(text.replaceAll('\r\n', '\n'))
+  await deliver(answerOf(ada, {}, 'x'.repeat(60_000)))
+  expect(last()).toBe('too_long')
+})
+
+describe('Postmark', () => {
+  const postmark = (body: unknown) => deliver(JSON.stringify(body), '/mail/inbound/postmark', 'application/json')
+  const parsed = ({ email, reply }: { email: string; reply: string }, rest: object = {}) => ({
+    FromFull: { Email: email, Name: 'Ada', MailboxHash: '' },
+    ToFull: [{ Email: 'sales@acme.example', Name: '', MailboxHash: '' }],
+    OriginalRecipient: reply,
+    MessageID: crypto.randomUUID(),
+    Subject: 'Re: New reply',
+    TextBody: 'Order 4711\n\nOn Mon, Nov 23, 2026 at 10:12 AM Acme <support@acme.example> wrote:\n\n> Which one?',
+    HtmlBody: '',
+    Headers: [{ Name: 'Message-ID', Value: '<one@example.com>' }],
+    Attachments: [{ Name: 'a.pdf', Content: 'JVBERi0=', ContentType: 'application/pdf', ContentLength: 5 }],
+    ...rest,
+  })
+
+  it('delivers a mail in parts, or as it was sent, and twice', async () => {
+    const ada = await someone('ada-postmark')
+    for (let times = 0; times < 2; times++) expect((await postmark(parsed(ada))).status).toBe(204)
+    const raw = fixture('gmail-ja', ada.email, ada.reply).toString('latin1')
+    expect((await postmark({ ...parsed(ada), RawEmail: raw })).status).toBe(204)
+    expect(await stored(ada.token)).toEqual([
+      'Order 4711\n\n(Sent by e-mail. These attachments were left out: a.pdf)',
+      WRITTEN['gmail-ja'],
+    ])
+  })
+
+  it('gets a clear error for what is none of its mails', async () => {
+    for (const body of [{}, [], { FromFull: 'ada@example.com' }, 'x']) expect((await postmark(body)).status).toBe(400)
+  })
+})
+
+describe('SendGrid', () => {
+  async function sendgrid(fields: Record<string, string | Buffer>): Promise<Response> {
+    const boundary = 'xYzZY'
+    const parts = Object.entries(fields).flatMap(([name, value]) => [
+      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from('\r\n'),
+    ])
+    const body = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
+    return deliver(body, '/mail/inbound/sendgrid', `multipart/form-data; boundary=${boundary}`)
+  }
+  const parsed = ({ email, reply }: { email: string; reply: string }, text: Buffer, charset: string) => ({
+    headers: `Message-ID: <${charset}@example.com>\nSubject: Re:\n folded\n`,
+    dkim: '{@example.com : pass}',
+    SPF: 'pass',
+    to: 'Sales <sales@acme.example>',
+    from: `Ada <${email}>`,
+    subject: 'Re:',
+    text,
+    envelope: JSON.stringify({ to: [reply], from: email }),
+    charsets: JSON.stringify({ to: 'UTF-8', from: 'UTF-8', subject: 'UTF-8', text: charset }),
+  })
+
+  it('delivers a mail in parts, in any character set, or as it was sent', async () => {
+    const ada = await someone('ada-sendgrid')
+    const latin1 = Buffer.from('Grüße, 20 \x80'.replace('\x80', '\u0080'), 'latin1')
+    expect((await sendgrid(parsed(ada, latin1, 'windows-1252'))).status).toBe(204)
+    await sendgrid(parsed(ada, Buffer.from('注文 📦'), 'UTF-8'))
+    const shape = fixture('windows-1252', ada.email, ada.reply)
+    await sendgrid({ email: shape, envelope: JSON.stringify({ to: [ada.reply], from: ada.email }), from: ada.email })
+    expect(await stored(ada.token)).toEqual(['Grüße, 20 €', '注文 📦', WRITTEN['windows-1252']])
+    expect((await deliver('x', '/mail/inbound/sendgrid', 'text/plain')).status).toBe(400)
+  })
+
+  it('vouches for another address of theirs, which staff then see', async () => {
+    const ada = await someone('ada-alias')
+    const alias = { ...ada, email: 'ada.l@example.com' }
+    await sendgrid(parsed(alias, Buffer.from('Order 4711'), 'UTF-8'))
+    await sendgrid({ ...parsed(alias, Buffer.from('Not me'), 'ASCII'), dkim: '{@evil.example : pass}', SPF: 'fail' })
+    expect(await stored(ada.token)).toEqual(['Sent by e-mail from ada.l@example.com:\n\nOrder 4711'])
+  })
+})
+
+it('asks services to come again while it may not store', async () => {
+  const limited = await startDesk({ mailReplies, rateLimit: { perSecond: 0.01, burst: 1 } })
+  const { token, chatId } = await limited.person('ada')
+  await limited.call('POST', '/support_chat/messages', token, { content: 'Hello' })
+  const reply = await addresses.of({ id: chatId, user_id: 'ada' })
+  const response = await fetch(`${limited.url}/mail/inbound`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${mailReplies.secret}` },
+    body: answerOf({ email: 'ada@example.com', reply }),
+  })
+  await limited.stop()
+  expect(response.status).toBe(503)
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+})
