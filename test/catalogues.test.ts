@@ -34,7 +34,10 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
     'server',
     server,
     [
-      ...['letter', 'mail-html', 'mail-text', 'unsubscribe'].map((name) => `server/notifications/${name}.ts`),
+      ...['letter', 'mail-composer', 'mail-html', 'mail-text', 'unsubscribe'].map(
+        (name) => `server/notifications/${name}.ts`,
+      ),
+      ...below('server/mail-replies'),
       ...['error-page', 'page', 'public-routes'].map((name) => `server/http/${name}.ts`),
     ],
   ],

@@ -6,7 +6,7 @@ import { circles, imports, sourceImports, targetOf } from './support/imports.ts'
 /** Folder (or file, where the files of a folder differ) → the folders of src, and the packages, that its files may import besides their own */
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
-  server: { rooms: ['protocol'], packages: /^(hono|jose|zod|uuid)(\/|$)/ },
+  server: { rooms: ['protocol'], packages: /^(hono|html-to-text|jose|postal-mime|zod|uuid)(\/|$)/ },
   stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs|net))$/ },
   buses: {
     rooms: ['protocol', 'server/ports'],

@@ -7,9 +7,10 @@ import type { Store } from '../server/ports/store/store.ts'
 export function mailboxMailer(store: Pick<Store, 'saveMail'>): Mailer {
   return {
     handsOver: true,
-    async send(mail, handover) {
+    async send({ replyTo, ...mail }, handover) {
       await handover()
-      await store.saveMail({ ...mail, id: uuidv7(), created_at: isoTime(Date.now()) })
+      const headers = { ...(replyTo !== undefined && { 'Reply-To': replyTo }), ...mail.headers }
+      await store.saveMail({ ...mail, headers, id: uuidv7(), created_at: isoTime(Date.now()) })
     },
   }
 }

@@ -56,6 +56,7 @@ export function postmarkMailer({ token, stream = 'outbound', url, ...options }: 
         body: JSON.stringify({
           From: mailboxText(from),
           To: mailboxText(mail.to),
+          ReplyTo: mail.replyTo,
           Subject: mail.subject,
           TextBody: mail.text,
           HtmlBody: mail.html,

@@ -49,6 +49,7 @@ export function resendMailer({ key, url, ...options }: ResendOptions): Mailer {
         const body = JSON.stringify({
           from: mailboxText(from),
           to: [mailboxText(mail.to)],
+          reply_to: mail.replyTo,
           subject: mail.subject,
           text: mail.text,
           html: mail.html,

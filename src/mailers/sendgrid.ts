@@ -43,6 +43,7 @@ export function sendgridMailer({ key, region = 'global', url, ...options }: Send
         body: JSON.stringify({
           personalizations: [{ to: [party(mail.to)] }],
           from: party(from),
+          ...(mail.replyTo !== undefined && { reply_to: { email: mail.replyTo } }),
           subject: mail.subject,
           // Plain text comes first, or it is refused
           content: [

@@ -100,6 +100,7 @@ export function sesMailer({ region, credentials, configurationSet, url, ...optio
         const content = {
           FromEmailAddress: asciiMailboxText(from),
           Destination: { ToAddresses: [asciiMailboxText(mail.to)] },
+          ...(mail.replyTo !== undefined && { ReplyToAddresses: [mail.replyTo] }),
           Content: {
             Simple: {
               Subject: utf8(mail.subject),

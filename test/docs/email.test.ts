@@ -1,4 +1,5 @@
-// The template of docs/email.md, as it stands there.
+// What docs/email.md shows, as it stands there.
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,5 +27,32 @@ it('The template of docs/email.md writes the subject, and the rest is the standa
   } finally {
     await desk.stop()
     rmSync(dir, { recursive: true })
+  }
+})
+
+it('The script of docs/email.md delivers an answer, and lets the mail server try again where it cannot', async () => {
+  const script = namedCodeOf('docs/email.md').get('deskbell-mail.sh') ?? expect.fail('the page has no script')
+  const secret = 'only the mail server knows'
+  const desk = await startDesk({ notifyAfter: 1, mailReplies: { domain: 'reply.acme.example', secret } })
+  const run = (password: string): Promise<number | null> =>
+    new Promise((resolve) => {
+      const env = { PATH: process.env['PATH'], DESKBELL_URL: desk.url, MAIL_INBOUND_SECRET: password }
+      const child = spawn('sh', ['-c', script], { env, stdio: ['pipe', 'ignore', 'inherit'] }).on('exit', resolve)
+      const headers = [
+        `Delivered-To: ${desk.mails[0]?.replyTo}`,
+        'From: ada@example.com',
+        'Message-ID: <1@example.com>',
+      ]
+      child.stdin.end([...headers, '', 'It is order 4711.', ''].join('\n'))
+    })
+  try {
+    const { chatId, token } = await desk.person('ada')
+    await desk.call('POST', `/admin/chats/${chatId}/messages`, await desk.admin(), { content: 'Which order?' })
+    await until(() => desk.mails.length > 0)
+    expect([await run('another'), await run(secret), await run(secret)]).toEqual([75, 0, 0])
+    const { body } = await desk.call('GET', '/support_chat/messages', token)
+    expect(body['messages']).toMatchObject([{ content: 'Which order?' }, { content: 'It is order 4711.' }])
+  } finally {
+    await desk.stop()
   }
 })

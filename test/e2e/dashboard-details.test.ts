@@ -105,3 +105,13 @@ it.each([1000, 320])('a window of %d px has them behind a button, for the keyboa
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Archive' }).waitFor()
 })
+
+it('staff see which messages came by e-mail', async () => {
+  const as = 'user' as const
+  await desk.deskbell.chats.send({ userId: 'ada', as, content: 'By e-mail', clientId: 'email:1' })
+  await desk.deskbell.chats.send({ userId: 'ada', as, content: 'In the chat' })
+  const page = await staffPage(1300)
+  const messages = page.locator('.db-msg')
+  await messages.filter({ hasText: 'In the chat' }).waitFor()
+  expect(await messages.filter({ hasText: '· by e-mail' }).locator('.db-bubble').allInnerTexts()).toEqual(['By e-mail'])
+})

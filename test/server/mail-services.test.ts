@@ -17,16 +17,18 @@ afterEach(() => service.stop())
 const SENT = {
   from: { name: 'Acme', address: 'support@acme.example' },
   to: { name: 'Ada', address: 'ada@example.com' },
+  replyTo: 'reply@acme.example',
   headers: { 'X-One': 'one' },
   parsed: { subject: 'Hello ☕', text: 'text ☕', html: '<p>html ☕</p>' },
 }
 const { subject, text, html } = SENT.parsed
+const { replyTo } = SENT
 const [from, to] = ['Acme <support@acme.example>', 'Ada <ada@example.com>']
 
 describe('Postmark', () => {
   const client = (token: string) =>
     new ServerClient(token, { requestHost: new URL(service.origin).host, useHttps: false })
-  const mail = { From: from, To: to, Subject: subject, TextBody: text, HtmlBody: html }
+  const mail = { From: from, To: to, ReplyTo: replyTo, Subject: subject, TextBody: text, HtmlBody: html }
 
   it('understands its client, and is understood', async () => {
     service = await startPostmark()
@@ -54,7 +56,7 @@ describe('SendGrid', () => {
       Reflect.get(sendgrid, 'client').setDefaultRequest('baseUrl', service.origin)
     }
     use(SENDGRID_KEY)
-    const mail = { from, to, subject, text, html, headers: { 'X-One': 'one' } }
+    const mail = { from, to, replyTo, subject, text, html, headers: { 'X-One': 'one' } }
     const [response] = await sendgrid.send(mail)
     expect([response.statusCode, response.headers['x-message-id']]).toEqual([202, expect.stringMatching(/^sendgrid-/)])
     expect(service.mails).toMatchObject([SENT])
@@ -73,6 +75,7 @@ describe('Amazon SES', () => {
   const command = new SendEmailCommand({
     FromEmailAddress: from,
     Destination: { ToAddresses: [to] },
+    ReplyToAddresses: [replyTo],
     Content: {
       Simple: {
         Subject: { Data: subject },
@@ -109,7 +112,7 @@ describe('Resend', () => {
   it('understands its client, is understood, and takes the same key with the same mail once', async () => {
     service = await startResend()
     const client = (key: string) => new Resend(key, { baseUrl: service.origin })
-    const mail = { from, to, subject, text, html, headers: { 'X-One': 'one' } }
+    const mail = { from, to, replyTo, subject, text, html, headers: { 'X-One': 'one' } }
     const once = { idempotencyKey: 'one' }
     const first = await client(RESEND_KEY).emails.send(mail, once)
     expect(first.error).toBeNull()

@@ -15,6 +15,7 @@ const SAMPLE: Mail = {
   subject: 'New reply from Café Support ☕',
   text: 'Hello\n> line one\n',
   html: '<p>Hello ☕</p>',
+  replyTo: 'reply+token@reply.acme.example',
   headers: {
     'Message-ID': '<reply.1@acme.example>',
     References: '<chat.1@acme.example>',
@@ -134,6 +135,13 @@ describe.each(CHOICES)('$name', ({ start, make }) => {
   })
 })
 
+it('SMTP names the address for answers', async () => {
+  const provider = await startSmtp()
+  await smtpMailer({ url: provider.url, from: FROM, timeout: PATIENT }).send(newMail(), never)
+  expect(provider.mails[0]?.parsed.replyTo?.value).toEqual([{ address: SAMPLE.replyTo, name: '' }])
+  await provider.stop()
+})
+
 it('no mailer knows what became of a mail without an answer, and none tries again', async () => {
   const outcomes = await Promise.all(
     CHOICES.map(async ({ start, make }) => {
@@ -248,8 +256,9 @@ describe.each(SERVICES)('$name', ({ name, start }) => {
 
   it('gets the mail as it was written', async () => {
     await send()
-    const { from, to, parsed, headers } = service.mails[0] ?? expect.fail()
+    const { from, to, replyTo, parsed, headers } = service.mails[0] ?? expect.fail()
     expect(from).toEqual(FROM)
+    expect(replyTo).toBe(SAMPLE.replyTo)
     expect(to).toEqual({ name: SAMPLE.to.name, address: 'joerg@xn--mller-kva.example' })
     expect(parsed).toEqual({ subject: SAMPLE.subject, text: SAMPLE.text, html: SAMPLE.html })
     const { 'Message-ID': _id, ...kept } = SAMPLE.headers

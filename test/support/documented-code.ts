@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The blocks of JavaScript, TypeScript and Vue in a page, such as `README.md` */
+/** The blocks of JavaScript, TypeScript, Vue and shell in a page, such as `README.md` */
 export const codeOf = (page: string): string[] =>
-  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```(?:[jt]sx?|vue)\n)[^]+?(?=```)/g) ?? []
+  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```(?:[jt]sx?|vue|sh)\n)[^]+?(?=```)/g) ??
+  []
 
 /** The same by the name that stands in a comment on their first line */
 export const namedCodeOf = (page: string): Map<string, string> =>
-  new Map(codeOf(page).map((code) => [/^(?:\/\/|<!--) (\S+)/.exec(code)?.[1] ?? '', code]))
+  new Map(codeOf(page).map((code) => [/^(?:\/\/|<!--|#) (\S+)/.exec(code)?.[1] ?? '', code]))

@@ -7,7 +7,6 @@ import { sendMessage } from '../messages/send.ts'
 import type { Identity } from '../people/identity.ts'
 import type { InboundOutcome } from '../ports/observer.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
-import { htmlText } from './html-text.ts'
 import type { InboundMail } from './inbound-mail.ts'
 import { isAutomatic, unreadable, type Refusal } from './refusal.ts'
 import type { ReplyAddresses, ReplyToken } from './reply-address.ts'
@@ -43,7 +42,7 @@ async function judge(mail: InboundMail, { core, words, addresses }: MailRepliesO
   if (!isTheirs && mail.alignment !== 'pass') return 'unknown'
   const why = unreadable(mail)
   if (why) return why
-  const written = writtenText(mail.text) || writtenText(htmlText(mail.html))
+  const written = writtenText(mail.text) || writtenText(await textOf(mail.html))
   const names = mail.attachments.filter(isFile).map(({ name, type }) => name || type)
   if (written === '') return 'empty'
   const lines = [
@@ -63,6 +62,12 @@ async function judge(mail: InboundMail, { core, words, addresses }: MailRepliesO
     })
   }
   return 'joined'
+}
+
+async function textOf(html: string): Promise<string> {
+  if (html === '') return ''
+  const { htmlText } = await import('./html-text.ts')
+  return htmlText(html)
 }
 
 async function chatOf(

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { parse } from '../http/input.ts'
 import { headersOf, type InboundMail } from './inbound-mail.ts'
 import { mailboxes, readMime } from './read-mime.ts'
 
 const address = z.object({ Email: z.string() })
 /** https://postmarkapp.com/developer/webhooks/inbound-webhook */
-export const postmarkMail = z.object({
+const postmarkMail = z.object({
   FromFull: address,
   ToFull: z.array(address).default([]),
   CcFull: z.array(address).default([]),
@@ -22,7 +23,9 @@ export const postmarkMail = z.object({
   RawEmail: z.string().optional(),
 })
 
-export async function readPostmark(mail: z.output<typeof postmarkMail>): Promise<InboundMail> {
+/** @throws DeskbellError `invalid_request` when it is none of Postmark’s mails */
+export async function readPostmark(body: unknown): Promise<InboundMail> {
+  const mail = parse(postmarkMail, body)
   const recipients = [mail.OriginalRecipient, ...[...mail.ToFull, ...mail.CcFull].map(({ Email }) => Email)]
   if (mail.RawEmail !== undefined) return readMime(mail.RawEmail, { recipients, alignment: 'unknown' })
   const header = headersOf(mail.Headers.map(({ Name, Value }) => [Name, Value]))

@@ -1,14 +1,12 @@
 // Where mail services and mail servers deliver replies to our mails.
 import type { Context } from 'hono'
+import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { RequestContext } from '../http/app.ts'
 import { readBytes, readJson } from '../http/input.ts'
 import type { PublicRoute } from '../http/route.ts'
 import type { InboundMail } from './inbound-mail.ts'
 import { receiveMail, type MailRepliesOptions } from './mail-replies.ts'
-import { postmarkMail, readPostmark } from './postmark.ts'
-import { readMime } from './read-mime.ts'
-import { readSendgrid } from './sendgrid.ts'
 
 /** Bytes of a request: a mail of 25 MB, which Base64 makes longer by more than a third */
 const MAX_REQUEST = 36_000_000
@@ -28,15 +26,16 @@ interface Source {
   read: (request: Request) => Promise<InboundMail>
 }
 
+/** What reads mails is loaded with the first one */
 const SOURCES: Source[] = [
   {
     path: '/mail/inbound',
     name: 'receiveMail',
-    from: 'a mail server, as it was sent (RFC 5322). `?to=` says to whom it was delivered',
+    from: 'a mail server, as it came (RFC 5322)',
     takes: 'message/rfc822',
-    read: async (request) => {
-      const recipients = new URL(request.url).searchParams.getAll('to')
-      return readMime(await readBytes(request, MAX_REQUEST), { recipients, alignment: 'unknown' })
+    async read(request) {
+      const { readMime } = await import('./read-mime.ts')
+      return readMime(await readBytes(request, MAX_REQUEST), { recipients: [], alignment: 'unknown' })
     },
   },
   {
@@ -44,15 +43,20 @@ const SOURCES: Source[] = [
     name: 'receivePostmark',
     from: 'Postmark’s inbound webhook',
     takes: 'application/json',
-    read: async (request) => readPostmark(await readJson(request, postmarkMail, MAX_REQUEST)),
+    async read(request) {
+      const { readPostmark } = await import('./postmark.ts')
+      return readPostmark(await readJson(request, z.unknown(), MAX_REQUEST))
+    },
   },
   {
     path: '/mail/inbound/sendgrid',
     name: 'receiveSendgrid',
     from: 'SendGrid’s Inbound Parse Webhook',
     takes: 'multipart/form-data',
-    read: async (request) =>
-      readSendgrid(await readBytes(request, MAX_REQUEST), request.headers.get('content-type') ?? ''),
+    async read(request) {
+      const { readSendgrid } = await import('./sendgrid.ts')
+      return readSendgrid(await readBytes(request, MAX_REQUEST), request.headers.get('content-type') ?? '')
+    },
   },
 ]
 

@@ -69,11 +69,9 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
       ...(await names.thread(due.chat_id)),
       ...unsubscribeHeaders(content.unsubscribeUrl),
       ...BY_MACHINE,
-      ...(replyAddresses && {
-        'Reply-To': await replyAddresses.of({ id: due.chat_id, user_id: due.person.id }),
-      }),
     }
+    const replyTo = await replyAddresses?.of({ id: due.chat_id, user_id: due.person.id })
     const messageId = await names.messageId(JSON.stringify([to, parts.subject, parts.text, parts.html, headers]))
-    return { to, ...parts, headers: { ...messageId, ...headers } }
+    return { to, ...parts, ...(replyTo && { replyTo }), headers: { ...messageId, ...headers } }
   }
 }

@@ -4,6 +4,8 @@ export interface Mail {
   subject: string
   text: string
   html: string
+  /** Where answers go; undefined: to the sender. No header, since services have a field for it and refuse the header */
+  replyTo?: string | undefined
   /** Extra headers, such as List-Unsubscribe */
   headers: Record<string, string>
 }

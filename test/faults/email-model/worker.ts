@@ -30,7 +30,7 @@ const MAILS = {
   appName: 'Acme',
   look: STANDARD_LOOK,
   template: null,
-    replyAddresses: null,
+  replyAddresses: null,
   publicUrl: URL,
   home: URL,
   secret: SECRET,

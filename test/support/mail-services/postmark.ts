@@ -9,6 +9,7 @@ const problem = (ErrorCode: number, Message: string, status = 422): Answer => ({
 interface Fields {
   From: string
   To: string
+  ReplyTo?: string
   Subject: string
   TextBody: string
   HtmlBody: string
@@ -45,6 +46,7 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
     mail: {
       from: addressOf(fields.From),
       to: addressOf(fields.To),
+      replyTo: fields.ReplyTo ?? '',
       headers: Object.fromEntries(headers.map(({ Name, Value }) => [Name, Value])),
       parsed: { subject: fields.Subject, text: fields.TextBody, html: fields.HtmlBody },
     },

@@ -6,6 +6,7 @@ export const RESEND_KEY = 're_test_key'
 interface Fields {
   from: string
   to: string | string[]
+  reply_to?: string | string[]
   subject: string
   text: string
   html: string
@@ -42,6 +43,7 @@ function rules(): ServiceRules {
       mail: {
         from: addressOf(fields.from),
         to: addressOf(to),
+        replyTo: [fields.reply_to ?? ''].flat().join(),
         headers: fields.headers ?? {},
         parsed: { subject: fields.subject, text: fields.text, html: fields.html },
       },

@@ -13,6 +13,7 @@ interface Party {
 interface Fields {
   personalizations: { to: Party[]; custom_args?: Record<string, string> }[]
   from: Party
+  reply_to?: Party
   subject: string
   content: { type: string; value: string }[]
   headers?: Record<string, string>
@@ -54,6 +55,7 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
     mail: {
       from: address(fields.from),
       to: address(to),
+      replyTo: fields.reply_to?.email ?? '',
       headers: fields.headers ?? {},
       parsed: { subject: fields.subject, text: part('text/plain'), html: part('text/html') },
     },

@@ -27,6 +27,8 @@ export interface Address {
 export interface ServiceMail {
   from: Address
   to: Address
+  /** Empty: to the sender */
+  replyTo: string
   /** What `Message-ID`, `List-Unsubscribe` … say */
   headers: Record<string, string>
   parsed: { subject: string; text: string; html: string }

@@ -20,6 +20,7 @@ interface Text {
 interface Fields {
   FromEmailAddress: string
   Destination: { ToAddresses: string[] }
+  ReplyToAddresses?: string[]
   Content: {
     Simple: { Subject: Text; Body: { Text: Text; Html: Text }; Headers?: { Name: string; Value: string }[] }
   }
@@ -53,7 +54,7 @@ const rules = (keys: AwsKeys, fastTime: boolean): ServiceRules => ({
 })
 
 function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
-  const { FromEmailAddress, Destination, Content } = fieldsOf(request) as unknown as Fields
+  const { FromEmailAddress, Destination, ReplyToAddresses = [], Content } = fieldsOf(request) as unknown as Fields
   const { Subject, Body, Headers = [] } = Content.Simple
   const [to = '', ...more] = Destination.ToAddresses
   if (more.length > 0 || to === '')
@@ -68,6 +69,7 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
     mail: {
       from: simpleWords(addressOf(FromEmailAddress)),
       to: simpleWords(addressOf(to)),
+      replyTo: ReplyToAddresses.join(),
       headers: Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value])),
       parsed: { subject: Subject.Data, text: Body.Text.Data, html: Body.Html.Data },
     },
