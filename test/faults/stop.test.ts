@@ -22,7 +22,7 @@ import { pause, SECRET, until } from '../support/desk.ts'
 import { Load, signStaff, signUser, type Acknowledged, type Chatter } from './stop/load.ts'
 
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000_007)
-const STOPS = Number(process.env['FAULT_STOPS'] ?? 100)
+const STOPS = Number(process.env['FAULT_STOPS'] ?? 40)
 const PEOPLE = 3
 const NOTIFY_AFTER = 30
 
@@ -112,7 +112,7 @@ const ENGINES: Record<string, () => Promise<Engine | undefined>> = {
 const onServer = (database: TestDatabase | undefined, open: (url: string) => Promise<Store>): Engine | undefined =>
   database && { open: () => open(database.url), drop: () => database.drop() }
 
-const TIMEOUT = 60_000 + STOPS * 3_000
+const TIMEOUT = 120_000 + STOPS * 6_000
 
 describe.each(Object.entries(ENGINES))('a stop under load, on %s', (name, make) => {
   let engine: Engine | undefined
@@ -164,7 +164,7 @@ describe.each(Object.entries(ENGINES))('a stop under load, on %s', (name, make) 
     for (const [, load] of nodes) load.start(people, staff)
     for (const [node, load] of nodes) {
       // There is something to lose
-      await until(() => load.acknowledgements > 0, 30_000)
+      await until(() => load.acknowledgements > 0)
       await pause(random() * 180)
       await node.stop()
       await load.end()
@@ -218,7 +218,7 @@ it(
       const operators = ['/readyz', '/metrics', '/dev/mailbox.json'].map(async (path) => {
         while (!isOver) await fetch(running.url + path).then((response) => response.text(), ignore)
       })
-      await until(() => load.acknowledgements > 0, 30_000)
+      await until(() => load.acknowledgements > 0)
       await pause(random() * 180)
       await running.stop()
       isOver = true
