@@ -29,7 +29,8 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
   standalone: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters'],
-    packages: /^(@hono\/node-server|@node-rs\/argon2|hono|otpauth|uuid|zod|pino|prom-client|node:[a-z/]+)/,
+    packages:
+      /^(@hono\/node-server|@node-rs\/argon2|hono|openid-client|otpauth|uuid|zod|pino|prom-client|node:[a-z/]+)/,
   },
   cli: {
     rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters', 'standalone'],

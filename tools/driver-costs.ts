@@ -36,6 +36,7 @@ const ROWS: Row[] = [
   { use: '`postgresStore`, `postgresBus`', packages: ['pg'], loads: 'pg' },
   { use: '`mysqlStore`', packages: ['mysql2'], loads: 'mysql2' },
   { use: '`redisBus`', packages: ['@redis/client'], loads: '@redis/client' },
+  { use: 'staff sign in with `OIDC_ISSUER`', packages: ['openid-client'], loads: 'openid-client' },
   { use: '`natsBus`', packages: ['@nats-io/transport-node'], loads: '@nats-io/transport-node' },
 ]
 

@@ -33,10 +33,19 @@ const COMMANDS: Record<string, (work: Work) => Promise<void>> = {
     console.log(linkTo(settings.publicUrl, 'join', await accounts.invite({ email: null, role: 'owner' }, OPERATOR)))
   },
   async reset({ accounts, settings, member, secondFactorOff }) {
+    if (!settings.passwords)
+      throw new SettingsError(
+        'PASSWORD_SIGN_IN is off: deskbell account sign-in EMAIL prints a link that lets a member in',
+      )
     const found = await member()
     if (secondFactorOff) await accounts.secondFactors.remove(found, OPERATOR)
     await accounts.record('reset_link_made', OPERATOR, nameOf(found))
     console.log(linkTo(settings.publicUrl, 'reset', await accounts.resetToken(found)))
+  },
+  async 'sign-in'({ accounts, settings, member }) {
+    const found = await member()
+    await accounts.record('sign_in_link_made', OPERATOR, nameOf(found))
+    console.log(linkTo(settings.publicUrl, 'enter', await accounts.signInToken(found)))
   },
   async remove({ accounts, member }) {
     const found = await member()
@@ -54,9 +63,11 @@ export const accountCommand: Command = async (settings, args) => {
   })
   const [name = '', email, ...rest] = positionals
   const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  const needsEmail = name === 'reset' || name === 'remove'
+  const needsEmail = ['reset', 'sign-in', 'remove'].includes(name)
   if (!run || rest.length > 0 || needsEmail !== (email !== undefined))
-    throw new SettingsError('account needs one of: list, create-owner, reset EMAIL [--second-factor-off], remove EMAIL')
+    throw new SettingsError(
+      'account needs one of: list, create-owner, reset EMAIL [--second-factor-off], sign-in EMAIL, remove EMAIL',
+    )
   const read = settings()
   const store = await openStore(read)
   try {

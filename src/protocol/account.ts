@@ -9,8 +9,10 @@ export interface StaffAccount {
   /** null: they signed in by a link or a token of the operator's, and have no account */
   member: {
     role: StaffRole
-    /** They sign in with a password; else by OpenID Connect alone */
+    /** They can sign in with a password; else by OpenID Connect alone */
     has_password: boolean
+    /** What the OpenID provider is called with which they sign in too; null: none */
+    provider: string | null
     two_factor: boolean
     /** Recovery codes that are left */
     recovery_codes: number
@@ -31,6 +33,8 @@ export interface RecoveryCodes {
 
 /** `GET dashboard/team`, for owners */
 export interface Team {
+  /** Members can sign in with passwords */
+  passwords: boolean
   members: TeamMember[]
   invitations: TeamInvitation[]
 }
@@ -77,6 +81,8 @@ export const AUDIT_ACTIONS = [
   'made_owner',
   'made_agent',
   'reset_link_made',
+  'sign_in_link_made',
+  'identity_connected',
   'removed',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

@@ -8,6 +8,8 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     production,
     public_url: publicUrl,
     sign_in_url: settings.signInUrl && withoutPassword(settings.signInUrl),
+    oidc_issuer: settings.oidc && withoutPassword(settings.oidc.issuer),
+    password_sign_in: settings.passwords,
     visitors: settings.visitors,
     data_dir: dataDir,
     secrets: settings.secret.length,

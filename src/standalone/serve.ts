@@ -43,6 +43,9 @@ import { mountSignIn, Tickets } from './sign-in.ts'
 import { loggableSettings } from './loggable-settings.ts'
 import { VERSION } from './version.ts'
 
+/** Milliseconds: the provider is asked once a day whether somebody still works here */
+const OIDC_SESSION_FOR = 12 * 3_600_000
+
 export interface Running {
   /** Where it answers on this machine */
   url: string
@@ -56,11 +59,12 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** @throws SettingsError when the database or the bus cannot be opened, or the port is taken */
+/** @throws SettingsError when the database or the bus cannot be opened, the port is taken, or a package is missing */
 export async function serve(
   settings: Settings,
   log: Log = createLog({ level: settings.logLevel, readable: !settings.production }),
 ): Promise<Running> {
+  if (settings.oidc) needsOpenidClient()
   const mustStop = Promise.withResolvers<string>()
   const health = new Health({
     onDatabase: (error) =>
@@ -104,6 +108,15 @@ export async function serve(
   }
 }
 
+/** It is loaded when somebody signs in with the provider, which would be late to say that it is not there */
+function needsOpenidClient(): void {
+  try {
+    import.meta.resolve('openid-client')
+  } catch {
+    throw new SettingsError('OIDC_ISSUER needs a package that is not installed: npm install openid-client')
+  }
+}
+
 /** What is closed after the chat */
 interface Backing {
   store: Store
@@ -128,7 +141,10 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   const sessions = new Cookie('session', publicUrl)
   // Where the operator names another place to sign in, nobody has an account here
   const hasAccounts = settings.signInUrl === null
-  const accounts = lazy(() => openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom) }))
+  const sessionFor = settings.oidc ? OIDC_SESSION_FOR : undefined
+  const accounts = lazy(() =>
+    openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom), sessionFor }),
+  )
   const callerOf = callers({ sessions, tokens: () => deskbell.tokens, accounts: hasAccounts ? accounts : null })
   const isMailbox = settings.mailUrl === 'mailbox:'
   const mailer = isMailbox ? mailboxMailer(store) : mailerOf(settings.mailUrl, { from: settings.mailFrom })
@@ -195,6 +211,9 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     printsTicket: !production,
     secondFactor: new Cookie('second_factor', publicUrl),
     knownBrowser: new Cookie('known_browser', publicUrl),
+    journey: new Cookie('oidc', publicUrl),
+    passwords: settings.passwords,
+    oidc: settings.oidc,
     origins: new Origins([publicUrl]),
     clock: systemClock,
     appName: settings.appName,

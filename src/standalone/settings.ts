@@ -7,6 +7,7 @@ import { checkMailReplies, type MailReplyOptions } from '../server/mail-replies/
 import type { Rate } from '../server/http/rate-limit.ts'
 import { readLook, type MailLook } from '../server/notifications/mail-look.ts'
 import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
+import type { OidcSettings } from './accounts/oidc/provider.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
 export interface Settings {
@@ -16,6 +17,10 @@ export interface Settings {
   publicUrl: string
   /** Where staff sign in; null where nobody said */
   signInUrl: string | null
+  /** The OpenID provider of staff; null: there is none */
+  oidc: OidcSettings | null
+  /** Staff can sign in with passwords */
+  passwords: boolean
   /** People without an account may write */
   visitors: boolean
   dataDir: string
@@ -70,6 +75,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     host: e.HOST,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     signInUrl: e.SIGN_IN_URL ?? null,
+    ...signInOf(e),
     visitors: e.VISITORS === 'on',
     dataDir,
     databaseUrl,
@@ -95,6 +101,26 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 function busOf(setting: string | undefined, databaseUrl: string): string | null {
   if (setting !== undefined) return setting === 'off' ? null : setting
   return /^postgres(ql)?:/.test(databaseUrl) ? databaseUrl : null
+}
+
+type SignInSettings = Pick<
+  z.output<typeof environment>,
+  'SIGN_IN_URL' | 'PASSWORD_SIGN_IN' | `OIDC_${'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'NAME'}`
+>
+
+function signInOf(e: SignInSettings): Pick<Settings, 'oidc' | 'passwords'> {
+  const passwords = e.PASSWORD_SIGN_IN === 'on'
+  if (e.OIDC_ISSUER === undefined) {
+    if (!passwords) throw new SettingsError('PASSWORD_SIGN_IN=off needs OIDC_ISSUER, or nobody could sign in')
+    return { oidc: null, passwords }
+  }
+  if (e.SIGN_IN_URL !== undefined)
+    throw new SettingsError('OIDC_ISSUER and SIGN_IN_URL exclude each other: with SIGN_IN_URL, staff sign in elsewhere')
+  for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const)
+    if (e[name] === undefined) throw new SettingsError(`${name} is missing; OIDC_ISSUER needs it`)
+  const { OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: clientSecret = '' } = e
+  const name = e.OIDC_NAME ?? new URL(e.OIDC_ISSUER).host
+  return { oidc: { issuer: e.OIDC_ISSUER, clientId, clientSecret, name }, passwords }
 }
 
 type WebhookSettings = Pick<z.output<typeof environment>, `WEBHOOK_${'URL' | 'SECRET' | 'PRIVATE_HOSTS'}`>

@@ -32,6 +32,8 @@ const owner = (totp: string | null): StaffMember => ({
   totp,
   totp_step: 0,
   recovery: null,
+  identity: null,
+  identity_issuer: null,
   last_seen_at: null,
   created_at: '2026-03-02T09:00:00.000Z',
 })

@@ -49,7 +49,7 @@ it('the first start prints a link that makes the first account, once, and no lat
   expect(account.body).toEqual({
     name: 'Olga',
     email: 'Olga@desk.example',
-    member: { role: 'owner', has_password: true, two_factor: false, recovery_codes: 0 },
+    member: { role: 'owner', has_password: true, provider: null, two_factor: false, recovery_codes: 0 },
   })
 
   expect(await new StaffBrowser(server.url).get(printed)).toMatchObject({ status: 410 })

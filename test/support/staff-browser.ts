@@ -56,7 +56,8 @@ export class StaffBrowser {
     const answer = await fetch(url, {
       ...init,
       redirect: 'manual',
-      headers: { origin: url.origin, cookie: this.cookie, ...this.headers, ...headers },
+      // A connection that is kept may be one of a server that has ended since
+      headers: { connection: 'close', origin: url.origin, cookie: this.cookie, ...this.headers, ...headers },
     })
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []

@@ -5,6 +5,7 @@ import { checkDatabase } from './database.ts'
 import { checkEventStream } from './event-stream.ts'
 import { wrong, type Finding } from './finding.ts'
 import { checkMail } from './mail.ts'
+import { checkOidc } from './oidc.ts'
 import { checkAllowedOrigins, checkProxyHeaders, checkPublicUrl } from './public.ts'
 import { checkDataFolder, checkOrigins, checkSecret } from './settings.ts'
 import { checkSocket } from './socket.ts'
@@ -23,10 +24,11 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
     throw error
   }
   const database = await checkDatabase(settings)
-  const [bus, mail, webhooks, reached] = await Promise.all([
+  const [bus, mail, webhooks, oidc, reached] = await Promise.all([
     checkBus(settings, database.epoch),
     checkMail(settings, sendTo),
     checkWebhooks(settings),
+    checkOidc(settings),
     checkPublicUrl(settings, database.epoch),
   ])
   return [
@@ -36,6 +38,7 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
     bus,
     ...mail,
     ...webhooks,
+    ...oidc,
     checkOrigins(settings),
     ...reached.findings,
     ...(reached.seen ? await throughPublicUrl(settings, reached.seen) : []),

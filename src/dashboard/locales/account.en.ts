@@ -10,6 +10,7 @@ export const account: AccountCatalogue = {
   unnamed: 'Not given',
   role: 'Role',
   roles: { owner: 'Owner', agent: 'Agent' },
+  provider: 'Signs in with',
   byToken: 'Signed in by a link, without an account',
 
   password: 'Password',

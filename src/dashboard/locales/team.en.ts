@@ -56,6 +56,8 @@ export const team: TeamCatalogue = {
     made_owner: (who, whom) => `${who} made ${whom} an owner`,
     made_agent: (who, whom) => `${who} made ${whom} an agent`,
     reset_link_made: (who, whom) => `${who} made a password link for ${whom}`,
+    sign_in_link_made: (who, whom) => `${who} made a sign-in link for ${whom}`,
+    identity_connected: (who) => `${who} signed in with the provider for the first time`,
     removed: (who, whom) => `${who} removed ${whom}`,
   },
   otherEvent: (who, action) => `${who}: ${action}`,

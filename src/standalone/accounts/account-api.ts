@@ -30,7 +30,8 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
       email: identity.email,
       member: member && {
         role: member.role,
-        has_password: member.password !== null,
+        has_password: context.passwords && member.password !== '',
+        provider: context.oidc && member.identity !== null ? context.oidc.name : null,
         two_factor: member.totp !== null,
         recovery_codes: member.recovery?.split(' ').length ?? 0,
       },

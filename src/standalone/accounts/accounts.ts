@@ -2,27 +2,21 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { StaffRole } from '../../protocol/account.ts'
 import { isEmailAddress } from '../../protocol/email-address.ts'
-import { nameOf as cleanName } from '../../server/people/details.ts'
 import type { Identity } from '../../server/people/identity.ts'
 import type { Whom } from '../../server/people/revocations.ts'
 import { isoTime, type Clock } from '../../server/ports/clock.ts'
-import type {
-  AccountStore,
-  StaffLink,
-  StaffMember,
-  StaffOutcome,
-  StaffLinkKind,
-} from '../../server/ports/store/accounts.ts'
+import type { AccountStore, StaffLink, StaffMember, StaffOutcome } from '../../server/ports/store/accounts.ts'
+import { JOINING, joinWith, type JoiningOptions } from './joining.ts'
 import { AttemptLimits } from './limits.ts'
 import { AccountRefused, confirmPassword, nameOf, type Actor, type RecordAction } from './member.ts'
 import { OneTimeLinks } from './one-time-links.ts'
+import { Memberships } from './oidc/membership.ts'
 import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
 import { SecondFactors } from './second-factors.ts'
 import { digest, newToken, type Secrets } from './secrets.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const SESSION_FOR = 30 * DAY
 const AUDITED_FOR = 400 * DAY
 /** `last_seen_at` is written this often (ms), not with every request */
 const SEEN_EVERY = 5 * MINUTE
@@ -49,24 +43,32 @@ export interface AccountsOptions {
   clock: Clock
   /** Ends sessions and closes sockets on every node */
   revoke: (whom: Whom) => Promise<void>
+  /** How long a session lasts (ms). Default: 30 days */
+  sessionFor?: number | undefined
 }
 
 export class Accounts {
   readonly links: OneTimeLinks
   readonly secondFactors: SecondFactors
   readonly limits: AttemptLimits
+  readonly memberships: Memberships
   readonly #store: AccountStore
   readonly #clock: Clock
   readonly #secrets: Secrets
+  readonly #joining: JoiningOptions
+  readonly #sessionFor: number
   readonly #revoke: (whom: Whom) => Promise<void>
 
-  constructor({ store, secrets, clock, revoke }: AccountsOptions) {
+  constructor({ store, secrets, clock, revoke, sessionFor = 30 * DAY }: AccountsOptions) {
     this.links = new OneTimeLinks(store, clock)
     this.secondFactors = new SecondFactors({ store, secrets, clock, record: this.record })
     this.limits = new AttemptLimits(store, clock, () => this.#sweep())
     this.#store = store
     this.#clock = clock
     this.#secrets = secrets
+    this.#joining = { store, clock, record: this.record }
+    this.#sessionFor = sessionFor
+    this.memberships = new Memberships(this.links, this.#joining)
     this.#revoke = revoke
   }
 
@@ -93,7 +95,7 @@ export class Accounts {
     const token = newToken()
     const now = this.#clock.now()
     await this.#sweep()
-    const expiresAt = now + SESSION_FOR
+    const expiresAt = now + this.#sessionFor
     const session = { staff_id: member.id, created_at: isoTime(now), expires_at: isoTime(expiresAt) }
     await this.#store.addStaffSession({ id: digest(token), ...session })
     await this.#store.changeStaff(member.id, { last_seen_at: isoTime(now) })
@@ -156,7 +158,7 @@ export class Accounts {
   async checkPassword({ email, password, ...from }: PasswordAttempt): Promise<StaffMember | undefined> {
     const member = await this.findByEmail(email)
     const attempt = { at: 'password', account: email, ...this.#seen(from, member) } as const
-    const check = async () => ((await isPassword(member?.password ?? null, password)) ? member : undefined)
+    const check = async () => ((await isPassword(member?.password || null, password)) ? member : undefined)
     return this.limits.attempt(attempt, check, (found) => found !== undefined)
   }
 
@@ -219,33 +221,20 @@ export class Accounts {
     { email, name, password }: { email: string; name: string; password: string },
     address: string | null,
   ): Promise<StaffMember | undefined> {
-    const kinds: StaffLinkKind[] = ['first_owner', 'invitation']
-    const link = await this.links.open(token, kinds)
+    const link = await this.links.open(token, JOINING)
     if (!link || (link.kind === 'first_owner' && (await this.list()).length > 0)) return undefined
     const theirs = link.email ?? email.trim()
     if (!isEmailAddress(theirs)) throw new AccountRefused('invalid_address')
     if (!isGoodPassword(password)) throw new AccountRefused('weak_password')
     if (await this.findByEmail(theirs)) throw new AccountRefused('address_taken')
     const hash = await hashPassword(password)
-    if (!(await this.links.take(token, kinds))) return undefined
-    const member: StaffMember = {
-      id: uuidv7(),
-      email: theirs,
-      name: cleanName(name),
-      role: link.role ?? 'agent',
-      password: hash,
-      totp: null,
-      totp_step: 0,
-      recovery: null,
-      last_seen_at: null,
-      created_at: isoTime(this.#clock.now()),
-    }
-    if (link.kind === 'first_owner') {
-      // Several starts print several links, and they may be used at the same moment
-      if (!(await this.#store.addFirstStaff(member))) return undefined
-    } else if (!(await this.#store.addStaff(member))) throw new AccountRefused('address_taken')
-    await this.record('joined', { name: nameOf(member), address })
-    return member
+    const newcomer = { email: theirs, name, password: hash, identity: null, identity_issuer: null }
+    return joinWith(link, newcomer, address, this.#joining)
+  }
+
+  /** For the operator, who lets a member in without their password or their provider */
+  signInToken(member: StaffMember): Promise<string> {
+    return this.links.add({ kind: 'sign_in', staff_id: member.id })
   }
 
   resetToken(member: StaffMember): Promise<string> {
@@ -272,7 +261,7 @@ export class Accounts {
   /** Whoever knew the old password, or has another link to replace it, can do nothing with them any more */
   async #setPassword(member: StaffMember, password: string): Promise<StaffMember> {
     await this.#store.changeStaff(member.id, { password })
-    for (const kind of ['reset', 'second_factor'] as const)
+    for (const kind of ['reset', 'second_factor', 'sign_in'] as const)
       for (const link of await this.#store.listStaffLinks(kind))
         if (link.staff_id === member.id) await this.#store.takeStaffLink(link.id)
     await this.#endSessionsOf(member)

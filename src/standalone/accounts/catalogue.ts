@@ -7,6 +7,9 @@ export interface AccountsCatalogue {
   newPassword: string
   passwordHint: (characters: number) => string
   forgot: string
+  /** Between the form and the provider's button */
+  or: string
+  signInWith: (provider: string) => string
   toSignIn: string
   /** Instead of the form, while nobody has an account */
   noAccount: string
@@ -35,6 +38,9 @@ export interface AccountsCatalogue {
 
   joinTitle: (appName: string) => string
   joinIntro: string
+  /** Where an OpenID provider is the only way */
+  joinWithIntro: (provider: string) => string
+  joinWith: (provider: string) => string
   firstOwnerTitle: string
   firstOwnerIntro: string
   name: string
@@ -43,6 +49,31 @@ export interface AccountsCatalogue {
 
   linkGone: string
   linkGoneHint: string
+
+  /** The operator’s link, which signs in once */
+  enterTitle: (who: string) => string
+  enterIntro: string
+
+  /** What came of signing in with an OpenID provider. `email`: the address that they have there */
+  provider: {
+    tryAgain: string
+    otherAccount: string
+    away: (provider: string) => string
+    awayHint: string
+    declined: string
+    declinedHint: (provider: string) => string
+    stale: string
+    staleHint: string
+    unverified: string
+    unverifiedHint: (provider: string) => string
+    notInvited: string
+    notInvitedHint: (provider: string, email: string) => string
+    otherAddress: string
+    otherAddressHint: (provider: string, email: string) => string
+    otherIdentity: string
+    otherIdentityHint: (provider: string) => string
+    tooMany: string
+  }
 
   errors: {
     wrongPassword: string

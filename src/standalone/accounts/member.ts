@@ -28,5 +28,5 @@ export type RecordAction = (action: AuditAction, actor: Actor, subject?: string 
 
 /** @throws AccountRefused `wrong_password` */
 export async function confirmPassword(member: StaffMember, password: string): Promise<void> {
-  if (!(await isPassword(member.password, password))) throw new AccountRefused('wrong_password')
+  if (!(await isPassword(member.password || null, password))) throw new AccountRefused('wrong_password')
 }

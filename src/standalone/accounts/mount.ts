@@ -4,7 +4,7 @@ import { lazy } from './lazy.ts'
 import type { MountOptions } from './route-context.ts'
 
 /** Everything that routes.ts answers */
-const PAGES = ['/dashboard/:page{accounts\\.css|sign_in|code|forgot|reset|join}']
+const PAGES = ['/dashboard/:page{accounts\\.css|sign_in|code|forgot|reset|join|enter|oidc|oidc_callback}']
 const API = ['/dashboard/account', '/dashboard/account/*', '/dashboard/team', '/dashboard/team/*', '/dashboard/audit']
 
 export function mountAccounts(app: Hono, options: MountOptions): void {

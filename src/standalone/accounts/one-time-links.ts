@@ -11,6 +11,7 @@ const LINK_FOR: Record<StaffLinkKind, number> = {
   invitation: 7 * DAY,
   reset: 60 * MINUTE,
   second_factor: 10 * MINUTE,
+  sign_in: 10 * MINUTE,
 }
 
 export class OneTimeLinks {

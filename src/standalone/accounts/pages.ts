@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { PAGE_CSP } from '../../server/http/page.ts'
 import type { AccountsCatalogue } from './catalogue.ts'
+import { MIN_PASSWORD } from './passwords.ts'
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -15,13 +16,18 @@ export const ACCOUNTS_CSS = `
 .form input[readonly] { background: none; color: var(--muted); }
 .form small { display: block; font-size: 13px; line-height: 20px; color: var(--muted); margin-top: 6px; }
 .form button { display: block; width: 100%; min-height: 44px; text-align: center; padding: 10px 16px; }
+.or { display: flex; align-items: center; gap: 12px; margin: 20px 0; color: var(--muted); font-size: 13px; }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.wide { display: block; min-height: 44px; padding: 10px 16px; margin-top: 24px; text-align: center; overflow-wrap: anywhere; }
+.or + .wide { margin-top: 0; }
+.second { border-color: color-mix(in oklab, var(--muted), var(--line)); background: none; color: var(--text); }
 .code { font-variant-numeric: tabular-nums; letter-spacing: 0.12em; }
 .problem { margin: 16px 0 0; padding: 10px 14px; border-radius: 8px; font-weight: 600;
   background: color-mix(in oklab, oklch(0.55 0.2 27) 12%, var(--card)); color: light-dark(oklch(0.42 0.15 27), oklch(0.85 0.09 27)); }
 .told { margin: 16px 0 0; padding: 10px 14px; border-radius: 8px; background: color-mix(in oklab, var(--accent) 12%, var(--card)); }
 .foot { margin: 20px 0 0; text-align: center; }
 @media (max-width: 480px) { .narrow main { padding: 24px 20px; } .narrow { padding-top: 5vh; } }
-@media (forced-colors: active) { .form button, .problem, .told { border: 1px solid; } }
+@media (forced-colors: active) { .form button, .wide, .problem, .told { border: 1px solid; } }
 `
 
 /** The address may hold a token, which other sites must not learn. `no-referrer` would take the Origin from forms, which is checked */
@@ -47,9 +53,17 @@ export interface Form {
   /** What went wrong, or what was done */
   problem?: string | undefined
   told?: string | undefined
-  fields: Field[]
-  submit: string
+  /** Without a button there is no form */
+  fields?: Field[] | undefined
+  submit?: string | undefined
+  /** The way by an OpenID provider */
+  provider?: Link | null | undefined
   foot?: Html | undefined
+}
+
+interface Link {
+  href: string
+  text: string
 }
 
 const fieldOf = (field: Field, hasFocus: boolean) =>
@@ -71,31 +85,52 @@ const fieldOf = (field: Field, hasFocus: boolean) =>
     />${field.hint ? html`<small id="${field.name}-hint">${field.hint}</small>` : ''}
   </div>`
 
+export const newPassword = (words: AccountsCatalogue, label: string): Field => ({
+  name: 'password',
+  label,
+  type: 'password',
+  fills: 'new-password',
+  hint: words.passwordHint(MIN_PASSWORD),
+})
+
 /** A page with one form, which posts to its own address */
-export function formPage({ words, title, intro, problem, told, fields, submit, foot }: Form) {
+export function formPage({ words, title, intro, problem, told, fields = [], submit, provider, foot }: Form) {
   const first = fields.findIndex(({ isFixed, value }) => !isFixed && !value)
   return page(
     words,
     title,
     html`${intro ? html`<p>${intro}</p>` : ''} ${told ? html`<p class="told" role="status">${told}</p>` : ''}
-      ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
-      <form class="form" method="post">
-        ${fields.map((field, i) => fieldOf(field, i === first))}
-        <button>${submit}</button>
-      </form>
-      ${foot ? html`<p class="foot">${foot}</p>` : ''}`,
+    ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+    ${
+      submit
+        ? html`<form class="form" method="post">
+            ${fields.map((field, i) => fieldOf(field, i === first))}
+            <button>${submit}</button>
+          </form>`
+        : ''
+    }
+    ${foot ? html`<p class="foot">${foot}</p>` : ''} ${provider && submit ? html`<p class="or">${words.or}</p>` : ''}
+    ${provider ? html`<a class="button wide${submit ? ' second' : ''}" href="${provider.href}">${provider.text}</a>` : ''}`,
   )
 }
 
 export const pageLink = (href: string, text: string) => html`<a href="${href}">${text}</a>`
 
+export interface Says {
+  title: string
+  text: string
+  link: Link
+  foot?: Html
+}
+
 /** A page that says one thing and leads on */
-export const saysPage = (words: AccountsCatalogue, title: string, text: string, link: { href: string; text: string }) =>
+export const saysPage = (words: AccountsCatalogue, { title, text, link, foot }: Says) =>
   page(
     words,
     title,
     html`<p>${text}</p>
-      <div class="actions"><a class="button" href="${link.href}">${link.text}</a></div>`,
+      <div class="actions"><a class="button" href="${link.href}">${link.text}</a></div>
+      ${foot ? html`<p class="foot">${foot}</p>` : ''}`,
   )
 
 const page = (words: AccountsCatalogue, title: string, body: Html) =>

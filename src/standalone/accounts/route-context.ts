@@ -12,6 +12,7 @@ import { addressOf } from './address-of.ts'
 import type { AccountsCatalogue } from './catalogue.ts'
 import type { Cookie } from './cookies.ts'
 import { linkTo } from './links.ts'
+import type { OidcSettings } from './oidc/provider.ts'
 import { nameOf } from './member.ts'
 import { composeLinkMail, sendMail, type LinkMail } from './mail.ts'
 
@@ -33,6 +34,12 @@ export interface RouteContextOptions {
   secondFactor: Cookie
   /** Kept when a session ends: see limits.ts */
   knownBrowser: Cookie
+  /** On the way to the OpenID provider and back */
+  journey: Cookie
+  /** Members can sign in with passwords */
+  passwords: boolean
+  /** The OpenID provider; null: there is none */
+  oidc: OidcSettings | null
   origins: Origins
   clock: Clock
   appName: string

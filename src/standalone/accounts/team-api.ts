@@ -38,6 +38,7 @@ export function mountTeamApi(app: Hono, context: RouteContext): void {
   route('GET', '/dashboard/team', async ({ owner, accounts }) => {
     const [members, invitations] = await Promise.all([accounts.list(), accounts.invitations()])
     const team: Team = {
+      passwords: context.passwords,
       members: members.map((member) => ({
         id: member.id,
         name: member.name,

@@ -11,6 +11,8 @@ export const accounts: AccountsCatalogue = {
   newPassword: 'New password',
   passwordHint: (n) => `${n} characters or more. A few words in a row are easy to remember.`,
   forgot: 'Forgot your password?',
+  or: 'or',
+  signInWith: (provider) => `Sign in with ${provider}`,
   toSignIn: 'Go to the sign-in page',
   noAccount: 'Nobody has an account yet',
   noAccountHint:
@@ -39,6 +41,8 @@ export const accounts: AccountsCatalogue = {
 
   joinTitle: (appName) => `Join the support team of ${appName}`,
   joinIntro: 'Choose a password, and you can answer chats.',
+  joinWithIntro: (provider) => `Sign in with ${provider}, and you can answer chats.`,
+  joinWith: (provider) => `Continue with ${provider}`,
   firstOwnerTitle: 'Make the first account',
   firstOwnerIntro: 'It is the owner’s: it can invite others and decide what they may do.',
   name: 'Your name',
@@ -47,6 +51,34 @@ export const accounts: AccountsCatalogue = {
 
   linkGone: 'This link no longer works',
   linkGoneHint: 'It was used, or has expired, or a newer one took its place. Ask for another one.',
+
+  enterTitle: (who) => `Sign in as ${who}`,
+  enterIntro: 'This link was made on the server. It works once, for ten minutes.',
+
+  provider: {
+    tryAgain: 'Try again',
+    otherAccount: 'Use another account',
+    away: (provider) => `${provider} cannot be reached`,
+    awayHint:
+      'This is not your fault. Try again in a moment. If it lasts, tell whoever runs this server: its log says why.',
+    declined: 'You are not signed in',
+    declinedHint: (provider) => `${provider} did not sign you in. Try again, or use another account there.`,
+    stale: 'Please sign in again',
+    staleHint: 'This sign-in took too long, was used already, or was begun in another tab or browser.',
+    unverified: 'Your e-mail address is not verified',
+    unverifiedHint: (provider) =>
+      `${provider} does not say that your address is yours. Verify it there, then try again.`,
+    notInvited: 'You have no account here',
+    notInvitedHint: (provider, email) =>
+      `You are ${email} at ${provider}. Ask an owner of the team to invite this address, or use another account.`,
+    otherAddress: 'This invitation is for another address',
+    otherAddressHint: (provider, email) =>
+      `You are ${email} at ${provider}. Use the account with the address that was invited, or ask for another invitation.`,
+    otherIdentity: 'This address belongs to another account',
+    otherIdentityHint: (provider) =>
+      `Somebody with your address signed in here before, with another account at ${provider}. Use that one, or ask an owner of the team to remove them and to invite you.`,
+    tooMany: 'Too many attempts',
+  },
 
   errors: {
     wrongPassword: 'The address or the password is wrong.',

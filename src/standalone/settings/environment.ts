@@ -5,6 +5,7 @@ import {
   busUrl,
   databaseUrl,
   duration,
+  issuer,
   mailbox,
   mailLogo,
   mailUrl,
@@ -53,6 +54,27 @@ export const environment = z.object({
     unset: '`off`',
     about:
       '`on`: people without an account may write too ([how](docs/signing-in.md#people-without-an-account)). Nothing is stored of them before their first message',
+  }),
+  OIDC_ISSUER: issuer.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Staff sign in with an account at your [OpenID Connect provider](docs/operating.md#signing-in-with-your-own-provider) too: the URL of its issuer. Needs the package `openid-client`',
+  }),
+  OIDC_CLIENT_ID: z.string().optional().register(settingDocs, {
+    unset: 'required with `OIDC_ISSUER`',
+    about: 'What the provider knows this server by; its redirect URI there is `PUBLIC_URL/dashboard/oidc_callback`',
+  }),
+  OIDC_CLIENT_SECRET: z
+    .string()
+    .optional()
+    .register(settingDocs, { unset: 'required with `OIDC_ISSUER`', about: 'And how this server proves who it is' }),
+  OIDC_NAME: z.string().max(60).optional().register(settingDocs, {
+    unset: 'the host of `OIDC_ISSUER`',
+    about: 'What staff call the provider: the button says “Sign in with OIDC_NAME”',
+  }),
+  PASSWORD_SIGN_IN: onOrOff.default('on').register(settingDocs, {
+    unset: '`on`',
+    about: '`off`: staff sign in with the provider of `OIDC_ISSUER` alone',
   }),
   DATA_DIR: z
     .string()

@@ -31,6 +31,13 @@ export const webUrl = z
   .refine((url) => !url.includes('*'), 'one address, without *')
   .transform((url) => url.replace(/\/+$/, ''))
 
+const isThisMachine = (host: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(host)
+
+/** As the provider writes it, with a slash at its end or without */
+export const issuer = z
+  .url({ protocol: /^https?$/, error: 'a URL such as https://accounts.example.com', abort: true })
+  .refine((url) => url.startsWith('https:') || isThisMachine(new URL(url).hostname), 'https, or http on this machine')
+
 /** `Name <address>`, `"Name" <address>`, or an address alone */
 export const mailbox = z
   .string()

@@ -19,6 +19,8 @@ const MEMBER = [
   'totp',
   'totp_step',
   'recovery',
+  'identity',
+  'identity_issuer',
   'last_seen_at',
   'created_at',
 ] as const
@@ -73,6 +75,7 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
     listStaff: () => members.orderBy('created_at').orderBy('id').execute(),
     findStaff: (id) => members.where('id', '=', id).executeTakeFirst(),
     findStaffByEmail: (email) => members.where('email_lower', '=', email.toLowerCase()).executeTakeFirst(),
+    findStaffByIdentity: (identity) => members.where('identity', '=', identity).executeTakeFirst(),
     async addStaff(member) {
       await insist(() => insert(db, member))
       return (await members.where('email_lower', '=', member.email.toLowerCase()).executeTakeFirst())?.id === member.id

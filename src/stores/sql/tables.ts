@@ -91,6 +91,8 @@ export interface Tables {
     totp: string | null
     totp_step: number
     recovery: string | null
+    identity: string | null
+    identity_issuer: string | null
     last_seen_at: Time | null
     created_at: Time
     updated_at: Time

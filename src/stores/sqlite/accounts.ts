@@ -13,15 +13,17 @@ import type {
 import type { SqliteValue } from './connection.ts'
 import type { Database } from './database.ts'
 
-const MEMBER = 'id, email, name, role, password, totp, totp_step, recovery, last_seen_at, created_at'
+const MEMBER =
+  'id, email, name, role, password, totp, totp_step, recovery, last_seen_at, created_at, identity, identity_issuer'
 const LINK = 'id, kind, staff_id, email, role, created_at, expires_at'
 
 export function accounts(db: Database): AccountStore {
   const list = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff ORDER BY created_at, id`)
   const byId = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE id = ?`)
   const byEmail = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE email_lower = ?`)
+  const byIdentity = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE identity = ?`)
   const add = db.prepare(`INSERT INTO support_staff (${MEMBER}, email_lower, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10) ON CONFLICT (email_lower) DO NOTHING`)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10) ON CONFLICT (email_lower) DO NOTHING`)
   const setRole = db.prepare('UPDATE support_staff SET role = ?2 WHERE id = ?1')
   const owners = db.prepare<{ id: string }>(`SELECT id FROM support_staff WHERE role = 'owner'`)
   const remove = db.prepare('DELETE FROM support_staff WHERE id = ?')
@@ -70,6 +72,8 @@ export function accounts(db: Database): AccountStore {
       member.recovery,
       member.last_seen_at,
       member.created_at,
+      member.identity,
+      member.identity_issuer,
       member.email.toLowerCase(),
     ) > 0
 
@@ -87,6 +91,7 @@ export function accounts(db: Database): AccountStore {
     listStaff: async () => list.all(),
     findStaff: async (id) => byId.get(id),
     findStaffByEmail: async (email) => byEmail.get(email.toLowerCase()),
+    findStaffByIdentity: async (identity) => byIdentity.get(identity),
     addStaff: (member) => db.transaction(() => insert(member)),
     addFirstStaff: (member) => db.transaction(() => list.get() === undefined && insert(member)),
     async changeStaff(id: string, change: StaffChange, expected: StaffChange = {}) {

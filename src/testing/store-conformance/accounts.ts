@@ -12,6 +12,8 @@ const member = (n: number, more: Partial<StaffMember> = {}): StaffMember => ({
   totp: null,
   totp_step: 0,
   recovery: null,
+  identity: null,
+  identity_issuer: null,
   last_seen_at: null,
   created_at: at(n),
   ...more,
@@ -43,6 +45,19 @@ export function accountsConformance(name: string, kit: Kit): void {
       expect(await store.listStaff()).toEqual([ada, member(2, { name: null })])
       expect(await store.findStaff(uuid(3))).toBeUndefined()
       expect(await store.findStaffByEmail('member3@example.com')).toBeUndefined()
+    })
+
+    it('finds a member by their account at a provider', async (context) => {
+      const store = await open(context)
+      const ada = member(1, { password: '', identity: 'digest', identity_issuer: 'https://id.example.com' })
+      await store.addStaff(ada)
+      await store.addStaff(member(2))
+      expect(await store.findStaffByIdentity('digest')).toEqual(ada)
+      expect(await store.findStaffByIdentity('Digest')).toBeUndefined()
+      const change = { identity: 'other', identity_issuer: 'https://login.example.com' }
+      expect(await store.changeStaff(uuid(2), change, { identity: null })).toBe(true)
+      expect(await store.changeStaff(uuid(2), change, { identity: null })).toBe(false)
+      expect(await store.findStaffByIdentity('other')).toEqual(member(2, change))
     })
 
     it('gives an address to one member, also where two ask at once', async (context) => {

@@ -36,8 +36,15 @@ export function incarnationConformance(name: string, kit: Kit): void {
       const store = (await kit.store.accounts?.()) ?? context.skip('The store keeps no accounts')
       const times = { created_at: at(0), expires_at: at(9) }
       const ada = { id: uuid(1), email: 'ada@example.com', name: null, role: 'owner' as const, password: 'x' }
-      const none = { totp: null, totp_step: 0, recovery: null, last_seen_at: null, created_at: at(0) }
-      await store.addStaff({ ...ada, ...none })
+      const none = {
+        totp: null,
+        totp_step: 0,
+        recovery: null,
+        identity: null,
+        identity_issuer: null,
+        last_seen_at: null,
+      }
+      await store.addStaff({ ...ada, ...none, created_at: at(0) })
       await store.addStaffSession({ id: 's', staff_id: uuid(1), ...times })
       await store.addStaffLink({ id: 'l', kind: 'invitation', staff_id: null, email: null, role: 'agent', ...times })
       await kit.store.renewEpoch()

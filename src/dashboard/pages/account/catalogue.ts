@@ -10,6 +10,8 @@ export interface AccountCatalogue {
   roles: Record<StaffRole, string>
   /** Instead of a role */
   byToken: string
+  /** Before the name of the OpenID provider */
+  provider: string
 
   password: string
   currentPassword: string

@@ -26,6 +26,14 @@ export function AccountPage(): JSX.Element | null {
           </dd>
           <dt>{words.role}</dt>
           <dd>{member === null ? words.byToken : words.roles[member.role]}</dd>
+          {member !== null && member.provider !== null && (
+            <>
+              <dt>{words.provider}</dt>
+              <dd>
+                <bdi>{member.provider}</bdi>
+              </dd>
+            </>
+          )}
         </dl>
       </section>
       {member?.has_password === true && <PasswordPart />}

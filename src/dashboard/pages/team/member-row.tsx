@@ -8,11 +8,13 @@ import type { Sent } from './sent-link-note.tsx'
 
 interface Props {
   of: TeamMember
+  /** Members can sign in with passwords */
+  passwords: boolean
   change: (work: () => Promise<void>) => Promise<boolean>
   setSent: (sent: Sent) => void
 }
 
-export function MemberRow({ of: member, change, setSent }: Props): JSX.Element {
+export function MemberRow({ of: member, passwords, change, setSent }: Props): JSX.Element {
   const { api, desk, moments } = useDashboard()
   const [isOpen, setOpen] = useState(false)
   const who = member.name ?? member.email
@@ -69,7 +71,7 @@ export function MemberRow({ of: member, change, setSent }: Props): JSX.Element {
       </div>
       {isOpen && (
         <div class="page-buttons team-actions">
-          {!member.is_you && (
+          {passwords && !member.is_you && (
             <button
               class="button"
               type="button"

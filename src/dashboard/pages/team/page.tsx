@@ -57,7 +57,7 @@ export function TeamPage(): JSX.Element {
       <Part title={words.members}>
         <ul class="team">
           {team.members.map((member) => (
-            <MemberRow key={member.id} of={member} change={change} setSent={setSent} />
+            <MemberRow key={member.id} of={member} passwords={team.passwords} change={change} setSent={setSent} />
           ))}
         </ul>
         <Problem text={refusal && sayRefusal(refusal)} />

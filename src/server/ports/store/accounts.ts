@@ -8,8 +8,12 @@ export interface StaffMember {
   email: string
   name: string | null
   role: StaffRole
-  /** A hash in PHC format */
+  /** A hash in PHC format; empty: there is none, and an OpenID provider lets them in */
   password: string
+  /** A digest of the issuer and the subject of their account at an OpenID provider, which no two members share */
+  identity: string | null
+  /** The issuer of it */
+  identity_issuer: string | null
   /** The secret of the second factor, encrypted; null: there is none */
   totp: string | null
   /** The newest time step whose code was used (RFC 6238): no code is good twice */
@@ -31,7 +35,7 @@ export interface StaffSession {
   expires_at: string
 }
 
-export type StaffLinkKind = 'first_owner' | 'invitation' | 'reset' | 'second_factor'
+export type StaffLinkKind = 'first_owner' | 'invitation' | 'reset' | 'second_factor' | 'sign_in'
 
 /** Something that a person can do once, with a token that nobody else has */
 export interface StaffLink {
@@ -72,6 +76,7 @@ export interface AccountStore {
   findStaff(id: string): Promise<StaffMember | undefined>
   /** In whatever case */
   findStaffByEmail(email: string): Promise<StaffMember | undefined>
+  findStaffByIdentity(identity: string): Promise<StaffMember | undefined>
   /** @returns false when somebody has the address already */
   addStaff(member: StaffMember): Promise<boolean>
   /** Adds the first of all. @returns false when somebody is there already: of several calls at once, one adds */

@@ -25,12 +25,20 @@ import { attributes } from './attributes.ts'
 import { first } from './first.ts'
 import type { MigrationStatement } from './statement.ts'
 import { staffAllowances } from './staff-allowances.ts'
+import { staffIdentities } from './staff-identities.ts'
 import { createTable } from './table.ts'
 import { webhooks } from './webhooks.ts'
 
 export type Migration = (engine: SchemaEngine) => MigrationStatement[]
 
-export const MIGRATIONS: readonly Migration[] = [first, attributes, webhooks, accounts, staffAllowances]
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  attributes,
+  webhooks,
+  accounts,
+  staffAllowances,
+  staffIdentities,
+]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
 export function pendingMigrations(
