@@ -156,7 +156,7 @@ describe('who gets in', () => {
 })
 
 describe('what is refused', () => {
-  it.each([false, undefined, 'false', 1])('an address that is not verified: email_verified is %s', async (verified) => {
+  it.each([false, undefined, 'false', 1])('an address that is not verified: email_verified is %j', async (verified) => {
     provider.people.set('olga', {
       email: 'olga@desk.example',
       ...(verified !== undefined && { email_verified: verified as boolean }),
