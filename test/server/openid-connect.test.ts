@@ -11,7 +11,7 @@ let server: TestServer
 let provider: TestProvider
 let owner: StaffBrowser
 beforeEach(async () => {
-  server = await startServer({ MAIL_URL: 'mailbox:' })
+  server = await startServer({ MAIL_URL: 'mailbox:', LOG_LEVEL: 'silent' })
   provider = await startProvider(server.url)
   await server.restart(provider.settings)
   owner = new StaffBrowser(server.url)
