@@ -7,7 +7,7 @@ import { areInstalled } from './frameworks.ts'
 import { installed } from './install.ts'
 
 export interface Builder {
-  /** Of test/hosts, with the packages */
+  /** Of test/hosts, which lists the packages */
   folder: string
   /** What the documentation shows */
   route: string
@@ -24,8 +24,9 @@ export interface Builder {
 }
 
 export async function describeBuilder(builder: Builder): Promise<void> {
-  const packages = join(import.meta.dirname, builder.folder)
-  const isInstalled = areInstalled(await installed(packages), packages)
+  const listed = join(import.meta.dirname, builder.folder)
+  const packages = await installed(listed)
+  const isInstalled = areInstalled(packages, listed)
 
   describe.skipIf(!isInstalled)(`an app of ${builder.folder} as the documentation shows it`, () => {
     let app: FrameworkApp

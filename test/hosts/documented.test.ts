@@ -2,50 +2,30 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/desk.ts'
-import { codeOf, namedCodeOf } from '../support/documented-code.ts'
+import { namedCodeOf } from '../support/documented-code.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
 import { freePort, SECRET, userToken } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
-import { converse } from './conversation.ts'
 import { isInstalled } from './frameworks.ts'
+import { installed } from './install.ts'
 
 const guide = namedCodeOf('docs/mounting.md')
 const documented = ['express', 'fastify', 'hono', 'nest', 'node', 'web'].map(
   (name) => [name, guide.get(name) ?? ''] as const,
 )
-const readme = codeOf('README.md').find((code) => code.includes('createDeskbell')) ?? ''
-
-/** What the README says to open */
-async function chatAsRead(url: string): Promise<void> {
-  const browser = await launchBrowser()
-  try {
-    await converse(browser, {
-      page: url,
-      dashboard: `${url}/support/dashboard`,
-      async signIn(context, who) {
-        const page = await context.newPage()
-        await page.goto(`${url}/as/${who}`)
-        await page.close()
-      },
-    })
-  } finally {
-    await browser.close()
-  }
-}
 
 let app: App
-beforeAll(() => {
+beforeAll(async () => {
   app = installInEmptyApp()
-  app.add(import.meta.dirname)
+  app.add(await installed(import.meta.dirname))
 })
 afterAll(() => app?.remove())
 
 describe.skipIf(!isInstalled)('an app as the documentation shows it', () => {
   beforeAll(() => {
     writeFileSync(join(app.folder, 'package.json'), '{ "type": "module" }')
-    writeFileSync(join(app.folder, 'support.js'), `const personOf = () => null\n${guide.get('support.js')}`)
+    writeFileSync(join(app.folder, 'support.js'), guide.get('support.js') ?? '')
     writeFileSync(
       join(app.folder, 'app.module.js'),
       `import 'reflect-metadata'
@@ -55,7 +35,7 @@ describe.skipIf(!isInstalled)('an app as the documentation shows it', () => {
     )
   })
 
-  it.each([['README.md', readme] as const, ...documented])('%s', async (name, code) => {
+  it.each(documented)('%s', async (name, code) => {
     const port = await freePort()
     writeFileSync(join(app.folder, 'own-app.js'), code.replaceAll('3000', String(port)))
     const own = app.start(['own-app.js'], { DESKBELL_SECRET: SECRET })
@@ -65,7 +45,6 @@ describe.skipIf(!isInstalled)('an app as the documentation shows it', () => {
       const body = JSON.stringify({ content: name })
       await until(() => fetch(`${url}/widget.js`).then(({ ok }) => ok, own.failed))
       expect((await fetch(`${url}/support_chat/messages`, { method: 'POST', headers, body })).status).toBe(201)
-      if (name === 'README.md') await chatAsRead(`http://localhost:${port}`)
       if (name !== 'web') {
         const socket = await TestSocket.open(`${url.replace('http', 'ws')}/cable?jid=${await userToken('ada')}`, [V1])
         socket.close()

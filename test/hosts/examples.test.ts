@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/desk.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
 import { freePort } from '../support/server-process.ts'
+import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
@@ -30,14 +30,14 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
     folder = mkdtempSync(join(tmpdir(), `deskbell-example-${name}-`))
     cpSync(join(EXAMPLES, name), folder, { recursive: true, filter: (file) => !file.includes('node_modules') })
     // Whatever npm has to say, as people see it who have set nothing
-    const args = ['install', '--loglevel=warn', '--no-audit', '--no-fund', packed()]
+    const args = ['install', '--loglevel=warn', '--no-audit', '--no-fund', '--prefer-offline', packed()]
     installation = execFileSync('sh', ['-c', 'npm "$@" 2>&1', 'npm', ...args], { cwd: folder, encoding: 'utf8' })
     const port = await freePort()
     url = `http://localhost:${port}`
     const env = { PORT: String(port), NEXT_TELEMETRY_DISABLED: '1' }
     running = startIn(folder, 'npm', ['start'], env)
     await until(() => fetch(url).then(({ ok }) => ok, running?.failed), PATIENCE / 2)
-    browser = await launchBrowser()
+    browser = await connectBrowser()
   }, PATIENCE)
   afterAll(async () => {
     await browser?.close()

@@ -2,25 +2,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/desk.ts'
 import { namedCodeOf } from '../support/documented-code.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { installInEmptyApp, type App, type Running } from '../support/packed-app.ts'
 import { freePort, SECRET } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
+import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
 
 /** A build takes a machine that is busy a while (ms) */
 export const PATIENCE = 300_000
-
-/** The host's own session, as short as it can be: the cookie is the person */
-const SESSION = `const personOf = (cookie: string | null) => {
-  const id = /\\bwho=(\\w+)/.exec(cookie ?? '')?.[1]
-  if (id === undefined) return null
-  return { id, role: id === 'sam' ? ('admin' as const) : ('user' as const), email: id + '@example.com', name: id }
-}
-`
 
 export interface FrameworkApp extends App {
   url: string
@@ -51,7 +43,7 @@ export async function frameworkApp(packages: string): Promise<FrameworkApp> {
     mkdirSync(dirname(join(app.folder, file)), { recursive: true })
     writeFileSync(join(app.folder, file), code.replaceAll('3000', String(port)))
   }
-  write('lib/support.ts', SESSION + shown('lib/support.ts'))
+  write('lib/support.ts')
   return {
     ...app,
     url,
@@ -127,7 +119,7 @@ export async function unsubscribeAtOneClick(url: string): Promise<number> {
 
 /** In Chromium: the page at `/` has the widget */
 export async function chats(url: string): Promise<void> {
-  const browser = await launchBrowser()
+  const browser = await connectBrowser()
   try {
     await converse(browser, {
       page: `${url}/`,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
+import { connectBrowser } from './browser.ts'
 import { besideApp, conversesBeside, signIn, type BesideApp } from './beside-app.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
@@ -28,7 +28,7 @@ describe.skipIf(!canRun('laravel'))('a Laravel app beside a Deskbell', () => {
     // Else it answers one request at a time, and a page that waits for another would wait for ever
     const env = { APP_KEY: `base64:${randomBytes(32).toString('base64')}`, PHP_CLI_SERVER_WORKERS: '3' }
     app = await besideApp(deskbell, folder, (port) => ['php', '-S', `localhost:${port}`, '-t', 'public'], env)
-    browser = await launchBrowser()
+    browser = await connectBrowser()
   }, PATIENCE)
   afterAll(async () => {
     await browser?.close()

@@ -2,10 +2,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/desk.ts'
 import type { Running } from '../support/packed-app.ts'
 import { TestSocket } from '../support/socket.ts'
+import { connectBrowser } from './browser.ts'
 import { answers, chats, frameworkApp, PATIENCE, unsubscribeAtOneClick, type FrameworkApp } from './framework-app.ts'
 import { areInstalled } from './frameworks.ts'
 import { installed } from './install.ts'
@@ -13,12 +13,13 @@ import { installed } from './install.ts'
 const CLI = 'node_modules/next/dist/bin/next'
 
 /**
- * @param folder of test/hosts, with the packages
+ * @param folder of test/hosts, which lists the packages
  * @param hotReloading the path of Next's own WebSockets in development
  */
 export async function describeNext(folder: string, hotReloading: string): Promise<void> {
-  const packages = join(import.meta.dirname, folder)
-  const isInstalled = areInstalled(await installed(packages), packages)
+  const listed = join(import.meta.dirname, folder)
+  const packages = await installed(listed)
+  const isInstalled = areInstalled(packages, listed)
 
   describe.skipIf(!isInstalled)(`an app of ${folder} as the documentation shows it`, () => {
     let app: FrameworkApp
@@ -27,7 +28,9 @@ export async function describeNext(folder: string, hotReloading: string): Promis
 
     beforeAll(async () => {
       app = await frameworkApp(packages)
-      for (const file of ['next.config.ts', 'app/support/[[...path]]/route.ts', 'server.js']) app.write(file)
+      // Both kinds of start come of one build
+      app.write('next.config.ts', app.shown('next.config.ts').replace('{\n', "{\n  output: 'standalone',\n"))
+      for (const file of ['app/support/[[...path]]/route.ts', 'server.js']) app.write(file)
       const script = '<script src="/support/widget.js" async />'
       app.write(
         'app/layout.tsx',
@@ -69,7 +72,7 @@ export async function describeNext(folder: string, hotReloading: string): Promis
       await answers(app.url, 'no sockets')
       expect(await unsubscribeAtOneClick(app.url)).toBe(401)
       await chats(app.url)
-      const browser = await launchBrowser()
+      const browser = await connectBrowser()
       const page = await browser.newPage()
       await page.goto(app.url)
       await page.getByText(/^signed_out 0$/).waitFor()
@@ -79,8 +82,6 @@ export async function describeNext(folder: string, hotReloading: string): Promis
     })
 
     it('knows which files of ours it needs where it runs without the rest', { timeout: PATIENCE }, async () => {
-      app.write('next.config.ts', app.shown('next.config.ts').replace('{\n', "{\n  output: 'standalone',\n"))
-      app.run(CLI, 'build')
       own = await app.serve(['.next/standalone/server.js'], { ...env, HOSTNAME: '127.0.0.1' })
       await answers(app.url, 'no sockets')
     })

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
 import { adminToken } from '../support/server-process.ts'
+import { connectBrowser } from './browser.ts'
 import { besideApp, conversesBeside, signIn, type BesideApp } from './beside-app.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
-import { isInstalled } from './frameworks.ts'
+import { FOLDER, isInstalled } from './frameworks.ts'
 import { canRun } from './languages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -33,10 +33,10 @@ function makeApp(): string {
   // Rails has Turbo since 7
   writeFileSync(layout, page.replace('</head>', '<script src="/turbo.es2017-umd.js"></script></head>'))
   for (const file of [
-    'node_modules/@rails/actioncable/app/assets/javascripts/actioncable.esm.js',
-    'test/hosts/node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js',
+    join(ROOT, 'node_modules/@rails/actioncable/app/assets/javascripts/actioncable.esm.js'),
+    join(FOLDER, 'node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js'),
   ])
-    cpSync(join(ROOT, file), join(folder, 'public', basename(file)))
+    cpSync(file, join(folder, 'public', basename(file)))
   return folder
 }
 
@@ -49,7 +49,7 @@ describe.skipIf(!canRun('rails') || !isInstalled)('a Rails app beside a Deskbell
     folder = makeApp()
     deskbell = installInEmptyApp()
     app = await besideApp(deskbell, folder, (port) => ['ruby', 'bin/rails', 'server', '-p', String(port)])
-    browser = await launchBrowser()
+    browser = await connectBrowser()
   }, PATIENCE)
   afterAll(async () => {
     await browser?.close()

@@ -20,7 +20,8 @@ import { installed } from './install.ts'
 import { APPS, type SigningIn } from './signing-in/apps.ts'
 
 const FOLDER = join(import.meta.dirname, 'signing-in')
-const isInstalled = areInstalled(await installed(FOLDER), FOLDER)
+const packages = await installed(FOLDER)
+const isInstalled = areInstalled(packages, FOLDER)
 const guide = namedCodeOf('docs/signing-in.md')
 
 /** What every app has: a chat that asks `authenticate.js` */
@@ -44,7 +45,7 @@ let app: App
 beforeAll(() => {
   if (!isInstalled) return
   app = installInEmptyApp()
-  app.add(FOLDER)
+  app.add(packages)
   writeFileSync(join(app.folder, 'package.json'), '{ "type": "module" }')
 })
 afterAll(() => app?.remove())

@@ -1,22 +1,25 @@
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserServer, type LaunchOptions, type Page } from 'playwright-core'
 import { browserProgram } from './install-browser.ts'
 
+const optionsWith = (args: string[]): LaunchOptions => ({
+  executablePath: browserProgram(),
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    ...args,
+  ],
+})
+
 /** @param args further ones */
-export function launchBrowser(...args: string[]): Promise<Browser> {
-  return chromium.launch({
-    executablePath: browserProgram(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...args,
-    ],
-  })
-}
+export const launchBrowser = (...args: string[]): Promise<Browser> => chromium.launch(optionsWith(args))
+
+/** One for many processes, which connect to its `wsEndpoint()` */
+export const serveBrowser = (): Promise<BrowserServer> => chromium.launchServer(optionsWith([]))
 
 /** Lets a page open `/host` of any server: a host's page, which the server does not have */
 export async function giveHostPage(page: Page, html: string): Promise<void> {

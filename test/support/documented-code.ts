@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The blocks of JavaScript, TypeScript, Vue and shell in a page, such as `README.md` */
-export const codeOf = (page: string): string[] =>
-  readFileSync(join(import.meta.dirname, '../..', page), 'utf8').match(/(?<=```(?:[jt]sx?|vue|sh)\n)[^]+?(?=```)/g) ??
-  []
+/** The text of a page, such as `README.md` */
+export const pageOf = (page: string): string => readFileSync(join(import.meta.dirname, '../..', page), 'utf8')
+
+/** Its blocks of JavaScript, TypeScript, Vue and shell */
+export const codeOf = (page: string): string[] => pageOf(page).match(/(?<=```(?:[jt]sx?|vue|sh)\n)[^]+?(?=```)/g) ?? []
 
 /** The same by the name that stands in a comment on their first line */
 export const namedCodeOf = (page: string): Map<string, string> =>
