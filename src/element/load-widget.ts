@@ -7,10 +7,18 @@ export interface LoadWidgetOptions {
   nonce?: string | undefined
 }
 
+interface ScriptUrls {
+  createScriptURL(url: string): string
+}
+/** Where the browser has Trusted Types (W3C), a page may take addresses of scripts only from policies that it names */
+declare const trustedTypes: { createPolicy(name: string, rules: ScriptUrls): ScriptUrls } | undefined
+
+let urls: ScriptUrls | undefined
 let loading: Promise<void> | null = null
 
 /**
  * Loads the script that defines `<deskbell-chat>` from the server, once for the page. It adds no element of its own.
+ * A page with `require-trusted-types-for 'script'` allows the policy `deskbell`, or has the script in its own markup.
  * @throws Error when it does not load; the next call tries again
  */
 export function loadWidget({ server, nonce }: LoadWidgetOptions): Promise<void> {
@@ -21,9 +29,12 @@ export function loadWidget({ server, nonce }: LoadWidgetOptions): Promise<void> 
   return loading
 }
 
-function load(url: string, nonce: string | undefined): Promise<void> {
+// What throws here is a promise that fails
+async function load(url: string, nonce: string | undefined): Promise<void> {
   const script = document.createElement('script')
-  script.src = url
+  if (typeof trustedTypes !== 'undefined')
+    urls ??= trustedTypes.createPolicy('deskbell', { createScriptURL: (own) => own })
+  script.src = urls?.createScriptURL(url) ?? url
   script.async = true
   script.dataset['manual'] = ''
   if (nonce !== undefined) script.nonce = nonce

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createStaffDesk } from '../../src/entries/client.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { violations } from '../support/axe.ts'
+import { htmlPage } from '../support/host-site.ts'
 import { startHostApp, type HostApp } from './app.ts'
 import { bundle, codeOf, load } from './bundle.ts'
 import type * as ReactServer from './pages/react-server.tsx'
@@ -294,6 +295,24 @@ describe.each([18, 19] as const)('React %i', (react) => {
     await page.getByRole('button', { name: /^Open support chat/ }).waitFor()
     expect(await page.locator('deskbell-chat').count()).toBe(1)
     expect(scripts() - before).toBe(1)
+  })
+
+  it('loads the widget in a page that requires trusted types and allows the policy', async () => {
+    await app.say(who, 'Hello')
+    app.set(`/strict-${react}`, {
+      body: htmlPage(`<div id="root"></div><script src="/react-${react}.js" type="module"></script>`),
+      headers: { 'content-security-policy': "require-trusted-types-for 'script'; trusted-types deskbell" },
+    })
+    // The others bypass policies, for the tools of tests
+    const strict = await browser.newContext()
+    strict.setDefaultTimeout(60_000)
+    await strict.addCookies([{ name: 'who', value: who, url: app.url }])
+    const visit = await strict.newPage()
+    visit.on('pageerror', (error) => complaints.push(error.message))
+    await visit.goto(`${app.url}/strict-${react}?scene=element`)
+    await visit.getByRole('button', { name: /^Open support chat/ }).click()
+    await visit.getByRole('log').getByText('Hello').waitFor()
+    await strict.close()
   })
 
   const set = (state: { count: number; token?: string | null }) =>
