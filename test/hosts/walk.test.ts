@@ -51,7 +51,6 @@ const WAYS: [string, Way][] = [
       become: (visit, url, who) => visit.goto(`${url}/as/${who}`),
     },
   ],
-  inGuide('express', '## Express'),
   inGuide('fastify', '## Fastify'),
   inGuide('hono', '## Hono'),
 ]
