@@ -114,7 +114,8 @@ const KINDS: Record<string, Kind> = {
     async work(on, n) {
       const { store } = on
       const at = later(on, n)
-      for (const claim of (await store.claimNotifications({ at, delay: 0, lease: LEASE, limit: 20 })).due) {
+      for (const claim of (await store.claimNotifications({ kind: 'reply', at, delay: 0, lease: LEASE, limit: 20 }))
+        .due) {
         if (await store.handOverNotification(claim, at, LEASE)) {
           await store.settleNotification(claim, { state: 'sent' }, at)
         }

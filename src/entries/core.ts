@@ -16,8 +16,15 @@
 export { createDeskbellCore } from '../server/create-deskbell.ts'
 export type { DeskbellCore } from '../server/deskbell-core.ts'
 export type { DeskbellOptions, MailOptions } from '../server/options.ts'
-export type { MailContent, MailParts, MailTemplate } from '../server/notifications/mail-content.ts'
+export type {
+  MailContent,
+  MailParts,
+  MailTemplate,
+  ReplyMailContent,
+  WaitingMailContent,
+} from '../server/notifications/mail-content.ts'
 export type { MailLook } from '../server/notifications/mail-look.ts'
+export type { StaffMailOptions, StaffRecipients, WaitingChat } from '../server/notifications/staff-mails.ts'
 export { standardMail } from '../server/notifications/standard-mail.ts'
 export type { ServerCatalogue } from '../server/catalogue.ts'
 export type {
@@ -57,7 +64,7 @@ export type { Accepted } from '../server/realtime/connections/dialect.ts'
 
 export { MAX_HINT, type Bus } from '../server/ports/bus.ts'
 export type { Clock } from '../server/ports/clock.ts'
-export { MailFailed, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
+export { CHAT_HEADER, MailFailed, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 export type * from '../server/ports/observer.ts'
 export { Frame, type Socket, type SocketHandler } from '../server/ports/socket.ts'
 export type * from '../server/ports/store/chats.ts'

@@ -48,6 +48,19 @@ export interface ServerCatalogue {
     /** The link to the app */
     open: (app: string) => string
   }
+  /** The e-mail to staff about messages that nobody viewed */
+  staffMail: {
+    /** @param user the name, or else the address, of who wrote */
+    subject: (user: string) => string
+    /** @param messages how many messages wait */
+    intro: (messages: number) => string
+    /** A user of whom neither name nor address is known */
+    somebody: string
+    openChat: string
+    /** In the text version */
+    openChatAt: (url: string) => string
+    reason: (app: string) => string
+  }
   /** The pages that the link in the e-mail leads to */
   unsubscribe: {
     question: string

@@ -26,6 +26,7 @@ import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
 import { mailComposer } from './notifications/mail-composer.ts'
 import { Notifier } from './notifications/notifier.ts'
+import { staffMailComposer } from './notifications/staff-mails.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
@@ -67,7 +68,7 @@ const DIALECTS = [cable, plain]
 /** @throws Error when an option is invalid */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const settled = settle(options)
-  const { clock, mailer, notifyAfter, basePath, rateLimit, addressLimits, personConnections, observer } = settled
+  const { clock, mailer, basePath, rateLimit, addressLimits, personConnections, observer } = settled
 
   const requests = new Gate()
   const storeCalls = new Gate()
@@ -107,17 +108,30 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
   const { mailReplies } = settled
   const replyAddresses = mailReplies ? createReplyAddresses(mailReplies.domain, secretsOf(settled.secret)) : null
-  const compose = mailComposer({ ...settled, ...parts, home, origins, tokens, replyAddresses })
-  const notifier = new Notifier({ ...parts, mailer, notifyAfter, compose, hostUsers })
+  const mails = { ...settled, ...parts, hostUsers }
+  const notifiers = [
+    new Notifier({
+      ...mails,
+      kind: 'reply',
+      compose: mailComposer({ ...mails, home, origins, tokens, replyAddresses }),
+    }),
+  ]
+  const { staffMails } = settled
+  if (staffMails) {
+    const compose = staffMailComposer({ ...mails, to: staffMails.to })
+    const holds = (): number => hub.staffPresence.holds()
+    notifiers.push(new Notifier({ ...mails, kind: 'waiting', notifyAfter: staffMails.after, compose, holds }))
+  }
   events.subscribe((batch) => hub.receive(batch))
-  events.subscribe((batch) => notifier.receive(batch))
+  for (const one of notifiers) events.subscribe((batch) => one.receive(batch))
   if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
   const listeners = new HostListeners(onError)
   events.subscribe(listeners.receive)
   const outbox = outboxOf(settled.webhooks)
   const webhooks = new Webhooks({ ...parts, endpoints: settled.webhooks, post: settled.postWebhook })
   events.subscribe((batch) => webhooks.receive(batch))
-  const writer = new MessageWriter({ ...parts, notifyAfter, events, outbox })
+  const mailAfter = { admin: settled.notifyAfter, user: staffMails && staffMails.after }
+  const writer = new MessageWriter({ ...parts, notifyAfter: mailAfter, events, outbox })
   const visits = new Visits({ ...parts, hostUsers, onDescribed })
   const sweep =
     settled.visitors &&
@@ -192,7 +206,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     // Connected clients may send until they are disconnected
     await connections.drain(drainMs)
     await requests.close(STOP.requests, clock)
-    const parts = [writer, notifier, webhooks, visits, revocations, ...(sweep ? [sweep] : [])]
+    const parts = [writer, ...notifiers, webhooks, visits, revocations, ...(sweep ? [sweep] : [])]
     await atMost(STOP.work, clock, Promise.all(parts.map((part) => part.close())))
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)
@@ -227,7 +241,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       connections: { ...connections.open },
       frames: connections.frames,
       waiting: writer.waiting,
-      mails: notifier.onTheirWay,
+      mails: notifiers.reduce((sum, one) => sum + one.onTheirWay, 0),
       draining: connections.draining,
     }),
     close: ({ drainMs = 0 } = {}) => (closing ??= close(drainMs)),

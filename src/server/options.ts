@@ -5,6 +5,7 @@ import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import type { MailLook } from './notifications/mail-look.ts'
+import type { StaffMailOptions } from './notifications/staff-mails.ts'
 import type { Secret } from './people/keys.ts'
 import type { MailReplyOptions } from './mail-replies/options.ts'
 import type { VisitorsOptions } from './people/visitors.ts'
@@ -69,6 +70,8 @@ export interface DeskbellOptions {
   notifyAfter?: number
   /** Lets people answer the e-mail by e-mail: docs/email.md. Default: they cannot */
   mailReplies?: MailReplyOptions | undefined
+  /** Mails to staff when a user's message waits and nobody of staff has the desk open. Default: none */
+  staffMails?: StaffMailOptions
   /** Your app's name: the subject of the e-mail is `New reply from <appName> Support`. Default: `Deskbell` */
   appName?: string
   /** The texts of the e-mail and of the server's pages. Default: English */

@@ -5,6 +5,7 @@ import { server as english } from './locales/en.ts'
 import { checkMailReplies } from './mail-replies/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import { readLook, type MailLook } from './notifications/mail-look.ts'
+import { readStaffMails, type StaffMails } from './notifications/staff-mails.ts'
 import type { DeskbellOptions } from './options.ts'
 import { secretsOf } from './people/keys.ts'
 import { MIN_SECRET } from './people/token.ts'
@@ -34,7 +35,7 @@ const IDLE_DAYS = 90
 
 export type SettledOptions = Omit<
   DeskbellOptions,
-  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors' | 'mail'
+  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors' | 'mail' | 'staffMails'
 > &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
@@ -45,6 +46,8 @@ export type SettledOptions = Omit<
     visitors: { idleDays: number } | null
     look: MailLook
     template: MailTemplate | null
+    /** Null: staff get no mails */
+    staffMails: StaffMails | null
   }
 
 /** @throws Error when an option is invalid */
@@ -95,6 +98,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     ...defaulted,
     look: readLook(look),
     template,
+    staffMails: options.staffMails ? readStaffMails(options.staffMails) : null,
     publicUrl,
     rateLimit,
     addressLimits,

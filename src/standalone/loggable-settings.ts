@@ -19,6 +19,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     mail: withoutPassword(settings.mailUrl),
     mail_from: settings.mailFrom.address,
     mail_logo: settings.mailLook.logo && withoutPassword(settings.mailLook.logo.url),
+    staff_emails: settings.staffMails?.to.length ?? 0,
     allowed_origins: allowedOrigins,
     app_name: appName,
     notify_after_ms: notifyAfter,

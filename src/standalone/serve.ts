@@ -161,6 +161,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     appName: settings.appName,
     mail: settings.mailLook,
     mailReplies: settings.mailReplies ?? undefined,
+    ...(settings.staffMails && { staffMails: settings.staffMails }),
     webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,
@@ -190,7 +191,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   if (metrics) {
     const sources = {
       load: () => deskbell.load(),
-      nextNotification: () => store.nextNotification(),
+      nextNotification: () => store.nextNotification('reply'),
       ready: async () => (await health.state()) === 'ok',
     }
     mountMetrics(app, metrics, sources, scrapes.token)

@@ -52,6 +52,8 @@ it.each<[Record<string, string>, RegExp]>([
   [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
   [{ MAIL_LOGO: 'https://a.example/logo.png' }, /MAIL_LOGO is not valid/],
   [{ MAIL_LOGO: 'https://a.example/logo.png 2000x10' }, /MAIL_LOGO is not valid/],
+  [{ STAFF_EMAILS: 'kim@a.example, nobody' }, /STAFF_EMAILS is not valid/],
+  [{ STAFF_NOTIFY_AFTER: '0s' }, /STAFF_NOTIFY_AFTER is not valid/],
   [{ MAIL_COLOR: 'red' }, /MAIL_COLOR is not valid/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /MAIL_FROM is not valid/],
   [{ MAIL_FROM: 'Support <a@b.example> <c@d.example>' }, /MAIL_FROM is not valid/],

@@ -41,6 +41,8 @@ export interface Settings {
   mailLook: MailLook
   /** Null: nobody can answer by e-mail */
   mailReplies: MailReplyOptions | null
+  /** Undefined: staff get no mails */
+  staffMails: { to: string[]; after: number } | undefined
   webhooks: WebhookEndpoint[]
   rateLimit: Rate | null
   /** How many proxies of the operator's stand in front */
@@ -89,6 +91,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
     mailLook: mailLookOf(e),
     mailReplies: mailRepliesOf(e),
+    staffMails: e.STAFF_EMAILS && { to: e.STAFF_EMAILS, after: e.STAFF_NOTIFY_AFTER },
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,

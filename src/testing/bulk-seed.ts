@@ -69,10 +69,16 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
       `${id}, ${chat}, ${seq}, 'The quick brown fox asks about the invoice', '${sender}', ${person}, ${time('n')}, ${time('n')}`,
     )}`
   })
-  const notifications = (from: string, state: string, every: number, due: string) =>
-    `insert into ${table('notifications')} (id, chat_id, state, due_at, created_at, updated_at) ${numbers(
+  const notifications = (
+    of: 'notifications' | 'staff_mails',
+    from: string,
+    state: string,
+    which: string,
+    due: string,
+  ) =>
+    `insert into ${table(of)} (id, chat_id, state, due_at, created_at, updated_at) ${numbers(
       `${uuid(concat(`'0000${from}-0000-7000-8000-'`, hex('n')))}, ${chat}, '${state}', ${due}, ${time('n')}, ${time('n')}`,
-    )} and n % ${every} = 1`
+    )} and ${which}`
   const webhooks = (position: number, state: string, every: number, due: string) =>
     `insert into ${table('webhooks')} (id, endpoint, chat_id, position, event, seq, state, due_at, created_at, updated_at) ${numbers(
       `${uuid(concat(`'0000000${position}-0000-7000-8000-'`, hex('n')))}, ${uuid(`'${SEEDED_ENDPOINT}'`)}, ${chat}, ${position},
@@ -88,12 +94,15 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
         case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0, 'x', 'user', ${time('n')}, ${time('n')}`,
       )}`,
     ...messages,
-    notifications('0001', 'sent', 3, time('n')),
-    notifications('0002', 'pending', 20, time('3000000000 + n')),
+    notifications('notifications', '0001', 'sent', 'n % 3 = 1', time('n')),
+    notifications('notifications', '0002', 'pending', 'n % 20 = 1', time('3000000000 + n')),
+    notifications('staff_mails', '0003', 'sent', 'n % 3 = 1', time('n')),
+    // In the chats that nobody has viewed
+    notifications('staff_mails', '0004', 'pending', 'n % 7 = 0', time('3000000000 + n')),
     webhooks(1, 'delivered', 1, 'null'),
     webhooks(2, 'failed', 50, 'null'),
     webhooks(3, 'pending', 20, time('3000000000 + n')),
-    ...analyze(['users', 'chats', 'messages', 'notifications', 'webhooks'].map(table)),
+    ...analyze(['users', 'chats', 'messages', 'notifications', 'staff_mails', 'webhooks'].map(table)),
   ]
 }
 

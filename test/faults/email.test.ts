@@ -67,7 +67,7 @@ const untilState = async (messageId: string, state: string): Promise<void> => {
 /** Until nothing is due at this time of the clock, and every mail in delivery waits for the provider */
 const quiet = () =>
   until(async () => {
-    const next = await desk.store.nextNotification()
+    const next = await desk.store.nextNotification('reply')
     const isDue = next !== undefined && Date.parse(next) <= clock.now()
     return !isDue && loads.reduce((sum, load) => sum + load(), 0) <= smtp.stalled
   })

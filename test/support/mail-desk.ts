@@ -79,7 +79,7 @@ export class MailDesk {
 
   /** Until nothing is due any more, in no matter how long */
   async settled(): Promise<void> {
-    await until(async () => (await this.store.nextNotification()) === undefined, 110_000)
+    await until(async () => (await this.store.nextNotification('reply')) === undefined, 110_000)
   }
 
   /** How often each person was sent the content of a mail, whatever became of it */

@@ -44,6 +44,18 @@ export const server: ServerCatalogue = {
     instead: (app) => `Please write to us in the chat of ${app}.`,
     open: (app) => `Open ${app}`,
   },
+  staffMail: {
+    subject: (user) => `${user} is waiting for an answer`,
+    intro: (messages) =>
+      plural(locale, messages, {
+        one: 'A message is waiting that nobody on the team has seen yet.',
+        other: '# messages are waiting that nobody on the team has seen yet.',
+      }),
+    somebody: 'Somebody',
+    openChat: 'Answer in the dashboard',
+    openChatAt: (url) => `Answer in the dashboard: ${url}`,
+    reason: (app) => `You get this because ${app} Support tells this address when nobody is online.`,
+  },
   unsubscribe: {
     question: 'Stop these e-mails?',
     consequence: 'You will get no more e-mails about replies from support. You can still read them in the chat.',

@@ -21,7 +21,7 @@ describe('a transaction', () => {
         },
       },
       clock: { now: Date.now, after: () => () => undefined },
-      notifyAfter: 1_000,
+      notifyAfter: { admin: 1_000, user: null },
       outbox: undefined,
       onError: (error) => expect.fail(String(error)),
       observer: undefined,

@@ -1,7 +1,7 @@
 // The only write path. Messages that arrive during a commit are written together by the next one (group commit).
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
+import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent, EventChat } from '../events/chat-event.ts'
 import type { ChatEvents } from '../events/chat-events.ts'
 import { sideOf, type Identity } from '../people/identity.ts'
@@ -34,8 +34,8 @@ const MAX_BATCH_CHARACTERS = 1_000_000
 export interface AppendOptions {
   store: Store
   clock: Clock
-  /** Milliseconds from a reply to its e-mail */
-  notifyAfter: number
+  /** Milliseconds from a message of this side to the e-mail about it; null: there is none */
+  notifyAfter: Record<SenderType, number | null>
   onError: (error: unknown) => void
   observer: Observer | undefined
   events: ChatEvents
@@ -71,6 +71,7 @@ export class MessageWriter {
     const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS
     if (this.#closed || isFull) throw new DeskbellError('unavailable', undefined, 1)
     const now = this.#options.clock.now()
+    const notifyAfter = this.#options.notifyAfter[sideOf(sender)]
     const message: NewMessage = {
       id: uuidv7(),
       chat_id: chat.id,
@@ -80,7 +81,7 @@ export class MessageWriter {
       sender_name: sender.name,
       client_id: clientId,
       created_at: isoTime(now),
-      notify_at: sideOf(sender) === 'admin' ? isoTime(now + this.#options.notifyAfter) : null,
+      notify_at: notifyAfter === null ? null : isoTime(now + notifyAfter),
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chat, message, resolve, reject })

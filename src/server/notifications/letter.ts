@@ -20,11 +20,18 @@ export interface Letter {
   more: string | null
   /** Beside the subject in lists of mails */
   preheader: string
-  open: { label: string; inText: string; url: string }
+  open: LetterLink
   earlier: { heading: string; messages: LetterMessage[] }
   reason: string
-  stop: { label: string; inText: string; url: string }
+  /** How to get no more of them; null: that is not up to the reader */
+  stop: LetterLink | null
   id: string
+}
+
+export interface LetterLink {
+  label: string
+  inText: string
+  url: string
 }
 
 export interface LetterMessage {
@@ -39,12 +46,12 @@ const SHOWN = 1_000
 const SHOWN_BEFORE = 200
 
 export function letterOf(content: MailContent): Letter {
-  const { words, look, messages, count, chatUrl, unsubscribeUrl, replyLine, id } = content
+  const { words, look, messages, count, id } = content
   const { locale, mail: say } = words
   const appName = oneLine(content.appName)
+  const said = saidBy(content, appName)
   const told = (message: SupportMessage, length: number): LetterMessage => {
-    const isTheirs = message.sender_type === 'user'
-    const from = isTheirs ? say.you : (nameOf(message.sender_name) ?? say.sender(appName))
+    const from = message.sender_type === 'user' ? said.user : (nameOf(message.sender_name) ?? say.sender(appName))
     return { from, wrote: say.wrote(from), lines: previewLines(message.content, locale, length) }
   }
   const shown = messages.map((message) => told(message, SHOWN))
@@ -53,20 +60,55 @@ export function letterOf(content: MailContent): Letter {
     locale,
     appName,
     look,
-    subject: say.subject(appName),
-    replyLine,
-    greeting: say.greeting(nameOf(content.person.name)),
-    intro: say.intro(count),
+    subject: said.subject,
+    replyLine: said.replyLine,
+    greeting: said.greeting,
+    intro: said.intro,
     messages: shown,
     more: count > messages.length ? say.more(count - messages.length) : null,
     preheader: newest ? `${newest.wrote} ${newest.lines.join(' ').slice(0, SHOWN_BEFORE)}` : '',
-    open: { label: say.openChat, inText: say.openChatAt(chatUrl), url: chatUrl },
-    earlier: {
-      heading: say.earlier,
-      messages: content.before.map((message) => told(message, SHOWN_BEFORE)),
-    },
-    reason: say.reason(appName),
-    stop: { label: say.unsubscribe, inText: say.unsubscribeAt(unsubscribeUrl), url: unsubscribeUrl },
+    open: said.open,
+    earlier: { heading: say.earlier, messages: content.before.map((message) => told(message, SHOWN_BEFORE)) },
+    reason: said.reason,
+    stop: said.stop,
     id,
+  }
+}
+
+type Said = Pick<Letter, 'subject' | 'replyLine' | 'greeting' | 'intro' | 'open' | 'reason' | 'stop'> & {
+  /** What the user of the chat is called */
+  user: string
+}
+
+/** What the two kinds of mails say differently */
+function saidBy(content: MailContent, appName: string): Said {
+  const { words, person, count, chatUrl } = content
+  const name = nameOf(person.name)
+  if (content.kind === 'reply') {
+    const { mail: say } = words
+    const { unsubscribeUrl } = content
+    return {
+      subject: say.subject(appName),
+      replyLine: content.replyLine,
+      greeting: say.greeting(name),
+      intro: say.intro(count),
+      user: say.you,
+      open: { label: say.openChat, inText: say.openChatAt(chatUrl), url: chatUrl },
+      reason: say.reason(appName),
+      stop: { label: say.unsubscribe, inText: say.unsubscribeAt(unsubscribeUrl), url: unsubscribeUrl },
+    }
+  }
+  const { staffMail: say } = words
+  const email = oneLine(person.email)
+  const user = name ?? (email || say.somebody)
+  return {
+    subject: say.subject(user),
+    replyLine: null,
+    greeting: words.mail.greeting(null),
+    intro: say.intro(count),
+    user: name !== null && email !== '' ? `${name} (${email})` : user,
+    open: { label: say.openChat, inText: say.openChatAt(chatUrl), url: chatUrl },
+    reason: say.reason(appName),
+    stop: null,
   }
 }

@@ -5,6 +5,7 @@ import { homeUrl } from '../http/home-url.ts'
 import { Origins } from '../http/origins.ts'
 import { server as english } from '../locales/en.ts'
 import { tokens } from '../people/token.ts'
+import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { mailComposer, type MailComposerOptions } from './mail-composer.ts'
 import type { MailContent, MailTemplate } from './mail-content.ts'
@@ -34,6 +35,7 @@ const CHAT = [
 ]
 
 const due = (unread: number, message = reply(10), more: Partial<DueNotification> = {}): DueNotification => ({
+  kind: 'reply',
   id: 'n',
   claim: 1,
   chat_id: 'chat-1',
@@ -49,7 +51,7 @@ function composer(more: Partial<MailComposerOptions> = {}, chat = CHAT) {
   const errors: unknown[] = []
   const clock = new FakeClock(Date.now())
   const allowed = ['https://app.acme.example']
-  const compose = mailComposer({
+  const composeAll = mailComposer({
     store: {
       messages: async (_id, range) => {
         const before = 'before' in range ? range.before : expect.fail('not from the end')
@@ -70,6 +72,8 @@ function composer(more: Partial<MailComposerOptions> = {}, chat = CHAT) {
     tokens: tokens(SECRET),
     ...more,
   })
+  const compose = async (notification: DueNotification): Promise<Mail> =>
+    (await composeAll(notification))[0] ?? expect.fail('no mail')
   return { compose, errors, clock }
 }
 

@@ -3,10 +3,7 @@ import type { ServerCatalogue } from '../catalogue.ts'
 import type { Person } from '../ports/store/people.ts'
 import type { MailLook } from './mail-look.ts'
 
-/** All that a mail can be made of. A template gets it */
-export interface MailContent {
-  /** `reply`: to a user, about replies that stayed unread */
-  kind: 'reply'
+interface AnyMailContent {
   appName: string
   look: MailLook
   /** The texts, in the language of the option `words`. With another catalogue the standard mail speaks another language */
@@ -19,14 +16,27 @@ export interface MailContent {
   count: number
   /** What was said before them, oldest first: up to three messages */
   before: SupportMessage[]
-  /** Opens the chat */
+  /** Opens the chat; for staff, in the dashboard */
   chatUrl: string
-  unsubscribeUrl: string
-  /** Above it people answer by e-mail, so it comes first; null: they cannot */
-  replyLine: string | null
   /** Differs between mails, and is the same for every try of a mail */
   id: string
 }
+
+/** To a user, about replies that stayed unread */
+export interface ReplyMailContent extends AnyMailContent {
+  kind: 'reply'
+  unsubscribeUrl: string
+  /** Above it people answer by e-mail, so it comes first; null: they cannot */
+  replyLine: string | null
+}
+
+/** To staff, about messages of a user that nobody viewed */
+export interface WaitingMailContent extends AnyMailContent {
+  kind: 'waiting'
+}
+
+/** All that a mail can be made of. A template gets it */
+export type MailContent = ReplyMailContent | WaitingMailContent
 
 /** A mail as a template writes it */
 export interface MailParts {

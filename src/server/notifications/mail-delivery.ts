@@ -15,7 +15,8 @@ export interface DeliveryOptions {
   store: NotificationStore
   clock: Clock
   mailer: Mailer
-  compose: (due: DueNotification) => Promise<Mail>
+  /** One mail to a user. To staff one for each address; none: nobody is to be told */
+  compose: (due: DueNotification) => Promise<Mail[]>
   /** Where the host has a table of users, it has their addresses of now */
   hostUsers?: Pick<HostUsers, 'refresh'> | null
   onError: (error: unknown) => void
@@ -29,6 +30,8 @@ export interface DeliveryOptions {
  * database may take before the handover, but short: the mail of a killed process waits this long.
  */
 export const LEASE = HANDOVER_WITHIN + 30_000
+/** Why a mail ended that nobody was to get */
+export const NOBODY = 'nobody is to be told'
 const MAX_REFUSALS = 8
 /** Milliseconds before the second attempt; doubles each time */
 const FIRST_RETRY = 30_000
@@ -40,51 +43,92 @@ class Withdrawn extends Error {
   override readonly name = 'Withdrawn'
 }
 
-/** Delivers one claimed mail: composes it, hands it over, and stores the outcome. */
+/** One mail that was not sent. `isCertain`: the provider did not accept it */
+interface Failure {
+  error: unknown
+  isCertain: boolean
+}
+
+/**
+ * Delivers one claimed notification: composes its mail, hands it over, and stores the outcome. Several mails, to the addresses of
+ * staff, are handed over as one: it is sent when one of them was accepted, and refused when all were.
+ */
 export async function deliver(due: DueNotification, options: DeliveryOptions): Promise<void> {
   const { store, clock, mailer, compose, hostUsers, onError, observer, pause } = options
   const now = () => isoTime(clock.now())
-  const mark = { handedOver: false, withdrawn: false }
+  let isWithdrawn = false
   let handingOver: Promise<void> | undefined
   const handover = () => (handingOver ??= handOver())
   async function handOver(): Promise<void> {
-    mark.handedOver = await store.handOverNotification(due, now(), LEASE)
-    mark.withdrawn = !mark.handedOver
-    if (mark.withdrawn) throw new Withdrawn('The mail is not to be sent any more')
+    isWithdrawn = !(await store.handOverNotification(due, now(), LEASE))
+    if (isWithdrawn) throw new Withdrawn('The mail is not to be sent any more')
   }
 
   const ids = { chat_id: due.chat_id, message_id: due.message.id }
   const report = (mailOutcome: MailOutcome, reason?: string): void =>
     observer?.mail?.({ outcome: mailOutcome, ...ids, ...(reason === undefined ? {} : { reason }) })
 
-  let outcome: NotificationOutcome = { state: 'sent' }
-  try {
-    // With another address the handover is refused, and the mail goes there at the next look
-    await hostUsers?.refresh([due.person.id])
-    const mail = await compose(due)
-    if (!mailer.handsOver) await handover()
-    await mailer.send(mail, handover)
-    await handover()
-    pause.end()
-  } catch (error) {
-    if (mark.withdrawn) return report('withdrawn')
-    const failed = new MailFailed(error, ids)
-    onError(failed)
-    const reason = failed.message
-    const certainlyNot = error instanceof MailRefused || !mark.handedOver
-    const limit = error instanceof MailRefused ? error.retryAfter : undefined
-    if (limit !== undefined) {
-      pause.begin(Math.min(Math.max(limit, 0), LONGEST_LIMIT))
-      outcome = { state: 'retry', retry_at: isoTime(pause.until), reason, limited: true }
-    } else if (error instanceof MailRefused && error.final) outcome = { state: 'failed', reason }
-    else outcome = certainlyNot ? afterRefusal(due, reason, clock) : { state: 'uncertain', reason }
-    // The mailer may have failed while the handover was being stored, which must finish before the outcome is stored
-    await handingOver?.catch(() => undefined)
+  /** @returns undefined: the provider accepted it */
+  async function send(mail: Mail): Promise<Failure | undefined> {
+    let isHandedOver = false
+    const handOverThis = async (): Promise<void> => {
+      await handover()
+      isHandedOver = true
+    }
+    try {
+      if (!mailer.handsOver) await handOverThis()
+      await mailer.send(mail, handOverThis)
+      await handover()
+      pause.end()
+      return undefined
+    } catch (error) {
+      return { error, isCertain: error instanceof MailRefused || !isHandedOver }
+    }
   }
+
+  async function sendAll(): Promise<{ failed: Failure[]; tried: number }> {
+    try {
+      // With another address the handover is refused, and the mail goes there at the next look
+      await hostUsers?.refresh([due.person.id])
+      const mails = await compose(due)
+      const results = await Promise.all(mails.map(send))
+      return { failed: results.filter((result) => result !== undefined), tried: mails.length }
+    } catch (error) {
+      return { failed: [{ error, isCertain: true }], tried: 1 }
+    }
+  }
+
+  const { failed, tried } = await sendAll()
+  if (isWithdrawn) return report('withdrawn')
+  if (tried === 0) return void (await store.settleNotification(due, { state: 'failed', reason: NOBODY }, now()))
+  for (const { error } of failed) onError(new MailFailed(error, ids))
+  for (const { error } of failed) {
+    const limit = error instanceof MailRefused ? error.retryAfter : undefined
+    if (limit !== undefined) pause.begin(Math.min(Math.max(limit, 0), LONGEST_LIMIT))
+  }
+  const outcome: NotificationOutcome = failed.length < tried ? { state: 'sent' } : outcomeOf(failed, due, options)
+  // The mailer may have failed while the handover was being stored, which must finish before the outcome is stored
+  await handingOver?.catch(() => undefined)
   // Once the lease has run out, what became of it has been told already
   const isNews = await store.settleNotification(due, outcome, now())
   if (isNews) report(outcome.state, 'reason' in outcome ? outcome.reason : undefined)
 }
+
+/** Of mails of which none was accepted */
+function outcomeOf(failed: Failure[], due: DueNotification, { clock, pause }: DeliveryOptions): NotificationOutcome {
+  const decisive =
+    failed.find(({ isCertain }) => !isCertain) ?? failed.find(isLimit) ?? failed.find(isPassing) ?? failed[0]
+  const reason = messageOf(decisive?.error)
+  if (decisive && !decisive.isCertain) return { state: 'uncertain', reason }
+  if (decisive && isLimit(decisive)) return { state: 'retry', retry_at: isoTime(pause.until), reason, limited: true }
+  return decisive && !isPassing(decisive) ? { state: 'failed', reason } : afterRefusal(due, reason, clock)
+}
+
+/** The provider takes no mails at all for a while */
+const isLimit = ({ error }: Failure): boolean => error instanceof MailRefused && error.retryAfter !== undefined
+/** The same mail may be accepted later */
+const isPassing = ({ error }: Failure): boolean => !(error instanceof MailRefused && error.final)
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function afterRefusal({ refusals }: DueNotification, reason: string, clock: Clock): NotificationOutcome {
   if (refusals + 1 >= MAX_REFUSALS) return { state: 'failed', reason }

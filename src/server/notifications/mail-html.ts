@@ -214,9 +214,11 @@ const footer = ({ reason, stop, look }: Letter) =>
   html`<tr>
     <td class="muted" align="center" style="padding:24px 0 0;${SMALL};${BREAK}">
       ${reason}
-      <a class="muted" href="${stop.url}" style="${MUTED};text-decoration:underline">${stop.label}</a>${
-        look.footer === null ? '' : html`<br />${look.footer}`
-      }
+      ${
+        stop
+          ? html`<a class="muted" href="${stop.url}" style="${MUTED};text-decoration:underline">${stop.label}</a>`
+          : ''
+      }${look.footer === null ? '' : html`<br />${look.footer}`}
     </td>
   </tr>`
 

@@ -25,7 +25,7 @@ export function mailText({
     open.inText,
     ...(earlier.messages.length === 0 ? [] : [`${earlier.heading}\n\n${earlier.messages.map(told).join('\n\n')}`]),
     // Mail programs know two hyphens and a space as the start of a signature, and leave it out when they quote
-    `-- \n${reason} ${stop.inText}${look.footer === null ? '' : `\n${look.footer}`}`,
+    `-- \n${reason}${stop ? ` ${stop.inText}` : ''}${look.footer === null ? '' : `\n${look.footer}`}`,
   ]
   return `${paragraphs.join('\n\n')}\n`
 }

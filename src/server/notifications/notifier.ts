@@ -1,20 +1,23 @@
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
-import type { DueNotification } from '../ports/store/notifications.ts'
+import type { DueNotification, NotificationKind } from '../ports/store/notifications.ts'
 import { DELIVERIES } from '../stop/budget.ts'
 import { DueWorker } from '../work/due-worker.ts'
 import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
 import { ProviderPause } from './provider-pause.ts'
 
 export interface NotifierOptions extends Omit<DeliveryOptions, 'pause'> {
-  /** Milliseconds from a reply to its e-mail */
+  kind: NotificationKind
+  /** Milliseconds from a message to its e-mail */
   notifyAfter: number
+  /** Milliseconds for which nothing is to be sent, whatever is due. Default: none */
+  holds?: () => number
 }
 
 /** Mails in delivery at the same time */
 const MAX_DELIVERIES = 10
 
-/** Sends due e-mails. The database decides at that moment, from the read marks, what is sent. */
+/** Sends due e-mails of one kind. The database decides at that moment, from the read marks, what is sent. */
 export class Notifier {
   readonly #options: NotifierOptions
   readonly #worker: DueWorker<DueNotification>
@@ -30,16 +33,18 @@ export class Notifier {
       onError,
       atOnce: MAX_DELIVERIES,
       patience: 2 * LEASE,
-      claim: async (limit) => (pause.isOn ? [] : this.#claim(limit)),
+      claim: (limit) => this.#claim(limit),
       next: () => this.#next(),
       work: (due) => deliver(due, { ...options, pause }),
     })
   }
 
-  /** Plans a look for each reply of staff, which needs a mail unless it is read before */
+  /** Plans a look for each message that needs a mail unless it is read before */
   receive(events: readonly ChatEvent[]): void {
-    if (events.some((event) => event.type === 'message' && event.message.sender_type === 'admin'))
-      this.#worker.lookIn(this.#options.notifyAfter)
+    const { kind, notifyAfter } = this.#options
+    const sender = kind === 'reply' ? 'admin' : 'user'
+    if (events.some((event) => event.type === 'message' && event.message.sender_type === sender))
+      this.#worker.lookIn(notifyAfter)
   }
 
   /** Mails in delivery */
@@ -52,15 +57,11 @@ export class Notifier {
     return this.#worker.close(DELIVERIES)
   }
 
-  async #next(): Promise<string | undefined> {
-    const next = await this.#options.store.nextNotification()
-    const until = isoTime(this.#pause.until)
-    return next !== undefined && next < until ? until : next
-  }
-
   async #claim(limit: number): Promise<DueNotification[]> {
-    const { store, clock, notifyAfter, observer } = this.#options
+    const { kind, store, clock, notifyAfter, holds, observer } = this.#options
+    if (this.#pause.isOn || (holds && holds() > 0)) return []
     const { due, lost } = await store.claimNotifications({
+      kind,
       at: isoTime(clock.now()),
       delay: notifyAfter,
       lease: LEASE,
@@ -68,5 +69,14 @@ export class Notifier {
     })
     for (const one of lost) observer?.mail?.({ outcome: 'uncertain', ...one })
     return due
+  }
+
+  async #next(): Promise<string | undefined> {
+    const { kind, store, clock, holds } = this.#options
+    const held = holds?.() ?? 0
+    if (held > 0) return isoTime(clock.now() + held)
+    const next = await store.nextNotification(kind)
+    const until = isoTime(this.#pause.until)
+    return next !== undefined && next < until ? until : next
   }
 }

@@ -1,13 +1,15 @@
+import type { NotificationKind } from '../ports/store/notifications.ts'
+
 /** The start of a Thread-Index: a version and a date, of which Outlook only needs that they stay the same */
 const OUTLOOK = [0x01, 0xdc, 0, 0, 0, 0]
 
 export interface MailNames {
   /** 32 hexadecimal digits that say nothing to others. The same input has the same name, on every node */
   name(kind: string, of: string): Promise<string>
-  /** Makes the mails of one chat one thread */
-  thread(chatId: string): Promise<Record<string, string>>
+  /** Makes the mails of a kind about one chat one thread */
+  thread(kind: NotificationKind, chatId: string): Promise<Record<string, string>>
   /** `Message-ID`. @param content all that is sent: mails that differ in anything have different ids, and a repetition has the same */
-  messageId(content: string): Promise<Record<string, string>>
+  messageId(kind: NotificationKind, content: string): Promise<Record<string, string>>
 }
 
 /**
@@ -31,13 +33,15 @@ export function mailNames(secret: string, publicUrl: string): MailNames {
   }
   return {
     name: async (kind, of) => hex(await bytesOf(kind, of)),
-    async thread(chatId) {
-      const chat = await bytesOf('chat', chatId)
+    async thread(kind, chatId) {
+      const chat = await bytesOf(kind === 'reply' ? 'chat' : 'staff chat', chatId)
       const root = `<chat.${hex(chat)}@${hostname}>`
       const index = btoa(String.fromCharCode(...OUTLOOK, ...chat))
       return { 'In-Reply-To': root, References: root, 'Thread-Index': index }
     },
-    messageId: async (content) => ({ 'Message-ID': `<reply.${hex(await bytesOf('content', content))}@${hostname}>` }),
+    messageId: async (kind, content) => ({
+      'Message-ID': `<${kind}.${hex(await bytesOf('content', content))}@${hostname}>`,
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
+import { NOBODY } from './mail-delivery.ts'
 import { why } from './why.ts'
 
 const at = (minute: number): string => `2026-03-02T09:${String(minute).padStart(2, '0')}:00.000Z`
@@ -20,6 +21,7 @@ function tell(record: Partial<NotificationRecord> | undefined, more: Partial<Not
     {
       sender_type: 'admin',
       read_at: null,
+      answered: false,
       email: 'ada@example.com',
       archived_at: null,
       unsubscribed_at: null,
@@ -101,7 +103,22 @@ it.each<[string, string]>([
     tell({}, { email: '', archived_at: at(10) }),
     `pending: decided at ${at(35)}; as things are it will not be sent, because the person has no e-mail address`,
   ],
-  [tell(undefined, { sender_type: 'user' }), "no e-mail is sent about a user's own message"],
+  [tell(undefined, { sender_type: 'user' }), 'not sent: no e-mail to staff was planned about it'],
+  [tell({}, { sender_type: 'user' }), `pending: due at ${at(35)}, still not viewed; held back while staff are online`],
+  [tell({}, { sender_type: 'user', read_at: at(5) }), `not sent: staff viewed it at ${at(5)}`],
+  [tell({}, { sender_type: 'user', answered: true }), 'not sent: staff wrote after it'],
+  [
+    tell({}, { sender_type: 'user', email: '', unsubscribed_at: at(2), archived_at: at(10) }),
+    `pending: decided at ${at(35)}; as things are it will not be sent, because the chat was archived at ${at(10)}`,
+  ],
+  [
+    tell({ state: 'sent', address: null, replies: 3 }, { sender_type: 'user', read_at: at(25) }),
+    `sent at ${at(20)} to staff, together with 2 other messages`,
+  ],
+  [
+    tell({ state: 'failed', reason: NOBODY, refusals: 1 }, { sender_type: 'user' }),
+    `not sent: nobody is to be told, when it was due (decided at ${at(20)})`,
+  ],
   [tell(undefined), 'not sent: no e-mail was planned about it'],
 ])('%s', (told, expected) => {
   expect(told).toBe(expected)

@@ -1,16 +1,18 @@
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import { plural } from '../../protocol/plural.ts'
+import { NOBODY } from './mail-delivery.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
 /** Explains to an operator why an e-mail about a message was or was not sent. @param now ISO 8601 */
 export function why(account: NotificationAccount, now: string): string {
-  const { sender_type, read_at, notification } = account
-  if (sender_type === 'user') return "no e-mail is sent about a user's own message"
-  if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, now)
+  const { sender_type, read_at, answered, notification } = account
+  const isToStaff = sender_type === 'user'
+  if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, isToStaff, now)
   // Reading comes first: it is the reason even if something else would also have prevented the e-mail
-  if (read_at !== null) return `not sent: the person read it at ${read_at}`
-  if (!notification) return 'not sent: no e-mail was planned about it'
+  if (read_at !== null) return `not sent: ${isToStaff ? 'staff viewed' : 'the person read'} it at ${read_at}`
+  if (isToStaff && answered) return 'not sent: staff wrote after it'
+  if (!notification) return `not sent: no e-mail${isToStaff ? ' to staff' : ''} was planned about it`
   return notHandedOver(notification, account, now)
 }
 
@@ -18,8 +20,9 @@ const HANDED_OVER = new Set<NotificationRecord['state']>(['sending', 'sent', 'un
 const NOT_TWICE = 'not sent again so as not to send twice'
 const LOST = 'the process that sent it was lost'
 
-function handedOver({ state, due_at, updated_at, address, replies, reason }: NotificationRecord, now: string): string {
-  const whom = `to ${plain(address)}${others(replies)}`
+function handedOver(record: NotificationRecord, isToStaff: boolean, now: string): string {
+  const { state, due_at, updated_at, address, replies, reason } = record
+  const whom = `to ${isToStaff ? 'staff' : plain(address)}${others(replies, isToStaff)}`
   if (state === 'sent') return `sent at ${updated_at} ${whom}`
   if (state === 'sending' && due_at > now) {
     return `being sent: handed over to the provider at ${updated_at} ${whom}; no answer yet`
@@ -31,6 +34,7 @@ function handedOver({ state, due_at, updated_at, address, replies, reason }: Not
 function notHandedOver(record: NotificationRecord, account: NotificationAccount, now: string): string {
   const { state, due_at, updated_at, refusals, reason } = record
   if (state === 'skipped') return `not sent: ${skipped(record, account)}`
+  if (state === 'failed' && reason === NOBODY) return `not sent: ${NOBODY}, when it was due (decided at ${updated_at})`
   if (state === 'failed')
     return `not sent: refused ${times(refusals)}, last reason: ${plain(reason)}; given up at ${updated_at}`
   if (state === 'claimed' && due_at > now) return `being sent: taken up at ${updated_at}, not handed over yet`
@@ -41,7 +45,7 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   if (refusals > 0) return `pending: refused ${times(refusals)}, last reason: ${plain(reason)}; next try at ${due_at}`
   if (reason !== null)
     return `pending: the provider takes no mails for a while (${plain(reason)}); next try at ${due_at}`
-  return `pending: due at ${due_at}, still unread`
+  return `pending: due at ${due_at}, still ${account.sender_type === 'user' ? 'not viewed; held back while staff are online' : 'unread'}`
 }
 
 /** The reason is that of the decision. Since then the person may have got an address or subscribed again, and the chat been restored */
@@ -63,8 +67,9 @@ const unsubscribed = ({ unsubscribed_at }: NotificationAccount): string | null =
   unsubscribed_at === null ? null : `the person unsubscribed at ${unsubscribed_at}`
 
 function standsInTheWay(account: NotificationAccount): string | null {
-  const { archived_at } = account
+  const { sender_type, archived_at } = account
   const archived = archived_at === null ? null : `the chat was archived at ${archived_at}`
+  if (sender_type === 'user') return archived
   return noAddress(account) ?? unsubscribed(account) ?? archived
 }
 
@@ -73,5 +78,7 @@ const plain = (text: string | null): string => oneLine(text ?? '')
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
-const others = (replies: number): string =>
-  replies < 2 ? '' : `, together with ${plural('en', replies - 1, { one: '# other reply', other: '# other replies' })}`
+const REPLIES = { one: '# other reply', other: '# other replies' }
+const MESSAGES = { one: '# other message', other: '# other messages' }
+const others = (messages: number, isToStaff: boolean): string =>
+  messages < 2 ? '' : `, together with ${plural('en', messages - 1, isToStaff ? MESSAGES : REPLIES)}`

@@ -10,6 +10,9 @@ export interface Mail {
   headers: Record<string, string>
 }
 
+/** In mails to staff: the id of the chat. Their mail programs can sort by it, and a person who is erased is erased from the mailbox */
+export const CHAT_HEADER = 'X-Deskbell-Chat'
+
 /** How long a mailer may take before the handover (ms) */
 export const HANDOVER_WITHIN = 90_000
 

@@ -5,6 +5,7 @@ import {
   busUrl,
   databaseUrl,
   duration,
+  emailAddresses,
   issuer,
   mailbox,
   mailLogo,
@@ -119,6 +120,15 @@ export const environment = z.object({
   NOTIFY_AFTER: duration
     .default(300_000)
     .register(settingDocs, { unset: '`5m`', about: 'How long a reply stays unread before the e-mail; `2s` works' }),
+  STAFF_EMAILS: emailAddresses.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online; up to 20 addresses, separated by commas',
+  }),
+  STAFF_NOTIFY_AFTER: duration
+    .refine((ms) => ms > 0, 'longer than 0')
+    .default(600_000)
+    .register(settingDocs, { unset: '`10m`', about: 'How long a message waits before the e-mail to staff' }),
   MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
     unset: '`mailbox:`',
     about:

@@ -90,6 +90,12 @@ export const mailUrl = z.string().superRefine((url, context) => {
     context.addIssue({ code: 'custom', message: ESCAPES })
 })
 
+/** Separated by commas or spaces */
+export const emailAddresses = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.length > 0 && list.length <= 20 && list.every(isEmailAddress), 'up to 20 e-mail addresses')
+
 /** `https://example.com/logo.png 120x32`: the address of a picture, and its size in pixels */
 export const mailLogo = z
   .string()

@@ -1,4 +1,5 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
+import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine, Kind } from '../sql/engine.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
@@ -144,6 +145,7 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     lowerEmail: sql<string>`u.email_lower`,
     lower: (text) => sql<string>`lower(${text})`,
     mailAddress: sql<string>`json_unquote(json_extract(mail, '$.to.address'))`,
+    mailChat: sql<string>`json_unquote(json_extract(mail, ${sql.lit(`$.headers."${CHAT_HEADER}"`)}))`,
     openDueAt: sql`n.open_due_at`,
     isOpen: sql<boolean>`n.open_due_at is not null`,
     holdsChat: sql<boolean>`h.held_chat = n.chat_id`,

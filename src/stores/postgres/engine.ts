@@ -7,6 +7,7 @@ import {
   sql,
   type RawBuilder,
 } from 'kysely'
+import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine, Kind } from '../sql/engine.ts'
 import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
@@ -100,6 +101,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   lowerEmail: sql<string>`lower(u.email)`,
   lower: (text) => sql<string>`lower(${text}::text collate "C")`,
   mailAddress: sql<string>`mail -> 'to' ->> 'address'`,
+  mailChat: sql<string>`mail -> 'headers' ->> ${sql.lit(CHAT_HEADER)}`,
   openDueAt: sql`n.due_at`,
   isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
 

@@ -1,6 +1,7 @@
 // What becomes of two chats of one person, where the messages of a visitor's chat follow those of the account's.
 import { isoTime } from '../../server/ports/clock.ts'
 import type { SenderType } from '../../protocol/types.ts'
+import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 
 /** The part of a chat's row that a merge looks at */
 export interface MergeableChat {
@@ -17,6 +18,7 @@ export interface MergeableChat {
   admin_viewed_seq: number
   admin_viewed_at: string | null
   notified_seq: number
+  staff_notified_seq: number
 }
 
 export const MERGEABLE_COLUMNS = [
@@ -33,14 +35,15 @@ export const MERGEABLE_COLUMNS = [
   'admin_viewed_seq',
   'admin_viewed_at',
   'notified_seq',
+  'staff_notified_seq',
 ] as const satisfies (keyof MergeableChat)[]
 
 /** What is known of the account's chat beside its row */
 export interface OwnUnread {
   /** The seq of the last message of staff; 0: there is none */
   last_admin_seq: number
-  /** An e-mail about it is waiting or under way */
-  has_open_mail: boolean
+  /** An e-mail of this kind about it is waiting or under way */
+  has_open_mail: Record<NotificationKind, boolean>
 }
 
 /**
@@ -69,7 +72,9 @@ export function mergedChat(own: MergeableChat, theirs: MergeableChat, unread: Ow
       admin_viewed_seq: n + theirs.admin_viewed_seq,
       admin_viewed_at: newer(own.admin_viewed_at, theirs.admin_viewed_at),
     }),
-    ...(theirs.notified_seq > 0 && !unread.has_open_mail && { notified_seq: n + theirs.notified_seq }),
+    ...(theirs.notified_seq > 0 && !unread.has_open_mail.reply && { notified_seq: n + theirs.notified_seq }),
+    ...(theirs.staff_notified_seq > 0 &&
+      !unread.has_open_mail.waiting && { staff_notified_seq: n + theirs.staff_notified_seq }),
   }
 }
 

@@ -6,15 +6,16 @@ import {
   decideOutcome,
   type NotificationFields,
   type NotificationRow,
-  type UnreadReplies,
+  type UnreadMessages,
 } from './notification.ts'
 
 /** Seconds after a time long ago */
 const at = (seconds: number): string => new Date(Date.parse('2026-03-02T09:00:00.000Z') + seconds * 1000).toISOString()
 const NOW = 1_000
-const QUERY = { at: at(NOW), delay: 300_000, lease: 60_000, limit: 20 }
+const QUERY = { kind: 'reply' as const, at: at(NOW), delay: 300_000, lease: 60_000, limit: 20 }
 
 const row = (more: Partial<NotificationRow> = {}): NotificationRow => ({
+  kind: 'reply',
   id: 'n',
   chat_id: 'c',
   state: 'pending',
@@ -32,14 +33,14 @@ const row = (more: Partial<NotificationRow> = {}): NotificationRow => ({
   unsubscribed_at: null,
   archived_at: null,
   last_seq: 9,
-  user_read_seq: 4,
+  seen_seq: 4,
   notified_seq: 2,
   pending_due_at: null,
   ...more,
 })
 const claimed = (more: Partial<NotificationRow> = {}): NotificationRow =>
   row({ state: 'claimed', claim: 3, after_seq: 4, up_to_seq: 8, address: 'u@example.com', refusals: 1, ...more })
-const MINE = { id: 'n', claim: 3 }
+const MINE = { kind: 'reply' as const, id: 'n', claim: 3 }
 
 const reply = (seq: number): SupportMessage => ({
   id: `m${seq}`,
@@ -51,13 +52,13 @@ const reply = (seq: number): SupportMessage => ({
   read_at: null,
   created_at: at(500),
 })
-const unread = (more: Partial<UnreadReplies> = {}): UnreadReplies => ({
+const unread = (more: Partial<UnreadMessages> = {}): UnreadMessages => ({
   count: 2,
   oldest: at(500),
   newest: reply(8),
   ...more,
 })
-const NOTHING: UnreadReplies = { count: 0, oldest: null, newest: undefined }
+const NOTHING: UnreadMessages = { count: 0, oldest: null, newest: undefined }
 
 /** What a change writes that was not there before */
 function changed(before: NotificationRow, { fields }: { fields: NotificationFields & { updated_at: string } }) {
@@ -82,6 +83,7 @@ describe('A notification that is due', () => {
     expect(change).toMatchObject({ replacesPending: false })
     expect(change.notifiedSeq).toBeUndefined()
     expect(due).toEqual({
+      kind: 'reply',
       id: 'n',
       claim: 1,
       chat_id: 'c',
@@ -150,7 +152,7 @@ describe('A notification that is due', () => {
 })
 
 describe('A handover', () => {
-  const handOver = (before: NotificationRow, told = { replies: 2, unread: 2 }, claim = MINE) =>
+  const handOver = (before: NotificationRow, told = { mailed: 2, unread: 2 }, claim = MINE) =>
     decideHandover(before, claim, told, at(NOW), 60_000)
 
   it('marks the mail as being sent for another lease, and its replies as told', () => {
@@ -161,16 +163,16 @@ describe('A handover', () => {
   })
 
   it('changes nothing for a claim that is not held', () => {
-    expect(handOver(claimed(), undefined, { id: 'n', claim: 2 })).toBeUndefined()
+    expect(handOver(claimed(), undefined, { ...MINE, claim: 2 })).toBeUndefined()
     for (const state of ['pending', 'sending', 'sent', 'uncertain', 'failed', 'skipped'] as const)
       expect(handOver(claimed({ state }))).toBeUndefined()
   })
 
   it.each([
-    ['unsubscribed', { unsubscribed_at: at(1) }, { replies: 2, unread: 2 }],
-    ['archived', { archived_at: at(1) }, { replies: 2, unread: 1 }],
-    ['no_address', { email: 'no-at-sign' }, { replies: 2, unread: 2 }],
-    ['read', {}, { replies: 2, unread: 0 }],
+    ['unsubscribed', { unsubscribed_at: at(1) }, { mailed: 2, unread: 2 }],
+    ['archived', { archived_at: at(1) }, { mailed: 2, unread: 1 }],
+    ['no_address', { email: 'no-at-sign' }, { mailed: 2, unread: 2 }],
+    ['read', {}, { mailed: 2, unread: 0 }],
   ])('is refused for good when it was %s meanwhile', (reason, more, told) => {
     const before = claimed({ ...more, pending_due_at: at(2_000) })
     const change = handOver(before, told) ?? expect.fail()
@@ -186,7 +188,7 @@ describe('A handover', () => {
       [at(NOW - 50), at(NOW - 50)],
     ]) {
       const before = claimed({ pending_due_at: pending_due_at ?? null })
-      const change = handOver(before, { replies: 2, unread: 1 }) ?? expect.fail()
+      const change = handOver(before, { mailed: 2, unread: 1 }) ?? expect.fail()
       expect(changed(before, change)).toEqual({ state: 'pending', due_at })
       expect(change.replacesPending).toBe(pending_due_at !== null)
       expect(change.notifiedSeq).toBeUndefined()
@@ -210,7 +212,7 @@ describe("A provider's answer", () => {
 
   it('changes nothing for a claim that is not held', () => {
     for (const outcome of [{ state: 'sent' } as const, RETRY, FAILED]) {
-      expect(settle(claimed(), outcome, { id: 'n', claim: 2 })).toBeUndefined()
+      expect(settle(claimed(), outcome, { ...MINE, claim: 2 })).toBeUndefined()
       for (const state of ['pending', 'sent', 'failed', 'skipped'] as const)
         expect(settle(claimed({ state }), outcome)).toBeUndefined()
     }

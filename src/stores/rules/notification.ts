@@ -1,5 +1,6 @@
 // The state machine of the delayed e-mail: row + facts → change. An engine reads the row and the facts in one transaction that holds
-// the chat, and writes the change. A notification is about staff's replies `after_seq < seq <= up_to_seq` of its chat.
+// the chat, and writes the change. A notification is about what one side wrote of `after_seq < seq <= up_to_seq` in its chat: staff's
+// replies for a mail to the user, the user's messages for one to staff.
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { isoTime } from '../../server/ports/clock.ts'
@@ -7,6 +8,7 @@ import type {
   ClaimQuery,
   DueNotification,
   NotificationClaim,
+  NotificationKind,
   NotificationOutcome,
   NotificationState,
 } from '../../server/ports/store/notifications.ts'
@@ -26,6 +28,7 @@ export interface NotificationFields {
 
 /** A notification with what its chat and its person say about it */
 export interface NotificationRow extends NotificationFields {
+  kind: NotificationKind
   id: string
   chat_id: string
   user_id: string
@@ -35,30 +38,31 @@ export interface NotificationRow extends NotificationFields {
   unsubscribed_at: string | null
   archived_at: string | null
   last_seq: number
-  user_read_seq: number
-  /** Mails were about the replies up to here */
+  /** The user read up to here; or staff viewed it, or wrote after it */
+  seen_seq: number
+  /** Mails of this kind were about the messages up to here */
   notified_seq: number
-  /** When the chat's pending notification is due, which may be this one; null: there is none */
+  /** When the chat's pending notification of this kind is due, which may be this one; null: there is none */
   pending_due_at: string | null
 }
 
-/** The replies after `unmailedAfter` that are unread */
-export interface UnreadReplies {
+/** The messages after `unmailedAfter` that are unread */
+export interface UnreadMessages {
   count: number
   /** When the first of them was written; null: there is none */
   oldest: string | null
   newest: SupportMessage | undefined
 }
 
-/** The replies that a claimed notification is about, as they are now */
-export interface MailedReplies {
-  replies: number
+/** The messages that a claimed notification is about, as they are now */
+export interface MailedMessages {
+  mailed: number
   unread: number
 }
 
 export interface NotificationChange {
   fields: NotificationFields & { updated_at: string }
-  /** Before it is written, the chat's pending notification is deleted: this one is about its replies too */
+  /** Before it is written, the chat's pending notification is deleted: this one is about its messages too */
   replacesPending: boolean
   /** The chat's new `notified_seq`; undefined: it stays */
   notifiedSeq?: number
@@ -70,48 +74,48 @@ export const MAX_LOOKED_AT = 100
 /** Why a mail is uncertain whose lease ran out after the handover */
 export const LOST = 'the sender was lost before the provider answered'
 
-/** The highest seq that was read or was in a mail; later replies still need one */
-export const unmailedAfter = ({ user_read_seq, notified_seq }: NotificationRow): number =>
-  Math.max(user_read_seq, notified_seq)
+/** The highest seq that was seen or was in a mail; later messages still need one */
+export const unmailedAfter = ({ seen_seq, notified_seq }: NotificationRow): number => Math.max(seen_seq, notified_seq)
 
 /** Decides about a notification that is due: skip it, move it, claim it, or end it as uncertain. @returns `due` when it is claimed */
 export function decideClaim(
   row: NotificationRow,
-  { count, oldest, newest }: UnreadReplies,
+  { count, oldest, newest }: UnreadMessages,
   { at, delay, lease }: ClaimQuery,
 ): { change: NotificationChange; due?: DueNotification } {
   // Its lease ran out after the handover
   if (row.state === 'sending') return { change: change(row, at, { state: 'uncertain', reason: LOST }) }
-  // After a lost claim this notification covers all unread replies, also those of the newer pending one, which it replaces
+  // After a lost claim this notification covers all unread messages, also those of the newer pending one, which it replaces
   const replacesPending = row.state === 'claimed' && row.pending_due_at !== null
   const decided = (fields: Partial<NotificationFields>) => ({ ...change(row, at, fields), replacesPending })
 
   const obstacle = obstacleOf(row)
   if (obstacle !== null || oldest === null || newest === undefined) {
-    // The decision covers everything there is; `why` asks which replies those were
+    // The decision covers everything there is; `why` asks which messages those were
     const range = { after_seq: row.notified_seq, up_to_seq: row.last_seq }
     return { change: decided({ ...range, state: 'skipped', reason: obstacle ?? 'read' }) }
   }
-  // The reply that started the delay has been read. The oldest one that is still unread gets its full delay
+  // The message that started the delay has been read. The oldest one that is still unread gets its full delay
   const fullDelay = isoTime(Date.parse(oldest) + delay)
   if (fullDelay > at) return { change: decided({ state: 'pending', due_at: fullDelay, refusals: 0, reason: null }) }
 
   const claim = row.claim + 1
-  // A new reply gets as many tries as any other
+  // A new message gets as many tries as any other
   const refusals = row.up_to_seq < newest.seq ? 0 : row.refusals
-  const { id, chat_id, user_id, email, name, page_url } = row
+  const { kind, id, chat_id, user_id, email, name, page_url } = row
   return {
     change: decided({
       state: 'claimed',
       due_at: isoTime(Date.parse(at) + lease),
       after_seq: unmailedAfter(row),
       up_to_seq: newest.seq,
-      address: email,
+      address: addressOf(row),
       claim,
       refusals,
       reason: refusals === 0 ? null : row.reason,
     }),
     due: {
+      kind,
       id,
       claim,
       chat_id,
@@ -131,15 +135,15 @@ export function decideClaim(
 export function decideHandover(
   row: NotificationRow,
   { claim }: NotificationClaim,
-  { replies, unread }: MailedReplies,
+  { mailed, unread }: MailedMessages,
   at: string,
   lease: number,
 ): NotificationChange | undefined {
   if (row.claim !== claim || row.state !== 'claimed') return undefined
   const obstacle = obstacleOf(row) ?? (unread === 0 ? 'read' : null)
   if (obstacle !== null) return change(row, at, { state: 'skipped', reason: obstacle })
-  // Some of the mail's replies were read meanwhile, or the person has another address: it is dropped, and a new one is scheduled
-  if (unread < replies || row.address !== row.email)
+  // Some of the mail's messages were read meanwhile, or the person has another address: it is dropped, and a new one is scheduled
+  if (unread < mailed || row.address !== addressOf(row))
     return { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
   return {
     ...change(row, at, { state: 'sending', due_at: isoTime(Date.parse(at) + lease) }),
@@ -159,7 +163,7 @@ export function decideOutcome(
   if (row.state === 'uncertain' && outcome.state !== 'sent') return undefined
   if (outcome.state === 'sent') return change(row, at, { state: 'sent', reason: null })
   if (outcome.state === 'uncertain') return change(row, at, { state: 'uncertain', reason: outcome.reason })
-  // It was not accepted, so its replies are to be in a mail again
+  // It was not accepted, so its messages are to be in a mail again
   const untold = row.state === 'sending' ? { notifiedSeq: row.after_seq } : {}
   const counts = outcome.state === 'failed' || outcome.limited !== true
   const refused = { refusals: row.refusals + Number(counts), reason: outcome.reason }
@@ -174,14 +178,17 @@ export function decideOutcome(
 /** The states in which a worker that claimed it may settle it */
 const HELD: ReadonlySet<NotificationState> = new Set(['claimed', 'sending', 'uncertain'])
 
-/** Why no mail is sent, even if replies are unread; null: nothing prevents it */
-function obstacleOf({ email, unsubscribed_at, archived_at }: NotificationRow): string | null {
-  if (!isEmailAddress(email)) return 'no_address'
-  if (unsubscribed_at !== null) return 'unsubscribed'
+/** Why no mail is sent, even if messages are unread; null: nothing prevents it */
+function obstacleOf({ kind, email, unsubscribed_at, archived_at }: NotificationRow): string | null {
+  if (kind === 'reply' && !isEmailAddress(email)) return 'no_address'
+  if (kind === 'reply' && unsubscribed_at !== null) return 'unsubscribed'
   return archived_at === null ? null : 'archived'
 }
 
-/** Due again, together with the replies that came since */
+/** Of the user; whom of staff a mail goes to is the host's to say */
+const addressOf = ({ kind, email }: NotificationRow): string | null => (kind === 'reply' ? email : null)
+
+/** Due again, together with what came since */
 const reopened = ({ pending_due_at }: NotificationRow, dueAt: string) =>
   ({ state: 'pending', due_at: pending_due_at !== null && pending_due_at < dueAt ? pending_due_at : dueAt }) as const
 

@@ -6,6 +6,7 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS_OF_M, type InsertedMessage } from '../message-columns.ts'
 import { advance, isSameMessage, isTheirChat, place, type Head } from '../rules/message.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import type { SqlDatabase } from './database.ts'
@@ -58,11 +59,10 @@ export function append({ engine, transaction }: SqlDatabase): Pick<MessageStore,
         const outcomes = batch.map((m) => decide(m, heads, known, placed))
         if (placed.length > 0) {
           const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
-          const due = placed.some(({ sent }) => sent.notify_at !== null)
           const writes = [
             insertMessages(engine, placed),
             touchChats(engine, [...heads.values()]),
-            ...(due ? [insertNotifications(engine, placed)] : []),
+            ...insertNotifications(engine, placed),
             ...(webhooks ? [webhooks] : []),
           ]
           for (const statement of engine.together(writes)) await statement.execute(trx)
@@ -169,8 +169,14 @@ function touchChats(engine: Engine, heads: LockedHead[]): Statement {
   return engine.updateFrom(sql`${sql.table('support_chats')} as c`, moved, sql`c.id = h.id`, set)
 }
 
-/** One pending notification per chat: the first of its burst counts */
-function insertNotifications(engine: Engine, placed: PlacedMessage[]): Statement {
+/** One pending notification per chat and kind: the first of its burst counts. @returns no statement where none is due */
+const insertNotifications = (engine: Engine, placed: PlacedMessage[]): Statement[] =>
+  Object.values(NOTIFICATION_KINDS).flatMap(({ sender, table }) => {
+    const due = placed.filter(({ sent }) => sent.sender_type === sender && sent.notify_at !== null)
+    return due.length === 0 ? [] : insertInto(table, engine, due)
+  })
+
+function insertInto(table: string, engine: Engine, placed: PlacedMessage[]): Statement {
   const first = new Map<string, { id: string; chat_id: string; due_at: string; at: string }>()
   for (const { sent, message } of placed) {
     const { id, chat_id, notify_at } = sent
@@ -181,8 +187,8 @@ function insertNotifications(engine: Engine, placed: PlacedMessage[]): Statement
   const onConflictDoNothing = engine.onConflictDoNothing({
     columns: ['chat_id'],
     where: sql`state = 'pending'`,
-    anyColumn: 'support_notifications.chat_id',
+    anyColumn: `${table}.chat_id`,
   })
-  return sql`insert into ${sql.table('support_notifications')} (id, chat_id, state, due_at, created_at, updated_at)
+  return sql`insert into ${sql.table(table)} (id, chat_id, state, due_at, created_at, updated_at)
     select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${rows} ${onConflictDoNothing}`
 }

@@ -59,6 +59,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   lower(text: string): RawBuilder<string>
   /** The address of a stored mail's recipient */
   readonly mailAddress: RawBuilder<string>
+  /** The chat that a stored mail to staff is about (`CHAT_HEADER`) */
+  readonly mailChat: RawBuilder<string>
   /** Of the notification `n`: `due_at` while it is open, null afterwards */
   readonly openDueAt: RawBuilder<Time>
   readonly isOpen: RawBuilder<boolean>

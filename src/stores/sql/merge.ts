@@ -1,8 +1,10 @@
 // A visitor's chat goes to an account. All of it is one transaction, so that it happens once or not at all.
 import { sql, type Transaction } from 'kysely'
+import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { VisitorStore } from '../../server/ports/store/visitors.ts'
 import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
 import { LOST } from '../rules/notification.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
@@ -74,7 +76,7 @@ export function merge({ engine, transaction }: SqlDatabase): Pick<VisitorStore, 
 
 async function appendChat(trx: Trx, engine: Engine, both: Both, at: string): Promise<void> {
   const { theirs, own } = both
-  const ownMails = await openMails(trx, own.id)
+  const ownMails = { reply: await openMails(trx, 'reply', own.id), waiting: await openMails(trx, 'waiting', own.id) }
   const lastReply = await trx
     .selectFrom('support_messages')
     .select('seq')
@@ -83,10 +85,11 @@ async function appendChat(trx: Trx, engine: Engine, both: Both, at: string): Pro
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const unread = { last_admin_seq: lastReply?.seq ?? 0, has_open_mail: ownMails.length > 0 }
+  const has_open_mail = { reply: ownMails.reply.length > 0, waiting: ownMails.waiting.length > 0 }
+  const unread = { last_admin_seq: lastReply?.seq ?? 0, has_open_mail }
   const { id, user_id: _, ...now } = mergedChat(own, theirs, unread)
   await moveMessages(trx, engine, both)
-  await moveMails(trx, engine, both, ownMails, at)
+  for (const kind of ['reply', 'waiting'] as const) await moveMails(trx, engine, both, kind, ownMails[kind], at)
   await moveWebhooks(trx, both)
   const time = (iso: string | null) => (iso === null ? null : engine.time(iso))
   await trx
@@ -137,25 +140,31 @@ async function moveMessages(trx: Trx, engine: Engine, { theirs, own }: Both): Pr
 
 type OpenMail = Pick<Tables['support_notifications'], 'due_at' | 'state'>
 
-const openMails = (trx: Trx, chatId: string): Promise<OpenMail[]> =>
+/** Both tables have the same columns, and Kysely's types want one name */
+const tableOf = (kind: NotificationKind) => NOTIFICATION_KINDS[kind].table as 'support_notifications'
+
+const openMails = (trx: Trx, kind: NotificationKind, chatId: string): Promise<OpenMail[]> =>
   trx
-    .selectFrom('support_notifications')
+    .selectFrom(tableOf(kind))
     .select(['due_at', 'state'])
     .where('chat_id', '=', chatId)
     .where('state', 'in', ['pending', 'claimed', 'sending'])
     .execute()
 
-async function moveMails(trx: Trx, engine: Engine, both: Both, ownMails: OpenMail[], at: string): Promise<void> {
-  const { theirs, own } = both
+async function moveMails(
+  trx: Trx,
+  engine: Engine,
+  { theirs, own }: Both,
+  kind: NotificationKind,
+  ownMails: OpenMail[],
+  at: string,
+): Promise<void> {
+  const table = tableOf(kind)
   const now = engine.time(at)
   // While one is being sent, its worker holds it
-  const waiting = (await openMails(trx, theirs.id)).filter(({ state }) => state !== 'sending')
-  await trx
-    .deleteFrom('support_notifications')
-    .where('chat_id', '=', theirs.id)
-    .where('state', 'in', ['pending', 'claimed'])
-    .execute()
-  const rest = trx.updateTable('support_notifications').where('chat_id', '=', theirs.id)
+  const waiting = (await openMails(trx, kind, theirs.id)).filter(({ state }) => state !== 'sending')
+  await trx.deleteFrom(table).where('chat_id', '=', theirs.id).where('state', 'in', ['pending', 'claimed']).execute()
+  const rest = trx.updateTable(table).where('chat_id', '=', theirs.id)
   await rest.set({ state: 'uncertain', reason: LOST, updated_at: now }).where('state', '=', 'sending').execute()
   const shifted = (column: string) => sql<number>`${sql.ref(column)} + ${own.last_seq}`
   await rest.set({ chat_id: own.id, after_seq: shifted('after_seq'), up_to_seq: shifted('up_to_seq') }).execute()
@@ -163,12 +172,12 @@ async function moveMails(trx: Trx, engine: Engine, both: Both, ownMails: OpenMai
   const pending = ownMails.filter(({ state }) => state === 'pending')
   const due_at = engine.time(earliest([...waiting, ...pending].map((mail) => mail.due_at)) ?? at)
   if (pending.length > 0) {
-    const mine = trx.updateTable('support_notifications').where('chat_id', '=', own.id)
+    const mine = trx.updateTable(table).where('chat_id', '=', own.id)
     await mine.set({ due_at }).where('state', '=', 'pending').execute()
   } else {
     const row = { id: crypto.randomUUID(), chat_id: own.id, state: 'pending', due_at, created_at: now, updated_at: now }
     await trx
-      .insertInto('support_notifications')
+      .insertInto(table)
       .values(row as never)
       .execute()
   }

@@ -2,8 +2,13 @@
 // of its own, which locks its chat and no other: what happens to a chat happens in sequence, as on SQLite, and nobody waits for the
 // chats of a whole round.
 import { sql, type Transaction } from 'kysely'
-import type { ClaimedNotifications, NotificationStore } from '../../server/ports/store/notifications.ts'
+import type {
+  ClaimedNotifications,
+  NotificationKind,
+  NotificationStore,
+} from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import {
   decideClaim,
   decideHandover,
@@ -13,8 +18,8 @@ import {
   unmailedAfter,
   type NotificationChange,
   type NotificationRow,
-  type MailedReplies,
-  type UnreadReplies,
+  type MailedMessages,
+  type UnreadMessages,
 } from '../rules/notification.ts'
 import { isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
@@ -24,28 +29,55 @@ import type { Tables } from './tables.ts'
 type Trx = Transaction<Tables>
 
 export function notifications(database: SqlDatabase): NotificationStore {
+  const queues = { reply: queue(database, 'reply'), waiting: queue(database, 'waiting') }
+  return {
+    ...notificationAccount(database),
+    claimNotifications: (query) => queues[query.kind].claim(query),
+    handOverNotification: (claim, at, lease) => queues[claim.kind].handOver(claim, at, lease),
+    settleNotification: (claim, outcome, at) => queues[claim.kind].settle(claim, outcome, at),
+    nextNotification: (kind) => queues[kind].next(),
+  }
+}
+
+interface Queue {
+  claim: NotificationStore['claimNotifications']
+  handOver: NotificationStore['handOverNotification']
+  settle: NotificationStore['settleNotification']
+  next(): Promise<string | undefined>
+}
+
+/** Staff's last reply after their mark; only what they have not viewed is looked through. Of the chat `c` */
+const ANSWERED = sql<number | null>`(select r.seq from ${sql.table('support_messages')} r where r.chat_id = c.id
+  and r.seq > c.admin_viewed_seq and r.sender_type = 'admin' order by r.seq desc limit 1)`
+
+/** The notifications of one kind */
+function queue(database: SqlDatabase, kind: NotificationKind): Queue {
   const { db, engine, transaction } = database
   const { isOpen, openDueAt, time } = engine
+  const { sender, notified } = NOTIFICATION_KINDS[kind]
+  // Both tables have the same columns, and Kysely's types want one name
+  const table = NOTIFICATION_KINDS[kind].table as 'support_notifications'
 
-  // Replies that come while a mail of their chat is on its way wait until it is settled
+  // Messages that come while a mail of their chat is on its way wait until it is settled
   const due = (from: Pick<Trx, 'selectFrom'>) =>
     from
-      .selectFrom('support_notifications as n')
-      .leftJoin('support_notifications as h', (join) => join.on(engine.holdsChat))
+      .selectFrom(`${table} as n`)
+      .leftJoin(`${table} as h`, (join) => join.on(engine.holdsChat))
       .where(isOpen)
       .where((e) => e.or([e('n.state', '<>', sql.lit('pending')), e('h.id', 'is', null)]))
 
-  const rowOf = (trx: Trx, id: string): Promise<NotificationRow | undefined> =>
-    trx
-      .selectFrom('support_notifications as n')
+  async function rowOf(trx: Trx, id: string): Promise<NotificationRow | undefined> {
+    const row = await trx
+      .selectFrom(`${table} as n`)
       .innerJoin('support_chats as c', 'c.id', 'n.chat_id')
       .innerJoin('support_users as u', 'u.id', 'c.user_id')
       .select(['n.id', 'n.chat_id', 'n.state', 'n.due_at', 'n.after_seq', 'n.up_to_seq', 'n.address', 'n.claim'])
       .select(['n.refusals', 'n.reason', 'u.id as user_id', 'u.email', 'u.name', 'u.page_url', 'u.unsubscribed_at'])
-      .select(['c.archived_at', 'c.last_seq', 'c.user_read_seq', 'c.notified_seq'])
+      .select(['c.archived_at', 'c.last_seq', 'c.user_read_seq', 'c.admin_viewed_seq', `c.${notified} as notified_seq`])
+      .select((kind === 'reply' ? sql<null>`null` : ANSWERED).as('answered_seq'))
       .select((e) =>
         e
-          .selectFrom('support_notifications as p')
+          .selectFrom(`${table} as p`)
           .select('p.due_at')
           .whereRef('p.chat_id', '=', 'n.chat_id')
           .where('p.state', '=', sql.lit('pending'))
@@ -53,11 +85,16 @@ export function notifications(database: SqlDatabase): NotificationStore {
       )
       .where('n.id', '=', id)
       .executeTakeFirst()
+    if (!row) return undefined
+    const { user_read_seq, admin_viewed_seq, answered_seq, ...rest } = row
+    const seen_seq = kind === 'reply' ? user_read_seq : Math.max(admin_viewed_seq, answered_seq ?? 0)
+    return { ...rest, kind, seen_seq }
+  }
 
   /** Runs `work` while nothing else happens to the notification's chat; undefined when there is no such notification */
   async function alone<T>(id: string, work: (trx: Trx) => Promise<T>): Promise<T | undefined> {
     if (!isUuid(id)) return undefined
-    const known = await db.selectFrom('support_notifications').select('chat_id').where('id', '=', id).executeTakeFirst()
+    const known = await db.selectFrom(table).select('chat_id').where('id', '=', id).executeTakeFirst()
     if (!known) return undefined
     return transaction(async (trx) => {
       await trx
@@ -70,12 +107,12 @@ export function notifications(database: SqlDatabase): NotificationStore {
     })
   }
 
-  async function unreadOf(trx: Trx, row: NotificationRow): Promise<UnreadReplies> {
+  async function unreadOf(trx: Trx, row: NotificationRow): Promise<UnreadMessages> {
     // The sender is a literal, since a partial index serves only a query that states its condition
     const unread = trx
       .selectFrom('support_messages')
       .where('chat_id', '=', row.chat_id)
-      .where('sender_type', '=', sql.lit('admin'))
+      .where('sender_type', '=', sql.lit(sender))
       .where('read_at', 'is', null)
       .where('seq', '>', unmailedAfter(row))
     const counted = await unread
@@ -85,17 +122,17 @@ export function notifications(database: SqlDatabase): NotificationStore {
     return { ...counted, newest }
   }
 
-  const toldOf = (trx: Trx, { chat_id, after_seq, up_to_seq }: NotificationRow): Promise<MailedReplies> =>
+  const toldOf = (trx: Trx, { chat_id, after_seq, up_to_seq, seen_seq }: NotificationRow): Promise<MailedMessages> =>
     trx
       .selectFrom('support_messages')
       .select((e) => [
-        e.fn.countAll<number>().as('replies'),
-        sql<number>`count(case when read_at is null then 1 end)`.as('unread'),
+        e.fn.countAll<number>().as('mailed'),
+        sql<number>`count(case when seq > ${seen_seq} then 1 end)`.as('unread'),
       ])
       .where('chat_id', '=', chat_id)
       .where('seq', '>', after_seq)
       .where('seq', '<=', up_to_seq)
-      .where('sender_type', '=', 'admin')
+      .where('sender_type', '=', sender)
       .executeTakeFirstOrThrow()
 
   async function messageAt(trx: Trx, chatId: string, seq: number): Promise<string> {
@@ -107,22 +144,24 @@ export function notifications(database: SqlDatabase): NotificationStore {
     const { fields, replacesPending, notifiedSeq } = change
     if (replacesPending) {
       const pending = sql<boolean>`chat_id = ${chat_id} and state = 'pending'`
-      await trx.deleteFrom('support_notifications').where(pending).execute()
+      await trx.deleteFrom(table).where(pending).execute()
     }
     await trx
-      .updateTable('support_notifications')
+      .updateTable(table)
       .set({ ...fields, due_at: time(fields.due_at), updated_at: time(fields.updated_at) })
       .where('id', '=', id)
       .execute()
     if (notifiedSeq !== undefined) {
-      await trx.updateTable('support_chats').set({ notified_seq: notifiedSeq }).where('id', '=', chat_id).execute()
+      await trx
+        .updateTable('support_chats')
+        .set({ [notified]: notifiedSeq })
+        .where('id', '=', chat_id)
+        .execute()
     }
   }
 
   return {
-    ...notificationAccount(database),
-
-    async claimNotifications(query) {
+    async claim(query) {
       const at = time(query.at)
       const candidates = await due(db)
         .select('n.id')
@@ -161,7 +200,7 @@ export function notifications(database: SqlDatabase): NotificationStore {
       return claimed
     },
 
-    async handOverNotification(claim, at, lease) {
+    async handOver(claim, at, lease) {
       const change = await alone(claim.id, async (trx) => {
         const row = await rowOf(trx, claim.id)
         const decided = row && decideHandover(row, claim, await toldOf(trx, row), at, lease)
@@ -171,7 +210,7 @@ export function notifications(database: SqlDatabase): NotificationStore {
       return change?.fields.state === 'sending'
     },
 
-    async settleNotification(claim, outcome, at) {
+    async settle(claim, outcome, at) {
       const change = await alone(claim.id, async (trx) => {
         const row = await rowOf(trx, claim.id)
         const decided = row && decideOutcome(row, claim, outcome, at)
@@ -181,7 +220,7 @@ export function notifications(database: SqlDatabase): NotificationStore {
       return change !== undefined
     },
 
-    async nextNotification() {
+    async next() {
       const next = await due(db).select(openDueAt.as('due_at')).orderBy(openDueAt).limit(1).executeTakeFirst()
       return next?.due_at
     },

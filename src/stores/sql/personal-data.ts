@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Erasure, PersonalDataStore } from '../../server/ports/store/personal-data.ts'
 import { withAttributes } from '../attributes-text.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
@@ -35,7 +36,8 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
     if (isDone) {
       await eraseMailbox(trx, user.email, chat?.id)
       if (chat) {
-        await trx.deleteFrom('support_notifications').where('chat_id', '=', chat.id).execute()
+        for (const { table } of Object.values(NOTIFICATION_KINDS))
+          await trx.deleteFrom(table).where('chat_id', '=', chat.id).execute()
         await trx.deleteFrom('support_chats').where('id', '=', chat.id).execute()
       }
       await trx.deleteFrom('support_users').where('id', '=', userId).execute()
@@ -56,13 +58,13 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
     return Number(numDeletedRows)
   }
 
-  /** Mails that the `mailbox:` mailer keeps know their person by the address alone */
+  /** Mails that the `mailbox:` mailer keeps know their person by the address alone, and those to staff know the chat */
   async function eraseMailbox(trx: Trx, email: string, chatId: string | undefined): Promise<void> {
     const mails = trx.selectFrom('support_notifications').where('chat_id', '=', chatId ?? null)
     const known = await mails.select('address').where('address', 'is not', null).distinct().execute()
     const addresses = [email, ...known.map(({ address }) => address ?? '')].filter(Boolean)
-    if (addresses.length === 0) return
-    await trx.deleteFrom('support_mails').where(engine.mailAddress, 'in', addresses).execute()
+    if (addresses.length > 0) await trx.deleteFrom('support_mails').where(engine.mailAddress, 'in', addresses).execute()
+    if (chatId !== undefined) await trx.deleteFrom('support_mails').where(engine.mailChat, '=', chatId).execute()
   }
 
   return {

@@ -31,6 +31,7 @@ export interface Tables {
     user_read_at: Time | null
     admin_viewed_seq: number
     notified_seq: number
+    staff_notified_seq: number
     last_message_preview: string | null
     last_message_sender: SenderType | null
     created_at: Time
@@ -49,20 +50,8 @@ export interface Tables {
     created_at: Time
     updated_at: Time
   }
-  support_notifications: {
-    id: string
-    chat_id: string
-    state: NotificationState
-    due_at: Time
-    after_seq: number
-    up_to_seq: number
-    address: string | null
-    claim: number
-    refusals: number
-    reason: string | null
-    created_at: Time
-    updated_at: Time
-  }
+  support_notifications: NotificationTable
+  support_staff_mails: NotificationTable
   support_webhooks: {
     id: string
     endpoint: string
@@ -117,4 +106,20 @@ export interface Tables {
     address: string | null
   }
   support_meta: { name: string; value: string }
+}
+
+/** The delayed e-mail of one kind */
+interface NotificationTable {
+  id: string
+  chat_id: string
+  state: NotificationState
+  due_at: Time
+  after_seq: number
+  up_to_seq: number
+  address: string | null
+  claim: number
+  refusals: number
+  reason: string | null
+  created_at: Time
+  updated_at: Time
 }

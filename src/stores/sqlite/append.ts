@@ -4,6 +4,7 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import { INSERTED_COLUMNS, MESSAGE_COLUMNS, type InsertedMessage } from '../message-columns.ts'
 import { advance, isSameMessage, isTheirChat, place, type Head } from '../rules/message.ts'
+import { NOTIFICATION_KINDS, kindAbout } from '../rules/notification-kinds.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import type { Database } from './database.ts'
 import { outboxWriter } from './outbox.ts'
@@ -21,8 +22,13 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
   const touch =
     db.prepare(`UPDATE support_chats SET last_seq = ?2, last_user_seq = ?3, last_message_at = ?4, archived_at = ?5,
     last_message_preview = ?6, last_message_sender = ?7, updated_at = ?4 WHERE id = ?1`)
-  const notify = db.prepare(`INSERT INTO support_notifications (id, chat_id, state, due_at, created_at, updated_at)
+  const notifyBy = (table: string) =>
+    db.prepare(`INSERT INTO ${table} (id, chat_id, state, due_at, created_at, updated_at)
     VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO NOTHING`)
+  const notify = {
+    reply: notifyBy(NOTIFICATION_KINDS.reply.table),
+    waiting: notifyBy(NOTIFICATION_KINDS.waiting.table),
+  }
 
   const writeOutbox = outboxWriter(db)
 
@@ -41,7 +47,7 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
       const before = sentBefore.get(chat_id, sender_id, sent.sender_type, sent.client_id)
       return before && isSameMessage(before, sent) ? { kind: 'repeated', message: before } : { kind: 'conflict' }
     }
-    if (notify_at !== null) notify.run(id, chat_id, notify_at, message.created_at)
+    if (notify_at !== null) notify[kindAbout(sent.sender_type)].run(id, chat_id, notify_at, message.created_at)
     return { kind: 'stored', message, unarchived: advance(chat, sent, message) }
   }
 

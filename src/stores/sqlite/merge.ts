@@ -1,7 +1,9 @@
 // A visitor's chat goes to an account. All of it is one transaction, so that it happens once or not at all.
+import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { VisitorStore } from '../../server/ports/store/visitors.ts'
 import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
 import { LOST } from '../rules/notification.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { Database } from './database.ts'
 import { hasSearchIndex } from './search-index.ts'
 
@@ -28,20 +30,7 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
     sender_id = CASE sender_type WHEN 'user' THEN ?4 ELSE sender_id END,
     created_at = max(created_at, strftime('%Y-%m-%dT%H:%M:%fZ', ?5, (seq / 1000.0) || ' seconds')) WHERE chat_id = ?1`)
 
-  const openMails = db.prepare<{ due_at: string; state: string }>(
-    "SELECT due_at, state FROM support_notifications WHERE chat_id = ? AND state IN ('pending', 'claimed', 'sending')",
-  )
-  const dropOpenMails = db.prepare(
-    "DELETE FROM support_notifications WHERE chat_id = ? AND state IN ('pending', 'claimed')",
-  )
-  const loseMails = db.prepare(
-    "UPDATE support_notifications SET state = 'uncertain', reason = ?2, updated_at = ?3 WHERE chat_id = ?1 AND state = 'sending'",
-  )
-  const moveMails = db.prepare(
-    'UPDATE support_notifications SET chat_id = ?2, after_seq = after_seq + ?3, up_to_seq = up_to_seq + ?3 WHERE chat_id = ?1',
-  )
-  const notify = db.prepare(`INSERT INTO support_notifications (id, chat_id, state, due_at, created_at, updated_at)
-    VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO UPDATE SET due_at = ?3`)
+  const mails = { reply: mailsOf(db, 'reply'), waiting: mailsOf(db, 'waiting') }
 
   const endpoints = db.prepare<{ endpoint: string; last: number; busy: number }>(`SELECT DISTINCT w.endpoint,
     coalesce((SELECT max(o.position) FROM support_webhooks o WHERE o.chat_id = ?2 AND o.endpoint = w.endpoint), 0) AS last,
@@ -56,15 +45,12 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
 
   const setChat = db.prepare(`UPDATE support_chats SET last_seq = ?2, last_user_seq = ?3, last_message_at = ?4,
     last_message_preview = ?5, last_message_sender = ?6, archived_at = ?7, user_read_seq = ?8, user_read_at = ?9,
-    admin_viewed_seq = ?10, admin_viewed_at = ?11, notified_seq = ?12, updated_at = ?13 WHERE id = ?1`)
+    admin_viewed_seq = ?10, admin_viewed_at = ?11, notified_seq = ?12, staff_notified_seq = ?13, updated_at = ?14 WHERE id = ?1`)
 
   function appendChat(theirs: MergeableChat, own: MergeableChat, at: string): void {
     const n = own.last_seq
-    const ownMails = openMails.all(own.id)
-    const unread = { last_admin_seq: lastReply.get(own.id)?.seq ?? 0, has_open_mail: ownMails.length > 0 }
-    const now = mergedChat(own, theirs, unread)
-    // While theirs is being sent, its worker holds it
-    const waiting = openMails.all(theirs.id).filter(({ state }) => state !== 'sending')
+    const has_open_mail = { reply: mails.reply.isOpen(own.id), waiting: mails.waiting.isOpen(own.id) }
+    const now = mergedChat(own, theirs, { last_admin_seq: lastReply.get(own.id)?.seq ?? 0, has_open_mail })
 
     forgetTaken.run(theirs.id, own.id, own.user_id)
     moveMessages.run(theirs.id, own.id, n, own.user_id, own.last_message_at)
@@ -75,13 +61,7 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
         n,
       )
 
-    dropOpenMails.run(theirs.id)
-    loseMails.run(theirs.id, LOST, at)
-    moveMails.run(theirs.id, own.id, n)
-    if (waiting.length > 0) {
-      const due = [...waiting, ...ownMails.filter(({ state }) => state === 'pending')]
-      notify.run(crypto.randomUUID(), own.id, earliest(due.map(({ due_at }) => due_at)) ?? at, at)
-    }
+    for (const queue of [mails.reply, mails.waiting]) queue.move(theirs, own, at)
 
     for (const { endpoint, last, busy } of endpoints.all(theirs.id, own.id)) {
       if (busy === 1) hold.run(theirs.id, endpoint)
@@ -90,7 +70,16 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
 
     const marks = [now.user_read_seq, now.user_read_at, now.admin_viewed_seq, now.admin_viewed_at] as const
     const last = [now.last_message_at, now.last_message_preview, now.last_message_sender, now.archived_at] as const
-    setChat.run(own.id, now.last_seq, now.last_user_seq, ...last, ...marks, now.notified_seq, at)
+    setChat.run(
+      own.id,
+      now.last_seq,
+      now.last_user_seq,
+      ...last,
+      ...marks,
+      now.notified_seq,
+      now.staff_notified_seq,
+      at,
+    )
     dropChat.run(theirs.id)
   }
 
@@ -114,5 +103,36 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
         dropUser.run(visitorId)
         return { chat_id: theirs.id, gone_chat_id: own?.id ?? null }
       }),
+  }
+}
+
+/** The notifications of one kind */
+function mailsOf(db: Database, kind: NotificationKind) {
+  const { table } = NOTIFICATION_KINDS[kind]
+  const open = db.prepare<{ due_at: string; state: string }>(
+    `SELECT due_at, state FROM ${table} WHERE chat_id = ? AND state IN ('pending', 'claimed', 'sending')`,
+  )
+  const dropOpen = db.prepare(`DELETE FROM ${table} WHERE chat_id = ? AND state IN ('pending', 'claimed')`)
+  const lose = db.prepare(
+    `UPDATE ${table} SET state = 'uncertain', reason = ?2, updated_at = ?3 WHERE chat_id = ?1 AND state = 'sending'`,
+  )
+  const give = db.prepare(
+    `UPDATE ${table} SET chat_id = ?2, after_seq = after_seq + ?3, up_to_seq = up_to_seq + ?3 WHERE chat_id = ?1`,
+  )
+  const notify = db.prepare(`INSERT INTO ${table} (id, chat_id, state, due_at, created_at, updated_at)
+    VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO UPDATE SET due_at = ?3`)
+  return {
+    isOpen: (chatId: string): boolean => open.get(chatId) !== undefined,
+    move(theirs: MergeableChat, own: MergeableChat, at: string): void {
+      // While theirs is being sent, its worker holds it
+      const waiting = open.all(theirs.id).filter(({ state }) => state !== 'sending')
+      const pending = open.all(own.id).filter(({ state }) => state === 'pending')
+      dropOpen.run(theirs.id)
+      lose.run(theirs.id, LOST, at)
+      give.run(theirs.id, own.id, own.last_seq)
+      if (waiting.length === 0) return
+      const due = [...waiting, ...pending].map(({ due_at }) => due_at)
+      notify.run(crypto.randomUUID(), own.id, earliest(due) ?? at, at)
+    },
   }
 }

@@ -1,7 +1,12 @@
 // The delayed e-mail: reads rows and facts, and writes what rules/notification.ts decides.
 import type { SupportMessage } from '../../protocol/types.ts'
-import type { ClaimedNotifications, NotificationStore } from '../../server/ports/store/notifications.ts'
+import type {
+  ClaimedNotifications,
+  NotificationKind,
+  NotificationStore,
+} from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import {
   decideClaim,
   decideHandover,
@@ -11,50 +16,75 @@ import {
   unmailedAfter,
   type NotificationChange,
   type NotificationRow,
-  type MailedReplies,
-  type UnreadReplies,
+  type MailedMessages,
+  type UnreadMessages,
 } from '../rules/notification.ts'
 import type { Database } from './database.ts'
 import { notificationAccount } from './notification-account.ts'
 
+/** Up to where a message counts as seen, of the chat `c` */
+export const SEEN = {
+  reply: 'c.user_read_seq',
+  waiting: `max(c.admin_viewed_seq, coalesce((SELECT r.seq FROM support_messages r WHERE r.chat_id = c.id
+    AND r.seq > c.admin_viewed_seq AND r.sender_type = 'admin' ORDER BY r.seq DESC LIMIT 1), 0))`,
+} as const satisfies Record<NotificationKind, string>
+
 export function notifications(db: Database): NotificationStore {
-  const ROW = `SELECT n.id, n.chat_id, n.state, n.due_at, n.after_seq, n.up_to_seq, n.address, n.claim, n.refusals, n.reason,
-    u.id AS user_id, u.email, u.name, u.page_url, u.unsubscribed_at, c.archived_at, c.last_seq, c.user_read_seq, c.notified_seq,
-    (SELECT p.due_at FROM support_notifications p WHERE p.chat_id = n.chat_id AND p.state = 'pending') AS pending_due_at
-    FROM support_notifications n JOIN support_chats c ON c.id = n.chat_id JOIN support_users u ON u.id = c.user_id`
-  // Replies that come while a mail of their chat is on its way wait until it is settled
+  const queues = { reply: queue(db, 'reply'), waiting: queue(db, 'waiting') }
+  return {
+    ...notificationAccount(db),
+    claimNotifications: (query) => queues[query.kind].claim(query),
+    handOverNotification: (claim, at, lease) => queues[claim.kind].handOver(claim, at, lease),
+    settleNotification: (claim, outcome, at) => queues[claim.kind].settle(claim, outcome, at),
+    nextNotification: (kind) => queues[kind].next(),
+  }
+}
+
+interface Queue {
+  claim: NotificationStore['claimNotifications']
+  handOver: NotificationStore['handOverNotification']
+  settle: NotificationStore['settleNotification']
+  next(): Promise<string | undefined>
+}
+
+/** The notifications of one kind */
+function queue(db: Database, kind: NotificationKind): Queue {
+  const { table, sender, notified } = NOTIFICATION_KINDS[kind]
+  const ROW = `SELECT '${kind}' AS kind, n.id, n.chat_id, n.state, n.due_at, n.after_seq, n.up_to_seq, n.address, n.claim,
+    n.refusals, n.reason, u.id AS user_id, u.email, u.name, u.page_url, u.unsubscribed_at, c.archived_at, c.last_seq,
+    ${SEEN[kind]} AS seen_seq, c.${notified} AS notified_seq,
+    (SELECT p.due_at FROM ${table} p WHERE p.chat_id = n.chat_id AND p.state = 'pending') AS pending_due_at
+    FROM ${table} n JOIN support_chats c ON c.id = n.chat_id JOIN support_users u ON u.id = c.user_id`
+  // Messages that come while a mail of their chat is on its way wait until it is settled
   const DUE = `n.state IN ('pending', 'claimed', 'sending') AND NOT (n.state = 'pending' AND EXISTS
-    (SELECT 1 FROM support_notifications h WHERE h.chat_id = n.chat_id AND h.state IN ('claimed', 'sending')))`
+    (SELECT 1 FROM ${table} h WHERE h.chat_id = n.chat_id AND h.state IN ('claimed', 'sending')))`
   const due = db.prepare<NotificationRow>(`${ROW} WHERE ${DUE} AND n.due_at <= ? ORDER BY n.due_at LIMIT 1`)
-  const next = db.prepare<{ due_at: string }>(
-    `SELECT n.due_at FROM support_notifications n WHERE ${DUE} ORDER BY n.due_at LIMIT 1`,
-  )
+  const next = db.prepare<{ due_at: string }>(`SELECT n.due_at FROM ${table} n WHERE ${DUE} ORDER BY n.due_at LIMIT 1`)
   const byId = db.prepare<NotificationRow>(`${ROW} WHERE n.id = ?`)
 
-  const UNREAD = `FROM support_messages WHERE chat_id = ?1 AND sender_type = 'admin' AND read_at IS NULL AND seq > ?2`
-  const countUnread = db.prepare<Pick<UnreadReplies, 'count' | 'oldest'>>(
+  const UNREAD = `FROM support_messages WHERE chat_id = ?1 AND sender_type = '${sender}' AND read_at IS NULL AND seq > ?2`
+  const countUnread = db.prepare<Pick<UnreadMessages, 'count' | 'oldest'>>(
     `SELECT count(*) AS count, min(created_at) AS oldest ${UNREAD}`,
   )
   const newestUnread = db.prepare<SupportMessage>(
     `SELECT ${MESSAGE_COLUMNS.join()} ${UNREAD} ORDER BY seq DESC LIMIT 1`,
   )
   const messageAt = db.prepare<{ id: string }>('SELECT id FROM support_messages WHERE chat_id = ? AND seq = ?')
-  const countTold =
-    db.prepare<MailedReplies>(`SELECT count(*) AS replies, count(*) FILTER (WHERE read_at IS NULL) AS unread
-    FROM support_messages WHERE chat_id = ? AND seq > ? AND seq <= ? AND sender_type = 'admin'`)
+  const countTold = db.prepare<MailedMessages>(`SELECT count(*) AS mailed, count(*) FILTER (WHERE seq > ?4) AS unread
+    FROM support_messages WHERE chat_id = ?1 AND seq > ?2 AND seq <= ?3 AND sender_type = '${sender}'`)
 
-  const update = db.prepare(`UPDATE support_notifications SET state = ?2, due_at = ?3, after_seq = ?4, up_to_seq = ?5,
+  const update = db.prepare(`UPDATE ${table} SET state = ?2, due_at = ?3, after_seq = ?4, up_to_seq = ?5,
     address = ?6, claim = ?7, refusals = ?8, reason = ?9, updated_at = ?10 WHERE id = ?1`)
-  const dropPending = db.prepare("DELETE FROM support_notifications WHERE chat_id = ? AND state = 'pending'")
-  const setNotified = db.prepare('UPDATE support_chats SET notified_seq = ?2 WHERE id = ?1')
+  const dropPending = db.prepare(`DELETE FROM ${table} WHERE chat_id = ? AND state = 'pending'`)
+  const setNotified = db.prepare(`UPDATE support_chats SET ${notified} = ?2 WHERE id = ?1`)
 
-  function unreadOf(row: NotificationRow): UnreadReplies {
+  function unreadOf(row: NotificationRow): UnreadMessages {
     const { count, oldest } = countUnread.get(row.chat_id, unmailedAfter(row)) ?? { count: 0, oldest: null }
     return { count, oldest, newest: newestUnread.get(row.chat_id, unmailedAfter(row)) }
   }
 
-  const toldOf = ({ chat_id, after_seq, up_to_seq }: NotificationRow): MailedReplies =>
-    countTold.get(chat_id, after_seq, up_to_seq) ?? { replies: 0, unread: 0 }
+  const toldOf = ({ chat_id, after_seq, up_to_seq, seen_seq }: NotificationRow): MailedMessages =>
+    countTold.get(chat_id, after_seq, up_to_seq, seen_seq) ?? { mailed: 0, unread: 0 }
 
   function write(
     { id, chat_id }: NotificationRow,
@@ -67,9 +97,7 @@ export function notifications(db: Database): NotificationStore {
   }
 
   return {
-    ...notificationAccount(db),
-
-    async claimNotifications(query) {
+    async claim(query) {
       // Mostly nothing is due, and that needs no write
       if (!due.get(query.at)) return { due: [], lost: [] }
       return db.transaction(() => {
@@ -89,7 +117,7 @@ export function notifications(db: Database): NotificationStore {
       })
     },
 
-    handOverNotification: async (claim, at, lease) =>
+    handOver: async (claim, at, lease) =>
       db.transaction(() => {
         const row = byId.get(claim.id)
         const change = row && decideHandover(row, claim, toldOf(row), at, lease)
@@ -97,7 +125,7 @@ export function notifications(db: Database): NotificationStore {
         return change?.fields.state === 'sending'
       }),
 
-    settleNotification: async (claim, outcome, at) =>
+    settle: async (claim, outcome, at) =>
       db.transaction(() => {
         const row = byId.get(claim.id)
         const change = row && decideOutcome(row, claim, outcome, at)
@@ -105,6 +133,6 @@ export function notifications(db: Database): NotificationStore {
         return change !== undefined
       }),
 
-    nextNotification: async () => next.get()?.due_at,
+    next: async () => next.get()?.due_at,
   }
 }

@@ -1,4 +1,5 @@
 import type { Pulse, StoreOperations } from '../../server/ports/store/operations.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { Database } from './database.ts'
 
 type Operations = Pick<StoreOperations, 'epoch' | 'ping' | 'renewEpoch'>
@@ -9,9 +10,11 @@ export function operations(db: Database): Operations {
   )
   const renew = db.prepare("UPDATE support_meta SET value = lower(hex(randomblob(6))) WHERE name = 'epoch'")
   // They may have been sent after the state that was restored: a lost mail is better than a second one
-  const skip = db.prepare(`UPDATE support_notifications SET state = 'skipped', reason = 'restored', updated_at = ?,
+  const skip = Object.values(NOTIFICATION_KINDS).map(({ table }) =>
+    db.prepare(`UPDATE ${table} SET state = 'skipped', reason = 'restored', updated_at = ?,
     up_to_seq = (SELECT last_seq FROM support_chats c WHERE c.id = chat_id)
-    WHERE state IN ('pending', 'claimed', 'sending')`)
+    WHERE state IN ('pending', 'claimed', 'sending')`),
+  )
   // What was ended or used up after that state would be good again
   const ends = ['sessions', 'links'].map((name) => db.prepare(`DELETE FROM support_staff_${name}`))
   const pulse = (): Pulse => {
@@ -25,7 +28,7 @@ export function operations(db: Database): Operations {
     renewEpoch: () =>
       db.transaction(() => {
         renew.run()
-        skip.run(new Date().toISOString())
+        for (const statement of skip) statement.run(new Date().toISOString())
         for (const end of ends) end.run()
         return pulse().epoch
       }),

@@ -6,6 +6,8 @@ import type {
   PersonalMail,
 } from '../../server/ports/store/personal-data.ts'
 import { withAttributes } from '../attributes-text.ts'
+import { CHAT_HEADER } from '../../server/ports/mailer.ts'
+import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { Database } from './database.ts'
 import { unindexing } from './search-index.ts'
@@ -25,11 +27,13 @@ export function personalData(db: Database): PersonalDataStore {
   const dropMessages = db.prepare('DELETE FROM support_messages WHERE chat_id = ? AND seq <= ?')
   const addresses = db.prepare<{ address: string }>(`SELECT address FROM support_notifications WHERE chat_id = ?1
     UNION SELECT email AS address FROM support_users WHERE id = ?2`)
-  // The `mailbox:` mailer keeps a few mails, while something is tried out
-  const dropMailbox = db.prepare(
-    "DELETE FROM support_mails WHERE json_extract(mail, '$.to.address') IN (SELECT value FROM json_each(?))",
+  // The `mailbox:` mailer keeps a few mails, while something is tried out: to the person, and to staff about them
+  const dropMailbox =
+    db.prepare(`DELETE FROM support_mails WHERE json_extract(mail, '$.to.address') IN (SELECT value FROM
+    json_each(?1)) OR json_extract(mail, '$.headers."${CHAT_HEADER}"') = ?2`)
+  const dropNotifications = Object.values(NOTIFICATION_KINDS).map(({ table }) =>
+    db.prepare(`DELETE FROM ${table} WHERE chat_id = ?`),
   )
-  const dropNotifications = db.prepare('DELETE FROM support_notifications WHERE chat_id = ?')
   const dropWebhooks = db.prepare('DELETE FROM support_webhooks WHERE chat_id = ?')
   const dropChat = db.prepare('DELETE FROM support_chats WHERE id = ?')
   const dropUser = db.prepare('DELETE FROM support_users WHERE id = ?')
@@ -45,8 +49,8 @@ export function personalData(db: Database): PersonalDataStore {
     dropMessages.run(chatId, rows.at(-1)?.seq ?? 0)
     if (rows.length < ERASED_AT_ONCE) {
       const known = addresses.all(chatId, userId).map(({ address }) => address)
-      dropMailbox.run(JSON.stringify(known.filter(Boolean)))
-      dropNotifications.run(chatId)
+      dropMailbox.run(JSON.stringify(known.filter(Boolean)), chatId)
+      for (const statement of dropNotifications) statement.run(chatId)
       dropChat.run(chatId)
       dropUser.run(userId)
     }

@@ -108,7 +108,13 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
         const claims = (
           await Promise.all(
             Array.from({ length: 6 }, (_, n) =>
-              one(nodes, n).claimNotifications({ at: at(400), delay: 300_000, lease: 60_000, limit: 20 }),
+              one(nodes, n).claimNotifications({
+                kind: 'reply',
+                at: at(400),
+                delay: 300_000,
+                lease: 60_000,
+                limit: 20,
+              }),
             ),
           )
         ).flatMap(({ due }) => due)

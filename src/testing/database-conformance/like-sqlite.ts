@@ -1,6 +1,7 @@
 // The same random batches on SQLite and here: the same outcomes, and the same tables afterwards.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { Store } from '../../server/ports/store/store.ts'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { at, newId, newPrefix, type DatabaseKit } from './kit.ts'
@@ -17,11 +18,12 @@ const draft = fc.record({
   client: fc.option(fc.constantFrom('a', 'b', 'c')),
   time: fc.nat(20),
 })
+const KINDS: NotificationKind[] = ['reply', 'waiting']
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ append: fc.array(draft, { maxLength: 12 }) }) },
   fc.record({ archive: fc.nat(CHATS - 1), on: fc.boolean() }),
   fc.record({ read: fc.nat(CHATS - 1), byUser: fc.boolean(), upTo: fc.option(fc.nat(9), { nil: undefined }) }),
-  fc.record({ claim: fc.nat(400) }),
+  fc.record({ claim: fc.nat(400), kind: fc.constantFrom(...KINDS) }),
 )
 
 export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
@@ -62,7 +64,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
                 sender_name: null,
                 client_id: d.client,
                 created_at: at(d.time),
-                notify_at: d.isAdmin ? at(d.time + 300) : null,
+                notify_at: at(d.time + 300),
               }))
               await both((s) => s.appendMessages(batch))
             } else if ('archive' in one) {
@@ -70,7 +72,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
             } else if ('read' in one) {
               await both((s) => s.markRead(chats[one.read] ?? '', one.byUser ? 'user' : 'admin', one.upTo, at(31)))
             } else {
-              const query = { at: at(one.claim), delay: 300_000, lease: 60_000, limit: 20 }
+              const query = { kind: one.kind, at: at(one.claim), delay: 300_000, lease: 60_000, limit: 20 }
               const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
               const due = await both(async (s) => (await s.claimNotifications(query)).due.sort(byId))
               for (const [i, claim] of due.entries()) {
@@ -78,7 +80,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
                 if (i % 2 === 0) await both((s) => s.settleNotification(claim, { state: 'sent' }, query.at))
               }
             }
-            await both((s) => s.nextNotification())
+            for (const kind of KINDS) await both((s) => s.nextNotification(kind))
           }
           for (const id of chats) {
             await both((s) => s.findChat(id))
@@ -91,9 +93,9 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
           // Leftover notifications would be due in the next run
           await both(async (s) => {
             for (const id of chats) await s.setArchived(id, true, at(999))
-            while (await s.nextNotification()) {
-              await s.claimNotifications({ at: at(1_000_000), delay: 0, lease: 1, limit: 20 })
-            }
+            for (const kind of KINDS)
+              while (await s.nextNotification(kind))
+                await s.claimNotifications({ kind, at: at(1_000_000), delay: 0, lease: 1, limit: 20 })
           })
         }),
         { numRuns: RUNS, ...(process.env['FAULT_SEED'] ? { seed: Number(process.env['FAULT_SEED']) } : {}) },

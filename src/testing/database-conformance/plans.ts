@@ -31,7 +31,7 @@ export function plansConformance(
     await doEverything(store)
     const asked = new Map(statements.map((statement) => [statement.text, statement]))
     const ours = [...asked.values()].filter(({ text }) =>
-      /support_(users|chats|messages|notifications|webhooks)/.test(text),
+      /support_(users|chats|messages|notifications|staff_mails|webhooks)/.test(text),
     )
     expect(ours.length).toBeGreaterThan(30)
     const found: string[] = []
@@ -78,18 +78,22 @@ async function doEverything(store: Store): Promise<void> {
   await store.markRead(id, 'user', 5, at)
   await store.markRead(seededChat(70), 'admin', undefined, at)
   const reply = message(id, { sender_type: 'admin', client_id: 'c', created_at: at, notify_at: at })
-  await store.appendMessages([reply, message(seededChat(78), { created_at: at })])
-  await store.nextNotification()
-  const { due: claims } = await store.claimNotifications({ at, delay: 0, lease: 60_000, limit: 3 })
-  expect(claims).toHaveLength(3)
-  const [first, second, third] = claims
-  if (!first || !second || !third) return expect.fail()
-  expect(await store.handOverNotification(first, at, 60_000)).toBe(true)
-  await store.settleNotification(first, { state: 'sent' }, at)
-  await store.settleNotification(second, { state: 'retry', retry_at: at, reason: 'down' }, at)
-  await store.handOverNotification(third, at, 60_000)
-  await store.settleNotification(third, { state: 'failed', reason: 'no' }, at)
+  const question = message(seededChat(78), { created_at: at, notify_at: at })
+  await store.appendMessages([reply, question])
+  for (const kind of ['reply', 'waiting'] as const) {
+    await store.nextNotification(kind)
+    const { due: claims } = await store.claimNotifications({ kind, at, delay: 0, lease: 60_000, limit: 3 })
+    expect(claims).toHaveLength(3)
+    const [first, second, third] = claims
+    if (!first || !second || !third) return expect.fail()
+    expect(await store.handOverNotification(first, at, 60_000)).toBe(true)
+    await store.settleNotification(first, { state: 'sent' }, at)
+    await store.settleNotification(second, { state: 'retry', retry_at: at, reason: 'down' }, at)
+    await store.handOverNotification(third, at, 60_000)
+    await store.settleNotification(third, { state: 'failed', reason: 'no' }, at)
+  }
   await store.explainNotification(reply.id)
+  await store.explainNotification(question.id)
 
   const endpoint = SEEDED_ENDPOINT
   const outbox = { 'message.created': [endpoint], 'chat.archived': [endpoint] }

@@ -9,7 +9,7 @@ type Calls = Record<Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages' | 
 
 export function closingConformance(name: string, kit: Kit): void {
   function callsOf(store: Store, chat: string): Calls {
-    const claim = { id: uuid(1), claim: 1 }
+    const claim = { kind: 'reply' as const, id: uuid(1), claim: 1 }
     const mail = { to: { name: 'U', address: 'u@example.com' }, subject: 's', text: 't', html: 'h', headers: {} }
     return {
       savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),
@@ -32,10 +32,11 @@ export function closingConformance(name: string, kit: Kit): void {
       markRead: () => store.markRead(chat, 'user', undefined, at(3)),
       countUnread: () => store.countUnread(chat),
       newestUnread: () => store.newestUnread(chat),
-      claimNotifications: () => store.claimNotifications({ at: at(1_000), delay: DELAY, lease: 60_000, limit: 9 }),
+      claimNotifications: () =>
+        store.claimNotifications({ kind: 'reply', at: at(1_000), delay: DELAY, lease: 60_000, limit: 9 }),
       handOverNotification: () => store.handOverNotification(claim, at(1), 60_000),
       settleNotification: () => store.settleNotification(claim, { state: 'sent' }, at(1)),
-      nextNotification: () => store.nextNotification(),
+      nextNotification: () => store.nextNotification('reply'),
       explainNotification: () => store.explainNotification(uuid(1)),
       revoke: () => store.revoke({ subject: 'user:u', revoked_at: at(1) }),
       revocationsSince: () => store.revocationsSince(''),

@@ -19,9 +19,9 @@ export function incarnationConformance(name: string, kit: Kit): void {
     it('skips mails that may have been sent after the restored state', async () => {
       const chat = await kit.chat('ada')
       const [reply] = await kit.append(kit.reply(chat, 0))
-      expect(await kit.store.nextNotification()).toBeDefined()
+      expect(await kit.store.nextNotification('reply')).toBeDefined()
       await kit.store.renewEpoch()
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
       const id = reply?.kind === 'stored' ? reply.message.id : ''
       expect((await kit.store.explainNotification(id))?.notification).toMatchObject({
         state: 'skipped',
@@ -29,7 +29,7 @@ export function incarnationConformance(name: string, kit: Kit): void {
       })
       // Later replies get mails as usual
       await kit.append(kit.reply(chat, 1))
-      expect(await kit.store.nextNotification()).toBeDefined()
+      expect(await kit.store.nextNotification('reply')).toBeDefined()
     })
 
     it('ends the sessions and links of staff, some of which had ended after the restored state', async (context) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { CHAT_HEADER } from '../../server/ports/mailer.ts'
+import type { NewMessage } from '../../server/ports/store/messages.ts'
 import type { DueNotification, NotificationOutcome } from '../../server/ports/store/notifications.ts'
 import { MAX_LOOKED_AT } from '../../stores/rules/notification.ts'
-import { at, DELAY, DELAY_S, type Kit } from './kit.ts'
+import { at, DELAY, DELAY_S, uuid, type Kit } from './kit.ts'
 
 const LEASE = 120_000
 const LEASE_S = LEASE / 1000
@@ -9,7 +11,7 @@ const LEASE_S = LEASE / 1000
 export function notificationsConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append } = kit
   const claimAll = (seconds: number, limit = 20) =>
-    kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: LEASE, limit })
+    kit.store.claimNotifications({ kind: 'reply', at: at(seconds), delay: DELAY, lease: LEASE, limit })
   const claim = async (seconds: number, limit = 20) => (await claimAll(seconds, limit)).due
   const claimOne = async (seconds: number): Promise<DueNotification> =>
     (await claim(seconds))[0] ?? expect.fail(`nothing was due at ${seconds} s`)
@@ -29,7 +31,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       const id = await chat('u')
       await append(reply(id, 0), reply(id, 10))
       await append(reply(id, 20, { content: 'newest' }))
-      expect(await kit.store.nextNotification()).toBe(at(DELAY_S))
+      expect(await kit.store.nextNotification('reply')).toBe(at(DELAY_S))
       expect(await claim(DELAY_S - 0.001)).toEqual([])
       expect(await claim(DELAY_S)).toMatchObject([
         { chat_id: id, unread: 3, refusals: 0, person: { id: 'u' }, message: { content: 'newest' } },
@@ -41,7 +43,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await append(reply(id, 0))
       await act(id)
       expect(await claim(DELAY_S)).toEqual([])
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
     })
 
     it.each(['', 'no-at-sign', 'ada@example.com, victim@example.com', 'ada@example.com\r\nBcc: victim@example.com'])(
@@ -51,7 +53,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
         const one = reply(id, 0)
         await append(one)
         expect(await claim(DELAY_S)).toEqual([])
-        expect(await kit.store.nextNotification()).toBeUndefined()
+        expect(await kit.store.nextNotification('reply')).toBeUndefined()
         expect(await why(one.id)).toMatchObject({ email, notification: { state: 'skipped', reason: 'no_address' } })
         // The mail about a later reply covers it
         await kit.store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], at(400))
@@ -75,8 +77,8 @@ export function notificationsConformance(name: string, kit: Kit): void {
     })
 
     it('makes none for a user message', async () => {
-      await append(message(await chat('u')))
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      await append(message(await chat('u'), { notify_at: at(DELAY_S) }))
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
     })
 
     it('gives a later reply its own full delay when earlier replies were read', async () => {
@@ -85,7 +87,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await kit.store.markRead(id, 'user', 1, at(60))
       await append(reply(id, 200))
       expect(await claim(DELAY_S)).toEqual([])
-      expect(await kit.store.nextNotification()).toBe(at(200 + DELAY_S))
+      expect(await kit.store.nextNotification('reply')).toBe(at(200 + DELAY_S))
       expect(await claim(200 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
 
@@ -105,7 +107,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await append(...chats.map((id) => reply(id, 0)))
       await Promise.all(users.filter((user) => user !== last).map((user) => kit.store.unsubscribe(user, at(1))))
       const found: DueNotification[] = []
-      while (((await kit.store.nextNotification()) ?? '~') <= at(DELAY_S)) found.push(...(await claim(DELAY_S)))
+      while (((await kit.store.nextNotification('reply')) ?? '~') <= at(DELAY_S)) found.push(...(await claim(DELAY_S)))
       expect(found).toMatchObject([{ person: { id: last } }])
     })
   })
@@ -116,7 +118,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       const claims = await Promise.all([claim(DELAY_S), claim(DELAY_S), claim(DELAY_S)])
       expect(claims.flat()).toHaveLength(1)
       expect(await claim(DELAY_S + LEASE_S - 0.001)).toEqual([])
-      expect(await kit.store.nextNotification()).toBe(at(DELAY_S + LEASE_S))
+      expect(await kit.store.nextNotification('reply')).toBe(at(DELAY_S + LEASE_S))
     })
 
     it('are due again when they expired, and the old claim is invalid', async () => {
@@ -152,7 +154,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await append(reply(id, 301))
       await handOver(first, 700)
       expect(await claim(701)).toEqual([])
-      expect(await kit.store.nextNotification()).toBe(at(700 + LEASE_S))
+      expect(await kit.store.nextNotification('reply')).toBe(at(700 + LEASE_S))
       await settle(first, { state: 'sent' }, 702)
       expect(await claim(702)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
     })
@@ -175,7 +177,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await handOver(due, 301)).toBe(false)
       await settle(due, retryAt(302), 302)
       expect(await claim(10_000)).toEqual([])
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
       expect(await why(one.id)).toMatchObject({ notification: { state: 'skipped', reason } })
     })
 
@@ -194,11 +196,11 @@ export function notificationsConformance(name: string, kit: Kit): void {
       const one = reply(id, 0)
       await append(one)
       await handOver(await claimOne(DELAY_S), 310)
-      expect(await kit.store.nextNotification()).toBe(at(310 + LEASE_S))
+      expect(await kit.store.nextNotification('reply')).toBe(at(310 + LEASE_S))
       const lost = { chat_id: id, message_id: one.id, reason: expect.stringContaining('lost') as string }
       expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [lost] })
       expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [] })
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
       expect(await why(one.id)).toMatchObject({
         notification: { state: 'uncertain', reason: expect.stringContaining('lost') as string },
       })
@@ -277,7 +279,7 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await handOver(first, DELAY_S)
       await settle(first, { state, reason: 'x' }, DELAY_S)
       expect(await claim(100_000)).toEqual([])
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
     })
 
     it('covers failed replies with the next mail, but not uncertain ones', async () => {
@@ -356,6 +358,131 @@ export function notificationsConformance(name: string, kit: Kit): void {
       for (const m of [one, two]) {
         expect(await why(m.id)).toMatchObject({ notification: { state: 'sent', replies: 2 } })
       }
+    })
+  })
+
+  describe(`${name}: notifications to staff`, () => {
+    /** A message of the user, `seconds` after T0 */
+    const question = (id: string, seconds: number, more: Partial<NewMessage> = {}) =>
+      message(id, { created_at: at(seconds), notify_at: at(seconds + DELAY_S), ...more })
+    const claimWaiting = (seconds: number) =>
+      kit.store.claimNotifications({ kind: 'waiting', at: at(seconds), delay: DELAY, lease: LEASE, limit: 20 })
+    const waiting = async (seconds: number) => (await claimWaiting(seconds)).due
+    const waitingOne = async (seconds: number): Promise<DueNotification> =>
+      (await waiting(seconds))[0] ?? expect.fail(`nothing waited at ${seconds} s`)
+
+    it('are due for a burst of a user, whatever address the user has, and beside those to the user', async () => {
+      const id = await chat('u', '')
+      await append(question(id, 0), question(id, 10, { content: 'newest' }))
+      await kit.store.unsubscribe('u', at(11))
+      expect(await kit.store.nextNotification('waiting')).toBe(at(DELAY_S))
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
+      expect(await claim(DELAY_S)).toEqual([])
+      expect(await waiting(DELAY_S - 0.001)).toEqual([])
+      expect(await waiting(DELAY_S)).toMatchObject([
+        { kind: 'waiting', chat_id: id, unread: 2, person: { id: 'u' }, message: { content: 'newest' } },
+      ])
+      await append(reply(id, 20))
+      expect(await kit.store.nextNotification('reply')).toBe(at(20 + DELAY_S))
+    })
+
+    it('are not made for messages that nobody asked to be told of', async () => {
+      await append(message(await chat('u')))
+      expect(await kit.store.nextNotification('waiting')).toBeUndefined()
+    })
+
+    const ATTENDING = [
+      ['viewed', 'read', (id: string) => kit.store.markRead(id, 'admin', undefined, at(299))],
+      ['archived', 'archived', (id: string) => kit.store.setArchived(id, true, at(299))],
+      ['answered', 'read', (id: string) => append(reply(id, 299, { notify_at: null }))],
+    ] as const
+    it.each(ATTENDING)(
+      'are dropped when it was %s in the last second, or before the handover',
+      async (_how, reason, act) => {
+        const [early, late] = [await chat('early'), await chat('late')]
+        const [one, two] = [question(early, 0), question(late, 0)]
+        await append(one, two)
+        await act(early)
+        const due = await waiting(DELAY_S)
+        expect(due).toMatchObject([{ chat_id: late }])
+        await act(late)
+        expect(await handOver(due[0] ?? expect.fail(), DELAY_S)).toBe(false)
+        for (const { id } of [one, two])
+          expect(await why(id)).toMatchObject({ sender_type: 'user', notification: { state: 'skipped', reason } })
+        expect(await kit.store.nextNotification('waiting')).toBeUndefined()
+      },
+    )
+
+    it('are about what came after the answer or the last view, each message with its full delay', async () => {
+      const id = await chat('u')
+      await append(question(id, 0), reply(id, 100, { notify_at: null }), question(id, 200))
+      expect(await waiting(DELAY_S)).toEqual([])
+      expect(await kit.store.nextNotification('waiting')).toBe(at(200 + DELAY_S))
+      expect(await waiting(200 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 3 } }])
+    })
+
+    it('are claimed once, handed over once, and told of once when their sender is lost', async () => {
+      const id = await chat('u')
+      const one = question(id, 0)
+      await append(one)
+      const claims = (await Promise.all([waiting(DELAY_S), waiting(DELAY_S)])).flat()
+      expect(claims).toHaveLength(1)
+      const [due] = claims
+      if (!due) return expect.fail()
+      expect((await Promise.all([handOver(due, 310), handOver(due, 310)])).sort()).toEqual([false, true])
+      expect(await claimWaiting(310 + LEASE_S)).toMatchObject({ due: [], lost: [{ chat_id: id, message_id: one.id }] })
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'uncertain' } })
+      await append(question(id, 500))
+      expect(await waiting(500 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 2 } }])
+    })
+
+    it('are due again when they were refused, and cover what came since; a later message is not told of twice', async () => {
+      const id = await chat('u')
+      const [one, two] = [question(id, 0), question(id, 320)]
+      await append(one)
+      const first = await waitingOne(DELAY_S)
+      await handOver(first, DELAY_S)
+      await append(two)
+      await settle(first, retryAt(330), 321)
+      const second = await waitingOne(330)
+      expect(second).toMatchObject({ unread: 2, refusals: 0, message: { seq: 2 } })
+      expect(await handOver(second, 330)).toBe(true)
+      await settle(second, { state: 'sent' }, 331)
+      for (const { id: messageId } of [one, two])
+        expect(await why(messageId)).toMatchObject({ notification: { state: 'sent', replies: 2, address: null } })
+      expect(await waiting(20_000)).toEqual([])
+    })
+
+    it('say of each message whether it was viewed, or answered', async () => {
+      const id = await chat('u')
+      const [viewed, answered, waits] = [question(id, 0), question(id, 10), question(id, 30)]
+      await append(viewed)
+      await kit.store.markRead(id, 'admin', undefined, at(5))
+      await append(answered, reply(id, 20, { notify_at: null }), waits)
+      expect(await why(viewed.id)).toMatchObject({ read_at: at(5), answered: true })
+      expect(await why(answered.id)).toMatchObject({ read_at: null, answered: true })
+      expect(await why(waits.id)).toMatchObject({ read_at: null, answered: false, notification: { state: 'pending' } })
+    })
+
+    it('are erased with their person, and their mails in the mailbox; skipped after a restore', async () => {
+      const id = await chat('u')
+      const other = await chat('other')
+      const one = question(other, 0)
+      await append(question(id, 0), one)
+      const mail = {
+        to: { name: '', address: 'kim@desk.example' },
+        subject: 's',
+        text: 't',
+        html: 'h',
+        created_at: at(1),
+      }
+      await kit.store.saveMail({ ...mail, id: uuid(1), headers: { [CHAT_HEADER]: id } })
+      await kit.store.saveMail({ ...mail, id: uuid(2), headers: { [CHAT_HEADER]: other } })
+      await kit.store.erasePerson('u')
+      expect((await kit.store.listMails(9)).map((stored) => stored.id)).toEqual([uuid(2)])
+      await kit.store.renewEpoch()
+      expect(await waiting(DELAY_S)).toEqual([])
+      expect(await why(one.id)).toMatchObject({ notification: { state: 'skipped', reason: 'restored' } })
     })
   })
 }

@@ -8,7 +8,7 @@ export function personalDataConformance(name: string, kit: Kit): void {
   const { chat, message, reply, append } = kit
 
   async function mailed(chatId: string, seconds: number): Promise<string> {
-    const query = { at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 }
+    const query = { kind: 'reply' as const, at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 }
     const [due] = (await kit.store.claimNotifications(query)).due
     if (due?.chat_id !== chatId) throw new Error(`Expected a mail of ${chatId}`)
     await kit.store.handOverNotification(due, at(seconds), 60_000)
@@ -74,7 +74,7 @@ export function personalDataConformance(name: string, kit: Kit): void {
       expect(await kit.all(other)).toHaveLength(2)
       // The mail that was waiting is gone, and the other one is not
       expect(await mailed(other, DELAY_S + 9)).toBe('v@example.com')
-      expect(await kit.store.nextNotification()).toBeUndefined()
+      expect(await kit.store.nextNotification('reply')).toBeUndefined()
     })
 
     it('can be erased again, and then there is nothing', async () => {
@@ -89,7 +89,7 @@ export function personalDataConformance(name: string, kit: Kit): void {
     it('leaves nothing to a mail that was claimed or handed over', async () => {
       const id = await chat('u')
       await append(reply(id, 1))
-      const query = { at: at(400), delay: DELAY, lease: 60_000, limit: 9 }
+      const query = { kind: 'reply' as const, at: at(400), delay: DELAY, lease: 60_000, limit: 9 }
       const [due] = (await kit.store.claimNotifications(query)).due
       if (!due) throw new Error('It is due')
       await kit.store.erasePerson('u')

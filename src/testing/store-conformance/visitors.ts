@@ -46,7 +46,8 @@ export function visitorsConformance(name: string, kit: Kit): void {
       message(chatId, { sender_id: V, content, created_at: at(seconds), ...more })
     const list = async () => (await kit.store.listChats({ archived: false, limit: 9 })).map((row) => ({ ...row }))
     const claim = async (seconds: number) =>
-      (await kit.store.claimNotifications({ at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 })).due
+      (await kit.store.claimNotifications({ kind: 'reply', at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 }))
+        .due
 
     it.each(['has no chat', 'has an empty chat'])('gives the chat itself to a user who %s', async (which) => {
       const { store } = kit
@@ -147,11 +148,27 @@ export function visitorsConformance(name: string, kit: Kit): void {
         await append(hasOwn ? reply(own, 40) : message(own, { sender_id: 'ada', created_at: at(40) }))
         await append(said(theirs, 'v1', 1), reply(theirs, 2, { content: 'v2' }))
         await merge('ada', 50)
-        expect(await kit.store.nextNotification()).toBe(at(2 + DELAY_S))
+        expect(await kit.store.nextNotification('reply')).toBe(at(2 + DELAY_S))
         // Its time is that after the user's message
         const [due] = await claim(41 + DELAY_S)
         expect(due).toMatchObject({ chat_id: own, unread: hasOwn ? 2 : 1, message: { content: 'v2' } })
-        expect(await kit.store.nextNotification()).toBe(at(41 + DELAY_S + 60))
+        expect(await kit.store.nextNotification('reply')).toBe(at(41 + DELAY_S + 60))
+      },
+    )
+
+    it.each([true, false])(
+      'leaves one e-mail to staff waiting, about all that waits in either chat (%s: in the account’s too)',
+      async (hasOwn) => {
+        const [own, theirs] = [await chat('ada'), await chat(V, '')]
+        const waits = { notify_at: at(40 + DELAY_S) }
+        await append(message(own, { sender_id: 'ada', created_at: at(40), ...(hasOwn ? waits : {}) }))
+        await append(said(theirs, 'v1', 1, { notify_at: at(1 + DELAY_S) }))
+        await merge('ada', 50)
+        expect(await kit.store.nextNotification('waiting')).toBe(at(1 + DELAY_S))
+        const query = { kind: 'waiting' as const, delay: DELAY, lease: 60_000, limit: 9 }
+        expect((await kit.store.claimNotifications({ ...query, at: at(1 + DELAY_S) })).due).toEqual([])
+        const { due } = await kit.store.claimNotifications({ ...query, at: at(41 + DELAY_S) })
+        expect(due).toMatchObject([{ chat_id: own, unread: 2, message: { content: 'v1' } }])
       },
     )
 

@@ -21,7 +21,7 @@ export interface Lane {
 }
 
 /** References before what they refer to */
-const TABLES = ['mails', 'notifications', 'messages', 'chats', 'users'].map((name) => `support_${name}`)
+const TABLES = ['mails', 'notifications', 'staff_mails', 'messages', 'chats', 'users'].map((name) => `support_${name}`)
 
 export async function sqliteLane(): Promise<Lane> {
   const enter = (): Place => {

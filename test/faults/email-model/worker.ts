@@ -54,6 +54,7 @@ export class Worker {
     this.#store = store
     const claims = new Map<string, DueNotification>()
     this.#notifier = new Notifier({
+      kind: 'reply',
       clock,
       notifyAfter: delay,
       mailer: this.#counted(provider.mailer(running.url, PATIENCE)),
@@ -72,7 +73,7 @@ export class Worker {
           return isOurs
         },
         settleNotification: (claim, outcome, at) => store.settleNotification(claim, outcome, at),
-        nextNotification: () => store.nextNotification(),
+        nextNotification: () => store.nextNotification('reply'),
       }),
     })
   }
@@ -108,7 +109,7 @@ export class Worker {
       claimNotifications: (query) => unlessDead(() => store.claimNotifications(query)),
       handOverNotification: (claim, at, lease) => unlessDead(() => store.handOverNotification(claim, at, lease)),
       settleNotification: (claim, outcome, at) => unlessDead(() => store.settleNotification(claim, outcome, at)),
-      nextNotification: () => unlessDead(() => store.nextNotification()),
+      nextNotification: () => unlessDead(() => store.nextNotification('reply')),
     }
   }
 

@@ -97,7 +97,7 @@ export class World {
     this.#setMode('accept')
     for (const { provider } of this.#workers) provider.release()
     await this.#quiet()
-    for (let next; (next = await this.#store.nextNotification()) !== undefined;) {
+    for (let next; (next = await this.#store.nextNotification('reply')) !== undefined;) {
       await this.#pass(Math.max(1, Date.parse(next) - this.#clock.now()))
     }
     for (const chat of this.#chats) await this.#judge(chat)

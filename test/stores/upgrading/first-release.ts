@@ -91,7 +91,7 @@ async function checkTheRest(store: Store): Promise<void> {
     { state: 'skipped', reason: 'unsubscribed' },
   ])
   expect(explained.at(-1)?.unsubscribed_at).toBe(at(900))
-  expect(await store.nextNotification()).toBe(at(870))
+  expect(await store.nextNotification('reply')).toBe(at(870))
   expect(await store.revocationsSince('')).toEqual([
     { subject: 'session:x', revoked_at: at(5) },
     { subject: 'user:ada', revoked_at: at(8.125) },
@@ -123,8 +123,14 @@ async function checkWriting(store: Store): Promise<void> {
   expect(await store.markRead(CYS, 'admin', undefined, at(1500))).toEqual({ up_to_seq: 2, moved: true })
   // What was held when the database was copied: one claim is due again, and one mail is uncertain, so the next is due
   const due: string[] = []
-  while (((await store.nextNotification()) ?? '~') <= at(2000)) {
-    const { due: claims } = await store.claimNotifications({ at: at(2000), delay: 300_000, lease: 60_000, limit: 9 })
+  while (((await store.nextNotification('reply')) ?? '~') <= at(2000)) {
+    const { due: claims } = await store.claimNotifications({
+      kind: 'reply',
+      at: at(2000),
+      delay: 300_000,
+      lease: 60_000,
+      limit: 9,
+    })
     due.push(...claims.map((claim) => claim.message.id))
   }
   expect(due.sort()).toEqual([id('a0', 4), id('a0', 6)])

@@ -7,6 +7,7 @@ const TABLES = [
   'revocations',
   'webhooks',
   'notifications',
+  'staff_mails',
   'messages',
   'chats',
   'users',

@@ -12,7 +12,7 @@ export interface NewMessage {
   sender_name: string | null
   client_id: string | null
   created_at: string
-  /** When an e-mail about it is due if it is still unread; null for none */
+  /** When an e-mail about it is due if it is still unread: to the user about a reply, to staff about a user's message; null for none */
   notify_at: string | null
 }
 
@@ -42,7 +42,7 @@ export interface ReadMark {
 export interface MessageStore {
   /**
    * The only way to write messages. In one transaction, in this order: seq, message, the chat's counters and last_message_at,
-   * unarchive on a user message, one pending notification per chat, and the webhooks of all this. Outcomes are in the order of the
+   * unarchive on a user message, one pending notification per chat and kind, and the webhooks of all this. Outcomes are in the order of the
    * batch.
    */
   appendMessages(batch: NewMessage[], outbox?: Outbox): Promise<AppendOutcome[]>

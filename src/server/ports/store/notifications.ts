@@ -1,15 +1,20 @@
 import type { SenderType, SupportMessage } from '../../../protocol/types.ts'
 import type { Person } from './people.ts'
 
+/** `reply`: an e-mail to a user, about replies of staff · `waiting`: one to staff, about messages of a user */
+export type NotificationKind = 'reply' | 'waiting'
+
 /** A worker holds a notification until its lease expires. Each claim of a notification has a higher number than the one before. */
 export interface NotificationClaim {
+  kind: NotificationKind
   id: string
   claim: number
 }
 
 export interface ClaimQuery {
+  kind: NotificationKind
   at: string
-  /** Milliseconds for which a reply stays unread before an e-mail is due */
+  /** Milliseconds for which a message stays unread before an e-mail is due */
   delay: number
   /** Milliseconds for which a claim is valid */
   lease: number
@@ -20,19 +25,20 @@ export interface ClaimQuery {
 /** A mail that is due, and belongs to the caller until the lease expires */
 export interface DueNotification extends NotificationClaim {
   chat_id: string
+  /** The user of the chat */
   person: Person
-  /** The newest unread reply */
+  /** The newest unread message of the other side */
   message: SupportMessage
   unread: number
   page_url: string | null
-  /** How often a mail about these replies was refused */
+  /** How often a mail about these messages was refused */
   refusals: number
 }
 
 /** A mail that ended as `uncertain`, because its lease ran out after the handover: the process that sent it died, or still waits */
 export interface LostNotification {
   chat_id: string
-  /** The newest reply that the mail was about */
+  /** The newest message that the mail was about */
   message_id: string
   reason: string
 }
@@ -47,7 +53,7 @@ export type NotificationOutcome =
   | { state: 'sent' }
   /** Certainly not accepted; due again at `retry_at`. `limited`: the provider takes no mails at all now, so it does not count as a refusal */
   | { state: 'retry'; retry_at: string; reason: string; limited?: boolean }
-  /** Certainly not accepted, and not sent again. The mail about a later reply covers these replies too */
+  /** Certainly not accepted, and not sent again. The mail about a later message covers these too */
   | { state: 'failed'; reason: string }
   /** Possibly accepted, so never sent again */
   | { state: 'uncertain'; reason: string }
@@ -63,8 +69,9 @@ export interface NotificationRecord {
   state: NotificationState
   due_at: string
   updated_at: string
+  /** Null for a mail to staff: the host says who gets it */
   address: string | null
-  /** How many replies the mail is about */
+  /** How many messages the mail is about */
   replies: number
   refusals: number
   /** Why it was skipped (`read`, `archived`, `unsubscribed`, `no_address`, `restored`), or the provider's last answer */
@@ -73,7 +80,10 @@ export interface NotificationRecord {
 
 export interface NotificationAccount {
   sender_type: SenderType
+  /** When the other side read it, or staff viewed it */
   read_at: string | null
+  /** Staff wrote after it */
+  answered: boolean
   /** Of the person, now */
   email: string
   /** The current state, not that at the time of the decision */
@@ -83,12 +93,16 @@ export interface NotificationAccount {
   notification: NotificationRecord | undefined
 }
 
+/**
+ * A chat has a queue of each kind, and they know nothing of each other. A reply is unread until the user's read mark passes it. A user's
+ * message is unread until staff's mark passes it, or staff write after it.
+ */
 export interface NotificationStore {
   /**
-   * Decides from the read marks what is due at `at`, and claims what is to be sent: no other worker gets it during the lease. A person
-   * without an e-mail address (`isEmailAddress`), who unsubscribed, or whose chat is archived, gets no mail. A claim
-   * that expired is due again. One that expired after the handover becomes `uncertain`. A chat has at most one mail in delivery. When
-   * the oldest unread reply is younger than `delay`, its notification moves to the time when the reply is that old.
+   * Decides from the read marks what is due at `at`, and claims what is to be sent: no other worker gets it during the lease. There is
+   * no mail about an archived chat, and none to a user without an e-mail address (`isEmailAddress`) or who unsubscribed. A claim
+   * that expired is due again. One that expired after the handover becomes `uncertain`. A chat has at most one mail of a
+   * kind in delivery. When the oldest unread message is younger than `delay`, its notification moves to the time when it is that old.
    * Handles a bounded number of notifications: call it again until `nextNotification` is in the future.
    */
   claimNotifications(query: ClaimQuery): Promise<ClaimedNotifications>
@@ -105,7 +119,7 @@ export interface NotificationStore {
    */
   settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<boolean>
   /** When the next notification is due, or the next lease expires */
-  nextNotification(): Promise<string | undefined>
-  /** The state of the e-mail about this message; undefined: the message does not exist */
+  nextNotification(kind: NotificationKind): Promise<string | undefined>
+  /** The state of the e-mail about this message, to whichever side; undefined: the message does not exist */
   explainNotification(messageId: string): Promise<NotificationAccount | undefined>
 }

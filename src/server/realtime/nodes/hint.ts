@@ -14,6 +14,8 @@ export type Hint =
    */
   | { type: 'state'; chat: string; person?: true }
   | { type: 'typing'; chat: string; event: Extract<ChatChannelMessage, { type: 'typing' }> }
+  /** Somebody of staff has the desk open. Older versions have no chat for it, and pass over it */
+  | { type: 'staff' }
   /** @property ask whether the other nodes should send who is in the chat there */
   | ({ type: 'presence'; chat: string; ask: boolean } & NodePresence)
 

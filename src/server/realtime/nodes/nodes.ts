@@ -32,7 +32,7 @@ export class Nodes {
   /** Sends a hint together with all others of this turn of the loop */
   publish(hint: Hint): void {
     const of = hint.type === 'typing' ? hint.event.sender_type : hint.type === 'state' && hint.person ? 'person' : ''
-    const key = `${hint.type} ${hint.chat} ${of}`
+    const key = `${hint.type} ${'chat' in hint ? hint.chat : ''} ${of}`
     const before = this.#outbox.get(key)
     if (hint.type === 'messages' && before?.type === 'messages') before.to = hint.to
     // A newer presence replaces an older one, but keeps its request for an answer

@@ -10,6 +10,7 @@ import type { Hint } from '../nodes/hint.ts'
 import { Nodes } from '../nodes/nodes.ts'
 import { NOBODY, type Presence } from './chat-presence.ts'
 import { ChatStream } from './chat-stream.ts'
+import { StaffPresence } from './staff-presence.ts'
 import { StaffStream } from './staff-stream.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -31,6 +32,7 @@ export interface HubOptions {
 
 export class Hub {
   readonly #staff: StaffStream
+  readonly staffPresence: StaffPresence
   readonly #options: HubOptions
   readonly #chats = new Map<string, ChatStream>()
   readonly #nodes: Nodes | null
@@ -40,6 +42,7 @@ export class Hub {
     const { store, clock, onError, bus, observer } = options
     this.#options = options
     this.#staff = new StaffStream(store, clock)
+    this.staffPresence = new StaffPresence(clock, () => this.#staff.isWatched)
     const receive = (hint: Hint, node: string): void => this.#receiveHint(hint, node)
     const resumed = (): void => void this.#compare()
     this.#nodes = bus && new Nodes({ bus, clock, onError, observer, receive, resumed })
@@ -48,7 +51,10 @@ export class Hub {
 
   join(subscription: Subscription): void {
     const { topic } = subscription
-    if (topic.type === 'staff') return this.#staff.join(subscription)
+    if (topic.type === 'staff') {
+      this.#staff.join(subscription)
+      return this.#shareStaff()
+    }
     const { chat } = topic
     let stream = this.#chats.get(chat.id)
     if (!stream) this.#chats.set(chat.id, (stream = new ChatStream(chat, this.#options.store, this.#options.clock)))
@@ -59,7 +65,10 @@ export class Hub {
 
   leave(subscription: Subscription): void {
     const { topic } = subscription
-    if (topic.type === 'staff') return this.#staff.leave(subscription)
+    if (topic.type === 'staff') {
+      this.staffPresence.seen()
+      return this.#staff.leave(subscription)
+    }
     const stream = this.#chats.get(topic.chat.id)
     if (!stream?.subscriptions.delete(subscription)) return
     if (stream.subscriptions.size > 0) stream.presence.announce()
@@ -144,7 +153,13 @@ export class Hub {
     this.#nodes?.publish({ type: 'presence', chat: stream.chatId, ask, ...stream.presence.here() })
   }
 
+  /** Other nodes learn that staff are online. Nobody says that they have left: that runs out */
+  #shareStaff(): void {
+    if (this.#staff.isWatched) this.#nodes?.publish({ type: 'staff' })
+  }
+
   #receiveHint(hint: Hint, node: string): void {
+    if (hint.type === 'staff') return this.staffPresence.seen()
     const stream = this.#chats.get(hint.chat)
     if (hint.type === 'messages') {
       stream?.catchUp()
@@ -165,6 +180,7 @@ export class Hub {
     this.#cancel = this.#options.clock.after(COMPARE_EVERY, () => {
       this.#tick()
       void this.#compare()
+      this.#shareStaff()
       const now = this.#options.clock.now()
       for (const stream of this.#chats.values()) {
         stream.presence.expire(now)

@@ -39,6 +39,10 @@ export class StaffStream {
     this.#clock = clock
   }
 
+  get isWatched(): boolean {
+    return this.#subscriptions.size > 0
+  }
+
   join(subscription: Subscription): void {
     this.#subscriptions.add(subscription)
   }

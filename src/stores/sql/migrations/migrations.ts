@@ -23,6 +23,7 @@ import type { SchemaEngine } from '../schema-engine.ts'
 import { accounts } from './accounts.ts'
 import { attributes } from './attributes.ts'
 import { first } from './first.ts'
+import { staffMails } from './staff-mails.ts'
 import type { MigrationStatement } from './statement.ts'
 import { staffAllowances } from './staff-allowances.ts'
 import { staffIdentities } from './staff-identities.ts'
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accounts,
   staffAllowances,
   staffIdentities,
+  staffMails,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */

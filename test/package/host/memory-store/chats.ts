@@ -8,7 +8,7 @@ export function chatFacet(tables: Tables): ChatStore {
     return user
   }
   function record(chat: Chat): ChatRecord {
-    const { messages: _, last_user_seq: __, last_message_at: ___, notified_seq: ____, created_at: _____, ...row } = chat
+    const { messages: _, last_user_seq: __, last_message_at: ___, notified: ____, created_at: _____, ...row } = chat
     const { email, name } = userOf(chat)
     return { ...row, user_email: email, user_name: name }
   }
@@ -94,7 +94,7 @@ const newChat = (id: string, user_id: string, created_at: string): Chat => ({
   user_read_at: null,
   admin_viewed_seq: 0,
   admin_viewed_at: null,
-  notified_seq: 0,
+  notified: { reply: 0, waiting: 0 },
   messages: [],
 })
 

@@ -1,5 +1,7 @@
-import type { VisitorStore } from 'deskbell/core'
+import type { NotificationKind, VisitorStore } from 'deskbell/core'
 import type { Chat, Notification, Tables } from './tables.ts'
+
+const KINDS = ['reply', 'waiting'] as const
 
 export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
   const ofChat = <Row extends { chat_id: string }>(rows: Row[], { id }: Chat): Row[] =>
@@ -27,12 +29,13 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
     }
   }
 
-  function moveMails(theirs: Chat, own: Chat, n: number, at: string): void {
-    const waiting = ofChat(tables.notifications, theirs).filter(
-      ({ state }) => state === 'pending' || state === 'claimed',
-    )
+  const ofKind = (kind: NotificationKind, chat: Chat): Notification[] =>
+    ofChat(tables.notifications, chat).filter((one) => one.kind === kind)
+
+  function moveMails(kind: NotificationKind, theirs: Chat, own: Chat, n: number, at: string): void {
+    const waiting = ofKind(kind, theirs).filter(({ state }) => state === 'pending' || state === 'claimed')
     drop(tables.notifications, (one) => waiting.includes(one))
-    for (const one of ofChat(tables.notifications, theirs)) {
+    for (const one of ofKind(kind, theirs)) {
       if (one.state === 'sending')
         Object.assign(one, {
           state: 'uncertain',
@@ -43,11 +46,12 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
     }
     const [first] = waiting
     if (!first) return
-    const pending = ofChat(tables.notifications, own).find(({ state }) => state === 'pending')
+    const pending = ofKind(kind, own).find(({ state }) => state === 'pending')
     const [due_at = at] = [first, ...(pending ? [pending] : [])].map((one) => one.due_at).toSorted()
     if (pending) pending.due_at = due_at
     else
       tables.notifications.push({
+        kind,
         id: crypto.randomUUID(),
         chat_id: own.id,
         state: 'pending',
@@ -78,9 +82,9 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
   function append(theirs: Chat, own: Chat, at: string): void {
     const n = own.last_seq
     const lastReply = own.messages.findLast(({ message }) => message.sender_type === 'admin')?.message.seq ?? 0
-    const isMailed = ofChat(tables.notifications, own).some(isOpen)
+    const unmailed = KINDS.filter((kind) => !ofKind(kind, own).some(isOpen))
     moveMessages(theirs, own)
-    moveMails(theirs, own, n, at)
+    for (const kind of KINDS) moveMails(kind, theirs, own, n, at)
     moveWebhooks(theirs, own, n)
     const newer = (a: string | null, b: string | null) => ((a ?? '') > (b ?? '') ? a : b)
     if (own.user_read_seq >= lastReply && theirs.user_read_seq > 0)
@@ -93,7 +97,7 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
         admin_viewed_seq: n + theirs.admin_viewed_seq,
         admin_viewed_at: newer(own.admin_viewed_at, theirs.admin_viewed_at),
       })
-    if (theirs.notified_seq > 0 && !isMailed) own.notified_seq = n + theirs.notified_seq
+    for (const kind of unmailed) if (theirs.notified[kind] > 0) own.notified[kind] = n + theirs.notified[kind]
     if (theirs.last_user_seq > 0) own.last_user_seq = n + theirs.last_user_seq
     if (theirs.archived_at === null) own.archived_at = null
     own.last_seq = own.messages.length

@@ -29,15 +29,16 @@ export function messageFacet(tables: Tables): MessageStore {
       chat.last_user_seq = message.seq
       chat.archived_at = null
     }
-    if (given.notify_at !== null) schedule(given.id, chat, given.notify_at, message.created_at)
+    if (given.notify_at !== null) schedule(given, chat, given.notify_at, message.created_at)
     return { kind: 'stored', message: { ...message }, unarchived }
   }
 
-  /** A chat has at most one notification that is pending */
-  function schedule(id: string, { id: chat_id }: Chat, due_at: string, updated_at: string): void {
-    if (tables.notifications.some((one) => one.chat_id === chat_id && one.state === 'pending')) return
+  /** A chat has at most one notification of a kind that is pending */
+  function schedule({ id, sender_type }: NewMessage, { id: chat_id }: Chat, due_at: string, updated_at: string): void {
+    const kind = sender_type === 'admin' ? 'reply' : 'waiting'
+    if (tables.notifications.some((o) => o.kind === kind && o.chat_id === chat_id && o.state === 'pending')) return
     const nothing = { claim: 0, refusals: 0, reason: null, address: null, after_seq: 0, up_to_seq: 0 }
-    tables.notifications.push({ id, chat_id, state: 'pending', due_at, updated_at, ...nothing })
+    tables.notifications.push({ kind, id, chat_id, state: 'pending', due_at, updated_at, ...nothing })
   }
 
   return {
@@ -74,7 +75,8 @@ export function messageFacet(tables: Tables): MessageStore {
   }
 }
 
-const unreadOf = (chat: Chat | undefined): SupportMessage[] => (chat ? unreadAfter(chat, chat.user_read_seq) : [])
+const unreadOf = (chat: Chat | undefined): SupportMessage[] =>
+  chat ? unreadAfter(chat, chat.user_read_seq, 'admin') : []
 
 const hasSameClientId = ({ message, sender_id }: Row, given: NewMessage): boolean =>
   message.client_id === given.client_id && sender_id === given.sender_id && message.sender_type === given.sender_type

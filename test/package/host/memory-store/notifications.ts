@@ -3,6 +3,8 @@ import {
   type ClaimedNotifications,
   type DueNotification,
   type NotificationClaim,
+  type NotificationKind,
+  type SenderType,
   type NotificationStore,
   type Store,
   type SupportMessage,
@@ -17,36 +19,47 @@ export function notificationFacet(tables: Tables): NotificationFacet {
     if (!chat) throw new Error(`There is no chat ${chat_id}`)
     return chat
   }
+  /** They are of one kind and chat */
+  const inQueue = (a: Notification, b: Notification): boolean => a.kind === b.kind && a.chat_id === b.chat_id
   const isUnderWay = ({ state }: Notification): boolean => state === 'claimed' || state === 'sending'
   /** In order of time. What came while a mail of its chat is on its way waits for what becomes of that */
-  const waiting = (): Notification[] =>
+  const open = (kind: NotificationKind): Notification[] =>
     tables.notifications
       .filter(
         (one) =>
-          isUnderWay(one) ||
-          (one.state === 'pending' && !tables.notifications.some((o) => o.chat_id === one.chat_id && isUnderWay(o))),
+          one.kind === kind &&
+          (isUnderWay(one) ||
+            (one.state === 'pending' && !tables.notifications.some((o) => inQueue(o, one) && isUnderWay(o)))),
       )
       .toSorted((a, b) => (a.due_at < b.due_at ? -1 : Number(a.due_at > b.due_at)))
-  const held = ({ id, claim }: NotificationClaim): Notification | undefined =>
-    tables.notifications.find((one) => one.id === id && one.claim === claim)
-  /** What no mail has told of */
-  const untold = (chat: Chat): SupportMessage[] => unreadAfter(chat, Math.max(chat.user_read_seq, chat.notified_seq))
+  const held = ({ kind, id, claim }: NotificationClaim): Notification | undefined =>
+    tables.notifications.find((one) => one.kind === kind && one.id === id && one.claim === claim)
+  /** The user has read up to here; or staff have viewed it, or written after it */
+  const seen = (chat: Chat, kind: NotificationKind): number =>
+    kind === 'reply'
+      ? chat.user_read_seq
+      : Math.max(
+          chat.admin_viewed_seq,
+          ...chat.messages.filter(({ message }) => message.sender_type === 'admin').map(({ message }) => message.seq),
+        )
+  const unmailedAfter = (chat: Chat, kind: NotificationKind): number => Math.max(seen(chat, kind), chat.notified[kind])
   /** Why no mail is sent, whatever is unread */
   const emailOf = ({ user_id }: Chat): string => tables.people.get(user_id)?.email ?? ''
-  function obstacle(chat: Chat): string | null {
+  function obstacle(chat: Chat, kind: NotificationKind): string | null {
+    if (kind === 'waiting') return chat.archived_at === null ? null : 'archived'
     if (!isEmailAddress(emailOf(chat))) return 'no_address'
     if (tables.unsubscribed.has(chat.user_id)) return 'unsubscribed'
     return chat.archived_at === null ? null : 'archived'
   }
-  const replies = (chat: Chat, after: number, upTo: number): SupportMessage[] =>
+  const written = (by: SenderType, chat: Chat, after: number, upTo: number): SupportMessage[] =>
     chat.messages
       .slice(after, upTo)
       .map(({ message }) => message)
-      .filter(({ sender_type }) => sender_type === 'admin')
+      .filter(({ sender_type }) => sender_type === by)
 
-  /** The pending one of the same chat, which is taken away */
-  function takePending({ chat_id }: Notification): Notification | undefined {
-    const index = tables.notifications.findIndex((one) => one.chat_id === chat_id && one.state === 'pending')
+  /** The pending one of the same kind and chat, which is taken away */
+  function takePending(of: Notification): Notification | undefined {
+    const index = tables.notifications.findIndex((one) => inQueue(one, of) && one.state === 'pending')
     return index < 0 ? undefined : tables.notifications.splice(index, 1)[0]
   }
 
@@ -67,11 +80,12 @@ export function notificationFacet(tables: Tables): NotificationFacet {
     }
     if (one.state === 'claimed') takePending(one)
     const chat = chatOf(one)
-    const unread = untold(chat)
+    const { kind } = one
+    const unread = unreadAfter(chat, unmailedAfter(chat, kind), sideOf(kind))
     const [oldest, newest] = [unread[0], unread.at(-1)]
-    const reason = obstacle(chat)
+    const reason = obstacle(chat, kind)
     if (reason !== null || !oldest || !newest) {
-      const covered = { after_seq: chat.notified_seq, up_to_seq: chat.last_seq }
+      const covered = { after_seq: chat.notified[kind], up_to_seq: chat.last_seq }
       Object.assign(one, { state: 'skipped', reason: reason ?? 'read', updated_at: at, ...covered })
       return undefined
     }
@@ -89,20 +103,21 @@ export function notificationFacet(tables: Tables): NotificationFacet {
       due_at: later(at, lease),
       // A new reply gets as many tries as any other
       refusals: one.up_to_seq < newest.seq ? 0 : one.refusals,
-      after_seq: Math.max(chat.user_read_seq, chat.notified_seq),
+      after_seq: unmailedAfter(chat, kind),
       up_to_seq: newest.seq,
-      address: person.email,
+      address: kind === 'reply' ? person.email : null,
       updated_at: at,
     } satisfies Partial<Notification>)
     const { id, chat_id, claim, refusals } = one
-    return { id, chat_id, claim, refusals, person, message: newest, unread: unread.length, page_url: user.page_url }
+    const { page_url } = user
+    return { kind, id, chat_id, claim, refusals, person, message: newest, unread: unread.length, page_url }
   }
 
   return {
-    async claimNotifications({ at, delay, lease, limit }) {
+    async claimNotifications({ kind, at, delay, lease, limit }) {
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       while (tables.open && claimed.due.length < limit) {
-        const [one] = waiting()
+        const [one] = open(kind)
         if (!one || one.due_at > at) break
         const due = decide(one, at, delay, lease)
         if (due) claimed.due.push(due)
@@ -118,9 +133,10 @@ export function notificationFacet(tables: Tables): NotificationFacet {
       const one = tables.open && held(claim)
       if (one?.state !== 'claimed') return false
       const chat = chatOf(one)
-      const told = replies(chat, one.after_seq, one.up_to_seq)
-      const unread = told.filter(({ read_at }) => read_at === null)
-      const reason = obstacle(chat) ?? (unread.length === 0 ? 'read' : null)
+      const { kind } = one
+      const told = written(sideOf(kind), chat, one.after_seq, one.up_to_seq)
+      const unread = told.filter(({ seq }) => seq > seen(chat, kind))
+      const reason = obstacle(chat, kind) ?? (unread.length === 0 ? 'read' : null)
       if (reason !== null) {
         Object.assign(one, { state: 'skipped', reason, updated_at: at })
         return false
@@ -130,7 +146,7 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         return false
       }
       Object.assign(one, { state: 'sending', due_at: later(at, lease), updated_at: at })
-      chat.notified_seq = one.up_to_seq
+      chat.notified[kind] = one.up_to_seq
       return true
     },
 
@@ -143,7 +159,7 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         Object.assign(one, { state: outcome.state, reason, updated_at: at })
         return true
       }
-      if (one.state === 'sending') chatOf(one).notified_seq = one.after_seq
+      if (one.state === 'sending') chatOf(one).notified[one.kind] = one.after_seq
       if (outcome.state === 'failed' || outcome.limited !== true) one.refusals++
       one.reason = outcome.reason
       if (outcome.state === 'retry') reopen(one, outcome.retry_at, at)
@@ -151,14 +167,16 @@ export function notificationFacet(tables: Tables): NotificationFacet {
       return true
     },
 
-    nextNotification: async () => (tables.open && waiting()[0])?.due_at,
+    nextNotification: async (kind) => (tables.open && open(kind)[0])?.due_at,
 
     async explainNotification(messageId) {
       const chat = tables.open.messageIds.get(messageId)
       const message = chat?.messages.find((row) => row.message.id === messageId)?.message
       if (!chat || !message) return undefined
-      const covers = ({ state, after_seq, up_to_seq }: Notification): boolean =>
-        state === 'pending' ? chat.notified_seq < message.seq : after_seq < message.seq && message.seq <= up_to_seq
+      const of = message.sender_type === 'admin' ? 'reply' : 'waiting'
+      const covers = ({ kind, state, after_seq, up_to_seq }: Notification): boolean =>
+        kind === of &&
+        (state === 'pending' ? chat.notified[of] < message.seq : after_seq < message.seq && message.seq <= up_to_seq)
       const [first] = tables.notifications
         .filter((one) => one.chat_id === chat.id && covers(one))
         .toReversed()
@@ -167,10 +185,12 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         )
       const { sender_type, read_at } = message
       const unsubscribed_at = tables.unsubscribed.get(chat.user_id) ?? null
-      const account = { sender_type, read_at, email: emailOf(chat), archived_at: chat.archived_at, unsubscribed_at }
+      const answered = written('admin', chat, message.seq, chat.last_seq).length > 0
+      const email = emailOf(chat)
+      const account = { sender_type, read_at, answered, email, archived_at: chat.archived_at, unsubscribed_at }
       if (!first) return { ...account, notification: undefined }
       const { state, due_at, updated_at, address, refusals, reason, after_seq, up_to_seq } = first
-      const count = replies(chat, after_seq, up_to_seq).length
+      const count = written(sender_type, chat, after_seq, up_to_seq).length
       const notification = { state, due_at, updated_at, address, replies: count, refusals, reason }
       return { ...account, notification }
     },
@@ -193,5 +213,8 @@ export function notificationFacet(tables: Tables): NotificationFacet {
 const ORDER = ['sending', 'sent', 'uncertain', 'claimed', 'pending', 'skipped', 'failed'] as const
 /** The ones that told come before those that may, and those before the ones that do not */
 const rank = ({ state }: Notification): number => Math.max(2, Math.min(5, ORDER.indexOf(state)))
+
+/** Whose messages it is about */
+const sideOf = (kind: NotificationKind): SenderType => (kind === 'reply' ? 'admin' : 'user')
 
 const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString()

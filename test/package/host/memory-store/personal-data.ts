@@ -1,9 +1,9 @@
-import type { PersonalDataStore } from 'deskbell/core'
+import { CHAT_HEADER, type PersonalDataStore } from 'deskbell/core'
 import type { Chat, Notification, Tables } from './tables.ts'
 
 export function personalDataFacet(tables: Tables): PersonalDataStore {
   const mailsOf = (chat: Chat | undefined): Notification[] =>
-    tables.notifications.filter(({ chat_id }) => chat_id === chat?.id)
+    tables.notifications.filter(({ kind, chat_id }) => kind === 'reply' && chat_id === chat?.id)
 
   return {
     async personalData(userId) {
@@ -31,7 +31,7 @@ export function personalDataFacet(tables: Tables): PersonalDataStore {
       if (!user) return undefined
       const chat = tables.chatOf.get(userId)
       const addresses = new Set([user.email, ...mailsOf(chat).map(({ address }) => address)])
-      keep(tables.mails, ({ to }) => !addresses.has(to.address))
+      keep(tables.mails, ({ to, headers }) => !addresses.has(to.address) && headers[CHAT_HEADER] !== chat?.id)
       keep(tables.notifications, ({ chat_id }) => chat_id !== chat?.id)
       keep(tables.webhooks, ({ chat_id }) => chat_id !== chat?.id)
       for (const { message } of chat?.messages ?? []) tables.messageIds.delete(message.id)

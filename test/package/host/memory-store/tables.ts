@@ -2,7 +2,9 @@ import {
   StoreUnavailable,
   type ChatRecord,
   type NewMessage,
+  type NotificationKind,
   type NotificationRecord,
+  type SenderType,
   type StoredMail,
   type SupportMessage,
   type SupportUser,
@@ -13,8 +15,8 @@ export interface Chat extends Omit<ChatRecord, 'user_email' | 'user_name'> {
   created_at: string
   last_user_seq: number
   last_message_at: string | null
-  /** E-mails have told of staff's messages up to this seq */
-  notified_seq: number
+  /** E-mails of a kind have told of the other side's messages up to this seq */
+  notified: Record<NotificationKind, number>
   /** The message with seq n is at n − 1 */
   messages: Row[]
 }
@@ -25,10 +27,11 @@ export interface Row {
 }
 
 export interface Notification extends Omit<NotificationRecord, 'replies'> {
+  kind: NotificationKind
   id: string
   chat_id: string
   claim: number
-  /** It is about staff's messages after the first and up to the second */
+  /** It is about messages after the first and up to the second */
   after_seq: number
   up_to_seq: number
 }
@@ -67,9 +70,9 @@ export class Tables {
 
 export const newEpoch = (): string => crypto.randomUUID().slice(-12)
 
-/** Staff's messages of a chat that its user has not read, after `seq` */
-export const unreadAfter = ({ messages }: Chat, seq: number): SupportMessage[] =>
+/** One side's messages of a chat that the other has not read, after `seq` */
+export const unreadAfter = ({ messages }: Chat, seq: number, sender: SenderType): SupportMessage[] =>
   messages
     .slice(seq)
     .map(({ message }) => message)
-    .filter(({ sender_type, read_at }) => sender_type === 'admin' && read_at === null)
+    .filter(({ sender_type, read_at }) => sender_type === sender && read_at === null)

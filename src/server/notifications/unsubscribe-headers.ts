@@ -1,9 +1,6 @@
 /** Octets of a header's value: a line of a mail has at most 998 (RFC 5322 section 2.1.1), and a URL cannot be folded */
 const LONGEST_HEADER = 990
 
-/** Nobody is to answer by machine: the first is RFC 3834's, the second is for Exchange, which does not know the first */
-export const BY_MACHINE = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }
-
 /**
  * One-click unsubscribe (RFC 8058). The link in the mail remains when a very long id of a person makes the header's line too long
  */

@@ -1,0 +1,73 @@
+import { isEmailAddress } from '../../protocol/email-address.ts'
+import { CHAT_HEADER, type Mail } from '../ports/mailer.ts'
+import type { DueNotification } from '../ports/store/notifications.ts'
+import { atMost } from '../stop/at-most.ts'
+import { MailMaker, type MailMakerOptions } from './mail-maker.ts'
+
+/** A chat in which messages of the user wait */
+export interface WaitingChat {
+  chat_id: string
+  user: { id: string; email: string; name: string | null }
+  /** How many of their messages nobody has viewed */
+  waiting: number
+}
+
+/** The addresses, up to 20; none: nobody is told of these messages */
+export type StaffRecipients = (chat: WaitingChat) => readonly string[] | Promise<readonly string[]>
+
+/** Mails to staff about messages that nobody viewed */
+export interface StaffMailOptions {
+  /** Who gets them: addresses, or a function that is asked for each mail, such as one that knows who is on duty. It may take 10 s */
+  to: readonly string[] | StaffRecipients
+  /** Milliseconds for which a message waits before the mail. Default: 600,000 (ten minutes) */
+  after?: number
+}
+
+export interface StaffMails {
+  to: StaffRecipients
+  after: number
+}
+
+const AFTER = 600_000
+/** Addresses of one mail: each is a delivery of its own, and all have to be through before the lease runs out */
+const MOST = 20
+/** A call of the host's function that takes longer (ms) has failed, and is tried again as a mail is */
+const WITHIN = 10_000
+
+/** @throws Error when an option is not valid */
+export function readStaffMails({ to, after = AFTER }: StaffMailOptions): StaffMails {
+  if (!(after > 0)) throw new Error('staffMails.after must be a number of milliseconds')
+  if (typeof to === 'function') return { to, after }
+  const list = checked(to)
+  if (list.length === 0) throw new Error('staffMails.to names nobody')
+  return { to: () => list, after }
+}
+
+/** @throws Error for what is no list of addresses */
+function checked(given: unknown): string[] {
+  if (!Array.isArray(given)) throw new Error(`staffMails.to gave no list of addresses within ${WITHIN / 1000} s`)
+  const addresses = [...new Set(given.map((one: unknown) => (typeof one === 'string' ? one.trim() : '')))]
+  if (addresses.length > MOST) throw new Error(`staffMails.to names more than ${MOST} addresses`)
+  if (!addresses.every(isEmailAddress)) throw new Error('staffMails.to names something that is no e-mail address')
+  return addresses
+}
+
+/** Composes the mails to staff, with a link to the chat in the dashboard. @returns one for each address */
+export function staffMailComposer(
+  options: MailMakerOptions & { to: StaffRecipients },
+): (due: DueNotification) => Promise<Mail[]> {
+  const { publicUrl, to, clock } = options
+  const maker = new MailMaker(options)
+  return async (due) => {
+    const { chat_id, person, unread } = due
+    const user = { id: person.id, email: person.email, name: person.name }
+    let given: unknown
+    const asking = async (): Promise<void> => void (given = await to({ chat_id, user, waiting: unread }))
+    await atMost(WITHIN, clock, asking())
+    const recipients = checked(given).map((address) => ({ name: '', address }))
+    if (recipients.length === 0) return []
+    const chatUrl = `${publicUrl}/dashboard?chat=${chat_id}`
+    const content = { ...(await maker.content(due)), kind: 'waiting' as const, chatUrl }
+    return maker.mails(due, content, recipients, { headers: { [CHAT_HEADER]: chat_id } })
+  }
+}
