@@ -1,5 +1,6 @@
 // Users as the host's own table has them. The copies in Deskbell's database are brought up to date from it.
 import { isVisitor } from '../../protocol/visitor.ts'
+import type { SupportUser } from '../../protocol/types.ts'
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Person } from '../ports/store/people.ts'
@@ -30,7 +31,7 @@ const MAX_KEPT = 10_000
 
 export interface HostUsersOptions {
   users: ReadUsers
-  store: Pick<Store, 'describePeople' | 'findPerson'>
+  store: Pick<Store, 'describePeople' | 'findPeople'>
   clock: Clock
   onUnusable: OnUnusable
   onError: (error: unknown) => void
@@ -97,14 +98,18 @@ export class HostUsers {
    */
   async described(people: Person[], wait = 2 * USERS_WITHIN): Promise<Person[]> {
     await atMost(wait, this.#options.clock, this.#ask(people.map(({ id }) => id)))
-    return Promise.all(
-      people.map(async (person) => {
-        const answer = this.#answers.get(person.id)
-        if (answer) return { ...person, ...answer.details }
-        const stored = await this.#options.store.findPerson(person.id)
-        return stored ? { ...person, email: stored.email, name: stored.name, attributes: undefined } : person
-      }),
-    )
+    const answered = people.map((person) => ({ person, answer: this.#answers.get(person.id) }))
+    const kept = await this.#stored(answered.flatMap(({ person, answer }) => (answer ? [] : person.id)))
+    return answered.map(({ person, answer }) => {
+      if (answer) return { ...person, ...answer.details }
+      const stored = kept.get(person.id)
+      return stored ? { ...person, email: stored.email, name: stored.name, attributes: undefined } : person
+    })
+  }
+
+  async #stored(ids: string[]): Promise<Map<string, SupportUser>> {
+    const found = ids.length === 0 ? [] : await this.#options.store.findPeople(ids)
+    return new Map(found.map((person) => [person.id, person]))
   }
 
   /** Asks for those of whom there is no answer that still counts. The host's table has no visitors, and may not take their ids. @returns who was found now */
@@ -136,15 +141,15 @@ export class HostUsers {
     await atMost(USERS_WITHIN, clock, reading())
     if (!rows) throw new Error(`users took longer than ${USERS_WITHIN / 1000} s`)
     const byId = idsOf(rows)
-    const found: Person[] = []
+    const known = new Map<string, Partial<Details>>()
     for (const id of ids) {
       const row = byId.get(id)
       const details = row && this.#detailsOf(id, row)
       this.#keep(id, { details, until: clock.now() + USERS_HOLD })
-      const stored = details && (await this.#options.store.findPerson(id))
-      if (stored) found.push({ id, email: stored.email, name: stored.name, ...details })
+      if (details) known.set(id, details)
     }
-    return found
+    const stored = await this.#stored([...known.keys()])
+    return [...stored.values()].map(({ id, email, name }) => ({ id, email, name, ...known.get(id) }))
   }
 
   #detailsOf(id: string, row: UserRow): Partial<Details> {

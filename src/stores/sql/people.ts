@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import type { SupportUser } from '../../protocol/types.ts'
 import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
 import { attributesText, withAttributes } from '../attributes-text.ts'
 import type { SqlDatabase } from './database.ts'
@@ -16,6 +17,9 @@ interface Changed {
   /** Those whose e-mail address, name or attributes changed */
   described: string[]
 }
+
+const USER = ['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url', 'attributes'] as const
+type StoredUser = Omit<SupportUser, 'attributes'> & { attributes: string | null }
 
 const KINDS = { id: 'person', email: 'text', name: 'text', page_url: 'text', attributes: 'text', at: 'time' } as const
 
@@ -117,12 +121,17 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
       ),
 
     async findPerson(id) {
-      const row = await db
-        .selectFrom('support_users')
-        .select(['id', 'email', 'name', 'created_at as first_seen_at', 'last_seen_at', 'page_url', 'attributes'])
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await db.selectFrom('support_users').select(USER).where('id', '=', id).executeTakeFirst()
       return row && withAttributes(row)
+    },
+    async findPeople(ids) {
+      if (ids.length === 0) return []
+      const wanted = [...new Set(ids)].map((id) => ({ id }))
+      const { rows } = await sql<StoredUser>`
+        select u.id, u.email, u.name, u.created_at as first_seen_at, u.last_seen_at, u.page_url, u.attributes
+        from ${engine.rows<{ id: string }>('k', { id: 'person' }, wanted)}
+        join ${sql.table('support_users')} as u on u.id = k.id`.execute(db)
+      return rows.map(withAttributes)
     },
 
     unsubscribe: (id, at) => setUnsubscribed(id, engine.time(at), at),

@@ -55,6 +55,7 @@ export function people(db: Database): PeopleStore {
       const row = find.get(id)
       return row && withAttributes(row)
     },
+    findPeople: async (ids) => [...new Set(ids)].flatMap((id) => find.get(id) ?? []).map(withAttributes),
     async unsubscribe(id, at) {
       await db.transaction(() => setUnsubscribed.run(id, at, at))
     },

@@ -51,6 +51,7 @@ async function doEverything(store: Store): Promise<void> {
   const id = seededChat(77)
   await store.savePeople([{ id: 'u5', email: 'new@example.com', name: 'New' }], at)
   await store.findPerson('u5')
+  await store.findPeople(['u5', 'u6', 'nobody'])
   await store.unsubscribe('u6', at)
   await store.savePeople([{ id: 'fresh', email: 'fresh@example.com', name: null }], at)
   await store.openChat('fresh', newId(), at)

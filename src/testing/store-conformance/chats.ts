@@ -34,6 +34,22 @@ export function chatsConformance(name: string, kit: Kit): void {
       expect(await kit.store.findPerson('nobody')).toBeUndefined()
     })
 
+    it('finds several people in one call, once each', async () => {
+      const people = ['U', 'u', 'ü', "o'hara"].map((id) => ({ id, email: `${id}@example.com`, name: id }))
+      await kit.store.savePeople(
+        people.map((person) => ({ ...person, attributes: { plan: person.id } })),
+        at(0),
+      )
+      const found = await kit.store.findPeople(['ü', 'u', 'nobody', 'u', "o'hara"])
+      const one = await Promise.all(['ü', 'u', "o'hara"].map((id) => kit.store.findPerson(id)))
+      expect(found.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+        one.toSorted((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1)),
+      )
+      expect(found).toHaveLength(3)
+      expect(await kit.store.findPeople([])).toEqual([])
+      expect(await kit.store.findPeople(Array.from({ length: 1_000 }, (_, n) => `nobody${n}`))).toEqual([])
+    })
+
     it('archives once, and says whether that changed anything', async () => {
       const id = await chat('u')
       expect(await kit.store.setArchived(id, true, at(1))).toBe(true)

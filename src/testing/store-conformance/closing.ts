@@ -16,6 +16,7 @@ export function closingConformance(name: string, kit: Kit): void {
       updatePeople: () => store.updatePeople([{ id: 'u', email: 'v@example.com', name: null }], at(1)),
       describePeople: () => store.describePeople([{ id: 'u', email: 'w@example.com', name: null }], at(1)),
       findPerson: () => store.findPerson('u'),
+      findPeople: () => store.findPeople(['u']),
       unsubscribe: () => store.unsubscribe('u', at(1)),
       resubscribe: () => store.resubscribe('u', at(1)),
       unsubscribedAt: () => store.unsubscribedAt('u'),

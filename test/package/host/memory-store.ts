@@ -56,6 +56,7 @@ export async function memoryStore(): Promise<Store> {
         return changed
       }),
     findPerson: async (id) => tables.open.people.get(id),
+    findPeople: async (ids) => [...new Set(ids)].flatMap((id) => tables.open.people.get(id) ?? []),
     unsubscribe: async (id, at) => void tables.open.unsubscribed.set(id, at),
     resubscribe: async (id) => void tables.open.unsubscribed.delete(id),
     unsubscribedAt: async (id) => (tables.open.people.has(id) ? (tables.unsubscribed.get(id) ?? null) : undefined),

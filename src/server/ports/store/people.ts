@@ -25,6 +25,8 @@ export interface PeopleStore {
    */
   describePeople(people: Person[], at: string): Promise<string[]>
   findPerson(id: string): Promise<SupportUser | undefined>
+  /** Those who are known, once each, in any order */
+  findPeople(ids: readonly string[]): Promise<SupportUser[]>
   /** Stops all e-mail to this person */
   unsubscribe(personId: string, at: string): Promise<void>
   /** Undoes it: replies that come from now on lead to e-mails again */
