@@ -50,7 +50,7 @@ export class Api {
     let response = await this.#once(method, path, body, token)
     if (response.status === 401) {
       // A host that has no token to give may say so by a rejection
-      token = await this.session.freshToken().catch(() => null)
+      token = await this.session.freshToken(response).catch(() => null)
       if (token !== null) response = await this.#once(method, path, body, token)
     }
     this.session.answered(response)

@@ -15,12 +15,11 @@ const idle = (work: () => Promise<unknown>): unknown =>
 
 /** Attributes that are properties too, since frameworks set either */
 const REFLECTED = ['token', 'server', 'heading', 'greeting', 'accent'] as const
-const LINK = '#deskbell-open'
 
 export class DeskbellChat extends HTMLElement implements Host, DeskbellChatElement {
   static readonly observedAttributes = [...REFLECTED, 'title']
   /** The element that the script made, which is not in the page's own markup */
-  static made?: DeskbellChat
+  declare static made?: DeskbellChat
 
   declare token: string | null
   declare server: string | null
@@ -41,7 +40,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     },
   })
   #getToken: (() => Promise<string | null>) | null = null
-  #session: PanelSession | null = null
+  #session: PanelSession | undefined
   #isOpen = false
   #failed = false
   #unread = 0
@@ -143,9 +142,11 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   reset(): void {
     this.getToken = null
     // The panel may not be there yet, and the page may be about to leave
-    const mine = `${this.base}:${this.#session?.person ?? subject(this.token)}`
+    const visitor = `deskbell:visitor:${this.base}`
+    const mine = `${this.base}:${this.#session?.person ?? storage[visitor]?.split(' ')[1] ?? subject(this.token)}`
     this.#forget()
     this.token = null
+    delete storage[visitor]
     delete storage[`deskbell:outbox:${mine}:`]
     delete storage[`deskbell:draft:${mine}`]
   }
@@ -171,7 +172,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   // --- life ----------------------------------------------------------------------------------------------------
 
   #onHash = (event?: HashChangeEvent): void => {
-    if (location.hash !== LINK) return
+    if (location.hash !== '#deskbell-open') return
     this.open()
     // Without it in the address, the same link works again, and a reload opens nothing. A router that has its routes there keeps its own.
     history.replaceState(history.state, '', event?.oldURL ?? location.href.split('#')[0])
@@ -200,22 +201,22 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
 
   #begin(): void {
     const person = this.#person
-    if (!this.base) console.error('Deskbell: set data-server (or server)')
-    // When nobody is signed in, the page makes no request besides the one for the script.
-    else if (!this.#isOpen && (this.token ?? this.getToken)) idle(() => this.#check(person))
+    if (!this.base) console.error('Deskbell: set data-server or server')
+    else if (!this.#isOpen) idle(() => this.#check(person))
   }
 
   /** Asks whether there is a chat with something unread. This creates no chat. */
-  async #check(person: object): Promise<void> {
+  async #check(person: object): Promise<unknown> {
+    // What they wrote without an account may have an answer, or they have signed in since.
+    if (storage[`deskbell:visitor:${this.base}`]) return this.#start(person)
     const token = await this.currentToken()
-    if (person !== this.#person || this.#session) return
-    const response = await fetch(
-      `${this.base}support_chat/unread`,
-      token === null
-        ? { credentials: 'include' }
-        : { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } },
-    )
-    if (!response.ok || person !== this.#person) return
+    // When nobody is signed in, the page makes no request besides the one for the script.
+    if (!(token ?? this.getToken) || person !== this.#person || this.#session) return
+    const response = await fetch(`${this.base}support_chat/unread`, {
+      credentials: 'include',
+      ...(token !== null && { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } }),
+    })
+    if (!response.ok) return
     const { chat_id, unread_count, newest_unread } = (await response.json()) as {
       chat_id: string | null
       unread_count: number
@@ -223,22 +224,22 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     }
     // The first message may still wait to be sent
     const mine = `${this.base}:${response.headers.get('Deskbell-Person')}`
-    if (this.#session || !(chat_id ?? storage[`deskbell:outbox:${mine}:`])) return
+    if (person !== this.#person || this.#session || !(chat_id ?? storage[`deskbell:outbox:${mine}:`])) return
     this.unread(unread_count, newest_unread)
     // From here on the badge is live.
     idle(() => this.#start(person))
   }
 
-  async #start(person: object = this.#person): Promise<PanelSession | null> {
+  async #start(person: object = this.#person): Promise<PanelSession | undefined> {
     const { createPanelSession } = await loadPanel(this.base).catch(() => loadPanel(this.base))
-    if (person !== this.#person || !this.#live) return null
-    return (this.#session ??= createPanelSession(this))
+    if (person === this.#person && this.#live) this.#session ??= createPanelSession(this)
+    return this.#session
   }
 
   #forget(): void {
     this.#person = {}
     this.#shut(() => this.#session?.destroy())
-    this.#session = null
+    this.#session = undefined
     this.unread(0, null)
   }
 

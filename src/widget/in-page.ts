@@ -1,21 +1,11 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
-import { keepPage } from '../ui/keep-page.ts'
-import { refuseFiles } from '../ui/refuse-files.ts'
-import css from './in-page.css?inline'
 import { fillScreen } from './fill-screen.ts'
 import { keepEvents } from './keep-events.ts'
 import { keepFocus } from './keep-focus.ts'
 import { keepTab } from './keep-tab.ts'
 
-let sheet: CSSStyleSheet | undefined
-/** For the button beside the panel; one function, so that the root takes it once */
-const keepDropped = (event: Event): void => keepPage(event as DragEvent)
-
-/**
- * @param box has the panel in it while that is open
- * @param noFiles said where somebody drops or pastes a file
- */
-export function settleIn(box: HTMLElement, root: ShadowRoot, noFiles: string): void {
+/** @param box has the panel in it while that is open */
+export function settleIn(box: HTMLElement): void {
   let release: (() => void) | undefined
   const look = (): void => {
     if (box.firstChild) release ??= fillScreen(box)
@@ -26,14 +16,7 @@ export function settleIn(box: HTMLElement, root: ShadowRoot, noFiles: string): v
   }
   look()
   new MutationObserver(look).observe(box, { childList: true })
-  if (!sheet) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(css)
-  }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
   keepFocus(box)
   keepTab(box)
   keepEvents(box)
-  refuseFiles(box, noFiles)
-  for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

@@ -23,7 +23,7 @@ export interface LauncherEvents {
 }
 
 export class Launcher {
-  readonly element: HTMLElement
+  declare readonly element: HTMLElement
   readonly #words: LauncherCatalogue
   readonly #button: HTMLButtonElement
   readonly #badge: HTMLElement

@@ -4,6 +4,7 @@ import { Api } from '../client/api.ts'
 import { Cable } from '../client/connection/cable.ts'
 import { createSession } from '../client/connection/session.ts'
 import { Conversation } from '../client/conversation/conversation.ts'
+import { orVisitor } from '../client/user/or-visitor.ts'
 import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import composer from '../ui/composer.css?inline'
@@ -29,7 +30,9 @@ export const createPanelSession: CreatePanelSession = (host) => {
   box.className = 'panel-box'
   keepKeys(box)
   // Without it, the panel works
-  void import('./in-page.ts').then(({ settleIn }) => settleIn(box, host.root, words.noFiles)).catch(() => undefined)
+  const quiet = (): undefined => undefined
+  void import('./in-page.ts').then(({ settleIn }) => settleIn(box), quiet)
+  void import('./later.ts').then(({ complete }) => complete(box, host.root, words.noFiles), quiet)
   host.root.prepend(box)
   let isShown = false
 
@@ -60,7 +63,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
     close,
     update() {
       // There may be a token now.
-      if (life.conversation.state.status === 'error') void life.conversation.open()
+      void life.conversation.open()
       draw()
     },
     destroy() {
@@ -73,7 +76,12 @@ export const createPanelSession: CreatePanelSession = (host) => {
 
 /** Begins the live conversation of whoever is signed in. @param replaced called when that is somebody else */
 function begin(host: Host, replaced: () => void) {
-  const session = createSession({ get: () => host.currentToken(), refresh: () => host.freshToken() })
+  const credentials = orVisitor(
+    { get: () => host.currentToken(), refresh: () => host.freshToken() },
+    host.base,
+    () => conversation,
+  )
+  const session = createSession(credentials)
   const api = new Api({ base: host.base, session })
   const cable = new Cable({ url: new URL('cable', api.base).href.replace(/^http/, 'ws'), session })
   const onReply = ({ id }: SupportMessage): void =>
@@ -109,6 +117,7 @@ function begin(host: Host, replaced: () => void) {
     drafts,
     end(): void {
       for (const step of undo) step()
+      credentials.end()
       conversation.close()
       cable.close()
     },

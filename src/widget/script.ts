@@ -6,7 +6,7 @@ const current = document.currentScript instanceof HTMLScriptElement ? document.c
 const file = current ? current.src : /https?:\S+?\/widget\.js[^\s:)]*/.exec(new Error().stack ?? '')?.[0]
 
 /** The tag, if there is one */
-export const script = current ?? [...document.scripts].find(({ src }) => src && src === file)
+export const script = current ?? [...document.scripts].find(({ src }) => src === file)
 
 /** The script's folder, which is also the mount point unless `server` says otherwise */
 export const home = file?.startsWith('http') ? new URL('.', file).href : null

@@ -3,8 +3,11 @@
 export interface Credentials {
   /** The token to use now; null means the cookie */
   get(): Promise<string | null>
-  /** Called after the server refused the token: another token, or null when there is none */
-  refresh(): Promise<string | null>
+  /**
+   * Called after the server refused what `get` gave: another token, or null when there is none
+   * @param refused the answer; undefined where only a socket was refused
+   */
+  refresh(refused?: Response): Promise<string | null>
 }
 
 export interface CredentialOptions {

@@ -18,7 +18,7 @@ export interface Session {
   /** The token to use now; null means the cookie. @throws ApiError `other_person` */
   token(): Promise<string | null>
   /** Another token after one was refused; null when there is none. @throws ApiError `other_person` */
-  freshToken(): Promise<string | null>
+  freshToken(refused?: Response): Promise<string | null>
   /** What a request says of the caller */
   headers(token: string | null): Record<string, string>
   /** Takes what an answer says of the caller. @throws ApiError `other_person`: nothing in the answer is for this page */
@@ -65,7 +65,7 @@ export function createSession(credentials: Credentials): Session {
       return () => void listeners.delete(listener)
     },
     token: async () => use(await credentials.get()),
-    freshToken: async () => use(await credentials.refresh()),
+    freshToken: async (refused) => use(await credentials.refresh(refused)),
     headers: (token) => ({
       ...(token !== null && { Authorization: `Bearer ${token}` }),
       ...(person !== null && { [PERSON_HEADER]: person }),

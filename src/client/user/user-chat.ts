@@ -6,6 +6,8 @@ import { Cable } from '../connection/cable.ts'
 import { cableUrl } from '../connection/cable-url.ts'
 import { createCredentials, type CredentialOptions } from '../connection/credentials.ts'
 import { createSession } from '../connection/session.ts'
+import { browserStorage } from '../storage.ts'
+import { orVisitor, visitorKey } from './or-visitor.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import { DEFAULT_SERVER, mountPoint } from '../mount-point.ts'
 import { LiveListeners } from '../live-listeners.ts'
@@ -156,6 +158,7 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
       else settle()
     },
     reset() {
+      browserStorage.set(visitorKey(mountPoint(server)), null)
       const { conversation } = life ?? {}
       end()
       conversation?.forget()
@@ -186,8 +189,10 @@ interface LifeOptions {
 
 function beginLife({ server, credentials: options, changed, replaced, onReply }: LifeOptions): Life {
   const credentials = createCredentials(options)
-  const session = createSession(credentials)
-  const api = new Api({ base: mountPoint(server), session })
+  const base = mountPoint(server)
+  const orNobody = orVisitor(credentials, base, () => conversation)
+  const session = createSession(orNobody)
+  const api = new Api({ base, session })
   const cable = new Cable({ url: cableUrl(api.base), session })
   const conversation = new Conversation({ api, cable, role: 'user', onReply })
   const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]
@@ -200,6 +205,7 @@ function beginLife({ server, credentials: options, changed, replaced, onReply }:
     },
     end() {
       for (const step of undo) step()
+      orNobody.end()
       conversation.close()
       cable.close()
     },
