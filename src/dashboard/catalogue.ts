@@ -100,6 +100,8 @@ export interface DashboardCatalogue {
   lastSeenLabel: string
   page: string
   unknown: string
+  /** Somebody without an account. @param code tells them from others */
+  visitor: (code: string) => string
   /** Values of attributes that the host gives as true and false */
   yes: string
   no: string

@@ -106,6 +106,7 @@ export const dashboard: DashboardCatalogue = {
   lastSeenLabel: 'Last seen',
   page: 'Page',
   unknown: 'Not given',
+  visitor: (code) => `Visitor ${code}`,
   yes: 'Yes',
   no: 'No',
 

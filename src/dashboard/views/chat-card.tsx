@@ -2,6 +2,7 @@
 // is one component of few elements.
 import type { JSX } from 'preact'
 import type { SupportChatListItem } from '../../protocol/types.ts'
+import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { type Dashboard, useDashboard } from './context.ts'
 import { isPlainClick } from './plain-click.ts'
@@ -31,7 +32,7 @@ export function ChatCard({ chat }: Props): JSX.Element {
       }}
     >
       {chat.unread && <span class="dot" role="img" aria-label={words.unread} />}
-      <Avatar of={chat.user_name ?? chat.user_email} />
+      <Avatar of={chat.user_name ?? addressOf(chat, words)} />
       {(preferences.dense.value ? twoLines : threeLines)(chat, dashboard)}
     </a>
   )
@@ -41,7 +42,7 @@ function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboa
   const { last_message_at: at } = chat
   return (
     <span class="card-text">
-      <bdi class="card-email">{chat.user_email}</bdi>
+      <bdi class="card-email">{addressOf(chat, words)}</bdi>
       {preview(chat, words)}
       <span class="card-meta">
         {words.messages(chat.message_count)}
@@ -59,12 +60,12 @@ function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboa
 }
 
 function twoLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard): JSX.Element {
-  const { user_name: name, user_email: email, last_message_at: at } = chat
+  const { user_name: name, last_message_at: at } = chat
   return (
     <span class="card-text">
       <span class="card-line">
         {name !== null && <bdi class="card-name">{name}</bdi>}
-        <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{email}</bdi>
+        <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{addressOf(chat, words)}</bdi>
         {at !== null && (
           <time class="card-meta" dateTime={at} title={moments.exact(at)} aria-label={moments.ago(at, desk.now.value)}>
             {moments.short(at, desk.now.value)}

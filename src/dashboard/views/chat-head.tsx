@@ -1,5 +1,6 @@
 // The head of a conversation: back, who, whether they are there, Archive or Restore.
 import type { JSX } from 'preact'
+import { addressOf } from './address-of.ts'
 import { BackLink } from './back-link.tsx'
 import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
@@ -11,7 +12,8 @@ export function ChatHead(): JSX.Element {
   const { openChat } = desk
   const archived = openChat.archived.value
   // A chat that did not load has no name
-  const title = openChat.name.value ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
+  const address = openChat.about.value ? addressOf(openChat.about.value, words) : openChat.name.value
+  const title = address ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
   return (
     <header class="chat-head">
       <BackLink class="icon-button back" text={words.back}>

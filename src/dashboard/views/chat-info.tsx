@@ -1,6 +1,7 @@
 // Who the person is, in the right zone of wide screens.
 import type { ComponentChildren, JSX } from 'preact'
 import type { AdminSupportChat, Attributes } from '../../protocol/types.ts'
+import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 
@@ -8,7 +9,7 @@ export function ChatInfo({ of: chat }: { of: AdminSupportChat }): JSX.Element {
   const { words } = useDashboard()
   return (
     <section class="info-pane" aria-label={words.infoLabel}>
-      <Avatar of={chat.user.name ?? chat.user_email} large />
+      <Avatar of={chat.user.name ?? addressOf(chat, words)} large />
       <ChatFacts of={chat} />
     </section>
   )
@@ -23,7 +24,7 @@ export function ChatFacts({ of: { user, user_email: email } }: { of: AdminSuppor
           {user.name === null ? <span class="faint">{words.unknown}</span> : <bdi>{user.name}</bdi>}
         </Fact>
         <Fact label={words.email}>
-          <bdi>{email}</bdi>
+          {email === '' ? <span class="faint">{words.unknown}</span> : <bdi>{email}</bdi>}
         </Fact>
         <Fact label={words.firstSeen}>
           <Moment at={user.first_seen_at} />

@@ -3,14 +3,16 @@ import { batch } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { FoundMessage } from '../../protocol/types.ts'
+import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 import { excerpt } from './excerpt.ts'
 import { isPlainClick } from './plain-click.ts'
 
 export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX.Element {
-  const { chat_id: chat, user_email: email, user_name: name, message, archived } = found
+  const { chat_id: chat, user_name: name, message, archived } = found
   const { desk, words, moments } = useDashboard()
+  const email = addressOf(found, words)
   const { navigation } = desk
   const here = navigation.route.value
   const target = { chat, at: message.seq }

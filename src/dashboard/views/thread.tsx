@@ -6,6 +6,7 @@ import { Composer } from '../../ui/composer.tsx'
 import { MessageLog } from '../../ui/message-log.tsx'
 import { refuseFiles } from '../../ui/refuse-files.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
+import { addressOf } from './address-of.ts'
 import { useDashboard } from './context.ts'
 import { JumpBar } from './jump-bar.tsx'
 import { useShown } from './use-shown.ts'
@@ -30,7 +31,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
     if (thread.current) refuseFiles(thread.current, words.conversation.noFiles)
   }, [])
   const person = desk.openChat.about.value
-  const name = person?.user.name ?? person?.user_email ?? ''
+  const name = person ? (person.user.name ?? addressOf(person, words)) : ''
   return (
     <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
       <JumpBar target={target} state={state} />
