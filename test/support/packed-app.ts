@@ -1,7 +1,17 @@
 // The package as somebody else gets it: packed, and installed in an empty app with what it depends on and nothing else.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { packed } from './packed.ts'
@@ -69,9 +79,16 @@ export function installInEmptyApp(): App {
       }
     },
     add(from) {
+      // Packages that come with Deskbell go inside it, as npm lays them where an app has another version of one
+      const inside = join(installed, 'node_modules')
+      if (!existsSync(inside)) {
+        mkdirSync(inside)
+        for (const name of readdirSync(modules))
+          if (name !== 'deskbell') renameSync(join(modules, name), join(inside, name))
+      }
       const packages = `${join(from, 'node_modules')}/.`
       try {
-        // Hard links, where that is one file system. What comes with Deskbell stays as it is
+        // Hard links, where that is one file system
         execFileSync('cp', ['-aln', packages, modules], { stdio: 'ignore' })
       } catch {
         execFileSync('cp', ['-an', packages, modules], { stdio: 'ignore' })
