@@ -18,6 +18,7 @@ const USAGE = `Usage: deskbell <command>
   restore FILE                                       put such a copy in its place, while no server runs
   renew-epoch                                        after restoring any other database: clients load it anew
   unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
+  unblock USER-ID                                    send e-mails again to an address from which one came back
   export USER-ID                                     write all that is stored about a user, as JSON
   erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
   webhooks [--failed] [--again ID]                   list the newest webhooks, or send one again
@@ -35,6 +36,7 @@ const commands: Record<string, () => Promise<Command>> = {
   'renew-epoch': async () => (await import('./renew-epoch.ts')).renewEpochCommand,
   unsubscribe: async () => (await import('./subscription.ts')).unsubscribeCommand,
   resubscribe: async () => (await import('./subscription.ts')).resubscribeCommand,
+  unblock: async () => (await import('./unblock.ts')).unblockCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
   webhooks: async () => (await import('./webhooks.ts')).webhooksCommand,

@@ -67,7 +67,15 @@ export type { Clock } from '../server/ports/clock.ts'
 export { CHAT_HEADER, MailFailed, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
 export type * from '../server/ports/observer.ts'
 export { Frame, type Socket, type SocketHandler } from '../server/ports/socket.ts'
+export {
+  MailEventsRefused,
+  type MailDelivery,
+  type MailEvent,
+  type MailEventReader,
+  type MailEventRequest,
+} from '../server/ports/mail-events.ts'
 export type * from '../server/ports/store/chats.ts'
+export type * from '../server/ports/store/deliveries.ts'
 export type * from '../server/ports/store/mails.ts'
 export type * from '../server/ports/store/messages.ts'
 export type * from '../server/ports/store/notifications.ts'

@@ -7,6 +7,7 @@ import {
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
+import { REFERENCE } from './events/fields.ts'
 import { mailboxText } from './mailbox-text.ts'
 import { retryAfter } from './retry-after.ts'
 import { serviceUrl } from './service-url.ts'
@@ -61,6 +62,7 @@ export function postmarkMailer({ token, stream = 'outbound', url, ...options }: 
           TextBody: mail.text,
           HtmlBody: mail.html,
           MessageStream: stream,
+          ...(mail.reference === undefined ? {} : { Metadata: { [REFERENCE]: mail.reference } }),
           TrackOpens: false,
           TrackLinks: 'None',
           // The last makes Postmark keep our Message-ID

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Mailer } from '../server/ports/mailer.ts'
+import { REFERENCE } from './events/fields.ts'
 import {
   excerpt,
   serviceMailer,
@@ -55,6 +56,7 @@ export function resendMailer({ key, url, ...options }: ResendOptions): Mailer {
           html: mail.html,
           // Resend gives a mail its own Message-ID
           headers: others,
+          ...(mail.reference === undefined ? {} : { tags: [{ name: REFERENCE, value: mail.reference }] }),
         })
         return {
           url: `${api}/emails`,

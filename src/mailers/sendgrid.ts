@@ -1,4 +1,5 @@
 import type { Mailer } from '../server/ports/mailer.ts'
+import { REFERENCE } from './events/fields.ts'
 import {
   excerpt,
   serviceMailer,
@@ -41,7 +42,12 @@ export function sendgridMailer({ key, region = 'global', url, ...options }: Send
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify({
-          personalizations: [{ to: [party(mail.to)] }],
+          personalizations: [
+            {
+              to: [party(mail.to)],
+              ...(mail.reference === undefined ? {} : { custom_args: { [REFERENCE]: mail.reference } }),
+            },
+          ],
           from: party(from),
           ...(mail.replyTo !== undefined && { reply_to: { email: mail.replyTo } }),
           subject: mail.subject,

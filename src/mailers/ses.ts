@@ -1,4 +1,5 @@
 import type { Mailer } from '../server/ports/mailer.ts'
+import { REFERENCE } from './events/fields.ts'
 import {
   excerpt,
   serviceMailer,
@@ -108,6 +109,7 @@ export function sesMailer({ region, credentials, configurationSet, url, ...optio
               Headers: Object.entries(headers).map(([Name, Value]) => ({ Name, Value })),
             },
           },
+          ...(mail.reference === undefined ? {} : { EmailTags: [{ Name: REFERENCE, Value: mail.reference }] }),
           ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
         }
         return signed('POST', 'outbound-emails', JSON.stringify(content))

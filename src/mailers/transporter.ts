@@ -36,7 +36,7 @@ export function transporterMailer(
   watch(transporter)
   return {
     handsOver: true,
-    async send(mail, handover) {
+    async send({ reference: _reference, ...mail }, handover) {
       const to = recipient(mail)
       const tooSlow = new AbortController()
       const timer = setTimeout(() => tooSlow.abort(), Math.min(patience, HANDOVER_WITHIN))

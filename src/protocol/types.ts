@@ -93,6 +93,8 @@ export interface AdminSupportChat {
   has_more: boolean
   epoch: string
   user: SupportUser
+  /** Why the user's address gets no e-mails; null: it does */
+  mail_block: MailBlock | null
   user_online: boolean
   /** The user has read admin messages up to this seq */
   user_read_seq: number
@@ -120,6 +122,22 @@ export interface SupportUser {
   page_url: string | null
   /** What the host says about the person, such as their plan, in the order to show it */
   attributes: Attributes
+}
+
+/** Why no e-mails go to an address any more. Only staff see it */
+export interface MailBlock {
+  /** A mail came back for good, was reported as spam, or was held back by the mail service because of one of these */
+  kind: 'bounced' | 'complained' | 'suppressed'
+  /** ISO 8601 */
+  at: string
+  /** What the mail service said */
+  reason: string | null
+}
+
+/** `POST admin/chats/:id/unblock_mail` */
+export interface UnblockedMail {
+  id: string
+  mail_block: null
 }
 
 /** `GET admin/unread_count` */

@@ -11,6 +11,7 @@ import type { MailReplyOptions } from './mail-replies/options.ts'
 import type { VisitorsOptions } from './people/visitors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
+import type { MailEventReader } from './ports/mail-events.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
@@ -23,6 +24,12 @@ export interface DeskbellOptions {
   store: Store
   /** Sends the e-mail about unread replies, such as `smtpMailer({ url, from })`; `mailboxMailer(store)` stores it to look at */
   mailer: Mailer
+  /**
+   * What mail services tell of mails, at `mail/events/postmark` and the like: that they were delivered, came back or were reported as spam. After
+   * the last two, the address gets no more mails until staff allow it again. Default: nobody tells
+   * @example mailEvents: [postmarkEvents({ user: 'hook', password: process.env.POSTMARK_HOOK_PASSWORD })]
+   */
+  mailEvents?: MailEventReader[]
   /**
    * The key that signs and checks tokens, shared with the server that issues them: 32 characters at least. While it is being replaced,
    * two: `[signs, acceptedToo]`

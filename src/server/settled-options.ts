@@ -28,6 +28,7 @@ type Defaulted =
   | 'clock'
   | 'allowedOrigins'
   | 'bus'
+  | 'mailEvents'
   | 'postWebhook'
 
 /** Days after which an idle visitor is erased */
@@ -68,6 +69,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     clock = systemClock,
     allowedOrigins = [],
     bus = null,
+    mailEvents = [],
     rateLimit = RATE,
     postWebhook = fetchPost,
   } = options
@@ -88,6 +90,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     clock,
     allowedOrigins,
     bus,
+    mailEvents,
     postWebhook,
   }
   if (options.mailReplies) checkMailReplies(options.mailReplies)

@@ -23,6 +23,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     allowed_origins: allowedOrigins,
     app_name: appName,
     notify_after_ms: notifyAfter,
+    mail_events: settings.mailEvents.map(({ name }) => name),
     webhooks: settings.webhooks.map(({ url }) => withoutPassword(url)),
     rate_limit: rateLimit && `${rateLimit.perSecond}:${rateLimit.burst}`,
     trust_proxy: trustProxy,

@@ -162,6 +162,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     mail: settings.mailLook,
     mailReplies: settings.mailReplies ?? undefined,
     ...(settings.staffMails && { staffMails: settings.staffMails }),
+    mailEvents: settings.mailEvents,
     webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,

@@ -6,8 +6,10 @@ import type { z } from 'zod'
 import { checkMailReplies, type MailReplyOptions } from '../server/mail-replies/options.ts'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { readLook, type MailLook } from '../server/notifications/mail-look.ts'
+import type { MailEventReader } from '../server/ports/mail-events.ts'
 import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
 import type { OidcSettings } from './accounts/oidc/provider.ts'
+import { mailEventsOf } from './mail-events.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
 export interface Settings {
@@ -43,6 +45,8 @@ export interface Settings {
   mailReplies: MailReplyOptions | null
   /** Undefined: staff get no mails */
   staffMails: { to: string[]; after: number } | undefined
+  /** Who reads what the mail service tells of mails */
+  mailEvents: MailEventReader[]
   webhooks: WebhookEndpoint[]
   rateLimit: Rate | null
   /** How many proxies of the operator's stand in front */
@@ -92,6 +96,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mailLook: mailLookOf(e),
     mailReplies: mailRepliesOf(e),
     staffMails: e.STAFF_EMAILS && { to: e.STAFF_EMAILS, after: e.STAFF_NOTIFY_AFTER },
+    mailEvents: mailEvents(e),
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
     trustProxy: e.TRUST_PROXY,
@@ -124,6 +129,15 @@ function signInOf(e: SignInSettings): Pick<Settings, 'oidc' | 'passwords'> {
   const { OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: clientSecret = '' } = e
   const name = e.OIDC_NAME ?? new URL(e.OIDC_ISSUER).host
   return { oidc: { issuer: e.OIDC_ISSUER, clientId, clientSecret, name }, passwords }
+}
+
+function mailEvents({ MAIL_URL, MAIL_EVENTS }: z.output<typeof environment>): MailEventReader[] {
+  if (MAIL_EVENTS === undefined) return []
+  try {
+    return [mailEventsOf(MAIL_URL, MAIL_EVENTS)]
+  } catch (error) {
+    throw new SettingsError(`MAIL_EVENTS is not valid: ${(error as Error).message}`)
+  }
 }
 
 type WebhookSettings = Pick<z.output<typeof environment>, `WEBHOOK_${'URL' | 'SECRET' | 'PRIVATE_HOSTS'}`>

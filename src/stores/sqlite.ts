@@ -3,6 +3,7 @@ import { checkNaming } from './sql/naming.ts'
 import { chats } from './sqlite/chats.ts'
 import type { SqliteConnection } from './sqlite/connection.ts'
 import { Database } from './sqlite/database.ts'
+import { deliveries } from './sqlite/deliveries.ts'
 import { openFile, disableBusyWait } from './sqlite/file.ts'
 import { openOnHost } from './sqlite/host.ts'
 import { mails } from './sqlite/mails.ts'
@@ -78,6 +79,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...notifications(db),
     ...revocations(db),
     ...mails(db),
+    ...deliveries(db),
     ...webhooks(db),
     ...personalData(db),
     ...visitors(db),

@@ -3,6 +3,7 @@ import type { Store } from '../server/ports/store/store.ts'
 import { accountsConformance } from './store-conformance/accounts.ts'
 import { appendingConformance } from './store-conformance/appending.ts'
 import { chatsConformance } from './store-conformance/chats.ts'
+import { deliveriesConformance } from './store-conformance/deliveries.ts'
 import { incarnationConformance } from './store-conformance/incarnation.ts'
 import { closingConformance } from './store-conformance/closing.ts'
 import { conformanceKit } from './store-conformance/kit.ts'
@@ -23,6 +24,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   readingConformance(name, kit)
   listConformance(name, kit)
   notificationsConformance(name, kit)
+  deliveriesConformance(name, kit)
   mailboxConformance(name, kit)
   personalDataConformance(name, kit)
   revocationsConformance(name, kit)

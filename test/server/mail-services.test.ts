@@ -1,9 +1,15 @@
 // The services of test/support/mail-services, asked by the clients that the real ones publish: what these send is understood, and
 // what they answer these understand.
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import { EventWebhook } from '@sendgrid/eventwebhook'
 import sendgrid from '@sendgrid/mail'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { ServerClient } from 'postmark'
+import SnsValidator from 'sns-validator'
 import { afterEach, describe, expect, it } from 'vitest'
+import { certificateFor } from '../support/certificate.ts'
+import { sendgrid as sendgridSource, ses as sesSource, snsMessage } from '../support/mail-services/events.ts'
 import { POSTMARK_TOKEN, startPostmark } from '../support/mail-services/postmark.ts'
 import { Resend } from '../support/mail-services/resend-client.ts'
 import { RESEND_KEY, startResend } from '../support/mail-services/resend.ts'
@@ -124,5 +130,40 @@ describe('Resend', () => {
     expect((await client(RESEND_KEY).emails.send(mail)).error).toMatchObject({ name: 'rate_limit_exceeded' })
     expect((await client('re_another').emails.send(mail)).error).toMatchObject({ statusCode: 401 })
     expect(service.mails).toHaveLength(1)
+  })
+})
+
+describe('what services tell', () => {
+  const told = { reference: 'r', address: 'ada@example.com', kind: 'bounced', at: new Date().toISOString() } as const
+
+  it('is signed here as SendGrid’s own library checks it', async () => {
+    service = await startSendgrid()
+    const source = sendgridSource()
+    const { headers, body } = source.tell(told)
+    const check = new EventWebhook()
+    const [signature = '', timestamp = ''] = ['signature', 'timestamp'].map(
+      (name) => headers[`x-twilio-email-event-webhook-${name}`],
+    )
+    const isGood = (text: string) =>
+      check.verifySignature(check.convertPublicKeyToECDSA(source.publicKey), text, signature, timestamp)
+    expect([isGood(body), isGood(`${body} `)]).toEqual([true, false])
+  })
+
+  it.each(['1', '2'])('is signed here as a library for SNS checks it, with version %s', async (version) => {
+    service = await startSes()
+    const { key, cert } = sesSource()
+    const tls = certificateFor('localhost')
+    const server = https.createServer(tls, (_request, response) => response.end(cert))
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    https.globalAgent.options.ca = tls.cert
+    const { port } = server.address() as AddressInfo
+    const SigningCertURL = `https://localhost:${port}/SimpleNotificationService-1.pem`
+    const message = snsMessage({ Type: 'Notification', Message: 'm', Subject: 's', SigningCertURL }, { key, version })
+    const isGood = (text: object) =>
+      new Promise((resolve) => {
+        new SnsValidator(/^localhost/).validate(text, (error) => resolve(error === null))
+      })
+    expect([await isGood(message), await isGood({ ...message, Message: 'other' })]).toEqual([true, false])
+    server.close()
   })
 })

@@ -1,17 +1,28 @@
-// A certificate that nobody vouches for.
+// Certificates that nobody vouches for, made by openssl, which Debian's Chromium brings along.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Made by openssl, which Debian's Chromium brings along. @param names for which it is */
-export function certificateFor(...names: string[]): { key: Buffer; cert: Buffer } {
+interface Certificate {
+  key: Buffer
+  cert: Buffer
+}
+
+/** @param names for which it is */
+export const certificateFor = (...names: string[]): Certificate =>
+  make(['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], names)
+
+/** The same with a key of RSA */
+export const rsaCertificateFor = (...names: string[]): Certificate => make(['-newkey', 'rsa:2048'], names)
+
+function make(kind: string[], names: string[]): Certificate {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-tls-'))
   try {
     const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
     const subject = ['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${names.map((n) => `DNS:${n}`).join(',')}`]
-    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+    const files = ['-nodes', '-days', '2', '-keyout', key, '-out', cert]
+    execFileSync('openssl', ['req', '-x509', ...kind, ...files, ...subject], { stdio: 'ignore' })
     return { key: readFileSync(key), cert: readFileSync(cert) }
   } finally {
     rmSync(dir, { recursive: true, force: true })

@@ -77,6 +77,7 @@ const opened = (chat: string): AdminSupportChat => ({
     page_url: null,
     attributes: {},
   },
+  mail_block: null,
   user_online: true,
   user_read_seq: 0,
 })

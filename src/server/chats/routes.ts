@@ -9,10 +9,12 @@ import {
   ownUnread,
   supportChat,
   supportChatListItem,
+  unblockedMail,
   unreadCount,
 } from '../http/schemas.ts'
 import { markRead } from '../messages/mark-read.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
+import { isoTime } from '../ports/clock.ts'
 import { setArchived } from './archive.ts'
 import { listPage } from './list.ts'
 import { ensureChat, findChat } from './open.ts'
@@ -43,7 +45,7 @@ const linked = (links: string[]): Record<string, string> => (links.length === 0 
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
 export function chatRoutes(core: Core) {
-  const { store, hub, outbox } = core
+  const { store, clock, hub, outbox } = core
 
   return [
     route({
@@ -126,6 +128,7 @@ export function chatRoutes(core: Core) {
       await core.hostUsers?.refresh([chat.user_id], WAIT_FOR_HOST)
       const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
       if (!user) throw new Error(`Chat ${chat.id} has no user`)
+      const mail_block = await store.mailBlock(user.email)
       const body = {
         id: chat.id,
         user_id: chat.user_id,
@@ -134,10 +137,25 @@ export function chatRoutes(core: Core) {
         ...slice,
         epoch: store.epoch,
         user,
+        mail_block,
         user_online: hub.presence(chat.id).user_online,
         user_read_seq: chat.user_read_seq,
       }
       return { status: 200, body }
+    }),
+    route({
+      method: 'POST',
+      path: '/admin/chats/:id/unblock_mail',
+      name: 'unblockMail',
+      action: 'unblock_mail',
+      summary: 'Lets e-mails go again to the address of a chat’s user, after one came back or was reported as spam',
+      params: chatParams,
+      answers: { 200: { json: unblockedMail } },
+    })(async ({ identity, params }) => {
+      const chat = await findChat(core, { identity, action: 'unblock_mail', id: params.id })
+      const user = await store.findPerson(chat.user_id)
+      if (user) await store.unblockMail(user.email, isoTime(clock.now()))
+      return { status: 200, body: { id: chat.id, mail_block: null } }
     }),
     route({
       method: 'POST',

@@ -43,6 +43,22 @@ export async function readForm(request: Request): Promise<FormData> {
   }
 }
 
+/** Bytes of what a mail service tells at once: SendGrid collects up to 768 kB */
+const MAX_TOLD = 1024 * 1024
+
+/**
+ * The body as text, for whoever checks a signature over it.
+ * @throws DeskbellError `body_too_large`, `invalid_request` when it is no UTF-8
+ */
+export async function readText(request: Request): Promise<string> {
+  const body = await readBytes(request, MAX_TOLD)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    throw new DeskbellError('invalid_request', 'The body is no UTF-8')
+  }
+}
+
 /**
  * The body as it came. Counts bytes while it reads, because the announced length may be wrong.
  * @throws DeskbellError `body_too_large`, `invalid_request`

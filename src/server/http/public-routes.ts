@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mailEventRoutes, type MailEventsOptions } from '../notifications/mail-events.ts'
 import { unsubscribeRoutes, type UnsubscribeOptions } from '../notifications/unsubscribe.ts'
 import type { SettledOptions } from '../settled-options.ts'
 import { directionOf } from './direction.ts'
@@ -7,12 +8,13 @@ import { PAGES_CSS } from './pages-css.ts'
 import type { PublicRoute } from './route.ts'
 
 export type PublicRoutesOptions = Omit<UnsubscribeOptions, 'root'> &
+  MailEventsOptions &
   Pick<SettledOptions, 'appName' | 'publicUrl' | 'signInUrl'>
 
 const LEADS_ON = { headers: { Location: 'Where it leads' } }
 
 /** The routes that need no signed-in person. */
-export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRoutesOptions): PublicRoute[] {
+export function publicRoutes({ publicUrl, signInUrl, mailEvents, ...unsubscribe }: PublicRoutesOptions): PublicRoute[] {
   const { pathname, origin } = new URL(publicUrl)
   // Redirects name whole paths: some frameworks resolve a relative one by their own routes
   const root = pathname.replace(/\/$/, '')
@@ -44,6 +46,7 @@ export function publicRoutes({ publicUrl, signInUrl, ...unsubscribe }: PublicRou
       handle: (c) => c.body(PAGES_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }),
     },
     ...unsubscribeRoutes({ ...unsubscribe, root }),
+    ...mailEventRoutes({ ...unsubscribe, mailEvents }),
     ...(pathname === '/' ? [] : [app]),
     {
       method: 'GET',

@@ -7,6 +7,7 @@ import type {
   ArchivedChat,
   FoundMessage,
   FoundPage,
+  MailBlock,
   MessagePage,
   OwnUnread,
   MarkedRead,
@@ -15,6 +16,7 @@ import type {
   SupportChatListItem,
   SupportMessage,
   SupportUser,
+  UnblockedMail,
   UnreadCount,
   Webhook,
   WebhookPage,
@@ -92,6 +94,20 @@ const supportUser = z.object({
     .describe('What the host says about the person, such as their plan, in the order to show it'),
 })
 
+const mailBlock = z
+  .object({
+    kind: z
+      .enum(['bounced', 'complained', 'suppressed'])
+      .describe(
+        'A mail came back for good, was reported as spam, or was held back by the mail service because of one of these',
+      ),
+    at: time.describe('ISO 8601'),
+    reason: z.string().nullable().describe('What the mail service said'),
+  })
+  .describe('Why no e-mails go to an address any more')
+
+export const unblockedMail = z.object({ id: uuid, mail_block: z.null() })
+
 export const adminSupportChat = z.object({
   id: uuid,
   user_id: z.string(),
@@ -101,6 +117,7 @@ export const adminSupportChat = z.object({
   has_more: z.boolean(),
   epoch: z.string(),
   user: supportUser,
+  mail_block: mailBlock.nullable().describe("Why the user's address gets no e-mails; null: it does"),
   user_online: z.boolean(),
   user_read_seq: count.describe('The user has read admin messages up to this seq'),
 })
@@ -181,6 +198,8 @@ export const SCHEMAS = {
   SupportChatListItem: supportChatListItem,
   AdminSupportChat: adminSupportChat,
   SupportUser: supportUser,
+  MailBlock: mailBlock,
+  UnblockedMail: unblockedMail,
   MergedVisitor: mergedVisitor,
   ArchivedChat: archivedChat,
   UnreadCount: unreadCount,
@@ -200,6 +219,8 @@ interface Types {
   SupportChatListItem: SupportChatListItem
   AdminSupportChat: AdminSupportChat
   SupportUser: SupportUser
+  MailBlock: MailBlock
+  UnblockedMail: UnblockedMail
   MergedVisitor: MergedVisitor
   ArchivedChat: ArchivedChat
   UnreadCount: UnreadCount

@@ -36,7 +36,7 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
       due,
       { ...(await maker.content(due)), kind: 'reply', chatUrl: chatUrl.href, unsubscribeUrl, replyLine },
       [{ name: nameOf(person.name) ?? '', address: person.email }],
-      { headers: unsubscribeHeaders(unsubscribeUrl), ...(replyTo && { replyTo }) },
+      { headers: unsubscribeHeaders(unsubscribeUrl), reference: due.id, ...(replyTo && { replyTo }) },
     )
   }
 }

@@ -48,7 +48,7 @@ export class MailMaker {
     due: DueNotification,
     content: MailContent,
     to: Mail['to'][],
-    own: Pick<Mail, 'headers' | 'replyTo'>,
+    own: Pick<Mail, 'headers' | 'replyTo' | 'reference'>,
   ): Promise<Mail[]> {
     const { kind, chat_id } = due
     const parts = await writtenMail(content, this.#options)

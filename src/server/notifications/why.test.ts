@@ -15,6 +15,9 @@ function tell(record: Partial<NotificationRecord> | undefined, more: Partial<Not
     replies: 1,
     refusals: 0,
     reason: null,
+    delivery: null,
+    delivery_at: null,
+    delivery_reason: null,
     ...record,
   }
   return why(
@@ -25,6 +28,7 @@ function tell(record: Partial<NotificationRecord> | undefined, more: Partial<Not
       email: 'ada@example.com',
       archived_at: null,
       unsubscribed_at: null,
+      mail_block: null,
       notification,
       ...more,
     },
@@ -72,6 +76,26 @@ it.each<[string, string]>([
       'not sent again so as not to send twice',
   ],
   [tell({ state: 'sent', replies: 3 }), `sent at ${at(20)} to ada@example.com, together with 2 other replies`],
+  [
+    tell({ state: 'sent', delivery: 'delivered', delivery_at: at(21) }),
+    `sent at ${at(20)} to ada@example.com; delivered at ${at(21)}`,
+  ],
+  [
+    tell({ state: 'sent', delivery: 'bounced', delivery_at: at(21), delivery_reason: '550 No\r\nsuch user' }),
+    `sent at ${at(20)} to ada@example.com; it came back at ${at(21)} (550 No such user)`,
+  ],
+  [
+    tell({ state: 'skipped', reason: 'bounced' }, { mail_block: { kind: 'bounced', at: at(15), reason: '550 No' } }),
+    `not sent: no e-mails go to ada@example.com since ${at(15)}, because a mail to it came back: 550 No`,
+  ],
+  [
+    tell({ state: 'skipped', reason: 'complained' }),
+    `not sent: no e-mails went to the address when the e-mail was due (decided at ${at(20)}), because a mail to it was reported as spam`,
+  ],
+  [
+    tell({}, { mail_block: { kind: 'suppressed', at: at(15), reason: null } }),
+    `pending: decided at ${at(35)}; as things are it will not be sent, because no e-mails go to ada@example.com since ${at(15)}, because the mail service sends none there`,
+  ],
   [tell({ state: 'sent' }, { read_at: at(25) }), `sent at ${at(20)} to ada@example.com`],
   [
     tell({ state: 'failed', refusals: 8, reason: '550 No' }),

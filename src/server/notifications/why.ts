@@ -2,6 +2,8 @@ import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import { plural } from '../../protocol/plural.ts'
 import { NOBODY } from './mail-delivery.ts'
+import type { MailBlock } from '../../protocol/types.ts'
+import type { MailDelivery } from '../ports/mail-events.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
 
 /** Explains to an operator why an e-mail about a message was or was not sent. @param now ISO 8601 */
@@ -23,7 +25,7 @@ const LOST = 'the process that sent it was lost'
 function handedOver(record: NotificationRecord, isToStaff: boolean, now: string): string {
   const { state, due_at, updated_at, address, replies, reason } = record
   const whom = `to ${isToStaff ? 'staff' : plain(address)}${others(replies, isToStaff)}`
-  if (state === 'sent') return `sent at ${updated_at} ${whom}`
+  if (state === 'sent') return `sent at ${updated_at} ${whom}${deliveryOf(record)}`
   if (state === 'sending' && due_at > now) {
     return `being sent: handed over to the provider at ${updated_at} ${whom}; no answer yet`
   }
@@ -53,9 +55,35 @@ function skipped({ reason, updated_at }: NotificationRecord, account: Notificati
   const then = `when the e-mail was due (decided at ${updated_at})`
   if (reason === 'no_address') return noAddress(account) ?? `the person had no valid e-mail address ${then}`
   if (reason === 'unsubscribed') return unsubscribed(account) ?? `the person did not want e-mails ${then}`
+  if (isBlock(reason)) return blocked(account) ?? `no e-mails went to the address ${then}, because ${BLOCKS[reason]}`
   if (reason === 'restored')
     return `the database was put back to an earlier state at ${updated_at}, and it may have been sent since then`
   return `the chat was archived ${then}`
+}
+
+const BLOCKS: Record<MailBlock['kind'], string> = {
+  bounced: 'a mail to it came back',
+  complained: 'a mail to it was reported as spam',
+  suppressed: 'the mail service sends none there',
+}
+const isBlock = (reason: string | null): reason is MailBlock['kind'] => reason !== null && reason in BLOCKS
+
+function blocked({ email, mail_block: block }: NotificationAccount): string | null {
+  if (!block) return null
+  const told = block.reason === null ? '' : `: ${plain(block.reason)}`
+  return `no e-mails go to ${plain(email)} since ${block.at}, because ${BLOCKS[block.kind]}${told}`
+}
+
+const DELIVERIES: Record<MailDelivery, string> = {
+  delivered: 'delivered',
+  bounced: 'it came back',
+  complained: 'reported as spam',
+  suppressed: 'not passed on by the mail service',
+}
+
+function deliveryOf({ delivery, delivery_at, delivery_reason: reason }: NotificationRecord): string {
+  if (delivery === null) return ''
+  return `; ${DELIVERIES[delivery]} at ${delivery_at}${reason === null ? '' : ` (${plain(reason)})`}`
 }
 
 function noAddress({ email }: NotificationAccount): string | null {
@@ -70,7 +98,7 @@ function standsInTheWay(account: NotificationAccount): string | null {
   const { sender_type, archived_at } = account
   const archived = archived_at === null ? null : `the chat was archived at ${archived_at}`
   if (sender_type === 'user') return archived
-  return noAddress(account) ?? unsubscribed(account) ?? archived
+  return noAddress(account) ?? unsubscribed(account) ?? blocked(account) ?? archived
 }
 
 /** Untrusted text could manipulate a terminal */

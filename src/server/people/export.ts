@@ -6,7 +6,7 @@ const PAGE = 200
 
 /**
  * All that is stored about a user, as the parts of one JSON document:
- * `{ "exported_at", "user", "chat", "mails", "messages": [SupportMessage, …] }`. The first four are as in `PersonalData`.
+ * `{ "exported_at", "user", "chat", "mail_block", "mails", "messages": [SupportMessage, …] }`. All but the last are as in `PersonalData`.
  * @param at ISO 8601
  * @returns undefined: no such user
  */

@@ -31,6 +31,7 @@ const MAY: Record<Action, [boolean, boolean, boolean, boolean]> = {
   show_typing: [YES, NO, YES, YES],
   archive_chat: [NO, NO, YES, YES],
   view_person: [NO, NO, YES, YES],
+  unblock_mail: [NO, NO, YES, YES],
   use_desk: [NO, NO, YES, YES],
   list_chats: [NO, NO, YES, YES],
   search_messages: [NO, NO, YES, YES],

@@ -25,6 +25,8 @@ const ALLOWED = {
   archive_chat: STAFF,
   /** See the details of a chat's user */
   view_person: STAFF,
+  /** Let e-mails go again to an address from which one came back */
+  unblock_mail: STAFF,
 
   /** Use the routes under `admin/`. A route for one chat also asks for an action in that chat */
   use_desk: STAFF,

@@ -8,6 +8,8 @@ export interface Mail {
   replyTo?: string | undefined
   /** Extra headers, such as List-Unsubscribe */
   headers: Record<string, string>
+  /** Names the mail to a service, which names it when it tells what became of it: a UUID. Mails without it are not told of */
+  reference?: string
 }
 
 /** In mails to staff: the id of the chat. Their mail programs can sort by it, and a person who is erased is erased from the mailbox */

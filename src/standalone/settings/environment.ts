@@ -158,6 +158,11 @@ export const environment = z.object({
     unset: 'none',
     about: 'Whoever delivers mail to `mail/inbound` sends it; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`',
   }),
+  MAIL_EVENTS: z.string().optional().register(settingDocs, {
+    unset: 'nobody tells',
+    about:
+      'What proves that it is the mail service that [tells of mails](docs/email.md#what-came-of-a-mail): Postmark’s `USER:PASSWORD`, SendGrid’s verification key, the ARN of the topic of SES, Resend’s `whsec_…`',
+  }),
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',
     about:

@@ -202,6 +202,7 @@ class Chat {
       name: null,
       page_url: null,
       unsubscribed_at: this.unsubscribedAt,
+      block: null,
       archived_at: this.archivedAt,
       last_seq: this.messages.length,
       seen_seq: this.seenSeq,

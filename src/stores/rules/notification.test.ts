@@ -31,6 +31,7 @@ const row = (more: Partial<NotificationRow> = {}): NotificationRow => ({
   name: 'U',
   page_url: 'https://shop.example/',
   unsubscribed_at: null,
+  block: null,
   archived_at: null,
   last_seq: 9,
   seen_seq: 4,

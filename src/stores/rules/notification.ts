@@ -2,7 +2,7 @@
 // the chat, and writes the change. A notification is about what one side wrote of `after_seq < seq <= up_to_seq` in its chat: staff's
 // replies for a mail to the user, the user's messages for one to staff.
 import { isEmailAddress } from '../../protocol/email-address.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
+import type { MailBlock, SupportMessage } from '../../protocol/types.ts'
 import { isoTime } from '../../server/ports/clock.ts'
 import type {
   ClaimQuery,
@@ -36,6 +36,8 @@ export interface NotificationRow extends NotificationFields {
   name: string | null
   page_url: string | null
   unsubscribed_at: string | null
+  /** Why no mails go to the address; null: they do */
+  block: MailBlock['kind'] | null
   archived_at: string | null
   last_seq: number
   /** The user read up to here; or staff viewed it, or wrote after it */
@@ -179,9 +181,10 @@ export function decideOutcome(
 const HELD: ReadonlySet<NotificationState> = new Set(['claimed', 'sending', 'uncertain'])
 
 /** Why no mail is sent, even if messages are unread; null: nothing prevents it */
-function obstacleOf({ kind, email, unsubscribed_at, archived_at }: NotificationRow): string | null {
+function obstacleOf({ kind, email, unsubscribed_at, block, archived_at }: NotificationRow): string | null {
   if (kind === 'reply' && !isEmailAddress(email)) return 'no_address'
   if (kind === 'reply' && unsubscribed_at !== null) return 'unsubscribed'
+  if (kind === 'reply' && block !== null) return block
   return archived_at === null ? null : 'archived'
 }
 

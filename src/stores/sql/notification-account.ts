@@ -2,9 +2,12 @@ import { sql } from 'kysely'
 import type { NotificationKind, NotificationRecord, NotificationStore } from '../../server/ports/store/notifications.ts'
 import { NOTIFICATION_KINDS, kindAbout } from '../rules/notification-kinds.ts'
 import { isUuid } from '../rules/request-values.ts'
+import { deliveries } from './deliveries.ts'
 import type { SqlDatabase } from './database.ts'
 
-export function notificationAccount({ db }: SqlDatabase): Pick<NotificationStore, 'explainNotification'> {
+export function notificationAccount(database: SqlDatabase): Pick<NotificationStore, 'explainNotification'> {
+  const { db } = database
+  const known = deliveries(database)
   // A pending one is about every message that no mail was about; the others about the messages they were decided for
   async function recordOf(
     kind: NotificationKind,
@@ -14,6 +17,7 @@ export function notificationAccount({ db }: SqlDatabase): Pick<NotificationStore
     const { table, sender, notified } = NOTIFICATION_KINDS[kind]
     const { rows } =
       await sql<NotificationRecord>`select n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,
+      n.delivery, n.delivery_at, n.delivery_reason,
       (select count(*) from ${sql.table('support_messages')} m where m.chat_id = n.chat_id and m.seq > n.after_seq
         and m.seq <= n.up_to_seq and m.sender_type = ${sql.lit(sender)}) as replies
       from ${sql.table(table)} n join ${sql.table('support_chats')} c on c.id = n.chat_id
@@ -40,7 +44,13 @@ export function notificationAccount({ db }: SqlDatabase): Pick<NotificationStore
       if (!row) return undefined
       const { chat_id, seq, ...account } = row
       const answered = await isAnswered(chat_id, seq)
-      return { ...account, answered, notification: await recordOf(kindAbout(account.sender_type), chat_id, seq) }
+      const mail_block = await known.mailBlock(account.email)
+      return {
+        ...account,
+        answered,
+        mail_block,
+        notification: await recordOf(kindAbout(account.sender_type), chat_id, seq),
+      }
     },
   }
 }

@@ -71,8 +71,20 @@ function queue(database: SqlDatabase, kind: NotificationKind): Queue {
       .selectFrom(`${table} as n`)
       .innerJoin('support_chats as c', 'c.id', 'n.chat_id')
       .innerJoin('support_users as u', 'u.id', 'c.user_id')
+      .leftJoin('support_mail_blocks as b', (join) =>
+        join.onRef('b.address', '=', 'u.email').on('b.unblocked_at', 'is', null),
+      )
       .select(['n.id', 'n.chat_id', 'n.state', 'n.due_at', 'n.after_seq', 'n.up_to_seq', 'n.address', 'n.claim'])
-      .select(['n.refusals', 'n.reason', 'u.id as user_id', 'u.email', 'u.name', 'u.page_url', 'u.unsubscribed_at'])
+      .select([
+        'n.refusals',
+        'n.reason',
+        'u.id as user_id',
+        'u.email',
+        'u.name',
+        'u.page_url',
+        'u.unsubscribed_at',
+        'b.kind as block',
+      ])
       .select(['c.archived_at', 'c.last_seq', 'c.user_read_seq', 'c.admin_viewed_seq', `c.${notified} as notified_seq`])
       .select((kind === 'reply' ? sql<null>`null` : ANSWERED).as('answered_seq'))
       .select((e) =>

@@ -4,6 +4,7 @@ import { withAttributes } from '../attributes-text.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { SqlDatabase } from './database.ts'
+import { deliveries } from './deliveries.ts'
 import type { Tables } from './tables.ts'
 
 type Trx = Transaction<Tables>
@@ -13,7 +14,9 @@ interface Step extends Erasure {
   isDone: boolean
 }
 
-export function personalData({ db, engine, transaction }: SqlDatabase): PersonalDataStore {
+export function personalData(database: SqlDatabase): PersonalDataStore {
+  const { db, engine, transaction } = database
+  const known = deliveries(database)
   const chatOf = (from: Pick<Trx, 'selectFrom'>, userId: string) =>
     from.selectFrom('support_chats').where('user_id', '=', userId)
 
@@ -34,7 +37,7 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
     const messages = chat ? await eraseMessages(trx, chat.id) : 0
     const isDone = messages < ERASED_AT_ONCE
     if (isDone) {
-      await eraseMailbox(trx, user.email, chat?.id)
+      await eraseByAddress(trx, user.email, chat?.id)
       if (chat) {
         for (const { table } of Object.values(NOTIFICATION_KINDS))
           await trx.deleteFrom(table).where('chat_id', '=', chat.id).execute()
@@ -58,12 +61,15 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
     return Number(numDeletedRows)
   }
 
-  /** Mails that the `mailbox:` mailer keeps know their person by the address alone, and those to staff know the chat */
-  async function eraseMailbox(trx: Trx, email: string, chatId: string | undefined): Promise<void> {
+  /** Mails that the `mailbox:` mailer keeps, and blocks, know their person by the address alone, and those to staff know the chat */
+  async function eraseByAddress(trx: Trx, email: string, chatId: string | undefined): Promise<void> {
     const mails = trx.selectFrom('support_notifications').where('chat_id', '=', chatId ?? null)
     const known = await mails.select('address').where('address', 'is not', null).distinct().execute()
     const addresses = [email, ...known.map(({ address }) => address ?? '')].filter(Boolean)
-    if (addresses.length > 0) await trx.deleteFrom('support_mails').where(engine.mailAddress, 'in', addresses).execute()
+    if (addresses.length > 0) {
+      await trx.deleteFrom('support_mails').where(engine.mailAddress, 'in', addresses).execute()
+      await trx.deleteFrom('support_mail_blocks').where('address', 'in', addresses).execute()
+    }
     if (chatId !== undefined) await trx.deleteFrom('support_mails').where(engine.mailChat, '=', chatId).execute()
   }
 
@@ -77,14 +83,15 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
         .executeTakeFirst()
       if (!row) return undefined
       const user = withAttributes(row)
+      const mail_block = await known.mailBlock(user.email)
       const chat = await chatOf(db, userId)
         .select(['id', 'created_at', 'last_seq as message_count', 'user_read_seq', 'user_read_at'])
         .select(['admin_viewed_seq', 'admin_viewed_at'])
         .executeTakeFirst()
-      if (!chat) return { user, chat: null, mails: [] }
+      if (!chat) return { user, chat: null, mail_block, mails: [] }
       const mails = await db
         .selectFrom('support_notifications')
-        .select(['state', 'updated_at as at', 'address', 'after_seq', 'up_to_seq'])
+        .select(['state', 'updated_at as at', 'address', 'after_seq', 'up_to_seq', 'delivery'])
         .where('chat_id', '=', chat.id)
         .where('state', 'in', ['sending', 'sent', 'uncertain'])
         .orderBy('updated_at')
@@ -93,6 +100,7 @@ export function personalData({ db, engine, transaction }: SqlDatabase): Personal
       return {
         user,
         chat,
+        mail_block,
         mails: mails.map(({ state, address, ...mail }) => ({
           ...mail,
           state: state === 'sent' ? 'sent' : 'uncertain',

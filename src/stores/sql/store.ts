@@ -3,6 +3,7 @@ import type { Store } from '../../server/ports/store/store.ts'
 import { chats } from './chats.ts'
 import { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
+import { deliveries } from './deliveries.ts'
 import { orUnavailable } from './errors.ts'
 import { mails } from './mails.ts'
 import { messages } from './messages.ts'
@@ -37,6 +38,7 @@ export async function openStore(
       ...notifications(database),
       ...revocations(database),
       ...mails(database),
+      ...deliveries(database),
       ...webhooks(database),
       ...personalData(database),
       ...visitors(database),

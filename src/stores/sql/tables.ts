@@ -1,6 +1,7 @@
 // The tables as Kysely sees them. migrations/ defines them for every engine.
-import type { SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
+import type { MailBlock, SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
 import type { StaffLinkKind, StaffRole } from '../../server/ports/store/accounts.ts'
+import type { MailDelivery } from '../../server/ports/mail-events.ts'
 import type { NotificationState } from '../../server/ports/store/notifications.ts'
 
 /** A time in the engine's format, made by `Engine.time`. What is read is ISO 8601 again. */
@@ -52,6 +53,13 @@ export interface Tables {
   }
   support_notifications: NotificationTable
   support_staff_mails: NotificationTable
+  support_mail_blocks: {
+    address: string
+    kind: MailBlock['kind']
+    at: Time
+    reason: string | null
+    unblocked_at: Time | null
+  }
   support_webhooks: {
     id: string
     endpoint: string
@@ -120,6 +128,9 @@ interface NotificationTable {
   claim: number
   refusals: number
   reason: string | null
+  delivery: MailDelivery | null
+  delivery_at: Time | null
+  delivery_reason: string | null
   created_at: Time
   updated_at: Time
 }

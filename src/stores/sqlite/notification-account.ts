@@ -5,15 +5,17 @@ import type {
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
 import { NOTIFICATION_KINDS, kindAbout } from '../rules/notification-kinds.ts'
+import { deliveries } from './deliveries.ts'
 import type { Database } from './database.ts'
 
-type MessageRow = Omit<NotificationAccount, 'notification' | 'answered'> & {
+type MessageRow = Omit<NotificationAccount, 'notification' | 'answered' | 'mail_block'> & {
   chat_id: string
   seq: number
   answered: number
 }
 
 export function notificationAccount(db: Database): Pick<NotificationStore, 'explainNotification'> {
+  const known = deliveries(db)
   const message = db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, u.email, c.archived_at,
     u.unsubscribed_at,
     EXISTS (SELECT 1 FROM support_messages r WHERE r.chat_id = m.chat_id AND r.seq > m.seq AND r.sender_type = 'admin') AS answered
@@ -22,6 +24,7 @@ export function notificationAccount(db: Database): Pick<NotificationStore, 'expl
   const recordOf = (kind: NotificationKind) => {
     const { table, sender, notified } = NOTIFICATION_KINDS[kind]
     return db.prepare<NotificationRecord>(`SELECT n.state, n.due_at, n.updated_at, n.address, n.refusals, n.reason,
+      n.delivery, n.delivery_at, n.delivery_reason,
       (SELECT count(*) FROM support_messages m WHERE m.chat_id = n.chat_id AND m.seq > n.after_seq AND m.seq <= n.up_to_seq
         AND m.sender_type = '${sender}') AS replies
       FROM ${table} n JOIN support_chats c ON c.id = n.chat_id WHERE n.chat_id = ?1
@@ -38,6 +41,7 @@ export function notificationAccount(db: Database): Pick<NotificationStore, 'expl
       return {
         ...account,
         answered: answered === 1,
+        mail_block: await known.mailBlock(account.email),
         notification: records[kindAbout(account.sender_type)].get(chat_id, seq),
       }
     },

@@ -51,10 +51,11 @@ interface Queue {
 function queue(db: Database, kind: NotificationKind): Queue {
   const { table, sender, notified } = NOTIFICATION_KINDS[kind]
   const ROW = `SELECT '${kind}' AS kind, n.id, n.chat_id, n.state, n.due_at, n.after_seq, n.up_to_seq, n.address, n.claim,
-    n.refusals, n.reason, u.id AS user_id, u.email, u.name, u.page_url, u.unsubscribed_at, c.archived_at, c.last_seq,
+    n.refusals, n.reason, u.id AS user_id, u.email, u.name, u.page_url, u.unsubscribed_at, b.kind AS block, c.archived_at, c.last_seq,
     ${SEEN[kind]} AS seen_seq, c.${notified} AS notified_seq,
     (SELECT p.due_at FROM ${table} p WHERE p.chat_id = n.chat_id AND p.state = 'pending') AS pending_due_at
-    FROM ${table} n JOIN support_chats c ON c.id = n.chat_id JOIN support_users u ON u.id = c.user_id`
+    FROM ${table} n JOIN support_chats c ON c.id = n.chat_id JOIN support_users u ON u.id = c.user_id
+    LEFT JOIN support_mail_blocks b ON b.address = u.email AND b.unblocked_at IS NULL`
   // Messages that come while a mail of their chat is on its way wait until it is settled
   const DUE = `n.state IN ('pending', 'claimed', 'sending') AND NOT (n.state = 'pending' AND EXISTS
     (SELECT 1 FROM ${table} h WHERE h.chat_id = n.chat_id AND h.state IN ('claimed', 'sending')))`

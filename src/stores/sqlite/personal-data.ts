@@ -10,9 +10,11 @@ import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ERASED_AT_ONCE } from '../rules/erasure.ts'
 import type { Database } from './database.ts'
+import { deliveries } from './deliveries.ts'
 import { unindexing } from './search-index.ts'
 
 export function personalData(db: Database): PersonalDataStore {
+  const known = deliveries(db)
   const user = db.prepare<
     Omit<PersonalData['user'], 'attributes'> & { attributes: string | null }
   >(`SELECT id, email, name,
@@ -20,7 +22,7 @@ export function personalData(db: Database): PersonalDataStore {
   const chat = db.prepare<PersonalChat>(`SELECT id, created_at, last_seq AS message_count, user_read_seq, user_read_at,
     admin_viewed_seq, admin_viewed_at FROM support_chats WHERE user_id = ?`)
   const mails = db.prepare<PersonalMail>(`SELECT CASE state WHEN 'sent' THEN 'sent' ELSE 'uncertain' END AS state,
-    updated_at AS at, address, after_seq, up_to_seq FROM support_notifications
+    updated_at AS at, address, after_seq, up_to_seq, delivery FROM support_notifications
     WHERE chat_id = ? AND state IN ('sending', 'sent', 'uncertain') ORDER BY updated_at, id`)
 
   const oldest = db.prepare<{ seq: number }>('SELECT seq FROM support_messages WHERE chat_id = ? ORDER BY seq LIMIT ?')
@@ -34,6 +36,7 @@ export function personalData(db: Database): PersonalDataStore {
   const dropNotifications = Object.values(NOTIFICATION_KINDS).map(({ table }) =>
     db.prepare(`DELETE FROM ${table} WHERE chat_id = ?`),
   )
+  const dropBlocks = db.prepare('DELETE FROM support_mail_blocks WHERE address IN (SELECT value FROM json_each(?))')
   const dropWebhooks = db.prepare('DELETE FROM support_webhooks WHERE chat_id = ?')
   const dropChat = db.prepare('DELETE FROM support_chats WHERE id = ?')
   const dropUser = db.prepare('DELETE FROM support_users WHERE id = ?')
@@ -49,6 +52,7 @@ export function personalData(db: Database): PersonalDataStore {
     dropMessages.run(chatId, rows.at(-1)?.seq ?? 0)
     if (rows.length < ERASED_AT_ONCE) {
       const known = addresses.all(chatId, userId).map(({ address }) => address)
+      dropBlocks.run(JSON.stringify(known.filter(Boolean)))
       dropMailbox.run(JSON.stringify(known.filter(Boolean)), chatId)
       for (const statement of dropNotifications) statement.run(chatId)
       dropChat.run(chatId)
@@ -85,7 +89,12 @@ export function personalData(db: Database): PersonalDataStore {
       const found = user.get(userId)
       if (!found) return undefined
       const own = chat.get(userId)
-      return { user: withAttributes(found), chat: own ?? null, mails: own ? mails.all(own.id) : [] }
+      return {
+        user: withAttributes(found),
+        chat: own ?? null,
+        mail_block: await known.mailBlock(found.email),
+        mails: own ? mails.all(own.id) : [],
+      }
     },
 
     erasePerson: erase,

@@ -39,6 +39,13 @@ export function closingConformance(name: string, kit: Kit): void {
       settleNotification: () => store.settleNotification(claim, { state: 'sent' }, at(1)),
       nextNotification: () => store.nextNotification('reply'),
       explainNotification: () => store.explainNotification(uuid(1)),
+      recordMailEvent: () =>
+        store.recordMailEvent(
+          { reference: uuid(1), address: 'u@example.com', delivery: 'delivered', at: at(1), reason: null },
+          at(1),
+        ),
+      mailBlock: () => store.mailBlock('u@example.com'),
+      unblockMail: () => store.unblockMail('u@example.com', at(1)),
       revoke: () => store.revoke({ subject: 'user:u', revoked_at: at(1) }),
       revocationsSince: () => store.revocationsSince(''),
       forgetRevocations: () => store.forgetRevocations(at(1)),

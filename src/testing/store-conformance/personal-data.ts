@@ -43,7 +43,17 @@ export function personalDataConformance(name: string, kit: Kit): void {
           admin_viewed_seq: 0,
           admin_viewed_at: null,
         },
-        mails: [{ state: 'sent', at: at(DELAY_S + 3), address: 'u@example.com', after_seq: 0, up_to_seq: 2 }],
+        mail_block: null,
+        mails: [
+          {
+            state: 'sent',
+            at: at(DELAY_S + 3),
+            address: 'u@example.com',
+            after_seq: 0,
+            up_to_seq: 2,
+            delivery: null,
+          },
+        ],
       })
     })
 

@@ -1,6 +1,7 @@
 // A store as somebody else would write it: it keeps everything in memory, and knows Deskbell by its exports alone.
 import type { Person, Store } from 'deskbell/core'
 import { chatFacet } from './memory-store/chats.ts'
+import { deliveryFacet } from './memory-store/deliveries.ts'
 import { messageFacet } from './memory-store/messages.ts'
 import { notificationFacet } from './memory-store/notifications.ts'
 import { personalDataFacet } from './memory-store/personal-data.ts'
@@ -37,6 +38,7 @@ export async function memoryStore(): Promise<Store> {
     ...messages,
     ...told(tables, chats, messages),
     ...notificationFacet(tables),
+    ...deliveryFacet(tables),
     ...webhookFacet(tables),
     ...personalDataFacet(tables),
     ...visitorFacet(tables),

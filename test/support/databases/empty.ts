@@ -8,6 +8,7 @@ const TABLES = [
   'webhooks',
   'notifications',
   'staff_mails',
+  'mail_blocks',
   'messages',
   'chats',
   'users',

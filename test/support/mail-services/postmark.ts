@@ -14,6 +14,7 @@ interface Fields {
   TextBody: string
   HtmlBody: string
   MessageStream?: string
+  Metadata?: Record<string, string>
   Headers?: { Name: string; Value: string }[] | null
 }
 
@@ -48,6 +49,7 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
       to: addressOf(fields.To),
       replyTo: fields.ReplyTo ?? '',
       headers: Object.fromEntries(headers.map(({ Name, Value }) => [Name, Value])),
+      reference: fields.Metadata?.['deskbell'],
       parsed: { subject: fields.Subject, text: fields.TextBody, html: fields.HtmlBody },
     },
     answer: {

@@ -11,6 +11,7 @@ interface Fields {
   text: string
   html: string
   headers?: Record<string, string>
+  tags?: { name: string; value: string }[]
 }
 
 const problem = (status: number, name: string, message: string, headers: Record<string, string> = {}): Answer => ({
@@ -30,6 +31,12 @@ function rules(): ServiceRules {
     if (!addressOf(to).address.includes('@'))
       return problem(422, 'validation_error', 'Invalid `to` field. The email address needs to follow the format')
     const key = request.headers['idempotency-key']
+    if (fields.tags?.some(({ name, value }) => !/^[\w-]{1,256}$/.test(name) || !/^[\w-]{1,256}$/.test(value)))
+      return problem(
+        422,
+        'validation_error',
+        'Tags should only contain ASCII letters, numbers, underscores, or dashes.',
+      )
     const answer = { status: 200, body: { id: `resend-${++sent}` } }
     if (typeof key === 'string') {
       if (key.length === 0 || key.length > 256)
@@ -45,6 +52,7 @@ function rules(): ServiceRules {
         to: addressOf(to),
         replyTo: [fields.reply_to ?? ''].flat().join(),
         headers: fields.headers ?? {},
+        reference: fields.tags?.find(({ name }) => name === 'deskbell')?.value,
         parsed: { subject: fields.subject, text: fields.text, html: fields.html },
       },
       answer,

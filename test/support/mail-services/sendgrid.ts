@@ -57,6 +57,7 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
       to: address(to),
       replyTo: fields.reply_to?.email ?? '',
       headers: fields.headers ?? {},
+      reference: fields.personalizations[0]?.custom_args?.['deskbell'],
       parsed: { subject: fields.subject, text: part('text/plain'), html: part('text/html') },
     },
     answer: { status: 202, headers: { 'x-message-id': `sendgrid-${++sent}` } },

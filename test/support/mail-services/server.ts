@@ -31,6 +31,8 @@ export interface ServiceMail {
   replyTo: string
   /** What `Message-ID`, `List-Unsubscribe` … say */
   headers: Record<string, string>
+  /** Comes back with what the service tells of it */
+  reference: string | undefined
   parsed: { subject: string; text: string; html: string }
   envelopeTo: string[]
   /** It said no to it */

@@ -11,6 +11,8 @@ export const SES_KEYS: AwsKeys = {
 export const SES_REGION = 'eu-central-1'
 /** `MessageHeader` of the API: printable ASCII */
 const NAME = /^[!-9;-~]{1,126}$/
+/** `MessageTag` of the API */
+const TAG = /^[A-Za-z0-9_-]{1,256}$/
 const VALUE = /^[ -~]{1,995}$/
 
 interface Text {
@@ -21,6 +23,7 @@ interface Fields {
   FromEmailAddress: string
   Destination: { ToAddresses: string[] }
   ReplyToAddresses?: string[]
+  EmailTags?: { Name: string; Value: string }[]
   Content: {
     Simple: { Subject: Text; Body: { Text: Text; Html: Text }; Headers?: { Name: string; Value: string }[] }
   }
@@ -54,7 +57,13 @@ const rules = (keys: AwsKeys, fastTime: boolean): ServiceRules => ({
 })
 
 function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
-  const { FromEmailAddress, Destination, ReplyToAddresses = [], Content } = fieldsOf(request) as unknown as Fields
+  const {
+    FromEmailAddress,
+    Destination,
+    ReplyToAddresses = [],
+    Content,
+    EmailTags = [],
+  } = fieldsOf(request) as unknown as Fields
   const { Subject, Body, Headers = [] } = Content.Simple
   const [to = '', ...more] = Destination.ToAddresses
   if (more.length > 0 || to === '')
@@ -65,12 +74,15 @@ function send(request: ServiceRequest): ReturnType<ServiceRules['handle']> {
   if (bad) return problem(400, 'BadRequestException', `Invalid header ${bad.Name}`)
   if (Headers.some(({ Name }) => /^(to|from|cc|bcc|subject|reply-to|content-.*|message-id|date)$/i.test(Name)))
     return problem(400, 'BadRequestException', 'A header that SES sets itself')
+  if (EmailTags.some(({ Name, Value }) => !TAG.test(Name) || !TAG.test(Value)))
+    return problem(400, 'BadRequestException', 'Invalid tag')
   return {
     mail: {
       from: simpleWords(addressOf(FromEmailAddress)),
       to: simpleWords(addressOf(to)),
       replyTo: ReplyToAddresses.join(),
       headers: Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value])),
+      reference: EmailTags.find(({ Name }) => Name === 'deskbell')?.Value,
       parsed: { subject: Subject.Data, text: Body.Text.Data, html: Body.Html.Data },
     },
     answer: { status: 200, body: { MessageId: `0107-${++sent}` } },

@@ -1,4 +1,5 @@
-import type { SenderType, SupportMessage } from '../../../protocol/types.ts'
+import type { MailBlock, SenderType, SupportMessage } from '../../../protocol/types.ts'
+import type { MailDelivery } from '../mail-events.ts'
 import type { Person } from './people.ts'
 
 /** `reply`: an e-mail to a user, about replies of staff · `waiting`: one to staff, about messages of a user */
@@ -74,8 +75,15 @@ export interface NotificationRecord {
   /** How many messages the mail is about */
   replies: number
   refusals: number
-  /** Why it was skipped (`read`, `archived`, `unsubscribed`, `no_address`, `restored`), or the provider's last answer */
+  /**
+   * Why it was skipped (`read`, `archived`, `unsubscribed`, `no_address`, `restored`, or a `MailBlock`'s kind), or the provider's last
+   * answer
+   */
   reason: string | null
+  /** What became of it after it was sent, as far as the mail service told */
+  delivery: MailDelivery | null
+  delivery_at: string | null
+  delivery_reason: string | null
 }
 
 export interface NotificationAccount {
@@ -89,6 +97,8 @@ export interface NotificationAccount {
   /** The current state, not that at the time of the decision */
   archived_at: string | null
   unsubscribed_at: string | null
+  /** Why no mails go to the address, now; null: they do */
+  mail_block: MailBlock | null
   /** The notification whose mail was about the message; without a mail, the newest that covered it; undefined: none did */
   notification: NotificationRecord | undefined
 }

@@ -1,10 +1,13 @@
-import type { SupportUser } from '../../../protocol/types.ts'
+import type { MailBlock, SupportUser } from '../../../protocol/types.ts'
+import type { MailDelivery } from '../mail-events.ts'
 
 /** What is stored about a user, except the messages of their chat, which `messages` reads. Times are ISO 8601 */
 export interface PersonalData {
   user: SupportUser & { unsubscribed_at: string | null }
   /** Null: they have no chat */
   chat: PersonalChat | null
+  /** Why their address gets no e-mails; null: it does */
+  mail_block: MailBlock | null
   /** Oldest first */
   mails: PersonalMail[]
 }
@@ -29,6 +32,8 @@ export interface PersonalMail {
   address: string
   after_seq: number
   up_to_seq: number
+  /** What the mail service told of it; null: nothing */
+  delivery: MailDelivery | null
 }
 
 /** What was erased */

@@ -2,6 +2,7 @@
 // Times are ISO 8601 strings in UTC with milliseconds. Every method is atomic: all of it is committed when its promise resolves.
 import type { AccountStore } from './accounts.ts'
 import type { ChatStore } from './chats.ts'
+import type { DeliveryStore } from './deliveries.ts'
 import type { MailStore } from './mails.ts'
 import type { MessageStore } from './messages.ts'
 import type { NotificationStore } from './notifications.ts'
@@ -25,6 +26,7 @@ export interface Store
     NotificationStore,
     RevocationStore,
     MailStore,
+    DeliveryStore,
     WebhookStore,
     PersonalDataStore,
     VisitorStore,

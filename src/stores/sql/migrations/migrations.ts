@@ -25,6 +25,7 @@ import { attributes } from './attributes.ts'
 import { first } from './first.ts'
 import { staffMails } from './staff-mails.ts'
 import type { MigrationStatement } from './statement.ts'
+import { mailDeliveries } from './mail-deliveries.ts'
 import { staffAllowances } from './staff-allowances.ts'
 import { staffIdentities } from './staff-identities.ts'
 import { createTable } from './table.ts'
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   staffAllowances,
   staffIdentities,
   staffMails,
+  mailDeliveries,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */

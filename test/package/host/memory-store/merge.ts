@@ -61,6 +61,9 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
         refusals: 0,
         reason: null,
         address: null,
+        delivery: null,
+        delivery_at: null,
+        delivery_reason: null,
         after_seq: 0,
         up_to_seq: 0,
       })

@@ -38,7 +38,8 @@ export function messageFacet(tables: Tables): MessageStore {
     const kind = sender_type === 'admin' ? 'reply' : 'waiting'
     if (tables.notifications.some((o) => o.kind === kind && o.chat_id === chat_id && o.state === 'pending')) return
     const nothing = { claim: 0, refusals: 0, reason: null, address: null, after_seq: 0, up_to_seq: 0 }
-    tables.notifications.push({ kind, id, chat_id, state: 'pending', due_at, updated_at, ...nothing })
+    const untold = { delivery: null, delivery_at: null, delivery_reason: null }
+    tables.notifications.push({ kind, id, chat_id, state: 'pending', due_at, updated_at, ...nothing, ...untold })
   }
 
   return {

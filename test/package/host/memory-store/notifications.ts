@@ -9,11 +9,13 @@ import {
   type Store,
   type SupportMessage,
 } from 'deskbell/core'
+import { deliveryFacet } from './deliveries.ts'
 import { newEpoch, unreadAfter, type Chat, type Notification, type Tables } from './tables.ts'
 
 type NotificationFacet = NotificationStore & Pick<Store, 'renewEpoch'>
 
 export function notificationFacet(tables: Tables): NotificationFacet {
+  const deliveries = deliveryFacet(tables)
   function chatOf({ chat_id }: Notification): Chat {
     const chat = tables.chats.get(chat_id)
     if (!chat) throw new Error(`There is no chat ${chat_id}`)
@@ -49,6 +51,8 @@ export function notificationFacet(tables: Tables): NotificationFacet {
     if (kind === 'waiting') return chat.archived_at === null ? null : 'archived'
     if (!isEmailAddress(emailOf(chat))) return 'no_address'
     if (tables.unsubscribed.has(chat.user_id)) return 'unsubscribed'
+    const block = tables.blocks.get(emailOf(chat))
+    if (block && block.unblocked_at === null) return block.kind
     return chat.archived_at === null ? null : 'archived'
   }
   const written = (by: SenderType, chat: Chat, after: number, upTo: number): SupportMessage[] =>
@@ -185,14 +189,22 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         )
       const { sender_type, read_at } = message
       const unsubscribed_at = tables.unsubscribed.get(chat.user_id) ?? null
+      const mail_block = await deliveries.mailBlock(emailOf(chat))
       const answered = written('admin', chat, message.seq, chat.last_seq).length > 0
       const email = emailOf(chat)
-      const account = { sender_type, read_at, answered, email, archived_at: chat.archived_at, unsubscribed_at }
+      const account = {
+        sender_type,
+        read_at,
+        answered,
+        email,
+        archived_at: chat.archived_at,
+        unsubscribed_at,
+        mail_block,
+      }
       if (!first) return { ...account, notification: undefined }
-      const { state, due_at, updated_at, address, refusals, reason, after_seq, up_to_seq } = first
+      const { kind: _kind, id: _id, chat_id: _chat, claim: _claim, after_seq, up_to_seq, ...record } = first
       const count = written(sender_type, chat, after_seq, up_to_seq).length
-      const notification = { state, due_at, updated_at, address, replies: count, refusals, reason }
-      return { ...account, notification }
+      return { ...account, notification: { ...record, replies: count } }
     },
 
     async renewEpoch() {

@@ -1,7 +1,9 @@
 import { CHAT_HEADER, type PersonalDataStore } from 'deskbell/core'
+import { deliveryFacet } from './deliveries.ts'
 import type { Chat, Notification, Tables } from './tables.ts'
 
 export function personalDataFacet(tables: Tables): PersonalDataStore {
+  const deliveries = deliveryFacet(tables)
   const mailsOf = (chat: Chat | undefined): Notification[] =>
     tables.notifications.filter(({ kind, chat_id }) => kind === 'reply' && chat_id === chat?.id)
 
@@ -14,14 +16,16 @@ export function personalDataFacet(tables: Tables): PersonalDataStore {
       return {
         user: { ...user, unsubscribed_at },
         chat: chat ? chatData(chat) : null,
+        mail_block: await deliveries.mailBlock(user.email),
         mails: mailsOf(chat)
           .filter(({ state }) => state === 'sending' || state === 'sent' || state === 'uncertain')
-          .map(({ state, updated_at, address, after_seq, up_to_seq }) => ({
+          .map(({ state, updated_at, address, after_seq, up_to_seq, delivery }) => ({
             state: state === 'sent' ? 'sent' : 'uncertain',
             at: updated_at,
             address: address ?? '',
             after_seq,
             up_to_seq,
+            delivery,
           })),
       }
     },
@@ -31,6 +35,7 @@ export function personalDataFacet(tables: Tables): PersonalDataStore {
       if (!user) return undefined
       const chat = tables.chatOf.get(userId)
       const addresses = new Set([user.email, ...mailsOf(chat).map(({ address }) => address)])
+      for (const address of addresses) tables.blocks.delete(address ?? '')
       keep(tables.mails, ({ to, headers }) => !addresses.has(to.address) && headers[CHAT_HEADER] !== chat?.id)
       keep(tables.notifications, ({ chat_id }) => chat_id !== chat?.id)
       keep(tables.webhooks, ({ chat_id }) => chat_id !== chat?.id)

@@ -1,6 +1,7 @@
 import {
   StoreUnavailable,
   type ChatRecord,
+  type MailBlock,
   type NewMessage,
   type NotificationKind,
   type NotificationRecord,
@@ -51,6 +52,8 @@ export class Tables {
   readonly notifications: Notification[] = []
   /** Oldest first */
   readonly webhooks: Webhook[] = []
+  /** Addresses from which a mail came back, or did once */
+  readonly blocks = new Map<string, MailBlock & { unblocked_at: string | null }>()
   readonly revocations = new Map<string, string>()
   /** Newest first */
   readonly mails: StoredMail[] = []
