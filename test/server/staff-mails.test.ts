@@ -214,7 +214,7 @@ it('Without the option, a message plans no mail to staff', async () => {
   const desk = await startDesk({ clock })
   desks.push(desk)
   const { id } = await write(desk, 'ada', 'Hello?')
-  expect(await told(desk, id)).toBe('not sent: no e-mail to staff was planned about it')
+  expect(await told(desk, id)).toBe('no e-mail to staff was planned about it')
   expect(await desk.store.nextNotification('waiting')).toBeUndefined()
 })
 

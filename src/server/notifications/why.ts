@@ -11,10 +11,11 @@ export function why(account: NotificationAccount, now: string): string {
   const { sender_type, read_at, answered, notification } = account
   const isToStaff = sender_type === 'user'
   if (notification && HANDED_OVER.has(notification.state)) return handedOver(notification, isToStaff, now)
+  if (isToStaff && !notification) return 'no e-mail to staff was planned about it'
   // Reading comes first: it is the reason even if something else would also have prevented the e-mail
   if (read_at !== null) return `not sent: ${isToStaff ? 'staff viewed' : 'the person read'} it at ${read_at}`
   if (isToStaff && answered) return 'not sent: staff wrote after it'
-  if (!notification) return `not sent: no e-mail${isToStaff ? ' to staff' : ''} was planned about it`
+  if (!notification) return 'not sent: no e-mail was planned about it'
   return notHandedOver(notification, account, now)
 }
 

@@ -53,12 +53,13 @@ export class Worker {
     this.provider = running
     this.#store = store
     const claims = new Map<string, DueNotification>()
+    const compose = mailComposer({ ...MAILS, store, clock })
     this.#notifier = new Notifier({
       kind: 'reply',
       clock,
       notifyAfter: delay,
-      mailer: this.#counted(provider.mailer(running.url, PATIENCE)),
-      compose: mailComposer({ ...MAILS, store, clock }),
+      mailer: this.#watched(provider.mailer(running.url, PATIENCE)),
+      compose: (due) => this.#counted(() => compose(due)),
       onError: () => undefined,
       store: this.#mortal({
         claimNotifications: async (query) => {
@@ -113,18 +114,17 @@ export class Worker {
     }
   }
 
-  #counted(mailer: Mailer): Mailer {
-    return {
-      ...mailer,
-      send: async (mail, handover) => {
-        this.#sending++
-        try {
-          await mailer.send(mail, handover)
-        } finally {
-          // What follows from the answer is done before this process counts as quiet
-          setImmediate(() => this.#sending--)
-        }
-      },
+  #watched(mailer: Mailer): Mailer {
+    return { ...mailer, send: (mail, handover) => this.#counted(() => mailer.send(mail, handover)) }
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#sending++
+    try {
+      return await work()
+    } finally {
+      // What follows from it is done, or begun, before this process counts as quiet
+      setImmediate(() => this.#sending--)
     }
   }
 }
