@@ -1,5 +1,6 @@
 // What the dashboard says, in one language. `locales/` has one file for each.
 import type { ConversationCatalogue } from '../ui/catalogue.ts'
+import type { MailBlock } from '../protocol/types.ts'
 import type { Failure } from './state/failure-notice.ts'
 
 export interface DashboardCatalogue {
@@ -100,6 +101,9 @@ export interface DashboardCatalogue {
   lastSeenLabel: string
   page: string
   unknown: string
+  /** Why no e-mails go to the person's address, below it */
+  mailBlocks: Record<MailBlock['kind'], string>
+  unblockMail: string
   /** Somebody without an account. @param code tells them from others */
   visitor: (code: string) => string
   /** Values of attributes that the host gives as true and false */

@@ -23,6 +23,7 @@ const pages: Page[] = []
 beforeAll(async () => {
   browser = await launchBrowser()
   desk = await startDesk({
+    notifyAfter: 1,
     authenticate: (request) => (request.headers.get('cookie') ? { id: 'sam', role: 'admin' } : null),
   })
   chat = await visit(ATTRIBUTES)
@@ -114,4 +115,21 @@ it('staff see which messages came by e-mail', async () => {
   const messages = page.locator('.db-msg')
   await messages.filter({ hasText: 'In the chat' }).waitFor()
   expect(await messages.filter({ hasText: '· by e-mail' }).locator('.db-bubble').allInnerTexts()).toEqual(['By e-mail'])
+})
+
+it('staff see that e-mails to an address are stopped, why, and let them go again', async () => {
+  const as = { id: 'sam' }
+  await desk.deskbell.chats.send({ userId: 'ada', as, content: 'Which order?' })
+  await expect.poll(() => desk.mails.length).toBeGreaterThan(0)
+  const { reference = '', to } = desk.mails.at(-1) ?? {}
+  const event = { delivery: 'bounced' as const, reference, address: to?.address ?? '', reason: '550 No such user' }
+  await desk.store.recordMailEvent({ ...event, at: new Date().toISOString() }, new Date().toISOString())
+  const page = await staffPage(1300)
+  const stopped = page.locator('.mail-block')
+  await stopped.getByText('E-mails are stopped: one came back').waitFor()
+  expect(await stopped.innerText()).toContain('550 No such user')
+  expect(await violations(page)).toEqual([])
+  await stopped.getByRole('button', { name: 'Send e-mails again' }).press('Enter')
+  await stopped.waitFor({ state: 'detached' })
+  expect(await desk.store.mailBlock('ada@example.com')).toBeNull()
 })

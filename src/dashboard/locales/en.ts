@@ -106,6 +106,12 @@ export const dashboard: DashboardCatalogue = {
   lastSeenLabel: 'Last seen',
   page: 'Page',
   unknown: 'Not given',
+  mailBlocks: {
+    bounced: 'E-mails are stopped: one came back from this address.',
+    complained: 'E-mails are stopped: one was reported as spam.',
+    suppressed: 'E-mails are stopped: the mail service holds them back.',
+  },
+  unblockMail: 'Send e-mails again',
   visitor: (code) => `Visitor ${code}`,
   yes: 'Yes',
   no: 'No',
@@ -114,6 +120,7 @@ export const dashboard: DashboardCatalogue = {
     archive: 'The chat was not archived. Try again.',
     restore: 'The chat was not restored. Try again.',
     signOut: 'You are still signed in. Try again.',
+    unblockMail: 'E-mails to this address are still stopped. Try again.',
   },
 
   offlineBar: 'You are offline. Replies are kept and go out when the connection is back.',

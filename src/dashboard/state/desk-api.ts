@@ -27,6 +27,12 @@ export class DeskApi extends StaffApi {
     if (chat?.id === chatId) this.openedChat.value = { ...chat, user_email: user.email, user }
   }
 
+  async unblockMail(id: string): Promise<void> {
+    await this.request('POST', `admin/chats/${id}/unblock_mail`)
+    const chat = this.openedChat.peek()
+    if (chat?.id === id) this.openedChat.value = { ...chat, mail_block: null }
+  }
+
   override async adminChats(query: ListQuery): Promise<ChatListPage> {
     const page = await super.adminChats(query)
     this.canSearchMessages.value = page.searchable

@@ -61,6 +61,8 @@ export interface Desk {
   readonly isAttended: ReadonlySignal<boolean>
   /** Resolves to whether it worked; never rejects */
   archive(chat: string, archived: boolean): Promise<boolean>
+  /** Lets e-mails go to the address of the chat's user again; never rejects */
+  unblockMail(chat: string): Promise<void>
   /** Ends all timers, effects and connections */
   close(): void
 }
@@ -221,6 +223,7 @@ export function createDesk({
     now: now.value,
     isAttended,
     archive,
+    unblockMail: (chat) => api.unblockMail(chat).catch(() => failure.show('unblockMail')),
     close,
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from './environment.ts'
 
 const SHOWN = 8_000
 
-export type Failure = 'archive' | 'restore' | 'signOut'
+export type Failure = 'archive' | 'restore' | 'signOut' | 'unblockMail'
 
 export class FailureNotice {
   readonly value = signal<Failure | null>(null)

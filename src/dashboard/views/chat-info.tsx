@@ -1,6 +1,6 @@
 // Who the person is, in the right zone of wide screens.
 import type { ComponentChildren, JSX } from 'preact'
-import type { AdminSupportChat, Attributes } from '../../protocol/types.ts'
+import type { AdminSupportChat, Attributes, MailBlock } from '../../protocol/types.ts'
 import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
@@ -15,7 +15,7 @@ export function ChatInfo({ of: chat }: { of: AdminSupportChat }): JSX.Element {
   )
 }
 
-export function ChatFacts({ of: { user, user_email: email } }: { of: AdminSupportChat }): JSX.Element {
+export function ChatFacts({ of: { id, user, user_email: email, mail_block } }: { of: AdminSupportChat }): JSX.Element {
   const { words } = useDashboard()
   return (
     <div class="facts">
@@ -25,6 +25,7 @@ export function ChatFacts({ of: { user, user_email: email } }: { of: AdminSuppor
         </Fact>
         <Fact label={words.email}>
           {email === '' ? <span class="faint">{words.unknown}</span> : <bdi>{email}</bdi>}
+          {mail_block && <Blocked chat={id} by={mail_block} />}
         </Fact>
         <Fact label={words.firstSeen}>
           <Moment at={user.first_seen_at} />
@@ -46,6 +47,23 @@ function Fact({ label, children }: { label: ComponentChildren; children: Compone
     <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** No e-mails go to their address */
+function Blocked({ chat, by: { kind, at, reason } }: { chat: string; by: MailBlock }): JSX.Element {
+  const { words, desk } = useDashboard()
+  return (
+    <div class="mail-block">
+      <p>{words.mailBlocks[kind]}</p>
+      <p class="faint">
+        <Moment at={at} />
+        {reason !== null && ` · ${reason}`}
+      </p>
+      <button class="link" type="button" onClick={() => void desk.unblockMail(chat)}>
+        {words.unblockMail}
+      </button>
     </div>
   )
 }
