@@ -14,7 +14,9 @@ const TEAM = ['kim@desk.example', 'sam@desk.example']
 
 let clock: FakeClock
 const desks: Desk[] = []
+let socket: TestSocket | undefined
 afterEach(async () => {
+  socket?.close()
   for (const desk of desks.splice(0).toReversed()) await desk.stop()
 })
 
@@ -111,7 +113,7 @@ it('Mails wait while staff have the desk open, here or on another node, and for 
   const here = await first({ bus: exchange.bus(), staffMails, observer })
   const there = await start({ bus: exchange.bus(), staffMails }, here.file)
   const mails = () => [...here.mails, ...there.mails]
-  const socket = await TestSocket.open(`${there.wsUrl}/cable?jid=${await there.admin()}`, [V1])
+  socket = await TestSocket.open(`${there.wsUrl}/cable?jid=${await there.admin()}`, [V1])
   await socket.subscribe(ADMIN)
   await clock.advance(1)
   await until(() => hints > 0)

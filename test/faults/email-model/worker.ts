@@ -20,7 +20,8 @@ export interface WorkerOptions {
   delay: number
   provider: ProviderChoice
   mode: SmtpMode
-  onHandedOver: (due: DueNotification) => void
+  /** @returns called when the store has agreed */
+  onHandingOver: (due: DueNotification) => () => void
 }
 
 const URL = 'https://acme.example'
@@ -49,7 +50,7 @@ export class Worker {
   #sending = 0
   #isDead = false
 
-  private constructor(running: TestProvider, store: Store, { clock, delay, provider, onHandedOver }: WorkerOptions) {
+  private constructor(running: TestProvider, store: Store, { clock, delay, provider, onHandingOver }: WorkerOptions) {
     this.provider = running
     this.#store = store
     const claims = new Map<string, DueNotification>()
@@ -68,9 +69,10 @@ export class Worker {
           return claimed
         },
         async handOverNotification(claim, at, lease) {
-          const isOurs = await store.handOverNotification(claim, at, lease)
           const due = claims.get(`${claim.id} ${claim.claim}`)
-          if (isOurs && due) onHandedOver(due)
+          const onHandedOver = due && onHandingOver(due)
+          const isOurs = await store.handOverNotification(claim, at, lease)
+          if (isOurs) onHandedOver?.()
           return isOurs
         },
         settleNotification: (claim, outcome, at) => store.settleNotification(claim, outcome, at),

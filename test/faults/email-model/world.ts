@@ -59,18 +59,23 @@ export class World {
       case 'read': {
         const chat = this.#chat(step.chat)
         const upTo = Math.max(0, chat.lastSeq - step.butLast)
-        chat.read(upTo)
+        // The model knows of it once it is stored: a mail that is being handed over at that moment may still go out
         await this.#store.markRead(chat.id, 'user', upTo, this.#now())
+        chat.read(upTo)
         return
       }
       case 'archive':
+        await this.#store.setArchived(this.#chat(step.chat).id, true, this.#now())
+        this.#chat(step.chat).archive(true)
+        return
       case 'unarchive':
-        this.#chat(step.chat).archive(step.do === 'archive')
-        await this.#store.setArchived(this.#chat(step.chat).id, step.do === 'archive', this.#now())
+        this.#chat(step.chat).archive(false)
+        await this.#store.setArchived(this.#chat(step.chat).id, false, this.#now())
         return
       case 'unsubscribe':
+        await this.#store.unsubscribe(this.#chat(step.chat).user, this.#now())
         this.#chat(step.chat).unsubscribe()
-        return this.#store.unsubscribe(this.#chat(step.chat).user, this.#now())
+        return
       case 'time':
         return this.#pass(step.ms)
       case 'jump':
@@ -147,16 +152,20 @@ export class World {
     }
   }
 
-  /** Right when a mail is handed over: it must be owed, all of it */
-  #handedOver(due: DueNotification): void {
+  /** When a mail is about to be handed over, all of it must be owed. @returns call it when the mail was handed over */
+  #handingOver(due: DueNotification): () => void {
     const chat = this.#chats.find(({ id }) => id === due.chat_id)
-    if (!chat) return
-    const complain = (text: string) => this.#violations.push(`${chat.user}, mail up to ${due.message.seq}: ${text}`)
-    if (chat.isArchived) complain('handed over although the chat is archived')
-    if (chat.isUnsubscribed) complain('handed over although the person unsubscribed')
-    for (const reply of chat.range(due.message.seq, due.unread)) {
-      if (reply.isRead) complain(`handed over although ${reply.seq} was read`)
-      reply.handedOver = true
+    if (!chat) return () => undefined
+    const replies = chat.range(due.message.seq, due.unread)
+    const wrongs = [
+      ...(chat.isArchived ? ['the chat is archived'] : []),
+      ...(chat.isUnsubscribed ? ['the person unsubscribed'] : []),
+      ...replies.filter((reply) => reply.isRead).map(({ seq }) => `${seq} was read`),
+    ]
+    return () => {
+      for (const wrong of wrongs)
+        this.#violations.push(`${chat.user}, mail up to ${due.message.seq}: handed over although ${wrong}`)
+      for (const reply of replies) reply.handedOver = true
     }
   }
 
@@ -207,7 +216,7 @@ export class World {
       delay: DELAY,
       provider: this.#provider,
       mode: this.#mode,
-      onHandedOver: (due) => this.#handedOver(due),
+      onHandingOver: (due) => this.#handingOver(due),
     })
     this.#workers[i] = worker
     this.#everyone.push(worker)
