@@ -43,7 +43,11 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
   ],
   ['description of the HTTP API', api, ['server/openapi/page.ts', 'server/openapi/document.ts']],
   ['accounts', accounts, below('standalone/accounts')],
-  ['standalone', standalone, ['sign-in.ts', 'mailbox-page.ts', 'demo/page.ts'].map((file) => `standalone/${file}`)],
+  [
+    'standalone',
+    standalone,
+    ['sign-in.ts', 'mailbox-page.ts', 'mailbox-preview.ts', 'demo/page.ts'].map((file) => `standalone/${file}`),
+  ],
 ]
 
 interface Node {

@@ -22,6 +22,13 @@ export interface StandaloneCatalogue {
     /** The plain text of a mail */
     text: string
     headers: string
+    /** The link to the page with a mail of each kind */
+    preview: string
+    previewTitle: string
+    previewIntro: string
+    back: string
+    /** What made-up people say in these mails */
+    sample: Record<'user' | 'staff' | 'hello' | 'question' | 'answer' | 'more', string>
   }
   demo: {
     windowTitle: string

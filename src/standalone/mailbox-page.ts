@@ -1,9 +1,11 @@
-// Shows what the `mailbox:` mailer kept: /dev/mailbox, and /dev/mailbox.json for tests and scripts.
+// Shows what the `mailbox:` mailer kept: /dev/mailbox, and /dev/mailbox.json for tests and scripts. /dev/mailbox/preview shows each mail.
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_CSP } from '../server/http/page.ts'
 import type { Store } from '../server/ports/store/store.ts'
-import type { StandaloneCatalogue } from './catalogue.ts'
+import type { Markup, StandaloneCatalogue } from './catalogue.ts'
+import { previews, type Preview } from './mailbox-preview.ts'
+import type { Settings } from './settings.ts'
 
 const SHOWN = 100
 const FRAMED = {
@@ -11,6 +13,14 @@ const FRAMED = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups",
   'x-frame-options': 'SAMEORIGIN',
+}
+/** The page shows the mails in frames */
+const FRAMING = {
+  ...PAGE_CSP,
+  'content-security-policy': PAGE_CSP['content-security-policy'].replace(
+    "form-action 'self'",
+    "form-action 'self'; frame-src 'self'",
+  ),
 }
 const MAILBOX_CSS = `
 .mailbox { max-width: 800px; margin: 0 auto; padding: 40px 24px; }
@@ -27,7 +37,7 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 480px) { .mailbox { padding: 24px 12px; } article { padding: 16px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
 `
 
-export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store): void {
+export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store, settings: Settings): void {
   const say = words.mailbox
   // The page has no script, so it tells the time of the server, and says of which zone
   const time = new Intl.DateTimeFormat(words.locale, {
@@ -42,66 +52,90 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
   })
   app.get('/dev/mailbox.json', async (c) => c.json(await store.listMails(SHOWN)))
   app.get('/dev/mailbox.css', (c) => c.body(MAILBOX_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  app.get('/dev/mailbox/preview/:id', async (c) => {
+    const mail = (await previews(words, settings)).find(({ id }) => id === c.req.param('id'))
+    return mail ? c.html(mail.html, 200, FRAMED) : c.notFound()
+  })
+  app.get('/dev/mailbox/preview', async (c) => {
+    const mails = await previews(words, settings)
+    const articles = mails.map((mail) => article(mail, `preview/${mail.id}`, ''))
+    const intro = html`${say.previewIntro} <a href="../mailbox">${say.back}</a>`
+    return c.html(page({ title: say.previewTitle, intro, articles, root: '../../' }), 200, FRAMING)
+  })
   app.get('/dev/mailbox/:id', async (c) => {
     const mail = (await store.listMails(SHOWN)).find((m) => m.id === c.req.param('id'))
     return mail ? c.html(mail.html, 200, FRAMED) : c.notFound()
   })
   app.get('/dev/mailbox', async (c) => {
     const mails = await store.listMails(SHOWN)
-    const csp = PAGE_CSP['content-security-policy'].replace(
-      "form-action 'self'",
-      "form-action 'self'; frame-src 'self'",
+    const sent = (at: string) => html` · <time datetime="${at}">${time.format(new Date(at))}</time>`
+    const articles = mails.map((mail) => article(mail, `mailbox/${mail.id}`, sent(mail.created_at)))
+    const empty = html`<article>
+      <h2>${say.empty}</h2>
+      <p>${say.emptyHint}</p>
+    </article>`
+    const intro = html`${say.intro} <a href="mailbox/preview">${say.preview}</a>`
+    return c.html(
+      page({ title: say.title, intro, articles: mails.length === 0 ? [empty] : articles, root: '../' }),
+      200,
+      FRAMING,
     )
-    const page = html`<!doctype html>
+  })
+
+  /** @param root the way to the path at which the server is mounted */
+  function page({ title, intro, articles, root }: Page): Markup {
+    return html`<!doctype html>
       <html lang="${words.locale}">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${say.windowTitle}</title>
           <link rel="icon" href="data:," />
-          <link rel="stylesheet" href="../pages.css" />
-          <link rel="stylesheet" href="mailbox.css" />
+          <link rel="stylesheet" href="${root}pages.css" />
+          <link rel="stylesheet" href="${root}dev/mailbox.css" />
         </head>
         <body>
           <main class="mailbox">
-            <h1>${say.title}</h1>
-            <p>${say.intro}</p>
-            ${
-              mails.length === 0
-                ? html`<article>
-                    <h2>${say.empty}</h2>
-                    <p>${say.emptyHint}</p>
-                  </article>`
-                : ''
-            }
-            ${mails.map(
-              (mail) =>
-                html`<article>
-                  <h2>${mail.subject}</h2>
-                  <p>
-                    ${say.to} <bdi>${mail.to.name} &lt;${mail.to.address}&gt;</bdi> ·
-                    <time datetime="${mail.created_at}">${time.format(new Date(mail.created_at))}</time>
-                  </p>
-                  <iframe src="mailbox/${mail.id}" sandbox="allow-popups" title="${mail.subject}"></iframe>
-                  <details>
-                    <summary>${say.text}</summary>
-                    <pre tabindex="0">${mail.text}</pre>
-                  </details>
-                  <details>
-                    <summary>${say.headers}</summary>
-                    <dl>
-                      ${Object.entries(mail.headers).map(
-                        ([name, value]) =>
-                          html`<dt>${name}</dt>
-                            <dd>${value}</dd>`,
-                      )}
-                    </dl>
-                  </details>
-                </article>`,
-            )}
+            <h1>${title}</h1>
+            <p>${intro}</p>
+            ${articles}
           </main>
         </body>
       </html>`
-    return c.html(page, 200, { ...PAGE_CSP, 'content-security-policy': csp })
-  })
+  }
+
+  /** @param src of the mail's HTML. @param sent when it was */
+  function article(mail: Preview, src: string, sent: Markup | string): Markup {
+    const { to, subject, text, headers } = mail
+    return html`<article>
+      <h2>${subject}</h2>
+      <p>${say.to} <bdi>${to.name} &lt;${to.address}&gt;</bdi>${sent}</p>
+      <iframe src="${src}" sandbox="allow-popups" title="${subject}"></iframe>
+      <details>
+        <summary>${say.text}</summary>
+        <pre tabindex="0">${text}</pre>
+      </details>
+      ${
+        Object.keys(headers).length === 0
+          ? ''
+          : html`<details>
+              <summary>${say.headers}</summary>
+              <dl>
+                ${Object.entries(headers).map(
+                  ([name, value]) =>
+                    html`<dt>${name}</dt>
+                      <dd>${value}</dd>`,
+                )}
+              </dl>
+            </details>`
+      }
+    </article>`
+  }
+}
+
+interface Page {
+  title: string
+  intro: Markup
+  articles: Markup[]
+  root: string
 }

@@ -227,7 +227,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
     mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })
-    mountMailbox(app, words, store)
+    mountMailbox(app, words, store, settings)
   }
   app.all('*', (c) => deskbell.fetch(c.req.raw, c.env))
   return {

@@ -14,31 +14,36 @@ afterAll(() => server.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers })
 
-describe.each(['/dashboard', '/dashboard/sign_in', '/demo', '/dev/mailbox', '/unsubscribe', '/openapi'])(
-  '%s',
-  (path) => {
-    const page = async () => {
-      const token = await tokens(SECRET).sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })
-      return get(path === '/unsubscribe' ? `${path}?token=${token}` : path)
-    }
+describe.each([
+  '/dashboard',
+  '/dashboard/sign_in',
+  '/demo',
+  '/dev/mailbox',
+  '/dev/mailbox/preview',
+  '/unsubscribe',
+  '/openapi',
+])('%s', (path) => {
+  const page = async () => {
+    const token = await tokens(SECRET).sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe })
+    return get(path === '/unsubscribe' ? `${path}?token=${token}` : path)
+  }
 
-    it('cannot be framed, and runs nothing inline', async () => {
-      const { status, headers } = await page()
-      expect(status).toBe(200)
-      const policy = headers.get('content-security-policy') ?? ''
-      expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).toContain("base-uri 'none'")
-      expect(policy).not.toMatch(/unsafe|\*/)
-      expect(headers.get('x-frame-options')).toBe('DENY')
-    })
+  it('cannot be framed, and runs nothing inline', async () => {
+    const { status, headers } = await page()
+    expect(status).toBe(200)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("base-uri 'none'")
+    expect(policy).not.toMatch(/unsafe|\*/)
+    expect(headers.get('x-frame-options')).toBe('DENY')
+  })
 
-    it('has no script, style or handler of its own between the tags', async () => {
-      const html = await (await page()).text()
-      expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/i)
-      expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/i)
-    })
-  },
-)
+  it('has no script, style or handler of its own between the tags', async () => {
+    const html = await (await page()).text()
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/i)
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/i)
+  })
+})
 
 it('the mailbox shows a mail’s words as text, in a sandbox', async () => {
   const user = await tokens(SECRET).sign(

@@ -46,8 +46,8 @@ export function answerMails({ mailer, words, appName, home, clock, onError }: An
   }
 }
 
-async function composeAnswer(
-  { from, subject, messageId }: InboundMail,
+export async function composeAnswer(
+  { from, subject, messageId }: Pick<InboundMail, 'from' | 'subject' | 'messageId'>,
   why: Refusal,
   { words, appName, home }: Pick<AnswerOptions, 'words' | 'appName' | 'home'>,
 ): Promise<Mail> {

@@ -15,6 +15,18 @@ export const standalone: StandaloneCatalogue = {
     to: 'To',
     text: 'Plain text',
     headers: 'Headers',
+    preview: 'Look at every mail',
+    previewTitle: 'Every mail',
+    previewIntro: 'One of each kind, in the look that is set. Nobody gets them.',
+    back: 'Back to the mailbox',
+    sample: {
+      user: 'Ada Lovelace',
+      staff: 'Sam',
+      hello: 'Hello! The parcel of my order came today.',
+      question: 'The box was empty, though 📦 What can we do?',
+      answer: 'Hello Ada, I am sorry about that.\nWhich order is it? You find the number in the confirmation.',
+      more: 'Or send me the address of the parcel, and I will look for it:\nhttps://example.com/parcels',
+    },
   },
   demo: {
     windowTitle: 'Settings · Fernwell',
