@@ -25,8 +25,8 @@ export interface PanelSession {
   readonly person: string | null
   open(): void
   close(): void
-  /** The heading, the greeting, or where tokens come from changed */
-  update(): void
+  /** The heading or the greeting changed. @param mayBeSignedIn where tokens come from changed, so it may be somebody else by now */
+  update(mayBeSignedIn?: boolean): void
   destroy(): void
 }
 

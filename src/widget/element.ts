@@ -66,7 +66,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   set getToken(ask) {
     this.#getToken = ask
     if (!this.#live || !ask || this.token) return
-    if (this.#session) this.#session.update()
+    if (this.#session) this.#session.update(true)
     else this.#begin()
   }
 
@@ -143,12 +143,15 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     this.getToken = null
     // The panel may not be there yet, and the page may be about to leave
     const visitor = `deskbell:visitor:${this.base}`
-    const mine = `${this.base}:${this.#session?.person ?? storage[visitor]?.split(' ')[1] ?? subject(this.token)}`
+    const people = [this.#session?.person, storage[visitor]?.split(' ')[1], subject(this.token)]
     this.#forget()
     this.token = null
     delete storage[visitor]
-    delete storage[`deskbell:outbox:${mine}:`]
-    delete storage[`deskbell:draft:${mine}`]
+    for (const person of people) {
+      const mine = `${this.base}:${person}`
+      delete storage[`deskbell:outbox:${mine}:`]
+      delete storage[`deskbell:draft:${mine}`]
+    }
   }
 
   // --- what the panel needs -------------------------------------------------------------------------------
@@ -255,12 +258,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   #draw(): void {
     // Without a server there is nothing to open.
     this.#launcher.element.hidden = !this.base
-    this.#launcher.draw({
-      isOpen: this.#isOpen,
-      failed: this.#failed,
-      unread: this.#unread,
-      newest: this.#newest,
-    })
+    this.#launcher.draw(this.#isOpen, this.#failed, this.#unread, this.#newest)
   }
 }
 

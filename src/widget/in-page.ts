@@ -1,11 +1,19 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
+import { keepPage } from '../ui/keep-page.ts'
+import { refuseFiles } from '../ui/refuse-files.ts'
 import { fillScreen } from './fill-screen.ts'
 import { keepEvents } from './keep-events.ts'
 import { keepFocus } from './keep-focus.ts'
 import { keepTab } from './keep-tab.ts'
 
-/** @param box has the panel in it while that is open */
-export function settleIn(box: HTMLElement): void {
+/** For the button beside the panel; one function, so that the root takes it once */
+const keepDropped = (event: Event): void => keepPage(event as DragEvent)
+
+/**
+ * @param box has the panel in it while that is open
+ * @param noFiles said where somebody drops or pastes a file
+ */
+export function settleIn(root: ShadowRoot, box: HTMLElement, noFiles: string): void {
   let release: (() => void) | undefined
   const look = (): void => {
     if (box.firstChild) release ??= fillScreen(box)
@@ -19,4 +27,6 @@ export function settleIn(box: HTMLElement): void {
   keepFocus(box)
   keepTab(box)
   keepEvents(box)
+  refuseFiles(box, noFiles)
+  for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

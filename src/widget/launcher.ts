@@ -7,14 +7,6 @@ const BUBBLE =
   'M20 11.5c0 4.1-3.6 7.5-8 7.5-1.2 0-2.4-.3-3.4-.7L4 19.5l1.3-3.9A7 7 0 0 1 4 11.5C4 7.4 7.6 4 12 4s8 3.4 8 7.5Z'
 const CROSS = 'm6 6 12 12M18 6 6 18'
 
-export interface LauncherState {
-  isOpen: boolean
-  /** The panel could not be loaded */
-  failed: boolean
-  unread: number
-  newest: SupportMessage | null
-}
-
 export interface LauncherEvents {
   toggle: () => void
   /** The pointer or the focus is on the button */
@@ -50,7 +42,11 @@ export class Launcher {
     }
   }
 
-  draw({ isOpen, failed, unread, newest }: LauncherState): void {
+  /**
+   * @param failed the panel could not be loaded
+   * @param newest of the unread replies
+   */
+  draw(isOpen: boolean, failed: boolean, unread: number, newest: SupportMessage | null): void {
     const words = this.#words
     this.#button.ariaLabel = isOpen ? words.close : words.open + (unread ? words.unread(unread) : '')
     this.#button.ariaExpanded = `${isOpen}`

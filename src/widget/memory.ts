@@ -3,7 +3,8 @@
 /** `localStorage`, or the page's own memory where it is blocked */
 export const storage: Record<string, string | undefined> = (() => {
   try {
-    return localStorage
+    // Null where an app shows the page without storage
+    return localStorage ?? {}
   } catch {
     return {}
   }

@@ -29,10 +29,9 @@ export const createPanelSession: CreatePanelSession = (host) => {
   const box = document.createElement('div')
   box.className = 'panel-box'
   keepKeys(box)
-  // Without it, the panel works
-  const quiet = (): undefined => undefined
-  void import('./in-page.ts').then(({ settleIn }) => settleIn(box), quiet)
-  void import('./later.ts').then(({ complete }) => complete(box, host.root, words.noFiles), quiet)
+  // Without them, the panel works
+  for (const part of [import('./in-page.ts'), import('./late-styles.ts')])
+    void part.then(({ settleIn }) => settleIn(host.root, box, words.noFiles)).catch(() => undefined)
   host.root.prepend(box)
   let isShown = false
 
@@ -61,9 +60,8 @@ export const createPanelSession: CreatePanelSession = (host) => {
       draw()
     },
     close,
-    update() {
-      // There may be a token now.
-      void life.conversation.open()
+    update(mayBeSignedIn) {
+      if (mayBeSignedIn || life.conversation.state.status === 'error') void life.conversation.open()
       draw()
     },
     destroy() {

@@ -23,8 +23,8 @@ it('the build keeps the panel under 22 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(22_000)
 })
 
-it('the build loads the stream that stands in for a socket, the sound, the rules for links, what is said aloud, its words, what the page needs beside it, what is seen later, and people without an account', () => {
-  const lazy = ['event-stream', 'sound', 'linkify', 'announcer', 'panel\\.en', 'in-page', 'later', 'visitor'].map(
+it('the build loads the stream that stands in for a socket, the sound, the rules for links, what is said aloud, its words, what the page needs beside it, late styles, and people without an account', () => {
+  const lazy = ['event-stream', 'sound', 'linkify', 'announcer', 'panel\\.en', 'in-page', 'late-styles', 'visitor'].map(
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
   )
   for (const name of lazy) {

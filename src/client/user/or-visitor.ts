@@ -20,6 +20,8 @@ export const visitorKey = (base: string): string => `deskbell:visitor:${base}`
 export function orVisitor(own: Credentials, base: string, conversation: () => Conversation): VisitorCredentials {
   const key = visitorKey(base)
   let visitor: Visitor | undefined
+  /** What the page said when it was last asked */
+  let mine: string | null = null
   let loading: Promise<void> | undefined
   const load = (): Promise<void> =>
     (loading ??= import('./visitor.ts')
@@ -35,14 +37,17 @@ export function orVisitor(own: Credentials, base: string, conversation: () => Co
   return {
     async get() {
       await arrived
-      return (await own.get()) ?? visitor?.token ?? null
+      mine = await own.get()
+      return mine ?? visitor?.token ?? null
     },
     async refresh(refused) {
-      const fresh = await own.refresh(refused).catch(() => null)
-      if (fresh !== null || !refused?.headers.has(VISITORS_HEADER)) return fresh
+      const fresh = await own.refresh(refused)
+      // Whose token has run out is somebody, and no visitor
+      if ((fresh ?? mine) !== null || !refused?.headers.has(VISITORS_HEADER)) return fresh
       await load()
       return visitor?.renew() ?? null
     },
-    end: () => visitor?.end(),
+    // It may be loading still
+    end: () => void loading?.then(() => visitor?.end()).catch(() => undefined),
   }
 }

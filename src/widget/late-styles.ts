@@ -1,0 +1,13 @@
+// The styles of what nobody sees in the first moment. A chunk of its own.
+import log from '../ui/log-later.css?inline'
+import own from './late-styles.css?inline'
+
+let sheet: CSSStyleSheet | undefined
+
+export function settleIn(root: ShadowRoot): void {
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(log + own)
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
+}
