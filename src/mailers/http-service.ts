@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { isEmailAddress } from '../protocol/email-address.ts'
 import { oneLine } from '../protocol/one-line.ts'
+import { recipientOf } from './recipient.ts'
 import { MailRefused, type Mail, type Mailer, type RefusedOptions } from '../server/ports/mailer.ts'
 
 export interface Sender {
@@ -69,7 +70,7 @@ export function serviceMailer(service: MailService, { from, timeout = TIMEOUT }:
   return {
     handsOver: true,
     async send(mail, handover) {
-      const request = await service.sending({ ...mail, to: recipient(mail) }, sender)
+      const request = await service.sending({ ...mail, to: asciiRecipient(mail) }, sender)
       await handover()
       const answer = await ask(request, timeout)
       if (isSuccess(answer)) {
@@ -87,10 +88,9 @@ export function serviceMailer(service: MailService, { from, timeout = TIMEOUT }:
   }
 }
 
-/** A service would repair what is no address, and the mail would go to somebody else */
-function recipient({ to: { name, address } }: Mail): Mail['to'] {
-  if (!isEmailAddress(address)) throw new MailRefused('The recipient has no valid e-mail address', { final: true })
-  return { name: oneLine(name), address: asciiDomain(address) }
+function asciiRecipient(mail: Mail): Mail['to'] {
+  const { name, address } = recipientOf(mail)
+  return { name, address: asciiDomain(address) }
 }
 
 /** Services want domains as DNS has them */

@@ -8,7 +8,7 @@ import {
   type ServiceOptions,
 } from './http-service.ts'
 import { REFERENCE } from './events/fields.ts'
-import { mailboxText } from './mailbox-text.ts'
+import { mailboxText } from './address-text.ts'
 import { retryAfter } from './retry-after.ts'
 import { serviceUrl } from './service-url.ts'
 
@@ -34,7 +34,7 @@ const REASONS: Record<number, string> = {
   413: 'the account may not send mails',
 }
 const INACTIVE = 406
-/** The account may not send, whatever is sent */
+/** The account cannot send any mail */
 const ACCOUNT = new Set([405, 412, 413])
 const ACCOUNT_PAUSE = 600 * SECOND
 

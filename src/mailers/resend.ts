@@ -9,7 +9,7 @@ import {
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
-import { mailboxText } from './mailbox-text.ts'
+import { mailboxText } from './address-text.ts'
 import { retryAfter } from './retry-after.ts'
 import { serviceUrl } from './service-url.ts'
 

@@ -9,7 +9,7 @@ import {
   type ServiceOptions,
   type ServiceRequest,
 } from './http-service.ts'
-import { asciiMailboxText } from './mailbox-text.ts'
+import { asciiMailboxText } from './address-text.ts'
 import { serviceUrl } from './service-url.ts'
 
 export interface SesCredentials {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { SendMailOptions, Transporter } from 'nodemailer'
 import { isEmailAddress } from '../protocol/email-address.ts'
-import { oneLine } from '../protocol/one-line.ts'
-import { HANDOVER_WITHIN, MailRefused, type Mail, type Mailer } from '../server/ports/mailer.ts'
+import { recipientOf } from './recipient.ts'
+import { HANDOVER_WITHIN, MailRefused, type Mailer } from '../server/ports/mailer.ts'
 
 export interface TransporterOptions {
   /** Who the mails come from */
@@ -37,7 +37,7 @@ export function transporterMailer(
   return {
     handsOver: true,
     async send({ reference: _reference, ...mail }, handover) {
-      const to = recipient(mail)
+      const to = recipientOf(mail)
       const tooSlow = new AbortController()
       const timer = setTimeout(() => tooSlow.abort(), Math.min(patience, HANDOVER_WITHIN))
       const content: Content = {
@@ -62,12 +62,6 @@ export function transporterMailer(
       return null
     },
   }
-}
-
-/** A mailer refuses what it cannot take literally: libraries repair such addresses, and then the mail goes to somebody else */
-function recipient({ to: { name, address } }: Mail): Mail['to'] {
-  if (!isEmailAddress(address)) throw new MailRefused('The recipient has no valid e-mail address', { final: true })
-  return { name: oneLine(name), address }
 }
 
 /**

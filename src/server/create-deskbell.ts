@@ -18,13 +18,14 @@ import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
 import { utf8Stream } from './http/utf8-stream.ts'
-import { answerMails } from './mail-replies/answer.ts'
+import { refusalMails } from './mail-replies/refusal-mail.ts'
 import { replyAddresses as createReplyAddresses } from './mail-replies/reply-address.ts'
 import { inboundRoutes } from './mail-replies/routes.ts'
 import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
 import { mailComposer } from './notifications/mail-composer.ts'
+import { ProviderPause } from './notifications/provider-pause.ts'
 import { Notifier } from './notifications/notifier.ts'
 import { staffMailComposer } from './notifications/staff-mails.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
@@ -108,7 +109,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
   const { mailReplies } = settled
   const replyAddresses = mailReplies ? createReplyAddresses(mailReplies.domain, secretsOf(settled.secret)) : null
-  const mails = { ...settled, ...parts, hostUsers }
+  const mails = { ...settled, ...parts, hostUsers, pause: new ProviderPause(clock) }
   const notifiers = [
     new Notifier({
       ...mails,
@@ -174,8 +175,10 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   ]
   const open = publicRoutes({ ...settled, home, store, tokens })
   if (mailReplies && replyAddresses) {
-    const answer = answerMails({ ...settled, home, onError })
-    open.push(...inboundRoutes({ ...settled, core, addresses: replyAddresses, answer, secret: mailReplies.secret }))
+    const tellRefusal = refusalMails({ ...mails, home })
+    open.push(
+      ...inboundRoutes({ ...settled, core, addresses: replyAddresses, tellRefusal, secret: mailReplies.secret }),
+    )
   }
   const app = httpApp({
     routes,

@@ -1,5 +1,5 @@
 // One mail of each kind, with made-up words and people in it, in the look that is set: /dev/mailbox/preview.
-import { composeAnswer } from '../server/mail-replies/answer.ts'
+import { composeRefusal } from '../server/mail-replies/refusal-mail.ts'
 import { markerLine } from '../server/mail-replies/written-text.ts'
 import type { MailContent, ReplyMailContent } from '../server/notifications/mail-content.ts'
 import { standardMail } from '../server/notifications/standard-mail.ts'
@@ -58,11 +58,11 @@ export async function previews(words: StandaloneCatalogue, settings: Settings): 
     ofChat('reply', reply([answer], [], null)),
     ofChat('replies', reply([answer, more], [hello, question], markerLine(server.byMail.marker))),
     ofChat('waiting', { ...about([hello, question], []), kind: 'waiting' }),
-    composeAnswer({ from: PERSON.email, subject: say.hello, messageId: '' }, 'empty', {
+    composeRefusal({ from: PERSON.email, subject: say.hello, messageId: '' }, 'empty', {
       words: server,
       appName,
       home: `${publicUrl}/`,
-    }).then((sent) => ({ id: 'answer', ...sent })),
+    }).then((sent) => ({ id: 'refusal', ...sent })),
     ofAccount(
       'invitation',
       mail.invitationSubject(appName),

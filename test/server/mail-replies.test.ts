@@ -117,9 +117,10 @@ it.each(Object.entries(REFUSED))('takes nothing from %s, and answers a person on
   for (let times = 0; times < 3; times++) expect((await deliver(mail)).status).toBe(204)
   expect(outcomes.slice(-3)).toEqual([outcome, outcome, outcome])
   expect(await stored(token)).toEqual([])
-  const answers = desk.mails.slice(before)
-  if (outcome === 'automatic') return expect(answers).toEqual([])
-  expect(answers).toMatchObject([
+  const answers = () => desk.mails.slice(before)
+  if (outcome === 'automatic') return expect(answers()).toEqual([])
+  await expect.poll(() => answers().length).toBe(1)
+  expect(answers()).toMatchObject([
     {
       to: { address: email },
       headers: { 'Auto-Submitted': 'auto-replied', 'In-Reply-To': `<${name}@mail.example.com>` },
@@ -184,7 +185,7 @@ describe('the address', () => {
     await deliver(answerOf({ email: ada.email, reply: bob.reply }))
     expect(last()).toBe('unknown')
     expect([await stored(ada.token), await stored(bob.token)]).toEqual([[], []])
-    expect(desk.mails.filter(({ to }) => to.address === ada.email)).toHaveLength(1)
+    await expect.poll(() => desk.mails.filter(({ to }) => to.address === ada.email).length).toBe(1)
   })
 
   it('outlives the secret that is being replaced, and ends with the person', async () => {
@@ -228,6 +229,7 @@ describe('bad mail', () => {
     const ada = await someone('ada-loop')
     const before = desk.mails.length
     await deliver(answerOf(ada, { 'Content-Type': 'text/calendar' }))
+    await expect.poll(() => desk.mails.length).toBe(before + 1)
     const [answer] = desk.mails.slice(before)
     expect(answer?.text).toContain('invitations')
     await deliver(answerOf(ada, answer?.headers))
@@ -247,6 +249,7 @@ describe('bad mail', () => {
         },
       ),
     )
+    await expect.poll(() => desk.mails.length).toBe(before + 1)
     const [mail] = desk.mails.slice(before)
     expect(mail?.subject).toBe('Re: Hi Bcc: victim@example.com')
     expect(Object.keys(mail?.headers ?? {})).toEqual(['Auto-Submitted', 'X-Auto-Response-Suppress'])
@@ -266,6 +269,15 @@ it('parts a mail that is longer than a message, and refuses one that no chat sho
   expect(parts.join('\n\n')).toBe(text.replaceAll('\r\n', '\n'))
   await deliver(answerOf(ada, {}, 'x'.repeat(60_000)))
   expect(last()).toBe('too_long')
+})
+
+it('reads mails that were made to be slow in one turn with others', async () => {
+  const ada = await someone('ada-flood')
+  const headers = `${'A: b\r\n'.repeat(200_000)}From: ${ada.email}\r\nTo: ${ada.reply}\r\n\r\nHello`
+  const markers = answerOf(ada, {}, '##- '.repeat(1_000_000))
+  const quoted = answerOf(ada, {}, 'a@b 10:30 wrote:\r\n\r\n> x\r\n'.repeat(100_000))
+  for (const mail of [headers, markers, quoted]) expect((await deliver(mail)).status).toBe(204)
+  expect(await stored(ada.token)).toEqual(['Hello'])
 })
 
 describe('Postmark', () => {

@@ -1,3 +1,4 @@
+import { oneLine } from '../../protocol/one-line.ts'
 import { MailEventsRefused } from '../../server/ports/mail-events.ts'
 
 export type Fields = Record<string, unknown>
@@ -41,4 +42,8 @@ export const REFERENCE = 'deskbell'
 /** Characters of a reason: other mail servers may say anything */
 const LONGEST_REASON = 300
 
-export const reasonOf = (text: string): string | null => (text === '' ? null : text.slice(0, LONGEST_REASON))
+/** On one line, without what databases refuse; null: nothing was said */
+export function reasonOf(text: string): string | null {
+  const line = oneLine(text.slice(0, LONGEST_REASON)).replaceAll('\0', '').toWellFormed()
+  return line === '' ? null : line
+}

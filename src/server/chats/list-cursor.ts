@@ -1,15 +1,11 @@
 import { DeskbellError } from '../../protocol/errors.ts'
+import { base64url } from '../bytes.ts'
 import { isCleanText } from '../http/input.ts'
 import type { ListCursor } from '../ports/store/chats.ts'
 
 /** Encodes a position in the list as an opaque string: base64url of `[key, id]` */
-export function encodeCursor({ key, id }: ListCursor): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([key, id]))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}
+export const encodeCursor = ({ key, id }: ListCursor): string =>
+  base64url(new TextEncoder().encode(JSON.stringify([key, id])))
 
 /** @throws DeskbellError `invalid_request` for anything that `encodeCursor` did not make */
 export function decodeCursor(word: string): ListCursor {

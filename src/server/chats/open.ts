@@ -4,10 +4,11 @@ import type { Core } from '../core.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import { personOf, type Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
-import { isVisitorIdentity, UnwrittenChat, type Visitor } from '../people/visitors.ts'
+import { isVisitorIdentity, type Visitor } from '../people/visitors.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import type { Person } from '../ports/store/people.ts'
+import { UnwrittenChat } from './unwritten-chat.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

@@ -1,13 +1,17 @@
 import { convert } from 'html-to-text'
 
-/** Characters of HTML that are read: what somebody wrote comes first, and below it are old mails */
-const LONGEST = 1_000_000
+/**
+ * Characters that are read, from `<body>` on: what somebody wrote comes first, and below it are old mails. The parser's time grows with
+ * the square of how deep elements are nested, which a stranger decides.
+ */
+const MOST_READ = 100_000
 
 /** A mail's HTML as plain text, with `>` before what it quotes, as in a plain mail. */
-export const htmlText = (html: string): string =>
-  convert(html, {
+export function htmlText(html: string): string {
+  const start = Math.max(0, html.search(/<body\b/i))
+  return convert(html.slice(start, start + MOST_READ), {
     wordwrap: false,
-    limits: { maxInputLength: LONGEST, maxDepth: 100 },
+    limits: { maxDepth: 100 },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
       { selector: 'img', format: 'skip' },
@@ -17,3 +21,4 @@ export const htmlText = (html: string): string =>
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   })
+}

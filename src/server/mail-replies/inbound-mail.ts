@@ -27,7 +27,9 @@ export function headersOf(headers: Iterable<readonly [name: string, value: strin
   const values = new Map<string, string[]>()
   for (const [name, value] of headers) {
     const key = name.toLowerCase()
-    values.set(key, [...(values.get(key) ?? []), value.trim()])
+    const list = values.get(key)
+    if (list) list.push(value.trim())
+    else values.set(key, [value.trim()])
   }
   return (name) => values.get(name) ?? []
 }

@@ -27,7 +27,8 @@ const postmarkMail = z.object({
 export async function readPostmark(body: unknown): Promise<InboundMail> {
   const mail = parse(postmarkMail, body)
   const recipients = [mail.OriginalRecipient, ...[...mail.ToFull, ...mail.CcFull].map(({ Email }) => Email)]
-  if (mail.RawEmail !== undefined) return readMime(mail.RawEmail, { recipients, alignment: 'unknown' })
+  if (mail.RawEmail !== undefined)
+    return readMime(new TextEncoder().encode(mail.RawEmail), { recipients, alignment: 'unknown' })
   const header = headersOf(mail.Headers.map(({ Name, Value }) => [Name, Value]))
   return {
     from: mail.FromFull.Email,

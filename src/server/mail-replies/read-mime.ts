@@ -1,6 +1,7 @@
 import PostalMime, { addressParser, type Address } from 'postal-mime'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { headersOf, type InboundMail } from './inbound-mail.ts'
+import { trimMime } from './trim-mime.ts'
 
 /** What the mail server says of a mail, beside the mail */
 export interface Envelope {
@@ -15,7 +16,8 @@ const DELIVERED = ['x-original-to', 'delivered-to', 'envelope-to', 'x-envelope-t
  * Reads a mail as it was sent (RFC 5322 and MIME). What is broken in it is read as far as it goes.
  * @throws DeskbellError `invalid_request` when parts are nested deeper, or headers are longer, than any mail program makes them
  */
-export async function readMime(raw: Uint8Array | string, { recipients, alignment }: Envelope): Promise<InboundMail> {
+export async function readMime(whole: Uint8Array, { recipients, alignment }: Envelope): Promise<InboundMail> {
+  const raw = trimMime(whole)
   // A mail in the mail is something that was forwarded: the person did not write it
   const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 50 }).catch(() => {
     throw new DeskbellError('invalid_request', 'This is no mail that can be read')
@@ -46,9 +48,8 @@ export async function readMime(raw: Uint8Array | string, { recipients, alignment
 const BEGINNING = 262_144
 
 /** The library makes each kind of text from the other where one is missing, and loses what was quoted */
-function hasPart(raw: Uint8Array | string, subtype: 'plain' | 'html'): boolean {
-  const beginning =
-    typeof raw === 'string' ? raw.slice(0, BEGINNING) : new TextDecoder('latin1').decode(raw.subarray(0, BEGINNING))
+function hasPart(raw: Uint8Array, subtype: 'plain' | 'html'): boolean {
+  const beginning = new TextDecoder('latin1').decode(raw.subarray(0, BEGINNING))
   return new RegExp(`^content-type:\\s*text/${subtype}\\b`, 'im').test(beginning)
 }
 

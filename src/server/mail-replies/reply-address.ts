@@ -1,3 +1,4 @@
+import { hex, hmac, isEqual } from '../bytes.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 
 /** A chat as the address names it */
@@ -20,29 +21,24 @@ export interface ReplyToken {
 /** Bytes of a chat's id, and of the signature: 80 bits cannot be guessed, and the local part stays below its 64 octets (RFC 5321) */
 const ID = 16
 const SIGNATURE = 10
-/** RFC 4648, in lower case: mail servers may change the case of an address, and some letters that look alike are left out */
+/** RFC 4648, in lower case, since mail servers may change the case of an address. The digits that look like letters are left out */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 const LENGTH = Math.ceil(((ID + SIGNATURE) * 8) / 5)
 
 /** @param secrets the first signs; addresses in older mails were signed with any */
 export function replyAddresses(domain: string, secrets: readonly [string, ...string[]]): ReplyAddresses {
-  const keys = secrets.map((secret) =>
-    crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
-      'sign',
-    ]),
-  )
+  const signers = secrets.map(hmac)
+  type Sign = ReturnType<typeof hmac>
   // The spaces cannot occur in what is signed for a token with the same key
-  const sign = async (key: Awaited<(typeof keys)[number]>, { id, user_id }: AddressedChat): Promise<Uint8Array> => {
-    const text = new TextEncoder().encode(`reply address ${id} ${user_id}`)
-    return new Uint8Array(await crypto.subtle.sign('HMAC', key, text)).slice(0, SIGNATURE)
-  }
+  const signatureOf = async (sign: Sign, { id, user_id }: AddressedChat): Promise<Uint8Array> =>
+    (await sign(`reply address ${id} ${user_id}`)).slice(0, SIGNATURE)
   return {
     async of(chat) {
-      const [key] = await Promise.all(keys)
-      if (!key) throw new Error('There is no secret')
+      const [sign] = signers
+      if (!sign) throw new Error('There is no secret')
       const bytes = new Uint8Array(ID + SIGNATURE)
       bytes.set(bytesOf(chat.id))
-      bytes.set(await sign(key, chat), ID)
+      bytes.set(await signatureOf(sign, chat), ID)
       return `reply+${encode(bytes)}@${domain}`
     },
     read(address) {
@@ -52,26 +48,16 @@ export function replyAddresses(domain: string, secrets: readonly [string, ...str
       return { chatId: uuidOf(bytes.slice(0, ID)), signature: bytes.slice(ID) }
     },
     async isFor({ signature }, chat) {
-      const expected = await Promise.all(keys.map(async (key) => sign(await key, chat)))
+      const expected = await Promise.all(signers.map((sign) => signatureOf(sign, chat)))
       return expected.some((one) => isEqual(one, signature))
     },
   }
 }
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length
-  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0)
-  return difference === 0
-}
-
 const bytesOf = (uuid: string): number[] =>
   (uuid.replaceAll('-', '').match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
 
-const uuidOf = (bytes: Uint8Array): string =>
-  [...bytes]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+const uuidOf = (bytes: Uint8Array): string => hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
 function encode(bytes: Uint8Array): string {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')

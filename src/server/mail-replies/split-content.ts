@@ -1,4 +1,5 @@
 import { MAX_CONTENT } from '../../protocol/limits.ts'
+import { cutBefore } from '../../protocol/whole-characters.ts'
 
 /** Messages that one mail may become */
 const MOST = 5
@@ -13,8 +14,7 @@ export function splitContent(text: string): string[] | undefined {
     if (parts.length === MOST - 1) return undefined
     const most = rest.slice(0, MAX_CONTENT)
     const seam = SEAMS.map((one) => most.lastIndexOf(one)).find((at) => at > MAX_CONTENT / 2)
-    // A character of two units stays whole
-    const end = seam ?? (most.isWellFormed() ? MAX_CONTENT : MAX_CONTENT - 1)
+    const end = seam ?? cutBefore(rest, MAX_CONTENT)
     parts.push(rest.slice(0, end).trim())
     rest = rest.slice(end).trim()
   }

@@ -2,7 +2,14 @@
 
 /** The line in our mails above which people answer. Its ends are the same in every language */
 export const markerLine = (words: string): string => `##- ${words} -##`
-const MARKER = /##-.*-##/
+
+function isMarker(line: string): boolean {
+  const start = line.indexOf('##-')
+  return start !== -1 && line.includes('-##', start + 3)
+}
+
+/** Characters of a mail that are read: what somebody wrote comes first, and below it are old mails */
+const MOST_READ = 1_000_000
 
 const QUOTED = /^\s*>/
 /** RFC 3676 section 4.3. Some programs drop its space */
@@ -46,6 +53,7 @@ const FOOTER =
  */
 export function writtenText(text: string): string {
   const all = text
+    .slice(0, MOST_READ)
     .replaceAll('\u00A0', ' ')
     .split(/\r\n|\r|\n/)
     .map((line) => line.trimEnd())
@@ -62,7 +70,7 @@ export function writtenText(text: string): string {
 function endOf(lines: string[]): number {
   const end = lines.findIndex((line, index) => {
     if (QUOTED.test(line)) return false
-    if (MARKER.test(line) || ORIGINAL.test(line)) return true
+    if (isMarker(line) || ORIGINAL.test(line)) return true
     const next = lines.slice(index + 1, index + 1 + HEADER_LINES)
     if (RULE.test(line)) return next.some((one) => FROM.test(one))
     if (FROM.test(line) && line.includes('@')) return next.filter((one) => FURTHER.test(one)).length > 1
@@ -85,8 +93,9 @@ const isText = (line: string | undefined): boolean => line !== undefined && line
 
 /** Only empty lines are between this line and a quoted one */
 function isBeforeQuoted(lines: string[], index: number): boolean {
-  const next = lines.slice(index + 1).find((line) => line.trim() !== '')
-  return next !== undefined && QUOTED.test(next)
+  let next = index + 1
+  while (lines[next]?.trim() === '') next++
+  return QUOTED.test(lines[next] ?? '')
 }
 
 /** Takes out the sentence above the first quotation, be that marked or cut off */

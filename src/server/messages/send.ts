@@ -6,7 +6,7 @@ import type { Core } from '../core.ts'
 import { isCleanText } from '../http/input.ts'
 import { personKey } from '../people/identity.ts'
 import { authorize } from '../people/policy.ts'
-import { UnwrittenChat } from '../people/visitors.ts'
+import { UnwrittenChat } from '../chats/unwritten-chat.ts'
 import type { Appended, OutgoingMessage } from './append.ts'
 
 /**

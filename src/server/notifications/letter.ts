@@ -1,6 +1,7 @@
 import { oneLine } from '../../protocol/one-line.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { nameOf } from '../people/details.ts'
+import { shortened } from '../people/shortened.ts'
 import type { MailContent } from './mail-content.ts'
 import type { MailLook } from './mail-look.ts'
 import { previewLines } from './preview.ts'
@@ -66,7 +67,7 @@ export function letterOf(content: MailContent): Letter {
     intro: said.intro,
     messages: shown,
     more: count > messages.length ? say.more(count - messages.length) : null,
-    preheader: newest ? `${newest.wrote} ${newest.lines.join(' ').slice(0, SHOWN_BEFORE)}` : '',
+    preheader: newest ? `${newest.wrote} ${shortened(newest.lines.join(' '), SHOWN_BEFORE)}` : '',
     open: said.open,
     earlier: { heading: say.earlier, messages: content.before.map((message) => told(message, SHOWN_BEFORE)) },
     reason: said.reason,

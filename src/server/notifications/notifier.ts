@@ -4,13 +4,12 @@ import type { DueNotification, NotificationKind } from '../ports/store/notificat
 import { DELIVERIES } from '../stop/budget.ts'
 import { DueWorker } from '../work/due-worker.ts'
 import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
-import { ProviderPause } from './provider-pause.ts'
 
-export interface NotifierOptions extends Omit<DeliveryOptions, 'pause'> {
+export interface NotifierOptions extends DeliveryOptions {
   kind: NotificationKind
   /** Milliseconds from a message to its e-mail */
   notifyAfter: number
-  /** Milliseconds for which nothing is to be sent, whatever is due. Default: none */
+  /** Milliseconds during which nothing is sent, even what is due. Default: none */
   holds?: () => number
 }
 
@@ -21,13 +20,10 @@ const MAX_DELIVERIES = 10
 export class Notifier {
   readonly #options: NotifierOptions
   readonly #worker: DueWorker<DueNotification>
-  readonly #pause: ProviderPause
 
   constructor(options: NotifierOptions) {
     this.#options = options
     const { clock, onError } = options
-    const pause = new ProviderPause(clock)
-    this.#pause = pause
     this.#worker = new DueWorker({
       clock,
       onError,
@@ -35,7 +31,7 @@ export class Notifier {
       patience: 2 * LEASE,
       claim: (limit) => this.#claim(limit),
       next: () => this.#next(),
-      work: (due) => deliver(due, { ...options, pause }),
+      work: (due) => deliver(due, options),
     })
   }
 
@@ -58,8 +54,8 @@ export class Notifier {
   }
 
   async #claim(limit: number): Promise<DueNotification[]> {
-    const { kind, store, clock, notifyAfter, holds, observer } = this.#options
-    if (this.#pause.isOn || (holds && holds() > 0)) return []
+    const { kind, store, clock, notifyAfter, holds, pause, observer } = this.#options
+    if (pause.isOn || (holds && holds() > 0)) return []
     const { due, lost } = await store.claimNotifications({
       kind,
       at: isoTime(clock.now()),
@@ -72,11 +68,11 @@ export class Notifier {
   }
 
   async #next(): Promise<string | undefined> {
-    const { kind, store, clock, holds } = this.#options
+    const { kind, store, clock, holds, pause } = this.#options
     const held = holds?.() ?? 0
     if (held > 0) return isoTime(clock.now() + held)
     const next = await store.nextNotification(kind)
-    const until = isoTime(this.#pause.until)
+    const until = isoTime(pause.until)
     return next !== undefined && next < until ? until : next
   }
 }

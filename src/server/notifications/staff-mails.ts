@@ -61,10 +61,8 @@ export function staffMailComposer(
   return async (due) => {
     const { chat_id, person, unread } = due
     const user = { id: person.id, email: person.email, name: person.name }
-    let given: unknown
-    const asking = async (): Promise<void> => void (given = await to({ chat_id, user, waiting: unread }))
-    await atMost(WITHIN, clock, asking())
-    const recipients = checked(given).map((address) => ({ name: '', address }))
+    const asking = async (): Promise<unknown> => to({ chat_id, user, waiting: unread })
+    const recipients = checked(await atMost(WITHIN, clock, asking())).map((address) => ({ name: '', address }))
     if (recipients.length === 0) return []
     const chatUrl = `${publicUrl}/dashboard?chat=${chat_id}`
     const content = { ...(await maker.content(due)), kind: 'waiting' as const, chatUrl }

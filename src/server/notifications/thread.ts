@@ -1,3 +1,4 @@
+import { hex, hmac } from '../bytes.ts'
 import type { NotificationKind } from '../ports/store/notifications.ts'
 
 /** The start of a Thread-Index: a version and a date, of which Outlook only needs that they stay the same */
@@ -19,18 +20,10 @@ export interface MailNames {
  */
 export function mailNames(secret: string, publicUrl: string): MailNames {
   const { hostname } = new URL(publicUrl)
-  const key = crypto.subtle.importKey(
-    'raw',
-    new TextEncoder().encode(secret),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  )
+  const sign = hmac(secret)
   // The space cannot occur in what is signed for a token with the same key
-  const bytesOf = async (kind: string, of: string): Promise<Uint8Array> => {
-    const signature = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(`mail ${kind} ${of}`))
-    return new Uint8Array(signature).slice(0, 16)
-  }
+  const bytesOf = async (kind: string, of: string): Promise<Uint8Array> =>
+    (await sign(`mail ${kind} ${of}`)).slice(0, 16)
   return {
     name: async (kind, of) => hex(await bytesOf(kind, of)),
     async thread(kind, chatId) {
@@ -44,5 +37,3 @@ export function mailNames(secret: string, publicUrl: string): MailNames {
     }),
   }
 }
-
-const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -24,10 +24,8 @@ export async function writtenMail(content: MailContent, options: WrittenMailOpti
   const { template, clock, onError } = options
   if (!template) return standardMail(content)
   try {
-    let written: unknown
-    const writing = async (): Promise<void> => void (written = await template(content))
-    await atMost(TEMPLATE_WITHIN, clock, writing())
-    return checked(written)
+    const writing = async (): Promise<unknown> => template(content)
+    return checked(await atMost(TEMPLATE_WITHIN, clock, writing()))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     onError(new Error(`mail.template failed, so the standard mail is sent: ${why}`, { cause: error }))

@@ -1,4 +1,5 @@
 // The secrets of an installation. One signs; while it is being replaced, another one is accepted too.
+import { hex, sha256 } from '../bytes.ts'
 
 /** The secret that signs, or a list: the first signs, and all of them check */
 export type Secret = string | readonly [signs: string, ...accepted: string[]]
@@ -13,13 +14,10 @@ export interface Key {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-const utf8 = new TextEncoder()
-
 /** A key's name is made from its secret, which it does not reveal, so all nodes name a key alike and nobody has to think of names */
 async function keyOf(secret: string): Promise<Key> {
-  const digest = await crypto.subtle.digest('SHA-256', utf8.encode(`deskbell kid ${secret}`))
-  const kid = [...new Uint8Array(digest, 0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return { kid, bytes: utf8.encode(secret) }
+  const kid = hex((await sha256(`deskbell kid ${secret}`)).subarray(0, 4))
+  return { kid, bytes: new TextEncoder().encode(secret) }
 }
 
 export class KeyRing {

@@ -52,7 +52,7 @@ export interface Mailer {
 export class MailFailed extends Error {
   override readonly name = 'MailFailed'
   readonly chat_id: string
-  /** The newest reply that the mail is about; `deskbell why` tells what became of it */
+  /** The newest message that the mail is about; `deskbell why` tells what became of it */
   readonly message_id: string
   constructor(cause: unknown, { chat_id, message_id }: { chat_id: string; message_id: string }) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
@@ -63,8 +63,8 @@ export class MailFailed extends Error {
 
 export interface RefusedOptions extends ErrorOptions {
   /**
-   * Milliseconds until the provider takes mails again: it has a rate limit or a quota. Until then it gets no mail, and this one is
-   * not a try less for it. A day at most
+   * Milliseconds until the provider takes mails again: it has a rate limit or a quota. Until then it gets no mail, and
+   * this attempt does not count. A day at most
    */
   retryAfter?: number
   /** No other try would go better, so there is none */

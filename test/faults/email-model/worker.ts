@@ -6,6 +6,7 @@ import { STANDARD_LOOK } from '../../../src/server/notifications/mail-look.ts'
 import { tokens } from '../../../src/server/people/token.ts'
 import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
+import { ProviderPause } from '../../../src/server/notifications/provider-pause.ts'
 import type { Clock } from '../../../src/server/ports/clock.ts'
 import type { Mailer } from '../../../src/server/ports/mailer.ts'
 import type { DueNotification } from '../../../src/server/ports/store/notifications.ts'
@@ -62,6 +63,7 @@ export class Worker {
       mailer: this.#watched(provider.mailer(running.url, PATIENCE)),
       compose: (due) => this.#counted(() => compose(due)),
       onError: () => undefined,
+      pause: new ProviderPause(clock),
       store: this.#mortal({
         claimNotifications: async (query) => {
           const claimed = await store.claimNotifications(query)

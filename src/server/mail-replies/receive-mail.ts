@@ -1,6 +1,7 @@
-// What comes of a mail that reached a reply address: a message of the chat, an answer that says why it is none, or nothing.
+// What comes of a mail that reached a reply address: a message of the chat, a mail that says why it is none, or nothing.
 import { DeskbellError } from '../../protocol/errors.ts'
 import { EMAIL_CLIENT_ID } from '../../protocol/by-email.ts'
+import { base64url, sha256 } from '../bytes.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Core } from '../core.ts'
 import { sendMessage } from '../messages/send.ts'
@@ -13,25 +14,25 @@ import type { ReplyAddresses, ReplyToken } from './reply-address.ts'
 import { splitContent } from './split-content.ts'
 import { writtenText } from './written-text.ts'
 
-export interface MailRepliesOptions {
+export interface ReceiveOptions {
   core: Core
   words: ServerCatalogue
   addresses: ReplyAddresses
-  /** Tells somebody why their mail is not in the chat */
-  answer: (to: InboundMail, why: Refusal) => Promise<void>
+  /** Begins to tell somebody why their mail is not in the chat. Never throws */
+  tellRefusal: (to: InboundMail, why: Refusal) => void
 }
 
 /**
  * Takes in a mail. Whoever delivers one twice makes one message of it: its `Message-ID` is the `client_id`.
  * @throws DeskbellError `unavailable`: nothing was decided, and it is to be delivered again
  */
-export async function receiveMail(mail: InboundMail, options: MailRepliesOptions): Promise<void> {
+export async function receiveMail(mail: InboundMail, options: ReceiveOptions): Promise<void> {
   const outcome = await judge(mail, options)
-  if (outcome !== 'joined' && outcome !== 'automatic' && outcome !== 'forged') await options.answer(mail, outcome)
+  if (outcome !== 'joined' && outcome !== 'automatic' && outcome !== 'forged') options.tellRefusal(mail, outcome)
   options.core.observer?.inboundMail?.(outcome)
 }
 
-async function judge(mail: InboundMail, { core, words, addresses }: MailRepliesOptions): Promise<InboundOutcome> {
+async function judge(mail: InboundMail, { core, words, addresses }: ReceiveOptions): Promise<InboundOutcome> {
   if (isAutomatic(mail)) return 'automatic'
   if (mail.alignment === 'fail') return 'forged'
   const token = mail.recipients.map((address) => addresses.read(address)).find((one) => one !== undefined)
@@ -52,13 +53,13 @@ async function judge(mail: InboundMail, { core, words, addresses }: MailRepliesO
   ]
   const parts = splitContent(lines.join('\n').toWellFormed().replaceAll('\0', ''))
   if (!parts) return 'too_long'
-  const name = await nameOf(mail)
+  const clientId = await clientIdOf(mail)
   for (const [index, content] of parts.entries()) {
     await send(core, {
       sender: senderOf(chat),
       chat,
       content,
-      clientId: `${name}${index === 0 ? '' : `.${index + 1}`}`,
+      clientId: `${clientId}${index === 0 ? '' : `.${index + 1}`}`,
     })
   }
   return 'joined'
@@ -72,7 +73,7 @@ async function textOf(html: string): Promise<string> {
 
 async function chatOf(
   token: ReplyToken,
-  { core, addresses }: Pick<MailRepliesOptions, 'core' | 'addresses'>,
+  { core, addresses }: Pick<ReceiveOptions, 'core' | 'addresses'>,
 ): Promise<ChatRecord | undefined> {
   const chat = await core.store.findChat(token.chatId)
   if (!chat || !(await addresses.isFor(token, chat))) return undefined
@@ -107,10 +108,8 @@ async function send(core: Core, outgoing: Parameters<typeof sendMessage>[1]): Pr
 const isFile = ({ type }: InboundMail['attachments'][number]): boolean =>
   !/^application\/(pgp-(signature|keys)|(x-)?pkcs7-signature)$/.test(type)
 
-/** A mail without an id is known by what is in it */
-async function nameOf({ messageId, from, subject, text, html, header }: InboundMail): Promise<string> {
+/** What tells this mail from others: its `Message-ID`, or all that is in it */
+async function clientIdOf({ messageId, from, subject, text, html, header }: InboundMail): Promise<string> {
   const identity = messageId || [from, subject, ...header('date'), text, html].join('\n')
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(identity))
-  const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)))
-  return `${EMAIL_CLIENT_ID}${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`
+  return `${EMAIL_CLIENT_ID}${base64url(await sha256(identity))}`
 }

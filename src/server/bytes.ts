@@ -1,0 +1,30 @@
+// What the server does with bytes: digests, signatures, and how they are written as text.
+
+const utf8 = new TextEncoder()
+
+export const sha256 = async (text: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
+
+/** @returns signs texts with HMAC-SHA-256 */
+export function hmac(secret: string): (text: string) => Promise<Uint8Array> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = crypto.subtle.importKey('raw', utf8.encode(secret), algorithm, false, ['sign'])
+  return async (text) => new Uint8Array(await crypto.subtle.sign('HMAC', await key, utf8.encode(text)))
+}
+
+/** Takes the same time wherever they differ */
+export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0)
+  return difference === 0
+}
+
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** RFC 4648 section 5, without padding */
+export const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
