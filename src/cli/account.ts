@@ -35,15 +35,16 @@ const COMMANDS: Record<string, (work: Work) => Promise<void>> = {
   async reset({ accounts, settings, member, secondFactorOff }) {
     if (!settings.passwords)
       throw new SettingsError(
-        'PASSWORD_SIGN_IN is off: deskbell account sign-in EMAIL prints a link that lets a member in',
+        'PASSWORD_SIGN_IN is off: deskbell account sign-in EMAIL [--second-factor-off] prints a link that lets a member in',
       )
     const found = await member()
     if (secondFactorOff) await accounts.secondFactors.remove(found, OPERATOR)
     await accounts.record('reset_link_made', OPERATOR, nameOf(found))
     console.log(linkTo(settings.publicUrl, 'reset', await accounts.resetToken(found)))
   },
-  async 'sign-in'({ accounts, settings, member }) {
+  async 'sign-in'({ accounts, settings, member, secondFactorOff }) {
     const found = await member()
+    if (secondFactorOff) await accounts.secondFactors.remove(found, OPERATOR)
     await accounts.record('sign_in_link_made', OPERATOR, nameOf(found))
     console.log(linkTo(settings.publicUrl, 'enter', await accounts.signInToken(found)))
   },
@@ -66,7 +67,7 @@ export const accountCommand: Command = async (settings, args) => {
   const needsEmail = ['reset', 'sign-in', 'remove'].includes(name)
   if (!run || rest.length > 0 || needsEmail !== (email !== undefined))
     throw new SettingsError(
-      'account needs one of: list, create-owner, reset EMAIL [--second-factor-off], sign-in EMAIL, remove EMAIL',
+      'account needs one of: list, create-owner, reset EMAIL [--second-factor-off], sign-in EMAIL [--second-factor-off], remove EMAIL',
     )
   const read = settings()
   const store = await openStore(read)

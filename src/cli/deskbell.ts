@@ -13,6 +13,7 @@ const USAGE = `Usage: deskbell <command>
   revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
   account list | create-owner | remove EMAIL         the accounts of staff; create-owner prints a link
   account reset EMAIL [--second-factor-off]          print a link to set a new password
+  account sign-in EMAIL [--second-factor-off]        print a link that signs a member in once
   doctor [--json] [--send-to ADDRESS]                look for what is wrong, and say what to do; may send a test mail
   backup FILE                                        copy an SQLite database while it is used
   restore FILE                                       put such a copy in its place, while no server runs

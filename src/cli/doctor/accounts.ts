@@ -7,7 +7,10 @@ import { note, ok, wrong, type Finding } from './finding.ts'
 const CHECK = 'accounts'
 
 /** Whether staff can sign in with the accounts that are there */
-export async function checkAccounts(store: Store, { secret }: Pick<Settings, 'secret'>): Promise<Finding> {
+export async function checkAccounts(
+  store: Store,
+  { secret, passwords }: Pick<Settings, 'secret' | 'passwords'>,
+): Promise<Finding> {
   const members = (await (await store.accounts?.())?.listStaff()) ?? []
   const secrets = new Secrets(secret)
   const unread = members.filter(({ totp }) => totp !== null && secrets.unseal(totp) === undefined)
@@ -17,7 +20,7 @@ export async function checkAccounts(store: Store, { secret }: Pick<Settings, 'se
   if (unread.length > 0)
     return wrong(
       CHECK,
-      `The second factor of ${count(unread.length)} was kept with another secret: set DESKBELL_OTHER_SECRET to that one, or run deskbell account reset EMAIL --second-factor-off`,
+      `The second factor of ${count(unread.length)} was kept with another secret: set DESKBELL_OTHER_SECRET to that one, or run deskbell account ${passwords ? 'reset' : 'sign-in'} EMAIL --second-factor-off`,
     )
   return ok(CHECK, `${count(members.length)} can sign in`)
 }

@@ -15,7 +15,7 @@ export async function checkOidc({ oidc, publicUrl }: Settings): Promise<Finding[
     return [
       wrong(
         CHECK,
-        `${oidc.issuer} cannot be used: ${reason}. Its page /.well-known/openid-configuration says what it is called`,
+        `${oidc.issuer} cannot be used: ${reason}. Check the issuer in its /.well-known/openid-configuration`,
       ),
     ]
   }

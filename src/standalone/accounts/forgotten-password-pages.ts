@@ -62,7 +62,7 @@ export function mountForgottenPasswordPages(app: Hono, context: RouteContext, pa
       const open = await accounts()
       const done = await open.reset(c.req.query('token') ?? '', password, context.addressOf(c))
       if (!done) return gone(c)
-      // Whoever was locked out by others' attempts gets in with the new password
+      // The new password also lets in a member whom other people's attempts have locked out
       knownBrowser.set(c, open.browserMark(done), KNOWN_BROWSER_FOR)
       return c.redirect('sign_in?done=reset', 303)
     })

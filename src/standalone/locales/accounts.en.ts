@@ -60,7 +60,7 @@ export const accounts: AccountsCatalogue = {
     otherAccount: 'Use another account',
     away: (provider) => `${provider} cannot be reached`,
     awayHint:
-      'This is not your fault. Try again in a moment. If it lasts, tell whoever runs this server: its log says why.',
+      'This is not your fault. Try again in a moment. If it keeps happening, tell the person who runs this server: its log says why.',
     declined: 'You are not signed in',
     declinedHint: (provider) => `${provider} did not sign you in. Try again, or use another account there.`,
     stale: 'Please sign in again',
@@ -76,7 +76,7 @@ export const accounts: AccountsCatalogue = {
       `You are ${email} at ${provider}. Use the account with the address that was invited, or ask for another invitation.`,
     otherIdentity: 'This address belongs to another account',
     otherIdentityHint: (provider) =>
-      `Somebody with your address signed in here before, with another account at ${provider}. Use that one, or ask an owner of the team to remove them and to invite you.`,
+      `Somebody with your address signed in here before, with another account at ${provider}. Use that one, or ask an owner to remove that account and invite you again.`,
     tooMany: 'Too many attempts',
   },
 

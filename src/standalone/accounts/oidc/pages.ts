@@ -6,6 +6,7 @@ import { returnTo, type FormPages } from '../form-pages.ts'
 import { pageLink } from '../pages.ts'
 import { withReturn } from '../return-to.ts'
 import type { RouteContext } from '../route-context.ts'
+import { AccountRefused } from '../member.ts'
 import { newToken } from '../secrets.ts'
 import { MembershipRefused, type MembershipRefusal } from './membership.ts'
 import { OidcFailed, OidcProvider, type OidcSettings } from './provider.ts'
@@ -55,6 +56,11 @@ export function mountOidcPages(app: Hono, context: RouteContext, settings: OidcS
     const foot = toSignIn(way.returnTo)
     if (error instanceof DeskbellError && error.code === 'rate_limited')
       return says(c, { title: say.tooMany, text: pages.tooMany(c, error), link: tryAgain, foot }, 429)
+    if (error instanceof DeskbellError && error.code === 'unavailable')
+      return says(c, { title: say.away(name), text: words.errors.busy, link: tryAgain, foot }, 503)
+    // Somebody else joined with this address at the same moment
+    if (error instanceof AccountRefused && error.reason === 'address_taken')
+      return says(c, { title: say.declined, text: words.errors.addressTaken, link: tryAgain, foot }, 422)
     if (!(error instanceof OidcFailed)) throw error
     if (error.reason === 'away') {
       context.report(error)
@@ -101,6 +107,8 @@ export function mountOidcPages(app: Hono, context: RouteContext, settings: OidcS
     if (!known) return failed(c, new OidcFailed('stale', undefined), {})
     const { secret, ...way } = known
     try {
+      // Anybody can make up a journey, and the provider is asked about each
+      await (await accounts()).limits.request(context.addressOf(c))
       const identity = await provider.finish(new URL(c.req.url).searchParams, secret)
       const { memberships } = await accounts()
       try {
