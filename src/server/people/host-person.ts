@@ -31,12 +31,11 @@ export type HostPerson = (request: Request) => Promise<Identity | null>
 
 export function hostPerson({ authenticate, onUnusable, clock }: HostPersonOptions): HostPerson {
   async function ask(request: Request): Promise<Named> {
+    // An app may answer with undefined: nobody is signed in
+    const asking = async (): Promise<{ named: Named }> => ({ named: await authenticate(request) })
     let answer: { named: Named } | undefined
-    const asking = async (): Promise<void> => {
-      answer = { named: await authenticate(request) }
-    }
     try {
-      await atMost(ANSWERS_WITHIN, clock, asking())
+      answer = await atMost(ANSWERS_WITHIN, clock, asking())
     } catch (error) {
       // What is no Error, or one of another realm, would get past those who handle errors
       throw error instanceof Error

@@ -112,7 +112,10 @@ export class HostUsers {
     return new Map(found.map((person) => [person.id, person]))
   }
 
-  /** Asks for those of whom there is no answer that still counts. The host's table has no visitors, and may not take their ids. @returns who was found now */
+  /**
+   * Asks for those of whom there is no answer that still counts. The host's table has no visitors, and may not take their ids.
+   * @returns who was found now
+   */
   async #ask(ids: string[]): Promise<Person[]> {
     const { clock } = this.#options
     const now = clock.now()
@@ -134,11 +137,8 @@ export class HostUsers {
 
   async #read(ids: string[]): Promise<Person[]> {
     const { users, clock } = this.#options
-    let rows: readonly UserRow[] | undefined
-    const reading = async (): Promise<void> => {
-      rows = await users(ids)
-    }
-    await atMost(USERS_WITHIN, clock, reading())
+    const reading = async (): Promise<readonly UserRow[]> => users(ids)
+    const rows = await atMost(USERS_WITHIN, clock, reading())
     if (!rows) throw new Error(`users took longer than ${USERS_WITHIN / 1000} s`)
     const byId = idsOf(rows)
     const known = new Map<string, Partial<Details>>()

@@ -64,3 +64,25 @@ it('erases those who are idle, bit by bit, and nobody else; it goes on after a f
   expect(await store.findPerson('ada')).toBeDefined()
   await sweep.close()
 })
+
+it('spares those who come back while others are erased', async () => {
+  sweep = new VisitorSweep({
+    store: {
+      ...store,
+      async erasePerson(id) {
+        await save(visitor(1))
+        return store.erasePerson(id)
+      },
+    },
+    clock,
+    idleDays: 1,
+    onError: (error) => expect.fail(String(error)),
+    onErased: () => undefined,
+  })
+  await save(visitor(0), visitor(1), visitor(2))
+  await clock.advance(1.1 * DAY)
+  await turns(1)
+  const left = await Promise.all([0, 1, 2].map((n) => store.findPerson(visitor(n))))
+  expect(left.map((person) => person?.id)).toEqual([undefined, visitor(1), undefined])
+  await sweep.close()
+})

@@ -56,6 +56,11 @@ export class VisitorSweep {
       const { ids, last } = await store.idleVisitors({ after: this.#after, limit: SWEEP_AT_ONCE, before })
       for (const id of ids) {
         if (this.#closed) return
+        // They may have come back while others were erased
+        const { ids: still } = await store.idleVisitors({ after: this.#after, limit: SWEEP_AT_ONCE, before })
+        // Also where the erasure fails: one who cannot be erased must not hold up the others
+        this.#after = id
+        if (!still.includes(id)) continue
         // Their credentials stay good: who comes back after all begins with an empty chat
         const erasure = await store.erasePerson(id)
         if (erasure?.chat_id) onErased(erasure.chat_id)

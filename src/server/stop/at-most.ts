@@ -1,11 +1,11 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** Waits for `work`, but at most `ms` milliseconds. @throws what `work` rejects with in this time */
-export async function atMost(ms: number, clock: Clock, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(ms, resolve)
+/** What `work` resolves to; undefined: that takes longer than `ms` milliseconds. @throws what `work` rejects with in this time */
+export async function atMost<T>(ms: number, clock: Clock, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const cancel = clock.after(ms, () => resolve(undefined))
   try {
-    await Promise.race([work, promise])
+    return await Promise.race([work, promise])
   } finally {
     cancel()
   }

@@ -33,12 +33,12 @@ export function decideMailEvent(row: MailedRow, event: MailEvent, now: string): 
   const at = event.at < now ? event.at : now
   const isNews =
     row.delivery === null ||
-    // Whatever else is known says more than that it was delivered
+    // Any other outcome outweighs `delivered`
     (event.delivery !== 'delivered' &&
       (row.delivery === 'delivered' || row.delivery_at === null || row.delivery_at < at))
   if (!isNews) return undefined
   return {
-    // Who tells of it has it
+    // A service that reports on a mail has received it
     state: row.state === 'uncertain' ? 'sent' : row.state,
     delivery: event.delivery,
     delivery_at: at,

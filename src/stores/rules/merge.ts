@@ -38,6 +38,12 @@ export const MERGEABLE_COLUMNS = [
   'staff_notified_seq',
 ] as const satisfies (keyof MergeableChat)[]
 
+/** Messages that one transaction moves. People write fewer; a chat of more stays the visitor's, and staff have both */
+const MOST_MOVED = 10_000
+
+/** Whether a visitor's chat cannot follow that of an account */
+export const isTooLong = ({ last_seq }: Pick<MergeableChat, 'last_seq'>): boolean => last_seq > MOST_MOVED
+
 /** What is known of the account's chat beside its row */
 export interface OwnUnread {
   /** The seq of the last message of staff; 0: there is none */

@@ -1,8 +1,9 @@
+import { VISITOR_ID_PREFIX } from '../../protocol/visitor.ts'
 import type { IdleVisitors, VisitorsQuery } from '../../server/ports/store/visitors.ts'
 
 /** Ids of visitors lie between these, in the order of their characters */
-export const VISITORS_FROM = 'visitor:'
-export const VISITORS_TO = 'visitor;'
+export const VISITORS_FROM = VISITOR_ID_PREFIX
+export const VISITORS_TO = VISITOR_ID_PREFIX.replace(':', ';')
 
 export interface SeenVisitor {
   id: string

@@ -2,7 +2,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { VisitorStore } from '../../server/ports/store/visitors.ts'
-import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
+import { earliest, isTooLong, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
 import { LOST } from '../rules/notification.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { SqlDatabase } from './database.ts'
@@ -49,6 +49,7 @@ export function merge({ engine, transaction }: SqlDatabase): Pick<VisitorStore, 
         if (!theirs || theirs.last_seq === 0) return undefined
         const dropVisitor = () => trx.deleteFrom('support_users').where('id', '=', visitorId).execute()
         if (own && own.last_seq > 0) {
+          if (isTooLong(theirs)) return undefined
           await appendChat(trx, engine, { theirs, own }, at)
           await dropVisitor()
           return { chat_id: own.id, gone_chat_id: theirs.id }

@@ -8,6 +8,7 @@ import type {
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { queuesByKind, type NotificationQueue } from '../notification-queues.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import {
   decideClaim,
@@ -29,21 +30,7 @@ import type { Tables } from './tables.ts'
 type Trx = Transaction<Tables>
 
 export function notifications(database: SqlDatabase): NotificationStore {
-  const queues = { reply: queue(database, 'reply'), waiting: queue(database, 'waiting') }
-  return {
-    ...notificationAccount(database),
-    claimNotifications: (query) => queues[query.kind].claim(query),
-    handOverNotification: (claim, at, lease) => queues[claim.kind].handOver(claim, at, lease),
-    settleNotification: (claim, outcome, at) => queues[claim.kind].settle(claim, outcome, at),
-    nextNotification: (kind) => queues[kind].next(),
-  }
-}
-
-interface Queue {
-  claim: NotificationStore['claimNotifications']
-  handOver: NotificationStore['handOverNotification']
-  settle: NotificationStore['settleNotification']
-  next(): Promise<string | undefined>
+  return { ...notificationAccount(database), ...queuesByKind((kind) => queue(database, kind)) }
 }
 
 /** Staff's last reply after their mark; only what they have not viewed is looked through. Of the chat `c` */
@@ -51,7 +38,7 @@ const ANSWERED = sql<number | null>`(select r.seq from ${sql.table('support_mess
   and r.seq > c.admin_viewed_seq and r.sender_type = 'admin' order by r.seq desc limit 1)`
 
 /** The notifications of one kind */
-function queue(database: SqlDatabase, kind: NotificationKind): Queue {
+function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue {
   const { db, engine, transaction } = database
   const { isOpen, openDueAt, time } = engine
   const { sender, notified } = NOTIFICATION_KINDS[kind]

@@ -1,7 +1,7 @@
 // A visitor's chat goes to an account. All of it is one transaction, so that it happens once or not at all.
 import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { VisitorStore } from '../../server/ports/store/visitors.ts'
-import { earliest, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
+import { earliest, isTooLong, MERGEABLE_COLUMNS, mergedChat, type MergeableChat } from '../rules/merge.ts'
 import { LOST } from '../rules/notification.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { Database } from './database.ts'
@@ -90,6 +90,7 @@ export function merge(db: Database): Pick<VisitorStore, 'mergeVisitor'> {
         if (!theirs || theirs.last_seq === 0 || !isUser.get(userId)) return undefined
         const own = chatOf.get(userId)
         if (own && own.last_seq > 0) {
+          if (isTooLong(theirs)) return undefined
           appendChat(theirs, own, at)
           dropUser.run(visitorId)
           return { chat_id: own.id, gone_chat_id: theirs.id }

@@ -6,6 +6,7 @@ import type {
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
 import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { queuesByKind, type NotificationQueue } from '../notification-queues.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import {
   decideClaim,
@@ -30,25 +31,11 @@ export const SEEN = {
 } as const satisfies Record<NotificationKind, string>
 
 export function notifications(db: Database): NotificationStore {
-  const queues = { reply: queue(db, 'reply'), waiting: queue(db, 'waiting') }
-  return {
-    ...notificationAccount(db),
-    claimNotifications: (query) => queues[query.kind].claim(query),
-    handOverNotification: (claim, at, lease) => queues[claim.kind].handOver(claim, at, lease),
-    settleNotification: (claim, outcome, at) => queues[claim.kind].settle(claim, outcome, at),
-    nextNotification: (kind) => queues[kind].next(),
-  }
-}
-
-interface Queue {
-  claim: NotificationStore['claimNotifications']
-  handOver: NotificationStore['handOverNotification']
-  settle: NotificationStore['settleNotification']
-  next(): Promise<string | undefined>
+  return { ...notificationAccount(db), ...queuesByKind((kind) => queue(db, kind)) }
 }
 
 /** The notifications of one kind */
-function queue(db: Database, kind: NotificationKind): Queue {
+function queue(db: Database, kind: NotificationKind): NotificationQueue {
   const { table, sender, notified } = NOTIFICATION_KINDS[kind]
   const ROW = `SELECT '${kind}' AS kind, n.id, n.chat_id, n.state, n.due_at, n.after_seq, n.up_to_seq, n.address, n.claim,
     n.refusals, n.reason, u.id AS user_id, u.email, u.name, u.page_url, u.unsubscribed_at, b.kind AS block, c.archived_at, c.last_seq,
