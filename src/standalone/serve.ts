@@ -1,7 +1,4 @@
 // The stand-alone server: the library, composed by the settings of the environment.
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createDeskbell, type Deskbell } from '../adapters/node.ts'
 import { mailboxMailer } from '../mailers/mailbox.ts'
@@ -10,14 +7,13 @@ import { errorPages } from '../server/http/error-page.ts'
 import { homeUrl } from '../server/http/home-url.ts'
 import { Mount, readBasePath } from '../server/http/mount.ts'
 import { Origins } from '../server/http/origins.ts'
-import { problem, reported } from '../server/http/problem.ts'
+import { reported } from '../server/http/problem.ts'
 import { server as serverWords } from '../server/locales/en.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { systemClock } from '../server/ports/clock.ts'
 import { atMost } from '../server/stop/at-most.ts'
 import { STOP } from '../server/stop/budget.ts'
-import { Gate } from '../server/stop/gate.ts'
 import { callers } from './accounts/callers.ts'
 import { Cookie } from './accounts/cookies.ts'
 import { lazy } from './accounts/lazy.ts'
@@ -29,6 +25,7 @@ import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
 import { describe } from './describe-error.ts'
 import { mountDoctor } from './doctor-route.ts'
+import { listen, openDoor, portOf, type Door } from './door.ts'
 import { errorLog, logObserver } from './log-observer.ts'
 import { createLog, type Log } from './log.ts'
 import { standalone as words } from './locales/en.ts'
@@ -236,66 +233,6 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     accounts: hasAccounts ? accounts : null,
     signInPath: production ? null : `/dashboard?ticket=${tickets.issue()}`,
   }
-}
-
-interface Door {
-  server: Server
-  /** Requests under way */
-  requests: Gate
-  serve(app: Hono, deskbell: Deskbell): void
-}
-
-/** An HTTP server that answers 503 until there is something to serve */
-function openDoor(health: Health): Door {
-  const requests = new Gate()
-  const starting = new Hono()
-  mountReadiness(starting, health)
-  // It lives: a supervisor that restarts dead servers must not break off a long migration
-  starting.get('/healthz', (c) => c.text('starting'))
-  starting.all('*', (c) => c.text('starting', 503, { 'retry-after': '1' }))
-  let app = starting
-  let upgrade: Deskbell['upgrade'] = (_request, socket) =>
-    void socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\r\n')
-  const server = createServer(
-    // How often Node looks for slow senders. The default of 30 s would double the timeouts below
-    { connectionsCheckingInterval: 1_000 },
-    getRequestListener((request, env) => requests.run(() => app.fetch(request, env)).catch(problem), {
-      overrideGlobalObjects: false,
-    }),
-  )
-  // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
-  server.headersTimeout = 15_000
-  server.requestTimeout = 30_000
-  // Longer than proxies keep idle connections (60 s is common): else one may send a request just as this side closes, and answer 502
-  server.keepAliveTimeout = 75_000
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Without a listener, an error on the socket would end the process
-    socket.on('error', () => undefined)
-    upgrade(request, socket, head)
-  })
-  return {
-    server,
-    requests,
-    serve(served, deskbell) {
-      app = served
-      upgrade = deskbell.upgrade
-    },
-  }
-}
-
-function listen(server: Server, { port, host }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken; set PORT to another' : `cannot be used: ${error.message}`
-      reject(new SettingsError(`Port ${port} ${why}`))
-    })
-    server.listen(port, host, resolve)
-  })
-}
-
-function portOf(server: Server, { port }: Settings): number {
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : port
 }
 
 async function stop(

@@ -1,0 +1,72 @@
+// The HTTP server itself: what it answers before there is anything to serve, and how long it waits for slow peers.
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Deskbell } from '../adapters/node.ts'
+import { problem } from '../server/http/problem.ts'
+import { Gate } from '../server/stop/gate.ts'
+import { mountReadiness } from './operations.ts'
+import type { Health } from './readiness.ts'
+import { SettingsError, type Settings } from './settings.ts'
+
+export interface Door {
+  server: Server
+  /** Requests under way */
+  requests: Gate
+  serve(app: Hono, deskbell: Deskbell): void
+}
+
+/** An HTTP server that answers 503 until there is something to serve */
+export function openDoor(health: Health): Door {
+  const requests = new Gate()
+  const starting = new Hono()
+  mountReadiness(starting, health)
+  // It lives: a supervisor that restarts dead servers must not break off a long migration
+  starting.get('/healthz', (c) => c.text('starting'))
+  starting.all('*', (c) => c.text('starting', 503, { 'retry-after': '1' }))
+  let app = starting
+  let upgrade: Deskbell['upgrade'] = (_request, socket) =>
+    void socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\r\n')
+  const server = createServer(
+    // How often Node looks for slow senders. The default of 30 s would double the timeouts below
+    { connectionsCheckingInterval: 1_000 },
+    getRequestListener((request, env) => requests.run(() => app.fetch(request, env)).catch(problem), {
+      overrideGlobalObjects: false,
+    }),
+  )
+  // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
+  server.headersTimeout = 15_000
+  server.requestTimeout = 30_000
+  // Longer than proxies keep idle connections (60 s is common): else one may send a request just as this side closes, and answer 502
+  server.keepAliveTimeout = 75_000
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Without a listener, an error on the socket would end the process
+    socket.on('error', () => undefined)
+    upgrade(request, socket, head)
+  })
+  return {
+    server,
+    requests,
+    serve(served, deskbell) {
+      app = served
+      upgrade = deskbell.upgrade
+    },
+  }
+}
+
+/** @throws SettingsError when the port is taken or cannot be used */
+export function listen(server: Server, { port, host }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken; set PORT to another' : `cannot be used: ${error.message}`
+      reject(new SettingsError(`Port ${port} ${why}`))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+export function portOf(server: Server, { port }: Settings): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : port
+}
