@@ -26,7 +26,7 @@ export interface DeskbellOptions {
   mailer: Mailer
   /**
    * What mail services tell of mails, at `mail/events/postmark` and the like: that they were delivered, came back or were reported as spam. After
-   * the last two, the address gets no more mails until staff allow it again. Default: nobody tells
+   * the last two, the address gets no more mails until staff allow it again. Default: none
    * @example mailEvents: [postmarkEvents({ user: 'hook', password: process.env.POSTMARK_HOOK_PASSWORD })]
    */
   mailEvents?: MailEventReader[]

@@ -19,6 +19,8 @@ const READERS: Record<string, (proof: string) => MailEventReader> = {
 export function mailEventsOf(mailUrl: string, proof: string): MailEventReader {
   const reader = READERS[mailUrl.split(':')[0]?.toLowerCase() ?? '']
   if (!reader)
-    throw new Error('MAIL_URL names no service that tells of mails: Postmark, SendGrid, Amazon SES or Resend')
+    throw new Error(
+      'MAIL_URL names no service that reports deliveries and bounces: Postmark, SendGrid, Amazon SES or Resend',
+    )
   return reader(proof)
 }

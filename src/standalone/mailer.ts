@@ -39,7 +39,7 @@ const MAILERS: Record<string, (rest: string, options: MailerOptions, url: string
     // Secret keys contain slashes, which people copy as they are
     const [, id, secret, region, search = ''] = /^([^:@/?#]+):([^@?#]+)@([a-z0-9-]+)\/?(\?.*)?$/s.exec(rest) ?? []
     if (id === undefined || secret === undefined || region === undefined)
-      throw new Error('ses://KEY:SECRET@REGION is what it looks like')
+      throw new Error('it must look like ses://KEY:SECRET@REGION')
     const query = queryOf(search, ['session', 'configuration_set'])
     const credentials = { accessKeyId: decoded(id), secretAccessKey: decoded(secret), sessionToken: query['session'] }
     const set = defined({ configurationSet: query['configuration_set'] })
@@ -58,7 +58,7 @@ export function mailerOf(url: string, options: MailerOptions): Mailer {
 /** A service whose URL is one key */
 function byKey(rest: string, shape: string, names: string[]): { key: string; query: Given } {
   const [, key, search = ''] = /^([^@/?#:]+)\/?(\?.*)?$/s.exec(rest) ?? []
-  if (key === undefined) throw new Error(`${shape} is what it looks like`)
+  if (key === undefined) throw new Error(`it must look like ${shape}`)
   return { key: decoded(key), query: queryOf(search, names) }
 }
 

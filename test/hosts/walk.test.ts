@@ -1,4 +1,4 @@
-// From `npm install` in an empty folder to a chat, signed in as oneself, by what the README and docs/mounting.md say and nothing else.
+// From `npm install` in an empty folder to a chat in which people are signed in as themselves, by what the README and docs/mounting.md say and nothing else.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

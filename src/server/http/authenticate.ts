@@ -33,8 +33,8 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Identifies the caller by their token, or a visitor by theirs, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade, where browsers
- * cannot set headers, it comes as an offered subprotocol or as `?jid=`.
+ * Identifies the caller by their token or a visitor's, otherwise by the host. A token comes as `Authorization: Bearer`. On an upgrade,
+ * where browsers cannot set headers, it comes as an offered subprotocol or as `?jid=`.
  * @throws DeskbellError `unauthorized`, `unavailable`, and what `Tokens.identify` throws
  */
 export function authenticator(options: AuthenticatorOptions): Authenticate {

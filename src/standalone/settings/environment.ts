@@ -65,10 +65,10 @@ export const environment = z.object({
     unset: 'required with `OIDC_ISSUER`',
     about: 'What the provider knows this server by; its redirect URI there is `PUBLIC_URL/dashboard/oidc_callback`',
   }),
-  OIDC_CLIENT_SECRET: z
-    .string()
-    .optional()
-    .register(settingDocs, { unset: 'required with `OIDC_ISSUER`', about: 'And how this server proves who it is' }),
+  OIDC_CLIENT_SECRET: z.string().optional().register(settingDocs, {
+    unset: 'required with `OIDC_ISSUER`',
+    about: 'The secret with which this server proves its identity to the provider',
+  }),
   OIDC_NAME: z.string().max(60).optional().register(settingDocs, {
     unset: 'the host of `OIDC_ISSUER`',
     about: 'What staff call the provider: the button says “Sign in with OIDC_NAME”',
@@ -159,9 +159,9 @@ export const environment = z.object({
     about: 'Whoever delivers mail to `mail/inbound` sends it; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`',
   }),
   MAIL_EVENTS: z.string().optional().register(settingDocs, {
-    unset: 'nobody tells',
+    unset: 'none',
     about:
-      'What proves that it is the mail service that [tells of mails](docs/email.md#what-came-of-a-mail): Postmark’s `USER:PASSWORD`, SendGrid’s verification key, the ARN of the topic of SES, Resend’s `whsec_…`',
+      'What proves that it is the mail service that [reports deliveries and bounces](docs/email.md#deliveries-and-bounces): Postmark’s `USER:PASSWORD`, SendGrid’s verification key, the ARN of the topic of SES, Resend’s `whsec_…`',
   }),
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',
