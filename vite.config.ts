@@ -1,5 +1,6 @@
 // The widget, in two builds: the panel as an ES module named by its content, then the launcher as a classic script that
 // knows the name. Two, because a classic script can neither be an ES module nor share a chunk with one.
+import { join } from 'node:path'
 import { build, defineConfig } from 'vite'
 import type { InlineConfig, Plugin } from 'vite'
 import { noPreload } from './tools/no-preload.ts'
@@ -45,6 +46,12 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   plugins: [noPreload, thenLauncher],
+  // In one piece: its modules need a helper of the bundler's, which would become a chunk that pusher-js waits for too
+  resolve: {
+    alias: {
+      'socket.io-client': join(import.meta.dirname, 'node_modules/socket.io-client/dist/socket.io.esm.min.js'),
+    },
+  },
   // Preact's own function is there anyway, and its calls are shorter than those of the automatic runtime
   oxc: { jsx: { runtime: 'classic', pragma: 'h' } },
   build: {

@@ -1,5 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { noPreload } from './tools/no-preload.ts'
+
+/** The widget is built first */
+const listenFile = readdirSync('dist/widget').find((name) => /^listen-[\w-]+\.js$/.test(name))
+if (listenFile === undefined) throw new Error('Build the widget first')
 
 // The page is served at <mount>dashboard, without a slash at its end, so what it loads is `dashboard/assets/…`
 // relative to the page. Between themselves the assets use paths relative to each other. Any mount works.
@@ -8,6 +13,7 @@ export default defineConfig({
   base: './',
   logLevel: 'warn',
   plugins: [noPreload],
+  define: { LISTEN_FILE: JSON.stringify(listenFile) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../../dist/dashboard',

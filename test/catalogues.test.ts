@@ -4,14 +4,20 @@ import { join, resolve } from 'node:path'
 import { build, parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { account } from '../src/dashboard/locales/account.en.ts'
+import { notifications } from '../src/dashboard/locales/notifications.en.ts'
+import { numbers } from '../src/dashboard/locales/numbers.en.ts'
+import { palette } from '../src/dashboard/locales/palette.en.ts'
 import { team } from '../src/dashboard/locales/team.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
+import { replies } from '../src/dashboard/locales/replies.en.ts'
 import { webhooks } from '../src/dashboard/locales/webhooks.en.ts'
 import { api } from '../src/server/locales/api.en.ts'
 import { server } from '../src/server/locales/en.ts'
 import { accounts } from '../src/standalone/locales/accounts.en.ts'
 import { standalone } from '../src/standalone/locales/en.ts'
 import { words as launcher } from '../src/widget/locales/launcher.en.ts'
+import { words as assistant } from '../src/widget/locales/assistant.en.ts'
+import { words as rating } from '../src/widget/locales/rating.en.ts'
 import { words as panel } from '../src/widget/locales/panel.en.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -25,10 +31,16 @@ const below = (folder: string): string[] =>
 
 const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['launcher', launcher, ['widget/launcher.ts', 'widget/element.ts', 'widget/widget.ts']],
+  ['assistant', assistant, below('widget/assistant')],
+  ['rating', rating, below('widget/rating')],
   ['panel', panel, [...below('ui'), ...below('widget')]],
   ['team page', team, below('dashboard/pages/team')],
   ['account page', account, below('dashboard/pages/account')],
+  ['canned replies', replies, [...below('dashboard/pages/replies'), 'dashboard/views/reply-picker.tsx']],
   ['page of webhooks', webhooks, below('dashboard/pages/webhooks')],
+  ['page of notifications', notifications, below('dashboard/pages/notifications')],
+  ['page of numbers', numbers, below('dashboard/pages/numbers')],
+  ['palette', palette, below('dashboard/palette')],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],
   [
     'server',

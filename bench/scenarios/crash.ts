@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from '../../test/support/databases/process.ts'
+import { freePort } from '../../test/support/ports.ts'
 import type { Plan } from '../driver/plan.ts'
 import { storedNumbers } from '../targets/stored-messages.ts'
 import type { Target } from '../targets/target.ts'

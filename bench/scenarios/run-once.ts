@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from '../../test/support/databases/process.ts'
+import { freePort } from '../../test/support/ports.ts'
 import type { Plan, Result } from '../driver/plan.ts'
 import { machineBusy } from '../driver/processes.ts'
 import { noiseOf } from '../driver/usage.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { PAGE_CSP } from '../server/http/page.ts'
+import { chatPageHeaders } from '../server/http/page.ts'
 
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -33,13 +33,20 @@ interface Folders {
   dashboard: string
 }
 
-/**
- * @param mayEncode whether what answers a request arrives with its `Content-Encoding`
- */
-export function assetSource(
-  folders: Folders,
-  mayEncode: (request: Request) => boolean,
-): (path: string, request: Request) => Promise<Response | undefined> {
+interface AssetOptions {
+  folders: Folders
+  /** Whether what answers a request arrives with its `Content-Encoding` */
+  mayEncode: (request: Request) => boolean
+  /** Where the dashboard connects to besides this server, for `connect-src` */
+  sources: readonly string[]
+}
+
+export function assetSource({
+  folders,
+  mayEncode,
+  sources,
+}: AssetOptions): (path: string, request: Request) => Promise<Response | undefined> {
+  const pageHeaders = chatPageHeaders(sources)
   const known = new Map<string, Promise<Asset | undefined>>()
 
   return async (path, request) => {
@@ -55,7 +62,7 @@ export function assetSource(
       if (await asset) known.set(file, asset)
     }
     const found = await asset
-    return found && respond(found, file, request, mayEncode(request))
+    return found && respond(found, { file, request, mayEncode: mayEncode(request), pageHeaders })
   }
 }
 
@@ -67,10 +74,17 @@ function fileOf(path: string, { widget, dashboard }: Folders): string | undefine
   return /^\/[\w.-]{1,100}\.(js|css)$/.test(path) ? join(widget, path) : undefined
 }
 
-function respond(asset: Asset, file: string, request: Request, mayEncode: boolean): Response {
+interface Asked {
+  file: string
+  request: Request
+  mayEncode: boolean
+  pageHeaders: Record<string, string>
+}
+
+function respond(asset: Asset, { file, request, mayEncode, pageHeaders }: Asked): Response {
   const isPage = file.endsWith('.html')
   const headers = new Headers({
-    ...(isPage ? PAGE_CSP : {}),
+    ...(isPage ? pageHeaders : {}),
     'content-type': asset.type,
     etag: asset.etag,
     vary: 'Accept-Encoding',

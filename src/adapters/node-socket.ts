@@ -6,6 +6,7 @@ import { MAX_FRAME } from '../protocol/limits.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
+import { toRequest } from './to-request.ts'
 
 /** How long a peer may take to answer our close frame (ms) */
 const CLOSE_TIMEOUT = 2_000
@@ -77,7 +78,9 @@ export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
   })
 
   async function upgrade(incoming: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
-    const accepted = await core.handshake(toRequest(incoming), peerOf({ incoming }))
+    const request = toRequest(incoming)
+    const release = keepOpen(raw)
+    const accepted = await core.handshake(request, peerOf({ incoming })).finally(release)
     if (raw.destroyed) return
     if (accepted instanceof Response) return refuse(raw, accepted)
     if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)
@@ -104,6 +107,15 @@ function isLeftToOthers(path: string, caller: unknown, listener: NodeUpgrade): b
   if (!(caller instanceof EventEmitter)) return false
   const listeners = caller.listeners('upgrade') as NodeUpgrade[]
   return listeners.at(-1) !== listener || listeners.some((other) => pathsOfChats.get(other)?.includes(path) ?? true)
+}
+
+/**
+ * Socket.IO ends every upgrade on its server that nobody has answered within a second, and the host may take longer to say who asks.
+ * @returns ends this
+ */
+function keepOpen(raw: Duplex): () => void {
+  raw.end = () => raw
+  return () => Reflect.deleteProperty(raw, 'end')
 }
 
 const ignore = (): void => undefined
@@ -136,14 +148,6 @@ function listen(ws: HandledSocket, handler: SocketHandler): void {
   ws.on('close', onClose as (this: WebSocket) => void)
   // `ws` closes by itself after a protocol error; 'close' follows
   ws.on('error', ignore)
-}
-
-function toRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers))
-    if (value !== undefined) headers.set(name, String(value))
-  // Concatenated, not resolved: otherwise a path such as `//evil.example/cable` would set the host that Origin is compared with
-  return new Request(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`, { headers })
 }
 
 async function refuse(raw: Duplex, response: Response): Promise<void> {

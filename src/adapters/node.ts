@@ -7,6 +7,7 @@ import { createDeskbellCore } from '../server/create-deskbell.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import type { DeskbellOptions } from '../server/options.ts'
+import { connectSources } from '../server/realtime/publishing/connect-sources.ts'
 import { assetSource } from './assets.ts'
 import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
 import { guardedPost } from './guarded-post.ts'
@@ -52,7 +53,11 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
   // Their answers go to Node's response as they are. Frameworks may drop a header on the way, as Next.js does with Content-Encoding
   const direct = new WeakSet<Request>()
   const core = createDeskbellCore({
-    assets: assetSource(folders, (request) => direct.has(request)),
+    assets: assetSource({
+      folders,
+      mayEncode: (request) => direct.has(request),
+      sources: connectSources(options.publisher),
+    }),
     postWebhook: guardedPost(),
     ...options,
   })

@@ -30,7 +30,9 @@ const COMMANDS: Record<string, (work: Work) => Promise<void>> = {
     }
   },
   async 'create-owner'({ accounts, settings }) {
-    console.log(linkTo(settings.publicUrl, 'join', await accounts.invite({ email: null, role: 'owner' }, OPERATOR)))
+    console.log(
+      linkTo(settings.publicUrl, 'join', await accounts.invitations.add({ email: null, role: 'owner' }, OPERATOR)),
+    )
   },
   async reset({ accounts, settings, member, secondFactorOff }) {
     if (!settings.passwords)

@@ -19,9 +19,11 @@ const USAGE = `Usage: deskbell <command>
   restore FILE                                       put such a copy in its place, while no server runs
   renew-epoch                                        after restoring any other database: clients load it anew
   unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
-  unblock USER-ID                                    send e-mails again to an address from which one came back
-  export USER-ID                                     write all that is stored about a user, as JSON
+  block USER-ID [--undo]                             take in nothing more of a user, or take it in again
+  unblock USER-ID|ADDRESS                            send e-mails again to an address from which one came back
+  export USER-ID [--files FOLDER]                    write all that is stored about a user, as JSON, and their files
   erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
+  merge OLD-ID NEW-ID                                give what is stored about a user to another id of theirs
   webhooks [--failed] [--again ID]                   list the newest webhooks, or send one again
   why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
 
@@ -37,9 +39,11 @@ const commands: Record<string, () => Promise<Command>> = {
   'renew-epoch': async () => (await import('./renew-epoch.ts')).renewEpochCommand,
   unsubscribe: async () => (await import('./subscription.ts')).unsubscribeCommand,
   resubscribe: async () => (await import('./subscription.ts')).resubscribeCommand,
+  block: async () => (await import('./block.ts')).blockCommand,
   unblock: async () => (await import('./unblock.ts')).unblockCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
+  merge: async () => (await import('./merge.ts')).mergeCommand,
   webhooks: async () => (await import('./webhooks.ts')).webhooksCommand,
   why: async () => (await import('./why.ts')).whyCommand,
 }

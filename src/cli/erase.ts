@@ -23,6 +23,7 @@ export const eraseCommand: Command = async (settings, args) => {
     const revoke = (subject: string) => store.revoke({ subject, revoked_at: new Date().toISOString() })
     const erased = await erasePerson(store, revoke, id)
     if (!erased) throw noSuchUser(id)
+    // A server deletes the contents of files: this process may not know where they are
     console.log(`User ${oneLine(id)} is erased, with ${messages(erased.messages)}. Backups still have them`)
   } finally {
     await store.close()

@@ -1,5 +1,6 @@
-// `deskbell unblock`: mails go again to the address of a user, after one came back or was reported as spam.
+// `deskbell unblock`: mails go again to the address of a user, or to any address, after one came back or was reported as spam.
 import { parseArgs } from 'node:util'
+import { isEmailAddress, plainAddress } from '../protocol/email-address.ts'
 import { oneLine } from '../protocol/one-line.ts'
 import { openStore, type Command } from './command.ts'
 import { noSuchUser, oneUser } from './one-user.ts'
@@ -10,9 +11,11 @@ export const unblockCommand: Command = async (settings, args) => {
   const store = await openStore(settings())
   try {
     const user = await store.findPerson(id)
-    if (!user) throw noSuchUser(id)
-    const isNews = await store.unblockMail(user.email, new Date().toISOString())
-    console.log(`E-mails go ${isNews ? 'again ' : ''}to ${oneLine(user.email)}${isNews ? '' : ' already'}`)
+    // Of staff nothing but the address is known here
+    if (!user && !isEmailAddress(id)) throw noSuchUser(id)
+    const address = user ? user.email : plainAddress(id)
+    const isNews = await store.unblockMail(address, new Date().toISOString())
+    console.log(`E-mails go ${isNews ? 'again ' : ''}to ${oneLine(address)}${isNews ? '' : ' already'}`)
   } finally {
     await store.close()
   }

@@ -6,11 +6,11 @@ export type ApiErrorCode = ErrorCode | 'network' | 'http'
 
 export class ApiError extends Error {
   override readonly name = 'ApiError'
-  readonly code: ApiErrorCode
+  declare readonly code: ApiErrorCode
   /** 0 when no answer came */
-  readonly status: number
+  declare readonly status: number
   /** Seconds to wait, when the server asked for a pause */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
   constructor(code: ApiErrorCode, status: number, detail: string, retryAfter?: number) {
     super(detail)
     this.code = code

@@ -15,8 +15,8 @@ export interface ApiOptions {
 export type Query = Record<string, string | number | boolean | undefined>
 
 export class Api {
-  readonly base: string
-  readonly session: Session
+  declare readonly base: string
+  declare readonly session: Session
   readonly #fetch: typeof fetch
   #told = ''
 

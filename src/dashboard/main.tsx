@@ -7,15 +7,23 @@ import { cableUrl } from '../client/connection/cable-url.ts'
 import { onAttention } from '../client/connection/attention.ts'
 import { createCredentials } from '../client/connection/credentials.ts'
 import { createSession } from '../client/connection/session.ts'
+import type { StreamModule } from '../client/connection/stream.ts'
 import { browserStorage } from '../client/storage.ts'
 import { createDrafts } from '../ui/drafts.ts'
+import { browserTabs } from './browser-tabs.ts'
+import { browserDesktop } from './desktop.ts'
+import type { SupportChatListItem } from '../protocol/types.ts'
 import { dashboard as words } from './locales/en.ts'
 import { PAGES } from './pages/pages.ts'
 import { currentDesk } from './state/current-desk.ts'
 import { createDesk } from './state/desk.ts'
 import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
+import { addressOf } from './views/address-of.ts'
 import { App } from './views/app.tsx'
+
+/** Its name in the widget's folder, which is served at the mount point */
+declare const LISTEN_FILE: string
 
 const addressBar: AddressBar = {
   get pathname() {
@@ -51,9 +59,30 @@ const clock: Clock = {
 
 /** Where Deskbell is mounted: the page is <mount>dashboard */
 const mount = new URL('.', location.href)
+/** The widget's chunk, so that official clients of services are in the package once */
+Cable.listenBy = () => import(/* @vite-ignore */ new URL(LISTEN_FILE, mount).href) as Promise<StreamModule>
 /** By the session cookie alone */
 const session = createSession(createCredentials({}))
 const api = new DeskApi({ base: mount.href, session })
+
+const desktop = browserDesktop(new URL('./notification.png', import.meta.url).href)
+const tabs = browserTabs(mount.pathname, browserStorage)
+
+/** Where nobody has clicked or pressed a key on the page yet, the browser would play nothing */
+const canChime = (): boolean => navigator.userActivation?.hasBeenActive !== false
+
+function chime(): void {
+  // If the chunk does not load, there is no sound
+  void import('../ui/chime.ts').then((sound) => sound.chime()).catch(() => undefined)
+}
+
+function describe(chats: readonly SupportChatListItem[]): { title: string; body: string } {
+  const nameOf = (chat: SupportChatListItem): string => chat.user_name ?? addressOf(chat, words)
+  const [chat] = chats.length === 1 ? chats : []
+  if (chat) return { title: nameOf(chat), body: chat.last_message_preview ?? '' }
+  const names = new Intl.ListFormat(words.locale, { style: 'narrow' }).format(chats.map(nameOf))
+  return { title: words.newInChats(chats.length), body: names }
+}
 
 const desk = currentDesk({
   session,
@@ -67,6 +96,11 @@ const desk = currentDesk({
       clock,
       storage: browserStorage,
       isOnline: () => navigator.onLine,
+      desktop,
+      tabs,
+      canChime,
+      chime,
+      describe,
     }),
   ask: () => api.adminUnreadCount(),
   onAttention,
@@ -84,3 +118,12 @@ effect(() => {
   const { page } = navigation.route.value
   document.title = words.documentTitle(unread.value, page === null ? openChat.name.value : PAGES[page].title(words))
 })
+const icons = {
+  calm: new URL('./icon.svg', import.meta.url).href,
+  unread: new URL('./icon-unread.svg', import.meta.url).href,
+}
+const favicon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+effect(() => {
+  if (favicon) favicon.href = desk.value.unread.value > 0 ? icons.unread : icons.calm
+})
+addEventListener('storage', () => desk.value.preferences.refresh())

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { isEmailAddress } from '../protocol/email-address.ts'
 import { oneLine } from '../protocol/one-line.ts'
+import { causeOf } from '../services/cause-of.ts'
 import { recipientOf } from './recipient.ts'
 import { MailRefused, type Mail, type Mailer, type RefusedOptions } from '../server/ports/mailer.ts'
 
@@ -33,7 +34,7 @@ export interface ServiceAnswer {
 }
 
 /** Why a service did not take a mail */
-export interface Refusal extends RefusedOptions {
+export interface ServiceRefusal extends RefusedOptions {
   /** In words: `deskbell why` shows it */
   reason: string
 }
@@ -47,7 +48,7 @@ export interface MailService {
   /** Whether an answer with a status of success is the service's own */
   accepted: (answer: ServiceAnswer) => boolean
   /** What an answer that refuses means. Undefined: the mail may be under way all the same */
-  refusal: (answer: ServiceAnswer) => Refusal | undefined
+  refusal: (answer: ServiceAnswer) => ServiceRefusal | undefined
   /** A request that needs the credentials and sends nothing */
   signingIn: () => Promise<ServiceRequest>
   /** What its answer says. @throws Error when mails would not be sent */
@@ -153,12 +154,4 @@ function neverConnected(error: unknown): boolean {
     ({ code = '', syscall }) =>
       syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT' || /CERT/.test(code),
   )
-}
-
-/** `fetch` says only that it failed */
-function causeOf(error: unknown): string {
-  const { cause } = error as Error
-  const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause]
-  const told = first ?? error
-  return told instanceof Error ? told.message || told.name : String(told)
 }

@@ -3,14 +3,14 @@ import {
   excerpt,
   serviceMailer,
   textOf,
-  type Refusal,
+  type ServiceRefusal,
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
-import { REFERENCE } from './events/fields.ts'
+import { REFERENCE } from './events/reference.ts'
 import { mailboxText } from './address-text.ts'
-import { retryAfter } from './retry-after.ts'
-import { serviceUrl } from './service-url.ts'
+import { retryAfter } from '../services/retry-after.ts'
+import { serviceUrl } from '../services/service-url.ts'
 
 export interface PostmarkOptions extends ServiceOptions {
   /** A server's API token */
@@ -81,7 +81,7 @@ export function postmarkMailer({ token, stream = 'outbound', url, ...options }: 
   )
 }
 
-function refusal(answer: ServiceAnswer): Refusal {
+function refusal(answer: ServiceAnswer): ServiceRefusal {
   const { status, headers, fields } = answer
   const code = status === 401 ? 10 : Number(fields['ErrorCode'])
   if (status === 429 || code === 429) return { reason: 'too many requests', retryAfter: retryAfter(headers) ?? SECOND }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Mailer } from '../server/ports/mailer.ts'
-import { REFERENCE } from './events/fields.ts'
+import { REFERENCE } from './events/reference.ts'
 import {
   excerpt,
   serviceMailer,
   textOf,
-  type Refusal,
+  type ServiceRefusal,
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
 import { mailboxText } from './address-text.ts'
-import { retryAfter } from './retry-after.ts'
-import { serviceUrl } from './service-url.ts'
+import { retryAfter } from '../services/retry-after.ts'
+import { serviceUrl } from '../services/service-url.ts'
 
 export interface ResendOptions extends ServiceOptions {
   /** An API key; one that may only send is enough */
@@ -88,7 +88,7 @@ function keyOf(messageId: string | undefined, body: string): Record<string, stri
   return { 'idempotency-key': `deskbell/${createHash('sha256').update(`${messageId} ${body}`).digest('hex')}` }
 }
 
-function refusal(answer: ServiceAnswer): Refusal | undefined {
+function refusal(answer: ServiceAnswer): ServiceRefusal | undefined {
   const { status, headers } = answer
   const name = textOf(answer, 'name')
   // The same mail is on its way in another request, whose answer nobody got

@@ -1,16 +1,16 @@
 import type { Mailer } from '../server/ports/mailer.ts'
-import { REFERENCE } from './events/fields.ts'
+import { REFERENCE } from './events/reference.ts'
 import {
   excerpt,
   serviceMailer,
   textOf,
-  type Refusal,
+  type ServiceRefusal,
   type Sender,
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
-import { retryAfter } from './retry-after.ts'
-import { serviceUrl } from './service-url.ts'
+import { retryAfter } from '../services/retry-after.ts'
+import { serviceUrl } from '../services/service-url.ts'
 
 export interface SendgridOptions extends ServiceOptions {
   /** An API key that may send mails (`mail.send`) */
@@ -80,7 +80,7 @@ export function sendgridMailer({ key, region = 'global', url, ...options }: Send
 
 const party = ({ name, address }: Sender) => (name === '' ? { email: address } : { email: address, name })
 
-function refusal(answer: ServiceAnswer): Refusal {
+function refusal(answer: ServiceAnswer): ServiceRefusal {
   const { status, headers } = answer
   if (status === 429) return { reason: 'too many requests', retryAfter: untilReset(headers) }
   const told = messageOf(answer)

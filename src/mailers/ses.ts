@@ -1,32 +1,22 @@
 import type { Mailer } from '../server/ports/mailer.ts'
-import { REFERENCE } from './events/fields.ts'
+import { awsSigned, isRegion, type AwsCredentials } from '../services/aws.ts'
+import { REFERENCE } from './events/reference.ts'
 import {
   excerpt,
   serviceMailer,
   textOf,
-  type Refusal,
+  type ServiceRefusal,
   type ServiceAnswer,
   type ServiceOptions,
   type ServiceRequest,
 } from './http-service.ts'
 import { asciiMailboxText } from './address-text.ts'
-import { serviceUrl } from './service-url.ts'
-
-export interface SesCredentials {
-  accessKeyId: string
-  secretAccessKey: string
-  /** Of temporary credentials */
-  sessionToken?: string | undefined
-}
+import { serviceUrl } from '../services/service-url.ts'
 
 export interface SesOptions extends ServiceOptions {
   /** Such as `eu-central-1` */
   region: string
-  /**
-   * Keys, or a function that is asked for them before each mail, such as `fromNodeProviderChain()` of `@aws-sdk/credential-providers`,
-   * which takes them from an instance or a container and keeps them while they are good
-   */
-  credentials: SesCredentials | (() => Promise<SesCredentials>)
+  credentials: AwsCredentials
   /** The configuration set, which tells SES where events go. Default: that of the sender's identity */
   configurationSet?: string
   /** Default: `https://email.REGION.amazonaws.com` */
@@ -66,31 +56,19 @@ const PAUSES: Record<string, number> = {
  * @example sesMailer({ region: 'eu-central-1', credentials: fromNodeProviderChain(), from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function sesMailer({ region, credentials, configurationSet, url, ...options }: SesOptions): Mailer {
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) throw new Error('The region of SES has a name such as eu-central-1')
+  if (!isRegion(region)) throw new Error('The region of SES has a name such as eu-central-1')
   const api = serviceUrl(url ?? `https://email.${region}.amazonaws.com`)
 
-  async function signed(method: 'GET' | 'POST', path: string, body?: string): Promise<ServiceRequest> {
-    const { AwsV4Signer } = await import('aws4fetch')
-    const { accessKeyId, secretAccessKey, sessionToken } =
-      typeof credentials === 'function' ? await credentials() : credentials
-    const signer = new AwsV4Signer({
+  const signed = (method: 'GET' | 'POST', path: string, body?: string): Promise<ServiceRequest> =>
+    awsSigned({
       method,
       url: `${api}/v2/email/${path}`,
       region,
       service: 'ses',
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body }),
+      credentials,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body,
     })
-    const { headers } = await signer.sign()
-    return {
-      url: signer.url.href,
-      method,
-      headers: Object.fromEntries(headers),
-      ...(body === undefined ? {} : { body }),
-    }
-  }
 
   return serviceMailer(
     {
@@ -141,7 +119,7 @@ function errorOf(answer: ServiceAnswer): string {
   return type.replace(/:.*$/s, '').replace(/^.*#/s, '')
 }
 
-function refusal(answer: ServiceAnswer): Refusal {
+function refusal(answer: ServiceAnswer): ServiceRefusal {
   const error = errorOf(answer)
   const text = textOf(answer, 'message') || textOf(answer, 'Message') || excerpt(answer)
   if (/not verified/i.test(text))

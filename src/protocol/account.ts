@@ -1,5 +1,7 @@
 // The accounts of staff in the stand-alone server, as the dashboard reads and changes them. In a host's app staff have none of ours.
 
+import type { MailBlock } from './types.ts'
+
 export type StaffRole = 'owner' | 'agent'
 
 /** `GET dashboard/account`: who is signed in */
@@ -16,7 +18,11 @@ export interface StaffAccount {
     two_factor: boolean
     /** Recovery codes that are left */
     recovery_codes: number
+    /** They get mails about messages that wait */
+    waiting_mails: boolean
   } | null
+  /** How long a message waits before staff get a mail about it (ms); null: this server sends none */
+  waiting_mails_after: number | null
 }
 
 /** `POST dashboard/account/two_factor`: what the authenticator app needs */
@@ -48,6 +54,8 @@ export interface TeamMember {
   last_seen_at: string | null
   /** The one who asks */
   is_you: boolean
+  /** Why the address gets no e-mails; null: it does */
+  mail_block: MailBlock | null
 }
 
 export interface TeamInvitation {
@@ -56,6 +64,8 @@ export interface TeamInvitation {
   role: StaffRole
   created_at: string
   expires_at: string
+  /** Why the address gets no e-mails; null: it does */
+  mail_block: MailBlock | null
 }
 
 /** A link for a colleague: by e-mail, or to copy where no mail went out */
@@ -83,6 +93,7 @@ export const AUDIT_ACTIONS = [
   'reset_link_made',
   'sign_in_link_made',
   'identity_connected',
+  'mail_unblocked',
   'removed',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

@@ -10,6 +10,8 @@ export const TOKEN_PROTOCOL_PREFIX = 'anycable-token.'
 export const CHAT_CHANNEL = 'ChatChannel'
 /** The name in the specification's Rails section */
 export const CHAT_CHANNEL_ALIAS = 'SupportChatChannel'
+/** What only staff see of a chat */
+export const ACTIVITY_CHANNEL = 'ChatActivityChannel'
 export const ADMIN_CHANNEL = 'AdminNotificationChannel'
 
 /** A client's position in a stream: the last seq it saw, within an epoch */
@@ -34,3 +36,4 @@ export type CableFrame =
   | { type: 'confirm_history' | 'reject_history'; identifier: string }
 
 export const chatStream = (chatId: string): string => `chat:${chatId}`
+export const activityStream = (chatId: string): string => `activity:${chatId}`

@@ -16,3 +16,10 @@ const ADDRESS = new RegExp(`^(?:${WORD}+|"(?:${WORD}| )+")@${DOMAIN}$`, 'v')
  */
 export const isEmailAddress = (text: string): boolean =>
   text.length <= LONGEST && ADDRESS.test(text) && new TextEncoder().encode(text).length <= LONGEST
+
+/** What is the same for two ways to write one address: services change its case, and write domains as DNS has them */
+export function plainAddress(address: string): string {
+  const at = address.lastIndexOf('@')
+  const domain = `http://${address.slice(at + 1)}`
+  return (address.slice(0, at + 1) + (URL.canParse(domain) ? new URL(domain).hostname : domain)).toLowerCase()
+}

@@ -21,6 +21,18 @@ const messages: fc.Arbitrary<SupportMessage> = fc.record({
   client_id: fc.option(text),
   read_at: fc.option(text),
   created_at: text,
+  attachments: fc.array(
+    fc.record({
+      id: text,
+      name: text,
+      type: text,
+      size: fc.nat(),
+      width: fc.option(fc.nat()),
+      height: fc.option(fc.nat()),
+      url: text,
+    }),
+    { maxLength: 2 },
+  ),
 })
 
 describe('what is put together from encoded pieces is what JSON.stringify makes of the whole', () => {
@@ -29,7 +41,12 @@ describe('what is put together from encoded pieces is what JSON.stringify makes 
       fc.property(messages, (message) => {
         const event = { type: 'new_message', message } as const
         const encoded = encodeNewMessage(new EncodedMessage(message))
-        expect(encoded).toEqual({ type: 'new_message', json: JSON.stringify(event), seq: message.seq })
+        expect(encoded).toEqual({
+          type: 'new_message',
+          json: JSON.stringify(event),
+          seq: message.seq,
+          message: JSON.stringify(message),
+        })
         // A replay encodes the whole event: its frames are the same
         expect(encodeEvent(event)).toEqual(encoded)
       }),

@@ -2,6 +2,12 @@
 
 /** Characters (UTF-16 units) in a message */
 export const MAX_CONTENT = 10_000
+/** Files in a message */
+export const MAX_FILES = 10
+/** Characters (UTF-16 units) in the name of a file */
+export const MAX_FILE_NAME = 200
+/** Pixels of an image: browsers need four bytes for each */
+export const MAX_PIXELS = 128_000_000
 /** Attributes of a person: how many, and the characters (UTF-16 units) of a name and of a value */
 export const MAX_ATTRIBUTES = 30
 export const MAX_ATTRIBUTE_NAME = 40

@@ -15,3 +15,6 @@ export const PERSON_PROTOCOL_PREFIX = 'deskbell-person.'
  */
 export const personTag = (role: keyof typeof PERSON_AUDIENCE, id: string): string =>
   encodeURIComponent(`${role}:${id}`).replace(/[()]/g, (mark) => (mark === '(' ? '%28' : '%29'))
+
+/** The id in a `personTag` */
+export const idOf = (tag: string): string => decodeURIComponent(tag).replace(/^[^:]*:/, '')

@@ -20,6 +20,11 @@ export const STREAM_RETURNS = 3_000
 /** After the server ended a stream, its reader stays present for this long, so that nobody sees them leave and return */
 export const STREAM_KEPT = STREAM_RETURNS + 2_000
 
+/** How often a client asks the server even though a service tells it what is new: services lose hints */
+export const LOOK_ANYWAY = 20_000
+/** A client opens a socket when its service has told it nothing for this long, not even that it is still there */
+export const SERVICE_ANSWERS = 10_000
+
 /** How often a client polls while it has neither a socket nor an event stream */
 export const POLL_EVERY = 5_000
 /** How long a client waits for the answer to a request */
@@ -31,6 +36,11 @@ export const ECHO_WITHIN = DEAD_LINE_FOUND
 export const SEND_AGAIN = 2_000
 /** An unsent message of this age was left by a closed tab: an open tab would have sent it by now */
 export const LEFT_BEHIND = ECHO_WITHIN + POLL_EVERY
+
+/** How often a client of staff repeats that its person looks at a chat */
+export const LOOK_REPEATS = 10_000
+/** When nobody looks any more without a repetition; two may be lost */
+export const LOOK_ENDS = 2.5 * LOOK_REPEATS
 
 /** How often a client repeats that its person is typing */
 export const TYPING_REPEATS = 3_000

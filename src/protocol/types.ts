@@ -1,4 +1,8 @@
 // The types of a chat's data as clients see them. Names and types are the specification's, with `seq`, `client_id` and a few others added.
+import type { ActivitySlice } from './activity.ts'
+import type { AttachmentLimits, SupportAttachment } from './attachments.ts'
+import type { Listening } from './listening.ts'
+import type { SupportRating } from './ratings.ts'
 
 export type SenderType = 'user' | 'admin'
 
@@ -7,7 +11,7 @@ export interface SupportMessage {
   id: string
   /** Position in its chat: 1..n without gaps, in commit order */
   seq: number
-  /** Plain text, 1 to 10,000 characters */
+  /** Plain text, at most 10,000 characters. Not empty, unless there are attachments */
   content: string
   sender_type: SenderType
   /** Name of the person who sent it, when known */
@@ -18,6 +22,10 @@ export interface SupportMessage {
   read_at: string | null
   /** ISO 8601; never earlier than that of the previous message */
   created_at: string
+  /** Files, in the order in which the sender named them */
+  attachments: SupportAttachment[]
+  /** Not a person wrote it, but a machine in the name of staff. Left out where a person did */
+  automated?: true
 }
 
 /** `GET support_chat` */
@@ -31,6 +39,48 @@ export interface SupportChat {
   epoch: string
   /** Admin messages that the user has not read, in the whole chat */
   unread_count: number
+  /** Replies that the user does not read go to them by e-mail: they have an address, and want mails */
+  replies_by_email: boolean
+  /** Files that a message may carry; null: none */
+  attachments: AttachmentLimits | null
+  /** When nobody of staff answers: the time that has begun, or the next one. Null: the host has set no hours */
+  closed: ClosedPeriod | null
+  /** What to listen to instead of connecting to this server */
+  realtime?: Listening
+}
+
+/** `GET support_chat/assistant`: what answers messages of users by itself, until a person does */
+export interface ChatAssistant {
+  /** As its messages show it */
+  name: string | null
+  /** It answers the next message. False: a person of staff does, until the chat has been in the archive */
+  active: boolean
+}
+
+/** `POST support_chat/hand_over` */
+export interface HandedOver {
+  /** Staff were told now, and not before */
+  handed_over: boolean
+}
+
+/** What helps staff in a chat */
+export interface DeskAssistant extends ChatAssistant {
+  /** It drafts replies */
+  suggests: boolean
+}
+
+/** A time outside the hours of staff, ISO 8601 */
+export interface ClosedPeriod {
+  from: string
+  /** When they are back */
+  until: string
+}
+
+/** `GET` and `POST support_chat/contact`: how the user can be reached. What a visitor says is unverified */
+export interface VisitorContact {
+  /** Empty: none */
+  email: string
+  name: string | null
 }
 
 /** `GET support_chat/unread` */
@@ -67,6 +117,14 @@ export interface MessagePage {
   archived: boolean
 }
 
+/** Who of staff a chat is assigned to. Only staff see it */
+export interface Assignee {
+  /** As the host names them */
+  id: string
+  /** As it was when the chat was assigned to them; null: unknown */
+  name: string | null
+}
+
 /** A row of `GET admin/chats` */
 export interface SupportChatListItem {
   id: string
@@ -81,6 +139,14 @@ export interface SupportChatListItem {
   /** The user sent a message after staff last viewed the chat */
   unread: boolean
   archived: boolean
+  /** Null: nobody has it */
+  assignee: Assignee | null
+  /** In order of their characters */
+  tags: string[]
+  /** How the user rated the help last; null: they did not */
+  rating: SupportRating | null
+  /** Since when nothing of the user is taken in, ISO 8601; null: it is */
+  blocked_at: string | null
 }
 
 /** `GET admin/chats/:id` */
@@ -89,21 +155,68 @@ export interface AdminSupportChat {
   user_id: string
   user_email: string
   archived: boolean
+  /** Null: nobody has it */
+  assignee: Assignee | null
+  /** In order of their characters */
+  tags: string[]
+  /** How the user rated the help last; null: they did not */
+  rating: SupportRating | null
+  /** Since when nothing of the user is taken in, ISO 8601; null: it is */
+  blocked_at: string | null
   messages: SupportMessage[]
   has_more: boolean
   epoch: string
   user: SupportUser
   /** Why the user's address gets no e-mails; null: it does */
   mail_block: MailBlock | null
+  /** Since when the user wants no e-mails, ISO 8601; null: they did not unsubscribe */
+  unsubscribed_at: string | null
   user_online: boolean
   /** The user has read admin messages up to this seq */
   user_read_seq: number
+  /** The newest page of what only staff see, oldest first */
+  activity: ActivitySlice
+  /** Files that a message may carry; null: none */
+  attachments: AttachmentLimits | null
+  /** What to listen to instead of connecting to this server */
+  realtime?: Listening
+  /** Left out where there is none */
+  assistant?: DeskAssistant
 }
 
 /** `POST admin/chats/:id/archive`, `POST admin/chats/:id/unarchive` */
 export interface ArchivedChat {
   id: string
   archived: boolean
+}
+
+/** `POST admin/users/:id/block`, `POST admin/users/:id/unblock` */
+export interface BlockedUser {
+  /** The user's, as the host names them */
+  id: string
+  chat_id: string
+  /** ISO 8601; null: they are not blocked */
+  blocked_at: string | null
+}
+
+/** `POST admin/chats/:id/assign`: who has the chat now, which a colleague may have decided meanwhile */
+export interface AssignedChat {
+  id: string
+  assignee: Assignee | null
+}
+
+/** Somebody who was here with the role of staff */
+export interface Colleague {
+  id: string
+  name: string | null
+  /** They have the desk open */
+  online: boolean
+}
+
+/** `GET admin/staff` */
+export interface Colleagues {
+  /** By name; of more than 200, those who were here last */
+  staff: Colleague[]
 }
 
 /** What the host says about a person beside their name, such as `{ plan: 'Pro', seats: 12 }`, in the order to show it. Only staff see it */
@@ -124,6 +237,25 @@ export interface SupportUser {
   attributes: Attributes
 }
 
+/** Somebody who was here as a user, or of whom the host told */
+export interface FoundPerson {
+  /** As the host names them */
+  id: string
+  /** Empty: unknown */
+  email: string
+  name: string | null
+  /** ISO 8601; accurate to the minute */
+  last_seen_at: string
+  /** Null: they have no chat yet */
+  chat_id: string | null
+}
+
+/** `GET admin/people?q=…` */
+export interface FoundPeople {
+  /** At most 20: by name first, then by address, then by another word of the name */
+  people: FoundPerson[]
+}
+
 /** Why no e-mails go to an address any more. Only staff see it */
 export interface MailBlock {
   /** A mail came back for good, was reported as spam, or was held back by the mail service because of one of these */
@@ -138,6 +270,12 @@ export interface MailBlock {
 export interface UnblockedMail {
   id: string
   mail_block: null
+}
+
+/** `POST admin/chats/:id/resubscribe` */
+export interface ResubscribedUser {
+  id: string
+  unsubscribed_at: null
 }
 
 /** `GET admin/unread_count` */

@@ -31,6 +31,11 @@ export interface ServerCatalogue {
     /** In the text version */
     unsubscribeAt: (url: string) => string
   }
+  /** The e-mail to an address that somebody without an account typed. It must not say what was written */
+  visitorMail: {
+    intro: string
+    reason: (app: string) => string
+  }
   /** Replies by e-mail */
   byMail: {
     /** In our mails, above what is quoted of them in a reply: what people write above it joins the chat */
@@ -54,6 +59,8 @@ export interface ServerCatalogue {
     subject: (user: string) => string
     /** @param messages how many messages wait */
     intro: (messages: number) => string
+    /** An address that somebody without an account typed */
+    unverified: (address: string) => string
     /** A user of whom neither name nor address is known */
     somebody: string
     openChat: string

@@ -1,3 +1,5 @@
+import type { SettledAssistant } from './assistant/options.ts'
+import type { SettledAttachments } from './attachments/options.ts'
 import type { ChatEvents } from './events/chat-events.ts'
 import type { AddressLimits } from './http/address-limits.ts'
 import type { ConnectionCounts } from './http/connection-counts.ts'
@@ -9,9 +11,11 @@ import type { Visitors } from './people/visitors.ts'
 import type { Visits } from './people/visits.ts'
 import type { Tokens } from './people/token.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Publisher } from './ports/publisher.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
 import type { Outbox } from './ports/store/outbox.ts'
+import type { Hours } from './hours/hours.ts'
 import type { Hub } from './realtime/streams/hub.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -29,6 +33,8 @@ export interface Core {
   visitors: Visitors | undefined
   /** The host's own table of users; null: there is none to ask */
   hostUsers: HostUsers | null
+  /** A reply to a chat that nobody has takes it */
+  assignOnReply: boolean
   /** Messages per person; null: not limited */
   rateLimit: RateLimit | null
   /** All other commands and requests of one person; null: not limited */
@@ -42,4 +48,14 @@ export interface Core {
   /** Which endpoints are told of what; undefined: there are none */
   outbox: Outbox | undefined
   webhooks: Webhooks
+  /** Files that messages carry; null: they carry none */
+  attachments: SettledAttachments | null
+  /** The service that browsers listen to; null: they listen to this server */
+  publisher: Publisher | null
+  /** The machine that helps staff, or answers by itself; null: there is none */
+  assistant: SettledAssistant | null
+  /** From what waits for staff to the e-mail about it (ms); null: staff get none */
+  staffMailAfter: number | null
+  /** When staff answer; null: nothing is said about it */
+  hours: Hours | null
 }

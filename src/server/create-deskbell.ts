@@ -1,5 +1,19 @@
 // Puts the whole chat together. Only this file knows all parts.
-import { hostChats } from './chats/host-chats.ts'
+import { z } from 'zod'
+import { announcesActivity } from './activity/announce.ts'
+import { activityRoutes } from './activity/routes.ts'
+import { Colleagues } from './assignment/colleagues.ts'
+import { assignmentRoutes } from './assignment/routes.ts'
+import { ANSWER_AFTER, Answers } from './assistant/answers.ts'
+import { assistantRoutes } from './assistant/routes.ts'
+import { AttachmentLinks } from './attachments/links.ts'
+import { openAttachmentRoute } from './attachments/open-route.ts'
+import { attachmentRoutes } from './attachments/routes.ts'
+import { signedStore } from './attachments/signed-store.ts'
+import { AttachmentSweep, sweepAttachments } from './attachments/sweep.ts'
+import { Uploads } from './attachments/uploads.ts'
+import { blockRoutes } from './blocking/routes.ts'
+import { createHostChats } from './chats/create-host-chats.ts'
 import { chatRoutes } from './chats/routes.ts'
 import type { Core } from './core.ts'
 import type { DeskbellCore } from './deskbell-core.ts'
@@ -11,6 +25,7 @@ import { AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
 import { homeUrl } from './http/home-url.ts'
 import { authenticator } from './http/authenticate.ts'
+import { parse } from './http/input.ts'
 import { ConnectionCounts } from './http/connection-counts.ts'
 import { Mount } from './http/mount.ts'
 import { Origins } from './http/origins.ts'
@@ -24,22 +39,31 @@ import { inboundRoutes } from './mail-replies/routes.ts'
 import { MessageWriter } from './messages/append.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { searchRoutes } from './messages/search.ts'
-import { mailComposer } from './notifications/mail-composer.ts'
 import { ProviderPause } from './notifications/provider-pause.ts'
-import { Notifier } from './notifications/notifier.ts'
-import { staffMailComposer } from './notifications/staff-mails.ts'
+import { createNotifiers } from './notifications/create-notifiers.ts'
+import { replyDelay } from './notifications/mail-delay.ts'
+import { Jobs } from './jobs/jobs.ts'
+import { jobsRoutes } from './jobs/routes.ts'
+import { numberRoutes } from './numbers/routes.ts'
+import { replyRoutes } from './replies/routes.ts'
+import { ratingRoutes } from './ratings/routes.ts'
+import { tagRoutes } from './tags/routes.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
 import { exportPerson } from './people/export.ts'
+import { mergePeople } from './people/merge-people.ts'
 import { announceDescribed } from './people/announce-described.ts'
+import { ownPersonId } from './people/identity.ts'
 import { secretsOf } from './people/keys.ts'
 import { hostPerson } from './people/host-person.ts'
 import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
+import { peopleSearchRoutes } from './people/search-routes.ts'
 import { visitorRoutes } from './people/routes.ts'
 import { VisitorLimits } from './people/visitor-limits.ts'
+import { Retention } from './retention/retention.ts'
 import { VisitorSweep } from './people/visitor-sweep.ts'
 import { Visits } from './people/visits.ts'
 import { isoTime } from './ports/clock.ts'
@@ -48,37 +72,60 @@ import { HostUsers } from './people/host-users.ts'
 import { SessionChecks } from './realtime/connections/session-checks.ts'
 import { handshake } from './realtime/connections/handshake.ts'
 import { cable } from './realtime/dialects/cable.ts'
+import { lookRoutes } from './realtime/dialects/look-routes.ts'
 import { plain } from './realtime/dialects/plain.ts'
+import { pusher } from './realtime/dialects/pusher.ts'
+import { PusherGrants } from './realtime/dialects/pusher-grants.ts'
 import { sseRoutes } from './realtime/dialects/sse-routes.ts'
+import { typingRoutes } from './realtime/dialects/typing-routes.ts'
+import { pusherAuthRoutes } from './realtime/pusher/auth-routes.ts'
 import { observedBus } from './realtime/nodes/observed-bus.ts'
+import { Publishing } from './realtime/publishing/publishing.ts'
+import { publishingRoutes } from './realtime/publishing/routes.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { settle } from './settled-options.ts'
+import { Afterwork } from './stop/afterwork.ts'
 import { atMost } from './stop/at-most.ts'
 import { STOP } from './stop/budget.ts'
 import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
+import { Unfinished } from './stop/unfinished.ts'
 import { outboxOf } from './webhooks/endpoint.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
 /** Far above what clients do: a dashboard that reopens a hundred chats at once stays well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
-/** The protocols that clients use over WebSockets */
-const DIALECTS = [cable, plain]
+
+const peopleToMerge = z.strictObject({ from: ownPersonId, into: ownPersonId })
 
 /** @throws Error when an option is invalid */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const settled = settle(options)
-  const { clock, mailer, basePath, rateLimit, addressLimits, personConnections, observer } = settled
+  const { clock, mailer, basePath, rateLimit, addressLimits, personConnections, observer, serverless } = settled
 
   const requests = new Gate()
   const storeCalls = new Gate()
-  const store = gatedStore(settled.store, storeCalls)
+  const gated = gatedStore(settled.store, storeCalls)
+  const { attachments } = settled
+  const links = attachments && new AttachmentLinks(secretsOf(settled.secret), clock)
+  const store = links ? signedStore(gated, links) : gated
   const onError = errorReporter(settled.onError, () => storeCalls.isClosed)
-  const parts = { store, clock, onError, observer }
+  const livesOn = serverless === undefined
+  const afterwork = new Afterwork()
+  const parts = { store, clock, onError, observer, afterwork, onDemand: !livesOn }
+  const { pusherKey } = settled
+  // Without a process that lives on, there are no connections
+  const grants =
+    livesOn && pusherKey !== undefined ? new PusherGrants(pusherKey, secretsOf(settled.secret), clock) : null
+  const dialects = livesOn ? [cable, plain, ...(grants ? [pusher(grants)] : [])] : []
 
   const addresses = addressLimits && new AddressLimits(addressLimits, clock, onError)
-  const connections = new Connections(clock, (connection, session) => void sessionChecks?.check(connection, session))
+  const connections = new Connections(
+    clock,
+    (connection, session) => void sessionChecks?.check(connection, session),
+    livesOn,
+  )
   const revocations = new Revocations({
     ...parts,
     onLearned(subjects) {
@@ -91,59 +138,77 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
   const person = settled.authenticate && hostPerson({ authenticate: settled.authenticate, onUnusable, clock })
   const visitors = settled.visitors ? { limits: addressLimits && new VisitorLimits(clock) } : undefined
-  const authenticate = authenticator({
-    tokens,
-    revocations,
-    hostPerson: person,
-    visitors,
-    addresses,
-    observer,
-    onError,
-  })
+  const known = { tokens, revocations, hostPerson: person, visitors, addresses, observer, onError }
+  const colleagues = new Colleagues(parts)
+  const authenticate = colleagues.noting(authenticator(known))
 
   const events = new ChatEvents(onError)
-  const hub = new Hub({ ...parts, bus: observedBus(settled.bus, observer) })
-  const onDescribed = (userIds: string[]) => void announceDescribed(parts, userIds, (chatId) => hub.described(chatId))
+  const { publisher } = settled
+  const publishing = publisher && new Publishing({ ...parts, publisher, withMessages: settled.publish === 'messages' })
+  const hub = new Hub({
+    ...parts,
+    bus: observedBus(settled.bus, observer),
+    onTyping: publishing
+      ? (chat_id, { sender_type, typing }) => publishing.typing({ chat_id, sender_type, typing })
+      : undefined,
+  })
+  const onDescribed = (userIds: string[]) =>
+    afterwork.add(announceDescribed(parts, userIds, (chatId) => hub.described(chatId)))
   const { users } = settled
   const hostUsers = users ? new HostUsers({ ...parts, users, onUnusable, onDescribed }) : null
   const home = homeUrl(settled.publicUrl, settled.allowedOrigins)
   const { mailReplies } = settled
   const replyAddresses = mailReplies ? createReplyAddresses(mailReplies.domain, secretsOf(settled.secret)) : null
-  const mails = { ...settled, ...parts, hostUsers, pause: new ProviderPause(clock) }
-  const notifiers = [
-    new Notifier({
-      ...mails,
-      kind: 'reply',
-      compose: mailComposer({ ...mails, home, origins, tokens, replyAddresses }),
-    }),
-  ]
-  const { staffMails } = settled
-  if (staffMails) {
-    const compose = staffMailComposer({ ...mails, to: staffMails.to })
-    const holds = (): number => hub.staffPresence.holds()
-    notifiers.push(new Notifier({ ...mails, kind: 'waiting', notifyAfter: staffMails.after, compose, holds }))
+  const replyAfter = replyDelay(settled.notifyAfter, settled.hours)
+  // Mails name files, and lead to the chat: the store that knows no URLs is enough
+  const onActivity = announcesActivity({ ...parts, events })
+  const mails = {
+    ...settled,
+    ...parts,
+    onActivity,
+    store: gated,
+    notifyAfter: replyAfter,
+    hostUsers,
+    pause: new ProviderPause(clock),
   }
+  const staffPresence = livesOn ? hub.staffPresence : null
+  const { staffMails } = settled
+  const notifiers = createNotifiers({ ...mails, home, origins, tokens, replyAddresses, staffMails, staffPresence })
   events.subscribe((batch) => hub.receive(batch))
   for (const one of notifiers) events.subscribe((batch) => one.receive(batch))
+  if (publishing) events.subscribe((batch) => publishing.receive(batch))
   if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
-  const listeners = new HostListeners(onError)
+  const listeners = new HostListeners(onError, afterwork)
   events.subscribe(listeners.receive)
   const outbox = outboxOf(settled.webhooks)
   const webhooks = new Webhooks({ ...parts, endpoints: settled.webhooks, post: settled.postWebhook })
   events.subscribe((batch) => webhooks.receive(batch))
-  const mailAfter = { admin: settled.notifyAfter, user: staffMails && staffMails.after }
-  const writer = new MessageWriter({ ...parts, notifyAfter: mailAfter, events, outbox })
+  const mailAfter = { admin: replyAfter, user: staffMails && (() => staffMails.after) }
+  const { assistant } = settled
+  const answerAfter = !assistant?.answer ? null : livesOn ? ANSWER_AFTER : 0
+  const openTime = settled.hours?.openTime
+  const writer = new MessageWriter({ ...parts, notifyAfter: mailAfter, answerAfter, events, outbox, openTime })
   const visits = new Visits({ ...parts, hostUsers, onDescribed })
-  const sweep =
-    settled.visitors &&
-    new VisitorSweep({
-      ...parts,
-      ...settled.visitors,
-      onErased(chatId) {
-        hub.erased(chatId)
-        hub.hintErased(chatId)
-      },
-    })
+  const sweep = new VisitorSweep({
+    ...parts,
+    idleDays: settled.visitors ? settled.visitors.idleDays : null,
+    onErased(chatId) {
+      hub.erased(chatId)
+      hub.hintErased(chatId)
+    },
+  })
+  const { retainArchivedDays: days } = settled
+  const retention =
+    days === undefined
+      ? null
+      : new Retention({
+          ...parts,
+          days,
+          onErased(chatId) {
+            hub.erased(chatId)
+            hub.hintErased(chatId)
+          },
+        })
   const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
   const core: Core = {
@@ -156,6 +221,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     tokens,
     visitors,
     hostUsers,
+    assignOnReply: settled.assignOnReply,
     rateLimit: rateLimit && new RateLimit(rateLimit, clock),
     commandLimit: rateLimit && new RateLimit(COMMANDS, clock),
     revocations,
@@ -164,22 +230,49 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     observer,
     outbox,
     webhooks,
+    attachments,
+    publisher,
+    hours: settled.hours,
+    assistant,
+    staffMailAfter: staffMails?.after ?? null,
   }
+  const uploads = attachments && links ? new Uploads({ ...attachments, ...parts, links }) : null
+  const hostUploads = attachments && links ? new Uploads({ ...attachments, ...parts, links, perHour: null }) : null
+  const answers = assistant?.answer ? new Answers({ ...core, ...parts, assistant }) : null
+  if (answers) events.subscribe((batch) => answers.receive(batch))
+  const fileSweep = attachments && new AttachmentSweep({ ...attachments, ...parts })
   const routes = [
     ...chatRoutes(core),
     ...messageRoutes(core),
+    ...activityRoutes(core),
+    ...assignmentRoutes(core, { livesOn }),
+    ...blockRoutes(core),
+    ...peopleSearchRoutes(core),
+    ...(uploads ? attachmentRoutes(core, uploads) : []),
     ...visitorRoutes(core),
     ...searchRoutes(core),
+    ...replyRoutes(core),
+    ...tagRoutes(core),
+    ...numberRoutes(core),
+    ...(settled.rating ? ratingRoutes(core) : []),
+    ...(assistant ? assistantRoutes(core, { assistant, onError }) : []),
     ...webhookRoutes(core),
-    ...sseRoutes(core, connections),
+    // A stream would be told of nothing: what it is to hear is committed by other processes
+    ...(livesOn ? [...sseRoutes(core, connections), ...lookRoutes(core)] : []),
+    ...typingRoutes(core),
+    ...publishingRoutes(core),
+    ...(grants ? pusherAuthRoutes(core, (wish) => grants.seal(wish)) : []),
   ]
-  const open = publicRoutes({ ...settled, home, store, tokens })
+  const open = publicRoutes({ ...settled, home, store, tokens, onActivity })
   if (mailReplies && replyAddresses) {
     const tellRefusal = refusalMails({ ...mails, home })
-    open.push(
-      ...inboundRoutes({ ...settled, core, addresses: replyAddresses, tellRefusal, secret: mailReplies.secret }),
-    )
+    const inbound = { core, addresses: replyAddresses, tellRefusal, mailReplies, onError, uploads }
+    open.push(...inboundRoutes({ ...settled, ...inbound }))
   }
+  if (attachments && links) open.push(openAttachmentRoute({ ...attachments, ...parts, links }))
+  const jobs = new Jobs({ clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations })
+  const { jobsSecret } = serverless ?? {}
+  if (jobsSecret !== undefined) open.push(...jobsRoutes({ jobs, secret: jobsSecret, addresses }))
   const app = httpApp({
     routes,
     publicRoutes: [...open, ...apiRoutes({ routes, publicRoutes: open, publicUrl: settled.publicUrl })],
@@ -190,27 +283,43 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     requests,
     commandLimit: core.commandLimit,
     pages: { ...settled, home },
+    clock,
     onError,
   })
   const mount = new Mount(basePath, onError)
-  const sockets = { core, dialects: DIALECTS, authenticate, origins, connections, mount, onError }
+  const sockets = { core, dialects, authenticate, origins, connections, mount, onError }
+  const unfinished = new Unfinished({ clock, afterwork, publishing, seen: [visits, colleagues], livesOn })
   let opensSockets = false
   const { fetch, answer } = routing({
     app,
     mount,
-    socketPaths: DIALECTS.map(({ path }) => path),
+    socketPaths: dialects.map(({ path }) => path),
     opensSockets: () => opensSockets,
     requests,
     trustProxy: settled.trustProxy,
+    unfinished,
+    livesOn,
   })
 
   let closing: Promise<void> | undefined
   async function close(drainMs: number): Promise<void> {
     // Connected clients may send until they are disconnected
     await connections.drain(drainMs)
+    uploads?.stop()
+    hostUploads?.stop()
     await requests.close(STOP.requests, clock)
-    const parts = [writer, ...notifiers, webhooks, visits, revocations, ...(sweep ? [sweep] : [])]
-    await atMost(STOP.work, clock, Promise.all(parts.map((part) => part.close())))
+    const parts = [
+      ...notifiers,
+      webhooks,
+      visits,
+      colleagues,
+      revocations,
+      sweep,
+      ...[answers, fileSweep, retention].filter((part) => part !== null),
+    ]
+    // What the writer still commits is published too
+    const written = writer.close().then(() => publishing?.close())
+    await atMost(STOP.work, clock, Promise.all([written, ...parts.map((part) => part.close())]))
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)
     mailer.close?.()
@@ -221,30 +330,43 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     answer,
     basePath,
     routes: app.routes.map(({ method, path }) => ({ method, path: basePath + path })),
-    socketPaths: DIALECTS.map(({ path }) => new URL(basePath + path, 'http://localhost').pathname),
-    handshake(request, peer = {}) {
-      opensSockets = true
-      return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets)
+    socketPaths: dialects.map(({ path }) => new URL(basePath + path, 'http://localhost').pathname),
+    handshake(request, peer = {}, attached?) {
+      opensSockets ||= !attached
+      return handshake(request, clientAddress(request, peer, settled.trustProxy), sockets, attached)
     },
-    chats: hostChats(core, { requests, onUnusable, onDescribed }),
+    chats: createHostChats(core, { requests, unfinished, uploads: hostUploads, onUnusable, onDescribed }),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
     revoke: (whom) => revocations.revoke(subjectOf(whom)),
     async erasePerson(userId) {
       const erasure = await erasePerson(store, (subject) => revocations.revoke(subject), userId)
       if (erasure?.chat_id) hub.hintErased(erasure.chat_id)
+      // What is left is swept later
+      if (erasure && attachments) await sweepAttachments({ ...attachments, ...parts }).catch(parts.onError)
       return erasure
+    },
+    async mergePeople(given) {
+      const merge = parse(peopleToMerge, given)
+      const merged = await mergePeople({ ...parts, revoke: (subject) => revocations.revoke(subject) }, merge)
+      if (!merged) return undefined
+      const { chat_id, gone_chat_id } = merged
+      if (chat_id !== null) hub.merged(chat_id)
+      if (gone_chat_id !== null) hub.hintErased(gone_chat_id)
+      return merged
     },
     async exportPerson(userId) {
       await hostUsers?.refresh([userId])
       const parts = await exportPerson(store, userId, isoTime(clock.now()))
       return parts && utf8Stream(parts)
     },
+    runJobs: ({ within } = {}) => requests.run(() => jobs.run(within)),
     load: () => ({
       connections: { ...connections.open },
       frames: connections.frames,
       waiting: writer.waiting,
       mails: notifiers.reduce((sum, one) => sum + one.onTheirWay, 0),
+      publications: publishing?.pending ?? 0,
       draining: connections.draining,
     }),
     close: ({ drainMs = 0 } = {}) => (closing ??= close(drainMs)),

@@ -1,12 +1,14 @@
-import type { Chats } from './chats/host-chats.ts'
+import type { Chats, PersonId } from './chats/host-chats.ts'
 import type { ChatEvent } from './events/chat-event.ts'
 import type { ChatEventListener } from './events/host-listeners.ts'
 import type { Peer } from './http/address.ts'
+import type { JobsRun } from './jobs/jobs.ts'
+import type { MergedPeople } from './people/merge-people.ts'
 import type { Whom } from './people/revocations.ts'
 import type { Tokens } from './people/token.ts'
 import type { Load } from './ports/observer.ts'
 import type { Erasure } from './ports/store/personal-data.ts'
-import type { Accepted } from './realtime/connections/dialect.ts'
+import type { Accepted, Dialect } from './realtime/connections/dialect.ts'
 
 /** A running chat, independent of the runtime. `adapters/` connect it to one. */
 export interface DeskbellCore {
@@ -27,12 +29,15 @@ export interface DeskbellCore {
   routes: { method: string; path: string }[]
   /** Where WebSockets are opened, with the base path. Upgrades to other paths belong to others */
   socketPaths: string[]
-  /** Decides about an Upgrade request. A `Response` refuses it */
-  handshake(request: Request, peer?: Peer): Promise<Response | Accepted>
+  /**
+   * Decides about an Upgrade request. A `Response` refuses it.
+   * @param attached the protocol of a connection that opens elsewhere than at `socketPaths`, such as that of `deskbell/socket.io`
+   */
+  handshake(request: Request, peer?: Peer, attached?: Dialect): Promise<Response | Accepted>
   /** The chats, for your own code: open, send, list … */
   chats: Chats
   /**
-   * Calls `listener` with each event of a type, after its commit: `message`, `read`, `archived`, `unarchived`. An event comes at most
+   * Calls `listener` with each event of a type, after its commit: `message`, `read`, `archived`, `unarchived`, `activity`. An event comes at most
    * once, on the node that committed it; if that process dies first, the event is lost (a webhook is not). On one node, messages of
    * a chat come in the order of their `seq`. The sender waits for the synchronous part of the listener, so do slow work
    * asynchronously. What it throws or rejects with goes to `onError`.
@@ -61,12 +66,30 @@ export interface DeskbellCore {
    */
   erasePerson(userId: string): Promise<Erasure | undefined>
   /**
+   * A user has another id in your app from now on: their chat, with everybody's messages, notes, files, tags and mails, goes to the new one, and nothing is left of
+   * the old one. If both have written, the messages of `from` follow those of `into`. The credentials of the old id are revoked and its
+   * connections closed, on every node. Sign no more tokens for it. Calling it again changes nothing.
+   * @param merge `into` need not have been here; it gets the name, address and attributes of `from` then
+   * @returns undefined: nothing is stored about `from`, as after a merge
+   * @throws DeskbellError `invalid_request` for ids that are none, or the same; `chat_too_long`: `into` has messages and `from` more than 10,000
+   * @throws StoreUnavailable: call it again
+   * @example await deskbell.mergePeople({ from: oldId, into: newId })
+   */
+  mergePeople(merge: { from: PersonId; into: PersonId }): Promise<MergedPeople | undefined>
+  /**
    * All that is stored about a user, as one JSON document in UTF-8: `{ exported_at, user, chat, mails, messages }`, with the types
    * of `PersonalData` and `SupportMessage`. It is read bit by bit, so a long chat is never in memory as a whole.
    * @returns undefined: no such user
    * @example return new Response(await deskbell.exportPerson(user.id), { headers: { 'content-type': 'application/json' } })
    */
   exportPerson(userId: string): Promise<ReadableStream<Uint8Array> | undefined>
+  /**
+   * Does what is due: e-mails, webhooks, and the deletion of what is old. Processes that live on do it by themselves; with `serverless`, call
+   * it about every minute, where the schedule calls your code and not `jobs/run`. Runs may overlap, and be killed.
+   * @param options `within`: milliseconds that it may take. Default: 8,000
+   * @throws StoreUnavailable
+   */
+  runJobs(options?: { within?: number }): Promise<JobsRun>
   /** How busy this node is now */
   load(): Load
   /**

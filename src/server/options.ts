@@ -1,8 +1,12 @@
+import type { AssistantOptions } from './assistant/options.ts'
+import type { AttachmentOptions } from './attachments/options.ts'
 import type { ServerCatalogue } from './catalogue.ts'
+import type { HoursOptions } from './hours/options.ts'
 import type { AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
+import type { ServerlessOptions } from './jobs/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import type { MailLook } from './notifications/mail-look.ts'
 import type { StaffMailOptions } from './notifications/staff-mails.ts'
@@ -13,6 +17,7 @@ import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { MailEventReader } from './ports/mail-events.ts'
 import type { Mailer } from './ports/mailer.ts'
+import type { Publisher } from './ports/publisher.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
 import type { PostWebhook } from './ports/webhook-post.ts'
@@ -75,16 +80,43 @@ export interface DeskbellOptions {
   allowedOrigins?: string[]
   /** Milliseconds from a reply to the e-mail about it. Default: 300,000 (five minutes) */
   notifyAfter?: number
+  /**
+   * When staff answer. Outside of these hours, the widget says when they are back, and the e-mail about a reply goes out at once. Default: nothing
+   * is said about hours
+   * @example hours: { open: 'Mo-Fr 9:00-17:00; Sa 10:00-14:00', timeZone: 'Europe/Berlin' }
+   */
+  hours?: HoursOptions | undefined
+  /**
+   * Days that a chat stays in the archive. Then its user is erased with all that is stored about them, as `erasePerson` does, unless they wrote
+   * meanwhile. Default: archived chats stay
+   */
+  retainArchivedDays?: number | undefined
   /** Lets people answer the e-mail by e-mail: docs/email.md. Default: they cannot */
   mailReplies?: MailReplyOptions | undefined
   /** Mails to staff when a user's message waits and nobody of staff has the desk open. Default: none */
   staffMails?: StaffMailOptions
+  /** A reply of staff to a chat that nobody has takes it: docs/desk.md. Default: true */
+  assignOnReply?: boolean
+  /** The widget asks users once how the help was, after staff archived their chat. Default: true */
+  rating?: boolean
   /** Your app's name: the subject of the e-mail is `New reply from <appName> Support`. Default: `Deskbell` */
   appName?: string
   /** The texts of the e-mail and of the server's pages. Default: English */
   words?: ServerCatalogue
   /** How the e-mail looks and what it says. Default: `appName` in place of a logo, and indigo */
   mail?: MailOptions
+
+  /**
+   * Your own model, or rules, that draft replies for staff, or answer by themselves until a person does: docs/assistant.md. Default: none
+   * @example assistant: { suggest: (chat, { signal }) => draftReply(chat.messages, signal) }
+   */
+  assistant?: AssistantOptions | undefined
+
+  /**
+   * Lets messages carry files: docs/attachments.md. Default: they carry none
+   * @example attachments: { blobs: folderBlobs('files') }
+   */
+  attachments?: AttachmentOptions | undefined
 
   /** How many messages one person may send; null for no limit. Default: 10 a second, a burst of 300 */
   rateLimit?: Rate | null
@@ -111,8 +143,30 @@ export interface DeskbellOptions {
    */
   postWebhook?: PostWebhook
 
+  /**
+   * Lets pusher-js, Laravel Echo and other clients of Pusher Channels connect to this server, as to an app with this key: letters, digits,
+   * `_` and `-`. It is no secret: docs/realtime.md. Default: they cannot
+   */
+  pusherKey?: string | undefined
+
   /** Carries hints between several nodes on one database, such as `redisBus('redis://localhost')`. Default: none, for a single node */
   bus?: Bus | null
+  /**
+   * Tells browsers of what is new through a service that they connect to, such as `pusherPublisher({ … })`, where this server cannot hold
+   * connections: docs/realtime.md. Default: they connect to this server
+   */
+  publisher?: Publisher | null
+  /**
+   * What the publisher's service carries: `hints`, that a chat has something new, or `messages` too, on channels that nobody enters
+   * without a permission of this server. Default: `hints`
+   */
+  publish?: 'hints' | 'messages'
+  /**
+   * Where a process lives for the time of a request, as in functions of Vercel or Netlify: docs/serverless.md. It starts no timers and holds
+   * no connections; a schedule calls `jobs/run`, or your code `deskbell.runJobs()`. Default: the process lives on
+   * @example serverless: { jobsSecret: process.env.CRON_SECRET }
+   */
+  serverless?: ServerlessOptions | undefined
   /** The source of time. Default: the system's clock; tests pass a `FakeClock` of `deskbell/testing` */
   clock?: Clock
   /**

@@ -1,7 +1,10 @@
+import { settleAssistant, type SettledAssistant } from './assistant/options.ts'
+import { settleAttachments, type SettledAttachments } from './attachments/options.ts'
 import { readBasePath } from './http/mount.ts'
 import { ADDRESS_LIMITS, type AddressLimitOptions } from './http/address-limits.ts'
 import type { Rate } from './http/rate-limit.ts'
 import { server as english } from './locales/en.ts'
+import { checkServerless } from './jobs/options.ts'
 import { checkMailReplies } from './mail-replies/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import { readLook, type MailLook } from './notifications/mail-look.ts'
@@ -11,6 +14,7 @@ import { secretsOf } from './people/keys.ts'
 import { MIN_SECRET } from './people/token.ts'
 import { systemClock } from './ports/clock.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
+import { readHours, type Hours } from './hours/hours.ts'
 import { readEndpoints, type Endpoint } from './webhooks/endpoint.ts'
 import { fetchPost } from './webhooks/fetch-post.ts'
 
@@ -21,6 +25,7 @@ const RATE: Rate = { perSecond: 10, burst: 300 }
 type Defaulted =
   | 'basePath'
   | 'appName'
+  | 'assignOnReply'
   | 'words'
   | 'notifyAfter'
   | 'trustProxy'
@@ -28,27 +33,48 @@ type Defaulted =
   | 'clock'
   | 'allowedOrigins'
   | 'bus'
+  | 'publisher'
+  | 'publish'
   | 'mailEvents'
   | 'postWebhook'
+
+/** It is a part of a URL */
+export const PUSHER_KEY = /^[\w-]{1,100}$/
 
 /** Days after which an idle visitor is erased */
 const IDLE_DAYS = 90
 
 export type SettledOptions = Omit<
   DeskbellOptions,
-  Defaulted | 'rateLimit' | 'addressLimits' | 'personConnections' | 'webhooks' | 'visitors' | 'mail' | 'staffMails'
+  | Defaulted
+  | 'assistant'
+  | 'attachments'
+  | 'rateLimit'
+  | 'addressLimits'
+  | 'personConnections'
+  | 'webhooks'
+  | 'visitors'
+  | 'mail'
+  | 'staffMails'
+  | 'hours'
 > &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
     addressLimits: AddressLimitOptions | null
     personConnections: number | null
     webhooks: Endpoint[]
+    /** Null: there is none */
+    assistant: SettledAssistant | null
+    /** Null: messages carry no files */
+    attachments: SettledAttachments | null
     /** Null: they may not write */
     visitors: { idleDays: number } | null
     look: MailLook
     template: MailTemplate | null
     /** Null: staff get no mails */
     staffMails: StaffMails | null
+    /** Null: nothing is said about them */
+    hours: Hours | null
   }
 
 /** @throws Error when an option is invalid */
@@ -62,6 +88,8 @@ export function settle(options: DeskbellOptions): SettledOptions {
   }
   const {
     appName = 'Deskbell',
+    assignOnReply = true,
+    rating = true,
     words = english,
     notifyAfter = 300_000,
     trustProxy = 0,
@@ -69,6 +97,8 @@ export function settle(options: DeskbellOptions): SettledOptions {
     clock = systemClock,
     allowedOrigins = [],
     bus = null,
+    publisher = null,
+    publish = 'hints',
     mailEvents = [],
     rateLimit = RATE,
     postWebhook = fetchPost,
@@ -83,6 +113,8 @@ export function settle(options: DeskbellOptions): SettledOptions {
   const defaulted = {
     basePath,
     appName,
+    assignOnReply,
+    rating,
     words,
     notifyAfter,
     trustProxy,
@@ -90,8 +122,22 @@ export function settle(options: DeskbellOptions): SettledOptions {
     clock,
     allowedOrigins,
     bus,
+    publisher,
+    publish,
     mailEvents,
     postWebhook,
+  }
+  // In JavaScript it may be anything, and what is published must not be a matter of spelling
+  if (!['hints', 'messages'].includes(publish)) throw new Error('publish is hints or messages')
+  if (options.retainArchivedDays !== undefined && !(options.retainArchivedDays > 0))
+    throw new Error('retainArchivedDays must be a number of days')
+  if (options.serverless) checkServerless(options.serverless)
+  const { pusherKey } = options
+  if (pusherKey !== undefined && !PUSHER_KEY.test(pusherKey)) {
+    throw new Error(`pusherKey ${pusherKey} has characters other than letters, digits, _ and -, or is longer than 100`)
+  }
+  if (pusherKey !== undefined && publisher?.service === 'pusher') {
+    throw new Error('pusherKey and a publisher of Pusher Channels both answer at pusher/auth. Leave one of them out')
   }
   if (options.mailReplies) checkMailReplies(options.mailReplies)
   const webhooks = readEndpoints(options.webhooks ?? [])
@@ -102,11 +148,14 @@ export function settle(options: DeskbellOptions): SettledOptions {
     look: readLook(look),
     template,
     staffMails: options.staffMails ? readStaffMails(options.staffMails) : null,
+    hours: options.hours ? readHours(options.hours) : null,
     publicUrl,
     rateLimit,
     addressLimits,
     personConnections,
     webhooks,
+    assistant: options.assistant ? settleAssistant(options.assistant) : null,
+    attachments: options.attachments ? settleAttachments(options.attachments, rateLimit !== null) : null,
     visitors: visitorsOf(options.visitors),
   }
 }

@@ -1,9 +1,13 @@
 // The layout of mails that say a few things and lead to one place: a refused answer by e-mail, an invitation, a new password.
 import { html, raw } from 'hono/html'
 import { directionOf } from './http/direction.ts'
+import { accents } from './notifications/mail-colors.ts'
+import type { MailLook } from './notifications/mail-look.ts'
+import { BREAK, FONT, mailStyles, SMALL, TABLE, TEXT } from './notifications/mail-styles.ts'
 import type { Mail } from './ports/mailer.ts'
 
 export interface ShortMail {
+  look: Pick<MailLook, 'color'>
   /** BCP 47 */
   locale: string
   subject: string
@@ -15,46 +19,65 @@ export interface ShortMail {
   small: string | null
 }
 
-const FONT = 'font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
-const TABLE = raw('role="presentation" cellpadding="0" cellspacing="0" border="0"')
-
 export async function shortMail(mail: ShortMail): Promise<Pick<Mail, 'subject' | 'text' | 'html'>> {
-  const { locale, subject, paragraphs, button, link, small } = mail
+  const { look, locale, subject, paragraphs, button, link, small } = mail
+  const direction = directionOf(paragraphs.join(' '))
+  const start = direction === 'rtl' ? 'right' : 'left'
+  const { light } = accents(look.color)
   const body = await html`<!doctype html>
     <html lang="${locale}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
         <title>${subject}</title>
+        ${mailStyles(look)}
       </head>
-      <body style="margin:0;padding:0">
-        <table ${TABLE} width="100%" lang="${locale}" dir="${directionOf(paragraphs.join(' '))}">
+      <body class="back" bgcolor="#f5f5f7" style="margin:0;padding:0;background-color:#f5f5f7">
+        <table
+          class="back"
+          ${TABLE}
+          width="100%"
+          bgcolor="#f5f5f7"
+          lang="${locale}"
+          dir="${direction}"
+          style="background-color:#f5f5f7"
+        >
           <tr>
-            <td align="center" style="padding:32px 16px">
+            <td class="page" align="center" style="padding:32px 16px">
+              ${raw(`<!--[if mso]><table ${TABLE} width="520" align="center"><tr><td><![endif]-->`)}
               <table ${TABLE} width="100%" style="max-width:520px;table-layout:fixed">
                 <tr>
-                  <td style="${FONT};font-size:16px;line-height:24px;word-wrap:break-word;overflow-wrap:anywhere">
-                    ${paragraphs.map((text) => html`<p style="margin:0 0 24px">${text}</p>`)}
+                  <td
+                    class="card"
+                    align="${start}"
+                    bgcolor="#ffffff"
+                    style="background-color:#ffffff;border-radius:12px;padding:32px"
+                  >
+                    ${paragraphs.map((text) => html`<p class="text" style="margin:0 0 24px;${TEXT};${BREAK}">${text}</p>`)}
                     <table ${TABLE}>
                       <tr>
-                        <td bgcolor="#4338ca" style="border-radius:8px">
+                        <td
+                          class="button"
+                          align="center"
+                          bgcolor="${light.color}"
+                          style="background-color:${light.color};border-radius:8px;mso-padding-alt:12px 24px"
+                        >
                           <a
+                            class="label"
                             href="${link}"
-                            style="${FONT};display:inline-block;padding:11px 20px;border-radius:8px;background-color:#4338ca;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none"
+                            style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:24px;font-weight:600;color:${light.label};text-decoration:none"
                             >${button}</a
                           >
                         </td>
                       </tr>
                     </table>
-                    ${
-                      small === null
-                        ? ''
-                        : html`<p style="margin:24px 0 0;font-size:13px;line-height:20px;color:#6b6b76">${small}</p>`
-                    }
+                    ${small === null ? '' : html`<p class="muted" style="margin:24px 0 0;${SMALL}">${small}</p>`}
                   </td>
                 </tr>
               </table>
+              ${raw('<!--[if mso]></td></tr></table><![endif]-->')}
             </td>
           </tr>
         </table>

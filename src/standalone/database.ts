@@ -9,8 +9,6 @@ interface Engine {
   open(url: string, options: DatabaseOptions): Promise<Store>
   /** The SQL that opening it would run first */
   plan(url: string, options: DatabaseOptions): Promise<string[]>
-  /** The engine has no full-text search */
-  cannotSearch?: true
 }
 
 export type DatabaseOptions = Pick<Settings, 'fullTextSearch'>
@@ -22,9 +20,8 @@ const postgres: Engine = {
   plan: (url, options) => postgresMigrations(url, { ...options, prepare: canPrepare(url) }),
 }
 const mysql: Engine = {
-  open: (url) => mysqlStore(asMysql(url)),
-  plan: (url) => mysqlMigrations(asMysql(url)),
-  cannotSearch: true,
+  open: (url, options) => mysqlStore(asMysql(url), options),
+  plan: (url, options) => mysqlMigrations(asMysql(url), options),
 }
 const ENGINES: Record<string, Engine> = {
   sqlite: {
@@ -50,24 +47,20 @@ const asMysql = (url: string): string => url.replace(/^mariadb:/, 'mysql:')
 /** `sqlite:path`, or `sqlite:///path` */
 const fileOf = (url: string): string => url.replace(/^sqlite:(\/\/(?=\/))?/, '')
 
-function engineOf(url: string, { fullTextSearch }: DatabaseOptions): Engine {
+function engineOf(url: string): Engine {
   const engine = ENGINES[url.split(':', 1)[0] ?? '']
   if (!engine) throw new SettingsError(`DATABASE_URL is not valid: ${Object.keys(ENGINES).join(', ')} are known`)
-  if (fullTextSearch && engine.cannotSearch)
-    throw new SettingsError(
-      'FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search messages yet',
-    )
   return engine
 }
 
 /** @throws SettingsError when it cannot be opened, or cannot do what is asked of it */
 export async function openDatabase(url: string, options: DatabaseOptions = DEFAULTS): Promise<Store> {
-  return orExplain(url, engineOf(url, options).open(url, options))
+  return orExplain(url, engineOf(url).open(url, options))
 }
 
 /** @throws SettingsError when it cannot be opened, or cannot do what is asked of it */
 export async function planDatabase(url: string, options: DatabaseOptions = DEFAULTS): Promise<string[]> {
-  return orExplain(url, engineOf(url, options).plan(url, options))
+  return orExplain(url, engineOf(url).plan(url, options))
 }
 
 async function orExplain<T>(url: string, work: Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 // The HTTP server itself: what it answers before there is anything to serve, and how long it waits for slow peers.
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { UPLOAD_WITHIN } from '../server/attachments/uploads.ts'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Deskbell } from '../adapters/node.ts'
@@ -15,6 +16,26 @@ export interface Door {
   /** Requests under way */
   requests: Gate
   serve(app: Hono, deskbell: Deskbell): void
+}
+
+/** Milliseconds that a body may take */
+const BODY_WITHIN = 30_000
+
+/** A file may come by a slow line. The chat ends uploads that stand still, or take an hour */
+const isUpload = ({ method, url }: IncomingMessage): boolean =>
+  method === 'POST' && /\/attachments(\?|$)/.test(url ?? '')
+
+/** Node has one limit for all requests, which is that of uploads */
+function endLateBody(request: IncomingMessage, response: ServerResponse): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers
+  if (length === '0' && coding === undefined) return
+  const timer = setTimeout(() => {
+    if (request.complete) return
+    if (!response.headersSent) request.socket.write('HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\r\n')
+    request.destroy()
+  }, BODY_WITHIN)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
 }
 
 /** An HTTP server that answers 503 until there is something to serve */
@@ -37,7 +58,10 @@ export function openDoor(health: Health): Door {
   )
   // Slow senders of headers and bodies are cut off, so that they do not hold sockets for good
   server.headersTimeout = 15_000
-  server.requestTimeout = 30_000
+  server.requestTimeout = UPLOAD_WITHIN
+  server.on('request', (request, response) => {
+    if (!isUpload(request)) endLateBody(request, response)
+  })
   // Longer than proxies keep idle connections (60 s is common): else one may send a request just as this side closes, and answer 502
   server.keepAliveTimeout = 75_000
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

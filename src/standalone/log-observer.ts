@@ -14,6 +14,7 @@ const REFUSALS = 20
 const SLOW_COMMITS = 10
 const REFUSED_MAILS = 20
 const REFUSED_WEBHOOKS = 20
+const UNPUBLISHED = 20
 /** Lines a minute with the same message, and how many messages are kept apart */
 const ERRORS = 5
 const MESSAGES = 60
@@ -30,6 +31,7 @@ export function logObserver(log: Log): Observer {
   const slow = new LineLimiter(SLOW_COMMITS)
   const refusedMails = new LineLimiter(REFUSED_MAILS)
   const refusedWebhooks = new LineLimiter(REFUSED_WEBHOOKS)
+  const unpublished = new LineLimiter(UNPUBLISHED)
   return {
     committed({ ms, messages }) {
       if (ms < SLOW) return
@@ -52,6 +54,12 @@ export function logObserver(log: Log): Observer {
       else if (outcome === 'retry')
         refusedWebhooks.pass((held) => log.warn({ ...webhook, ...heldBack(held) }, 'Webhook not accepted for now'))
       else log.debug(webhook, 'Webhook delivered')
+    },
+    published({ event, outcome, reason }) {
+      // Typing is of no use later, so its loss is no news
+      if (outcome === 'published' || event === 'typing') return
+      const why = reason === undefined ? {} : { reason: told(reason) }
+      unpublished.pass((held) => log.warn({ outcome, ...why, ...heldBack(held) }, 'Hint not published'))
     },
     busLost: (error) =>
       log.error({ err: describe(error) }, 'The bus is away; events of other nodes come late until it is back'),

@@ -11,5 +11,10 @@ it.each([
   ['sendgrid://SG.key.part', 'sendgrid://…'],
   ['resend://re_key', 'resend://…'],
   ['ses://AKIA:se/cret+@eu-central-1?session=x', 'ses://…@eu-central-1?…'],
+  ['pusher://key:secret@eu/4711', 'pusher://…@eu/4711'],
+  ['supabase://secret:secret@p.supabase.co?key=public', 'supabase://…@p.supabase.co?…'],
+  ['firebase://eyJzZWNyZXQiOiJzZWNyZXQifQ==@p.firebaseio.com?key=public', 'firebase://…@p.firebaseio.com?…'],
+  ['ably://app.key:secret', 'ably://…'],
+  ['ably://app.key:secret@host?tls=off', 'ably://…?…'],
   ['mailbox:', 'mailbox:'],
 ])('%s', (url, told) => expect(withoutPassword(url)).toBe(told))

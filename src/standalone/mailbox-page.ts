@@ -14,6 +14,12 @@ const FRAMED = {
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups",
   'x-frame-options': 'SAMEORIGIN',
 }
+/** Ours alone are of the page's origin: Chromium paints no frame of another one outside of the window, so a picture of the page lacks them */
+const PREVIEW_SANDBOX = 'allow-popups allow-same-origin'
+const FRAMED_PREVIEW = {
+  ...FRAMED,
+  'content-security-policy': FRAMED['content-security-policy'].replace('allow-popups', PREVIEW_SANDBOX),
+}
 /** The page shows the mails in frames */
 const FRAMING = {
   ...PAGE_CSP,
@@ -54,11 +60,13 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
   app.get('/dev/mailbox.css', (c) => c.body(MAILBOX_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/dev/mailbox/preview/:id', async (c) => {
     const mail = (await previews(words, settings)).find(({ id }) => id === c.req.param('id'))
-    return mail ? c.html(mail.html, 200, FRAMED) : c.notFound()
+    return mail ? c.html(mail.html, 200, FRAMED_PREVIEW) : c.notFound()
   })
   app.get('/dev/mailbox/preview', async (c) => {
     const mails = await previews(words, settings)
-    const articles = mails.map((mail) => article(mail, `preview/${mail.id}`, ''))
+    const articles = mails.map((mail) =>
+      article(mail, { src: `preview/${mail.id}`, sandbox: PREVIEW_SANDBOX, sent: '' }),
+    )
     const intro = html`${say.previewIntro} <a href="../mailbox">${say.back}</a>`
     return c.html(page({ title: say.previewTitle, intro, articles, root: '../../' }), 200, FRAMING)
   })
@@ -69,7 +77,9 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
   app.get('/dev/mailbox', async (c) => {
     const mails = await store.listMails(SHOWN)
     const sent = (at: string) => html` · <time datetime="${at}">${time.format(new Date(at))}</time>`
-    const articles = mails.map((mail) => article(mail, `mailbox/${mail.id}`, sent(mail.created_at)))
+    const articles = mails.map((mail) =>
+      article(mail, { src: `mailbox/${mail.id}`, sandbox: 'allow-popups', sent: sent(mail.created_at) }),
+    )
     const empty = html`<article>
       <h2>${say.empty}</h2>
       <p>${say.emptyHint}</p>
@@ -104,13 +114,12 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
       </html>`
   }
 
-  /** @param src of the mail's HTML. @param sent when it was */
-  function article(mail: Preview, src: string, sent: Markup | string): Markup {
+  function article(mail: Preview, { src, sandbox, sent }: Frame): Markup {
     const { to, subject, text, headers } = mail
     return html`<article>
       <h2>${subject}</h2>
       <p>${say.to} <bdi>${to.name} &lt;${to.address}&gt;</bdi>${sent}</p>
-      <iframe src="${src}" sandbox="allow-popups" title="${subject}"></iframe>
+      <iframe src="${src}" sandbox="${sandbox}" title="${subject}"></iframe>
       <details>
         <summary>${say.text}</summary>
         <pre tabindex="0">${text}</pre>
@@ -138,4 +147,12 @@ interface Page {
   intro: Markup
   articles: Markup[]
   root: string
+}
+
+interface Frame {
+  /** Of the mail's HTML */
+  src: string
+  sandbox: string
+  /** When it was */
+  sent: Markup | string
 }

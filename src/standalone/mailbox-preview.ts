@@ -51,15 +51,17 @@ export async function previews(words: StandaloneCatalogue, settings: Settings): 
   })
   const ofAccount = async (id: string, subject: string, text: string, button: string): Promise<Preview> => ({
     id,
-    ...(await composeLinkMail(accounts, { to: staff, subject, text, button, link: `${publicUrl}/` })),
+    ...(await composeLinkMail(accounts, { look, to: staff, subject, text, button, link: `${publicUrl}/` })),
   })
   const { mail } = accounts
   return Promise.all([
     ofChat('reply', reply([answer], [], null)),
     ofChat('replies', reply([answer, more], [hello, question], markerLine(server.byMail.marker))),
+    ofChat('visitor', { ...about([], []), kind: 'visitor', unsubscribeUrl: `${publicUrl}/unsubscribe` }),
     ofChat('waiting', { ...about([hello, question], []), kind: 'waiting' }),
     composeRefusal({ from: PERSON.email, subject: say.hello, messageId: '' }, 'empty', {
       words: server,
+      look,
       appName,
       home: `${publicUrl}/`,
     }).then((sent) => ({ id: 'refusal', ...sent })),
@@ -81,5 +83,6 @@ const said = (side: SenderType, seq: number, content: string, { user, staff }: S
   sender_name: side === 'user' ? user : staff,
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: AT,
 })

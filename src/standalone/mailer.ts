@@ -6,15 +6,13 @@ import { sendgridMailer } from '../mailers/sendgrid.ts'
 import { sesMailer } from '../mailers/ses.ts'
 import { smtpMailer } from '../mailers/smtp.ts'
 import type { Mailer } from '../server/ports/mailer.ts'
+import { at, byKey, bySesKeys, defined, partsOf } from './mail-url.ts'
 
 export interface MailerOptions {
   from: Sender
   /** Milliseconds. Default: each mailer's own */
   timeout?: number
 }
-
-/** What a URL says besides the credentials: its query */
-type Given = Record<string, string | undefined>
 
 const REGIONS = ['global', 'eu'] as const
 
@@ -36,12 +34,7 @@ const MAILERS: Record<string, (rest: string, options: MailerOptions, url: string
     return resendMailer({ key, ...at(query), ...options })
   },
   ses(rest, options) {
-    // Secret keys contain slashes, which people copy as they are
-    const [, id, secret, region, search = ''] = /^([^:@/?#]+):([^@?#]+)@([a-z0-9-]+)\/?(\?.*)?$/s.exec(rest) ?? []
-    if (id === undefined || secret === undefined || region === undefined)
-      throw new Error('it must look like ses://KEY:SECRET@REGION')
-    const query = queryOf(search, ['session', 'configuration_set'])
-    const credentials = { accessKeyId: decoded(id), secretAccessKey: decoded(secret), sessionToken: query['session'] }
+    const { region, credentials, query } = bySesKeys(rest)
     const set = defined({ configurationSet: query['configuration_set'] })
     return sesMailer({ region, credentials, ...set, ...at(query), ...options })
   },
@@ -49,39 +42,8 @@ const MAILERS: Record<string, (rest: string, options: MailerOptions, url: string
 
 /** @throws Error when the URL names no mailer; its message repeats nothing of the URL's secrets */
 export function mailerOf(url: string, options: MailerOptions): Mailer {
-  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.+)$/is.exec(url) ?? []
-  const make = MAILERS[scheme.toLowerCase()]
+  const { scheme, rest } = partsOf(url)
+  const make = MAILERS[scheme]
   if (!make) throw new Error('mailbox:, smtp://…, postmark://…, sendgrid://…, ses://… or resend://…')
   return make(rest, options, url)
-}
-
-/** A service whose URL is one key */
-function byKey(rest: string, shape: string, names: string[]): { key: string; query: Given } {
-  const [, key, search = ''] = /^([^@/?#:]+)\/?(\?.*)?$/s.exec(rest) ?? []
-  if (key === undefined) throw new Error(`it must look like ${shape}`)
-  return { key: decoded(key), query: queryOf(search, names) }
-}
-
-function queryOf(search: string, names: string[]): Given {
-  const query: Given = Object.fromEntries(new URLSearchParams(search))
-  const unknown = Object.keys(query).find((name) => name !== 'host' && !names.includes(name))
-  if (unknown !== undefined) throw new Error(`it has no ${unknown}; there is ${['host', ...names].join(', ')}`)
-  return query
-}
-
-/** Where the API is, such as `api.eu.example.com` */
-const at = ({ host }: Given): { url?: string } =>
-  host === undefined ? {} : { url: host.includes('://') ? host : `https://${host}` }
-
-type Defined<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> }
-
-const defined = <Values extends Record<string, unknown>>(values: Values): Defined<Values> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new Error('write % in it as %25')
-  }
 }

@@ -16,7 +16,19 @@ export interface Sources {
 
 export interface Metrics {
   observer: Required<
-    Pick<Observer, 'sent' | 'committed' | 'mail' | 'inboundMail' | 'webhook' | 'hint' | 'busResumed' | 'refused'>
+    Pick<
+      Observer,
+      | 'sent'
+      | 'committed'
+      | 'mail'
+      | 'inboundMail'
+      | 'webhook'
+      | 'published'
+      | 'rated'
+      | 'hint'
+      | 'busResumed'
+      | 'refused'
+    >
   >
   /** The text that a scrape gets */
   scrape(sources: Sources): Promise<{ type: string; text: string }>
@@ -69,6 +81,18 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['outcome'],
     registers,
   })
+  const publications = new Counter({
+    name: 'deskbell_publications_total',
+    help: 'Calls of the service that browsers listen to, by event and by what became of each',
+    labelNames: ['event', 'outcome'],
+    registers,
+  })
+  const ratings = new Counter({
+    name: 'deskbell_ratings_total',
+    help: 'How users rated the help, from 1 to 5',
+    labelNames: ['score'],
+    registers,
+  })
   const hints = new Counter({
     name: 'deskbell_bus_hints_total',
     help: 'Hints between nodes',
@@ -104,6 +128,11 @@ export function createMetrics(version: string): Metrics {
     registers,
   })
   const sending = new Gauge({ name: 'deskbell_mails_sending', help: 'E-mails on their way', registers })
+  const publishing = new Gauge({
+    name: 'deskbell_publications_waiting',
+    help: 'Events for the service that browsers listen to, which wait or are on their way',
+    registers,
+  })
   const overdue = new Gauge({
     name: 'deskbell_notifications_overdue_seconds',
     help: 'How long the next e-mail has been due; 0: none is',
@@ -120,6 +149,9 @@ export function createMetrics(version: string): Metrics {
   for (const outcome of ['sent', 'retry', 'failed', 'uncertain', 'withdrawn']) mails.inc({ outcome }, 0)
   for (const outcome of ['joined', 'unknown', 'automatic']) inboundMails.inc({ outcome }, 0)
   for (const outcome of ['delivered', 'retry', 'failed']) webhooks.inc({ outcome }, 0)
+  for (const outcome of ['published', 'retry', 'refused', 'dropped'])
+    publications.inc({ event: 'new-message', outcome }, 0)
+  for (const score of [1, 2, 3, 4, 5]) ratings.inc({ score }, 0)
   for (const direction of ['sent', 'received']) hints.inc({ direction }, 0)
 
   let framesTold = 0
@@ -134,6 +166,8 @@ export function createMetrics(version: string): Metrics {
       mail: ({ outcome }) => mails.inc({ outcome }),
       inboundMail: (outcome) => inboundMails.inc({ outcome }),
       webhook: ({ outcome }) => webhooks.inc({ outcome }),
+      published: ({ event, outcome }) => publications.inc({ event, outcome }),
+      rated: (score) => ratings.inc({ score }),
       hint: (direction) => hints.inc({ direction }),
       busResumed: () => gaps.inc(),
       refused: (code) => refused.inc({ code }),
@@ -145,6 +179,7 @@ export function createMetrics(version: string): Metrics {
       framesTold = now.frames
       waiting.set(now.waiting)
       sending.set(now.mails)
+      publishing.set(now.publications)
       const isUp = await ready()
       isReady.set(isUp ? 1 : 0)
       // A scrape must not wait for a database that is away: that is when metrics matter most

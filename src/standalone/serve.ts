@@ -12,14 +12,18 @@ import { server as serverWords } from '../server/locales/en.ts'
 import type { Bus } from '../server/ports/bus.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { systemClock } from '../server/ports/clock.ts'
+import { connectSources } from '../server/realtime/publishing/connect-sources.ts'
 import { atMost } from '../server/stop/at-most.ts'
 import { STOP } from '../server/stop/budget.ts'
 import { callers } from './accounts/callers.ts'
 import { Cookie } from './accounts/cookies.ts'
 import { lazy } from './accounts/lazy.ts'
 import { mountAccounts } from './accounts/mount.ts'
+import { StaffAddresses } from './accounts/staff-addresses.ts'
 import { linkTo } from './accounts/links.ts'
 import { openAccounts } from './accounts/open.ts'
+import { staffRecipients } from './accounts/staff-recipients.ts'
+import { blobsOf } from './blobs.ts'
 import { openBus } from './bus.ts'
 import { openDatabase } from './database.ts'
 import { mountDemo } from './demo/page.ts'
@@ -34,6 +38,7 @@ import { mountMailbox } from './mailbox-page.ts'
 import { createMetrics } from './metrics.ts'
 import { observers } from './observers.ts'
 import { mountMetrics, mountReadiness } from './operations.ts'
+import { publisherOf } from './publisher.ts'
 import { Health } from './readiness.ts'
 import { SettingsError, type Settings } from './settings.ts'
 import { mountSignIn, Tickets } from './sign-in.ts'
@@ -142,9 +147,16 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   const accounts = lazy(() =>
     openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom), sessionFor }),
   )
+  const recipients = ({ to, team }: { to: string[]; team: boolean }) =>
+    staffRecipients({
+      addresses: to,
+      team,
+      members: async () => (hasAccounts ? (await accounts()).list() : []),
+    })
   const callerOf = callers({ sessions, tokens: () => deskbell.tokens, accounts: hasAccounts ? accounts : null })
   const isMailbox = settings.mailUrl === 'mailbox:'
   const mailer = isMailbox ? mailboxMailer(store) : mailerOf(settings.mailUrl, { from: settings.mailFrom })
+  const publisher = settings.publishUrl === null ? null : publisherOf(settings.publishUrl)
   const deskbell: Deskbell = createDeskbell({
     store,
     secret: settings.secret,
@@ -155,15 +167,26 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     visitors: settings.visitors,
     allowedOrigins: settings.allowedOrigins,
     notifyAfter: settings.notifyAfter,
+    hours: settings.hours,
+    retainArchivedDays: settings.retainArchivedDays,
+    pusherKey: settings.pusherKey ?? undefined,
     appName: settings.appName,
     mail: settings.mailLook,
     mailReplies: settings.mailReplies ?? undefined,
-    ...(settings.staffMails && { staffMails: settings.staffMails }),
+    assignOnReply: settings.assignOnReply,
+    rating: settings.rating,
+    ...(settings.staffMails && {
+      staffMails: { to: recipients(settings.staffMails), after: settings.staffMails.after },
+    }),
     mailEvents: settings.mailEvents,
+    // Where no more are taken, those that are there have to open, and to be deleted
+    attachments: { blobs: blobsOf(settings), maxBytes: settings.attachmentLimit ?? 0 },
     webhooks: settings.webhooks,
     rateLimit: settings.rateLimit,
     trustProxy: settings.trustProxy,
     bus,
+    publisher,
+    publish: settings.publish,
     observer,
     onError: report,
   })
@@ -216,6 +239,9 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
     origins: new Origins([publicUrl]),
     clock: systemClock,
     appName: settings.appName,
+    look: settings.mailLook,
+    staffMailsAfter: settings.staffMails?.after ?? null,
+    addresses: new StaffAddresses({ store, secret: settings.secret, clock: systemClock }),
     // In production nobody looks into the mailbox, and links must not lie there
     mailer: isMailbox && production ? null : mailer,
     showsLinks: isMailbox,
@@ -223,7 +249,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
   })
   app.get('/', (c) => c.redirect(production ? 'dashboard' : 'demo'))
   if (!production) {
-    mountDemo(app, { words, tokens: deskbell.tokens, publicUrl })
+    mountDemo(app, { words, tokens: deskbell.tokens, publicUrl, sources: connectSources(publisher) })
     mountMailbox(app, words, store, settings)
   }
   app.all('*', (c) => deskbell.fetch(c.req.raw, c.env))

@@ -12,10 +12,19 @@ function refusal(env: Record<string, string>): string {
   return expect.fail('They were taken')
 }
 
+const REPLIES = { MAIL_REPLY_DOMAIN: 'reply.acme.example' }
+const RESEND = 'resend://key'
+const SES = 'ses://AKIA:secret@eu-central-1'
+const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:mail'
+
 it.each<[Record<string, string>, RegExp]>([
   [{ PORT: 'abc' }, /PORT is not valid/],
   [{ PORT: '70000' }, /PORT is not valid/],
   [{ NOTIFY_AFTER: 'soon' }, /NOTIFY_AFTER is not valid/],
+  [{ RETAIN_ARCHIVED: '1y' }, /RETAIN_ARCHIVED is not valid: a number of days and d/],
+  [{ HOURS: 'Mo-Fr 9-17', HOURS_TIME_ZONE: 'UTC' }, /HOURS is not valid: 9-17: times from 0:00 to 24:00/],
+  [{ HOURS: 'Mo-Fr 9:00-17:00' }, /HOURS_TIME_ZONE is missing; HOURS needs it/],
+  [{ HOURS_TIME_ZONE: 'Berlin' }, /HOURS_TIME_ZONE is not valid: .*Berlin/],
   [{ FULL_TEXT_SEARCH: 'yes' }, /FULL_TEXT_SEARCH is not valid: on or off/],
   [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
   [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
@@ -48,16 +57,29 @@ it.each<[Record<string, string>, RegExp]>([
   [{ MAIL_URL: 'resend://50%cret' }, /MAIL_URL is not valid: write % in it as %25/],
   [{ MAIL_URL: 'ses://AKIA:cret@' }, /MAIL_URL is not valid: it must look like ses:\/\/KEY:SECRET@REGION/],
   [{ MAIL_URL: 'ses://AKIA:cret@moon' }, /MAIL_URL is not valid: The region of SES has a name/],
-  [{ MAIL_URL: 'resend://key?host=http://mail.example' }, /MAIL_URL is not valid: The mail service needs a URL/],
+  [{ MAIL_URL: 'resend://key?host=http://mail.example' }, /MAIL_URL is not valid: The service needs a URL/],
   [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is not valid/],
   [{ MAIL_LOGO: 'https://a.example/logo.png' }, /MAIL_LOGO is not valid/],
   [{ MAIL_LOGO: 'https://a.example/logo.png 2000x10' }, /MAIL_LOGO is not valid/],
   [{ STAFF_EMAILS: 'kim@a.example, nobody' }, /STAFF_EMAILS is not valid/],
+  [{ STAFF_EMAILS: 'team', SIGN_IN_URL: 'https://a.example/in' }, /STAFF_EMAILS names the team, but with SIGN_IN_URL/],
+  [{ STAFF_EMAILS: ',' }, /STAFF_EMAILS is not valid: up to 20 e-mail addresses, or team/],
   [{ STAFF_NOTIFY_AFTER: '0s' }, /STAFF_NOTIFY_AFTER is not valid/],
   [{ MAIL_COLOR: 'red' }, /MAIL_COLOR is not valid/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /MAIL_FROM is not valid/],
   [{ MAIL_FROM: 'Support <a@b.example> <c@d.example>' }, /MAIL_FROM is not valid/],
-  [{ MAIL_REPLY_DOMAIN: 'reply.acme.example' }, /MAIL_INBOUND_SECRET is missing; MAIL_REPLY_DOMAIN needs it/],
+  [{ MAIL_REPLY_DOMAIN: 'reply.acme.example' }, /MAIL_INBOUND_SECRET or MAIL_INBOUND is missing; MAIL_REPLY_DOMAIN/],
+  [{ MAIL_INBOUND: 'whsec_cret@' }, /MAIL_REPLY_DOMAIN is missing; MAIL_INBOUND needs it/],
+  [{ ...REPLIES, MAIL_INBOUND: 'cret@' }, /MAIL_INBOUND is not valid: it is for Amazon SES and Resend, by MAIL_URL/],
+  [{ ...REPLIES, MAIL_INBOUND: 'cret@', MAIL_URL: RESEND }, /MAIL_INBOUND is not valid: .* which begins with whsec_/],
+  [{ ...REPLIES, MAIL_INBOUND: 'arn:cret@', MAIL_URL: SES }, /MAIL_INBOUND is not valid: .* the ARN of their topic/],
+  [{ ...REPLIES, MAIL_INBOUND: `${TOPIC} B`, MAIL_URL: SES }, /MAIL_INBOUND is not valid: B is no name of a bucket/],
+  [{ ...REPLIES, MAIL_INBOUND: `${TOPIC} b c`, MAIL_URL: SES }, /MAIL_INBOUND is not valid: it is the ARN of a topic/],
+  [{ MAIL_EVENTS: 'cret@' }, /MAIL_EVENTS is not valid: MAIL_URL names no service that reports/],
+  [{ MAIL_EVENTS: 'user:cret@', MAIL_URL: 'postmark://token' }, /MAIL_EVENTS is not valid: .* at least 16 characters/],
+  [{ MAIL_EVENTS: 'cret@', MAIL_URL: 'sendgrid://key' }, /MAIL_EVENTS is not valid: .* verification key, in base64/],
+  [{ MAIL_EVENTS: 'cret@', MAIL_URL: SES }, /MAIL_EVENTS is not valid: .* the ARN of their topic/],
+  [{ MAIL_EVENTS: 'cret@', MAIL_URL: RESEND }, /MAIL_EVENTS is not valid: .* which begins with whsec_/],
   [
     { MAIL_REPLY_DOMAIN: 'reply@acme.example', MAIL_INBOUND_SECRET: 'long enough, I think' },
     /MAIL_REPLY_DOMAIN is not valid: reply@acme.example is not a domain/,

@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import type { HoursOptions } from '../server/hours/options.ts'
 import { checkMailReplies, type MailReplyOptions } from '../server/mail-replies/options.ts'
 import type { Rate } from '../server/http/rate-limit.ts'
 import { readLook, type MailLook } from '../server/notifications/mail-look.ts'
+import type { InboundMailReader } from '../server/ports/inbound-mail.ts'
 import type { MailEventReader } from '../server/ports/mail-events.ts'
 import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint.ts'
 import type { OidcSettings } from './accounts/oidc/provider.ts'
 import { mailEventsOf } from './mail-events.ts'
+import { mailInboundOf } from './mail-inbound.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
 export interface Settings {
@@ -28,23 +31,39 @@ export interface Settings {
   dataDir: string
   /** `sqlite:` and a path, or where the server is */
   databaseUrl: string
+  /** Bytes of a file of a message; null: messages carry none */
+  attachmentLimit: number | null
+  /** The bucket of these files; null: they are in `dataDir` */
+  filesUrl: string | null
   /** Whether staff can search messages */
   fullTextSearch: boolean
   /** What connects the nodes; null for a single node */
   busUrl: string | null
+  /** The service that browsers listen to; null: there is none */
+  publishUrl: string | null
+  publish: 'hints' | 'messages'
   /** The first signs; the other is accepted too */
   secret: readonly [string, ...string[]]
   allowedOrigins: string[]
+  /** Null: clients of Pusher Channels cannot connect */
+  pusherKey: string | null
   appName: string
   /** Milliseconds */
   notifyAfter: number
+  /** Undefined: nothing is said about when staff answer */
+  hours: HoursOptions | undefined
+  /** Days; undefined: archived chats stay */
+  retainArchivedDays: number | undefined
   mailUrl: string
   mailFrom: { name: string; address: string }
   mailLook: MailLook
   /** Null: nobody can answer by e-mail */
   mailReplies: MailReplyOptions | null
+  /** A reply to a chat that nobody has takes it */
+  assignOnReply: boolean
+  rating: boolean
   /** Undefined: staff get no mails */
-  staffMails: { to: string[]; after: number } | undefined
+  staffMails: { to: string[]; team: boolean; after: number } | undefined
   /** Who reads what the mail service tells of mails */
   mailEvents: MailEventReader[]
   webhooks: WebhookEndpoint[]
@@ -85,17 +104,26 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     visitors: e.VISITORS === 'on',
     dataDir,
     databaseUrl,
+    attachmentLimit: e.ATTACHMENT_LIMIT,
+    filesUrl: e.FILES_URL ?? null,
     fullTextSearch: e.FULL_TEXT_SEARCH === 'on',
+    publishUrl: e.PUBLISH_URL ?? null,
+    publish: e.PUBLISH,
     busUrl: busOf(e.BUS_URL, databaseUrl),
     secret: [e.DESKBELL_SECRET ?? keptSecret(dataDir, production), ...(e.DESKBELL_OTHER_SECRET ?? [])],
     allowedOrigins: e.ALLOWED_ORIGINS ?? (production ? [] : ['http://localhost:*']),
+    pusherKey: e.PUSHER_APP_KEY ?? null,
     appName: e.APP_NAME,
     notifyAfter: e.NOTIFY_AFTER,
+    hours: hoursOf(e),
+    retainArchivedDays: e.RETAIN_ARCHIVED,
     mailUrl: e.MAIL_URL,
     mailFrom: e.MAIL_FROM ?? { name: `${e.APP_NAME} Support`, address: 'support@localhost' },
     mailLook: mailLookOf(e),
     mailReplies: mailRepliesOf(e),
-    staffMails: e.STAFF_EMAILS && { to: e.STAFF_EMAILS, after: e.STAFF_NOTIFY_AFTER },
+    assignOnReply: e.ASSIGN_ON_REPLY === 'on',
+    rating: e.RATING === 'on',
+    staffMails: staffMailsOf(e),
     mailEvents: mailEvents(e),
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,
@@ -140,6 +168,15 @@ function mailEvents({ MAIL_URL, MAIL_EVENTS }: z.output<typeof environment>): Ma
   }
 }
 
+function hoursOf({
+  HOURS: open,
+  HOURS_TIME_ZONE: timeZone,
+}: Pick<z.output<typeof environment>, 'HOURS' | 'HOURS_TIME_ZONE'>): HoursOptions | undefined {
+  if (open === undefined) return undefined
+  if (timeZone === undefined) throw new SettingsError('HOURS_TIME_ZONE is missing; HOURS needs it')
+  return { open, timeZone }
+}
+
 type WebhookSettings = Pick<z.output<typeof environment>, `WEBHOOK_${'URL' | 'SECRET' | 'PRIVATE_HOSTS'}`>
 
 function webhooksOf({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS }: WebhookSettings): WebhookEndpoint[] {
@@ -157,13 +194,27 @@ function webhooksOf({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS }: Webh
   return webhooks
 }
 
-type ReplySettings = Pick<z.output<typeof environment>, 'MAIL_REPLY_DOMAIN' | 'MAIL_INBOUND_SECRET'>
+type ReplySettings = Pick<
+  z.output<typeof environment>,
+  'MAIL_URL' | 'MAIL_REPLY_DOMAIN' | 'MAIL_INBOUND' | 'MAIL_INBOUND_SECRET'
+>
 
-function mailRepliesOf({ MAIL_REPLY_DOMAIN, MAIL_INBOUND_SECRET }: ReplySettings): MailReplyOptions | null {
-  if (MAIL_REPLY_DOMAIN === undefined) return null
-  if (MAIL_INBOUND_SECRET === undefined)
-    throw new SettingsError('MAIL_INBOUND_SECRET is missing; MAIL_REPLY_DOMAIN needs it')
-  const replies = { domain: MAIL_REPLY_DOMAIN, secret: MAIL_INBOUND_SECRET }
+function staffMailsOf(e: z.infer<typeof environment>): Settings['staffMails'] {
+  if (e.STAFF_EMAILS?.team && e.SIGN_IN_URL !== undefined)
+    throw new SettingsError('STAFF_EMAILS names the team, but with SIGN_IN_URL nobody has an account here')
+  return e.STAFF_EMAILS && { ...e.STAFF_EMAILS, after: e.STAFF_NOTIFY_AFTER }
+}
+
+function mailRepliesOf(e: ReplySettings): MailReplyOptions | null {
+  const { MAIL_REPLY_DOMAIN: domain, MAIL_INBOUND_SECRET: secret } = e
+  if (domain === undefined) {
+    if (e.MAIL_INBOUND === undefined) return null
+    throw new SettingsError('MAIL_REPLY_DOMAIN is missing; MAIL_INBOUND needs it')
+  }
+  const services = mailInbound(e)
+  if (secret === undefined && services.length === 0)
+    throw new SettingsError('MAIL_INBOUND_SECRET or MAIL_INBOUND is missing; MAIL_REPLY_DOMAIN needs one')
+  const replies = { domain, secret, services }
   try {
     checkMailReplies(replies)
   } catch (error) {
@@ -174,6 +225,15 @@ function mailRepliesOf({ MAIL_REPLY_DOMAIN, MAIL_INBOUND_SECRET }: ReplySettings
     )
   }
   return replies
+}
+
+function mailInbound({ MAIL_URL, MAIL_INBOUND }: ReplySettings): InboundMailReader[] {
+  if (MAIL_INBOUND === undefined) return []
+  try {
+    return [mailInboundOf(MAIL_URL, MAIL_INBOUND)]
+  } catch (error) {
+    throw new SettingsError(`MAIL_INBOUND is not valid: ${(error as Error).message}`)
+  }
 }
 
 type LookSettings = Pick<z.output<typeof environment>, `MAIL_${'LOGO' | 'COLOR' | 'FOOTER'}`>

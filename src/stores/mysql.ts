@@ -6,6 +6,11 @@ export type { MysqlPool }
 export interface MysqlOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
   prefix?: string
+  /**
+   * Staff can search messages. It needs an index, which is made at the first start with this option; the start waits for it, while other
+   * nodes go on. Every process that writes should have it. Default: false
+   */
+  fullTextSearch?: boolean
 }
 
 /**
@@ -19,8 +24,9 @@ export interface MysqlOptions {
  */
 export async function mysqlStore(database: string | MysqlPool, options: MysqlOptions = {}): Promise<Store> {
   const { openStore } = await import('./sql/store.ts')
+  const { search } = await import('./mysql/search/search.ts')
   const { engine, host } = await hostOf(database, options)
-  return openStore(engine, host, options)
+  return openStore(engine, host, options, options.fullTextSearch ? search : undefined)
 }
 
 /** The SQL that `mysqlStore` would run first, to bring the tables up to date; nothing when they are */
@@ -50,7 +56,10 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
   const pool = mysqlConnectionPool(isOurs ? await connectMysql(database) : database, isOurs)
   try {
     const brand = await orUnavailable(mysqlErrors, brandOf(pool))
-    return { engine: mysqlEngine(options, brand), host: mysqlMigration(pool, brand, options) }
+    return {
+      engine: mysqlEngine(options, brand),
+      host: mysqlMigration(pool, brand, options, options.fullTextSearch ?? false),
+    }
   } catch (error) {
     await pool.close()
     throw error

@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { astrayTagsConformance } from '../testing/database-conformance/astray-tags.ts'
 import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../testing/database-conformance/exact.ts'
 import { migratingConformance } from '../testing/database-conformance/migrating.ts'
@@ -27,6 +28,7 @@ const kit = {
   },
 }
 migratingConformance('sqlite', kit)
+astrayTagsConformance('sqlite', kit)
 exactConformance('sqlite', kit)
 concurrentConformance('sqlite', kit)
 
@@ -124,10 +126,10 @@ describe('sqlite: query plans', () => {
     return { statements, planOf, close: () => db.close() }
   }
 
-  it('scans no table of people, chats, messages or webhooks for anything it does', async () => {
+  it('scans no table of people, chats, messages, activity or webhooks for anything it does', async () => {
     const { statements, planOf, close } = await statementsOfStore()
     const queries = statements.filter((sql) =>
-      /support_(users|chats|messages|notifications|staff_mails|webhooks)/.test(sql),
+      /support_(users|chats|messages|activities|tags|notifications|staff_mails|webhooks)/.test(sql),
     )
     expect(queries.length).toBeGreaterThan(20)
     const scans = queries.flatMap((sql) =>
@@ -153,6 +155,18 @@ describe('sqlite: query plans', () => {
     )
     close()
     expect(others).toEqual([])
+  })
+
+  it('reads the chats of one assignee in their order from an index of them', async () => {
+    const { statements, planOf, close } = await statementsOfStore()
+    const pages = statements.filter((sql) => sql.includes('coalesce(c.assignee_id'))
+    const plans = pages.map((sql) => planOf(sql).join('; '))
+    close()
+    expect(plans).toHaveLength(2)
+    for (const plan of plans) {
+      expect(plan).toMatch(/^SEARCH c USING INDEX support_chats_assignee\w* \(<expr>=\?/)
+      expect(plan).not.toMatch(/TEMP B-TREE/)
+    }
   })
 
   it('would notice a scan', async () => {

@@ -1,8 +1,13 @@
 import type { Store } from '../server/ports/store/store.ts'
 import { checkNaming } from './sql/naming.ts'
+import { activities } from './sqlite/activities.ts'
+import { answers } from './sqlite/answers.ts'
+import { attachments } from './sqlite/attachments.ts'
 import { chats } from './sqlite/chats.ts'
+import { colleagues } from './sqlite/colleagues.ts'
 import type { SqliteConnection } from './sqlite/connection.ts'
 import { Database } from './sqlite/database.ts'
+import { allowances } from './sqlite/allowances.ts'
 import { deliveries } from './sqlite/deliveries.ts'
 import { openFile, disableBusyWait } from './sqlite/file.ts'
 import { openOnHost } from './sqlite/host.ts'
@@ -13,8 +18,13 @@ import { notifications } from './sqlite/notifications.ts'
 import { operations } from './sqlite/operations.ts'
 import { people } from './sqlite/people.ts'
 import { personalData } from './sqlite/personal-data.ts'
+import { numbers } from './sqlite/numbers.ts'
+import { ratings } from './sqlite/ratings.ts'
+import { replies } from './sqlite/replies.ts'
+import { retention } from './sqlite/retention.ts'
 import { revocations } from './sqlite/revocations.ts'
 import { search } from './sqlite/search.ts'
+import { tags } from './sqlite/tags.ts'
 import { visitors } from './sqlite/visitors.ts'
 import { webhooks } from './sqlite/webhooks.ts'
 
@@ -76,13 +86,23 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...people(db),
     ...chats(db),
     ...messages(db),
+    ...activities(db),
+    ...colleagues(db),
+    ...attachments(db),
     ...notifications(db),
+    ...retention(db),
     ...revocations(db),
+    ...replies(db),
+    ...numbers(db),
+    ...ratings(db),
+    ...answers(db),
     ...mails(db),
     ...deliveries(db),
+    ...allowances(db),
     ...webhooks(db),
     ...personalData(db),
     ...visitors(db),
+    ...tags(db),
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),
     accounts: async () => (await import('./sqlite/accounts.ts')).accounts(db),

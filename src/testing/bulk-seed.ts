@@ -44,7 +44,7 @@ const WORDS: Record<EngineName, Words> = {
 
 /**
  * Statements that fill empty tables: `chats` people with a chat of ten messages each. Every tenth chat is archived, every seventh
- * has something unread for staff, every third got an e-mail, every twentieth is to get one in a far future. One webhook about each chat
+ * has something unread for staff, every second has two notes, every fourth is one of sam's, every fifth has a tag, every third got an e-mail, every twentieth is to get one in a far future. One webhook about each chat
  * was delivered, one about every fiftieth failed, and one about every twentieth waits for a far future.
  */
 export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string[] {
@@ -84,16 +84,28 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
       `${uuid(concat(`'0000000${position}-0000-7000-8000-'`, hex('n')))}, ${uuid(`'${SEEDED_ENDPOINT}'`)}, ${chat}, ${position},
       'message.created', ${position}, '${state}', ${due}, ${time('n')}, ${time('n')}`,
     )} and n % ${every} = 0`
+  const notes = (seq: number) =>
+    `insert into ${table('activities')} (id, chat_id, seq, kind, actor_id, actor_name, body, client_id, created_at) ${numbers(
+      `${uuid(concat(`'0000001${seq}-0000-7000-8000-'`, hex('n')))}, ${chat}, ${seq}, 'note', 'sam', 'Sam', '{"content":"x"}',
+      'n${seq}', ${time('n')}`,
+    )} and n % 2 = 1`
+  const tagged = 'n % 5 = 0'
   return [
     `insert into ${table('users')} (id, email, last_seen_at, created_at, updated_at) ${numbers(
       `${person}, ${concat(`'user'`, text('n'), `'@example.com'`)}, ${time('n')}, ${time('n')}, ${time('n')}`,
     )}`,
     `insert into ${table('chats')} (id, user_id, last_message_at, archived_at, last_seq, last_user_seq, admin_viewed_seq, notified_seq,
-      last_message_preview, last_message_sender, created_at, updated_at) ${numbers(
+      assignee_id, assignee_name, tags, last_activity_seq, last_activity_at, last_message_preview, last_message_sender, created_at, updated_at) ${numbers(
         `${chat}, ${person}, ${time('n')}, case when n % 10 = 0 then ${time('n')} end, ${SEEDED_MESSAGES}, ${SEEDED_MESSAGES},
-        case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0, 'x', 'user', ${time('n')}, ${time('n')}`,
+        case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0,
+        case when n % 4 = 0 then 'sam' end, case when n % 4 = 0 then 'Sam' end, case when ${tagged} then '["vip"]' end, case when n % 2 = 1 then 2 else 0 end, case when n % 2 = 1 then ${time('n')} end, 'x', 'user', ${time('n')}, ${time('n')}`,
       )}`,
+    `insert into ${table('tags')} (chat_id, tag, is_archived, last_message_at) ${numbers(
+      `${chat}, 'vip', case when n % 10 = 0 then 1 else 0 end, ${time('n')}`,
+    )} and ${tagged}`,
     ...messages,
+    notes(1),
+    notes(2),
     notifications('notifications', '0001', 'sent', 'n % 3 = 1', time('n')),
     notifications('notifications', '0002', 'pending', 'n % 20 = 1', time('3000000000 + n')),
     notifications('staff_mails', '0003', 'sent', 'n % 3 = 1', time('n')),
@@ -102,7 +114,9 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
     webhooks(1, 'delivered', 1, 'null'),
     webhooks(2, 'failed', 50, 'null'),
     webhooks(3, 'pending', 20, time('3000000000 + n')),
-    ...analyze(['users', 'chats', 'messages', 'notifications', 'staff_mails', 'webhooks'].map(table)),
+    ...analyze(
+      ['users', 'chats', 'messages', 'notifications', 'staff_mails', 'webhooks', 'activities', 'tags'].map(table),
+    ),
   ]
 }
 

@@ -148,6 +148,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
           sender_type: 'user',
           sender_name: null,
           client_id: null,
+          attachments: [],
           read_at: null,
           created_at: at(3),
         },

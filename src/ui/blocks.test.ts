@@ -12,6 +12,7 @@ const message = (seq: number): SupportMessage => ({
   sender_type: (seq * seq) % 7 < 3 ? 'user' : 'admin',
   sender_name: null,
   client_id: null,
+  attachments: [],
   read_at: null,
   created_at: new Date(2026, 2, 2 + Math.floor(seq / 23), 9, seq).toISOString(),
 })

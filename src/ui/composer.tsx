@@ -1,10 +1,13 @@
 // The box for a new message: grows with the text, keeps the draft, sends on Enter.
+import { h } from 'preact'
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { SupportAttachment } from '../protocol/attachments.ts'
 import { MAX_CONTENT } from '../protocol/limits.ts'
 import { isEmpty } from '../protocol/message.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import type { Drafts } from './drafts.ts'
+import type { AttachBox } from './files/attach-box.ts'
 import { SendIcon } from './icons.tsx'
 
 export interface ComposerProps {
@@ -12,8 +15,10 @@ export interface ComposerProps {
   drafts: Drafts
   /** Whose draft this is: the chat */
   draftKey: string
+  /** The files that go with the message; nothing where no files can be sent */
+  attach?: AttachBox | null | undefined
   /** Returns whether it was taken; otherwise the text stays in the box */
-  onSend: (content: string) => boolean
+  onSend: (content: string, attachments?: SupportAttachment[]) => boolean
   onTyping: (typing: boolean) => void
   /** Called with a function that puts the cursor into the box */
   focusRef?: (focus: () => void) => void
@@ -27,13 +32,14 @@ const COUNTER = 'db-counter'
 /** Characters that fill the box on the widest screen */
 const LONG = 2_000
 /** `keyCode` of keys that an input method handles */
-const UNKNOWN_KEY = 229
+export const UNKNOWN_KEY = 229
 
 const leftOf = (text: string): number => MAX_CONTENT - text.trim().length
-const isSendable = (text: string): boolean => !isEmpty({ content: text }) && leftOf(text) >= 0
+const isSendable = (text: string, files?: AttachBox['state']): boolean =>
+  leftOf(text) >= 0 && files !== 'busy' && (files === 'ready' || !isEmpty({ content: text }))
 
 export function Composer(props: ComposerProps): VNode {
-  const { words, drafts, draftKey, onSend, onTyping } = props
+  const { words, drafts, draftKey, attach, onSend, onTyping } = props
   const box = useRef<HTMLTextAreaElement>(null)
   const mayBeEnter = useRef(false)
   const [draft, setDraft] = useState({ key: draftKey, text: drafts.get(draftKey) })
@@ -47,8 +53,8 @@ export function Composer(props: ComposerProps): VNode {
   const send = (): void => {
     // What a composition has just ended may not be drawn yet
     const written = box.current?.value ?? ''
-    if (!isSendable(written)) return
-    if (onSend(written)) write('')
+    if (!isSendable(written, attach?.state)) return
+    if (onSend(written, attach?.take())) write('')
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -82,6 +88,8 @@ export function Composer(props: ComposerProps): VNode {
     element.style.blockSize = `${element.scrollHeight}px`
     form?.removeProperty('min-block-size')
   }, [text])
+  // Another object, so that it is drawn again
+  useEffect(() => attach?.join(box.current, () => setDraft((now) => ({ ...now }))), [attach])
   useLayoutEffect(() => {
     props.focusRef?.(() => box.current?.focus({ preventScroll: true }))
   }, [])
@@ -94,6 +102,7 @@ export function Composer(props: ComposerProps): VNode {
         send()
       }}
     >
+      {attach?.list(h)}
       <div class="db-field">
         <textarea
           ref={box}
@@ -113,7 +122,15 @@ export function Composer(props: ComposerProps): VNode {
           onKeyDown={onKeyDown}
           onBeforeInput={onBeforeInput}
         />
-        <button type="submit" class="db-send" aria-label={words.send} title={words.send} disabled={!isSendable(text)}>
+        {/* After the text, which does not move when it comes */}
+        {attach?.button(h)}
+        <button
+          type="submit"
+          class="db-send"
+          aria-label={words.send}
+          title={words.send}
+          disabled={!isSendable(text, attach?.state)}
+        >
           <SendIcon />
         </button>
       </div>

@@ -1,18 +1,9 @@
-// One set: 24 × 24, 1.5 px stroke, in the colour of the text around it.
+// One set: 24 × 24, 1.5 px stroke, in the colour of the text around it. Style sheets say so: the launcher's of all icons in its shadow
+// root, the dashboard's of the class.
 import type { VNode } from 'preact'
 
 const Icon = ({ path, size = 20 }: { path: string; size?: number }): VNode => (
-  <svg
-    width={size}
-    height={size}
-    viewBox="0 0 24 24"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.5"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-  >
+  <svg class="db-icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
     <path d={path} />
   </svg>
 )

@@ -1,5 +1,5 @@
 /** Whether something from the file system is dragged or dropped */
-export const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
 /**
  * For `dragover` and `drop`: what is dropped never replaces the page, as a browser does with files and links. Text and links may be

@@ -8,6 +8,7 @@ import { blockOf, cutBlock, type Block } from './blocks.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import { createDates } from './dates.ts'
 import { DownIcon } from './icons.tsx'
+import { late } from './late.ts'
 import { LogBlock } from './log-block.tsx'
 import { senderName } from './message.tsx'
 import { firstUnread } from './rows.ts'
@@ -17,7 +18,7 @@ import { useToday } from './use-today.ts'
 
 export interface MessageLogProps {
   words: ConversationCatalogue
-  conversation: Pick<Conversation, 'loadOlder' | 'retry' | 'discard'>
+  conversation: Pick<Conversation, 'loadOlder' | 'retry' | 'discard' | 'api' | 'role' | 'state'>
   /** Which side we are */
   role: SenderType
   /** What to show of it; usually its own state */
@@ -61,12 +62,9 @@ export function MessageLog(props: MessageLogProps): VNode {
   useAnnouncer(announced, props)
   const leftAt = useRef(0)
   if (atEnd) leftAt.current = newest
-  let missed = 0
-  for (let at = state.messages.length - 1; at >= 0; at--) {
-    const message = state.messages[at]
-    if (!message || message.seq <= leftAt.current) break
-    if (message.sender_type !== role) missed++
-  }
+  const missed = atEnd
+    ? 0
+    : state.messages.filter(({ seq, sender_type }) => seq > leftAt.current && sender_type !== role).length
 
   const olderIfNear = (): void => {
     const isReady = state.has_more && !state.loading_older && from === first
@@ -142,28 +140,27 @@ function useBlocks(
   return blocks
 }
 
+const useSpeech = late(() => import('./announcer.ts'))
+
 /** Says what is new in `region`. Without the chunk, which a lost connection may keep away, the log is shown all the same. */
-function useAnnouncer(region: RefObject<HTMLElement | null>, { words, role, state, otherName }: MessageLogProps): void {
+export function useAnnouncer(
+  region: RefObject<HTMLElement | null>,
+  { words, role, state, otherName }: Pick<MessageLogProps, 'words' | 'role' | 'state' | 'otherName'>,
+): void {
+  const speech = useSpeech(true)
   const announce = useRef<Announcer | null>(null)
-  const latest = useRef(state)
-  latest.current = state
-  const nameOf = (message: SupportMessage): string =>
-    senderName(message, message.sender_type === role, words, otherName)
+  const first = useRef(state).current
   useEffect(() => {
-    import('./announcer.ts')
-      .then(({ createAnnouncer }) => {
-        if (!region.current) return
-        announce.current = createAnnouncer(region.current, words)
-        announce.current(state, nameOf)
-        announce.current(latest.current, nameOf)
-      })
-      .catch(() => undefined)
-  }, [])
-  useEffect(() => announce.current?.(state, nameOf), [state])
+    if (!speech || !region.current) return
+    const nameOf = (message: SupportMessage): string =>
+      senderName(message, message.sender_type === role, words, otherName)
+    announce.current ??= speech.createAnnouncer(region.current, words, first)
+    announce.current(state, nameOf)
+  }, [speech, state])
 }
 
 /** The seq of the "New" divider: set when the log is first shown, moved only while nobody looks, removed by an answer */
-function useNewFrom(state: ConversationState, role: SenderType, active: boolean): number | null {
+export function useNewFrom(state: ConversationState, role: SenderType, active: boolean): number | null {
   const held = useRef<{ at: number | null; ready: boolean; pending: number }>({ at: null, ready: false, pending: 0 })
   const { current } = held
   if (state.status === 'ready') {

@@ -7,15 +7,16 @@ import type { SupportMessage } from '../protocol/types.ts'
 import type { ConversationCatalogue } from './catalogue.ts'
 import type { Dates } from './dates.ts'
 import { differs } from './differs.ts'
+import { FormattedText } from './formatted-text.tsx'
 import { AlertIcon } from './icons.tsx'
 import { initial } from './initial.ts'
-import { LinkedText } from './linked-text.tsx'
+import { MessageFiles } from './message-files.tsx'
 import { isStored, type Entry } from './rows.ts'
 
 export interface MessageProps extends Entry {
   words: ConversationCatalogue
   dates: Dates
-  conversation: Pick<Conversation, 'retry' | 'discard'>
+  conversation: Pick<Conversation, 'retry' | 'discard' | 'api' | 'role' | 'state'>
   /** What the other side is called when a message has no name */
   otherName: string
   labelOwn: boolean
@@ -28,16 +29,28 @@ export class Message extends Component<MessageProps> {
     return differs(next, this.props)
   }
 
-  override render({ message, own, first, last, seen, words, dates, otherName, labelOwn }: MessageProps): VNode {
+  override render({
+    message,
+    own,
+    first,
+    last,
+    seen,
+    words,
+    dates,
+    conversation,
+    otherName,
+    labelOwn,
+  }: MessageProps): VNode {
     const name = senderName(message, own, words, otherName)
-    const isFailed = !isStored(message) && message.status === 'failed'
+    // One that is stored has no status
+    const isFailed = (message as Partial<PendingMessage>).status === 'failed'
     const note = words.note?.(message)
     return (
       <div
         class={`db-msg db-${own ? 'own' : 'other'}${first ? ' db-first' : ''}${last ? ' db-last' : ''}`}
         data-seq={isStored(message) ? message.seq : undefined}
       >
-        {first && (!own || labelOwn) && (
+        {first && (!own || labelOwn) ? (
           <div class="db-name">
             {!own && (
               <span class="db-initial" aria-hidden="true">
@@ -46,11 +59,17 @@ export class Message extends Component<MessageProps> {
             )}
             <bdi>{name}</bdi>
           </div>
+        ) : (
+          <span class="db-vh">{`${name}: `}</span>
         )}
-        {((own && !labelOwn) || !first) && <span class="db-vh">{`${name}: `}</span>}
-        <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
-          <LinkedText text={message.content} />
-        </div>
+        {message.content && (
+          <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
+            <FormattedText text={message.content} words={words} />
+          </div>
+        )}
+        {message.attachments?.[0] && (
+          <MessageFiles files={message.attachments} words={words} conversation={conversation} />
+        )}
         {(last || seen || isFailed || note) && this.#meta(note)}
       </div>
     )
@@ -95,4 +114,7 @@ export const senderName = (
   own: boolean,
   words: ConversationCatalogue,
   otherName: string,
-): string => (own ? words.you : (isStored(message) && message.sender_name) || otherName)
+): string =>
+  // What a machine wrote is nobody's own, and what is not stored yet has no name
+  ((!own || (message as Partial<SupportMessage>).automated) && (message as Partial<SupportMessage>).sender_name) ||
+  (own ? words.you : otherName)

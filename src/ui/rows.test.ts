@@ -16,6 +16,7 @@ function message(seq: number, sender_type: SenderType, at: number, name: string 
     sender_type,
     sender_name: name,
     client_id: null,
+    attachments: [],
     read_at: null,
     created_at: new Date(2026, 2, 2, 9, at).toISOString(),
   }

@@ -43,8 +43,12 @@ export function useStickToEnd(
     const { scrollTop } = element
     const isNearEnd = element.scrollHeight - scrollTop - element.clientHeight < NEAR
     // A reader has scrolled; the event that says so may be yet to come. Browsers scroll too, where a log that became higher has nothing
-    // more to show: to its end.
-    if (sizeOf(element) === was.size ? scrollTop !== was.top : was.atEnd && !isNearEnd && scrollTop < was.top) {
+    // more to show: to its end. And where all of it is in view, nobody can scroll there.
+    const fits = element.scrollHeight === element.clientHeight
+    if (
+      fits ||
+      (sizeOf(element) === was.size ? scrollTop !== was.top : was.atEnd && !isNearEnd && scrollTop < was.top)
+    ) {
       was.atEnd = isNearEnd
       look(element, was, rows.current)
       setAtEnd(was.atEnd)

@@ -1,5 +1,8 @@
 // What the launcher and the panel's chunk need of each other. Only types: they share no code at run time.
-import type { SupportMessage } from '../protocol/types.ts'
+import type { Api } from '../client/api.ts'
+import type { Conversation } from '../client/conversation/conversation.ts'
+import type { formatterIn } from '../ui/dates.ts'
+import type { ClosedPeriod, SupportMessage } from '../protocol/types.ts'
 
 /** The launcher, as the panel sees it */
 export interface Host {
@@ -17,6 +20,31 @@ export interface Host {
   freshToken(): Promise<string | null>
   unread(count: number, newest: SupportMessage | null): void
   close(): void
+}
+
+/** The conversation of whoever is signed in, and the requests that go with it */
+export interface Life {
+  readonly conversation: Conversation
+  readonly api: Api
+}
+
+export type LoadContactForm = () => Promise<{ contactForm: (root: ShadowRoot, life: Life) => Promise<HTMLElement> }>
+
+type FormatterIn = typeof formatterIn
+type Closed = ClosedPeriod | null | undefined
+
+/** Parts that few need, each loaded when it is */
+export interface LateParts {
+  readonly contactForm: LoadContactForm
+  closedNotice(): Promise<{
+    closedNotice: (root: ShadowRoot, box: HTMLElement, formatter: FormatterIn) => (closed: Closed) => void
+  }>
+  rating(): Promise<{ ask: (root: ShadowRoot, life: Life) => Promise<void> }>
+  offer(): Promise<{
+    personOffer: (root: ShadowRoot, box: HTMLElement, life: Life) => { show: () => void; end: () => void }
+  }>
+  /** For what is loaded late and must not import it: the build would take it out of the panel, and load a file more */
+  readonly formatterIn: FormatterIn
 }
 
 /** The conversation of one person, with or without its panel on the screen */

@@ -1,21 +1,41 @@
 // What the panel does about the page around it. A chunk of its own, since nobody needs it in the first moment.
 import { keepPage } from '../ui/keep-page.ts'
 import { refuseFiles } from '../ui/refuse-files.ts'
+import { watchAssistant } from './assistant/watch-assistant.ts'
+import { watchVisitor } from './contact/watch-visitor.ts'
+import type { LateParts, Life } from './contract.ts'
 import { fillScreen } from './fill-screen.ts'
+import { watchHours } from './hours/watch-hours.ts'
 import { keepEvents } from './keep-events.ts'
 import { keepFocus } from './keep-focus.ts'
 import { keepTab } from './keep-tab.ts'
+import { watchRating } from './rating/watch-rating.ts'
 
 /** For the button beside the panel; one function, so that the root takes it once */
 const keepDropped = (event: Event): void => keepPage(event as DragEvent)
 
 /**
  * @param box has the panel in it while that is open
- * @param noFiles said where somebody drops or pastes a file
+ * @param noFiles said where somebody drops or pastes a file that cannot be sent
+ * @param current the conversation of now
  */
-export function settleIn(root: ShadowRoot, box: HTMLElement, noFiles: string): void {
+export function settleIn(
+  root: ShadowRoot,
+  box: HTMLElement,
+  noFiles: string,
+  current: () => Life,
+  late: LateParts,
+): void {
   let release: (() => void) | undefined
+  const lookForVisitor = watchVisitor(root, box, current, late.contactForm)
+  const lookAtHours = watchHours(root, box, current, late)
+  const lookAtRating = watchRating(root, current, late)
+  const lookForAssistant = watchAssistant(root, box, current, late)
   const look = (): void => {
+    lookForVisitor()
+    lookAtHours()
+    lookAtRating()
+    lookForAssistant()
     if (box.firstChild) release ??= fillScreen(box)
     else {
       release?.()
@@ -27,6 +47,6 @@ export function settleIn(root: ShadowRoot, box: HTMLElement, noFiles: string): v
   keepFocus(box)
   keepTab(box)
   keepEvents(box)
-  refuseFiles(box, noFiles)
+  refuseFiles(box, noFiles, () => !!current().conversation.state.attachments)
   for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

@@ -2,15 +2,16 @@
 
 /** Leads the focus that such a control in `box` had to the log; while there is none, to the text box, or on a touch screen to the panel */
 export function keepFocus(box: HTMLElement): void {
-  let held: Element | null = null
+  // This code may come after the focus, or even after the control that had it
+  let held: { isConnected: boolean } | null = (box.getRootNode() as ShadowRoot).activeElement ?? { isConnected: false }
   box.addEventListener('focusin', ({ target }) => (held = target as Element))
   // Some browsers say it of a control that is removed too, while it is still there
   box.addEventListener('focusout', ({ target }) =>
     queueMicrotask(() => {
-      if (held === target && held?.isConnected) held = null
+      if (held === target && (target as unknown as Node).isConnected) held = null
     }),
   )
-  new MutationObserver(() => {
+  const look = (): void => {
     if (!held || held.isConnected) return
     held = null
     // Somebody has led it elsewhere
@@ -18,5 +19,7 @@ export function keepFocus(box: HTMLElement): void {
     const selectors = ['.db-log', matchMedia('(pointer: coarse)').matches ? '.panel' : 'textarea']
     const next = selectors.map((selector) => box.querySelector<HTMLElement>(selector)).find(Boolean)
     next?.focus({ preventScroll: true })
-  }).observe(box, { childList: true, subtree: true })
+  }
+  look()
+  new MutationObserver(look).observe(box, { childList: true, subtree: true })
 }

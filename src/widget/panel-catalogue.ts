@@ -10,6 +10,8 @@ export interface PanelCatalogue extends ConversationCatalogue {
   /** Over an empty conversation, unless the page gives one */
   greeting: string
   emptyHint: string
+  /** Where replies go by e-mail too */
+  emptyHintMail: string
   loading: string
   loadFailed: string
   /** Where the page can find out who is signed in, so that trying again can help */

@@ -8,15 +8,27 @@ import { orVisitor } from '../client/user/or-visitor.ts'
 import { browserStorage } from '../client/storage.ts'
 import type { SupportMessage } from '../protocol/types.ts'
 import composer from '../ui/composer.css?inline'
+import { formatterIn } from '../ui/dates.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import log from '../ui/log.css?inline'
-import type { CreatePanelSession, Host } from './contract.ts'
+import type { CreatePanelSession, Host, LateParts } from './contract.ts'
 import { keepKeys } from './keep-keys.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 
 // A file of its own, so that another language can take its place.
 const { words } = await import('./locales/panel.en.ts')
+
+Cable.listenBy = () => import('./listen.ts')
+
+/** Here, so that the chunk that calls it needs no other */
+const late: LateParts = {
+  contactForm: () => import('./contact/contact-form.ts'),
+  closedNotice: () => import('./hours/closed-notice.ts'),
+  rating: () => import('./rating/rating.ts'),
+  offer: () => import('./assistant/person-offer.ts'),
+  formatterIn,
+}
 
 let sheet: CSSStyleSheet | undefined
 
@@ -31,7 +43,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
   keepKeys(box)
   // Without them, the panel works
   for (const part of [import('./in-page.ts'), import('./late-styles.ts')])
-    void part.then(({ settleIn }) => settleIn(host.root, box, words.noFiles)).catch(() => undefined)
+    void part.then(({ settleIn }) => settleIn(host.root, box, words.noFiles, () => life, late)).catch(() => undefined)
   host.root.prepend(box)
   let isShown = false
 
@@ -104,13 +116,18 @@ function begin(host: Host, replaced: () => void) {
       drafts.set(key, drafts.get(UNKNOWN) || drafts.get(key))
     }
     const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
-    host.unread(unread_count, newest ?? null)
+    // The card shows a text, and the launcher has no room for more
+    host.unread(
+      unread_count,
+      newest ? { ...newest, content: newest.content || newest.attachments?.[0]?.name || '' } : null,
+    )
   }
   const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]
   cable.open()
   void conversation.open()
 
   return {
+    api,
     conversation,
     drafts,
     end(): void {

@@ -8,6 +8,7 @@ import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useAttended } from '../ui/use-attended.ts'
 import { useConversation } from '../ui/use-conversation.ts'
+import { useFiles } from '../ui/use-files.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { PHONE } from './phone.ts'
@@ -60,11 +61,11 @@ const Skeleton = ({ words }: { words: PanelCatalogue }): VNode => (
   </div>
 )
 
-const Empty = ({ words, greeting }: { words: PanelCatalogue; greeting: string | null }): VNode => (
+const Empty = ({ words, state, greeting }: PartProps & { greeting: string | null }): VNode => (
   <div class="empty">
     <BubbleIcon />
     <strong dir="auto">{greeting ?? words.greeting}</strong>
-    <p>{words.emptyHint}</p>
+    <p>{state.replies_by_email ? words.emptyHintMail : words.emptyHint}</p>
   </div>
 )
 
@@ -87,7 +88,10 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   const [held, setHeld] = useState(false)
   // Where the page has given a token and no way to another one, only the page can
   const signIn = host.getToken || !host.hasAttribute('token') ? words.signedOut : words.reload
-  const showsLog = state.status === 'ready' || state.pending.length > 0
+  const hasFiles = state.messages.some(({ attachments }) => attachments?.[0])
+  const files = useFiles(hasFiles || !!state.attachments)
+  // The log would jump when they are drawn
+  const showsLog = (state.status === 'ready' && !(hasFiles && files === undefined)) || state.pending.length > 0
   const isDown = state.connection === 'offline' || state.connection === 'reconnecting'
   // Nobody can promise to send words when it is not known whose they are
   const isUnknown = state.person === null && state.status !== 'ready'
@@ -140,9 +144,9 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
           otherName={words.support}
           active={attended}
           openAtNew
-          empty={<Empty words={words} greeting={host.greeting} />}
+          empty={<Empty words={words} state={state} greeting={host.greeting} />}
         />
-      ) : state.status === 'loading' ? (
+      ) : state.status !== 'error' ? (
         <Skeleton words={words} />
       ) : (
         <Failed
@@ -155,8 +159,9 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
         words={words}
         drafts={drafts}
         draftKey={draftKey(state)}
-        onSend={(content) => {
-          const taken = conversation.send(content)
+        attach={state.attachments && files?.attachBox(draftKey(state), conversation, words.files)}
+        onSend={(content, attachments) => {
+          const taken = conversation.send(content, attachments)
           setHeld(!taken)
           return taken
         }}

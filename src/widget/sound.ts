@@ -1,8 +1,8 @@
 // Two short soft notes for a reply: once per browser, however many tabs are open, and never before a first click or key press on
 // the page. A chunk of its own, loaded with the first reply.
 import type { KeyValue } from '../client/storage.ts'
+import { chime } from '../ui/chime.ts'
 
-let context: AudioContext | undefined
 let playedAt = 0
 
 /** The newest reply that has rung. Ids ascend with time, so an id that is not above it is not new */
@@ -28,29 +28,5 @@ function ringIfNew(messageId: string, storage: KeyValue): void {
   storage.set(RUNG, messageId)
   if (Date.now() - playedAt < APART) return
   playedAt = Date.now()
-  play()
-}
-
-function play(): void {
-  try {
-    context ??= new AudioContext()
-    void context.resume()
-    note(context, 659, 0)
-    note(context, 880, 0.09)
-  } catch {
-    // No sound device is no reason for anything to fail.
-  }
-}
-
-function note(audio: AudioContext, frequency: number, delay: number): void {
-  const start = audio.currentTime + delay
-  const gain = audio.createGain()
-  gain.gain.setValueAtTime(0, start)
-  gain.gain.linearRampToValueAtTime(0.06, start + 0.02)
-  gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.35)
-  const tone = audio.createOscillator()
-  tone.frequency.value = frequency
-  tone.connect(gain).connect(audio.destination)
-  tone.start(start)
-  tone.stop(start + 0.4)
+  chime()
 }

@@ -10,7 +10,7 @@ import { SettingsError } from '../../src/standalone/settings.ts'
 import { startNats, startRedis, type BusKind } from '../support/buses.ts'
 import { startPostgres } from '../support/databases/postgres.ts'
 import { startServer } from '../support/running-server.ts'
-import { deadPort } from '../support/smtp.ts'
+import { freePort } from '../support/ports.ts'
 
 const KINDS: BusKind[] = ['redis', 'nats', 'postgres']
 
@@ -32,7 +32,7 @@ async function listen(serve: (socket: Socket) => void): Promise<string> {
 }
 
 const AWAY = {
-  refused: async () => `127.0.0.1:${await deadPort()}`,
+  refused: async () => `127.0.0.1:${await freePort()}`,
   'an unknown name': async () => 'no-such-host.invalid:4000',
   'accepts, then closes': () => listen((socket) => socket.end()),
   mute: () => listen((socket) => socket.resume()),
@@ -111,6 +111,6 @@ describe('redis', () => {
   })
 
   it('ends the start with a database that is no number', async () => {
-    expect(await endOn(`redis://127.0.0.1:${await deadPort()}/x`)).toContain('Invalid pathname')
+    expect(await endOn(`redis://127.0.0.1:${await freePort()}/x`)).toContain('Invalid pathname')
   })
 })

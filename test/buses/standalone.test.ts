@@ -7,8 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openBus } from '../../src/standalone/bus.ts'
 import { readSettings, SettingsError } from '../../src/standalone/settings.ts'
 import { startRedis } from '../support/buses.ts'
-import { deadPort } from '../support/smtp.ts'
 import { ServerProcess, userToken } from '../support/server-process.ts'
+import { freePort } from '../support/ports.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'deskbell-bus-'))
 const redis = await startRedis()
@@ -56,7 +56,7 @@ describe('BUS_URL', () => {
   })
 
   it('may name a bus that is away: a node that restarts meanwhile must not be down as well', async () => {
-    const away = `redis://127.0.0.1:${await deadPort()}`
+    const away = `redis://127.0.0.1:${await freePort()}`
     await expect(openBus(away, 'e')).rejects.toThrow('ECONNREFUSED')
     const server = await ServerProcess.start({ DATA_DIR: dir, BUS_URL: away })
     await expect.poll(() => server.errors).toContain('cannot be used')

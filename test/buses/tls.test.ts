@@ -11,7 +11,8 @@ import { redisBus } from '../../src/buses/redis.ts'
 import type { Bus } from '../../src/server/ports/bus.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { startNats, startRedis } from '../support/buses.ts'
-import { findProgram, freePort } from '../support/databases/process.ts'
+import { findProgram } from '../support/databases/process.ts'
+import { freePort } from '../support/ports.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'deskbell-tls-'))
 const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]

@@ -166,10 +166,6 @@ describe('what cannot work', () => {
       { DATABASE_URL: 'postgres://ada:secret@127.0.0.1:1/x' },
       /database postgres:\/\/127\.0\.0\.1:1\/x cannot be opened/,
     ],
-    [
-      { FULL_TEXT_SEARCH: 'on', DATABASE_URL: 'mysql://localhost:9/x' },
-      /FULL_TEXT_SEARCH=on needs PostgreSQL or SQLite: MySQL and MariaDB cannot search/,
-    ],
     [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
     [{ DATABASE_URL: 'sqlite:/nonexistent/folder/chat.db' }, /database .* cannot be opened/],
     [{ DATA_DIR: '/dev/null/x' }, /DATA_DIR .* cannot be made/],

@@ -46,10 +46,12 @@ describe.each<[EngineName, string]>([
     expect(await cli('migrate', '--dry-run')).toMatch(/^-- .* is up to date\n$/)
   })
 
-  it.skipIf(!database || engine === 'mysql')('makes the index of search when it is asked for', async () => {
+  it.skipIf(!database)('makes the index of search when it is asked for', async () => {
     await cli('migrate')
     env['FULL_TEXT_SEARCH'] = 'on'
-    expect(await cli('migrate', '--dry-run')).toMatch(/^create index concurrently .*;\n$/)
+    expect(await cli('migrate', '--dry-run')).toMatch(
+      engine === 'mysql' ? /^create table `support_search_messages` / : /^create index concurrently .*;\n$/,
+    )
     await expect(cli('doctor')).rejects.toMatchObject({ stdout: expect.stringMatching(/not up to date/) as string })
     expect(await cli('migrate')).toMatch(/ is up to date\n$/)
     expect(await cli('migrate', '--dry-run')).toMatch(/^-- .* is up to date\n$/)

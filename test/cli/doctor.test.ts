@@ -16,11 +16,15 @@ import { deskbell } from '../support/cli.ts'
 import { onMysql } from '../support/databases/mysql.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { SES_KEYS, SES_REGION } from '../support/mail-services/ses.ts'
+import { startS3 } from '../support/mail-services/s3.ts'
 import { SERVICES } from '../support/mail-services/services.ts'
+import { SERVICES as REALTIME_SERVICES } from '../support/realtime-services/services.ts'
 import { ReverseProxy } from '../support/proxies.ts'
-import { freePort, SECRET, ServerProcess } from '../support/server-process.ts'
-import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { SECRET, ServerProcess } from '../support/server-process.ts'
+import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../support/webhook-receiver.ts'
+import { freePort } from '../support/ports.ts'
 
 /** @param totp a sealed secret of a second factor */
 const owner = (totp: string | null): StaffMember => ({
@@ -34,6 +38,7 @@ const owner = (totp: string | null): StaffMember => ({
   recovery: null,
   identity: null,
   identity_issuer: null,
+  mails_off_at: null,
   last_seen_at: null,
   created_at: '2026-03-02T09:00:00.000Z',
 })
@@ -122,6 +127,7 @@ it.each([
     'database clock',
     'database writes',
     'accounts',
+    'files',
     'bus',
     'mail',
     'origins',
@@ -259,7 +265,7 @@ describe('what is broken', () => {
   })
 
   it('a database that does not answer', async () => {
-    const url = `postgres://127.0.0.1:${await deadPort()}/none`
+    const url = `postgres://127.0.0.1:${await freePort()}/none`
     await onlyWrong('database', /ECONNREFUSED.*Check DATABASE_URL/, { DATABASE_URL: url })
   })
 
@@ -280,6 +286,28 @@ describe('what is broken', () => {
     await store.close()
   })
 
+  it('an address of staff to which no mails go', async () => {
+    const file = join(dir, 'staff-emails.db')
+    const store = await sqliteStore(file)
+    const found = async () =>
+      (await look({ DATABASE_URL: `sqlite:${file}`, STAFF_EMAILS: 'Kim@desk.example, sam@desk.example' })).filter(
+        ({ check }) => check === 'staff e-mails',
+      )
+    expect(await found()).toEqual([{ check: 'staff e-mails', state: 'ok', text: 'They go to 2 addresses' }])
+    const at = new Date().toISOString()
+    await store.blockMail('kim@desk.example', { kind: 'bounced', at, reason: '550 No' }, at)
+    expect(await found()).toEqual([
+      {
+        check: 'staff e-mails',
+        state: 'wrong',
+        text: expect.stringMatching(
+          /^None go to Kim@desk\.example since .*550 No.*: .*run deskbell unblock Kim@/,
+        ) as string,
+      },
+    ])
+    await store.close()
+  })
+
   it('a server on another database', async () => {
     const file = join(dir, 'other.db')
     await (await sqliteStore(file)).close()
@@ -290,7 +318,7 @@ describe('what is broken', () => {
     onlyWrong(
       'bus',
       /^The bus redis:\S+ cannot be used: [^.]*ECONNREFUSED[^;]*Set BUS_URL to another bus, or to off for a single node$/,
-      { BUS_URL: `redis://127.0.0.1:${await deadPort()}` },
+      { BUS_URL: `redis://127.0.0.1:${await freePort()}` },
     ))
 
   it.each(SERVICES)('mail by $name: lets in, another key, an address that is away', async ({ start }) => {
@@ -303,7 +331,7 @@ describe('what is broken', () => {
       })
       const other = service.url.replace(/:\/\/([^@?]{4})/, '://$1x')
       await onlyWrong('mail', /(token|key) is wrong.*Check MAIL_URL/, { MAIL_URL: other })
-      const away = service.url.replace(/(127\.0\.0\.1%3A)\d+/, `$1${await deadPort()}`)
+      const away = service.url.replace(/(127\.0\.0\.1%3A)\d+/, `$1${await freePort()}`)
       await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, { MAIL_URL: away })
       expect(service.contents).toEqual([])
     } finally {
@@ -313,7 +341,7 @@ describe('what is broken', () => {
 
   it('mail: nobody there, a sender that is none, none in production, refused', async () => {
     await onlyWrong('mail', /ECONNREFUSED.*Check MAIL_URL/, {
-      MAIL_URL: `smtp://user:pass@127.0.0.1:${await deadPort()}`,
+      MAIL_URL: `smtp://user:pass@127.0.0.1:${await freePort()}`,
     })
     await onlyWrong('mail sender', /set MAIL_FROM/, { MAIL_FROM: '' })
     await onlyWrong('mail', /sends none: set it to smtp/, { MAIL_URL: 'mailbox:' }, 'ops@example.com')
@@ -321,6 +349,46 @@ describe('what is broken', () => {
     await onlyWrong('test mail', /Not accepted for ops@example.com: .*451/, {}, 'ops@example.com')
     smtp.mode = 'accept'
   })
+
+  it('files: a bucket that takes them, another key, an address that is away', async () => {
+    const s3 = await startS3()
+    const at = (origin: string, secret = SES_KEYS.secretAccessKey) => ({
+      FILES_URL: `s3://${SES_KEYS.accessKeyId}:${secret}@files/desk?region=${SES_REGION}&endpoint=${encodeURIComponent(origin)}`,
+    })
+    try {
+      expect(await look(at(s3.url))).toContainEqual({
+        check: 'files',
+        state: 'ok',
+        text: 's3://…@files/desk?… takes, gives out and deletes them',
+      })
+      expect([s3.asked.length, s3.objects.size]).toEqual([3, 0])
+      await onlyWrong('files', /403 InvalidSignatureException.*Check FILES_URL/, at(s3.url, 'another'))
+      await onlyWrong('files', /ECONNREFUSED.*Check FILES_URL/, at(`http://127.0.0.1:${await freePort()}`))
+    } finally {
+      await s3.stop()
+    }
+  })
+
+  it.each(REALTIME_SERVICES)(
+    'publisher by $name: knows us, another secret, gone',
+    async ({ start, url, strangerUrl }) => {
+      const service = await start()
+      try {
+        const known = url(service)
+        expect(await look({ PUBLISH_URL: known })).toContainEqual({
+          check: 'publisher',
+          state: 'ok',
+          text: expect.stringMatching(/:\/\/….* knows the credentials$/) as string,
+        })
+        await onlyWrong('publisher', /401.*Check PUBLISH_URL/, { PUBLISH_URL: strangerUrl(service) })
+        service.gone = true
+        await onlyWrong('publisher', /cannot be reached.*Check PUBLISH_URL/, { PUBLISH_URL: known })
+        expect(service.published).toEqual([])
+      } finally {
+        await service.stop()
+      }
+    },
+  )
 
   it('origins that cannot work', async () => {
     const origins = { PUBLIC_URL: 'http://chat.example.invalid', ALLOWED_ORIGINS: 'https://app.example.com' }
@@ -342,7 +410,7 @@ describe('what is broken', () => {
 
   it('an address at which there is nothing, another, or somebody else', async () => {
     await onlyWrong('PUBLIC_URL', /cannot be reached: .*ECONNREFUSED/, {
-      PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`,
+      PUBLIC_URL: `http://127.0.0.1:${await freePort()}`,
     })
     await onlyWrong('PUBLIC_URL', /cannot be reached: it does not speak TLS\. Does/, {
       PUBLIC_URL: server.url.replace('http:', 'https:'),
@@ -410,7 +478,7 @@ describe('the path of PUBLIC_URL', () => {
 const [database, mysql] = [await freshDatabase('postgres'), await freshDatabase('mysql')]
 it('deskbell doctor sends each webhook endpoint a signed ping, and says how it was answered', async () => {
   const [good, other] = [await startWebhookReceiver(), await startWebhookReceiver()]
-  const elsewhere = `http://127.0.0.1:${await deadPort()}/hook`
+  const elsewhere = `http://127.0.0.1:${await freePort()}/hook`
   const env = { WEBHOOK_SECRET, WEBHOOK_PRIVATE_HOSTS: 'on' }
   const said = async (more: Record<string, string>) =>
     (await look({ ...env, ...more }))
@@ -448,7 +516,7 @@ it('deskbell doctor sends each webhook endpoint a signed ping, and says how it w
 })
 
 it.skipIf(!mysql)('deskbell doctor looks at MySQL, and whether its commits last', async () => {
-  const env = { DATABASE_URL: mysql?.url ?? '', PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` }
+  const env = { DATABASE_URL: mysql?.url ?? '', PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }
   const durability = async () => (await look(env)).find(({ check }) => check === 'durability')
   expect((await deskbell(['migrate'], { ...settings, ...env })).code).toBe(0)
   expect(await durability()).toMatchObject({ state: 'ok' })
@@ -467,7 +535,7 @@ it.skipIf(!mysql)('deskbell doctor looks at MySQL, and whether its commits last'
 it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at what its role may do', async () => {
   const url = database?.url ?? ''
   expect((await deskbell(['migrate'], { ...settings, DATABASE_URL: url })).code).toBe(0)
-  const checks = await look({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}` })
+  const checks = await look({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` })
   const states = Object.fromEntries(checks.map(({ check, state }) => [check, state]))
   expect(states).toMatchObject({
     database: 'ok',
@@ -479,7 +547,7 @@ it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at wh
   expect(checks.find(({ check }) => check === 'bus')?.text).toMatch(/carried a hint in \d+ ms/)
 
   const found = async (env: Record<string, string>, what: string) =>
-    (await look({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await deadPort()}`, ...env })).find(
+    (await look({ DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await freePort()}`, ...env })).find(
       ({ check }) => check === what,
     )
   const name = new URL(url).pathname.slice(1)

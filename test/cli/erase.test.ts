@@ -1,4 +1,5 @@
 // `deskbell export` and `deskbell erase` beside a server that runs: another process, the same database.
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { deskbell } from '../support/cli.ts'
@@ -45,6 +46,32 @@ it('a person is exported, and erased when that is confirmed, while the server ru
   expect(await staff.event('chat_erased')).toEqual({ type: 'chat_erased', chat_id: chat })
   expect((await desk.call('GET', '/support_chat', token)).body['code']).toBe('token_revoked')
   staff.close()
+})
+
+it('the files of a person are exported beside it, with those of staff, and one that is gone is named', async () => {
+  const { token, chatId } = await desk.person('ada')
+  const staff = await desk.admin()
+  const send = async (who: string, path: string, name: string, content: string): Promise<string> => {
+    const headers = { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(name) }
+    const { body } = await desk.call<{ id: string }>('POST', `${path}/attachments`, who, content, headers)
+    await desk.call('POST', `${path}/messages`, who, { content: '', attachment_ids: [body.id] })
+    return body.id
+  }
+  const long = await send(token, '/support_chat', `${'ü'.repeat(190)}.pdf`, 'from Ada')
+  const reply = await send(staff, `/admin/chats/${chatId}`, 'no ending', 'from staff')
+  const folder = join(desk.file, '..', 'exported')
+  const copy = await run('export', 'ada', '--files', folder)
+  expect([copy.code, copy.err]).toEqual([0, ''])
+  expect(JSON.parse(copy.out)).toMatchObject({
+    messages: [{ attachments: [{ id: long }] }, { attachments: [{ id: reply, name: 'no ending' }] }],
+  })
+  expect(readdirSync(folder).toSorted()).toEqual([`${long}.pdf`, reply].toSorted())
+  expect(readFileSync(join(folder, `${long}.pdf`), 'utf8')).toBe('from Ada')
+
+  rmSync(join(desk.file, '..', 'files', reply.slice(0, 2), reply))
+  const again = await run('export', 'ada', '--files', folder)
+  expect(again.code).toBe(1)
+  expect(again.err).toContain(`These files are not where files are kept: ${reply} (no ending)`)
 })
 
 it('both want to know whom, and say so when there is nobody', async () => {

@@ -37,7 +37,9 @@ function connect(token: string, protocol: 'actioncable-v1-json' | 'actioncable-v
     websocketImplementation: Cuttable,
     auth: { token },
     logLevel: 'error',
+    // A busy machine may be silent for longer than the two pings after which it gives up
     pingInterval: 3000,
+    maxMissingPings: 100,
     reconnectStrategy: () => 50,
     ...more,
   } as Partial<CreateOptions<'actioncable-v1-ext-json'>>)

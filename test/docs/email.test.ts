@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { MailTemplate } from '../../src/entries/core.ts'
 import { startDesk, until } from '../support/desk.ts'
@@ -55,4 +56,34 @@ it('The script of docs/email.md delivers an answer, and lets the mail server try
   } finally {
     await desk.stop()
   }
+})
+
+it('The plugin of docs/email.md for Haraka delivers an answer, and lets the sender try again where it cannot', async () => {
+  const code = namedCodeOf('docs/email.md').get('plugins/deskbell.js') ?? expect.fail('the page has no plugin')
+  const secret = 'only the mail server knows'
+  const desk = await startDesk({ notifyAfter: 1, mailReplies: { domain: 'reply.acme.example', secret } })
+  const env = { DESKBELL_URL: desk.url, MAIL_INBOUND_SECRET: secret }
+  const plugin: { hook_queue?: (next: (...said: unknown[]) => void, connection: object) => void } = {}
+  const known = { exports: plugin, process: { env }, fetch, Buffer, OK: 'OK', DENYSOFT: 'DENYSOFT' }
+  runInNewContext(code, known)
+  /** As Haraka calls it with a mail to `to`, of which the headers do not name the address */
+  const queue = (to: string): Promise<unknown[]> =>
+    new Promise((resolve) => {
+      const mail = Buffer.from('From: ada@example.com\r\nMessage-ID: <1@example.com>\r\n\r\n4711')
+      const message_stream = { get_data: (take: (mail: Buffer) => void) => take(mail) }
+      const transaction = { rcpt_to: [{ address: 'x@reply.acme.example' }, { address: to }], message_stream }
+      plugin.hook_queue?.((...said) => resolve(said), { transaction })
+    })
+  const { token, chatId } = await desk.person('ada')
+  await desk.call('POST', `/admin/chats/${chatId}/messages`, await desk.admin(), { content: 'Which order?' })
+  await until(() => desk.mails.length > 0)
+  const reply = desk.mails[0]?.replyTo ?? ''
+  expect(await queue(reply)).toEqual(['OK'])
+  env.MAIL_INBOUND_SECRET = 'another secret of somebody'
+  expect(await queue(reply)).toEqual(['DENYSOFT', expect.stringContaining('401')])
+  const { body } = await desk.call<{ messages: { content: string }[] }>('GET', '/support_chat/messages', token)
+  await desk.stop()
+  expect(body.messages.map(({ content }) => content)).toEqual(['Which order?', '4711'])
+  env.DESKBELL_URL = 'http://127.0.0.1:1'
+  expect(await queue(reply)).toEqual(['DENYSOFT', expect.stringContaining('fetch failed')])
 })

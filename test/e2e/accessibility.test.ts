@@ -25,7 +25,7 @@ it.each(['light', 'dark'] as const)('finds nothing to complain about in %s', asy
   const box = user.getByRole('textbox', { name: 'Message' })
   await box.waitFor()
   expect(await violations(user), 'widget, empty').toEqual([])
-  await box.fill('Hello https://example.com')
+  await box.fill('Hello https://example.com\n> *a* `b`\n```\ncode\n```\n- c\n- d')
   await box.press('Enter')
   await user.getByRole('log').getByText('Hello').first().waitFor()
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startServer, type TestServer } from '../support/running-server.ts'
+import { startPostmark } from '../support/mail-services/postmark.ts'
 import { startSmtp } from '../support/smtp.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -143,6 +144,57 @@ it('a changed password signs the other browsers out, and this one stays', async 
   await other.getByText('You are signed out.').waitFor()
   await page.reload()
   await part.getByLabel('New password').waitFor()
+})
+
+it('an address from which an invitation came back gets no more e-mails, until an owner lets them go again', async () => {
+  const service = await startPostmark()
+  await server.stop()
+  const proof = 'hook:a long password of the hook'
+  server = await startServer({ MAIL_URL: service.url, MAIL_EVENTS: proof })
+  const page = await newPage()
+  await makeOwner(page)
+  await page.getByRole('button', { name: 'Menu, signed in as Olga' }).click()
+  await page.getByRole('link', { name: 'Team' }).click()
+  const invite = page.getByRole('region', { name: 'Invite somebody' })
+  const invited = async (): Promise<void> => {
+    await invite.getByLabel('E-mail').fill('Amir@desk.example')
+    await invite.getByRole('button', { name: 'Invite' }).click()
+  }
+  await invited()
+  await page.getByText('An e-mail with the link is on its way to Amir@desk.example.').waitFor()
+  const event = {
+    RecordType: 'Bounce',
+    Type: 'HardBounce',
+    Email: 'amir@desk.example',
+    BouncedAt: new Date().toISOString(),
+    Details: '550 No such user',
+    Metadata: { deskbell: service.mails[0]?.reference },
+  }
+  const told = (Metadata: object) =>
+    fetch(`${server.url}/mail/events/postmark`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(proof)}` },
+      body: JSON.stringify({ ...event, Metadata }),
+    })
+  expect((await told({ deskbell: '0195aaaa-0000-7000-8000-000000000000' })).status).toBe(204)
+  await invited()
+  await expect.poll(() => service.mails.length).toBe(2)
+  expect((await told(event.Metadata)).status).toBe(204)
+
+  await page.reload()
+  const stopped = page.locator('.mail-block')
+  await stopped.getByText('Gets no e-mails: one came back.').waitFor()
+  expect(await stopped.innerText()).toContain('550 No such user')
+  expect(await violations(page)).toEqual([])
+  await invited()
+  await page.getByText('or an earlier one came back. Give this link to Amir@desk.example').waitFor()
+  expect(service.mails).toHaveLength(2)
+  await page.getByRole('button', { name: 'Send e-mails again to Amir@desk.example' }).press('Enter')
+  await page.getByText('Olga let e-mails go to Amir@desk.example again').waitFor()
+  await stopped.waitFor({ state: 'detached' })
+  await invited()
+  await expect.poll(() => service.mails.length).toBe(3)
+  await service.stop()
 })
 
 it('an owner invites an agent by e-mail, who joins, is made an owner, and is removed', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 beforeEach(async () => {
-  server = await startServer({ NOTIFY_AFTER: '1s' })
+  server = await startServer({ NOTIFY_AFTER: '10s' })
   context = await browser.newContext()
   context.setDefaultTimeout(60_000)
   await context.addInitScript(FOCUS)

@@ -117,6 +117,29 @@ it('staff see which messages came by e-mail', async () => {
   expect(await messages.filter({ hasText: '· by e-mail' }).locator('.db-bubble').allInnerTexts()).toEqual(['By e-mail'])
 })
 
+it('staff see that somebody unsubscribed, and undo it only when they say that the person asked for it', async () => {
+  const at = new Date().toISOString()
+  await desk.deskbell.chats.open({ id: 'ada', email: 'ada@example.com' })
+  await desk.store.unsubscribe('ada', at)
+  const page = await staffPage(1300)
+  const off = page.locator('.mail-off')
+  await off.getByText('They unsubscribed from e-mails.').waitFor()
+  expect(await violations(page)).toEqual([])
+  const again = off.getByRole('button', { name: 'They want e-mails again' })
+  page.once('dialog', (dialog) => void dialog.dismiss())
+  await again.press('Enter')
+  expect(await desk.store.unsubscribedAt('ada')).toBe(at)
+  const asked: string[] = []
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message())
+    void dialog.accept()
+  })
+  await again.press('Enter')
+  await off.waitFor({ state: 'detached' })
+  expect(asked).toEqual([expect.stringContaining('Only do it if they asked you to')])
+  expect(await desk.store.unsubscribedAt('ada')).toBeNull()
+})
+
 it('staff see that e-mails to an address are stopped, why, and let them go again', async () => {
   const as = { id: 'sam' }
   await desk.deskbell.chats.send({ userId: 'ada', as, content: 'Which order?' })
@@ -125,6 +148,9 @@ it('staff see that e-mails to an address are stopped, why, and let them go again
   const event = { delivery: 'bounced' as const, reference, address: to?.address ?? '', reason: '550 No such user' }
   await desk.store.recordMailEvent({ ...event, at: new Date().toISOString() }, new Date().toISOString())
   const page = await staffPage(1300)
+  const told = page.locator('.happened')
+  await told.getByText('An e-mail about this went to ada@example.com').waitFor()
+  await page.locator('.happened.is-warning').getByText('The e-mail to ada@example.com came back: 550 No such').waitFor()
   const stopped = page.locator('.mail-block')
   await stopped.getByText('E-mails are stopped: one came back').waitFor()
   expect(await stopped.innerText()).toContain('550 No such user')

@@ -63,9 +63,11 @@ it('the menu leads to a page beside the list, by pointer and by keyboard, and Ba
 
   await menu(page).focus()
   await page.keyboard.press('Enter')
-  await page.keyboard.press('ArrowDown')
-  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Your account')
   await page.keyboard.press('ArrowUp')
+  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Sign out')
+  await page.keyboard.press('ArrowUp')
+  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Your account')
+  await page.keyboard.press('ArrowDown')
   expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Sign out')
   expect(await violations(page)).toEqual([])
   await page.keyboard.press('Escape')
@@ -74,7 +76,8 @@ it('the menu leads to a page beside the list, by pointer and by keyboard, and Ba
   expect(addressOf(page)).toBe(`?chat=${chat}`)
 
   await page.keyboard.press('Enter')
-  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Sign out everywhere' }).waitFor()
   await page.keyboard.press('Escape')

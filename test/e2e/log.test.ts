@@ -266,6 +266,18 @@ describe.each(SIDES)('the log of the %s', (side) => {
   })
 })
 
+it('a short chat with a new reply is all in view, and offers no way to its end', async () => {
+  await chat.stop()
+  chat = await startLongChat(1)
+  await chat.write('admin', 'A reply')
+  const page = await chat.widget(await newContext())
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await log(page).getByText('A reply').waitFor()
+  await frames(page)
+  await log(page).getByText('New', { exact: true }).waitFor()
+  await expect.poll(() => jump(page).count()).toBe(0)
+})
+
 it('does not scroll the page behind the panel', async () => {
   const page = await open('widget')
   for (const place of [page.getByRole('heading', { name: 'Support' }), log(page), box(page)]) {
@@ -287,6 +299,29 @@ it('keeps the keyboard when the chat is loaded again', async () => {
   await expect.poll(() => focused(page)).toBe('textarea')
   await page.keyboard.press('Escape')
   await box(page).waitFor({ state: 'detached' })
+})
+
+it.each(['has the focus', 'is gone'])('keeps the keyboard when its code comes once the control %s', async (control) => {
+  const context = await newContext()
+  const held = Promise.withResolvers<void>()
+  await context.route('**/in-page-*.js', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await context.route(/support_chat(\?|$)/, (route) => route.fulfill({ status: 500 }))
+  const page = await chat.widget(context)
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  const again = page.getByRole('button', { name: 'Try again' })
+  await again.focus()
+  if (control === 'has the focus') {
+    const code = page.waitForEvent('requestfinished', (request) => request.url().includes('/in-page-'))
+    held.resolve()
+    await code
+  }
+  await again.press('Enter')
+  if (control === 'is gone') await expect.poll(() => focused(page)).toBe('body')
+  held.resolve()
+  await expect.poll(() => focused(page)).toBe('textarea')
 })
 
 /** Scrolls, and tells at once which message is the first that begins in view, and how far from the top of the window */

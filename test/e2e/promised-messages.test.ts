@@ -2,8 +2,9 @@
 // it does not promise.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { giveHostPage, launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
+import { box, launcher, log, say, visitHost } from '../support/widget-page.ts'
 
 let browser: Browser
 let desk: Desk
@@ -22,26 +23,15 @@ beforeEach(async () => {
 })
 afterEach(() => context.close())
 
-const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
-const log = (page: Page) => page.getByRole('log')
-
 /** The host's page for whoever has this token */
 async function visit(token: string | null, isOpen = true): Promise<Page> {
-  const page = await context.newPage()
-  const attribute = token === null ? '' : `data-token="${token}"`
-  const body = `<!doctype html><title>Host</title><script src="/widget.js" ${attribute} async></script>`
-  await giveHostPage(page, body)
-  await page.goto(`${desk.url}/host`)
+  const page = await visitHost(context, desk.url, token === null ? '' : `data-token="${token}"`)
   if (isOpen) await open(page)
   return page
 }
 async function open(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await launcher(page).click()
   await box(page).waitFor()
-}
-async function say(page: Page, words: string): Promise<void> {
-  await box(page).fill(words)
-  await box(page).press('Enter')
 }
 async function stored(userId: string): Promise<string[]> {
   const path = '/support_chat/messages'

@@ -2,9 +2,10 @@
 // another's. The host's cookies say who somebody is, as in most apps; a page learns nothing of a change.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { giveHostPage, launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { namedCodeOf } from '../support/documented-code.ts'
+import { box, log, openChat, say, visitHost } from '../support/widget-page.ts'
 
 let browser: Browser
 let desk: Desk
@@ -39,27 +40,14 @@ afterEach(async () => {
 const signIn = (who: string): Promise<void> => context.addCookies([{ name: 'who', value: who, url: desk.url }])
 const signOut = (): Promise<void> => context.clearCookies()
 
-const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
-const log = (page: Page) => page.getByRole('log')
 const text = (page: Page): Promise<string> => page.locator('body').innerText()
 /** As when somebody clicks on the window: Chromium without a screen reports no focus by itself. The page may load anew at that */
 const comeBack = (page: Page): Promise<unknown> =>
   page.evaluate('void dispatchEvent(new Event("focus"))').catch(() => undefined)
 
-async function say(page: Page, words: string): Promise<void> {
-  await box(page).fill(words)
-  await box(page).press('Enter')
-}
-async function openChat(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Open support chat/ }).click()
-  // Before the page knows whose they are, it takes no words
-  await page.getByText('Connected').first().waitFor({ state: 'attached' })
-}
 /** A user's page with the chat open */
 async function visit(): Promise<Page> {
-  const page = await context.newPage()
-  await giveHostPage(page, '<!doctype html><title>Host</title><script src="/widget.js" async></script>')
-  await page.goto(`${desk.url}/host`)
+  const page = await visitHost(context, desk.url)
   await openChat(page)
   return page
 }
@@ -130,8 +118,9 @@ it('a socket that outlives its session sends nothing for who signs in next', asy
   await signIn('admin.sam')
   const page = await openDashboard(chatId)
   await page.getByText('Hello?').first().waitFor()
-  await signIn('admin.kim')
+  // Before the session changes: the page may find that out by itself, and load anew
   await page.evaluate('window.isSams = true')
+  await signIn('admin.kim')
   await comeBack(page)
   await expect.poll(() => page.evaluate('window.isSams').catch(() => true)).toBeUndefined()
   await say(page, 'From Kim')

@@ -88,7 +88,7 @@ it.each([
       return [direction, unicodeBidi]
     })
     expect(style).toEqual(['ltr', 'isolate'])
-    await page.route('**/linkify-*', (route) => route.abort())
+    await page.route('**/formatting-*', (route) => route.abort())
     await page.reload()
     await open(page, person)
     await page.getByRole('log').getByText('https://a.example/x').waitFor()
@@ -96,6 +96,70 @@ it.each([
     await context.close()
   },
 )
+
+it.each([
+  ['widget', openWidget],
+  ['dashboard', openDashboard],
+])('formatted text is drawn as elements, each line in its direction, and its code copied (%s)', async (where, open) => {
+  const person = `formatted-${where}`
+  const code = 'if (a < b) {\n  *run* <b>'
+  await write(person, `*One* <i>two</i>:\n\n2. three\n5. שלום\n\n> _four_\n\`\`\`js\n${code}\n\`\`\``)
+  await write(person, '🎉')
+  const context = await newContext()
+  const page = await context.newPage()
+  await open(page, person)
+  const bubble = page.locator('.db-bubble').first()
+  await bubble.locator('strong').waitFor()
+  const texts = (tag: string): Promise<string[]> => bubble.locator(tag).allTextContents()
+  expect(await Promise.all(['strong', 'i', 'li', 'blockquote em', 'pre'].map(texts))).toEqual([
+    ['One'],
+    [],
+    ['three', 'שלום'],
+    ['four'],
+    [code],
+  ])
+  const items = bubble.locator('li')
+  expect(await items.evaluateAll((all) => all.map((one) => (one as unknown as { value: number }).value))).toEqual([
+    2, 5,
+  ])
+  const direction = (of: Locator): Promise<string> =>
+    of.evaluate((element) => {
+      const { getComputedStyle } = globalThis as unknown as { getComputedStyle: (e: unknown) => { direction: string } }
+      return getComputedStyle(element).direction
+    })
+  expect([await direction(bubble), await direction(bubble.locator('pre'))]).toEqual(['ltr', 'ltr'])
+  expect(await page.locator('.db-emoji').textContent()).toBe('🎉')
+
+  const box = page.getByRole('textbox', { name: 'Message' })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  // Pages without https have no `navigator.clipboard`
+  for (const surroundings of ['true', 'delete Navigator.prototype.clipboard']) {
+    await page.evaluate(surroundings)
+    await box.fill('other')
+    await box.press('Control+a')
+    await box.press('Control+x')
+    await bubble.getByRole('button', { name: 'Copy', exact: true }).press('Enter')
+    await bubble.getByRole('button', { name: 'Copied' }).waitFor()
+    await box.press('Control+v')
+    expect(await box.inputValue()).toBe(code)
+  }
+  await context.close()
+})
+
+it('what is copied from a page is pasted as its text', async () => {
+  const context = await newContext()
+  const page = await context.newPage()
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openWidget(page, 'rich')
+  await page.evaluate(`navigator.clipboard.write([new ClipboardItem({
+    'text/html': new Blob(['<h1>Big</h1><b>bold</b>'], { type: 'text/html' }),
+    'text/plain': new Blob(['Big\\nbold'], { type: 'text/plain' }),
+  })])`)
+  const box = page.getByRole('textbox', { name: 'Message' })
+  await box.press('Control+v')
+  expect(await box.inputValue()).toBe('Big\nbold')
+  await context.close()
+})
 
 it.each([
   ['widget', openWidget],
@@ -135,65 +199,6 @@ it('with a clock that is a day ahead, each day is shown once, in order, offline 
   await expect.poll(() => log.getByText('Waiting to send').count()).toBe(0)
   await expect.poll(() => log.locator('time').count()).toBe(1)
   expect(await days(page).allTextContents()).toEqual(['Yesterday'])
-  await context.close()
-})
-
-type Class = new (...values: unknown[]) => object
-interface Data {
-  items: { add: (file: object) => void }
-  setData: (type: string, text: string) => void
-}
-
-/** Drops or pastes into an element. @returns whether the browser may do with it what it likes, such as leaving the page */
-const give = (
-  into: Locator,
-  type: 'drop' | 'paste',
-  { file, text }: { file?: string; text?: string },
-): Promise<boolean> =>
-  into.evaluate(
-    (element, { type, file, text }) => {
-      const classes = globalThis as unknown as Record<'DataTransfer' | 'File' | 'DragEvent' | 'ClipboardEvent', Class>
-      const data = new classes.DataTransfer() as Data
-      if (file !== undefined) data.items.add(new classes.File(['x'], file))
-      if (text !== undefined) data.setData('text/plain', text)
-      const options = { bubbles: true, composed: true, cancelable: true, dataTransfer: data, clipboardData: data }
-      const event = new classes[type === 'drop' ? 'DragEvent' : 'ClipboardEvent'](type, options)
-      return (element as unknown as { dispatchEvent: (event: object) => boolean }).dispatchEvent(event)
-    },
-    { type, file, text },
-  )
-
-it.each([
-  ['widget', openWidget],
-  ['dashboard', openDashboard],
-])('a file that is dropped or pasted is refused in words, and never takes the page away (%s)', async (where, open) => {
-  const person = `files-${where}`
-  await write(person, 'Hello')
-  const context = await newContext()
-  const page = await context.newPage()
-  await page.clock.install()
-  await open(page, person)
-  const log = page.getByRole('log')
-  const box = page.getByRole('textbox', { name: 'Message' })
-  const refusal = page.getByText('Files cannot be sent here yet.')
-
-  expect(await give(log, 'drop', { file: 'a.png' })).toBe(false)
-  await refusal.waitFor()
-  await page.clock.fastForward(10_000)
-  await refusal.waitFor({ state: 'detached' })
-
-  await give(box, 'paste', { file: 'a.png' })
-  await refusal.waitFor()
-  await box.pressSequentially('a')
-  await refusal.waitFor({ state: 'detached' })
-
-  // Office programs put a picture beside the text
-  await give(box, 'paste', { file: 'a.png', text: 'Cell' })
-  expect(await give(box, 'drop', { text: 'words' })).toBe(true)
-  // A browser goes to a link that is dropped
-  expect(await give(log, 'drop', { text: 'https://a.example' })).toBe(false)
-  expect(await refusal.count()).toBe(0)
-  if (where === 'dashboard') expect(await give(page.locator('main'), 'drop', { file: 'a.png' })).toBe(false)
   await context.close()
 })
 

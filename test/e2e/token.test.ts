@@ -1,41 +1,56 @@
 // A token that runs out while the chat is open is renewed through `getToken`, and nobody notices.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { LEEWAY } from '../../src/server/people/token.ts'
+import { SkippingClock } from '../../src/testing/skipping-clock.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { startServer, type TestServer } from '../support/running-server.ts'
+import { startDesk } from '../support/desk.ts'
+import { visitHost } from '../support/widget-page.ts'
 
 let browser: Browser
-let server: TestServer
 beforeAll(async () => {
   browser = await launchBrowser()
-  server = await startServer()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-})
+afterAll(() => browser.close())
+
+const HOUR = 3_600
 
 it.each([true, false])(
   'the widget keeps the panel open over an expiry (token attribute at first: %s)',
   async (attribute) => {
-    const page = await browser.newPage()
+    const clock = new SkippingClock()
+    const desk = await startDesk({ clock })
+    const page = await visitHost(await browser.newContext(), desk.url)
+    let hours = 1
     let asked = 0
-    await page.exposeFunction('freshToken', () => server.userToken('ada', 'Ada', asked++ < 2 ? 4 - LEEWAY : 3600))
-    await page.goto(`${server.url}/demo`)
+    await page.exposeFunction('freshToken', () => {
+      asked++
+      return desk.user('ada', hours * HOUR)
+    })
     const token = attribute
-      ? `setAttribute('token', ${JSON.stringify(await server.userToken('ada', 'Ada', 4 - LEEWAY))})`
+      ? `setAttribute('token', ${JSON.stringify(await desk.user('ada', HOUR))})`
       : `removeAttribute('token')`
     await page.evaluate(
-      `{ const chat = document.querySelector('deskbell-chat'); chat.getToken = () => window.freshToken(); chat.${token} }`,
+      `customElements.whenDefined('deskbell-chat').then(() => {
+        const chat = document.querySelector('deskbell-chat')
+        chat.getToken = () => window.freshToken()
+        chat.${token}
+      })`,
     )
     await page.getByRole('button', { name: /^Open support chat/ }).click()
     await page.getByRole('textbox', { name: 'Message' }).fill('A draft')
-    // The server looks for expired tokens every few seconds, so how long two expiries take is not exact.
-    await expect.poll(() => asked).toBeGreaterThan(1)
+    const connections = () => desk.deskbell.load().connections.cable
+    for (const expiry of [1, 2]) {
+      await expect.poll(connections).toBe(1)
+      const before = asked
+      hours = expiry + 1
+      // Tokens are good for a minute longer than they say
+      await clock.skip((HOUR + 90) * 1_000)
+      await expect.poll(() => asked).toBeGreaterThan(before)
+    }
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByRole('log').getByText('A draft').last().waitFor()
     await expect.poll(() => page.getByText('Connected').count()).toBeGreaterThan(0)
-    await page.close()
+    await page.context().close()
+    await desk.stop()
   },
 )

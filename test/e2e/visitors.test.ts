@@ -2,9 +2,11 @@
 // keeps what they wrote.
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { giveHostPage, launchBrowser } from '../support/browser.ts'
+import { violations } from '../support/axe.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
+import { box, launcher, log, openChat, say, visitHost } from '../support/widget-page.ts'
 
 let browser: Browser
 let desk: Desk
@@ -31,26 +33,10 @@ afterEach(async () => {
 })
 
 const signIn = (who: string): Promise<void> => context.addCookies([{ name: 'who', value: who, url: desk.url }])
-const box = (page: Page) => page.getByRole('textbox', { name: 'Message' })
-const log = (page: Page) => page.getByRole('log')
-const launcher = (page: Page) => page.getByRole('button', { name: /^Open support chat/ })
 const keys = (page: Page): Promise<string[]> =>
   page.evaluate('Object.keys(localStorage).map((key) => key.split(":")[1])')
 
-async function load(html = '<script src="/widget.js" async></script>'): Promise<Page> {
-  const page = await context.newPage()
-  await giveHostPage(page, `<!doctype html><title>Host</title>${html}`)
-  await page.goto(`${desk.url}/host`)
-  return page
-}
-async function openChat(page: Page): Promise<void> {
-  await launcher(page).click()
-  await page.getByText('Connected').first().waitFor({ state: 'attached' })
-}
-async function say(page: Page, words: string): Promise<void> {
-  await box(page).fill(words)
-  await box(page).press('Enter')
-}
+const load = (): Promise<Page> => visitHost(context, desk.url)
 /** `user: content` of all messages, chat by chat */
 function stored(): string[] {
   const db = new DatabaseSync(desk.file, { readOnly: true })
@@ -98,6 +84,161 @@ it('opens the chat and types without leaving a trace; the first message is known
   await openChat(next)
   await log(next).getByText('Hi there').waitFor()
   expect(people()).toBe(1)
+})
+
+it('two tabs in which nobody has written yet are one visitor: first messages of the same moment make one chat', async () => {
+  const named: Promise<string | null>[] = []
+  const tab = async (): Promise<Page> => {
+    const page = await context.newPage()
+    // Whom the server sees here
+    const answered = page.waitForResponse((response) => /\/support_chat(\?|$)/.test(response.url()) && response.ok())
+    named.push(answered.then((response) => response.headerValue('deskbell-person')))
+    await giveHostPage(page, '<!doctype html><title>Host</title><script src="/widget.js" async></script>')
+    await page.goto(`${desk.url}/host`)
+    return page
+  }
+  const before = await tab()
+  await openChat(before)
+  await before.close()
+  const tabs = await Promise.all([tab(), tab()])
+  await Promise.all(tabs.map(openChat))
+  const [gone, one, two] = await Promise.all(named)
+  expect([one, one === gone, await keys(tabs[0])]).toEqual([two, false, []])
+
+  await Promise.all(tabs.map((page, i) => box(page).fill(`From tab ${i}`)))
+  await Promise.all(tabs.map((page) => box(page).press('Enter')))
+  await expect.poll(() => stored().toSorted()).toEqual(['visitor: From tab 0', 'visitor: From tab 1'])
+  for (const page of tabs) await log(page).getByText('From tab 0').waitFor()
+  expect(people()).toBe(1)
+
+  // Somebody else is at the computer now, in whichever tab
+  await tabs[0].evaluate('document.querySelector("deskbell-chat").reset()')
+  await openChat(tabs[0])
+  await say(tabs[0], 'Somebody else')
+  await log(tabs[1]).getByText('Somebody else').waitFor()
+  for (const page of tabs) expect(await log(page).getByText('From tab').count()).toBe(0)
+  expect(people()).toBe(2)
+})
+
+it('an empty chat promises e-mails to those alone who have an address', async () => {
+  const page = await load()
+  await openChat(page)
+  await page.getByText('Replies show up here.', { exact: true }).waitFor()
+  await page.close()
+  await signIn('ada')
+  const account = await load()
+  await openChat(account)
+  await account.getByText('Replies show up here, and by e-mail if you have left.').waitFor()
+})
+
+describe('the question how to reach them', () => {
+  const form = (page: Page) => page.getByRole('form', { name: 'How can we reach you?' })
+  const focused = (page: Page): Promise<string | null> =>
+    page.evaluate(`(() => {
+      const inside = document.querySelector('deskbell-chat').shadowRoot.activeElement
+      return inside && (inside.getAttribute('aria-label') ?? inside.getAttribute('name') ?? inside.textContent)
+    })()`)
+  async function seenByStaff() {
+    const { body } = await desk.call<{ user_email: string; user_name: string }[]>(
+      'GET',
+      '/admin/chats',
+      await desk.admin(),
+    )
+    return body.map(({ user_email, user_name }) => [user_name, user_email])
+  }
+
+  /** Also after another message */
+  async function notAsked(page: Page): Promise<void> {
+    const read = page.waitForResponse((response) => response.url().endsWith('/support_chat/contact'))
+    await openChat(page)
+    await (await read).finished()
+    await say(page, 'Again')
+    await expect.poll(stored).toContain('visitor: Again')
+    expect(await form(page).count()).toBe(0)
+  }
+
+  it('comes after the first message and leaves the keyboard alone; it is answered, mended and taken back by keyboard', async () => {
+    const page = await load()
+    await openChat(page)
+    expect(await form(page).count()).toBe(0)
+    await say(page, 'Hello')
+    await form(page).waitFor()
+    expect(await focused(page)).toBe('Message')
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+Tab')
+    expect(await focused(page)).toBe('name')
+    await page.keyboard.type('Jo')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('jo@')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('This is not an e-mail address.').waitFor()
+    const email = page.getByRole('textbox', { name: 'E-mail' })
+    expect([await focused(page), await email.getAttribute('aria-invalid')]).toEqual(['email', 'true'])
+    await page.keyboard.type('example.com')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toBe('Change')
+    expect(await seenByStaff()).toEqual([['Jo', 'jo@example.com']])
+    expect(await page.getByRole('region', { name: 'How can we reach you?' }).innerText()).toMatch(/Jo\s*jo@example.com/)
+    await page.close()
+
+    const next = await load()
+    await openChat(next)
+    await next.getByRole('button', { name: 'Change' }).click()
+    await next.getByRole('button', { name: 'Remove' }).click()
+    await expect.poll(() => focused(next)).toBe('Message')
+    expect(await seenByStaff()).toEqual([[null, '']])
+    await next.close()
+    await notAsked(await load())
+  })
+
+  it('comes with a later message where its script, and then its request, was lost', async () => {
+    const page = await load()
+    await openChat(page)
+    for (const what of [/\/contact-form-[\w-]+\.js$/, /\/support_chat\/contact$/]) {
+      await page.route(what, (route) => route.abort(), { times: 1 })
+      const lost = page.waitForEvent('requestfailed', (request) => what.test(request.url()))
+      await say(page, String(what))
+      await lost
+    }
+    await say(page, 'Hello')
+    await form(page).waitFor()
+  })
+
+  it('is asked once, is not asked of people with an account, and fits a small phone', async () => {
+    const small = await context.newPage()
+    await small.setViewportSize({ width: 320, height: 480 })
+    await giveHostPage(
+      small,
+      '<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1></main><script src="/widget.js" async></script>',
+    )
+    await small.goto(`${desk.url}/host`)
+    await openChat(small)
+    await say(small, 'Hello')
+    await form(small).waitFor()
+    const form_ = await form(small).boundingBox()
+    const messages = await log(small).boundingBox()
+    expect([form_ && form_.x >= 0 && form_.x + form_.width <= 320, (messages?.height ?? 0) > 80]).toEqual([true, true])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await small.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await violations(small)).toEqual([])
+    }
+    await small.getByRole('button', { name: 'No, thanks' }).click()
+    await expect.poll(() => form(small).count()).toBe(0)
+    expect(await focused(small)).toBe('Message')
+    await small.close()
+    const next = await load()
+    await notAsked(next)
+    await next.close()
+
+    await signIn('ada')
+    const account = await load()
+    const paths: string[] = []
+    account.on('request', (request) => paths.push(new URL(request.url()).pathname))
+    await openChat(account)
+    await say(account, 'With an account')
+    await expect.poll(stored).toContain('ada: With an account')
+    await log(account).getByText('With an account').first().waitFor()
+    expect([paths.includes('/support_chat'), paths.filter((path) => path.includes('contact'))]).toEqual([true, []])
+  })
 })
 
 it('who signs in keeps what they wrote, also what was not sent yet; the visitor is no more', async () => {

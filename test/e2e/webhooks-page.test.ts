@@ -56,16 +56,23 @@ it('staff find it in the menu, see what became of each webhook, send one again, 
   const row = rows(page).first()
   await row.getByText('Will be tried again').waitFor()
   expect(await row.innerText()).toMatch(/Message · ada@example\.com/)
-  expect(await row.innerText()).toMatch(/\/hooks\s+It answered 503, tried once, next try /)
+  // It is tried again after some seconds, and then after more
+  expect(await row.innerText()).toMatch(/\/hooks\s+It answered 503, tried (once|\d+ times), next try /)
   expect(await row.innerText()).not.toMatch(/key=1/)
   expect(await violations(page)).toEqual([])
 
-  receiver.answer = () => 204
+  // Not before it is asked to, or a try of its own may be taken, and the button is gone
+  await page.route(/send_again/, async (route) => {
+    receiver.answer = () => 204
+    await route.continue()
+  })
   await row.getByRole('button', { name: 'Send now: Message, ada@example.com' }).click()
   await page.getByRole('status').getByText('It is being sent.').waitFor()
   await row.getByText('Delivered').waitFor()
+  const tries = receiver.contents().length
   await row.getByRole('button', { name: 'Send again' }).click()
-  await expect.poll(() => receiver.contents()).toEqual(['Hello', 'Hello', 'Hello'])
+  await expect.poll(() => receiver.contents().length).toBeGreaterThan(tries)
+  expect(new Set(receiver.contents())).toEqual(new Set(['Hello']))
 
   await page.getByRole('button', { name: 'Failed' }).click()
   await page.getByText('None has failed').waitFor()

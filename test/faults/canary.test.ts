@@ -3,9 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SignJWT } from 'jose'
+import type { Server } from 'socket.io'
 import { AUDIENCE } from '../../src/server/people/token.ts'
 import { pause, SECRET, startDesk, until, type Desk } from '../support/desk.ts'
+import { nameOf, RecordingPublisher } from '../support/recording-publisher.ts'
 import { TestStream } from '../support/event-stream.ts'
+import { authorize, chatChannel, KEY, PusherSocket, STAFF } from '../support/pusher.ts'
+import { IoClient, serveSocketIo } from '../support/socket-io.ts'
 import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
 
 const GHOST = '01950000-0000-7000-8000-000000000000'
@@ -14,7 +18,8 @@ const PEOPLE = ['ada', 'bob', 'eve'] as const
 type Name = (typeof PEOPLE)[number]
 
 interface Person {
-  words: { name: string; address: string; page: string; attribute: string; said: string; told: string }
+  /** `noted` is what staff wrote about the person, for themselves */
+  words: { name: string; address: string; page: string; attribute: string; said: string; told: string; noted: string }
   token: string
   chat: string
 }
@@ -24,6 +29,9 @@ function word(what: string): string {
 }
 
 let desk: Desk
+let io: Server
+/** What browsers would hear by a service, by channel */
+const service = new RecordingPublisher()
 let sam: string
 const people = {} as Record<Name, Person>
 
@@ -33,7 +41,14 @@ beforeAll(async () => {
     notifyAfter: 400,
     allowedOrigins: ['https://app.example'],
     fullTextSearch: true,
+    // Whoever gets a draft learns all that the assistant knows
+    assistant: { answer: () => null, suggest: (chat) => JSON.stringify(chat) },
+    pusherKey: KEY,
+    publisher: service,
+    // The most that a host can let out
+    publish: 'messages',
   })
+  io = serveSocketIo(desk)
   sam = await sign({ sub: 'sam', email: `${STAFF_ADDRESS}@desk.example`, name: 'Sam' }, AUDIENCE.admin)
   for (const name of PEOPLE) {
     const words = {
@@ -43,6 +58,7 @@ beforeAll(async () => {
       attribute: word(`${name}-attribute`),
       said: word(`${name}-said`),
       told: word(`${name}-told`),
+      noted: word(`${name}-noted`),
     }
     // Eve says that she is an admin in every way that a claim can
     const more = name === 'eve' ? { role: 'admin', admin: true, sender_type: 'admin', scope: 'admin' } : {}
@@ -64,6 +80,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   expect(desk.errors).toEqual([])
+  await io.close()
   await desk.stop()
 })
 
@@ -82,6 +99,7 @@ async function talk(name: Name): Promise<void> {
   const say = (path: string, by: string, content: string) => desk.call('POST', path, by, { content })
   expect((await say('/support_chat/messages', token, words.said)).status).toBe(201)
   expect((await say(`/admin/chats/${chat}/messages`, sam, words.told)).status).toBe(201)
+  expect((await say(`/admin/chats/${chat}/notes`, sam, words.noted)).status).toBe(201)
   await desk.call('POST', '/support_chat/typing', token, { typing: true })
   await desk.call('POST', `/admin/chats/${chat}/archive`, sam)
   await desk.call('POST', `/admin/chats/${chat}/mark_viewed`, sam)
@@ -108,10 +126,12 @@ const CALLERS: Caller[] = [
   { what: 'one with nonsense', token: async () => 'a.b.c' },
 ]
 
+const staffOnly = (name: Name): string[] => [people[name].words.attribute, people[name].words.noted]
+
 /** Everybody's words but the caller's own, and what only staff see of the caller */
 function foreign(own: Name | undefined): string[] {
   const others = PEOPLE.filter((name) => name !== own).flatMap((name) => Object.values(people[name].words))
-  return [STAFF_ADDRESS, ...others, ...(own === undefined ? [] : [people[own].words.attribute])]
+  return [STAFF_ADDRESS, ...others, ...(own === undefined ? [] : staffOnly(own))]
 }
 /** Which of somebody else's words are in there */
 const leaks = (text: string, own: Name | undefined): string[] => foreign(own).filter((w) => text.includes(w))
@@ -158,7 +178,14 @@ it('the search for words of others knows every route', () => {
     '/support_chat/events',
     '/admin/chats/:id',
     '/admin/chats/:id/messages',
+    '/admin/chats/:id/activity',
+    '/admin/chats/:id/activity/events',
+    '/admin/chats/:id/notes',
+    '/admin/replies',
+    '/admin/numbers',
     '/admin/messages',
+    '/admin/chats/:id/suggestion',
+    '/support_chat/hand_over',
     '/unsubscribe',
   ]) {
     expect(paths()).toContain(path)
@@ -175,7 +202,10 @@ it('staff find the words that others must not, so the search proves something', 
   for (const name of PEOPLE) expect(Object.values(people[name].words).filter((w) => !text.includes(w))).toEqual([])
   // The same query that the callers below make
   const found = (await ask('GET', '/admin/messages?q=canary', sam)).text
-  for (const name of PEOPLE) expect(found).toContain(people[name].words.said)
+  for (const name of PEOPLE) {
+    expect(found).toContain(people[name].words.said)
+    expect(found).not.toContain(people[name].words.noted)
+  }
 })
 
 describe.each(CALLERS)('$what', ({ token: make, own }) => {
@@ -224,6 +254,54 @@ describe.each(CALLERS)('$what', ({ token: make, own }) => {
     expect(await real).toEqual(await ghost)
   })
 
+  it('hears no word of others over Pusher’s protocol, whatever permission it has, while these talk', async () => {
+    const token = await make()
+    const chats = [...Object.values(people).map(({ chat }) => chat), GHOST]
+    const channels = [
+      STAFF,
+      ...chats.flatMap((id) => [
+        chatChannel(id),
+        `private-support-chat.${id.toUpperCase()}`,
+        `support-chat-${id}`,
+        `presence-support-chat-${id}`,
+        `private-encrypted-support-chat-${id}`,
+      ]),
+    ]
+    const mine =
+      own === undefined ? [] : [chatChannel(people[own].chat), `private-support-chat.${people[own].chat.toUpperCase()}`]
+    const sockets: PusherSocket[] = []
+    for (const channel_name of channels) {
+      const socket = await PusherSocket.open(desk)
+      sockets.push(socket)
+      const { status, auth } = await authorize(desk, token, { socket_id: await socket.socketId(), channel_name })
+      const refused = own === undefined ? 401 : 403
+      expect(status, channel_name).toBe(mine.includes(channel_name) ? 200 : refused)
+      // What it was given counts for its own channel alone
+      for (const channel of channels) socket.send('pusher:subscribe', { channel, ...(status === 200 && { auth }) })
+      for (const event of ['client-typing', 'client-history', 'client-send-message'])
+        socket.send(event, { action: 'history', after: 0, typing: true, content: 'hello' }, channel_name)
+      const answers = (event: string) => socket.frames.filter((frame) => frame.event === event)
+      const heard = () => answers('pusher_internal:subscription_succeeded')
+      await until(() => heard().length + answers('pusher:subscription_error').length === channels.length)
+      expect(heard().map(({ channel }) => channel)).toEqual(status === 200 ? [channel_name] : [])
+    }
+    for (const name of PEOPLE) await talk(name)
+    await pause(450)
+    for (const socket of sockets) expect(leaks(socket.texts.join('\n'), own)).toEqual([])
+    for (const socket of sockets) socket.close()
+    if (own === undefined || !token) return
+    // Control: it hears its own chat, and staff hear everything
+    const [control, staff] = [await PusherSocket.open(desk), await PusherSocket.open(desk)]
+    expect(await control.subscribe(chatChannel(people[own].chat), token)).toBe(true)
+    expect(await staff.subscribe(STAFF, sam)).toBe(true)
+    for (const name of PEOPLE) await talk(name)
+    await until(() => PEOPLE.every((name) => staff.texts.join().includes(people[name].words.said)))
+    await until(() => control.texts.join().includes(people[own].words.told))
+    expect(leaks(control.texts.join('\n'), own)).toEqual([])
+    control.close()
+    staff.close()
+  })
+
   it('hears no word of others over any socket or stream, while these talk', async () => {
     const token = await make()
     const query = token === undefined ? '' : `?jid=${token}`
@@ -240,22 +318,37 @@ describe.each(CALLERS)('$what', ({ token: make, own }) => {
       for (const socket of some) for (const frame of frames) socket.send(frame)
       sockets.push(...some)
     }
-    const streams = ['/support_chat/events', '/admin/events', `/admin/chats/${people.ada.chat}/events`].map(
-      (path) =>
-        new TestStream(desk.url + path, token ?? '', {
-          'last-event-id': `0/${desk.store.epoch}/chat:${people.ada.chat}`,
-        }),
+    const { chat: adas } = people.ada
+    const streams = [
+      ['/support_chat/events', `chat:${adas}`],
+      ['/support_chat/events', `activity:${adas}`],
+      ['/admin/events', `chat:${adas}`],
+      [`/admin/chats/${adas}/events`, `chat:${adas}`],
+      [`/admin/chats/${adas}/activity/events`, `activity:${adas}`],
+    ].map(
+      ([path, stream]) =>
+        new TestStream(desk.url + path, token ?? '', { 'last-event-id': `0/${desk.store.epoch}/${stream}` }),
     )
+    const client = new IoClient(desk.url, { auth: { token } })
+    await until(() => client.socket.connected || client.refusals.length > 0)
+    expect(client.socket.connected).toBe(own !== undefined)
+    const answers: unknown[] = []
+    if (own !== undefined) for (const [name, fields] of emits()) answers.push(await client.ask(name, fields))
     for (const name of PEOPLE) await talk(name)
     await pause(450)
+    expect(leaks(JSON.stringify([client.heard, client.refusals, answers]), own)).toEqual([])
     for (const socket of sockets) expect(leaks(socket.texts.join('\n'), own)).toEqual([])
     for (const stream of streams) expect(leaks(stream.text, own)).toEqual([])
     if (own !== undefined) {
       // Control: these sockets do receive the messages of their own chat
-      const heard = [...sockets.map(({ texts }) => texts.join('\n')), streams[0]?.text ?? '']
+      const heard = [
+        ...sockets.map(({ texts }) => texts.join('\n')),
+        streams[0]?.text ?? '',
+        JSON.stringify(client.heard),
+      ]
       for (const text of heard) expect(text).toContain(people[own].words.told)
     }
-    for (const peer of [...sockets, ...streams]) peer.close()
+    for (const peer of [...sockets, ...streams, client]) peer.close()
   })
 })
 
@@ -270,12 +363,13 @@ function commands(): object[] {
     ADMIN,
     ...chats.flatMap((id) => [
       chatId(id),
+      JSON.stringify({ channel: 'ChatActivityChannel', chat_id: id }),
       JSON.stringify({ channel: 'SupportChatChannel', chat_id: id }),
       JSON.stringify({ chat_id: id.toUpperCase(), channel: 'ChatChannel' }),
     ]),
   ]
   const streams = Object.fromEntries(
-    ['admin', ...chats.map((id) => `chat:${id}`)].map((s) => [s, { offset: 0, epoch }]),
+    ['admin', ...chats.flatMap((id) => [`chat:${id}`, `activity:${id}`])].map((s) => [s, { offset: 0, epoch }]),
   )
   const history = { streams, since: 0 }
   const actions = chats.flatMap((chat_id) => [
@@ -296,6 +390,18 @@ function commands(): object[] {
   ]
 }
 
+/** Every event of Socket.IO, aimed at everybody's chat */
+function emits(): [string, object][] {
+  const chats = [...Object.values(people).map(({ chat }) => chat), GHOST, undefined]
+  const names = ['subscribe', 'send_message', 'mark_read', 'mark_viewed', 'typing']
+  const aims = chats.flatMap((chat_id) => [
+    { chat_id, after: 0, content: 'hello', typing: true },
+    { chat_id, stream: 'admin', content: 'hello' },
+    { chat_id: chat_id?.toUpperCase(), after: 0, epoch: 'x', content: 'hello' },
+  ])
+  return names.flatMap((name) => aims.map((aim): [string, object] => [name, aim]))
+}
+
 it('writes each person of their own chat alone', async () => {
   await until(() => PEOPLE.every((name) => desk.mails.some((m) => m.to.address.startsWith(people[name].words.address))))
   for (const mail of desk.mails) {
@@ -305,6 +411,60 @@ it('writes each person of their own chat alone', async () => {
     expect(leaks(text, to)).toEqual([])
     expect(text).toContain(people[to ?? 'ada'].words.told)
   }
+})
+
+it('publishes what is in a chat on its own channel and that of staff, and nothing about people on any', async () => {
+  const heard = (channel: string): string =>
+    service.publications
+      .filter(({ topics }) => topics.some((topic) => nameOf(topic) === channel))
+      .map((publication) => JSON.stringify(publication))
+      .join('\n')
+  for (const name of PEOPLE) {
+    const { chat, words } = people[name]
+    await until(() => heard(chat).includes(words.told))
+    // The name is that of who sent the message, which the chat shows
+    const { address, page, attribute, noted } = words
+    expect(leaks(heard(chat), name)).toEqual([])
+    const secrets = [address, page, attribute, noted, STAFF_ADDRESS]
+    for (const secret of secrets) expect(heard(chat)).not.toContain(secret)
+    for (const secret of secrets) expect(heard('staff')).not.toContain(secret)
+    for (const { event, data, topics } of service.publications) {
+      const channels = topics.map(nameOf)
+      if (data.chat_id === chat) expect(channels).toEqual(event === 'typing' ? [chat] : [chat, 'staff'])
+    }
+  }
+})
+
+it('a hint holds no word of a chat and nothing about people, whatever happened', async () => {
+  const hints = new RecordingPublisher()
+  const quiet = await startDesk({ publisher: hints })
+  const { token, chatId: id } = await quiet.person(word('hinted'))
+  const admin = await quiet.admin()
+  const said = word('said')
+  const happens: [string, string, string, object?][] = [
+    ['POST', '/support_chat/messages', token, { content: said }],
+    ['POST', `/admin/chats/${id}/messages`, admin, { content: said }],
+    ['PATCH', '/support_chat/mark_read', token, {}],
+    ['POST', `/admin/chats/${id}/mark_viewed`, admin],
+    ['POST', `/admin/chats/${id}/archive`, admin],
+    ['POST', `/admin/chats/${id}/unarchive`, admin],
+    ['POST', '/support_chat/typing', token, { typing: true }],
+  ]
+  for (const [method, path, by, body] of happens) {
+    const before = hints.publications.length
+    expect((await quiet.call(method, path, by, body)).status).toBeLessThan(300)
+    const told = await until(() => hints.publications.slice(before).at(-1))
+    const known = ['chat_id', 'seq', 'state', ...(told.event === 'typing' ? ['sender_type', 'typing'] : [])]
+    expect(Object.keys(told.data).filter((field) => !known.includes(field))).toEqual([])
+  }
+  expect(JSON.stringify(hints.publications)).not.toContain('canary')
+  // Not even when staff write about somebody
+  const before = hints.publications.length
+  await quiet.call('POST', `/admin/chats/${id}/notes`, admin, { content: said })
+  await quiet.call('POST', `/admin/chats/${id}/messages`, admin, { content: said })
+  await until(() => hints.publications.length > before)
+  expect(hints.publications.length).toBe(before + 1)
+  await quiet.stop()
 })
 
 it('the server takes as long to refuse a foreign chat as one that does not exist', async () => {
@@ -330,4 +490,12 @@ it('the server takes as long to refuse a foreign chat as one that does not exist
   expect(Math.abs(real - ghost)).toBeLessThan(Math.max(0.3, 0.5 * Math.max(real, ghost)))
   expect(socket.frames.filter((f) => f.type === 'confirm_subscription')).toEqual([])
   socket.close()
+})
+
+it('what staff note about a person is in nothing that is exported of them', async () => {
+  for (const name of PEOPLE) {
+    const exported = await new Response(await desk.deskbell.exportPerson(name)).text()
+    expect(exported).toContain(people[name].words.said)
+    expect(exported).not.toContain(people[name].words.noted)
+  }
 })

@@ -8,12 +8,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { pause, SECRET, until } from '../support/desk.ts'
-import { freePort } from '../support/server-process.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { chatId, TestSocket, V1 } from '../support/socket.ts'
+import { freePort } from '../support/ports.ts'
 
 const CONTENT = 'canary-content'
 const NAME = 'canary-name'
@@ -123,7 +123,7 @@ async function busyRun(): Promise<string[]> {
   await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${forged}` } })
 
   // The database keeps somebody waiting, refuses, and is away
-  const other = new DatabaseSync(join(dir, 'deskbell.db'))
+  const other = new DatabaseSync(join(dir, 'deskbell.db'), { timeout: 60_000 })
   const change = async (to: string, ...sql: string[]): Promise<void> => {
     for (const statement of sql) other.exec(statement)
     await until(() => `${out}${err}`.includes(to))

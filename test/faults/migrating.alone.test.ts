@@ -1,5 +1,5 @@
 // Bringing a database up to date, by many at once and broken off in the middle: in the end it is whole, and has one epoch.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { mysqlMigrations, mysqlStore, type MysqlPool } from '../../src/stores/mysql.ts'
+import { LATEST } from '../../src/stores/sql/migrations/version.ts'
 import { openDatabase } from '../../src/standalone/database.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { deskbell, startDeskbell } from '../support/cli.ts'
@@ -15,7 +16,7 @@ import { freshDatabase } from '../support/databases.ts'
 import { pause } from '../support/desk.ts'
 
 /** Ours, with the record of migrations */
-const TABLES = 16
+const TABLES = 24
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -111,6 +112,20 @@ describe('a process that is killed amid its migration', () => {
       WHERE datname = current_database() AND state = 'idle in transaction' AND query ILIKE 'create index%'`
     await killAmid(url, async () => (await client.query(making)).rows.length > 0)
     await migrateBy(3, url)
+  })
+
+  it('leaves a PostgreSQL between two versions, which others bring up to date', async ({ skip }) => {
+    const url = (await newUrl('postgres')) ?? skip('it is not on this machine')
+    const client = new pg.Client(url)
+    await client.connect()
+    ends.push(() => client.end())
+    await client.query(readFileSync(join(import.meta.dirname, '../fixtures/schema-1/postgres.sql'), 'utf8'))
+    const version = async () =>
+      (await client.query<{ n: number }>('SELECT max(version) AS n FROM support_migrations')).rows[0]?.n ?? 0
+    await killAmid(url, async () => (await version()) > 3)
+    expect(await version()).toBeLessThan(LATEST)
+    await migrateBy(3, url)
+    expect(await version()).toBe(LATEST)
   })
 
   it('leaves a MariaDB that others bring up to date', async ({ skip }) => {

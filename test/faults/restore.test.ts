@@ -145,7 +145,7 @@ it('a backup has the accounts and the webhooks that wait; a restore ends session
   const endpoint = '01950000-0000-7000-8000-000000000002'
   await store.savePeople([ada], at)
   await store.openChat('ada', chat, at)
-  await store.setArchived(chat, true, at, { 'chat.archived': [endpoint] })
+  await store.setArchived(chat, true, at, { outbox: { 'chat.archived': [endpoint] } })
   await store.close()
   expect((await run('backup', copy)).code).toBe(0)
   rmSync(file)

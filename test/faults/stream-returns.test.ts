@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 import { createBackoff } from '../../src/client/connection/backoff.ts'
 import { createCredentials } from '../../src/client/connection/credentials.ts'
 import { createSession } from '../../src/client/connection/session.ts'
-import { EventStream } from '../../src/client/connection/event-stream.ts'
+import { openStream } from '../../src/client/connection/event-stream.ts'
 import { until } from '../support/desk.ts'
 
 type Answer = (response: ServerResponse) => void
@@ -31,12 +31,13 @@ async function meet(...answers: Answer[]) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const told: boolean[] = []
-  const stream = new EventStream({
+  const stream = openStream({
     cable: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/cable`,
     session: createSession(createCredentials({ token: 'x' })),
     handlers: { events: 'events', message: () => undefined },
     backoff: createBackoff(100, 200),
     changed: () => told.push(stream.live),
+    lost: () => undefined,
   })
   ends.push(() => {
     stream.close()

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { until } from '../support/desk.ts'
-import { startIn, type App, type Running } from '../support/packed-app.ts'
-import { freePort, SECRET } from '../support/server-process.ts'
+import { installInEmptyApp, startIn, type App, type Running } from '../support/packed-app.ts'
+import { SECRET } from '../support/server-process.ts'
+import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
+import { freePort } from '../support/ports.ts'
 
 export interface BesideApp {
   /** Where the app is, and where Deskbell is */
@@ -16,12 +19,52 @@ export interface BesideApp {
   stop(): Promise<void>
 }
 
+interface Making {
+  /** Whether the machine has what the app needs */
+  runs: boolean
+  /** Makes the app in an empty folder. @returns where it is */
+  make: (root: string) => string
+  /** What starts it on a port */
+  command: (port: number) => string[]
+  env?: Record<string, string>
+}
+
+/** What the tests of an app work with, while they run */
+export interface Beside {
+  folder: string
+  app: BesideApp
+  browser: Browser
+}
+
+/** The suite of an app: it and a Deskbell are made and started before all tests, and are gone after them */
+export function describeBeside(title: string, making: Making, tests: (here: Beside) => void): void {
+  describe.skipIf(!making.runs)(title, () => {
+    const here = {} as Beside
+    let root = ''
+    let deskbell: App | undefined
+    beforeAll(async () => {
+      root = mkdtempSync(join(tmpdir(), 'deskbell-beside-app-'))
+      here.folder = making.make(root)
+      deskbell = installInEmptyApp()
+      here.app = await besideApp(deskbell, here.folder, making.command, making.env)
+      here.browser = await connectBrowser()
+    }, PATIENCE)
+    afterAll(async () => {
+      await here.browser?.close()
+      await here.app?.stop()
+      deskbell?.remove()
+      rmSync(root, { recursive: true, force: true })
+    })
+    tests(here)
+  })
+}
+
 /**
  * @param deskbell an app in which Deskbell is installed
  * @param folder that of the other app
  * @param command what starts it on a port
  */
-export async function besideApp(
+async function besideApp(
   deskbell: App,
   folder: string,
   command: (port: number) => string[],

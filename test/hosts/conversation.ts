@@ -1,5 +1,6 @@
 // A customer and somebody of staff, each in a browser of their own, chat inside a host's app.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { until } from '../support/desk.ts'
 
 export interface Parties {
   /** Where the customer is: a page with the widget */
@@ -23,8 +24,12 @@ export async function converse(browser: Browser, { page, dashboard, signIn }: Pa
     return opened
   }
   const say = async (from: Page, text: string): Promise<void> => {
-    await from.getByRole('textbox', { name: 'Message' }).fill(text)
-    await from.getByRole('button', { name: 'Send' }).click()
+    const box = from.getByRole('textbox', { name: 'Message' })
+    const send = from.getByRole('button', { name: 'Send' })
+    await box.fill(text)
+    await send.click()
+    // Until the chat has come, nothing is sent, and the text stays where it is. Once it was sent, the button is disabled
+    await until(async () => (await box.inputValue()) === '' || (await send.click({ force: true })))
   }
   const see = (at: Page, text: string): Promise<void> => at.getByRole('log').getByText(text).last().waitFor()
 

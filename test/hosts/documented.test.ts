@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import { namedCodeOf } from '../support/documented-code.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
-import { freePort, SECRET, userToken } from '../support/server-process.ts'
+import { SECRET, userToken } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
 import { isInstalled } from './frameworks.ts'
 import { installed } from './install.ts'
+import { freePort } from '../support/ports.ts'
 
 const guide = namedCodeOf('docs/mounting.md')
 const documented = ['express', 'fastify', 'hono', 'nest', 'node', 'web'].map(

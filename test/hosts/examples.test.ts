@@ -1,6 +1,6 @@
 // The projects in examples/, each installed from the tarball and started as its README says, with a conversation in Chromium.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { freePort } from '../support/server-process.ts'
 import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
+import { CRON_SECRET, startSurroundings, type Surroundings } from './serverless-surroundings.ts'
+import { freePort } from '../support/ports.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 /** Others have tests of their own: they run in other languages */
@@ -24,6 +25,7 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
   let url: string
   let installation: string
   let running: Running | undefined
+  let surroundings: Surroundings | undefined
   let browser: Browser
 
   beforeAll(async () => {
@@ -34,14 +36,17 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
     installation = execFileSync('sh', ['-c', 'npm "$@" 2>&1', 'npm', ...args], { cwd: folder, encoding: 'utf8' })
     const port = await freePort()
     url = `http://localhost:${port}`
-    const env = { PORT: String(port), NEXT_TELEMETRY_DISABLED: '1' }
+    if (name === 'next-serverless') surroundings = await startSurroundings()
+    const env = { ...surroundings?.env, PORT: String(port), NEXT_TELEMETRY_DISABLED: '1' }
     running = startIn(folder, 'npm', ['start'], env)
-    await until(() => fetch(url).then(({ ok }) => ok, running?.failed), PATIENCE / 2)
+    // The first request for the chat starts it, in some of them
+    await until(() => fetch(`${url}/support/widget.js`).then(({ ok }) => ok, running?.failed), PATIENCE / 2)
     browser = await connectBrowser()
   }, PATIENCE)
   afterAll(async () => {
     await browser?.close()
     await running?.stop()
+    await surroundings?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -62,6 +67,20 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
   it('has a customer and staff chat with each other, signed in as themselves', { timeout: PATIENCE }, async () => {
     await converse(browser, { page: url, dashboard: `${url}/support/dashboard`, signIn })
   })
+
+  it.runIf(name === 'next-serverless')(
+    'tells the service, holds no streams, and runs jobs for the schedule',
+    async () => {
+      const hints = surroundings?.pusher.published.map(({ event }) => event)
+      expect(hints).toContain('new-message')
+      const stream = await fetch(`${url}/support/support_chat/events`, { headers: { cookie: 'who=ada' } })
+      expect(stream.status).toBe(404)
+      const { crons } = JSON.parse(readFileSync(join(folder, 'vercel.json'), 'utf8')) as { crons: { path: string }[] }
+      const run = (secret: string) => fetch(url + crons[0]?.path, { headers: { authorization: `Bearer ${secret}` } })
+      expect((await run('a guess')).status).toBe(401)
+      expect(await (await run(CRON_SECRET)).json()).toMatchObject({ is_done: true })
+    },
+  )
 
   it.runIf(name === 'turbo-htmx').each(LIBRARY)('keeps the open chat from page to page with %s', async (library) => {
     const context = await browser.newContext()

@@ -6,10 +6,11 @@ import { until } from '../support/desk.ts'
 import { namedCodeOf } from '../support/documented-code.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { installInEmptyApp, type App, type Running } from '../support/packed-app.ts'
-import { freePort, SECRET } from '../support/server-process.ts'
+import { SECRET } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
 import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
+import { freePort } from '../support/ports.ts'
 
 /** A build takes a machine that is busy a while (ms) */
 export const PATIENCE = 300_000

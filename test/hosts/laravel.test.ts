@@ -1,49 +1,39 @@
 // A Laravel app as docs/laravel.md shows it, beside a stand-alone Deskbell. Debian's Laravel comes without its skeleton: test/hosts/laravel stands for that.
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installInEmptyApp, type App } from '../support/packed-app.ts'
-import { connectBrowser } from './browser.ts'
-import { besideApp, conversesBeside, signIn, type BesideApp } from './beside-app.ts'
+import { expect, it } from 'vitest'
+import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { canRun } from './languages.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/laravel')
 
-describe.skipIf(!canRun('laravel'))('a Laravel app beside a Deskbell', () => {
-  let folder: string
-  let deskbell: App
-  let app: BesideApp
-  let browser: Browser
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'deskbell-laravel-'))
-    for (const files of [join(import.meta.dirname, 'laravel'), EXAMPLE]) cpSync(files, folder, { recursive: true })
-    for (const made of ['sessions', 'views']) mkdirSync(join(folder, 'storage/framework', made), { recursive: true })
-    mkdirSync(join(folder, 'bootstrap/cache'), { recursive: true })
-    deskbell = installInEmptyApp()
-    // Else it answers one request at a time, and a page that waits for another would wait for ever
-    const env = { APP_KEY: `base64:${randomBytes(32).toString('base64')}`, PHP_CLI_SERVER_WORKERS: '3' }
-    app = await besideApp(deskbell, folder, (port) => ['php', '-S', `localhost:${port}`, '-t', 'public'], env)
-    browser = await connectBrowser()
-  }, PATIENCE)
-  afterAll(async () => {
-    await browser?.close()
-    await app?.stop()
-    deskbell?.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+function makeApp(folder: string): string {
+  for (const files of [join(import.meta.dirname, 'laravel'), EXAMPLE]) cpSync(files, folder, { recursive: true })
+  for (const made of ['sessions', 'views']) mkdirSync(join(folder, 'storage/framework', made), { recursive: true })
+  mkdirSync(join(folder, 'bootstrap/cache'), { recursive: true })
+  return folder
+}
 
+const making = {
+  runs: canRun('laravel'),
+  make: makeApp,
+  command: (port: number) => ['php', '-S', `localhost:${port}`, '-t', 'public'],
+  // Else it answers one request at a time, and a page that waits for another would wait for ever
+  env: { APP_KEY: `base64:${randomBytes(32).toString('base64')}`, PHP_CLI_SERVER_WORKERS: '3' },
+}
+
+describeBeside('a Laravel app beside a Deskbell', making, (here) => {
   it('has the files that the documentation shows', () => expectShown('docs/laravel.md', EXAMPLE))
 
   it('has a customer and staff chat with each other, signed in as themselves', { timeout: PATIENCE }, async () => {
-    await conversesBeside(browser, app)
+    await conversesBeside(here.browser, here.app)
   })
 
   it('signs tokens for who is signed in, to customers those of customers alone', async () => {
+    const { app, browser } = here
     const visit = await browser.newContext()
     const ask = (path: string) => visit.request.get(app.url + path, { headers: { accept: 'application/json' } })
     expect((await ask('/support/token')).status()).toBe(401)

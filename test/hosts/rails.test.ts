@@ -1,14 +1,10 @@
 // A Rails app as docs/rails.md shows it, beside a stand-alone Deskbell: `rails new`, and the files of examples/rails over it.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installInEmptyApp, type App } from '../support/packed-app.ts'
+import { expect, it } from 'vitest'
 import { adminToken } from '../support/server-process.ts'
-import { connectBrowser } from './browser.ts'
-import { besideApp, conversesBeside, signIn, type BesideApp } from './beside-app.ts'
+import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { FOLDER, isInstalled } from './frameworks.ts'
@@ -21,8 +17,8 @@ const WITHOUT = ['bundle', 'git', 'test', 'spring', 'listen', 'bootsnap', 'javas
   ['active-record', 'active-storage', 'action-mailer', 'action-mailbox', 'action-text', 'action-cable'],
 )
 
-function makeApp(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'deskbell-rails-')), 'chat')
+function makeApp(root: string): string {
+  const folder = join(root, 'chat')
   execFileSync('rails', ['new', folder, ...WITHOUT.map((part) => `--skip-${part}`)], { stdio: 'pipe' })
   cpSync(EXAMPLE, folder, { recursive: true })
   writeFileSync(join(folder, 'Gemfile'), ['rails', 'puma', 'jwt'].map((gem) => `gem "${gem}"\n`).join(''))
@@ -40,31 +36,21 @@ function makeApp(): string {
   return folder
 }
 
-describe.skipIf(!canRun('rails') || !isInstalled)('a Rails app beside a Deskbell', () => {
-  let folder: string
-  let deskbell: App
-  let app: BesideApp
-  let browser: Browser
-  beforeAll(async () => {
-    folder = makeApp()
-    deskbell = installInEmptyApp()
-    app = await besideApp(deskbell, folder, (port) => ['ruby', 'bin/rails', 'server', '-p', String(port)])
-    browser = await connectBrowser()
-  }, PATIENCE)
-  afterAll(async () => {
-    await browser?.close()
-    await app?.stop()
-    deskbell?.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+const making = {
+  runs: canRun('rails') && Boolean(isInstalled),
+  make: makeApp,
+  command: (port: number) => ['ruby', 'bin/rails', 'server', '-p', String(port)],
+}
 
+describeBeside('a Rails app beside a Deskbell', making, (here) => {
   it('has the files that the documentation shows', () => expectShown('docs/rails.md', EXAMPLE))
 
   it('has a customer and staff chat with each other, signed in as themselves', { timeout: PATIENCE }, async () => {
-    await conversesBeside(browser, app)
+    await conversesBeside(here.browser, here.app)
   })
 
   it('gives another token for one that is refused, keeps the open chat from page to page with Turbo, and leaves nothing at a sign-out', async () => {
+    const { app, browser } = here
     const visit = await browser.newContext()
     await signIn(app, visit, 'ada')
     const page = await visit.newPage()
@@ -99,6 +85,7 @@ describe.skipIf(!canRun('rails') || !isInstalled)('a Rails app beside a Deskbell
   })
 
   it('has a page that reads, writes and hears replies by @rails/actioncable as it comes', async () => {
+    const { app, browser } = here
     const visit = await browser.newContext()
     await signIn(app, visit, 'ada')
     const page = await visit.newPage()

@@ -13,11 +13,11 @@ import { SkippingClock } from '../../src/testing/skipping-clock.ts'
 import { SECRET, until } from '../support/desk.ts'
 import { namedCodeOf } from '../support/documented-code.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
-import { freePort } from '../support/server-process.ts'
 import { refusal, TestSocket, V1 } from '../support/socket.ts'
 import { areInstalled } from './frameworks.ts'
 import { installed } from './install.ts'
 import { APPS, type SigningIn } from './signing-in/apps.ts'
+import { freePort } from '../support/ports.ts'
 
 const FOLDER = join(import.meta.dirname, 'signing-in')
 const packages = await installed(FOLDER)

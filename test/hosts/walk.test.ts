@@ -9,11 +9,11 @@ import { until } from '../support/desk.ts'
 import { namedCodeOf, pageOf } from '../support/documented-code.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { freePort } from '../support/server-process.ts'
 import { connectBrowser } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
+import { freePort } from '../support/ports.ts'
 
 interface Way {
   page: string

@@ -49,7 +49,15 @@ it('the first start prints a link that makes the first account, once, and no lat
   expect(account.body).toEqual({
     name: 'Olga',
     email: 'Olga@desk.example',
-    member: { role: 'owner', has_password: true, provider: null, two_factor: false, recovery_codes: 0 },
+    member: {
+      role: 'owner',
+      has_password: true,
+      provider: null,
+      two_factor: false,
+      recovery_codes: 0,
+      waiting_mails: true,
+    },
+    waiting_mails_after: null,
   })
 
   expect(await new StaffBrowser(server.url).get(printed)).toMatchObject({ status: 410 })
@@ -219,6 +227,24 @@ it('forms of other sites are refused, and a planted session is replaced and ende
   }
 })
 
+it('a member turns the mails about messages that wait off and on again', async () => {
+  await server.restart({ STAFF_EMAILS: 'team', STAFF_NOTIFY_AFTER: '7m' })
+  await makeOwner()
+  const settings = async () => {
+    const { member, waiting_mails_after: after } = (await browser.api<StaffAccount>('GET', '/dashboard/account')).body
+    return [member?.waiting_mails, after]
+  }
+  expect(await settings()).toEqual([true, 420_000])
+  for (const wanted of [false, true]) {
+    expect((await browser.api('PUT', '/dashboard/account/waiting_mails', { wanted })).status).toBe(204)
+    expect(await settings()).toEqual([wanted, 420_000])
+  }
+  expect((await browser.api('PUT', '/dashboard/account/waiting_mails', { wanted: 'no' })).status).toBe(400)
+  expect(
+    (await new StaffBrowser(server.url).api('PUT', '/dashboard/account/waiting_mails', { wanted: false })).status,
+  ).toBe(401)
+})
+
 it('the password is changed with the one of before alone, and signs everybody else out', async () => {
   await makeOwner()
   const other = new StaffBrowser(server.url)
@@ -251,6 +277,8 @@ it('a new password makes the links worthless that could replace it', async () =>
 describe('with a second factor', () => {
   let secret = ''
   let recovery: string[] = []
+  /** The code that turned it on */
+  let first = ''
   /** @param steps of 30 s from now */
   const code = (steps = 0): string =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 })
@@ -266,7 +294,8 @@ describe('with a second factor', () => {
     expect(await turnOn({ secret, code: code(), password: 'wrong password' })).toMatchObject({
       body: { code: 'wrong_password' },
     })
-    recovery = (await turnOn({ secret, code: code(0), password: PASSWORD })).body.recovery_codes
+    first = code(0)
+    recovery = (await turnOn({ secret, code: first, password: PASSWORD })).body.recovery_codes
   })
   const signIn = async (who: StaffBrowser) =>
     expect(await who.signIn('olga@desk.example', PASSWORD)).toMatchObject({ status: 303, location: 'code' })
@@ -281,7 +310,7 @@ describe('with a second factor', () => {
     expect((await one.post('/dashboard/code', { code: good })).status).toBe(303)
     expect(await chats(one)).toBe(200)
     await signIn(two)
-    for (const used of [good, code(0)])
+    for (const used of [good, code(-1)])
       expect((await two.post('/dashboard/code', { code: used })).text).toContain('was used before')
     expect(await chats(two)).toBe(401)
     // Without the password before it, a code is worth nothing
@@ -324,17 +353,17 @@ describe('with a second factor', () => {
     expect(recovery).toHaveLength(10)
     const who = new StaffBrowser(server.url)
     await signIn(who)
-    const [first = '', second = ''] = recovery
-    expect((await who.post('/dashboard/code', { code: first.toUpperCase() })).status).toBe(303)
+    const [one = '', two = ''] = recovery
+    expect((await who.post('/dashboard/code', { code: one.toUpperCase() })).status).toBe(303)
     const account = await who.api<StaffAccount>('GET', '/dashboard/account')
     expect(account.body.member).toMatchObject({ two_factor: true, recovery_codes: 9 })
     const renew = (code: string) =>
       who.api<RecoveryCodes>('POST', '/dashboard/account/recovery_codes', { password: PASSWORD, code })
-    expect(await renew(first)).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
-    const renewed = await renew(second)
+    expect(await renew(one)).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    const renewed = await renew(two)
     const other = new StaffBrowser(server.url)
     await signIn(other)
-    for (const old of [first, second, recovery[2] ?? ''])
+    for (const old of [one, two, recovery[2] ?? ''])
       expect((await other.post('/dashboard/code', { code: old })).status).toBe(422)
     expect((await other.post('/dashboard/code', { code: renewed.body.recovery_codes[0] ?? '' })).status).toBe(303)
   })
@@ -343,19 +372,19 @@ describe('with a second factor', () => {
     const url = '/dashboard/account/two_factor'
     const off = (password: string, given: string) => browser.api('DELETE', url, { password, code: given })
     expect(await off('wrong password', code(1))).toMatchObject({ status: 422, body: { code: 'wrong_password' } })
-    // The one that turned it on was used
-    expect(await off(PASSWORD, code(0))).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    // It was used
+    expect(await off(PASSWORD, first)).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
     const other = (await browser.api<TwoFactorSetup>('POST', url)).body.secret
-    const codeOf = new TOTP({ secret: Secret.fromBase32(other) }).generate()
+    const codeOf = (): string => new TOTP({ secret: Secret.fromBase32(other) }).generate()
     const replace = (more: object) =>
       browser.api<{ code?: string } & RecoveryCodes>('PUT', url, {
         secret: other,
-        code: codeOf,
+        code: codeOf(),
         password: PASSWORD,
         ...more,
       })
     expect(await replace({})).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
-    expect(await replace({ current_code: codeOf })).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
+    expect(await replace({ current_code: codeOf() })).toMatchObject({ status: 422, body: { code: 'wrong_code' } })
     expect((await replace({ current_code: code(1) })).status).toBe(200)
     const who = new StaffBrowser(server.url)
     await signIn(who)
@@ -499,7 +528,7 @@ it('staff who came by a token of the operator have no account, and the operatorâ
   expect((await guest.post('/dashboard/session', {}, { authorization })).status).toBe(204)
   expect(await guest.api('GET', '/dashboard/account')).toEqual({
     status: 200,
-    body: { name: 'Sam', email: 'sam@desk.example', member: null },
+    body: { name: 'Sam', email: 'sam@desk.example', member: null, waiting_mails_after: null },
   })
   expect((await guest.api('POST', '/dashboard/account/password', { current: 'x', password: PASSWORD })).status).toBe(
     403,

@@ -4,6 +4,7 @@ import type { DeskbellOptions } from '../../src/entries/node.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { refusal, TestSocket, V1 } from '../support/socket.ts'
+import { stillClock } from '../support/still-clock.ts'
 
 let desk: Desk
 afterEach(() => desk.stop())
@@ -69,7 +70,7 @@ describe('attempts to connect', () => {
       asked++
       return null
     }
-    await start({ upgrades: { perSecond: 0.1, burst: 3 } }, { authenticate })
+    await start({ upgrades: { perSecond: 0.1, burst: 3 } }, { authenticate, clock: stillClock() })
     const statuses = []
     for (let i = 0; i < 6; i++) statuses.push((await refusal(`${desk.wsUrl}/ws/chat`)).status)
     expect(statuses).toEqual([401, 401, 401, 429, 429, 429])
@@ -79,7 +80,7 @@ describe('attempts to connect', () => {
 
 describe('failed authentications', () => {
   it('past the bucket are answered with 429, and good credentials pass', async () => {
-    await start({ failures: { perSecond: 0.1, burst: 3 } })
+    await start({ failures: { perSecond: 0.1, burst: 3 } }, { clock: stillClock() })
     const statuses = []
     for (let i = 0; i < 5; i++) statuses.push((await desk.call('GET', '/support_chat', 'nonsense')).status)
     expect(statuses).toEqual([401, 401, 401, 429, 429])
@@ -105,7 +106,7 @@ describe('the address', () => {
   const failures = { perSecond: 0.1, burst: 2 }
 
   it('is the socket’s, whatever a header says', async () => {
-    await start({ failures, connections: 1 })
+    await start({ failures, connections: 1 }, { clock: stillClock() })
     expect(await tries(['10.0.0.1', '10.0.0.2', '10.0.0.3'])).toEqual([401, 401, 429])
     const token = await desk.user('ada')
     const socket = await cable(token, from('10.0.0.1'))
@@ -114,7 +115,7 @@ describe('the address', () => {
   })
 
   it('is what the trusted proxy saw, when the settings say that there is one', async () => {
-    await start({ failures, connections: 1 }, { trustProxy: 1 })
+    await start({ failures, connections: 1 }, { trustProxy: 1, clock: stillClock() })
     expect(await tries(['10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.2'])).toEqual([401, 401, 429, 401])
     // What the client wrote itself stands to the left and proves nothing
     expect(await tries(['6.6.6.6, 10.0.0.1', '7.7.7.7,10.0.0.1'])).toEqual([429, 429])

@@ -6,8 +6,8 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AUDIENCE } from '../../src/server/people/token.ts'
-import { systemClock } from '../../src/server/ports/clock.ts'
 import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { stillClock } from '../support/still-clock.ts'
 
 const SEND = '/support_chat/messages'
 const READ = '/support_chat/mark_read'
@@ -439,7 +439,7 @@ describe('other sites', () => {
 
 describe('floods', () => {
   it('are answered with 429 and when to come back, per person, whatever X-Forwarded-For says', async () => {
-    const slow = await startDesk({ rateLimit: { perSecond: 0.1, burst: 5 } })
+    const slow = await startDesk({ rateLimit: { perSecond: 0.1, burst: 5 }, clock: stillClock() })
     try {
       const bob = await slow.user('bob')
       const answers = []
@@ -460,9 +460,7 @@ describe('floods', () => {
   })
 
   it('of reads are answered with 429, for that person alone', async () => {
-    // Some come back with time, which is as long as the machine is slow
-    const now = Date.now()
-    const still = await startDesk({ clock: { ...systemClock, now: () => now } })
+    const still = await startDesk({ clock: stillClock() })
     try {
       const [mal, bob] = [await still.user('mal'), await still.user('bob')]
       const read = (token: string) => still.call('GET', '/support_chat/unread', token)

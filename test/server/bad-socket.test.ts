@@ -1,10 +1,11 @@
 // What bad input over a socket gets.
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SkippingClock } from '../../src/testing/skipping-clock.ts'
-import { LEEWAY } from '../../src/server/people/token.ts'
+import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
+import { stillClock } from '../support/still-clock.ts'
+import { endOf } from '../support/test-tokens.ts'
 
 const CANARY = 'canary-5d1f'
 
@@ -229,7 +230,7 @@ describe('actions', () => {
   })
 
   it('answers floods with a nack', async () => {
-    const slow = await startDesk({ rateLimit: { perSecond: 0.1, burst: 3 } })
+    const slow = await startDesk({ rateLimit: { perSecond: 0.1, burst: 3 }, clock: stillClock() })
     const { token, chatId: chat } = await slow.person('ada')
     const socket = await TestSocket.open(`${slow.wsUrl}/cable?jid=${token}`, [V1])
     await socket.subscribe(chatId(chat))
@@ -287,13 +288,14 @@ describe('a foreign chat', () => {
 
 describe('time and speed', () => {
   it.each(['/cable', '/ws/chat'])('closes %s within 5 s of the token running out', async (path) => {
-    const clock = new SkippingClock()
+    const token = await desk.user('cid')
+    const clock = new FakeClock(endOf(token) - 10_000)
     const own = await startDesk({ clock })
-    const socket = await TestSocket.open(`${own.wsUrl}${path}?jid=${await own.user('cid', 600 - LEEWAY)}`)
-    await clock.skip(590_000)
+    const socket = await TestSocket.open(`${own.wsUrl}${path}?jid=${token}`)
+    await clock.advance(9_000)
     await socket.pong()
     expect(socket.closed).toBeUndefined()
-    await clock.skip(15_000)
+    await clock.advance(6_000)
     const { code, reason } = await socket.end()
     expect(reason).toBe('token_expired')
     expect(code).toBe(path === '/cable' ? 1000 : 4001)

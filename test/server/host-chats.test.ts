@@ -1,6 +1,8 @@
 // `deskbell.chats`: what the host's own code does with chats, beside real clients of the same server.
+import { openAsBlob, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode, SupportMessage } from '../../src/entries/node.ts'
+import { pixels } from '../support/pictures.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { ADMIN, TestSocket, V1, chatId } from '../support/socket.ts'
 
@@ -65,6 +67,44 @@ describe('deskbell.chats.send', () => {
     await refusedWith('conflict', chats.send({ ...welcome, content: 'Goodbye' }))
     // Another author, another name
     expect((await chats.send({ ...welcome, as: { id: 'bot' } })).repeated).toBe(false)
+  })
+
+  it('attaches files from memory and from a disk, once, and refuses what people may not attach either', async () => {
+    const { chats } = desk.deskbell
+    const { token, chatId: id } = await desk.person('ada')
+    const invoice = { name: 'invoice.txt', content: new TextEncoder().encode('20 €') }
+    const image = { name: '../b.png', content: new Blob([pixels(30, 20)]) }
+    const disk = { name: 'test.ts', content: await openAsBlob(import.meta.filename) }
+    const message = { userId: 'ada', as: ANNA, attachments: [invoice, image, disk], clientId: 'invoice' }
+    const answers = [await chats.send(message), await chats.send(message)]
+    expect(answers.map(({ repeated }) => repeated)).toEqual([false, true])
+    const [stored, ...others] = await messagesOf(token)
+    expect(others).toEqual([])
+    expect(stored).toMatchObject({ content: '', sender_type: 'admin' })
+    expect(stored?.attachments.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'invoice.txt text/plain',
+      'b.png image/png',
+      'test.ts text/plain',
+    ])
+    const opened = await fetch(`${desk.url}/${stored?.attachments[2]?.url ?? ''}`)
+    expect(await opened.text()).toBe(readFileSync(import.meta.filename, 'utf8'))
+    const send = (attachments: unknown, more: object = {}) =>
+      chats.send({ userId: 'ada', as: ANNA, attachments: attachments as [], ...more })
+    await refusedWith('conflict', send([{ ...invoice, name: 'other.txt' }], { clientId: 'invoice' }))
+    await refusedWith('empty_file', send([{ name: 'a', content: new Blob([]) }]))
+    await refusedWith('file_too_large', send([{ name: 'a', content: new Uint8Array(26_214_401) }]))
+    await refusedWith(
+      'invalid_request',
+      send([{ name: 'a', content: 'text' }]),
+      /attachments.0.content: must be a Blob/,
+    )
+    await refusedWith('invalid_request', send(Array.from({ length: 11 }, () => invoice)), /attachments/)
+    await refusedWith('too_long', send([invoice], { content: 'x'.repeat(10_001) }))
+    expect(await desk.store.goneAttachments(new Date(Date.now() + 48 * 3_600_000).toISOString(), 100)).toEqual([])
+    const plain = await startDesk({ attachments: undefined }, desk.file)
+    await refusedWith('invalid_request', plain.deskbell.chats.send({ ...message, clientId: 'x' }), /option attachments/)
+    await plain.stop()
+    expect(id).toBe(answers[0]?.chat_id)
   })
 
   it('is not limited like people, and refuses what nobody may send', async () => {

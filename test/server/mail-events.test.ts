@@ -1,6 +1,7 @@
 // What mail services tell of mails: what it changes, and what does not pass for theirs.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { why } from '../../src/server/notifications/why.ts'
+import type { ActivityPage } from '../../src/protocol/activity.ts'
 import type { AdminSupportChat } from '../../src/protocol/types.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { mailerOf } from '../../src/standalone/mailer.ts'
@@ -23,6 +24,8 @@ let desk: Desk
 let clock: FakeClock
 let sam: string
 let chatId: string
+/** The kinds of those that the server told of as they happened */
+let activities: string[]
 
 async function start(
   begin: (typeof TABLE)[number]['start'],
@@ -32,6 +35,8 @@ async function start(
   clock = new FakeClock(Date.now())
   const from = { name: 'Acme', address: 'support@acme.example' }
   desk = await startDesk({ clock, mailer: mailerOf(service.url, { from, timeout: MINUTE }), mailEvents: readers })
+  activities = []
+  desk.deskbell.on('activity', ({ activity }) => void activities.push(activity.kind))
   sam = await desk.admin()
   chatId = (await desk.person('ada')).chatId
 }
@@ -92,6 +97,12 @@ describe.each(TABLE)('$name', ({ start: begin, source }) => {
       expect(await whyOf(missed)).toMatch(/^not sent: no e-mails go to ada@example\.com since /)
       expect(service.mails).toHaveLength(1)
 
+      // Who has the chat open sees it happen, and the user hears of none of it
+      const told = ['assigned', 'mail_sent', 'mail_bounced']
+      const at = `/admin/chats/${chatId}/activity`
+      expect((await desk.call<ActivityPage>('GET', at, sam)).body.activities.map((one) => one.kind)).toEqual(told)
+      await expect.poll(() => activities).toEqual(told)
+      expect((await desk.call('GET', at, await desk.user('ada'))).status).toBe(403)
       expect((await unblock()).body).toEqual({ id: chatId, mail_block: null })
       await post(source.name, event)
       expect((await viewed()).mail_block).toBeNull()
@@ -136,6 +147,23 @@ describe.each(TABLE)('$name', ({ start: begin, source }) => {
     expect(allowed).toContain((await post(source.name, { headers, body })).status)
     expect(desk.errors).toEqual([])
   })
+})
+
+it('staff see that somebody unsubscribed, and can send e-mails again; nobody else can', async () => {
+  await start(TABLE[0]?.start ?? expect.fail())
+  const { token } = await desk.person('ada')
+  const resubscribe = (by: string) => desk.call('POST', `/admin/chats/${chatId}/resubscribe`, by)
+  expect((await viewed()).unsubscribed_at).toBeNull()
+  const at = new Date(clock.now()).toISOString()
+  await desk.store.unsubscribe('ada', at)
+  expect((await viewed()).unsubscribed_at).toBe(at)
+  const missed = await reply()
+  await clock.advance(5 * MINUTE)
+  await until(async () => (await account(missed)).notification?.state === 'skipped')
+  expect((await resubscribe(token)).status).toBe(403)
+  expect(await resubscribe(sam)).toMatchObject({ status: 200, body: { id: chatId, unsubscribed_at: null } })
+  expect((await viewed()).unsubscribed_at).toBeNull()
+  await mailed()
 })
 
 it('nobody tells what was not set up, and only staff let mails go again', async () => {
@@ -188,6 +216,9 @@ describe('SNS', () => {
     'https://evil.example/SimpleNotificationService-1.pem',
     'https://sns.eu-central-1.amazonaws.com.evil.example/SimpleNotificationService-1.pem',
     'https://sns.eu-central-1.amazonaws.com:444/SimpleNotificationService-1.pem',
+    // A bucket of S3 that is called sns, and another region
+    'https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-1.pem',
+    'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem',
     'https://sns.eu-central-1.amazonaws.com/bucket/mine.pem',
     'file:///etc/passwd.pem',
   ])('no certificate is read from %s', async (SigningCertURL) => {

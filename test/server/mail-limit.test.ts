@@ -1,6 +1,7 @@
 // A service with a limit: mails wait for as long as it says, and none is given up for it.
 import { afterEach, expect, it } from 'vitest'
 import { why } from '../../src/server/notifications/why.ts'
+import { STAFF_HOLDS } from '../../src/server/realtime/streams/staff-presence.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { mailerOf } from '../../src/standalone/mailer.ts'
 import { startDesk, until, type Desk } from '../support/desk.ts'
@@ -71,4 +72,45 @@ it('a limit puts mails off until the time that the service says, however often, 
   await clock.advance(1)
   await until(() => service.mails.length === PEOPLE)
   expect(new Set(service.mails.map(({ to }) => to.address)).size).toBe(PEOPLE)
+})
+
+it('a limit that a mail to a user meets puts off those to staff as well, and the other way round', async () => {
+  service = await startResend()
+  clock = new FakeClock(Date.now())
+  const from = { name: 'Acme', address: 'support@acme.example' }
+  const staffMails = { to: ['kim@desk.example'], after: 6 * MINUTE }
+  desk = await startDesk({ clock, mailer: mailerOf(service.url, { from, timeout: MINUTE }), staffMails })
+  await clock.advance(STAFF_HOLDS)
+  const sam = await desk.admin()
+  const { chatId: adas } = await desk.person('ada')
+  const { token: bob } = await desk.person('bob')
+  const refused = () => [
+    { status: 429, headers: { 'retry-after': '120' }, body: { name: 'rate_limit_exceeded', message: 'no' } },
+  ]
+  service.answers = refused()
+  await desk.call('POST', `/admin/chats/${adas}/messages`, sam, { content: 'For a user' })
+  await desk.call('POST', '/support_chat/messages', bob, { content: 'For staff' })
+  await clock.advance(5 * MINUTE)
+  await until(() => service.contents.length === 1)
+  await nothingUnderWay()
+  // That to staff is due now
+  await clock.advance(MINUTE)
+  await nothingUnderWay()
+  expect(service.contents).toHaveLength(1)
+  await clock.advance(MINUTE)
+  await until(() => service.mails.length === 2)
+  expect(service.mails.map(({ to }) => to.address).sort()).toEqual(['ada@example.com', 'kim@desk.example'])
+
+  service.answers = refused()
+  await desk.call('POST', '/support_chat/messages', bob, { content: 'For staff again' })
+  await clock.advance(2 * MINUTE)
+  await desk.call('POST', `/admin/chats/${adas}/messages`, sam, { content: 'For a user again' })
+  await clock.advance(4 * MINUTE)
+  await until(() => service.contents.length === 4)
+  await nothingUnderWay()
+  await clock.advance(MINUTE)
+  await nothingUnderWay()
+  expect(service.contents).toHaveLength(4)
+  await clock.advance(MINUTE)
+  await until(() => service.mails.length === 4)
 })

@@ -1,68 +1,19 @@
 // Replies by e-mail: 44 mails as programs write them, through the real route, into the chats of a real server.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_CONTENT } from '../../src/protocol/limits.ts'
 import { replyAddresses } from '../../src/server/mail-replies/reply-address.ts'
+import type { SupportAttachment } from '../../src/protocol/attachments.ts'
+import type { MessagePage } from '../../src/protocol/types.ts'
 import type { InboundOutcome } from '../../src/server/ports/observer.ts'
+import { pixels } from '../support/pictures.ts'
 import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { fixture, MAILS, REFUSED, WRITTEN } from '../support/inbound-mails.ts'
 
-const MAILS = join(import.meta.dirname, '../fixtures/inbound-mails')
 const mailReplies = { domain: 'reply.acme.example', secret: 'only the mail server knows' }
 const addresses = replyAddresses(mailReplies.domain, [SECRET])
-
-/** What joins the chat */
-const WRITTEN: Record<string, string> = {
-  'gmail-en': 'It is order 4711.\n\nThe box was empty 📦',
-  'gmail-de': 'Es geht um die Bestellung 4711.',
-  'gmail-fr': 'Il s’agit de la commande 4711.\nMerci !',
-  'gmail-ja': '注文4711です。\nよろしくお願いします。',
-  'gmail-words-right-above': 'Thanks!',
-  'gmail-android': 'Order 4711',
-  'outlook-desktop-en': 'It is order 4711.',
-  'outlook-desktop-de': 'Es geht um die Bestellung 4711.\n\nMit freundlichen Grüßen\nAda Lovelace',
-  'outlook-desktop-fr-html': 'Il s’agit de la commande 4711.\n\nCordialement,',
-  'outlook-web-en': 'It is order 4711.',
-  'outlook-web-ja': '注文4711です。',
-  'outlook-ios': 'Order 4711',
-  'outlook-web-html-only': 'It is order 4711.\n\nAnd 4712.',
-  'outlook-old-original-message': 'Order 4711.',
-  'apple-mail-en':
-    'It is order 4711. The parcel came yesterday in the afternoon, and there was nothing in it at all.\n\nAda',
-  'apple-mail-fr': 'C’est la commande 4711.',
-  'iphone-de': 'Bestellung 4711',
-  'iphone-ja': '注文4711です',
-  'ipad-html': 'Order 4711',
-  'yahoo-en': 'It is order 4711.',
-  'yahoo-fr': 'Commande 4711',
-  'thunderbird-below': 'Es geht um die Bestellung 4711.',
-  'thunderbird-between': 'Order 4711.\nNothing.',
-  'closing-and-postscript': 'Please help.\n\n---\n\nKind regards,\nAda\n\nP.S. It is order 4711.',
-  'looks-like-a-header':
-    'Hello,\nplease book this:\n\nFrom: Berlin\nTo: Paris\nDate: 24 December 2026\n\nMy details:\nName: Ada\nE-mail: ada@example.com\nPhone: 0123 456',
-  proton: 'Order 4711.',
-  arabic: 'مرحبا، رقم الطلب هو 4711.',
-  'iso-2022-jp': '注文4711です。',
-  'windows-1252': 'Die Rechnung über 20 € – bitte schön “prüfen”.',
-  forwarded: 'They wrote me this, too:',
-  'with-attachment': 'Here is the invoice.\n\n(Sent by e-mail. These attachments were left out: Rechnung März.pdf)',
-  'signature-picture': 'Order 4711',
-  signed: 'Order 4711',
-}
-/** What joins no chat, and why */
-const REFUSED: Record<string, InboundOutcome> = {
-  'only-attachment': 'empty',
-  'only-quoted': 'empty',
-  'encrypted-pgp': 'encrypted',
-  'encrypted-inline': 'encrypted',
-  'encrypted-smime': 'encrypted',
-  invitation: 'invitation',
-  vacation: 'automatic',
-  'vacation-exchange': 'automatic',
-  bounce: 'automatic',
-  'mailing-list': 'automatic',
-  'two-senders': 'automatic',
-}
 
 let desk: Desk
 const outcomes: InboundOutcome[] = []
@@ -75,17 +26,17 @@ async function deliver(mail: string | Buffer, path = '/mail/inbound', type = 'me
   const headers = { 'content-type': type, authorization: `Bearer ${mailReplies.secret}` }
   return fetch(desk.url + path, { method: 'POST', headers, body: mail })
 }
-const fixture = (name: string, from: string, reply: string): Buffer =>
-  Buffer.from(
-    readFileSync(join(MAILS, `${name}.eml`), 'latin1')
-      .replaceAll('{from}', from)
-      .replaceAll('{reply}', reply),
-    'latin1',
-  )
 /** A user with a chat, and the address by which they answer */
 async function someone(id: string): Promise<{ id: string; email: string; reply: string; token: string }> {
   const { token, chatId } = await desk.person(id)
   return { id, email: `${id}@example.com`, reply: await addresses.of({ id: chatId, user_id: id }), token }
+}
+/** Of each message */
+async function files(token: string): Promise<string[][]> {
+  const { body } = await desk.call<MessagePage>('GET', '/support_chat/messages', token)
+  const described = async ({ name, type, size, url }: SupportAttachment): Promise<string> =>
+    `${name} ${type} ${size} ${(await (await fetch(`${desk.url}/${url}`)).text()).slice(0, 20)}`
+  return Promise.all(body.messages.map(({ attachments }) => Promise.all(attachments.map(described))))
 }
 async function stored(token: string): Promise<string[]> {
   const { body } = await desk.call<{ messages: { content: string; sender_type: string; client_id: string }[] }>(
@@ -201,6 +152,32 @@ describe('the address', () => {
   })
 })
 
+it('somebody gets one refusal a day, however many nodes get their mails', async () => {
+  const other = await startDesk({ mailReplies }, desk.file)
+  const eve = { email: 'eve-of-two-nodes@example.com', reply: `reply+${'c'.repeat(42)}@${mailReplies.domain}` }
+  const headers = { authorization: `Bearer ${mailReplies.secret}` }
+  const post = async (node: Desk) => {
+    const { status } = await fetch(`${node.url}/mail/inbound`, { method: 'POST', headers, body: answerOf(eve) })
+    expect(status).toBe(204)
+  }
+  const sent = () => [...desk.mails, ...other.mails].filter(({ to }) => to.address === eve.email)
+  for (let round = 0; round < 3; round++) await Promise.all([post(desk), post(other)])
+  // The nodes decide apart from the answer, one after the other
+  const bob = { ...eve, email: 'bob-of-two-nodes@example.com' }
+  await fetch(`${other.url}/mail/inbound`, { method: 'POST', headers, body: answerOf(bob) })
+  await expect.poll(() => other.mails.some(({ to }) => to.address === bob.email)).toBe(true)
+  expect(sent()).toHaveLength(1)
+  await other.stop()
+})
+
+it('nobody is told anything about a mail that was for another domain', async () => {
+  await deliver(answerOf({ email: 'mallory@example.com', reply: 'sales@acme.example' }))
+  expect(last()).toBe('unknown')
+  await deliver(answerOf({ email: 'trudy@example.com', reply: `x@${mailReplies.domain.toUpperCase()}` }))
+  await expect.poll(() => desk.mails.some(({ to }) => to.address === 'trudy@example.com')).toBe(true)
+  expect(desk.mails.some(({ to }) => to.address === 'mallory@example.com')).toBe(false)
+})
+
 describe('bad mail', () => {
   it('is refused without the secret, and so is one that is too large or none at all', async () => {
     const ada = await someone('ada-refused')
@@ -214,7 +191,7 @@ describe('bad mail', () => {
         'unauthorized',
       ])
     }
-    expect((await post(basic(mailReplies.secret), new Uint8Array(36_000_001))).status).toBe(413)
+    expect((await post(basic(mailReplies.secret), new Uint8Array(50_000_001))).status).toBe(413)
     const nested = `${'Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n'.repeat(200)}`
     expect((await post(basic(mailReplies.secret), nested)).status).toBe(400)
     for (const odd of ['', 'not a mail', '\0\0\0', `From: ${ada.email}`, '\r\n'.repeat(1_000)]) {
@@ -276,8 +253,114 @@ it('reads mails that were made to be slow in one turn with others', async () => 
   const headers = `${'A: b\r\n'.repeat(200_000)}From: ${ada.email}\r\nTo: ${ada.reply}\r\n\r\nHello`
   const markers = answerOf(ada, {}, '##- '.repeat(1_000_000))
   const quoted = answerOf(ada, {}, 'a@b 10:30 wrote:\r\n\r\n> x\r\n'.repeat(100_000))
-  for (const mail of [headers, markers, quoted]) expect((await deliver(mail)).status).toBe(204)
+  const emptyLines = answerOf(ada, {}, `Hello${'\n'.repeat(2_000_000)}`)
+  for (const mail of [headers, markers, quoted, emptyLines]) expect((await deliver(mail)).status).toBe(204)
   expect(await stored(ada.token)).toEqual(['Hello'])
+})
+
+describe('files', () => {
+  const file = (name: string, content: string | Buffer) =>
+    [
+      '--q',
+      `Content-Type: application/octet-stream; name="${name}"`,
+      'Content-Transfer-Encoding: base64',
+      `Content-Disposition: attachment; filename="${name}"`,
+      '',
+      Buffer.from(content).toString('base64'),
+      '',
+    ].join('\r\n')
+  const mailWith = (who: { email: string; reply: string }, text: string, parts: string[]): string =>
+    answerOf(who, { 'Content-Type': 'multipart/mixed; boundary=q' }, ['--q', '', text, ...parts, '--q--'].join('\r\n'))
+  async function contents(): Promise<number> {
+    const folder = join(dirname(desk.file), 'files')
+    return (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length
+  }
+
+  it('join the chat with the text, as what they are, once', async () => {
+    const ada = await someone('ada-files')
+    const mail = mailWith(ada, 'See below', [file('../../a.png', pixels(30, 20)), file('b.txt', 'Hello')])
+    expect((await Promise.all([deliver(mail), deliver(mail)])).map(({ status }) => status)).toEqual([204, 204])
+    expect((await deliver(mail)).status).toBe(204)
+    expect(await stored(ada.token)).toEqual(['See below'])
+    expect(await files(ada.token)).toEqual([[expect.stringMatching(/^a\.png image\/png /), 'b.txt text/plain 5 Hello']])
+    const { body } = await desk.call<MessagePage>('GET', '/support_chat/messages', ada.token)
+    expect(body.messages[0]?.attachments[0]).toMatchObject({ width: 30, height: 20 })
+  })
+
+  it('that are too large, empty, cut off or too many are left out and named, and the rest joins', async () => {
+    const ada = await someone('ada-large')
+    const large = Buffer.alloc(30_000_000, 'x')
+    const cut = file('cut.txt', 'x'.repeat(4_000)).slice(0, 3_000)
+    const mail = mailWith(ada, 'Many', [file('large.txt', large), file('none.txt', ''), file('b.txt', 'Hello')])
+    expect((await deliver(mail)).status).toBe(204)
+    expect((await deliver(mailWith(ada, 'Cut', [file('c.txt', 'Hello'), cut]).replace(/--q--$/, ''))).status).toBe(204)
+    const left = (names: string) => `(Sent by e-mail. These attachments were left out: ${names})`
+    expect(await stored(ada.token)).toEqual([`Many\n\n${left('large.txt, none.txt')}`, `Cut\n\n${left('cut.txt')}`])
+    expect(await files(ada.token)).toEqual([['b.txt text/plain 5 Hello'], ['c.txt text/plain 5 Hello']])
+  })
+
+  it('that the text shows join, but for those of old mails and the symbols of a signature', async () => {
+    const ada = await someone('ada-pictures')
+    const picture = (id: string, bytes: number) =>
+      [
+        '--q',
+        `Content-Type: image/png; name="${id}.png"`,
+        'Content-Transfer-Encoding: base64',
+        `Content-ID: <${id}@x>`,
+        'Content-Disposition: inline',
+        '',
+        Buffer.concat([pixels(30, 20), Buffer.alloc(bytes)]).toString('base64'),
+      ].join('\r\n')
+    const html =
+      '<p>It looks like this:</p><div><img src="cid:pasted@x" alt="Screen"></div><p>Ada <img src="cid:logo@x"></p>' +
+      '<div>On Mon, Nov 23, 2026 at 10:12 AM Acme &lt;support@acme.example&gt; wrote:<br></div><blockquote><img src="cid:old@x"></blockquote>'
+    const parts = ['--q', 'Content-Type: text/html', '', html]
+    parts.push(picture('pasted', 12_000), picture('logo', 2_000), picture('old', 12_000), '--q--')
+    await deliver(answerOf(ada, { 'Content-Type': 'multipart/related; boundary=q' }, parts.join('\r\n')))
+    expect(await stored(ada.token)).toEqual(['It looks like this:\n\nAda'])
+    expect(await files(ada.token)).toEqual([[expect.stringMatching(/^pasted\.png image\/png 12\d{3} /)]])
+  })
+
+  it('of more than a message holds go into several', async () => {
+    const ada = await someone('ada-many')
+    const parts = Array.from({ length: 23 }, (_, index) => file(`${index}.txt`, `${index}`))
+    for (let times = 0; times < 2; times++) await deliver(mailWith(ada, 'Many', parts))
+    expect(await stored(ada.token)).toEqual(['Many', '', '', 'Many', '', ''])
+    expect((await files(ada.token)).map(({ length }) => length)).toEqual([10, 10, 3, 10, 10, 3])
+  })
+
+  it('of a mail that may not be in the chat are not stored', async () => {
+    const [ada, bob] = [await someone('ada-not-stored'), await someone('bob-not-stored')]
+    const before = await contents()
+    await deliver(mailWith({ ...ada, email: 'eve@example.org' }, 'Hi', [file('a.txt', 'Hello')]))
+    await deliver(mailWith({ ...ada, reply: bob.reply }, 'Hi', [file('a.txt', 'Hello')]))
+    await deliver(mailWith(ada, 'x'.repeat(60_000), [file('a.txt', 'Hello')]))
+    expect(await contents()).toBe(before)
+    // The second mail has the name of the first, which is in the chat
+    const again = { 'Message-ID': '<the-same@example.com>', 'Content-Type': 'multipart/mixed; boundary=q' }
+    const body = (text: string, parts: string[]) => ['--q', '', text, ...parts, '--q--'].join('\r\n')
+    await deliver(answerOf(ada, again, body('One', [])))
+    await deliver(answerOf(ada, again, body('Two', [file('a.txt', 'Hello')])))
+    expect(await stored(ada.token)).toEqual(['One'])
+    expect(await contents()).toBe(before)
+  })
+
+  it('are left out where messages carry none, and a mail of files alone is then answered', async () => {
+    const plain = await startDesk({ mailReplies, attachments: undefined })
+    const { token, chatId } = await plain.person('ada')
+    const who = { email: 'ada@example.com', reply: await addresses.of({ id: chatId, user_id: 'ada' }) }
+    for (const text of ['See below', '']) {
+      const headers = { 'content-type': 'message/rfc822', authorization: `Bearer ${mailReplies.secret}` }
+      const mail = mailWith(who, text, [file('a.txt', 'Hello')])
+      expect((await fetch(`${plain.url}/mail/inbound`, { method: 'POST', headers, body: mail })).status).toBe(204)
+    }
+    const { body } = await plain.call<MessagePage>('GET', '/support_chat/messages', token)
+    await expect.poll(() => plain.mails.length).toBe(1)
+    await plain.stop()
+    expect(body.messages).toMatchObject([
+      { content: 'See below\n\n(Sent by e-mail. These attachments were left out: a.txt)', attachments: [] },
+    ])
+  })
 })
 
 describe('Postmark', () => {
@@ -300,10 +383,8 @@ describe('Postmark', () => {
     for (let times = 0; times < 2; times++) expect((await postmark(parsed(ada))).status).toBe(204)
     const raw = fixture('gmail-ja', ada.email, ada.reply).toString('latin1')
     expect((await postmark({ ...parsed(ada), RawEmail: raw })).status).toBe(204)
-    expect(await stored(ada.token)).toEqual([
-      'Order 4711\n\n(Sent by e-mail. These attachments were left out: a.pdf)',
-      WRITTEN['gmail-ja'],
-    ])
+    expect(await stored(ada.token)).toEqual(['Order 4711', WRITTEN['gmail-ja']])
+    expect(await files(ada.token)).toEqual([['a.pdf application/pdf 5 %PDF-'], []])
   })
 
   it('gets a clear error for what is none of its mails', async () => {
@@ -343,6 +424,24 @@ describe('SendGrid', () => {
     await sendgrid({ email: shape, envelope: JSON.stringify({ to: [ada.reply], from: ada.email }), from: ada.email })
     expect(await stored(ada.token)).toEqual(['Grüße, 20 €', '注文 📦', WRITTEN['windows-1252']])
     expect((await deliver('x', '/mail/inbound/sendgrid', 'text/plain')).status).toBe(400)
+  })
+
+  it('delivers files in parts, as they are', async () => {
+    const ada = await someone('ada-sendgrid-files')
+    const png = Buffer.from(pixels(30, 20))
+    const info = { attachment1: { filename: 'Bild März.png', type: 'IMAGE/PNG' }, attachment2: { filename: 'b.txt' } }
+    const form = { ...parsed(ada, Buffer.from('See'), 'UTF-8'), 'attachment-info': JSON.stringify(info) }
+    expect((await sendgrid({ ...form, attachment1: png, attachment2: '\r\n--xYzZ\r\n' })).status).toBe(204)
+    expect((await sendgrid({ ...form, headers: 'Message-ID: <b@c>', attachment2: Buffer.alloc(0) })).status).toBe(204)
+    expect(await stored(ada.token)).toEqual([
+      'See',
+      'See\n\n(Sent by e-mail. These attachments were left out: Bild März.png, b.txt)',
+    ])
+    const [both] = await files(ada.token)
+    expect(both).toEqual([
+      expect.stringContaining(`Bild März.png image/png ${png.length} `),
+      'b.txt text/plain 10 \r\n--xYzZ\r\n',
+    ])
   })
 
   it('vouches for another address of theirs, which staff then see', async () => {

@@ -3,16 +3,18 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { EventWebhook } from '@sendgrid/eventwebhook'
 import sendgrid from '@sendgrid/mail'
+import { simpleParser } from 'mailparser'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { ServerClient } from 'postmark'
 import SnsValidator from 'sns-validator'
 import { afterEach, describe, expect, it } from 'vitest'
+import { fixture } from '../support/inbound-mails.ts'
 import { certificateFor } from '../support/certificate.ts'
 import { sendgrid as sendgridSource, ses as sesSource, snsMessage } from '../support/mail-services/events.ts'
 import { POSTMARK_TOKEN, startPostmark } from '../support/mail-services/postmark.ts'
 import { Resend } from '../support/mail-services/resend-client.ts'
-import { RESEND_KEY, startResend } from '../support/mail-services/resend.ts'
+import { RESEND_FULL_KEY, RESEND_KEY, startResend } from '../support/mail-services/resend.ts'
 import { SENDGRID_KEY, startSendgrid } from '../support/mail-services/sendgrid.ts'
 import { SES_KEYS, SES_REGION, startSes } from '../support/mail-services/ses.ts'
 import type { TestMailService } from '../support/mail-services/server.ts'
@@ -115,6 +117,31 @@ describe('Amazon SES', () => {
 })
 
 describe('Resend', () => {
+  it('gives out what it received to its client, with a key that may read it', async () => {
+    const mail = { raw: Buffer.from('From: a@b.example\r\n\r\nHello'), recipients: ['reply@acme.example'] }
+    const withFile = {
+      ...mail,
+      inParts: await simpleParser(fixture('with-attachment', from, mail.recipients[0] ?? '')),
+    }
+    service = await startResend(0, {
+      received: new Map([
+        ['one', mail],
+        ['file', withFile],
+      ]),
+    })
+    const reading = (key: string, id: string) => new Resend(key, { baseUrl: service.origin }).emails.receiving.get(id)
+    const { data } = await reading(RESEND_FULL_KEY, 'one')
+    expect(data).toMatchObject({ id: 'one', received_for: mail.recipients })
+    const file = await fetch((data as unknown as { raw: { download_url: string } }).raw.download_url)
+    expect(await file.text()).toBe(String(mail.raw))
+    const client = new Resend(RESEND_FULL_KEY, { baseUrl: service.origin })
+    const attachment = await client.emails.receiving.attachments.get({ emailId: 'file', id: 'attachment-0' })
+    const content = await fetch(attachment.data?.download_url ?? '')
+    expect(await content.text()).toBe('%PDF-1.4')
+    expect((await reading(RESEND_FULL_KEY, 'two')).error).toMatchObject({ name: 'not_found' })
+    expect((await reading(RESEND_KEY, 'one')).error).toMatchObject({ name: 'restricted_api_key' })
+  })
+
   it('understands its client, is understood, and takes the same key with the same mail once', async () => {
     service = await startResend()
     const client = (key: string) => new Resend(key, { baseUrl: service.origin })

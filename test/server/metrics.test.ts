@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../support/running-server.ts'
 import { TestStream } from '../support/event-stream.ts'
 import { pause, until } from '../support/desk.ts'
+import { PUSHER_APP, startPusher } from '../support/realtime-services/pusher.ts'
 import { ADMIN, chatId, TestSocket, V1 } from '../support/socket.ts'
 
 let server: TestServer
@@ -79,6 +80,32 @@ it('/metrics counts what happens', async () => {
   for (const socket of [cable, staff, plain]) socket.close()
   stream.close()
   for (const kind of ['cable', 'plain', 'events']) await becomes(`deskbell_connections{kind="${kind}"}`, 0)
+})
+
+it('/metrics counts what goes to the service of PUBLISH_URL, and what does not', async () => {
+  const service = await startPusher()
+  const { key, secret, appId } = PUSHER_APP
+  const url = `pusher://${key}:${secret}@${service.host}:${service.port}/${appId}?tls=off`
+  server = await startServer({ PUBLISH_URL: url, PUBLISH: 'messages' })
+  const token = await server.userToken('ada')
+  const say = (content: string) =>
+    fetch(`${server.url}/support_chat/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content }),
+    })
+  const publications = (outcome: string) => `deskbell_publications_total{event="new-message",outcome="${outcome}"}`
+  await say('hello')
+  await becomes(publications('published'), 1)
+  expect(service.published.map(({ data }) => data)).toContainEqual(
+    expect.objectContaining({ seq: 1, message: expect.objectContaining({ content: 'hello' }) as object }),
+  )
+  service.api = 'too many'
+  service.retryAfter = 60
+  await say('is anybody there?')
+  await becomes(publications('retry'), 1)
+  await becomes('deskbell_publications_waiting', 1)
+  await service.stop()
 })
 
 it('/metrics is well-formed, and says which version runs', async () => {

@@ -324,7 +324,7 @@ it('HTTP/2 carries requests, pages and event streams', async () => {
   const events = ask('/support_chat/events')
   await until(() => events.text.startsWith(':'))
   const sent = ask('/support_chat/messages', '{"content":"by HTTP/2"}')
-  await until(() => events.text.includes('by HTTP/2'))
+  await until(() => events.text.includes('by HTTP/2') && widget.status > 0 && sent.status > 0)
   expect([widget.status, events.status, sent.status]).toEqual([200, 200, 201])
   events.close()
 })

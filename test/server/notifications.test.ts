@@ -4,7 +4,8 @@ import { smtpMailer } from '../../src/entries/node.ts'
 import { AUDIENCE } from '../../src/server/people/token.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { startDesk, until, type Desk } from '../support/desk.ts'
-import { deadPort, startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { freePort } from '../support/ports.ts'
 
 const MINUTE = 60_000
 const FROM = { name: 'Acme Support', address: 'support@acme.example' }
@@ -233,7 +234,7 @@ describe('trouble', () => {
 
   it('a server that is down is asked again', async () => {
     await desk.stop()
-    const port = await deadPort()
+    const port = await freePort()
     await start(`smtp://127.0.0.1:${port}`)
     const { body } = await reply('nobody there')
     await clock.advance(5 * MINUTE)
@@ -260,7 +261,7 @@ describe('trouble', () => {
     async (mode) => {
       if (mode === 'hang') {
         await desk.stop()
-        await start(smtp.url, 3_000)
+        await start(smtp.url, 10_000)
       }
       smtp.mode = mode
       await reply('once at most')

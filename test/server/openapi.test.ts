@@ -4,7 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDeskbell } from '../../src/entries/node.ts'
-import { SCHEMAS } from '../../src/server/http/schemas.ts'
+import { SCHEMAS } from '../../src/server/openapi/schemas.ts'
 import type { ApiDocument } from '../../src/server/openapi/api-document.ts'
 import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -13,7 +13,7 @@ import { SECRET, startDesk, type Desk } from '../support/desk.ts'
 let desk: Desk
 let document: ApiDocument
 beforeAll(async () => {
-  desk = await startDesk()
+  desk = await startDesk({ assistant: { answer: () => null, suggest: () => null } })
   document = (await desk.call<ApiDocument>('GET', '/openapi.json')).body
 })
 afterAll(() => desk.stop())
@@ -83,12 +83,28 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes each field as the comment at its type does', () => {
-    const source = ['types', 'errors'].map((file) => readFileSync(`src/protocol/${file}.ts`, 'utf8')).join('\n')
+    const source = [
+      'types',
+      'listening',
+      'errors',
+      'activity',
+      'attachments',
+      'canned-replies',
+      'tags',
+      'numbers',
+      'ratings',
+    ]
+      .map((file) => readFileSync(`src/protocol/${file}.ts`, 'utf8'))
+      .join('\n')
     const commented: Record<string, Record<string, string>> = {}
-    for (const [, name = '', body = ''] of source.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)) {
+    const interfaces = /^export interface (\w+)(?:<.*?>)?(?: extends (\w+))? \{\n(.*?)^\}/gms
+    for (const [, name = '', parent = '', body = ''] of source.matchAll(interfaces)) {
       const fields = body.matchAll(/\/\*\*(.*?)\*\/\s*(\w+)\??:/gs)
-      commented[name] = Object.fromEntries([...fields].map(([, comment = '', field = '']) => [field, plain(comment)]))
+      const own = Object.fromEntries([...fields].map(([, comment = '', field = '']) => [field, plain(comment)]))
+      commented[name] = { ...commented[parent], ...own }
     }
+    // One of the kinds of entries, and the union of them, which has no fields of its own
+    Object.assign(commented, { SupportNote: commented['ActivityEntry'], SupportActivity: {} })
     const described = Object.fromEntries(
       Object.entries(document.components.schemas).map(([name, { properties = {} }]) => [
         name,
@@ -133,7 +149,7 @@ describe('the page of the HTTP API', () => {
     expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).maxWidth`)).toBe('880px')
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
     await page.click('a[href="#SupportMessage"] >> nth=0')
-    expect(await page.evaluate(`document.querySelector(':target').id`)).toBe('SupportMessage')
+    await expect.poll(() => page.evaluate(`document.querySelector(':target')?.id`)).toBe('SupportMessage')
     expect(complaints).toEqual([])
     await page.close()
   })

@@ -12,8 +12,8 @@ import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { loopTime } from '../../src/testing/loop-time.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { SECRET, until } from '../support/desk.ts'
-import { freePort } from '../support/server-process.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
+import { freePort } from '../support/ports.ts'
 
 let dir: string
 let port: number

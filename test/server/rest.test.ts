@@ -42,6 +42,9 @@ describe('the user', () => {
       has_more: false,
       epoch: desk.store.epoch,
       unread_count: 0,
+      replies_by_email: true,
+      attachments: { max_bytes: 25 * 1024 * 1024, max_files: 10 },
+      closed: null,
     })
     expect((await open()).id).toBe(first.body.id)
     expect((await open(await desk.user('bob'))).id).not.toBe(first.body.id)
@@ -70,6 +73,7 @@ describe('the user', () => {
       client_id: 'c1',
       read_at: null,
       created_at: expect.stringMatching(ISO) as string,
+      attachments: [],
     })
     expect((await open()).messages).toEqual([body])
   })
@@ -171,8 +175,12 @@ describe('staff', () => {
       message_count: 2,
       unread: true,
       archived: false,
+      assignee: { id: 'sam', name: 'Sam' },
+      tags: [],
+      rating: null,
+      blocked_at: null,
     })
-    expect(headers.get('link')).toBeNull()
+    expect(headers.get('link')).not.toContain('rel="next"')
   })
 
   it('follow the Link header through the whole list', async () => {
@@ -182,7 +190,7 @@ describe('staff', () => {
     for (let pages = 0; next !== undefined && pages < 9; pages++) {
       const { body, headers }: Awaited<ReturnType<typeof list>> = await desk.call('GET', next, sam)
       seen.push(...body.map((c) => c.user_id))
-      next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
+      next = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
     }
     expect(seen).toEqual(['user6', 'user5', 'user4', 'user3', 'user2', 'user1', 'user0'])
   })
@@ -191,9 +199,10 @@ describe('staff', () => {
     for (const id of ['anna', 'anton', 'ada', 'bob']) await say('hi', undefined, await desk.user(id))
     const first = await list('?q=AN&limit=1')
     expect(first.body.map((c) => c.user_id)).toEqual(['anna'])
-    const next = /<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1] ?? ''
+    const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? ''
     const second = await desk.call<SupportChatListItem[]>('GET', next, sam)
-    expect([second.body.map((c) => c.user_id), second.headers.get('link')]).toEqual([['anton'], null])
+    expect(second.body.map((c) => c.user_id)).toEqual(['anton'])
+    expect(second.headers.get('link')).not.toContain('rel="next"')
   })
 
   it('open a chat, which marks it viewed', async () => {

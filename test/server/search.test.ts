@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { postgresStore, type Store } from '../../src/entries/node.ts'
 import type { FoundPage, SupportChatListItem } from '../../src/protocol/types.ts'
 import { freshDatabase } from '../support/databases.ts'
-import { systemClock } from '../../src/server/ports/clock.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
+import { stillClock } from '../support/still-clock.ts'
 
 const database = await freshDatabase('postgres')
 
@@ -103,17 +103,15 @@ describe.skipIf(!database)('searching messages over REST', () => {
 
   it('is named beside the list of chats', async () => {
     const list = await desk.call<SupportChatListItem[]>('GET', '/help/admin/chats', sam)
-    expect(list.headers.get('link')).toBe('</help/admin/messages>; rel="search"')
+    expect(list.headers.get('link')).toContain('</help/admin/messages>; rel="search"')
     const paged = await desk.call<SupportChatListItem[]>('GET', '/help/admin/chats?limit=1', sam)
     expect(paged.headers.get('link')).toMatch(
-      /^<[^>]*cursor=[^>]*>; rel="next", <\/help\/admin\/messages>; rel="search"$/,
+      /^<[^>]*cursor=[^>]*>; rel="next", <\/help\/admin\/messages>; rel="search"/,
     )
   })
 
   it('takes from the requests that a person has', async () => {
-    // The clock stands still, so no request comes back to the person while the machine is busy
-    const now = Date.now()
-    const limited = await startDesk({ store, clock: { ...systemClock, now: () => now } })
+    const limited = await startDesk({ store, clock: stillClock() })
     const search = async (): Promise<number> => (await limited.call('GET', '/admin/messages?q=nowhere', sam)).status
     const statuses: number[] = []
     // More connections at once than a server lets wait would be reset
@@ -130,6 +128,6 @@ it('a search is a clear 404 where the store cannot search, and nothing names it'
   const { status, body } = await desk.call('GET', '/admin/messages?q=x', sam)
   expect({ status, code: body['code'] }).toEqual({ status: 404, code: 'search_off' })
   expect((await desk.call('GET', '/admin/messages?q=x', await desk.user('ada'))).status).toBe(403)
-  expect((await desk.call('GET', '/admin/chats', sam)).headers.get('link')).toBeNull()
+  expect((await desk.call('GET', '/admin/chats', sam)).headers.get('link')).not.toContain('search')
   await desk.stop()
 })

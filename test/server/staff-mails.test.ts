@@ -7,6 +7,7 @@ import { why } from '../../src/server/notifications/why.ts'
 import { STAFF_HOLDS } from '../../src/server/realtime/streams/staff-presence.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { openConnections, startDesk, until, type Desk } from '../support/desk.ts'
+import { eventSources } from '../support/mail-services/events.ts'
 import { ADMIN, TestSocket, V1 } from '../support/socket.ts'
 
 const MINUTE = 60_000
@@ -151,6 +152,7 @@ it('A function says who gets it, for each chat: nobody, or other addresses; when
     await write(desk, 'nobody', 'x'),
     await write(desk, 'ada', 'x'),
   ]
+  await desk.call('POST', `/admin/chats/${vip.chatId}/assign`, await desk.admin('kim'), { assignee_id: 'kim' })
   await clock.advance(MINUTE)
   await ended(desk, vip.id, 'sent')
   await ended(desk, nobody.id, 'failed')
@@ -159,6 +161,7 @@ it('A function says who gets it, for each chat: nobody, or other addresses; when
     chat_id: vip.chatId,
     user: { id: 'vip', email: 'vip@example.com', name: 'User vip' },
     waiting: 1,
+    assignee: { id: 'kim', name: 'Sam' },
   })
   expect(await told(desk, nobody.id)).toMatch(/^not sent: nobody is to be told, when it was due/)
   expect(await told(desk, other.id)).toContain('last reason: the rota is away')
@@ -230,4 +233,63 @@ it.each([
 ])('Options that cannot be right end the start: %j', async (staffMails) => {
   clock = new FakeClock(Date.now())
   await expect(startDesk({ clock, staffMails })).rejects.toThrow(/staffMails/)
+})
+
+it('An address from which a mail came back gets none until staff allow it, and the others go on; with none left, why says so', async () => {
+  const [postmark] = eventSources()
+  const { tell, reader } = postmark ?? expect.fail()
+  const desk = await first({ mailEvents: [reader] })
+  const bounced = (reference: string, address: string) => {
+    const mail = { reference, address, kind: 'bounced' as const, at: new Date(clock.now()).toISOString() }
+    const { headers, body } = tell(mail)
+    return desk.call('POST', '/mail/events/postmark', undefined, body, headers)
+  }
+  const round = async (id: string, as: string) => {
+    const before = desk.mails.length
+    const message = await write(desk, id, 'Hello?')
+    await clock.advance(10 * MINUTE)
+    await ended(desk, message.id, as)
+    return { id: message.id, mails: desk.mails.slice(before) }
+  }
+  const { mails } = await round('ada', 'sent')
+  const referenceOf = (address: string) => of(mails, address)[0]?.reference ?? expect.fail()
+  await clock.advance(1_000)
+  // Another's reference says nothing about an address
+  expect((await bounced(referenceOf('sam@desk.example'), 'kim@desk.example')).status).toBe(204)
+  expect((await round('bob', 'sent')).mails).toHaveLength(2)
+  expect((await bounced(referenceOf('kim@desk.example'), 'Kim@Desk.example')).status).toBe(204)
+  expect((await round('cleo', 'sent')).mails.map(({ to }) => to.address)).toEqual(['sam@desk.example'])
+
+  await bounced(referenceOf('sam@desk.example'), 'sam@desk.example')
+  const { id, mails: none } = await round('dan', 'failed')
+  expect(none).toEqual([])
+  expect(await told(desk, id)).toMatch(
+    /^not sent: refused once, last reason: no e-mails go to kim@desk\.example, sam@desk\.example since earlier ones came back; given up at /,
+  )
+  await desk.store.unblockMail('kim@desk.example', new Date(clock.now()).toISOString())
+  expect((await round('eve', 'sent')).mails.map(({ to }) => to.address)).toEqual(['kim@desk.example'])
+})
+
+it('Where no mails go to whoever has the chat, it is asked whom else to tell', async () => {
+  const asked: (string | undefined)[] = []
+  const to = ({ assignee }: { assignee: { id: string } | null }) => {
+    asked.push(assignee?.id)
+    return assignee ? [`${assignee.id}@desk.example`] : ['sam@desk.example']
+  }
+  const [postmark] = eventSources()
+  const { tell, reader } = postmark ?? expect.fail()
+  const desk = await first({ mailEvents: [reader], staffMails: { to } })
+  const round = async (id: string) => {
+    const message = await write(desk, id, 'Hello?')
+    await desk.call('POST', `/admin/chats/${message.chatId}/assign`, await desk.admin('kim'), { assignee_id: 'kim' })
+    await clock.advance(10 * MINUTE)
+    await ended(desk, message.id, 'sent')
+    return desk.mails.at(-1)
+  }
+  const reference = (await round('ada'))?.reference ?? expect.fail()
+  const at = new Date(clock.now()).toISOString()
+  const { headers, body } = tell({ reference, address: 'kim@desk.example', kind: 'bounced', at })
+  await desk.call('POST', '/mail/events/postmark', undefined, body, headers)
+  expect((await round('bob'))?.to.address).toBe('sam@desk.example')
+  expect(asked).toEqual(['kim', 'kim', undefined])
 })

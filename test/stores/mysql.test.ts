@@ -30,7 +30,7 @@ const TABLE = /^(u|c|m|n|h|p|t\d+_support_.*)$/
 function isScan({ type, table, select_type, Extra }: PlanRow, text: string): boolean {
   // What is inserted into is named, and not looked through; what a query finds step by step is not a table
   if (!TABLE.test(table ?? '') || /Table function|Recursive/.test(Extra ?? '') || select_type === 'INSERT') return false
-  const isList = text.includes('order by `c`.`last_message_at`')
+  const isList = /order by .*`c`\.`last_message_at`/.test(text)
   const isSearch = text.includes('order by u.email_lower')
   const isSorted = (isList || isSearch) && /filesort/.test(Extra ?? '')
   // A page that begins somewhere is not to be looked for from the newest chat on

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserServer, type LaunchOptions, type Page } from 'playwright-core'
-import { browserProgram } from './install-browser.ts'
+import { browserProgram, WHOLE } from './install-browser.ts'
 
 const optionsWith = (args: string[]): LaunchOptions => ({
   executablePath: browserProgram(),
@@ -16,7 +16,18 @@ const optionsWith = (args: string[]): LaunchOptions => ({
 })
 
 /** @param args further ones */
-export const launchBrowser = (...args: string[]): Promise<Browser> => chromium.launch(optionsWith(args))
+export const launchBrowser = async (...args: string[]): Promise<Browser> =>
+  patient(await chromium.launch(optionsWith(args)))
+
+/** One that can show the desktop's notifications, where its pages have the permission */
+export const launchWholeBrowser = async (): Promise<Browser> =>
+  patient(await chromium.launch({ ...optionsWith([]), executablePath: WHOLE, channel: 'chromium' }))
+
+/** A limit ends a test that hangs, and a busy machine reaches the half minute that is the default */
+function patient(browser: Browser): Browser {
+  browser.on('context', (context) => context.setDefaultTimeout(60_000))
+  return browser
+}
 
 /** One for many processes, which connect to its `wsEndpoint()` */
 export const serveBrowser = (): Promise<BrowserServer> => chromium.launchServer(optionsWith([]))

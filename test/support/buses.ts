@@ -6,14 +6,8 @@ import { connect } from 'node:net'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { mustHaveAll } from './databases.ts'
 import { startPostgres } from './databases/postgres.ts'
-import {
-  aptInstall,
-  findProgram,
-  freePort,
-  runServer,
-  temporaryFolder,
-  type DatabaseServer,
-} from './databases/process.ts'
+import { aptInstall, findProgram, runServer, temporaryFolder, type DatabaseServer } from './databases/process.ts'
+import { freePort } from './ports.ts'
 
 export type BusKind = 'redis' | 'nats' | 'postgres'
 

@@ -1,12 +1,20 @@
 // The library on a real HTTP server, on a free port and a temporary database, with what tests need to talk to it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createDeskbell, sqliteStore, type Deskbell, type DeskbellOptions, type Store } from '../../src/entries/node.ts'
-import { AUDIENCE, tokens, type Tokens } from '../../src/server/people/token.ts'
+import { dirname, join } from 'node:path'
+import {
+  createDeskbell,
+  folderBlobs,
+  sqliteStore,
+  type Deskbell,
+  type DeskbellOptions,
+  type Store,
+} from '../../src/entries/node.ts'
+import { AUDIENCE, type Tokens } from '../../src/server/people/token.ts'
 import type { Mail } from '../../src/server/ports/mailer.ts'
+import { freePort } from './ports.ts'
+import { testTokens } from './test-tokens.ts'
 
 export const SECRET = 'a secret that only the tests know, 32+'
 
@@ -60,7 +68,7 @@ export async function startDesk(
   const file = shared ?? join(dir, 'chat.db')
   const mails: Mail[] = []
   const errors: unknown[] = []
-  const kit = tokens(SECRET)
+  const kit = testTokens(SECRET)
 
   async function start(port: number) {
     const store = await sqliteStore(file, { fullTextSearch })
@@ -70,6 +78,7 @@ export async function startDesk(
       publicUrl: 'http://desk.example',
       mailer: { send: async (mail) => void mails.push(mail) },
       onError: (error) => errors.push(error),
+      attachments: { blobs: folderBlobs(join(dirname(file), 'files')) },
       ...options,
     })
     const server = createServer((request, response) => void deskbell.listener(request, response))
@@ -87,8 +96,8 @@ export async function startDesk(
     await store.close()
   }
 
-  let running = await start(0)
-  const { port } = running.server.address() as AddressInfo
+  const port = await freePort()
+  let running = await start(port)
   const url = `http://127.0.0.1:${port}`
   const desk: Desk = {
     url,

@@ -64,8 +64,8 @@ export class TestStream {
     return until(() => this.named(name)[0])
   }
 
-  end(ms = 8_000): Promise<boolean> {
-    return until(() => this.closed, ms)
+  end(): Promise<boolean> {
+    return until(() => this.closed)
   }
 
   close(): void {

@@ -8,9 +8,12 @@ export const SRC = resolve(import.meta.dirname, '../../src')
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^;'"`]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
 
+/** Of documentation, which may show what a host imports */
+const COMMENT = /^\s*\/?\*.*$/gm
+
 /** What a source text imports, as it is written there */
 export function imports(source: string): string[] {
-  return [...source.matchAll(IMPORT)].flatMap((m) => m[1] ?? m[2] ?? m[3] ?? [])
+  return [...source.replace(COMMENT, '').matchAll(IMPORT)].flatMap((m) => m[1] ?? m[2] ?? m[3] ?? [])
 }
 
 /** Every file of src with what it imports, as it is written there; paths are relative to src */

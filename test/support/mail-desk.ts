@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from '../../src/entries/node.ts'
+import type { NotificationKind } from '../../src/server/ports/store/notifications.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { until } from './desk.ts'
 import { adminToken, ServerProcess, userToken } from './server-process.ts'
@@ -41,9 +42,15 @@ export class MailDesk {
     }
   }
 
-  static async start(servers = 1, provider: ProviderChoice = SMTP): Promise<MailDesk> {
+  /** @param settings beside those that it needs */
+  static async start(
+    servers = 1,
+    provider: ProviderChoice = SMTP,
+    settings: Record<string, string> = {},
+  ): Promise<MailDesk> {
     const dir = mkdtempSync(join(tmpdir(), 'deskbell-mail-'))
     const desk = new MailDesk(await provider.start(), dir, await sqliteStore(join(dir, 'chat.db')))
+    Object.assign(desk.settings, settings)
     for (let i = 0; i < servers; i++) desk.servers.push(await ServerProcess.start(desk.settings))
     return desk
   }
@@ -73,13 +80,17 @@ export class MailDesk {
     await this.#call('PATCH', '/support_chat/mark_read', await userToken(user))
   }
 
+  async view(chatId: string): Promise<void> {
+    await this.#call('POST', `/admin/chats/${chatId}/mark_viewed`, await adminToken())
+  }
+
   async archive(chatId: string): Promise<void> {
     await this.#call('POST', `/admin/chats/${chatId}/archive`, await adminToken())
   }
 
-  /** Until nothing is due any more, in no matter how long */
-  async settled(): Promise<void> {
-    await until(async () => (await this.store.nextNotification('reply')) === undefined, 110_000)
+  /** Until no mail of the kind is due any more, in no matter how long */
+  async settled(kind: NotificationKind = 'reply'): Promise<void> {
+    await until(async () => (await this.store.nextNotification(kind)) === undefined, 110_000)
   }
 
   /** How often each person was sent the content of a mail, whatever became of it */

@@ -50,6 +50,10 @@ export class MeasuredServer {
     return this.url.replace('http', 'ws')
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** What it wrote to standard error: everything that `onError` was told */
   get errors(): string {
     return this.#stderr()

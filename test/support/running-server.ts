@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from '../../src/entries/node.ts'
 import { subjectOf, type Whom } from '../../src/server/people/revocations.ts'
-import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import { AUDIENCE } from '../../src/server/people/token.ts'
 import { serve } from '../../src/standalone/serve.ts'
 import { readSettings } from '../../src/standalone/settings.ts'
+import { freePort } from './ports.ts'
+import { testTokens } from './test-tokens.ts'
 
 const SECRET = 'a secret that only the tests know, 32+'
 
@@ -41,9 +43,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
         ...settings,
       }),
     )
-  let running = await start('0')
-  const { port } = new URL(running.url)
-  const signer = tokens(SECRET)
+  const port = String(await freePort())
+  let running = await start(port)
+  const signer = testTokens(SECRET)
   return {
     url: running.url,
     get signInUrl() {

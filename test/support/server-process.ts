@@ -2,14 +2,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
-import { createServer, type AddressInfo } from 'node:net'
 import { realNow, realPause, TIME_ANCHOR, TIME_SPEED } from '../../src/testing/fast-time.ts'
 import { CLI, COMPILED, NODE } from './node.ts'
-import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
+import { AUDIENCE } from '../../src/server/people/token.ts'
+import { freePort } from './ports.ts'
+import { testTokens } from './test-tokens.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 export const SECRET = 'a secret that only the tests know, 32+'
-const signer = tokens(SECRET)
+const signer = testTokens(SECRET)
 
 export const userToken = (id: string, seconds = 86_400): Promise<string> =>
   signer.sign(
@@ -123,13 +124,4 @@ export class ServerProcess {
     }
     throw new Error(`The server does not answer: ${this.errors}`)
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => done(port))
-    })
-  })
 }

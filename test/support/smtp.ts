@@ -1,5 +1,4 @@
 // A real SMTP server that keeps what it accepts, and misbehaves when told to.
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
@@ -105,14 +104,4 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
     },
   }
   return smtp
-}
-
-/** A port on which nothing listens */
-export function deadPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -2,7 +2,7 @@
 // PostgreSQL; PORT. A token stands in for a session: `user-1`.
 import { createServer } from 'node:http'
 import express, { type Request } from 'express'
-import { Server } from 'socket.io'
+import { Server, type DefaultEventsMap } from 'socket.io'
 import type { Person } from './store.ts'
 import { openPostgresStore } from './store-postgres.ts'
 import { openSqliteStore } from './store-sqlite.ts'
@@ -13,7 +13,13 @@ const store = database.startsWith('sqlite:')
   : openPostgresStore(database)
 const app = express()
 const server = createServer(app)
-const io = new Server<{ person: Person }>(server)
+
+type Acknowledge = ((answer: object) => void) | undefined
+interface Asked {
+  subscribe: (message: { chat_id?: string } | undefined, acknowledge: Acknowledge) => void
+  send_message: (message: { chat_id?: string; content?: unknown } | undefined, acknowledge: Acknowledge) => void
+}
+const io = new Server<Asked, DefaultEventsMap, DefaultEventsMap, { person: Person }>(server)
 
 async function authenticate(token: unknown): Promise<Person> {
   const id = /^(?:user|admin)-(\d+)$/.exec(String(token))?.[1]
@@ -41,7 +47,7 @@ io.on('connection', (socket) => {
   const isStaff = person.role === 'admin'
   if (isStaff) void socket.join('admins')
 
-  socket.on<{ chat_id: string }>('subscribe', async ({ chat_id = '' } = {}, acknowledge) => {
+  socket.on('subscribe', async ({ chat_id = '' } = {}, acknowledge) => {
     try {
       const chat = await store.chat(chat_id)
       const isTheirs = isStaff || String(chat?.user_id) === String(person.id)
@@ -53,22 +59,19 @@ io.on('connection', (socket) => {
     }
   })
 
-  socket.on<{ chat_id: string; content: unknown }>(
-    'send_message',
-    async ({ chat_id = '', content } = {}, acknowledge) => {
-      try {
-        if (!socket.rooms.has(`chat:${chat_id}`)) return acknowledge?.({ error: 'not subscribed' })
-        if (typeof content !== 'string' || content.trim() === '') return acknowledge?.({ error: 'content is required' })
-        const message = await store.addMessage(chat_id, content, person.role)
-        io.to(`chat:${chat_id}`).emit('new_message', { type: 'new_message', message })
-        const notification = { type: 'new_user_message', chat_id, user_email: person.email, message }
-        if (!isStaff) io.to('admins').emit('new_user_message', notification)
-        acknowledge?.({ ok: true })
-      } catch (error) {
-        acknowledge?.({ error: String(error) })
-      }
-    },
-  )
+  socket.on('send_message', async ({ chat_id = '', content } = {}, acknowledge) => {
+    try {
+      if (!socket.rooms.has(`chat:${chat_id}`)) return acknowledge?.({ error: 'not subscribed' })
+      if (typeof content !== 'string' || content.trim() === '') return acknowledge?.({ error: 'content is required' })
+      const message = await store.addMessage(chat_id, content, person.role)
+      io.to(`chat:${chat_id}`).emit('new_message', { type: 'new_message', message })
+      const notification = { type: 'new_user_message', chat_id, user_email: person.email, message }
+      if (!isStaff) io.to('admins').emit('new_user_message', notification)
+      acknowledge?.({ ok: true })
+    } catch (error) {
+      acknowledge?.({ error: String(error) })
+    }
+  })
 })
 
 server.listen(Number(process.env['PORT']), '127.0.0.1', () => console.log('listening'))

@@ -22,23 +22,3 @@ declare module 'express' {
   }
   export default function express(): Express
 }
-
-declare module 'socket.io' {
-  import type { Server as HttpServer } from 'node:http'
-  export interface Socket<Data> {
-    data: Data
-    handshake: { auth: Record<string, unknown> }
-    rooms: Set<string>
-    join(room: string): void | Promise<void>
-    on<Message>(
-      event: string,
-      handle: (message: Partial<Message> | undefined, acknowledge?: (answer: object) => void) => unknown,
-    ): void
-  }
-  export class Server<Data> {
-    constructor(server: HttpServer)
-    use(guard: (socket: Socket<Data>, next: (error?: Error) => void) => void): void
-    on(event: 'connection', handle: (socket: Socket<Data>) => void): void
-    to(room: string): { emit(event: string, data: object): void }
-  }
-}

@@ -6,6 +6,7 @@ import { checkAccounts } from './accounts.ts'
 import { checkDurability } from './durability.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 import { rightsOn } from './rights.ts'
+import { checkStaffEmails } from './staff-emails.ts'
 
 /** How long the database may take to answer (ms); the drivers give up after five seconds */
 const PATIENCE = 10_000
@@ -34,7 +35,8 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseCheck> 
       const what = `${name} is ${isMissing ? 'not there yet' : 'not up to date'}: run deskbell migrate, or start the server`
       return { findings: [wrong(CHECK, what)] }
     }
-    const store = await within(PATIENCE, openDatabase(databaseUrl, { fullTextSearch }))
+    // Without search, which would write what is not indexed yet
+    const store = await within(PATIENCE, openDatabase(databaseUrl))
     try {
       const findings = [ok(CHECK, `${name} answers and is up to date`)]
       const asked = Date.now()
@@ -51,6 +53,7 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseCheck> 
       findings.push(await writable(() => store.forgetRevocations('1970-01-01T00:00:00.000Z')))
       findings.push(...(await within(PATIENCE, checkDurability(databaseUrl))))
       if (signInUrl === null) findings.push(await within(PATIENCE, checkAccounts(store, settings)))
+      findings.push(...(await within(PATIENCE, checkStaffEmails(store, settings))))
       return { findings, epoch }
     } finally {
       await store.close()

@@ -3,9 +3,11 @@ import { SettingsError, type Settings } from '../../standalone/settings.ts'
 import { checkBus } from './bus.ts'
 import { checkDatabase } from './database.ts'
 import { checkEventStream } from './event-stream.ts'
+import { checkFiles } from './files.ts'
 import { wrong, type Finding } from './finding.ts'
 import { checkMail } from './mail.ts'
 import { checkOidc } from './oidc.ts'
+import { checkPublisher } from './publisher.ts'
 import { checkAllowedOrigins, checkProxyHeaders, checkPublicUrl } from './public.ts'
 import { checkDataFolder, checkOrigins, checkSecret } from './settings.ts'
 import { checkSocket } from './socket.ts'
@@ -23,9 +25,14 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
     if (error instanceof SettingsError) return [wrong('settings', error.message)]
     throw error
   }
+  const dataFolder = checkDataFolder(settings)
+  // One fault is told once; and Node’s recursive mkdir never ends below a folder like /proc
+  const isFilesFolderLost = dataFolder.state === 'wrong' && settings.filesUrl === null
   const database = await checkDatabase(settings)
-  const [bus, mail, webhooks, oidc, reached] = await Promise.all([
+  const [files, bus, publisher, mail, webhooks, oidc, reached] = await Promise.all([
+    isFilesFolderLost ? [] : checkFiles(settings),
     checkBus(settings, database.epoch),
+    checkPublisher(settings),
     checkMail(settings, sendTo),
     checkWebhooks(settings),
     checkOidc(settings),
@@ -33,9 +40,11 @@ export async function examine(read: () => Settings, sendTo: string | undefined):
   ])
   return [
     checkSecret(settings),
-    checkDataFolder(settings),
+    dataFolder,
     ...database.findings,
+    ...files,
     bus,
+    ...publisher,
     ...mail,
     ...webhooks,
     ...oidc,

@@ -1,5 +1,8 @@
 // The frames of a cable that this client understands, and what a subscription offers.
 import type { DisconnectReason, History, StreamPosition } from '../../protocol/cable.ts'
+import type { ActivityAction, ChatAction } from '../../protocol/events.ts'
+import type { Listening } from '../../protocol/listening.ts'
+import type { Api } from '../api.ts'
 
 export interface ServerFrame {
   type?:
@@ -33,8 +36,21 @@ export interface SubscriptionHandlers {
   historyRejected?: () => void
   /** Path of the channel's event stream, relative to the mount point. It is used while no socket can be opened. */
   events: string
+  /** Where the server names one */
+  service?: ServedChannel | undefined
   /** Where to resume; called at each subscribe */
   cursor?: () => History | null
+}
+
+/** A hosted service that tells of what is new in a channel */
+export interface ServedChannel {
+  listening: Listening
+  /** null: all chats, for staff */
+  chatId: string | null
+  /** Says who may listen */
+  api: Api
+  /** Asks the server what is new. Resolves to whether it answered; never rejects */
+  look: () => Promise<boolean>
 }
 
 export interface Subscription {
@@ -42,8 +58,8 @@ export interface Subscription {
   readonly connected: boolean
   /** Events arrive by themselves, over the socket or over an event stream */
   readonly live: boolean
-  /** Returns false when the socket is down and nothing was sent */
-  perform: (data: object) => boolean
+  /** True when it was sent, over the socket or by what stands in for it */
+  perform: (data: ChatAction | ActivityAction) => boolean | undefined
   resubscribe: () => void
   unsubscribe: () => void
 }

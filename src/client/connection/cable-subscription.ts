@@ -1,7 +1,9 @@
 // One channel of a cable.
 import type { StreamPosition } from '../../protocol/cable.ts'
+import type { ActivityAction, ChatAction } from '../../protocol/events.ts'
+import { createBackoff } from './backoff.ts'
 import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
-import type { EventStream } from './event-stream.ts'
+import type { Stream, StreamModule, StreamOptions } from './stream.ts'
 
 export class CableSubscription implements Subscription {
   readonly #identifier: string
@@ -9,8 +11,9 @@ export class CableSubscription implements Subscription {
   #send: (frame: object) => boolean
   #forget: () => boolean
   #connected = false
+  #ended = false
   /** Replaces the socket while that is down */
-  stream: EventStream | null = null
+  stream: Stream | null = null
 
   constructor(
     identifier: string,
@@ -28,12 +31,31 @@ export class CableSubscription implements Subscription {
     return this.#connected
   }
 
+  get isServed(): boolean {
+    return this.#handlers.service !== undefined
+  }
+
   get live(): boolean {
     return this.#connected || this.stream?.live === true
   }
 
-  standIn(open: (handlers: SubscriptionHandlers) => EventStream): void {
-    if (!this.#connected) this.stream ??= open(this.#handlers)
+  /**
+   * Opens a stream, once its script is there
+   * @param listenBy loads what listens to services
+   * @param isWanted whether it still is by then
+   */
+  async standIn(
+    listenBy: (() => Promise<StreamModule>) | undefined,
+    isWanted: () => boolean,
+    options: Omit<StreamOptions, 'handlers' | 'backoff'>,
+  ): Promise<void> {
+    if (this.stream) return
+    // If the script does not load either, polling goes on, and the next failed attempt loads it again
+    const load = (this.isServed && listenBy) || (() => import('./event-stream.ts'))
+    const { openStream } = await load().catch(() => ({ openStream: null }))
+    if (!openStream || this.#connected || this.#ended || !isWanted()) return
+    // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
+    this.stream ??= openStream({ ...options, handlers: this.#handlers, backoff: createBackoff(1_000, 60_000) })
   }
 
   subscribe(): void {
@@ -47,9 +69,10 @@ export class CableSubscription implements Subscription {
     this.subscribe()
   }
 
-  perform(data: object): boolean {
-    if (!this.#connected) return false
-    return this.#send({ command: 'message', identifier: this.#identifier, data: JSON.stringify(data) })
+  perform(data: ChatAction | ActivityAction): boolean | undefined {
+    return this.#connected
+      ? this.#send({ command: 'message', identifier: this.#identifier, data: JSON.stringify(data) })
+      : this.stream?.perform?.(data)
   }
 
   unsubscribe(): void {
@@ -58,6 +81,7 @@ export class CableSubscription implements Subscription {
     // Another subscription may use the same identifier from now on; this one must not end it or send for it
     this.#send = this.#forget = () => false
     this.#connected = false
+    this.#ended = true
     this.endStream()
   }
 

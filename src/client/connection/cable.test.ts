@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createBackoff } from './backoff.ts'
 import type { ConnectionStatus } from './status.ts'
 import { Cable } from './cable.ts'
 import { createCredentials } from './credentials.ts'
 import { createSession } from './session.ts'
+import type { Stream, StreamOptions } from './stream.ts'
+import { Api } from '../api.ts'
+import type { SubscriptionHandlers } from './cable-frames.ts'
 
 const network = { onLine: true }
 /** A socket that never notices by itself that its network is gone */
@@ -60,6 +63,7 @@ beforeEach(async () => {
 })
 afterEach(() => {
   cable.close()
+  delete Cable.listenBy
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
@@ -142,7 +146,7 @@ test('who subscribes to a channel takes it over from whoever had it', async () =
   confirm()
   const second = subscribe('second')
   expect(socket.sent.map(({ command }) => command)).toEqual(['subscribe', 'unsubscribe', 'subscribe'])
-  expect([first.live, first.perform({})]).toEqual([false, false])
+  expect([first.live, first.perform({ action: 'typing', typing: true })]).toEqual([false, undefined])
   confirm()
   // What it still does concerns it alone
   first.resubscribe()
@@ -151,4 +155,140 @@ test('who subscribes to a channel takes it over from whoever had it', async () =
   expect(second.connected).toBe(true)
   socket.onmessage?.({ data: JSON.stringify({ identifier, message: 'hello' }) })
   expect(heard).toEqual(['second hello'])
+})
+
+describe('a channel that a service tells of', () => {
+  let streams: { options: StreamOptions; stream: Stream & { live: boolean; suffices: boolean }; isClosed: boolean }[]
+  const session = createSession(createCredentials({ token: 't' }))
+  const served = (): SubscriptionHandlers => ({
+    events: 'events',
+    message: () => undefined,
+    service: {
+      listening: { service: 'pusher', key: 'k', channel: 'c', event: 'new-message' },
+      chatId: 'c',
+      api: new Api({ base: 'http://desk.test/', session }),
+      look: async () => true,
+    },
+  })
+
+  beforeEach(() => {
+    streams = []
+    Cable.listenBy = async () => ({
+      openStream(options) {
+        const stream = {
+          live: false,
+          suffices: true,
+          nudge: () => undefined,
+          cut: () => undefined,
+          close: () => void (opened.isClosed = true),
+        }
+        const opened = { options, stream, isClosed: false }
+        streams.push(opened)
+        return stream
+      },
+    })
+  })
+  const confirm = (channel: string): void =>
+    last().onmessage?.({
+      data: JSON.stringify({ type: 'confirm_subscription', identifier: JSON.stringify({ channel }) }),
+    })
+  async function listen(channel = 'c') {
+    const subscription = cable.subscribe({ channel }, served())
+    await vi.advanceTimersByTimeAsync(0)
+    const opened = streams.at(-1)
+    if (!opened) throw new Error('Nothing listens to the service')
+    const set = (live: boolean, suffices: boolean, answers = live): void => {
+      Object.assign(opened.stream, { live, suffices })
+      opened.options.changed(answers)
+    }
+    return { subscription, opened, set }
+  }
+
+  test('needs no socket while the service is there', async () => {
+    const { subscription, set } = await listen()
+    expect(last().readyState).toBe(3)
+    set(true, true)
+    expect([subscription.live, cable.status]).toEqual([true, 'connected'])
+    await vi.advanceTimersByTimeAsync(600_000)
+    cable.nudge()
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(FakeSocket.made).toHaveLength(1)
+  })
+
+  test('opens no socket where the first channel already has a service', async () => {
+    cable.close()
+    FakeSocket.made = []
+    cable = new Cable({ url: 'ws://desk.test/cable', session })
+    const { set } = await listen()
+    set(true, true)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(FakeSocket.made).toHaveLength(0)
+  })
+
+  test('tries the socket when the service is gone, and leaves the service once that is up', async () => {
+    const { subscription, opened, set } = await listen()
+    set(true, true)
+    set(false, true, true)
+    // Polling works
+    expect([subscription.live, cable.status]).toEqual([false, 'connected'])
+    set(false, false, true)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(FakeSocket.made).toHaveLength(2)
+    confirm('c')
+    expect([subscription.connected, opened.isClosed]).toEqual([true, true])
+  })
+
+  test('keeps the socket for all while the service is gone, however many channels are opened then', async () => {
+    const first = await listen()
+    first.set(false, false, true)
+    await vi.advanceTimersByTimeAsync(10_000)
+    confirm('c')
+    const second = cable.subscribe({ channel: 'd' }, served())
+    confirm('d')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect([first.subscription.connected, second.connected, FakeSocket.made.length]).toEqual([true, true, 2])
+    expect(streams).toHaveLength(1)
+  })
+
+  test('has a stream for each channel that was on the socket when the first service takes its place', async () => {
+    cable.subscribe({ channel: 'notes' }, { events: 'events', message: () => undefined })
+    confirm('notes')
+    const fetched = vi.fn(async (_input: RequestInfo | URL, _init?: RequestInit) => new Response(null, { status: 503 }))
+    vi.stubGlobal('fetch', fetched)
+    await listen()
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), 10_000)
+    expect(fetched.mock.calls[0]?.[0]).toEqual('http://desk.test/events')
+  })
+
+  test('leaves the socket for the service when nobody listened to it in between', async () => {
+    const { subscription } = await listen()
+    subscription.unsubscribe()
+    await vi.advanceTimersByTimeAsync(10_000)
+    const socket = last()
+    expect([FakeSocket.made.length, socket.readyState]).toEqual([2, 1])
+    await listen('d')
+    expect(socket.readyState).toBe(3)
+  })
+
+  test('says that the connection is lost when neither the service nor the server is there', async () => {
+    const { opened, set } = await listen()
+    set(true, true)
+    network.onLine = false
+    set(false, true)
+    opened.options.lost()
+    expect(cable.status).toBe('offline')
+  })
+
+  test('opens nothing for who has left before the script was there', async () => {
+    cable.subscribe({ channel: 'c' }, served()).unsubscribe()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(streams).toHaveLength(0)
+  })
+
+  test('is as any other where the page cannot listen to services', async () => {
+    delete Cable.listenBy
+    cable.subscribe({ channel: 'c' }, served())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(last().sent.map(({ command }) => command)).toContain('subscribe')
+  })
 })

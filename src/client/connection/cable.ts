@@ -1,16 +1,18 @@
 // One WebSocket for all channels, with the protocol `actioncable-v1-ext-json`. It reconnects by itself until `close()`. While
-// it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST.
-import { CABLE_EXT, CABLE_UNSUPPORTED, TOKEN_PROTOCOL_PREFIX } from '../../protocol/cable.ts'
-import { PERSON_PROTOCOL_PREFIX } from '../../protocol/person.ts'
-import { BEAT, LOOK_AT_SOCKET, SOCKET_SILENCE } from '../../protocol/timing.ts'
+// it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST. A channel whose
+// server names a hosted service listens to that one instead, and the socket is for when the service is away.
+import { CABLE_UNSUPPORTED } from '../../protocol/cable.ts'
+import { BEAT, LOOK_AT_SOCKET, SERVICE_ANSWERS, SOCKET_SILENCE } from '../../protocol/timing.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
 import { createBackoff } from './backoff.ts'
 import type { ChannelParams, ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
 import { parseFrame } from './cable-frames.ts'
 import { CableSubscription } from './cable-subscription.ts'
+import { openSocket } from './open-socket.ts'
 import type { Session } from './session.ts'
 import type { ConnectionStatus } from './status.ts'
+import type { StreamModule } from './stream.ts'
 
 /** How long (ms) to wait for the name of a cookie's person before the first socket is opened without it */
 const UNNAMED = 1_000
@@ -23,6 +25,8 @@ export interface CableOptions {
 }
 
 export class Cable {
+  /** Loads what listens to services. Without it, all goes as if the server named none */
+  declare static listenBy?: () => Promise<StreamModule>
   readonly #options: CableOptions
   readonly #backoff: Backoff
   readonly #subscriptions = new Map<string, CableSubscription>()
@@ -85,6 +89,7 @@ export class Cable {
   /** A second subscription to the same channel replaces the first one */
   subscribe(params: ChannelParams, handlers: SubscriptionHandlers): Subscription {
     const identifier = JSON.stringify(params)
+    const wasServed = this.#isServed
     this.#subscriptions.get(identifier)?.unsubscribe()
     const subscription = new CableSubscription(
       identifier,
@@ -94,8 +99,14 @@ export class Cable {
     )
     this.#subscriptions.set(identifier, subscription)
     this.open()
+    // Where a channel had a service already, a socket is there because the service is away
+    if (this.#isServed && !wasServed) {
+      this.#drop()
+      this.#set('connecting')
+      this.#connectLater(SERVICE_ANSWERS)
+    }
     if (this.#status === 'connected') subscription.subscribe()
-    else if (this.#isDown) void this.#standIn()
+    else if (this.#isDown) this.#standIn()
     return subscription
   }
 
@@ -118,31 +129,35 @@ export class Cable {
     this.#endStreams()
   }
 
+  #connectLater(ms: number): void {
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => this.#connect(), ms)
+  }
+
   #connect(): void {
     clearTimeout(this.#retry)
+    this.#retry = undefined
+    // The host may be unable to hold sockets at all
+    if ([...this.#subscriptions.values()].some(({ stream }) => stream?.suffices))
+      return this.#connectLater(SERVICE_ANSWERS)
     this.#lastFrame = Date.now()
     this.#options.session
       .token()
       .then((token) => {
-        if (!this.#running || this.#socket) return
+        // Meanwhile a service may have taken its place
+        if (!this.#running || this.#socket || this.#retry !== undefined) return
         // The first answer to a request will say whose the cookie is, which may be another's by then
         if (token !== null || this.#options.session.person !== null || this.#waited) return this.#dial(token)
         this.#waited = true
-        this.#retry = setTimeout(() => this.#connect(), UNNAMED)
+        this.#connectLater(UNNAMED)
       })
       .catch(() => this.#lost())
   }
 
   #dial(token: string | null): void {
-    const protocols = [CABLE_EXT, CABLE_UNSUPPORTED]
-    const url = new URL(this.#options.url)
-    const { person } = this.#options.session
-    this.#stated = person
-    if (person !== null) protocols.push(PERSON_PROTOCOL_PREFIX + person)
-    // A browser throws for a protocol name with other characters, so such a token goes into the address
-    if (token !== null && /[^\w.~-]/.test(token)) url.searchParams.set('jid', token)
-    else if (token !== null) protocols.push(TOKEN_PROTOCOL_PREFIX + token)
-    const socket = new WebSocket(url, protocols)
+    const { url, session } = this.#options
+    this.#stated = session.person
+    const socket = openSocket(url, session.person, token)
     this.#socket = socket
     this.#lastFrame = Date.now()
     socket.onopen = () => {
@@ -201,31 +216,34 @@ export class Cable {
   #lost(): void {
     this.#drop()
     if (!this.#running) return
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => this.#connect(), this.#backoff.next())
+    this.#connectLater(this.#backoff.next())
     this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
-    if (this.#isDown && !isOffline()) void this.#standIn()
+    if (this.#isDown && !isOffline()) this.#standIn()
   }
 
-  /** The socket has failed more than once, so this is no short interruption */
+  /** A channel listens to a service */
+  get #isServed(): boolean {
+    return Cable.listenBy !== undefined && [...this.#subscriptions.values()].some(({ isServed }) => isServed)
+  }
+
+  /** The socket has failed more than once, so this is no short interruption; or none is wanted */
   get #isDown(): boolean {
-    return this.#hung || this.#backoff.tries > 1
+    return this.#isServed || this.#hung || this.#backoff.tries > 1
   }
 
   #endStreams(): void {
     for (const subscription of this.#subscriptions.values()) subscription.endStream()
   }
 
-  async #standIn(): Promise<void> {
-    // If the script does not load either, polling goes on, and the next failed attempt loads it again
-    const { EventStream } = await import('./event-stream.ts').catch(() => ({ EventStream: null }))
-    if (!EventStream || !this.#running || this.#status === 'connected') return
+  /** Each channel gets a stream of its own, unless it has one */
+  #standIn(): void {
     const { url, session } = this.#options
     for (const subscription of this.#subscriptions.values())
-      subscription.standIn((handlers) => {
-        // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
-        const backoff = createBackoff(1_000, 60_000)
-        return new EventStream({ cable: url, session, handlers, backoff, changed: () => this.restAnswered(false) })
+      void subscription.standIn(Cable.listenBy, () => this.#running && this.#status !== 'connected', {
+        cable: url,
+        session,
+        changed: (works) => this.restAnswered(works),
+        lost: () => this.#lost(),
       })
   }
 

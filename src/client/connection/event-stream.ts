@@ -2,22 +2,12 @@
 // It uses `fetch`, because EventSource cannot send a token.
 import type { History } from '../../protocol/cable.ts'
 import { LOOK_AT_STREAM, STREAM_RETURNS, STREAM_SILENCE } from '../../protocol/timing.ts'
-import type { Backoff } from './backoff.ts'
-import type { SubscriptionHandlers } from './cable-frames.ts'
-import type { Session } from './session.ts'
+import type { Stream, StreamModule, StreamOptions } from './stream.ts'
 
-export interface EventStreamOptions {
-  /** URL of the socket; the path of the stream is relative to it */
-  cable: string
-  session: Session
-  handlers: SubscriptionHandlers
-  backoff: Backoff
-  /** `live` changed */
-  changed: () => void
-}
+export const openStream: StreamModule['openStream'] = (options) => new EventStream(options)
 
-export class EventStream {
-  readonly #options: EventStreamOptions
+class EventStream implements Stream {
+  readonly #options: StreamOptions
   readonly #watch = setInterval(() => this.#check(), LOOK_AT_STREAM)
   #abort: AbortController | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -27,23 +17,20 @@ export class EventStream {
   #refused = false
   #closed = false
 
-  constructor(options: EventStreamOptions) {
+  constructor(options: StreamOptions) {
     this.#options = options
     void this.#run()
   }
 
-  /** Events arrive by themselves */
   get live(): boolean {
     return this.#live
   }
 
-  /** The network may be back: connects now, or checks that the stream is still alive */
   nudge(): void {
     if (this.#abort) this.#check()
     else void this.#run()
   }
 
-  /** The network is gone; `nudge` starts again */
   cut(): void {
     clearTimeout(this.#retry)
     this.#abort?.abort()
@@ -135,7 +122,7 @@ export class EventStream {
     if (live) this.#options.backoff.reset()
     if (live === this.#live) return
     this.#live = live
-    this.#options.changed()
+    this.#options.changed(false)
     if (live) this.#options.handlers.connected?.()
   }
 }

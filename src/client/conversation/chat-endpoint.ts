@@ -1,5 +1,7 @@
 // The requests of one chat, for its user or for staff.
-import type { MessagePage, MessageRange, SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { AttachmentLimits } from '../../protocol/attachments.ts'
+import type { Listening } from '../../protocol/listening.ts'
+import type { ClosedPeriod, MessagePage, MessageRange, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { Api } from '../api.ts'
 import { queryString } from '../api.ts'
 import { readSeq } from './conversation-state.ts'
@@ -10,6 +12,19 @@ export interface OpenedChat extends Pick<MessagePage, 'messages' | 'has_more' | 
   unread_count: number | null
   user_online: boolean
   other_read_seq: number
+  /** Of the user's own chat */
+  replies_by_email?: boolean
+  attachments?: AttachmentLimits | null
+  /** Of the user's own chat */
+  closed?: ClosedPeriod | null
+  realtime?: Listening
+}
+
+/** What a message is made of, over REST and the socket */
+export interface SentMessage {
+  content: string
+  client_id: string
+  attachment_ids?: string[] | undefined
 }
 
 export interface ChatEndpoint {
@@ -18,27 +33,27 @@ export interface ChatEndpoint {
   open(): Promise<OpenedChat>
   page(range: MessageRange): Promise<MessagePage>
   /** A repeated `client_id` answers with the message that is already stored */
-  send(content: string, clientId: string): Promise<SupportMessage>
+  send(message: SentMessage): Promise<SupportMessage>
   markRead(upToSeq: number): Promise<unknown>
   typing(typing: boolean): Promise<unknown>
 }
 
 export function chatEndpoint(api: Api, role: SenderType, chatId: string | null): ChatEndpoint {
   const isUser = role === 'user'
-  if (!isUser && chatId === null) throw new TypeError('An admin opens a chat by its id')
+  if (!isUser && chatId === null) throw new TypeError('No chatId')
   const path = isUser ? 'support_chat' : `admin/chats/${chatId}`
   return {
     events: `${path}/events`,
     async open() {
-      if (!isUser && chatId !== null) {
-        const chat = await api.adminChat(chatId)
-        return { ...chat, unread_count: null, other_read_seq: chat.user_read_seq }
+      if (isUser) {
+        const chat = await api.openChat(currentPage())
+        return { archived: false, user_online: true, ...chat, other_read_seq: readSeq(chat.messages, role) }
       }
-      const chat = await api.openChat(currentPage())
-      return { archived: false, user_online: true, ...chat, other_read_seq: readSeq(chat.messages, 'user') }
+      const chat = await api.adminChat(String(chatId))
+      return { ...chat, unread_count: null, other_read_seq: chat.user_read_seq }
     },
     page: (range) => api.json('GET', `${path}/messages${queryString({ ...range })}`),
-    send: (content, clientId) => api.json('POST', `${path}/messages`, { content, client_id: clientId }),
+    send: (message) => api.json('POST', `${path}/messages`, message),
     markRead: (upToSeq) =>
       api.request(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),
     typing: (typing) => api.request('POST', `${path}/typing`, { typing }),

@@ -1,5 +1,6 @@
 // The state of a conversation at one moment, and pure functions from one state to the next.
-import type { SenderType, SupportMessage } from '../../protocol/types.ts'
+import type { AttachmentLimits } from '../../protocol/attachments.ts'
+import type { ClosedPeriod, SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ApiError } from '../api-error.ts'
 import type { ConnectionStatus } from '../connection/status.ts'
 import type { PendingMessage } from './outbox.ts'
@@ -27,6 +28,12 @@ export interface ConversationState {
   user_online: boolean
   admins_online: number
   archived: boolean
+  /** Replies that the user does not read go to them by e-mail; undefined until known, and for staff */
+  replies_by_email?: boolean | undefined
+  /** Files that a message may carry; null: none; undefined until known */
+  attachments?: AttachmentLimits | null | undefined
+  /** When nobody of staff answers, as `SupportChat` has it; undefined until known, and for staff */
+  closed?: ClosedPeriod | null | undefined
   error: ApiError | null
 }
 

@@ -17,6 +17,7 @@ function messages(from: number, to: number, readUpTo = 0, sender: SenderType = '
       sender_type: sender,
       sender_name: null,
       client_id: null,
+      attachments: [],
       read_at,
       created_at: AT,
     }

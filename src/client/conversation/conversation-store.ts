@@ -94,6 +94,9 @@ export class ConversationStore {
       pending,
       unread_count: this.#countUnread(messages),
       other_read_seq: Math.max(other_read_seq, chat.other_read_seq, readSeq(messages, this.#role)),
+      replies_by_email: chat.replies_by_email,
+      attachments: chat.attachments,
+      closed: chat.closed,
     })
   }
 

@@ -37,6 +37,7 @@ class Desk {
       sender_type: sender,
       sender_name: null,
       client_id: clientId,
+      attachments: [],
       read_at: null,
       created_at: new Date(seq * 1000).toISOString(),
     }

@@ -1,4 +1,5 @@
 // One chat, live, for either side: an observable store without any user interface.
+import type { SupportAttachment } from '../../protocol/attachments.ts'
 import { CHAT_CHANNEL, chatStream } from '../../protocol/cable.ts'
 import type { History } from '../../protocol/cable.ts'
 import type { ChatAction, ChatChannelMessage } from '../../protocol/events.ts'
@@ -8,12 +9,12 @@ import type { Api } from '../api.ts'
 import type { Cable } from '../connection/cable.ts'
 import type { Subscription } from '../connection/cable-frames.ts'
 
-import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
+import type { ChatEndpoint, OpenedChat, SentMessage } from './chat-endpoint.ts'
 import { chatEndpoint } from './chat-endpoint.ts'
 import type { ConversationState } from './conversation-state.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { MessageSender } from './message-sender.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type PendingMessage } from './outbox.ts'
 import type { KeyValue } from '../storage.ts'
 import { Sync } from './sync.ts'
 import { TypingSender, TypingWatch } from './typing.ts'
@@ -34,10 +35,17 @@ export interface ConversationOptions {
   storage?: KeyValue
 }
 
+const sentMessage = ({ content, client_id, attachments }: PendingMessage): SentMessage => ({
+  content,
+  client_id,
+  attachment_ids: attachments?.map(({ id }) => id),
+})
+
 export class Conversation {
-  readonly role: SenderType
+  declare readonly role: SenderType
+  /** The server that it talks to */
+  declare readonly api: Api
   readonly #other: SenderType
-  readonly #api: Api
   readonly #cable: Cable
   readonly #chatId: string | undefined
   readonly #endpoint: ChatEndpoint
@@ -58,7 +66,7 @@ export class Conversation {
   constructor({ api, cable, role, chatId, onReply, storage }: ConversationOptions) {
     this.role = role
     this.#other = role === 'user' ? 'admin' : 'user'
-    this.#api = api
+    this.api = api
     this.#cable = cable
     this.#chatId = chatId
     this.#onReply = onReply
@@ -67,8 +75,8 @@ export class Conversation {
     this.#outbox = new Outbox(storage)
     this.#sender = new MessageSender({
       outbox: this.#outbox,
-      perform: ({ content, client_id }) => this.#perform({ action: 'send_message', content, client_id }),
-      post: ({ content, client_id }) => (store.epoch === null ? null : endpoint.send(content, client_id)),
+      perform: (item) => this.#perform({ action: 'send_message', ...sentMessage(item) }),
+      post: (item) => (store.epoch === null ? null : endpoint.send(sentMessage(item))),
       stored: (message) => this.#arrived([message]),
       changed: () => store.patch({ pending: this.#outbox.items }),
     })
@@ -100,7 +108,7 @@ export class Conversation {
         this.#cable.onStatus((status) => {
           if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)
         }),
-        this.#api.session.onChange(() => this.#sessionChanged()),
+        this.api.session.onChange(() => this.#sessionChanged()),
       ]
     this.#sessionChanged()
     this.#sync.start()
@@ -126,14 +134,17 @@ export class Conversation {
     this.#store.patch({ pending: this.#outbox.items })
   }
 
-  /** @returns false when it was not taken, because it has no text, or nobody knows yet whose it is */
-  send(content: string): boolean {
+  /**
+   * @param attachments that were uploaded, by `Uploads`: the text may then be empty
+   * @returns false when it was not taken, because it has no text, or nobody knows yet whose it is
+   */
+  send(content: string, attachments?: readonly SupportAttachment[]): boolean {
     // The server refuses what is not Unicode, which may come from the clipboard
-    const text = content.toWellFormed().replaceAll('\0', '').trim()
+    const written = { content: content.toWellFormed().replaceAll('\0', '').trim(), attachments }
     const { person, status } = this.state
-    if (isEmpty({ content: text }) || (person === null && status !== 'ready')) return false
+    if ((isEmpty(written) && !attachments?.length) || (person === null && status !== 'ready')) return false
     this.#typingSender.set(false)
-    this.#sender.send(text)
+    this.#sender.send(written)
     return true
   }
   retry(clientId: string): void {
@@ -163,7 +174,7 @@ export class Conversation {
   // --- whose it is ---------------------------------------------------------------------------------------------
 
   #sessionChanged(): void {
-    const { base, session } = this.#api
+    const { base, session } = this.api
     const { person, ended, replaced } = session
     if (replaced) return this.close()
     if (person !== null) this.#outbox.bind(`deskbell:outbox:${base}:${person}:${this.#chatId ?? ''}`)
@@ -179,11 +190,11 @@ export class Conversation {
       this.#store.load(chat, this.#outbox.items, asked)
       this.#confirm(chat.messages)
     })
-    this.#goLive(chat.id)
+    this.#goLive(chat)
     void this.#sender.flush()
   }
 
-  #goLive(chatId: string): void {
+  #goLive({ id: chatId, realtime }: OpenedChat): void {
     if (this.#subscription && this.#liveChat === chatId) return
     // After a restore of the database, the same person may have another chat
     this.#subscription?.unsubscribe()
@@ -192,6 +203,7 @@ export class Conversation {
       { channel: CHAT_CHANNEL, chat_id: chatId },
       {
         events: this.#endpoint.events,
+        service: realtime && { listening: realtime, chatId, api: this.api, look: () => this.#sync.look() },
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
         connected: () => this.#sender.connectionChanged(),
@@ -258,9 +270,9 @@ export class Conversation {
 
   // --- what goes out -------------------------------------------------------------------------------------------
 
-  #perform(action: ChatAction): boolean {
+  #perform(action: ChatAction): boolean | undefined {
     // The socket may outlive the session. Somebody else may sit here by then
-    return !this.#api.session.ended && (this.#subscription?.perform(action) ?? false)
+    return !this.api.session.ended && this.#subscription?.perform(action)
   }
 
   #tellTyping(typing: boolean): void {

@@ -3,32 +3,33 @@
 import { ECHO_WITHIN, SEND_AGAIN } from '../../protocol/timing.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { toApiError } from '../api-error.ts'
-import type { Outbox, PendingMessage } from './outbox.ts'
+import type { Outbox, PendingMessage, Written } from './outbox.ts'
 
-export interface MessageSenderOptions {
+/** @typeParam Stored what the server answers: a message, or a note */
+export interface MessageSenderOptions<Stored> {
   outbox: Outbox
   /** Sends over the socket; returns false when it is down */
-  perform: (item: PendingMessage) => boolean
+  perform: (item: PendingMessage) => boolean | undefined
   /** Sends by POST; returns null while the chat is not loaded yet */
-  post: (item: PendingMessage) => Promise<SupportMessage> | null
+  post: (item: PendingMessage) => Promise<Stored> | null
   /** The server has stored the message. Inserting it must call `confirm`. */
-  stored: (message: SupportMessage) => void
+  stored: (message: Stored) => void
   changed: () => void
 }
 
-export class MessageSender {
-  readonly #options: MessageSenderOptions
+export class MessageSender<Stored = SupportMessage> {
+  readonly #options: MessageSenderOptions<Stored>
   /** What was given to the socket, and when */
   #given: { clientId: string; at: number } | null = null
   #posting = false
   #paused: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: MessageSenderOptions) {
+  constructor(options: MessageSenderOptions<Stored>) {
     this.#options = options
   }
 
-  send(content: string): void {
-    this.#options.outbox.add(content)
+  send(written: Written): void {
+    this.#options.outbox.add(written)
     this.#options.changed()
     void this.flush()
   }

@@ -1,5 +1,6 @@
 // What a person has sent and the server has not confirmed. It is kept when the tab is closed, where storage is allowed, under a key
 // of that person: people share browsers, and nobody's words may go out under the name of somebody else.
+import type { SupportAttachment } from '../../protocol/attachments.ts'
 import { LEFT_BEHIND } from '../../protocol/timing.ts'
 import { createClientId } from './client-id.ts'
 import type { KeyValue } from '../storage.ts'
@@ -8,6 +9,8 @@ import { browserStorage } from '../storage.ts'
 export interface PendingMessage {
   client_id: string
   content: string
+  /** Files that are uploaded; undefined: none */
+  attachments?: readonly SupportAttachment[] | undefined
   /** ISO 8601, by the clock of this machine */
   created_at: string
   status: 'sending' | 'failed'
@@ -16,6 +19,9 @@ export interface PendingMessage {
   /** It is stored, so it will be sent even when the page is closed before */
   kept: boolean
 }
+
+/** What a person wrote */
+export type Written = Pick<PendingMessage, 'content' | 'attachments'>
 
 export class Outbox {
   readonly #storage: KeyValue
@@ -42,10 +48,10 @@ export class Outbox {
     if (mine.length) this.#write((stored) => [...stored, ...mine.filter((item) => !has(stored, item.client_id))])
   }
 
-  add(content: string): PendingMessage {
+  add(written: Written): PendingMessage {
     const item: PendingMessage = {
       client_id: createClientId(),
-      content,
+      ...written,
       created_at: new Date().toISOString(),
       status: 'sending',
       reason: null,

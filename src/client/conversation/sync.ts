@@ -34,9 +34,9 @@ export class Sync {
   readonly #store: ConversationStore
   #stop: (() => void) | null = null
   #loading: Promise<boolean> | null = null
-  #catching: Promise<void> | null = null
+  #catching: Promise<boolean> | null = null
   /** The request that was under way at the last tick */
-  #waited: Promise<void> | undefined
+  #waited: Promise<boolean> | undefined
   /** The newest page has to be loaded again, which has not worked yet */
   #outdated = false
   /** Ticks from one failed try to the next, and those that have passed */
@@ -73,10 +73,16 @@ export class Sync {
     return this.#loading
   }
 
-  /** Loads everything after the last message here; never rejects */
-  catchUp(): Promise<void> {
+  /** Loads everything after the last message here. Resolves to whether the server answered; never rejects */
+  catchUp(): Promise<boolean> {
     this.#catching ??= this.#catchUpOnce().finally(() => (this.#catching = null))
     return this.#catching
+  }
+
+  /** As `catchUp`, but what is under way may be too old */
+  async look(): Promise<boolean> {
+    await this.#catching
+    return this.catchUp()
   }
 
   async loadOlder(): Promise<void> {
@@ -118,22 +124,25 @@ export class Sync {
     }
   }
 
-  async #catchUpOnce(): Promise<void> {
+  async #catchUpOnce(): Promise<boolean> {
     const store = this.#store
+    let answered = false
     try {
       let page: MessagePage
       let pages = 0
       do {
         page = await this.#options.endpoint.page({ after: store.last, limit: CATCH_UP_PAGE })
-        if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return void (await this.load())
+        if (page.epoch !== store.epoch || pages++ === CATCH_UP_PAGES) return await this.load()
         this.#options.arrived(page)
         // A frame that came while the page was loading may be newer than the page.
       } while (page.has_more || (page.messages.length > 0 && store.behind))
-      this.#options.cable.restAnswered(true)
+      answered = true
     } catch {
-      this.#options.cable.restAnswered(false)
+      // The next tick tries again.
     }
+    this.#options.cable.restAnswered(answered)
     this.#showConnection()
+    return answered
   }
 
   /** Every few seconds, tries again what did not get through, for as long as it takes */

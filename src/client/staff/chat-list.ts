@@ -1,7 +1,7 @@
 // The chats of one tab, or of a search in it, page by page, and kept current by events.
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { toApiError, type ApiError } from '../api-error.ts'
-import { belongsTo, byAddress, newestFirst } from './list-order.ts'
+import { belongsTo, byAddress, isWhose, newestFirst, type Whose } from './list-order.ts'
 import type { ChatListPage, ListQuery } from './staff-api.ts'
 
 /** Rows in a page, and the most that are loaded again after an outage */
@@ -25,6 +25,12 @@ export interface ChatListOptions {
   archived: boolean
   /** The beginning of an address; empty for all */
   q: string
+  /** Whose chats; null: everybody's, as in every search */
+  assignee: Whose | null
+  /** Only chats with this tag; null: all, as in every search */
+  tag: string | null
+  /** Who asks, as a `personTag` */
+  person: () => string | null
   changed: () => void
 }
 
@@ -51,7 +57,10 @@ export class ChatList {
 
   constructor(options: ChatListOptions) {
     this.#options = options
-    this.#belongs = belongsTo(options.archived, options.q)
+    const { archived, q, assignee, tag, person } = options
+    const isTheirs = isWhose(q === '' ? assignee : null, person)
+    const hasTag = (chat: SupportChatListItem) => q !== '' || tag === null || chat.tags.includes(tag)
+    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && hasTag(chat))
     this.#compare = options.q === '' ? newestFirst : byAddress
   }
 
@@ -106,10 +115,11 @@ export class ChatList {
   }
 
   async #request(query: ListQuery, take: (page: ChatListPage) => void): Promise<ApiError | null> {
-    const { load, archived, q } = this.#options
+    const { load, archived, q, assignee, tag } = this.#options
+    const filter = q !== '' ? { q } : { ...(assignee && { assignee }), ...(tag && { tag }) }
     const meanwhile = (this.#meanwhile = new Map<string, SupportChatListItem | null>())
     try {
-      const page = await load({ archived, ...query, ...(q === '' ? {} : { q }) })
+      const page = await load({ archived, ...query, ...filter })
       take(page)
       for (const [id, chat] of meanwhile)
         if (chat) this.apply(chat)

@@ -1,6 +1,10 @@
 // The orders of the server's list, and what belongs to it, so that a row that comes by an event stands where the server would have
 // put it.
+import { personTag } from '../../protocol/person.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
+
+/** Whose chats a list shows: the caller's, or those that nobody has */
+export type Whose = 'me' | 'none'
 
 type Compare = (a: SupportChatListItem, b: SupportChatListItem) => number
 
@@ -19,10 +23,24 @@ export const byAddress: Compare = (a, b) =>
  * @param q the beginning of an address, trimmed; empty for a whole tab
  * @returns whether the server would list a chat
  */
-export function belongsTo(archived: boolean, q: string): (chat: SupportChatListItem) => boolean {
+export function belongsTo(
+  archived: boolean,
+  q: string,
+  isTheirs: (chat: SupportChatListItem) => boolean = () => true,
+): (chat: SupportChatListItem) => boolean {
   const start = lower(q)
-  return (chat) => chat.archived === archived && chat.message_count > 0 && lower(chat.user_email).startsWith(start)
+  return (chat) =>
+    chat.archived === archived && chat.message_count > 0 && lower(chat.user_email).startsWith(start) && isTheirs(chat)
 }
+
+/** @param person who asks, as a `personTag`; null: not known yet. @returns whether a chat is one of these */
+export const isWhose =
+  (whose: Whose | null, person: () => string | null) =>
+  ({ assignee }: Pick<SupportChatListItem, 'assignee'>): boolean => {
+    if (whose === null) return true
+    if (whose === 'none') return assignee === null
+    return assignee !== null && personTag('admin', assignee.id) === person()
+  }
 
 /** ASCII alone, as the server's cursors have it */
 const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -2,19 +2,25 @@
 import { ADMIN_CHANNEL } from '../../protocol/cable.ts'
 import type { AdminNotificationMessage } from '../../protocol/events.ts'
 import { POLL_EVERY } from '../../protocol/timing.ts'
-import type { FoundPage } from '../../protocol/types.ts'
+import type { Listening } from '../../protocol/listening.ts'
+import type { CannedReplies } from '../../protocol/canned-replies.ts'
+import type { Colleague, FoundPage, FoundPerson } from '../../protocol/types.ts'
 import type { ApiError } from '../api-error.ts'
 import { connect, type DeskbellClient } from '../connect.ts'
 import { onAttention } from '../connection/attention.ts'
+import type { ServedChannel, Subscription } from '../connection/cable-frames.ts'
 import type { CredentialOptions } from '../connection/credentials.ts'
 import type { ConnectionStatus } from '../connection/status.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import { LiveListeners } from '../live-listeners.ts'
 import { DEFAULT_SERVER, mountPoint } from '../mount-point.ts'
 import { ChatList, EMPTY_LIST, type ChatListState } from './chat-list.ts'
+import type { Whose } from './list-order.ts'
 
 /** However many events come within this time (ms), they cause one request for the unread count */
 const GATHER = 300
+/** All hints of a service within this time (ms) cause a single request for the list */
+const BETWEEN_LOOKS = 1_000
 
 export interface StaffDeskOptions extends CredentialOptions {
   /** URL of the mount point, which may be relative to the page; `/support` unless given */
@@ -26,6 +32,10 @@ export interface ShownChats {
   archived: boolean
   /** The beginning of an e-mail address, by which the list is searched; empty for all */
   q: string
+  /** `me`: the chats of who asks; `none`: those that nobody has; null: all. A search looks at all */
+  assignee: Whose | null
+  /** Only chats with this tag; null: all. Not together with `assignee`; a search looks at all */
+  tag: string | null
 }
 
 export interface StaffDeskState extends Omit<ChatListState, 'status'>, ShownChats {
@@ -60,16 +70,39 @@ export interface StaffDesk {
   chat(id: string): Conversation
   /** Chats in which a message was found, where `state.searchable`. @throws ApiError `search_off` */
   searchMessages(query: { q: string; limit?: number; cursor?: string }): Promise<FoundPage>
+  /** Words that chats have as tags. @throws ApiError when it did not work */
+  tags(): Promise<string[]>
+  /** Adds tags to a chat and removes others. @returns all that it then has. @throws ApiError when it did not work */
+  changeTags(id: string, changes: { add?: string[]; remove?: string[] }): Promise<string[]>
+  /** The canned replies of the team; `fillReply` puts names into one. @throws ApiError when it did not work */
+  cannedReplies(): Promise<CannedReplies>
   /** @throws ApiError when it did not work */
   archive(id: string): Promise<void>
   /** @throws ApiError when it did not work */
   unarchive(id: string): Promise<void>
+  /** To whom chats can be assigned. @throws ApiError when it did not work */
+  colleagues(): Promise<Colleague[]>
+  /**
+   * Gives a chat to somebody of staff, or to nobody (null).
+   * @throws ApiError when it did not work: `unknown_colleague` for somebody who was never here as staff
+   */
+  assign(id: string, assigneeId: string | null): Promise<void>
+  /** People who were here, whose name, address or a later word of whose name begins so. @throws ApiError when it did not work */
+  people(q: string): Promise<FoundPerson[]>
+  /** Creates the chat of a user, or finds it. @returns its id, for `chat`. @throws ApiError `not_found` for somebody who was never here */
+  startChat(userId: string): Promise<string>
+  /** Takes in nothing more of a user, named by the host's id, until `unblock`. @throws ApiError when it did not work */
+  block(userId: string): Promise<void>
+  /** @throws ApiError when it did not work */
+  unblock(userId: string): Promise<void>
 }
 
 const INITIAL: StaffDeskState = Object.freeze({
   ...EMPTY_LIST,
   archived: false,
   q: '',
+  assignee: null,
+  tag: null,
   connection: 'connecting',
   connected: false,
   unreadChats: 0,
@@ -82,7 +115,7 @@ const INITIAL: StaffDeskState = Object.freeze({
  */
 export function createStaffDesk({ server = DEFAULT_SERVER, ...credentials }: StaffDeskOptions = {}): StaffDesk {
   let state = INITIAL
-  let shown: ShownChats = { archived: false, q: '' }
+  let shown: ShownChats = { archived: false, q: '', assignee: null, tag: null }
   let live: LiveDesk | null = null
   const listeners = new LiveListeners({
     added: () => listeners.any && use(),
@@ -125,8 +158,17 @@ export function createStaffDesk({ server = DEFAULT_SERVER, ...credentials }: Sta
     reload: () => use().reload(),
     chat: (id) => new Conversation({ ...use().client, role: 'admin', chatId: encodeURIComponent(id) }),
     searchMessages: (query) => use().client.api.adminMessages(query),
+    tags: () => use().client.api.adminTags(),
+    changeTags: (id, changes) => use().client.api.adminChangeTags(id, changes),
+    cannedReplies: () => use().client.api.adminReplies(),
     archive: (id) => use().archive(id, true),
     unarchive: (id) => use().archive(id, false),
+    colleagues: () => use().client.api.adminStaff(),
+    assign: (id, assigneeId) => use().assign(id, assigneeId),
+    people: (q) => use().client.api.adminPeople(q),
+    startChat: async (userId) => (await use().client.api.adminStartChat(userId)).id,
+    block: (userId) => use().block(userId, true),
+    unblock: (userId) => use().block(userId, false),
   }
 }
 
@@ -145,32 +187,28 @@ class LiveDesk {
   readonly #undo: (() => void)[]
   #shown: ShownChats
   #list: ChatList
+  #subscription: Subscription
+  #asksListening = false
+  #looked = 0
   #unreadChats = 0
   #counting: ReturnType<typeof setTimeout> | undefined
   #asked = 0
+  #isClosed = false
 
   constructor(options: LiveDeskOptions) {
     this.#options = options
     this.#shown = options.shown
     this.#list = this.#newList()
     const { api, cable } = (this.client = options.client)
-    const subscription = cable.subscribe(
-      { channel: ADMIN_CHANNEL },
-      {
-        events: 'admin/events',
-        // What happened before it was not heard
-        connected: () => void this.reload(),
-        message: (message) => this.#heard(message as AdminNotificationMessage),
-      },
-    )
+    this.#subscription = this.#subscribe()
     const poll = setInterval(() => {
-      const isMissing = !subscription.live || this.#list.state.error?.transient
+      const isMissing = !this.#subscription.live || this.#list.state.error?.transient
       if (isMissing && !api.session.ended) void this.#poll()
     }, POLL_EVERY)
     this.#undo = [
       () => clearInterval(poll),
       () => clearTimeout(this.#counting),
-      () => subscription.unsubscribe(),
+      () => this.#subscription.unsubscribe(),
       () => cable.close(),
       cable.onStatus(() => this.#show()),
       api.session.onChange(() => (api.session.replaced ? options.replaced() : this.#sessionChanged())),
@@ -206,7 +244,19 @@ class LiveDesk {
     this.#recount()
   }
 
+  async assign(id: string, assigneeId: string | null): Promise<void> {
+    await this.client.api.adminAssign(id, assigneeId)
+    // Of what colleagues did at the same time, an answer may tell too early: the socket says what counts, and else the list itself
+    if (!this.#subscription.live) await this.#list.refresh()
+  }
+
+  async block(userId: string, blocked: boolean): Promise<void> {
+    await this.client.api.adminBlock(userId, blocked)
+    if (!this.#subscription.live) await this.#list.refresh()
+  }
+
   close(): void {
+    this.#isClosed = true
     this.#list.close()
     this.#asked++
     for (const step of this.#undo) step()
@@ -214,10 +264,50 @@ class LiveDesk {
 
   #newList(): ChatList {
     return new ChatList({
-      load: (query) => this.client.api.adminChats(query),
+      load: async (query) => {
+        const page = await this.client.api.adminChats(query)
+        if (page.served) void this.#learnListening()
+        return page
+      },
       ...this.#shown,
+      person: () => this.client.api.session.person,
       changed: () => this.#show(),
     })
+  }
+
+  /** It replaces the subscription before */
+  #subscribe(service?: ServedChannel): Subscription {
+    return this.client.cable.subscribe(
+      { channel: ADMIN_CHANNEL },
+      {
+        events: 'admin/events',
+        service,
+        // What happened before it was not heard
+        connected: () => void this.reload(),
+        message: (message) => this.#heard(message as AdminNotificationMessage),
+      },
+    )
+  }
+
+  async #learnListening(): Promise<void> {
+    if (this.#asksListening) return
+    this.#asksListening = true
+    const { api } = this.client
+    try {
+      const listening: Listening | null = await api.adminRealtime()
+      const look = (): Promise<boolean> => this.#look()
+      if (listening && !this.#isClosed) this.#subscription = this.#subscribe({ listening, chatId: null, api, look })
+    } catch {
+      // The next page of the list asks again.
+      this.#asksListening = false
+    }
+  }
+
+  async #look(): Promise<boolean> {
+    const early = this.#looked + BETWEEN_LOOKS - Date.now()
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+    this.#looked = Date.now()
+    return this.#poll()
   }
 
   #heard(event: AdminNotificationMessage): void {
@@ -226,10 +316,11 @@ class LiveDesk {
     this.#recount()
   }
 
-  async #poll(): Promise<void> {
+  async #poll(): Promise<boolean> {
     const error: ApiError | null = await this.#list.refresh()
     this.client.cable.restAnswered(error === null)
     if (!error) this.#recount()
+    return error === null
   }
 
   #sessionChanged(): void {

@@ -20,7 +20,7 @@ export const visitorKey = (base: string): string => `deskbell:visitor:${base}`
 export function orVisitor(own: Credentials, base: string, conversation: () => Conversation): VisitorCredentials {
   const key = visitorKey(base)
   let visitor: Visitor | undefined
-  /** What the page said when it was last asked */
+  /** What the page answered last */
   let mine: string | null = null
   let loading: Promise<void> | undefined
   const load = (): Promise<void> =>
@@ -42,7 +42,7 @@ export function orVisitor(own: Credentials, base: string, conversation: () => Co
     },
     async refresh(refused) {
       const fresh = await own.refresh(refused)
-      // Whose token has run out is somebody, and no visitor
+      // A person whose token has expired is no visitor
       if ((fresh ?? mine) !== null || !refused?.headers.has(VISITORS_HEADER)) return fresh
       await load()
       return visitor?.renew() ?? null

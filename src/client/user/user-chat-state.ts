@@ -1,5 +1,5 @@
 // What a user's chat shows at one moment, in the shape of the specification (`chat`, `connected`, `loading`), with more beside it.
-import type { SupportMessage } from '../../protocol/types.ts'
+import type { ClosedPeriod, SupportMessage } from '../../protocol/types.ts'
 import type { ApiError } from '../api-error.ts'
 import type { ConnectionStatus } from '../connection/status.ts'
 import type { ConversationState } from '../conversation/conversation-state.ts'
@@ -32,6 +32,8 @@ export interface UserChatState {
   /** Members of staff who are connected now */
   adminsOnline: number
   archived: boolean
+  /** When nobody of staff answers: the time that has begun, or the next one; null: the host has set no hours, or nothing is known yet */
+  closed: ClosedPeriod | null
   /** Older messages exist before the first one here; `loadOlder()` loads them */
   hasMore: boolean
   loadingOlder: boolean
@@ -50,6 +52,7 @@ export const INITIAL: UserChatState = Object.freeze({
   typing: null,
   adminsOnline: 0,
   archived: false,
+  closed: null,
   hasMore: false,
   loadingOlder: false,
 })
@@ -74,6 +77,7 @@ export function userChatState(now: ConversationState, before: UserChatState): Us
     typing: now.typing,
     adminsOnline: now.admins_online,
     archived: now.archived,
+    closed: now.closed ?? null,
     hasMore: now.has_more,
     loadingOlder: now.loading_older,
   }

@@ -1,4 +1,4 @@
-// The chat of the person who is signed in: it is live while somebody listens, and starts over when somebody else signs in. For bindings
+// The chat of the signed-in person. It is live while somebody listens, and starts over when somebody else signs in. For bindings
 // to frameworks, and for pages without one.
 import type { SupportMessage } from '../../protocol/types.ts'
 import { Api } from '../api.ts'

@@ -20,7 +20,7 @@ export interface Visitor {
   /** Null: nobody is a visitor now */
   readonly token: string | null
   /** Called after a refusal. @returns a token; null after that of a visitor was refused: it is of no more use */
-  renew(): string | null
+  renew(): Promise<string | null>
   end(): void
 }
 
@@ -32,11 +32,14 @@ export async function arrive(options: VisitorOptions): Promise<Visitor> {
   const { key, storage, conversation } = options
   let token = await knownToken(options)
   const stored = (): string | null => storage.get(key)?.split(' ')[0] ?? null
+  const shared = sharedToken(key)
 
   /** Before the first message leaves, so that a reload in that moment loses nobody. Another tab may have been faster */
   function keep(): void {
     const { pending, person } = conversation().state
-    if (token !== null && pending.length > 0 && !storage.get(key)) storage.set(key, `${token} ${person ?? ''}`)
+    if (token === null || pending.length === 0 || storage.get(key)) return
+    storage.set(key, `${token} ${person ?? ''}`)
+    shared.withdraw(token)
   }
   /** Another tab has made this browser's visitor, or given them up. The answer to the next request says who it is now */
   function hear(event: StorageEvent): void {
@@ -51,12 +54,14 @@ export async function arrive(options: VisitorOptions): Promise<Visitor> {
     get token() {
       return token
     },
-    renew() {
-      if (token === null) return (token = stored() ?? newToken())
+    async renew() {
+      if (token === null) return (token = await shared.take(stored))
       if (stored() === token) storage.set(key, null)
+      shared.leave()
       return (token = null)
     },
     end() {
+      shared.leave()
       unsubscribe()
       removeEventListener('storage', hear)
     },
@@ -102,6 +107,56 @@ function moveOutbox(storage: KeyValue, base: string, from: string, to: string): 
   const before = storage.get(target)
   storage.set(target, before === null ? items : `${before.slice(0, -1)},${items.slice(1)}`)
   storage.set(source, null)
+}
+
+interface SharedToken {
+  /** @returns the stored token; else the token of another tab in which nobody has written yet; else a new one */
+  take(stored: () => string | null): Promise<string>
+  /** This tab no longer uses it */
+  leave(): void
+  /** It is stored now, so no tab may take it from another one: there it would outlive a sign-out */
+  withdraw(token: string): void
+}
+
+/**
+ * Gives all tabs in which somebody may write their first message the same token, before anything is stored. The token is the name of a
+ * lock, which the browser releases with the tab. A page without HTTPS has no locks; there, each tab has a token of its own.
+ */
+function sharedToken(key: string): SharedToken {
+  const locks = (navigator as Partial<Navigator>).locks
+  const prefix = `${key} `
+  const ignore = (): undefined => undefined
+  let leave = ignore as () => void
+
+  const hold = (name: string): Promise<void> =>
+    new Promise((held) => {
+      const left = new Promise<void>((resolve) => (leave = resolve))
+      const use = (): Promise<void> => {
+        held()
+        return left
+      }
+      locks?.request(name, { mode: 'shared' }, use).catch(held)
+    })
+
+  return {
+    async take(stored) {
+      if (!locks) return stored() ?? newToken()
+      // One tab after the other
+      return locks.request(key, async () => {
+        const known = stored()
+        if (known !== null) return known
+        const names = ((await locks.query()).held ?? []).map(({ name = '' }) => name)
+        const token = names.find((name) => name.startsWith(prefix))?.slice(prefix.length) ?? newToken()
+        await hold(prefix + token)
+        // Somebody may have written meanwhile, and then `withdraw` came too early for this tab
+        const written = stored()
+        if (written !== null) leave()
+        return written ?? token
+      })
+    },
+    leave: () => leave(),
+    withdraw: (token) => void locks?.request(prefix + token, { steal: true }, ignore).catch(ignore),
+  }
 }
 
 function newToken(): string {

@@ -4,6 +4,7 @@ import { conversation } from '../../ui/locales/en.ts'
 import type { DashboardCatalogue } from '../catalogue.ts'
 
 const locale = 'en'
+const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`)
 
 export const dashboard: DashboardCatalogue = {
   locale,
@@ -17,9 +18,14 @@ export const dashboard: DashboardCatalogue = {
   menu: 'Menu',
   menuOf: (who) => `Menu, signed in as ${who}`,
   signOut: 'Sign out',
+  findAnything: 'Find a chat or a command',
+  newChat: 'New chat',
   accountPage: 'Your account',
+  cannedReplies: 'Canned replies',
   teamPage: 'Team',
   webhooksPage: 'Webhooks',
+  notificationsPage: 'Notifications',
+  numbersPage: 'Numbers',
   loadingPage: 'Loading…',
   pageFailed: 'This page did not load.',
 
@@ -27,6 +33,12 @@ export const dashboard: DashboardCatalogue = {
   active: 'Active',
   archived: 'Archived',
   tabsLabel: 'Which chats',
+  whoseLabel: 'Whose chats',
+  everybody: 'Everybody',
+  mine: 'Mine',
+  unassigned: 'Unassigned',
+  tagFilter: 'Only chats with the tag',
+  allTags: 'All tags',
   searchLabel: 'Search by e-mail',
   searchAllLabel: 'Search people and messages',
   searchClear: 'Clear search',
@@ -50,6 +62,12 @@ export const dashboard: DashboardCatalogue = {
   emptyActiveHint: 'When somebody writes, the chat appears here by itself.',
   emptyArchived: 'Nothing archived',
   emptyArchivedHint: 'Chats you archive move here. A new message from the person brings them back.',
+  emptyMine: (archived) => (archived ? 'None of yours is archived' : 'Nothing is assigned to you'),
+  emptyMineHint: 'A reply to a chat that nobody has takes it. In an open chat, i takes it too.',
+  emptyTag: (tag, archived) => `No ${archived ? 'archived' : 'open'} chat has the tag “${tag}”`,
+  emptyTagHint: 'Tags are added beside an open chat, or with t.',
+  emptyUnassigned: 'Nothing is unassigned',
+  emptyUnassignedHint: 'Chats that nobody has appear here by themselves.',
   emptySearch: (q) => `No chat matches “${q}”`,
   emptySearchHint: (tab) => `Searched by e-mail in ${tab}.`,
   emptyAllSearch: (q) => `Nothing matches “${q}”`,
@@ -77,6 +95,25 @@ export const dashboard: DashboardCatalogue = {
   archive: 'Archive',
   restore: 'Restore',
   online: 'Online now',
+  isLooking: (who, others) =>
+    others === 0
+      ? `${who} is looking`
+      : plural(locale, others, { one: `${who} and # more are looking`, other: `${who} and # more are looking` }),
+  isWriting: (who, isNote, others) => {
+    const what = isNote ? 'a note' : 'a reply'
+    return others === 0
+      ? `${who} is writing ${what}`
+      : plural(locale, others, { other: `${who} and # more are writing` })
+  },
+  assignedTo: (who) => `Assigned to ${who === 'You' ? 'you' : who}`,
+  assignNobody: 'Unassigned. Assign this chat',
+  assignLabel: 'Assign to',
+  assignPlaceholder: 'Assign to…',
+  nobody: 'Nobody',
+  yourself: (name) => (name === null ? 'You' : `${name} (you)`),
+  loadingColleagues: 'Loading colleagues…',
+  colleaguesFailed: 'Your colleagues did not load. Close this and open it again.',
+  noColleague: (text) => `No colleague matches “${text}”.`,
   lastSeen: (when) => `Last seen ${when}`,
   isArchived: 'Archived',
   loadingChat: 'Loading the conversation',
@@ -86,8 +123,57 @@ export const dashboard: DashboardCatalogue = {
   conversation: {
     ...conversation,
     placeholder: 'Write a reply',
-    note: (message) => (isByEmail(message) ? ' · by e-mail' : ''),
+    note: (message) => (isByEmail(message) ? ' · by e-mail' : message.automated ? ' · Automated' : ''),
   },
+  composeLabel: 'What you write',
+  reply: 'Reply',
+  note: 'Note',
+  draft: 'draft',
+  noteLabel: 'Note, only staff sees this',
+  notePlaceholder: 'Write a note for your colleagues',
+  addNote: 'Add note',
+  onlyStaff: 'Only staff sees this',
+  noteBy: (who) => `Note by ${who}`,
+  handedOver: {
+    user: 'Asked for a person, so the assistant answers no more',
+    assistant: 'The assistant asked for a person to answer',
+    limit: 'The assistant has answered often, so a person is to answer',
+  },
+  suggest: 'Suggest a reply',
+  suggestStop: 'Stop the suggestion',
+  suggestUndo: 'Undo',
+  suggestDone: 'A suggested reply is in the box',
+  suggestNone: 'There is no suggestion',
+  suggestFailed: 'The suggestion did not come. Try again.',
+  archivedBy: (who) => (who === null ? 'This chat was archived' : `${who} archived this chat`),
+  unarchivedBy: (who) => (who === null ? 'This chat was restored' : `${who} restored this chat`),
+  blockedBy: (who) => (who === null ? 'This person was blocked' : `${who} blocked this person`),
+  unblockedBy: (who) => (who === null ? 'This person was unblocked' : `${who} unblocked this person`),
+  tagged: (who, added, removed) => {
+    const list = (tags: readonly string[]): string => tags.map((tag) => `“${tag}”`).join(', ')
+    const done = [
+      ...(added.length > 0 ? [`added ${list(added)}`] : []),
+      ...(removed.length > 0 ? [`removed ${list(removed)}`] : []),
+    ].join(' and ')
+    return who === null ? `Tags: ${done}` : `${who} ${done}`
+  },
+  ratedBy: (score, comment) => `The help was rated ${score} of 5${comment === null ? '' : `: “${comment}”`}`,
+  unarchivedByMessage: 'Unarchived by a new message',
+  mailSent: (address) => `An e-mail about this went to ${address}`,
+  mailFailed: (address, reason) => `The e-mail to ${address} was not accepted${because(reason)}`,
+  mailUncertain: (address, reason) =>
+    `Nobody knows whether the e-mail to ${address} arrived${because(reason)}. It is not sent twice.`,
+  mailBounced: {
+    bounced: (address, reason) => `The e-mail to ${address} came back${because(reason)}`,
+    complained: (address, reason) => `The e-mail to ${address} was reported as spam${because(reason)}`,
+    suppressed: (address, reason) => `The mail service holds back e-mails to ${address}${because(reason)}`,
+  },
+  takenBy: (who) => `${who} took this chat`,
+  takenByReply: (who) => `${who} took this chat by replying`,
+  assignedBy: (who, to) =>
+    who === null ? `Assigned to ${to ?? 'you'}` : `${who} assigned this chat to ${to ?? 'you'}`,
+  unassignedBy: (who) => (who === null ? 'This chat was unassigned' : `${who} unassigned this chat`),
+  aColleague: 'A colleague',
   goingBack: 'Going back to the message',
   shownMessage: (when) => `The message of ${when} is shown`,
   apart: (back, when) =>
@@ -100,6 +186,13 @@ export const dashboard: DashboardCatalogue = {
   goingBackFailed: 'The messages up to that one did not load.',
 
   infoLabel: 'Details',
+  rating: 'Rating',
+  faces: ['😞', '🙁', '😐', '🙂', '😀'],
+  rated: (score) => `Rated ${score} of 5`,
+  tags: 'Tags',
+  addTag: 'Add a tag',
+  removeTag: (tag) => `Remove the tag ${tag}`,
+  chatsWithTag: (tag) => `Chats with the tag ${tag}`,
   name: 'Name',
   email: 'E-mail',
   firstSeen: 'First seen',
@@ -112,7 +205,19 @@ export const dashboard: DashboardCatalogue = {
     suppressed: 'E-mails are stopped: the mail service holds them back.',
   },
   unblockMail: 'Send e-mails again',
+  unsubscribed: 'They unsubscribed from e-mails.',
+  resubscribe: 'They want e-mails again',
+  resubscribeSure: 'Send e-mails to this person again? Only do it if they asked you to: they unsubscribed themselves.',
+  block: 'Block this person',
+  blockSure:
+    'Block this person? What they write no longer reaches you, and they are told so. They can still read. You can undo it.',
+  blockedHint: 'Blocked: nothing that they write reaches you.',
+  unblock: 'Unblock',
+  isBlocked: 'Blocked',
   visitor: (code) => `Visitor ${code}`,
+  unverifiedAddress: (address) => `Unverified: ${address}`,
+  unverified: 'Unverified',
+  unverifiedHint: 'Typed in the chat by somebody without an account. It may be anybody’s.',
   yes: 'Yes',
   no: 'No',
 
@@ -121,9 +226,14 @@ export const dashboard: DashboardCatalogue = {
     restore: 'The chat was not restored. Try again.',
     signOut: 'You are still signed in. Try again.',
     unblockMail: 'E-mails to this address are still stopped. Try again.',
+    tags: 'The tags were not changed. Try again.',
+    assign: 'The chat was not assigned. Try again.',
+    startChat: 'The chat did not open. Try again.',
+    block: 'That did not work: who is blocked has not changed. Try again.',
+    resubscribe: 'They are still unsubscribed. Try again.',
   },
 
-  offlineBar: 'You are offline. Replies are kept and go out when the connection is back.',
+  offlineBar: 'You are offline. Replies and notes are kept and go out when the connection is back.',
   reconnectingBar: 'Reconnecting… New messages appear as soon as the connection is back.',
   signedOut: 'You are signed out. Sign in, and this page goes on where it was.',
   signIn: 'Sign in',
@@ -137,14 +247,25 @@ export const dashboard: DashboardCatalogue = {
     [['Enter'], 'Open the chat'],
     [['↓', '↑'], 'Next, previous in the list'],
     [['r'], 'Write a reply'],
+    [['n'], 'Write a note, which only staff sees'],
+    [['/'], 'At the start of a line: canned replies'],
+    [['i'], 'Take the chat, or give it back'],
+    [['a'], 'Assign the chat to somebody'],
+    [['t'], 'Add a tag'],
+    [['c'], 'Write to somebody first: new chat'],
     [['e'], 'Archive or restore'],
     [['/'], 'Search'],
     [['d'], 'Dense list'],
+    [['Ctrl / ⌘', 'K'], 'Find a chat or a command'],
     [['Esc'], 'Back'],
     [['?'], 'This help'],
   ],
   singleKeys: 'Single keys are shortcuts',
   singleKeysHint: 'Turn this off if keys get pressed by accident, as with speech input.',
+
+  bellOn: 'Notifications are on',
+  bellOff: 'Notifications are off',
+  newInChats: (n) => plural(locale, n, { one: 'New message in # chat', other: 'New messages in # chats' }),
 
   justNow: 'just now',
   now: 'now',

@@ -29,10 +29,17 @@ export const team: TeamCatalogue = {
   invitedUntil: (day) => `Good until ${day}`,
   withdraw: 'Withdraw',
   withdrawOf: (email) => `Withdraw the invitation of ${email}`,
+  mailBlocks: {
+    bounced: 'Gets no e-mails: one came back.',
+    complained: 'Gets no e-mails: one was reported as spam.',
+    suppressed: 'Gets no e-mails: the mail service holds them back.',
+  },
+  unblockMail: 'Send e-mails again',
+  unblockMailOf: (email) => `Send e-mails again to ${email}`,
 
   sent: (email) => `An e-mail with the link is on its way to ${email}.`,
   copyLink: (email) =>
-    `No mail service is set up, or it did not take the e-mail. Give this link to ${email}; it works once.`,
+    `No e-mail went out: no mail service is set up, it did not take the e-mail, or an earlier one came back. Give this link to ${email}; it works once.`,
   link: 'Link',
   copy: 'Copy the link',
   copied: 'Copied',
@@ -58,6 +65,7 @@ export const team: TeamCatalogue = {
     reset_link_made: (who, whom) => `${who} made a password link for ${whom}`,
     sign_in_link_made: (who, whom) => `${who} made a sign-in link for ${whom}`,
     identity_connected: (who) => `${who} signed in with the provider for the first time`,
+    mail_unblocked: (who, whom) => `${who} let e-mails go to ${whom} again`,
     removed: (who, whom) => `${who} removed ${whom}`,
   },
   otherEvent: (who, action) => `${who}: ${action}`,

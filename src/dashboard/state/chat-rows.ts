@@ -2,6 +2,7 @@
 // tab-list.ts and address-search.ts to say. While the order is held, nothing moves: rows change in place, and `waiting`
 // counts what would move.
 import { batch, signal } from '@preact/signals'
+import type { Whose } from '../../client/staff/list-order.ts'
 import type { ChatListPage, ListQuery } from '../../client/staff/staff-api.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { Clock } from './environment.ts'
@@ -23,6 +24,10 @@ export interface ChatRowsOptions {
   archived: boolean
   /** Searched for in addresses */
   q?: string
+  /** Whose chats; null: everybody's */
+  assignee?: Whose | null
+  /** Only chats with this tag; null: all */
+  tag?: string | null
   /** Negative when `a` stands before `b`, as the server sorts them */
   compare: (a: SupportChatListItem, b: SupportChatListItem) => number
   belongs: (chat: SupportChatListItem) => boolean
@@ -73,6 +78,11 @@ export class ChatRows {
   close(): void {
     this.#isClosed = true
     this.#cancelPublish?.()
+  }
+
+  /** False for a chat that still stands in the list, and goes when the order is not held any more */
+  belongs(chat: SupportChatListItem): boolean {
+    return this.#options.belongs(chat)
   }
 
   row(id: string): SupportChatListItem | undefined {
@@ -214,8 +224,13 @@ export class ChatRows {
   }
 
   #page(cursor: string | null, limit: number): Promise<ChatListPage> {
-    const { load, archived, q } = this.#options
-    return load({ archived, limit, ...(q === undefined ? {} : { q }), ...(cursor === null ? {} : { cursor }) })
+    const { load, archived, q, assignee = null, tag = null } = this.#options
+    const filter = {
+      ...(q === undefined ? {} : { q }),
+      ...(assignee === null ? {} : { assignee }),
+      ...(tag === null ? {} : { tag }),
+    }
+    return load({ archived, limit, ...filter, ...(cursor === null ? {} : { cursor }) })
   }
 
   #setNext(cursor: string | null, chats: readonly SupportChatListItem[]): void {

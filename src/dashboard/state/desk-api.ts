@@ -1,6 +1,7 @@
 // The server's API for staff. It also keeps what it learns from the responses, such as what the server offers besides chats.
 import { signal } from '@preact/signals'
 import { StaffApi, type ChatListPage, type ListQuery } from '../../client/staff/staff-api.ts'
+import type { Listening } from '../../protocol/listening.ts'
 import type { AdminSupportChat, SupportUser } from '../../protocol/types.ts'
 
 export class DeskApi extends StaffApi {
@@ -9,11 +10,19 @@ export class DeskApi extends StaffApi {
   /** The chat that was loaded last, with the person's details, which a Conversation does not keep */
   readonly openedChat = signal<AdminSupportChat | null>(null)
 
+  /** The service that tells of all chats; null while the server has named none */
+  readonly listening = signal<Listening | null>(null)
+  #asksListening = false
+
   /** What the server offers besides chats, by the relations of its links (RFC 8288): it names them with each page of the list */
   readonly offers = signal<ReadonlySet<string>>(new Set())
 
+  /** When it answered first, by its own clock, which may run a little ahead of ours or behind (ms since 1970); null: it did not yet */
+  firstAnswerAt: number | null = null
+
   override async request(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await super.request(method, path, body)
+    this.firstAnswerAt ??= Date.parse(response.headers.get('Date') ?? '') || Date.now()
     const links = response.headers.get('Link') ?? ''
     const named = [...links.matchAll(/;\s*rel="?([\w-]+)/g)].map(([, rel = '']) => rel)
     const offers = this.offers.peek()
@@ -33,10 +42,28 @@ export class DeskApi extends StaffApi {
     if (chat?.id === id) this.openedChat.value = { ...chat, mail_block: null }
   }
 
+  async resubscribe(id: string): Promise<void> {
+    await this.request('POST', `admin/chats/${id}/resubscribe`)
+    const chat = this.openedChat.peek()
+    if (chat?.id === id) this.openedChat.value = { ...chat, unsubscribed_at: null }
+  }
+
   override async adminChats(query: ListQuery): Promise<ChatListPage> {
     const page = await super.adminChats(query)
     this.canSearchMessages.value = page.searchable
+    if (page.served) void this.#learnListening()
     return page
+  }
+
+  async #learnListening(): Promise<void> {
+    if (this.#asksListening) return
+    this.#asksListening = true
+    try {
+      this.listening.value = await this.adminRealtime()
+    } catch {
+      // The next page of the list asks again.
+      this.#asksListening = false
+    }
   }
 
   override async adminChat(id: string): Promise<AdminSupportChat> {

@@ -1,20 +1,30 @@
 // Everything behind the dashboard's page, and none of the page: what it needs of the browser is handed in.
-import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import type { Cable } from '../../client/connection/cable.ts'
 import type { ConnectionStatus } from '../../client/connection/status.ts'
 import { chatEndpoint } from '../../client/conversation/chat-endpoint.ts'
 import { Conversation } from '../../client/conversation/conversation.ts'
+import { ActivityFeed } from '../../client/staff/activity-feed.ts'
+import { isWhose } from '../../client/staff/list-order.ts'
+import type { ChatListPage, ListQuery } from '../../client/staff/staff-api.ts'
 import type { KeyValue } from '../../client/storage.ts'
+import type { FoundPerson, SupportChatListItem } from '../../protocol/types.ts'
 import { Account } from './account.ts'
+import { Alerts } from './alerts.ts'
+import { ChatTags } from './chat-tags.ts'
+import { Assignment } from './assignment.ts'
+import { Blocking } from './blocking.ts'
+import { CannedReplies } from './canned-replies.ts'
 import { ConnectionNotice } from './connection-notice.ts'
 import type { DeskApi } from './desk-api.ts'
-import type { AddressBar, Clock, Visibility } from './environment.ts'
+import type { AddressBar, BrowserTabs, Clock, Desktop, Notice, Visibility } from './environment.ts'
 import { FailureNotice, type Failure } from './failure-notice.ts'
 import { Jump } from './jump.ts'
 import { Lists } from './lists.ts'
 import { goLive } from './live.ts'
 import { Navigation } from './navigation.ts'
 import { Now } from './now.ts'
+import { OpenActivity } from './open-activity.ts'
 import { OpenChat } from './open-chat.ts'
 import { Preferences } from './preferences.ts'
 import { RowCursor } from './row-cursor.ts'
@@ -34,6 +44,14 @@ export interface DeskOptions {
   storage: KeyValue
   /** The device has a network, as far as it knows */
   isOnline: () => boolean
+  desktop: Desktop
+  tabs: BrowserTabs
+  /** False: the browser lets this page play no sound yet */
+  canChime: () => boolean
+  /** Plays the sound of a new message */
+  chime: () => void
+  /** What a notification about these chats says */
+  describe: (chats: readonly SupportChatListItem[]) => Pick<Notice, 'title' | 'body'>
 }
 
 export interface Desk {
@@ -43,10 +61,19 @@ export interface Desk {
   /** What the server offers besides chats, by relation */
   readonly offers: ReadonlySignal<ReadonlySet<string>>
   readonly account: Account
+  readonly cannedReplies: CannedReplies
+  /** Of the open chat */
+  readonly tags: ChatTags
+  /** Of the open chat */
+  readonly blocking: Blocking
   readonly lists: Lists
   readonly search: Search
   readonly cursor: RowCursor
   readonly openChat: OpenChat
+  /** What only staff see of the open chat */
+  readonly activity: OpenActivity
+  /** Who of staff has which chat */
+  readonly assignment: Assignment
   readonly jump: Jump
   /** Active chats with something unread */
   readonly unread: ReadonlySignal<number>
@@ -54,15 +81,26 @@ export interface Desk {
   readonly connectionNotice: ReadonlySignal<'offline' | 'reconnecting' | null>
   readonly failure: ReadonlySignal<Failure | null>
   readonly preferences: Preferences
+  readonly desktop: Desktop
+  readonly alerts: Pick<Alerts, 'isOn'>
   /** Chats that somebody else has just archived or restored: no click undoes that yet */
-  readonly settling: Pick<Settling, 'has'>
+  readonly settling: Pick<Settling<boolean>, 'has'>
   /** Milliseconds since 1970-01-01 UTC, a few times a minute */
   readonly now: ReadonlySignal<number>
   readonly isAttended: ReadonlySignal<boolean>
+  /** What the palette offers: everything, or people with whom to start a chat; null: it is closed */
+  readonly palette: Signal<'all' | 'people' | null>
+  readonly clock: Clock
   /** Resolves to whether it worked; never rejects */
   archive(chat: string, archived: boolean): Promise<boolean>
+  /** Opens the chat with somebody, which is created if need be, to write to them; never rejects */
+  writeTo(person: Pick<FoundPerson, 'id' | 'chat_id'>): Promise<void>
+  /** The chat in which the box is to have the focus once it is there */
+  readonly toWriteIn: Signal<string | null>
   /** Lets e-mails go to the address of the chat's user again; never rejects */
   unblockMail(chat: string): Promise<void>
+  /** Sends e-mails again to the chat's user, who unsubscribed; never rejects */
+  resubscribe(chat: string): Promise<void>
   /** Ends all timers, effects and connections */
   close(): void
 }
@@ -76,6 +114,11 @@ export function createDesk({
   clock,
   storage,
   isOnline,
+  desktop,
+  tabs,
+  canChime,
+  chime,
+  describe,
 }: DeskOptions): Desk {
   const isVisible = signal(visibility.isVisible)
   const isAttended = signal(false)
@@ -91,15 +134,37 @@ export function createDesk({
   })
 
   const navigation = new Navigation(location)
+  const preferences = new Preferences(storage)
+  const person = (): string | null => api.session.person
+  const alerts = new Alerts({
+    preferences,
+    isAttended,
+    openChat: computed(() => navigation.route.value.chat),
+    isColleagues: (chat) => !isWhose('none', person)(chat) && !isWhose('me', person)(chat),
+    since: () => api.firstAnswerAt ?? clock.now(),
+    desktop,
+    tabs,
+    canChime,
+    chime,
+    describe,
+    open: (chat) => navigation.navigate({ chat }),
+  })
+  const loadChats = async (query: ListQuery): Promise<ChatListPage> => {
+    const page = await api.adminChats(query)
+    alerts.listed(page.chats)
+    return page
+  }
   const inArchive = computed(() => navigation.route.value.archived)
   const search = new Search({
-    loadChats: (query) => api.adminChats(query),
+    loadChats,
     searchMessages: (query) => api.adminMessages(query),
     canSearchMessages: api.canSearchMessages,
     inArchive,
     clock,
   })
-  const lists = new Lists({ load: (query) => api.adminChats(query), clock, inArchive, search })
+  const whose = computed(() => navigation.route.value.assignee)
+  const tag = computed(() => navigation.route.value.tag)
+  const lists = new Lists({ load: loadChats, clock, inArchive, whose, tag, person, search })
   const unread = new UnreadCount(async () => (await api.adminUnreadCount()).unread_chats, clock)
   const failure = new FailureNotice(clock)
   const account = new Account({
@@ -108,8 +173,8 @@ export function createDesk({
     signOut: () => api.request('POST', 'dashboard/sign_out'),
     failed: () => failure.show('signOut'),
   })
-  const settling = new Settling(clock)
-  const preferences = new Preferences(storage)
+  const cannedReplies = new CannedReplies(() => api.adminReplies())
+  const settling = new Settling<boolean>(clock)
 
   async function archive(chat: string, archived: boolean): Promise<boolean> {
     const takeBack = settling.own(chat, archived)
@@ -137,7 +202,49 @@ export function createDesk({
     isAttended,
     clock,
   })
-  const stopSettling = settling.watch(openChat.state)
+  const activity = new OpenActivity({
+    id: computed(() => navigation.route.value.chat),
+    openedChat: api.openedChat,
+    createFeed: (chatId) => new ActivityFeed({ api, cable, chatId, storage }),
+    isAttended,
+  })
+  const tags = new ChatTags({
+    id: computed(() => navigation.route.value.chat),
+    openedChat: api.openedChat,
+    activity: activity.state,
+    send: (id, changes) => api.adminChangeTags(id, changes),
+    loadKnown: () => api.adminTags(),
+    failed: () => failure.show('tags'),
+    clock,
+  })
+  const stopSettling = settling.watch(
+    computed(() => {
+      const state = openChat.state.value
+      return state?.status === 'ready' && state.chat_id !== null ? { chat: state.chat_id, state: state.archived } : null
+    }),
+  )
+  const assignment = new Assignment({
+    id: computed(() => navigation.route.value.chat),
+    about: openChat.about,
+    activity: activity.state,
+    row: (id) => lists.row(id),
+    person,
+    loadColleagues: () => api.adminStaff(),
+    assign: (id, assigneeId) => api.adminAssign(id, assigneeId),
+    assigned() {
+      void activity.feed.peek()?.refresh()
+      if (connection.peek() !== 'connected') lists.refresh()
+    },
+    failed: () => failure.show('assign'),
+    clock,
+  })
+  const blocking = new Blocking({
+    about: openChat.about,
+    activity: activity.state,
+    send: async (userId, blocked) => void (await api.adminBlock(userId, blocked)),
+    sent: () => void activity.feed.peek()?.refresh(),
+    failed: () => failure.show('block'),
+  })
   const jump = new Jump({
     route: navigation.route,
     conversation: openChat.loaded,
@@ -147,20 +254,27 @@ export function createDesk({
   const now = new Now(clock, isVisible)
   const leave = goLive({
     cable,
+    api,
     clock,
+    listening: api.listening,
     rowChanged(chat) {
       const before = lists.row(chat.id)
       if (before !== undefined && before.archived !== chat.archived) settling.changed(chat.id, chat.archived)
+      assignment.rowChanged(before, chat)
       lists.apply(chat)
+      alerts.changed(chat)
     },
     personChanged: (chatId, user) => api.describe(chatId, user),
-    erased: (chatId) => lists.drop(chatId),
+    erased: (chatId) => {
+      lists.drop(chatId)
+      alerts.erased(chatId)
+    },
     happened: () => unread.recount(),
     connected: () => {
       lists.refresh()
       unread.recount()
     },
-    poll: () => lists.current.value.poll(),
+    poll: () => lists.poll(),
   })
   unread.recount()
   // A socket gives no reason that a page can see; a REST call tells an ended session from a dead line
@@ -174,12 +288,16 @@ export function createDesk({
     jump,
     cursor,
     openChat,
+    activity,
+    assignment,
+    tags,
     settling,
     search,
     lists,
     unread,
     failure,
     preferences,
+    alerts,
     connectionNotice,
     now,
     navigation,
@@ -198,6 +316,7 @@ export function createDesk({
     for (const part of parts) part.close()
     cable.close()
   }
+  const toWriteIn = signal<string | null>(null)
   const signedOut = signal(false)
   const stopWatching = api.session.onChange(() => {
     if (!api.session.ended && !api.session.replaced) return
@@ -210,20 +329,42 @@ export function createDesk({
     navigation,
     offers: api.offers,
     account,
+    cannedReplies,
     lists,
     search,
     cursor,
     openChat,
+    activity,
+    assignment,
+    tags,
+    blocking,
     jump,
     unread: unread.value,
     connectionNotice: connectionNotice.value,
     failure: failure.value,
     preferences,
+    desktop,
+    alerts,
     settling,
     now: now.value,
     isAttended,
+    palette: signal(null),
+    clock,
     archive,
+    async writeTo({ id, chat_id }) {
+      try {
+        const chat = chat_id ?? (await api.adminStartChat(id)).id
+        batch(() => {
+          toWriteIn.value = chat
+          navigation.navigate({ chat, page: null })
+        })
+      } catch {
+        failure.show('startChat')
+      }
+    },
+    toWriteIn,
     unblockMail: (chat) => api.unblockMail(chat).catch(() => failure.show('unblockMail')),
+    resubscribe: (chat) => api.resubscribe(chat).catch(() => failure.show('resubscribe')),
     close,
   }
 }

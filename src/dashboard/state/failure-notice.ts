@@ -4,7 +4,8 @@ import type { Clock } from './environment.ts'
 
 const SHOWN = 8_000
 
-export type Failure = 'archive' | 'restore' | 'signOut' | 'unblockMail'
+export type Failure =
+  'archive' | 'restore' | 'signOut' | 'unblockMail' | 'resubscribe' | 'assign' | 'tags' | 'block' | 'startChat'
 
 export class FailureNotice {
   readonly value = signal<Failure | null>(null)

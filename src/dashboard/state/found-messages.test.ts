@@ -16,6 +16,7 @@ const message = (chat: string, seq: number): FoundMessage => ({
     sender_name: null,
     client_id: null,
     read_at: null,
+    attachments: [],
     created_at: '2026-03-02T09:00:00.000Z',
   },
 })

@@ -1,5 +1,6 @@
 // The lists that the person switches between: the two tabs, and the search in the one that is open.
 import { computed, effect, type ReadonlySignal } from '@preact/signals'
+import type { Whose } from '../../client/staff/list-order.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatRows, LoadChats } from './chat-rows.ts'
 import type { Clock } from './environment.ts'
@@ -10,26 +11,50 @@ export interface ListsOptions {
   load: LoadChats
   clock: Clock
   inArchive: ReadonlySignal<boolean>
+  /** Whose chats are shown; null: everybody's */
+  whose: ReadonlySignal<Whose | null>
+  /** Only chats with this tag; null: all */
+  tag: ReadonlySignal<string | null>
+  /** Who looks, as a `personTag` */
+  person: () => string | null
   search: Search
 }
+
+const keyOf = (archived: boolean, assignee: Whose | null, tag: string | null): string =>
+  `${archived} ${assignee} ${tag}`
+
+/** Asks for the newest chats */
+const NEWEST = { archived: false }
 
 export class Lists {
   /** The tab that is open */
   readonly tab: ReadonlySignal<TabList>
   /** What stands in the list: the people that a search found, or the tab */
   readonly current: ReadonlySignal<ChatRows>
-  readonly #tabs: TabList[]
+  /** Each from when it is shown first */
+  readonly #tabs = new Map<string, TabList>()
+  /** Those that may have missed events, and load anew when they are shown again */
+  readonly #outdated = new Set<TabList>()
+  readonly #load: LoadChats
   readonly #search: Search
   readonly #stop: () => void
 
-  constructor({ load, clock, inArchive, search }: ListsOptions) {
-    const active = new TabList({ archived: false, load, clock })
-    const archived = new TabList({ archived: true, load, clock })
-    this.#tabs = [active, archived]
+  constructor({ load, clock, inArchive, whose, tag, person, search }: ListsOptions) {
+    const tabOf = (archived: boolean, assignee: Whose | null, tag: string | null): TabList => {
+      const key = keyOf(archived, assignee, tag)
+      const list = this.#tabs.get(key) ?? new TabList({ archived, assignee, tag, person, load, clock })
+      this.#tabs.set(key, list)
+      return list
+    }
+    this.#load = load
     this.#search = search
-    this.tab = computed(() => (inArchive.value ? archived : active))
+    this.tab = computed(() => tabOf(inArchive.value, whose.value, tag.value))
     this.current = computed(() => search.results.value?.people ?? this.tab.value)
-    this.#stop = effect(() => this.tab.value.start())
+    this.#stop = effect(() => {
+      const tab = this.tab.value
+      tab.start()
+      if (this.#outdated.delete(tab)) void tab.refresh()
+    })
   }
 
   /** A row of the server's list changed, or is new */
@@ -51,16 +76,29 @@ export class Lists {
     for (const { messages } of this.#search.all()) messages?.drop(id)
   }
 
-  /** Events may have been missed */
+  /** Events may have been missed. What is not on the screen waits until it is, however many filters were used */
   refresh(): void {
-    for (const rows of this.#all()) void rows.refresh()
-    for (const { messages } of this.#search.all()) messages?.retry()
+    const shown = this.tab.peek()
+    for (const tab of this.#tabs.values()) if (tab !== shown) this.#outdated.add(tab)
+    void shown.refresh()
+    for (const { people, messages } of this.#search.all()) {
+      void people.refresh()
+      messages?.retry()
+    }
+    // A reconnect asks again
+    if (shown !== this.#newest()) void this.#load(NEWEST).catch(() => undefined)
+  }
+
+  /** As `ChatRows.poll`. Where something else stands in the list, it also asks for the newest chats, in which news are found */
+  async poll(): Promise<boolean> {
+    const current = this.current.peek()
+    const isAsked = await current.poll()
+    if (isAsked && current !== this.#newest()) await this.#load(NEWEST)
+    return isAsked
   }
 
   row(id: string): SupportChatListItem | undefined {
-    return this.#all()
-      .map((rows) => rows.row(id))
-      .find((row) => row !== undefined)
+    return [this.tab.peek(), ...this.#all()].map((rows) => rows.row(id)).find((row) => row !== undefined)
   }
 
   /** undefined for a chat that is in no list */
@@ -71,10 +109,15 @@ export class Lists {
 
   close(): void {
     this.#stop()
-    for (const tab of this.#tabs) tab.close()
+    for (const tab of this.#tabs.values()) tab.close()
+  }
+
+  /** The list of the newest chats, in which news are found; undefined until it is shown */
+  #newest(): TabList | undefined {
+    return this.#tabs.get(keyOf(false, null, null))
   }
 
   #all(): ChatRows[] {
-    return [...this.#tabs, ...this.#search.all().map(({ people }) => people)]
+    return [...this.#tabs.values(), ...this.#search.all().map(({ people }) => people)]
   }
 }

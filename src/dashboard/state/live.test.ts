@@ -1,5 +1,10 @@
+import { signal, type Signal } from '@preact/signals'
 import { beforeEach, expect, it } from 'vitest'
+import { Api } from '../../client/api.ts'
 import type { SubscriptionHandlers } from '../../client/connection/cable-frames.ts'
+import { createCredentials } from '../../client/connection/credentials.ts'
+import { createSession } from '../../client/connection/session.ts'
+import type { Listening } from '../../protocol/listening.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { chatOf } from '../testing/memory-chats.ts'
 import { goLive } from './live.ts'
@@ -10,6 +15,7 @@ let calls: string[]
 let isLive: boolean
 let channel: unknown
 let handlers: SubscriptionHandlers
+let listening: Signal<Listening | null>
 /** How a poll ends */
 let poll: () => Promise<boolean>
 let stop: () => void
@@ -19,7 +25,10 @@ beforeEach(() => {
   calls = []
   isLive = false
   poll = async () => true
+  listening = signal(null)
   stop = goLive({
+    api: new Api({ base: 'http://desk.test/', session: createSession(createCredentials({})) }),
+    listening,
     cable: {
       restAnswered: (answered) => void calls.push(`asked ${answered}`),
       subscribe(params, given) {
@@ -89,4 +98,33 @@ it('ends', async () => {
   stop()
   await clock.advance(60_000)
   expect(calls).toEqual(['unsubscribe'])
+})
+
+it('listens to the service that the server names, and polls on its hints, once a second at most', async () => {
+  const service: Listening = { service: 'pusher', key: 'k', channel: 'staff', event: 'new-message' }
+  expect(handlers.service).toBeUndefined()
+  listening.value = service
+  expect(handlers.service).toMatchObject({ listening: service, chatId: null })
+  expect(await handlers.service?.look()).toBe(true)
+  const second = handlers.service?.look()
+  await clock.advance(999)
+  expect(calls).toEqual(['poll', 'asked true', 'happened'])
+  await clock.advance(1)
+  expect(await second).toBe(true)
+  expect(calls.filter((call) => call === 'poll')).toHaveLength(2)
+})
+
+it('a hint that comes while the list is loading is answered after that', async () => {
+  isLive = true
+  listening.value = { service: 'pusher', key: 'k', channel: 'staff', event: 'new-message' }
+  poll = async () => false
+  const looked = handlers.service?.look()
+  await clock.advance(1_000)
+  poll = async () => true
+  await clock.advance(1_000)
+  expect(await looked).toBe(true)
+  poll = () => Promise.reject(new Error('No connection'))
+  const failed = handlers.service?.look()
+  await clock.advance(1_000)
+  expect(await failed).toBe(false)
 })

@@ -1,15 +1,23 @@
-// Where the person is: `/dashboard`, `/dashboard?archived=true`, `/dashboard?chat=<id>`, `…&at=<seq>`, `/dashboard?page=<name>`, or
+// Where the person is: `/dashboard`, `/dashboard?archived=true`, `/dashboard?assignee=me`, `/dashboard?tag=<tag>`, `/dashboard?chat=<id>`, `…&at=<seq>`, `/dashboard?page=<name>`, or
 // several. Queries and not paths, so that relative addresses of assets and of the API hold under any mount.
 import { signal } from '@preact/signals'
+import type { Whose } from '../../client/staff/list-order.ts'
+import { tagIn } from '../../protocol/tags.ts'
 import type { AddressBar } from './environment.ts'
 
 /** What the dashboard shows besides chats. `pages/pages.ts` says how to add one */
-export const PAGE_NAMES = ['webhooks', 'team', 'account'] as const
+export const PAGE_NAMES = ['numbers', 'replies', 'webhooks', 'team', 'notifications', 'account'] as const
 export type PageName = (typeof PAGE_NAMES)[number]
+
+const WHOSE = ['me', 'none'] as const satisfies readonly Whose[]
 
 /** At most one of a chat and a page is open */
 export interface Route {
   archived: boolean
+  /** Whose chats the list shows; null: everybody's */
+  assignee: Whose | null
+  /** Only chats with this tag; null: all. At most one of this and `assignee` */
+  tag: string | null
   chat: string | null
   /** The seq of the message to show in it */
   at: number | null
@@ -21,9 +29,12 @@ export function parseRoute(search: string): Route {
   const params = new URLSearchParams(search)
   const at = params.get('at') ?? ''
   // Some programs capitalize what is copied from them, and ids are compared letter by letter
+  const assignee = WHOSE.find((whose) => whose === params.get('assignee')) ?? null
   const chat = params.get('chat')?.trim().toLowerCase() || null
   return {
     archived: params.get('archived') === 'true',
+    assignee,
+    tag: assignee === null ? tagIn(params.get('tag') ?? '') : null,
     chat,
     at: /^[1-9]\d{0,8}$/.test(at) ? Number(at) : null,
     page: chat === null ? (PAGE_NAMES.find((name) => name === params.get('page')) ?? null) : null,
@@ -43,9 +54,11 @@ export class Navigation {
     })
   }
 
-  href({ archived, chat, at, page }: Route): string {
+  href({ archived, assignee, tag, chat, at, page }: Route): string {
     const params = new URLSearchParams()
     if (archived) params.set('archived', 'true')
+    if (assignee !== null) params.set('assignee', assignee)
+    else if (tag !== null) params.set('tag', tag)
     if (chat !== null) params.set('chat', chat)
     if (chat !== null && at !== null) params.set('at', String(at))
     if (chat === null && page !== null) params.set('page', page)
@@ -67,8 +80,9 @@ export class Navigation {
 }
 
 /** What a change of the route ends. `at` names a message of one chat, so it goes when the chat changes */
-function besides({ chat, page }: Partial<Route>): Partial<Route> {
-  if (page) return { chat: null, at: null }
-  if (chat === undefined) return {}
-  return chat === null ? { at: null } : { at: null, page: null }
+function besides({ chat, page, assignee, tag }: Partial<Route>): Partial<Route> {
+  const filter = { ...(assignee && { tag: null }), ...(tag && { assignee: null }) }
+  if (page) return { ...filter, chat: null, at: null }
+  if (chat === undefined) return filter
+  return chat === null ? { ...filter, at: null } : { ...filter, at: null, page: null }
 }

@@ -65,8 +65,13 @@ const opened = (chat: string): AdminSupportChat => ({
   user_id: 'ada',
   user_email: 'new@example.com',
   archived: false,
+  assignee: null,
+  tags: [],
+  rating: null,
+  blocked_at: null,
   messages: [],
   has_more: false,
+  activity: { activities: [], has_more: false },
   epoch: 'e',
   user: {
     id: 'ada',
@@ -77,7 +82,9 @@ const opened = (chat: string): AdminSupportChat => ({
     page_url: null,
     attributes: {},
   },
+  attachments: null,
   mail_block: null,
+  unsubscribed_at: null,
   user_online: true,
   user_read_seq: 0,
 })

@@ -9,7 +9,18 @@ const LOOK = 300
 
 export type StaffConversation = Pick<
   Conversation,
-  'state' | 'subscribe' | 'open' | 'close' | 'markRead' | 'loadOlder' | 'send' | 'retry' | 'discard' | 'setTyping'
+  | 'state'
+  | 'subscribe'
+  | 'open'
+  | 'close'
+  | 'markRead'
+  | 'loadOlder'
+  | 'send'
+  | 'retry'
+  | 'discard'
+  | 'setTyping'
+  | 'api'
+  | 'role'
 >
 
 export interface OpenChatOptions {

@@ -4,7 +4,7 @@ import { FakeClock } from '../../testing/fake-clock.ts'
 import { SETTLE, Settling } from './settling.ts'
 
 let clock: FakeClock
-let settling: Settling
+let settling: Settling<boolean>
 beforeEach(() => {
   clock = new FakeClock()
   settling = new Settling(clock)
@@ -40,13 +40,12 @@ it('is where we asked for a change in vain, and somebody else makes it', () => {
 })
 
 it('watches the chat on the screen, and takes no other chat for a change', () => {
-  type Shown = { status: 'ready' | 'loading'; chat_id: string; archived: boolean }
-  const state = signal<Shown | null>(null)
-  const show = (chat_id: string, archived: boolean, status: Shown['status'] = 'ready'): void => {
-    state.value = { status, chat_id, archived }
+  const state = signal<{ chat: string; state: boolean } | null>(null)
+  const show = (chat: string, archived: boolean): void => {
+    state.value = { chat, state: archived }
   }
   const stop = settling.watch(state)
-  show('ada', false, 'loading')
+  state.value = null
   show('ada', true)
   show('bob', false)
   state.value = null

@@ -385,7 +385,12 @@ it('with 9,999 chats draws a burst of events once, and a stream of them twenty t
   const all = Array.from({ length: 9_999 }, (_, n) => chatOf(`p${n}`, -n))
   const load: LoadChats = async ({ cursor = '0', limit = 0 }) => {
     const end = Number(cursor) + limit
-    return { chats: all.slice(Number(cursor), end), next: end < all.length ? String(end) : null, searchable: false }
+    return {
+      chats: all.slice(Number(cursor), end),
+      next: end < all.length ? String(end) : null,
+      searchable: false,
+      served: false,
+    }
   }
   const list = new TabList({ archived: false, load, clock })
   list.start()

@@ -1,25 +1,39 @@
-// The chats of one tab, newest first.
-import { belongsTo, newestFirst } from '../../client/staff/list-order.ts'
+// The chats of one tab, newest first: everybody's, our own, or those that nobody has.
+import { belongsTo, isWhose, newestFirst, type Whose } from '../../client/staff/list-order.ts'
 import { ChatRows, type LoadChats } from './chat-rows.ts'
 import type { Clock } from './environment.ts'
 
 interface TabListOptions {
   archived: boolean
+  /** Null: everybody's */
+  assignee?: Whose | null
+  /** Only chats with this tag; null: all */
+  tag?: string | null
+  /** Who looks, as a `personTag` */
+  person?: () => string | null
   load: LoadChats
   clock: Clock
 }
 
 export class TabList extends ChatRows {
-  constructor({ archived, load, clock }: TabListOptions) {
+  readonly assignee: Whose | null
+  readonly tag: string | null
+
+  constructor({ archived, assignee = null, tag = null, person = () => null, load, clock }: TabListOptions) {
+    const isTheirs = isWhose(assignee, person)
     super({
       load,
       clock,
       archived,
+      assignee,
+      tag,
       compare: newestFirst,
-      belongs: belongsTo(archived, ''),
+      belongs: belongsTo(archived, '', (chat) => isTheirs(chat) && (tag === null || chat.tags.includes(tag))),
       // A reply of our own moves its chat too, but is no reason to look at the top of the list
       moves: (before, chat) => chat.last_message_sender === 'user' && before?.last_message_at !== chat.last_message_at,
       refreshes: 'as many',
     })
+    this.assignee = assignee
+    this.tag = tag
   }
 }

@@ -18,6 +18,10 @@ export function chatOf(name: string, minutes: number, change: Partial<SupportCha
     message_count: 1,
     unread: true,
     archived: false,
+    assignee: null,
+    tags: [],
+    rating: null,
+    blocked_at: null,
     ...change,
   }
 }
@@ -70,7 +74,7 @@ export class MemoryChats {
     const chats = rest.slice(0, limit)
     const last = chats.at(-1)
     const next = rest.length > limit && last ? order(last).toString('hex') : null
-    return { chats, next, searchable: false }
+    return { chats, next, searchable: false, served: false }
   }
 }
 

@@ -1,4 +1,7 @@
 // A conversation in memory, for tests of what the dashboard does with one: nothing is sent, and pages come when the test says so.
+import { Api } from '../../client/api.ts'
+import { createCredentials } from '../../client/connection/credentials.ts'
+import { createSession } from '../../client/connection/session.ts'
 import { initialState } from '../../client/conversation/conversation-state.ts'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
@@ -12,6 +15,7 @@ export const message = (seq: number): SupportMessage => ({
   sender_name: null,
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: '2026-03-02T09:00:00.000Z',
 })
 
@@ -23,6 +27,7 @@ const PAGE = 50
 
 export class MemoryConversation implements StaffConversation {
   readonly role = 'admin'
+  readonly api = new Api({ base: 'http://desk.test/', session: createSession(createCredentials({})) })
   state: ConversationState = initialState('connected')
   /** What was called, in order */
   readonly calls: string[] = []

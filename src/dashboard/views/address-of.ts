@@ -9,8 +9,14 @@ interface Who {
   user_email: string
 }
 
-/** The address by which staff know a user; for somebody without an account, who has none, a name that stays the same */
-export function addressOf({ user_id: id, user_email: email }: Who, words: Pick<DashboardCatalogue, 'visitor'>): string {
-  if (email !== '' || !isVisitor(id)) return email
+type Words = Pick<DashboardCatalogue, 'visitor' | 'unverifiedAddress'>
+
+/**
+ * The address by which staff know a user. Somebody without an account has one that nobody has verified, and says so, or none, and then a
+ * name that stays the same
+ */
+export function addressOf({ user_id: id, user_email: email }: Who, words: Words): string {
+  if (!isVisitor(id)) return email
+  if (email !== '') return words.unverifiedAddress(email)
   return words.visitor(id.slice(VISITOR_ID_PREFIX.length, VISITOR_ID_PREFIX.length + CODE).toUpperCase())
 }

@@ -10,6 +10,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { keepFocus } from './keep-focus.ts'
 import { listenToKeys } from './keyboard.ts'
 import { ListPane } from './list-pane.tsx'
+import { OpenPalette } from './open-palette.tsx'
 import { PagePane } from './page-pane.tsx'
 import { SignedOut } from './signed-out.tsx'
 
@@ -47,6 +48,7 @@ function Panes(): JSX.Element {
       </main>
       <FailureNotice />
       <HelpDialog />
+      <OpenPalette />
     </>
   )
 }

@@ -5,6 +5,9 @@ import type { SupportChatListItem } from '../../protocol/types.ts'
 import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { type Dashboard, useDashboard } from './context.ts'
+import { BlockIcon } from './icons.tsx'
+import { CardRating } from './card-rating.tsx'
+import { CardTags } from './card-tags.tsx'
 import { isPlainClick } from './plain-click.ts'
 
 interface Props {
@@ -17,7 +20,7 @@ export function ChatCard({ chat }: Props): JSX.Element {
   const { navigation, preferences } = desk
   const here = navigation.route.value
   const isOpen = here.chat === chat.id
-  const isLeaving = chat.archived !== here.archived
+  const isLeaving = !desk.lists.current.value.belongs(chat)
   return (
     <a
       class={`card${chat.unread ? ' is-unread' : ''}${isOpen ? ' is-open' : ''}${isLeaving ? ' is-leaving' : ''}`}
@@ -42,30 +45,37 @@ function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboa
   const { last_message_at: at } = chat
   return (
     <span class="card-text">
-      <bdi class="card-email">{addressOf(chat, words)}</bdi>
+      <span class="card-line">{who(chat, words)}</span>
       {preview(chat, words)}
-      <span class="card-meta">
-        {words.messages(chat.message_count)}
-        {at !== null && (
-          <>
-            {' · '}
-            <time dateTime={at} title={moments.exact(at)}>
-              {moments.ago(at, desk.now.value)}
-            </time>
-          </>
-        )}
+      <span class="card-foot">
+        <span class="card-meta">
+          {words.messages(chat.message_count)}
+          {at !== null && (
+            <>
+              {' · '}
+              <time dateTime={at} title={moments.exact(at)}>
+                {moments.ago(at, desk.now.value)}
+              </time>
+            </>
+          )}
+        </span>
+        {blocked(chat, words)}
+        <CardRating of={chat} />
+        <CardTags of={chat} />
+        {assigneeOf(chat, { desk, words })}
       </span>
     </span>
   )
 }
 
 function twoLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard): JSX.Element {
-  const { user_name: name, last_message_at: at } = chat
+  const { last_message_at: at } = chat
   return (
     <span class="card-text">
       <span class="card-line">
-        {name !== null && <bdi class="card-name">{name}</bdi>}
-        <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{addressOf(chat, words)}</bdi>
+        {who(chat, words)}
+        {blocked(chat, words)}
+        {assigneeOf(chat, { desk, words })}
         {at !== null && (
           <time class="card-meta" dateTime={at} title={moments.exact(at)} aria-label={moments.ago(at, desk.now.value)}>
             {moments.short(at, desk.now.value)}
@@ -73,6 +83,40 @@ function twoLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard
         )}
       </span>
       {preview(chat, words)}
+    </span>
+  )
+}
+
+function blocked({ blocked_at: at }: SupportChatListItem, words: Dashboard['words']): JSX.Element | null {
+  if (at === null) return null
+  return (
+    <span class="card-blocked" role="img" aria-label={words.isBlocked} title={words.isBlocked}>
+      <BlockIcon />
+    </span>
+  )
+}
+
+function who(chat: SupportChatListItem, words: Dashboard['words']): JSX.Element {
+  const { user_name: name } = chat
+  return (
+    <>
+      {name !== null && <bdi class="card-name">{name}</bdi>}
+      <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{addressOf(chat, words)}</bdi>
+    </>
+  )
+}
+
+function assigneeOf(
+  { assignee }: SupportChatListItem,
+  { desk, words }: Pick<Dashboard, 'desk' | 'words'>,
+): JSX.Element | null {
+  if (assignee === null) return null
+  const isMine = desk.assignment.isMine(assignee)
+  const name = isMine ? words.you : (assignee.name ?? words.aColleague)
+  return (
+    <span class={isMine ? 'card-assignee is-mine' : 'card-assignee'} title={words.assignedTo(name)}>
+      <Avatar of={assignee.name ?? name} />
+      <span class="sr">{words.assignedTo(name)}</span>
     </span>
   )
 }

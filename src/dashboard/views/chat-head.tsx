@@ -1,7 +1,9 @@
-// The head of a conversation: back, who, whether they are there, Archive or Restore.
+// The head of a conversation: back, who, whether they are there, who of staff has the chat, Archive or Restore.
 import type { JSX } from 'preact'
 import { addressOf } from './address-of.ts'
+import { AssigneeMenu } from './assignee-menu.tsx'
 import { BackLink } from './back-link.tsx'
+import { LookingHere } from './colleagues-here.tsx'
 import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
 import { InfoDialog } from './info-dialog.tsx'
@@ -11,6 +13,7 @@ export function ChatHead(): JSX.Element {
   const { desk, words } = useDashboard()
   const { openChat } = desk
   const archived = openChat.archived.value
+  const { chat } = desk.navigation.route.value
   // A chat that did not load has no name
   const address = openChat.about.value ? addressOf(openChat.about.value, words) : openChat.name.value
   const title = address ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
@@ -25,6 +28,7 @@ export function ChatHead(): JSX.Element {
         </h2>
         <Presence />
       </div>
+      {chat !== null && <AssigneeMenu chat={chat} />}
       <InfoDialog />
       {archived !== null && <ArchiveButton archived={archived} />}
     </header>
@@ -67,10 +71,14 @@ function Presence(): JSX.Element | null {
       {isKnown && (
         <>
           <span class="presence-dot" aria-hidden="true" />
-          {state.user_online ? words.online : words.lastSeen(moments.ago(person.user.last_seen_at, desk.now.value))}
+          <span class="presence-text">
+            {state.user_online ? words.online : words.lastSeen(moments.ago(person.user.last_seen_at, desk.now.value))}
+          </span>
         </>
       )}
       {state.archived && <span class="tag">{words.isArchived}</span>}
+      {desk.blocking.since.value !== null && <span class="tag is-blocked">{words.isBlocked}</span>}
+      <LookingHere />
     </p>
   )
 }

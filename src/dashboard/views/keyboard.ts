@@ -5,6 +5,7 @@ import { shortcutOf } from '../state/shortcut.ts'
 import { focusTitle } from './focus-title.ts'
 import { openHelp } from './help-dialog.tsx'
 import { isNarrow } from './narrow.ts'
+import { compose } from './thread-composer.tsx'
 import { SEARCH_ID } from './search-box.tsx'
 
 const isInDialog = (): boolean => document.querySelector('dialog[open]') !== null
@@ -15,11 +16,17 @@ const isTyping = (target: EventTarget | null): boolean =>
 const focusedCard = (): string | null =>
   document.activeElement?.closest<HTMLElement>('[data-chat]')?.dataset['chat'] ?? null
 
-const composer = (): HTMLTextAreaElement | null => document.querySelector('.chat-pane textarea')
+/** Beside the chat, or where there is no room for that, in the dialog about its user */
+function focusTags(): void {
+  const fields = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>('.tag-field')]
+  const shown = (): HTMLInputElement | undefined => fields().find((field) => field.offsetParent !== null)
+  if (!shown()) document.querySelector<HTMLElement>('.info-button')?.click()
+  requestAnimationFrame(() => shown()?.focus())
+}
 
 /** @returns what ends it */
 export function listenToKeys(desk: Desk): () => void {
-  const { cursor, lists, navigation, openChat, preferences, settling } = desk
+  const { activity, assignment, cursor, lists, navigation, openChat, preferences, settling } = desk
 
   function move(step: 1 | -1): void {
     cursor.move(step)
@@ -38,6 +45,21 @@ export function listenToKeys(desk: Desk): () => void {
       if (card !== chat) return void desk.archive(card, !archived)
     }
     void openChat.toggleArchived()
+  }
+
+  /** The card that has the focus, or else the open chat */
+  function takeCurrent(): void {
+    const card = focusedCard()
+    const { chat, assignee } = navigation.route.value
+    if (card === null) return void (chat !== null && assignment.toggleMine(chat))
+    if (cursor.isPushed) return
+    // Its row is about to leave this list
+    if (assignee !== null) cursor.stepOff()
+    void assignment.toggleMine(card)
+  }
+
+  function chooseAssignee(): void {
+    if (navigation.route.value.chat !== null) assignment.isChoosing.value = true
   }
 
   function focusSearch(): void {
@@ -61,8 +83,15 @@ export function listenToKeys(desk: Desk): () => void {
     Enter: () => {
       if (document.activeElement === document.body) cursor.open()
     },
-    r: () => composer()?.focus(),
+    r: () => compose(activity.kind, 'reply'),
+    n: () => compose(activity.kind, 'note'),
+    i: takeCurrent,
+    a: chooseAssignee,
+    t: focusTags,
     e: archiveCurrent,
+    c: () => {
+      desk.palette.value = 'people'
+    },
     d: () => {
       preferences.dense.value = !preferences.dense.value
     },

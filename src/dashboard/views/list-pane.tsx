@@ -2,17 +2,20 @@
 import { untracked } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import type { Whose } from '../../client/staff/list-order.ts'
 import type { DashboardCatalogue } from '../catalogue.ts'
 import { foundNothing, type SearchOutcome } from '../state/search.ts'
+import { BellLink } from './bell-link.tsx'
 import { ChatList } from './chat-list.tsx'
 import { useDashboard } from './context.ts'
-import { openHelp } from './help-dialog.tsx'
-import { DenseRowsIcon, FullRowsIcon, HelpIcon } from './icons.tsx'
+import { DenseRowsIcon, FullRowsIcon, WriteIcon } from './icons.tsx'
 import { Menu } from './menu.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SearchResults } from './search-results.tsx'
 import { ListSkeleton } from './skeleton.tsx'
 import { PANEL_ID, tabId, Tabs } from './tabs.tsx'
+import { TagFilter } from './tag-filter.tsx'
+import { WhoseFilter } from './whose-filter.tsx'
 
 export function ListPane(): JSX.Element {
   const { desk, words } = useDashboard()
@@ -30,22 +33,18 @@ export function ListPane(): JSX.Element {
             </span>
           )}
           <span class="tools">
+            <NewChatButton />
             <DensityButton />
-            <button
-              class="icon-button help-button"
-              type="button"
-              aria-label={words.helpButton}
-              aria-keyshortcuts={desk.preferences.singleKeys.value ? '?' : undefined}
-              title={words.helpButton}
-              onClick={openHelp}
-            >
-              <HelpIcon />
-            </button>
+            <BellLink />
             <Menu />
           </span>
         </div>
         <SearchBox />
-        <Tabs />
+        <WhoseFilter />
+        <div class="tabs-row">
+          <Tabs />
+          <TagFilter />
+        </div>
       </header>
       <div class="list-body" id={PANEL_ID} role="tabpanel" tabIndex={-1} aria-labelledby={tabId(list.archived)}>
         <Waiting />
@@ -53,6 +52,25 @@ export function ListPane(): JSX.Element {
         <ListBody />
       </div>
     </section>
+  )
+}
+
+function NewChatButton(): JSX.Element {
+  const { desk, words } = useDashboard()
+  return (
+    <button
+      class="icon-button new-chat"
+      type="button"
+      aria-haspopup="dialog"
+      aria-label={words.newChat}
+      aria-keyshortcuts={desk.preferences.singleKeys.value ? 'c' : undefined}
+      title={words.newChat}
+      onClick={() => {
+        desk.palette.value = 'people'
+      }}
+    >
+      <WriteIcon />
+    </button>
   )
 }
 
@@ -81,7 +99,8 @@ function ListBody(): JSX.Element {
   const list = desk.lists.current.value
   const results = desk.search.results.value
   // A new list starts at its top: the key makes it a new component
-  const key = `${list.archived}:${results?.q ?? ''}`
+  const { assignee, tag } = desk.lists.tab.value
+  const key = `${list.archived}:${assignee}:${tag}:${results?.q ?? ''}`
   if (list.state.value === 'loading') return <ListSkeleton label={words.loadingChats} />
   if (results?.messages && !foundNothing(results))
     return <SearchResults key={key} people={results.people} found={results.messages} />
@@ -95,11 +114,24 @@ function ListBody(): JSX.Element {
       </div>
     )
   if (list.rows.value.length > 0) return <ChatList key={key} list={list} />
-  return results === null ? <EmptyTab archived={list.archived} /> : <EmptySearch results={results} />
+  return results === null ? (
+    <EmptyTab archived={list.archived} whose={assignee} tag={tag} />
+  ) : (
+    <EmptySearch results={results} />
+  )
 }
 
-function EmptyTab({ archived }: { archived: boolean }): JSX.Element {
+interface EmptyTabProps {
+  archived: boolean
+  whose: Whose | null
+  tag: string | null
+}
+
+function EmptyTab({ archived, whose, tag }: EmptyTabProps): JSX.Element {
   const { words } = useDashboard()
+  if (tag !== null) return <Empty title={words.emptyTag(tag, archived)} hint={words.emptyTagHint} />
+  if (whose === 'none') return <Empty title={words.emptyUnassigned} hint={words.emptyUnassignedHint} />
+  if (whose === 'me') return <Empty title={words.emptyMine(archived)} hint={words.emptyMineHint} />
   return archived ? (
     <Empty title={words.emptyArchived} hint={words.emptyArchivedHint} />
   ) : (

@@ -1,22 +1,23 @@
-// The menu at the head of the list: who is signed in, the pages that the server offers, and the way out. Without any it is not there.
+// The menu at the head of the list: who is signed in, the pages that the server offers, and the way out.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { PAGES } from '../pages/pages.ts'
 import { PAGE_NAMES, type PageName } from '../state/navigation.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
+import { openHelp } from './help-dialog.tsx'
 import { MoreIcon } from './icons.tsx'
 import { isPlainClick } from './plain-click.ts'
 
 const MENU_ID = 'menu'
 
-export function Menu(): JSX.Element | null {
+export function Menu(): JSX.Element {
   const { desk, words } = useDashboard()
   const [isOpen, setIsOpen] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const account = desk.account.value.value
-  const offered = PAGE_NAMES.filter((name) => desk.offers.value.has(name))
+  const offered = PAGE_NAMES.filter((name) => PAGES[name].isForAll ?? desk.offers.value.has(name))
 
   useEffect(() => {
     if (!isOpen) return undefined
@@ -28,8 +29,6 @@ export function Menu(): JSX.Element | null {
       for (const name of ['pointerdown', 'focusin'] as const) removeEventListener(name, leave)
     }
   }, [isOpen])
-
-  if (offered.length === 0) return null
 
   function onKeyDown(event: KeyboardEvent): void {
     if (!isOpen) return
@@ -45,6 +44,13 @@ export function Menu(): JSX.Element | null {
     const items = [...(box.current?.querySelectorAll<HTMLElement>(`#${MENU_ID} :is(a, button)`) ?? [])]
     const from = items.indexOf(document.activeElement as HTMLElement)
     items.at(from === -1 && step === -1 ? -1 : (from + step) % items.length)?.focus()
+  }
+
+  /** What opens over the page gives the focus back to where it was */
+  function leaveFor(open: () => void): void {
+    setIsOpen(false)
+    button.current?.focus()
+    open()
   }
 
   return (
@@ -70,6 +76,25 @@ export function Menu(): JSX.Element | null {
             </p>
           )}
           <ul>
+            <li>
+              <button type="button" onClick={() => leaveFor(() => (desk.palette.value = 'all'))}>
+                {words.findAnything}
+              </button>
+            </li>
+            <li>
+              <button type="button" onClick={() => leaveFor(() => (desk.palette.value = 'people'))}>
+                {words.newChat}
+              </button>
+            </li>
+            <li class="help-item">
+              <button
+                type="button"
+                aria-keyshortcuts={desk.preferences.singleKeys.value ? '?' : undefined}
+                onClick={() => leaveFor(openHelp)}
+              >
+                {words.helpButton}
+              </button>
+            </li>
             {offered.map((name) => (
               <li key={name}>
                 <PageLink name={name} close={() => setIsOpen(false)} />

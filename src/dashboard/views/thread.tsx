@@ -1,14 +1,16 @@
-// The messages and the reply box of the open chat, by the same components as the widget's.
+// The open chat: its messages with what only staff see between them, and the box for a reply or a note.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
-import { Composer } from '../../ui/composer.tsx'
-import { MessageLog } from '../../ui/message-log.tsx'
 import { refuseFiles } from '../../ui/refuse-files.ts'
+import { useFiles } from '../../ui/use-files.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
 import { addressOf } from './address-of.ts'
 import { useDashboard } from './context.ts'
 import { JumpBar } from './jump-bar.tsx'
+import { ChatSkeleton } from './skeleton.tsx'
+import { compose, ThreadComposer } from './thread-composer.tsx'
+import { ThreadLog } from './thread-log.tsx'
 import { useShown } from './use-shown.ts'
 
 /** Overrides for messages that are shown apart from the conversation */
@@ -22,42 +24,67 @@ interface Props {
 }
 
 export function Thread({ id, conversation, state }: Props): JSX.Element {
-  const { desk, words, drafts } = useDashboard()
+  const { desk, words } = useDashboard()
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
   useShown(thread, target)
   useEffect(() => {
-    if (thread.current) refuseFiles(thread.current, words.conversation.noFiles)
+    if (!thread.current) return
+    const takesFiles = (): boolean => desk.activity.kind.peek() === 'reply' && !!conversation.state.attachments
+    refuseFiles(thread.current, words.conversation.noFiles, takesFiles)
   }, [])
+  const isToWrite = desk.toWriteIn.value === id
+  useEffect(() => {
+    if (!isToWrite) return
+    desk.toWriteIn.value = null
+    compose(desk.activity.kind, 'reply')
+  }, [isToWrite])
+  const hasFiles = shown.messages.some(({ attachments }) => attachments?.[0])
+  const files = useFiles(hasFiles || !!state.attachments)
+  const draftKey = `${state.person}:${id}`
   const person = desk.openChat.about.value
+  const feed = desk.activity.feed.value
+  const activity = desk.activity.state.value
+  /** What is sent would not be seen where the person is now */
+  const toNewest = (): void => {
+    if (target.kind === 'apart') desk.navigation.navigate({ at: null })
+  }
   const name = person ? (person.user.name ?? addressOf(person, words)) : ''
   return (
     <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
       <JumpBar target={target} state={state} />
-      <MessageLog
-        // A log keeps its reader's place, and what is shown apart is another log
-        key={target.kind === 'apart' ? target.seq : 'all'}
-        words={words.conversation}
-        role="admin"
-        conversation={conversation}
-        state={shown}
-        otherName={name}
-        labelOwn
-        show={target.kind === 'here' || target.kind === 'apart' ? target.seq : null}
-        active={desk.isAttended.value}
-        empty={<p class="thread-empty">{words.noPreview}</p>}
-      />
-      <Composer
-        words={words.conversation}
-        drafts={drafts}
-        draftKey={`${state.person}:${id}`}
-        onSend={(content) => {
-          // The reply would not be seen where the person is now
-          if (target.kind === 'apart') desk.navigation.navigate({ at: null })
-          return conversation.send(content)
+      {hasFiles && files === undefined && (
+        // The log would jump when they are drawn
+        <ChatSkeleton label={words.loadingChat} />
+      )}
+      {feed !== null && activity !== null && !(hasFiles && files === undefined) && (
+        <ThreadLog
+          // A log keeps its reader's place, and what is shown apart is another log
+          key={target.kind === 'apart' ? target.seq : 'all'}
+          conversation={conversation}
+          state={shown}
+          feed={feed}
+          activity={target.kind === 'apart' ? { ...activity, pending: [] } : activity}
+          otherName={name}
+          show={target.kind === 'here' || target.kind === 'apart' ? target.seq : null}
+        />
+      )}
+      <ThreadComposer
+        draftKey={draftKey}
+        attach={state.attachments && files?.attachBox(draftKey, conversation, words.conversation.files)}
+        onReply={(content, attachments) => {
+          toNewest()
+          feed?.writes(null)
+          return conversation.send(content, attachments)
+        }}
+        onNote={(content) => {
+          toNewest()
+          feed?.writes(null)
+          return feed?.write(content) ?? false
         }}
         onTyping={(typing) => conversation.setTyping(typing)}
+        onWriting={(what) => feed?.writes(what)}
       />
     </div>
   )

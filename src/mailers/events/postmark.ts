@@ -1,11 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import {
-  MailEventsRefused,
-  type MailDelivery,
-  type MailEvent,
-  type MailEventReader,
-} from '../../server/ports/mail-events.ts'
-import { fieldsOf, parsed, reasonOf, REFERENCE, textIn, timeIn, type Fields } from './fields.ts'
+import type { MailDelivery, MailEvent, MailEventReader } from '../../server/ports/mail-events.ts'
+import { UnprovenRequest } from '../../server/ports/unproven-request.ts'
+import { fieldsOf, parsed, textIn, timeIn, type Fields } from '../fields.ts'
+import { reasonOf } from './reason.ts'
+import { REFERENCE } from './reference.ts'
 
 export interface PostmarkEventsOptions {
   /** What the URL of the webhook has in front of its host: `https://USER:PASSWORD@example.com/…/mail/events/postmark` */
@@ -31,7 +29,7 @@ export function postmarkEvents({ user, password }: PostmarkEventsOptions): MailE
     name: 'postmark',
     async read({ headers, body }) {
       if (!timingSafeEqual(digest(headers.get('authorization') ?? ''), expected))
-        throw new MailEventsRefused('The user or the password is wrong')
+        throw new UnprovenRequest('The user or the password is wrong')
       return eventOf(fieldsOf(parsed(body)))
     },
   }

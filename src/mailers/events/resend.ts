@@ -1,48 +1,27 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import {
-  MailEventsRefused,
-  type MailDelivery,
-  type MailEvent,
-  type MailEventReader,
-} from '../../server/ports/mail-events.ts'
-import { fieldsOf, listOf, parsed, reasonOf, REFERENCE, textIn, timeIn, type Fields } from './fields.ts'
+import type { MailDelivery, MailEvent, MailEventReader } from '../../server/ports/mail-events.ts'
+import { fieldsOf, listOf, parsed, textIn, timeIn, type Fields } from '../fields.ts'
+import { standardWebhook } from '../proof/standard-webhook.ts'
+import { reasonOf } from './reason.ts'
+import { REFERENCE } from './reference.ts'
 
 export interface ResendEventsOptions {
   /** The signing secret of the webhook: `whsec_…` */
   secret: string
 }
 
-/** Milliseconds that a clock may differ: https://github.com/standard-webhooks/standard-webhooks */
-const TOLERANCE = 5 * 60_000
-
 /**
  * What Resend tells of mails, by Standard Webhooks (https://resend.com/docs/dashboard/webhooks/introduction).
  * @throws Error when the secret is none
  */
 export function resendEvents({ secret }: ResendEventsOptions): MailEventReader {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
-  if (!secret.startsWith('whsec_') || key.length === 0)
-    throw new Error('The webhooks of Resend need their signing secret, which begins with whsec_')
+  const check = standardWebhook(secret)
   return {
     name: 'resend',
     async read({ headers, body }) {
-      const [id = '', timestamp = '', signatures = ''] = ['id', 'timestamp', 'signature'].map(
-        (name) => headers.get(`svix-${name}`) ?? undefined,
-      )
-      const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest()
-      // While a secret is replaced, there is one for each
-      const isSigned = signatures.split(' ').some((one) => isSame(one, expected))
-      if (!isSigned) throw new MailEventsRefused('The signature is wrong')
-      if (!(Math.abs(Date.now() - Number(timestamp) * 1_000) < TOLERANCE))
-        throw new MailEventsRefused('It is too old, or a clock is wrong')
+      check(headers, body)
       return eventOf(fieldsOf(parsed(body)))
     },
   }
-}
-
-function isSame(signature: string, expected: Buffer): boolean {
-  const given = Buffer.from(signature.replace(/^v1,/, ''), 'base64')
-  return signature.startsWith('v1,') && given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 function eventOf(fields: Fields): MailEvent[] {

@@ -1,11 +1,9 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import {
-  MailEventsRefused,
-  type MailDelivery,
-  type MailEvent,
-  type MailEventReader,
-} from '../../server/ports/mail-events.ts'
-import { listOf, parsed, reasonOf, REFERENCE, textIn, timeIn, type Fields } from './fields.ts'
+import type { MailDelivery, MailEvent, MailEventReader } from '../../server/ports/mail-events.ts'
+import { UnprovenRequest } from '../../server/ports/unproven-request.ts'
+import { listOf, parsed, textIn, timeIn, type Fields } from '../fields.ts'
+import { reasonOf } from './reason.ts'
+import { REFERENCE } from './reference.ts'
 
 export interface SendgridEventsOptions {
   /** The verification key of the signed event webhook, in base64 as SendGrid shows it */
@@ -25,7 +23,7 @@ export function sendgridEvents({ publicKey }: SendgridEventsOptions): MailEventR
       const signature = headers.get('x-twilio-email-event-webhook-signature') ?? ''
       const timestamp = headers.get('x-twilio-email-event-webhook-timestamp') ?? ''
       if (!verify('sha256', Buffer.from(timestamp + body), key, Buffer.from(signature, 'base64')))
-        throw new MailEventsRefused('The signature is wrong')
+        throw new UnprovenRequest('The signature is wrong')
       return listOf(parsed(body)).flatMap(eventOf)
     },
   }

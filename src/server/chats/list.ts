@@ -4,7 +4,7 @@ import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
-export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit'> {
+export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'assignee' | 'tag'> {
   /** `next` of the page before */
   cursor?: string | undefined
   /** The start of an e-mail address; the list is then ordered by address. An empty one counts as none */
@@ -36,7 +36,7 @@ export async function listPage(
 
 async function readPage(
   store: Pick<ChatStore, 'listChats'>,
-  { archived, limit, cursor, email }: ChatPageQuery,
+  { archived, limit, cursor, email, assignee, tag }: ChatPageQuery,
 ): Promise<ChatPage> {
   const start = email?.trim() || undefined
   const rows = await store.listChats({
@@ -44,6 +44,8 @@ async function readPage(
     limit: limit + 1,
     cursor: cursor === undefined ? undefined : decodeCursor(cursor),
     email: start,
+    assignee,
+    tag,
   })
   const chats = rows.slice(0, limit)
   const last = chats.at(-1)

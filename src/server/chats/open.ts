@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
+import { isCleanText } from '../http/input.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import { personOf, type Identity } from '../people/identity.ts'
 import { authorize, demand, type Action } from '../people/policy.ts'
@@ -33,7 +34,7 @@ export async function ensureChat(core: Core, { identity, onlyLooks = false, page
   if (isVisitorIdentity(identity)) {
     if (!chat) return UnwrittenChat.of(identity)
     // What they said about themselves stays
-    if (!onlyLooks) visits.note({ ...person, email: chat.user_email, name: chat.user_name })
+    if (!onlyLooks) visits.note({ ...person, email: undefined })
     return chat
   }
   if (onlyLooks) return authorize(identity, 'read_chat', chat)
@@ -97,6 +98,19 @@ export async function findChat(
   const wanted = typeof id === 'string' && UUID.test(id) ? id.toLowerCase() : undefined
   const stored = wanted === undefined ? undefined : await store.findChat(wanted)
   return authorize(identity, action, stored ?? (await unwritten(identity, wanted)))
+}
+
+/**
+ * Finds the chat of a user, for staff.
+ * @throws DeskbellError `not_found` when no user with this id has one; `forbidden`
+ */
+export async function findChatOfUser(
+  { store }: Pick<Core, 'store'>,
+  { identity, action, userId }: { identity: Identity; action: Action; userId: string },
+): Promise<ChatRecord> {
+  const chat = isCleanText(userId) ? await store.findChatOf(userId) : undefined
+  if (!chat) throw new DeskbellError('not_found', 'No user with this id has a chat')
+  return authorize(identity, action, chat)
 }
 
 /** The chat with this id, if it is the caller's own and waits for its first message */

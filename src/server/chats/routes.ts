@@ -1,24 +1,33 @@
 import { z } from 'zod'
+import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_LIST_SIZE, MAX_UNREAD_COUNT, PAGE_SIZE } from '../../protocol/limits.ts'
 import type { Core } from '../core.ts'
 import { flagSchema, idSchema, CLEAN_TEXT, isCleanText, limitSchema, pageUrl } from '../http/input.ts'
 import { route } from '../http/route.ts'
+import { tagSchema } from '../tags/schemas.ts'
 import {
   adminSupportChat,
   archivedChat,
   ownUnread,
+  resubscribedUser,
   supportChat,
   supportChatListItem,
   unblockedMail,
   unreadCount,
-} from '../http/schemas.ts'
+} from './schemas.ts'
 import { markRead } from '../messages/mark-read.ts'
-import { WAIT_FOR_HOST } from '../people/host-users.ts'
+import { repliesByEmail } from '../notifications/replies-by-email.ts'
+import type { Identity } from '../people/identity.ts'
 import { isoTime } from '../ports/clock.ts'
+import type { Actor } from '../ports/store/activities.ts'
+import { adminChat } from './admin-chat.ts'
 import { setArchived } from './archive.ts'
 import { listPage } from './list.ts'
 import { ensureChat, findChat } from './open.ts'
+import { attachmentsOf, realtimeOf } from './shown.ts'
+import { startChat } from './start.ts'
 
+export const userParams = z.object({ id: z.string().describe('The user, as the host names them') })
 export const chatParams = z.object({ id: idSchema.describe('The chat') })
 
 const listQuery = z.object({
@@ -32,6 +41,11 @@ const listQuery = z.object({
     .meta({ pattern: CLEAN_TEXT })
     .optional()
     .describe('The start of an e-mail address'),
+  assignee: z
+    .enum(['me', 'none'])
+    .optional()
+    .describe('The chats of the caller, or those that nobody has. Not together with `q`'),
+  tag: tagSchema.optional().describe('The chats with this tag. Not together with `q` or `assignee`'),
 })
 const ownChatQuery = z.object({
   page: z
@@ -44,8 +58,10 @@ const linked = (links: string[]): Record<string, string> => (links.length === 0 
 
 const newest = { before: Number.MAX_SAFE_INTEGER, limit: PAGE_SIZE }
 
+const actorOf = ({ id, name }: Identity): Actor => ({ id, name })
+
 export function chatRoutes(core: Core) {
-  const { store, clock, hub, outbox } = core
+  const { store, clock, outbox, hours } = core
 
   return [
     route({
@@ -59,8 +75,17 @@ export function chatRoutes(core: Core) {
       problems: ['not_found'],
     })(async ({ identity, query, onlyLooks }) => {
       const chat = await ensureChat(core, { identity, onlyLooks, pageUrl: pageUrl(query.page) })
-      const [slice, unread_count] = await Promise.all([store.messages(chat.id, newest), store.countUnread(chat.id)])
-      return { status: 200, body: { id: chat.id, ...slice, epoch: store.epoch, unread_count } }
+      const [slice, unread_count, replies_by_email] = await Promise.all([
+        store.messages(chat.id, newest),
+        store.countUnread(chat.id),
+        repliesByEmail(store, chat),
+      ])
+      const { epoch } = store
+      const attachments = attachmentsOf(core)
+      const closed = hours?.closed(clock.now()) ?? null
+      const told = { unread_count, replies_by_email, attachments, closed, ...realtimeOf(core, chat.id) }
+      const body = { id: chat.id, ...slice, epoch, ...told }
+      return { status: 200, body }
     }),
     // The widget asks this before it is opened
     route({
@@ -95,17 +120,23 @@ export function chatRoutes(core: Core) {
         200: {
           json: z.array(supportChatListItem),
           headers: {
-            Link: '`rel="next"` is the next page, if there is one (RFC 8288); `rel="search"`: messages can be searched; `rel="webhooks"`: webhooks are set',
+            Link: '`rel="next"` is the next page, if there is one (RFC 8288); `rel="search"`: messages can be searched; `rel="replies"`: canned replies; `rel="webhooks"`: webhooks are set; `rel="realtime"`: a service tells of all chats',
           },
         },
       },
-    })(async ({ request, query: { archived, limit, cursor, q } }) => {
-      const { chats, next } = await listPage(core, { archived, limit, cursor, email: q })
+    })(async ({ request, identity, query: { archived, limit, cursor, q, assignee: whose, tag } }) => {
+      const filters = [q?.trim() || undefined, whose, tag].filter((filter) => filter !== undefined)
+      if (filters.length > 1)
+        throw new DeskbellError('invalid_request', 'q, assignee, tag: the list goes by one of them at a time')
+      const assignee = whose === 'me' ? identity.id : whose === 'none' ? null : undefined
+      const { chats, next } = await listPage(core, { archived, limit, cursor, email: q, assignee, tag })
       // RFC 8288: the links tell the dashboard what there is besides chats
       const link = (path: string, rel: string): string => `<${new URL(path, request.url).pathname}>; rel="${rel}"`
       const links = [
         ...(store.searchMessages ? [link('messages', 'search')] : []),
+        link('replies', 'replies'),
         ...(outbox ? [link('webhooks', 'webhooks')] : []),
+        ...(core.publisher?.listen({ type: 'staff' }) ? [link('realtime', 'realtime')] : []),
       ]
       if (next === null) return { status: 200, body: chats, headers: linked(links) }
       const url = new URL(request.url)
@@ -125,24 +156,21 @@ export function chatRoutes(core: Core) {
       const chat = await findChat(core, { identity, action: 'read_chat', id: params.id })
       // First, so that the answer shows the messages as read. Those that arrive meanwhile are in it as unread
       if (!onlyLooks) await markRead(core, { reader: identity, chat, upTo: chat.last_seq })
-      await core.hostUsers?.refresh([chat.user_id], WAIT_FOR_HOST)
-      const [slice, user] = await Promise.all([store.messages(chat.id, newest), store.findPerson(chat.user_id)])
-      if (!user) throw new Error(`Chat ${chat.id} has no user`)
-      const mail_block = await store.mailBlock(user.email)
-      const body = {
-        id: chat.id,
-        user_id: chat.user_id,
-        user_email: user.email,
-        archived: chat.archived_at !== null,
-        ...slice,
-        epoch: store.epoch,
-        user,
-        mail_block,
-        user_online: hub.presence(chat.id).user_online,
-        user_read_seq: chat.user_read_seq,
-      }
-      return { status: 200, body }
+      return { status: 200, body: await adminChat(core, chat) }
     }),
+    route({
+      method: 'POST',
+      path: '/admin/users/:id/chat',
+      name: 'startChat',
+      action: 'start_chat',
+      summary:
+        'Opens the chat of a user for staff, and creates it if they have none. A user has one, whoever asks how often',
+      params: userParams,
+      answers: { 200: { json: adminSupportChat } },
+    })(async ({ identity, params }) => ({
+      status: 200,
+      body: await adminChat(core, await startChat(core, { identity, userId: params.id })),
+    })),
     route({
       method: 'POST',
       path: '/admin/chats/:id/unblock_mail',
@@ -159,6 +187,19 @@ export function chatRoutes(core: Core) {
     }),
     route({
       method: 'POST',
+      path: '/admin/chats/:id/resubscribe',
+      name: 'resubscribeUser',
+      action: 'resubscribe_user',
+      summary: 'Sends e-mails again to a chat’s user, who unsubscribed and asked staff to undo it',
+      params: chatParams,
+      answers: { 200: { json: resubscribedUser } },
+    })(async ({ identity, params }) => {
+      const chat = await findChat(core, { identity, action: 'resubscribe_user', id: params.id })
+      await store.resubscribe(chat.user_id, isoTime(clock.now()))
+      return { status: 200, body: { id: chat.id, unsubscribed_at: null } }
+    }),
+    route({
+      method: 'POST',
       path: '/admin/chats/:id/archive',
       name: 'archiveChat',
       action: 'archive_chat',
@@ -167,7 +208,7 @@ export function chatRoutes(core: Core) {
       answers: { 200: { json: archivedChat } },
     })(async ({ identity, params }) => {
       const chat = await findChat(core, { identity, action: 'archive_chat', id: params.id })
-      await setArchived(core, chat, true)
+      await setArchived(core, chat, true, actorOf(identity))
       return { status: 200, body: { id: chat.id, archived: true } }
     }),
     route({
@@ -180,7 +221,7 @@ export function chatRoutes(core: Core) {
       answers: { 200: { json: archivedChat } },
     })(async ({ identity, params }) => {
       const chat = await findChat(core, { identity, action: 'archive_chat', id: params.id })
-      await setArchived(core, chat, false)
+      await setArchived(core, chat, false, actorOf(identity))
       return { status: 200, body: { id: chat.id, archived: false } }
     }),
   ]

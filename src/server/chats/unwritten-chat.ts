@@ -12,7 +12,12 @@ export class UnwrittenChat implements ChatRecord {
   readonly user_email = ''
   readonly user_name = null
   readonly last_seq = 0
+  readonly last_activity_seq = 0
   readonly archived_at = null
+  readonly assignee_id = null
+  readonly assignee_name = null
+  readonly blocked_at = null
+  readonly assistant_off_at = null
   readonly user_read_seq = 0
   readonly user_read_at = null
   readonly admin_viewed_seq = 0

@@ -1,3 +1,4 @@
+import type { SupportActivity } from '../../protocol/activity.ts'
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 
@@ -19,3 +20,5 @@ export type ChatEvent =
   | { readonly type: 'archived'; readonly chat: EventChat; readonly at: string }
   /** By staff, or by a user's message, whose `message` event comes right before */
   | { readonly type: 'unarchived'; readonly chat: EventChat; readonly at: string }
+  /** Something that only staff may know: a note, or who archived the chat */
+  | { readonly type: 'activity'; readonly chat: EventChat; readonly activity: Readonly<SupportActivity> }

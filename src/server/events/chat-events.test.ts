@@ -13,6 +13,7 @@ const message: SupportMessage = {
   sender_name: null,
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: '2026-03-02T09:00:00.000Z',
 }
 const stored: ChatEvent = { type: 'message', chat, message }

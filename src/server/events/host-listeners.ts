@@ -1,3 +1,4 @@
+import type { Afterwork } from '../stop/afterwork.ts'
 import type { ChatEvent } from './chat-event.ts'
 import type { ChatEventSubscriber } from './chat-events.ts'
 
@@ -16,9 +17,12 @@ export class HostListeners {
   readonly #registrations = new Set<Registration>()
   readonly #onError: (error: unknown) => void
 
+  readonly #afterwork: Pick<Afterwork, 'add'> | undefined
+
   /** @param onError gets what a listener throws or rejects with. Other listeners and the sender are not affected */
-  constructor(onError: (error: unknown) => void) {
+  constructor(onError: (error: unknown) => void, afterwork?: Pick<Afterwork, 'add'>) {
     this.#onError = onError
+    this.#afterwork = afterwork
   }
 
   /** @returns removes the listener; safe to repeat */
@@ -37,7 +41,12 @@ export class HostListeners {
     for (const event of events) {
       // A listener may add listeners, and they begin with the next event
       const present = [...this.#registrations].filter(({ type }) => type === event.type)
-      for (const { listen } of present) void listen(copyOf(event)).catch(this.#onError)
+      for (const { listen } of present) {
+        const { promise: heard, resolve } = Promise.withResolvers<void>()
+        // Before the listener runs: what it calls does not wait for what was under way then, and so not for the listener
+        this.#afterwork?.add(heard)
+        void listen(copyOf(event)).catch(this.#onError).then(resolve)
+      }
     }
   }
 }
@@ -46,5 +55,6 @@ function copyOf(event: ChatEvent): ChatEvent {
   // The writer emits the chat's whole row, which may be out of date. Pass on only what never changes
   const { id, user_id, user_email } = event.chat
   const chat = { id, user_id, user_email }
-  return event.type === 'message' ? { ...event, chat, message: { ...event.message } } : { ...event, chat }
+  if (event.type === 'message') return { ...event, chat, message: { ...event.message } }
+  return event.type === 'activity' ? { ...event, chat, activity: structuredClone(event.activity) } : { ...event, chat }
 }

@@ -22,8 +22,11 @@ describe('the address of a request', () => {
     expect(ask(address)).toBe(key)
   })
 
-  it('is unknown when the runtime does not say, whatever a header says', () => {
-    expect(ask(undefined, 1, '1.2.3.4')).toBeUndefined()
+  it('is what the nearest trusted proxy says where the runtime says nothing, and unknown without one', () => {
+    expect(ask(undefined, 0, '1.2.3.4')).toBeUndefined()
+    expect(ask(undefined, 1, 'forged, 1.2.3.4')).toBe('1.2.3.4')
+    expect(ask(undefined, 2, 'forged, 1.2.3.4, 5.6.7.8')).toBe('1.2.3.4')
+    expect(ask(undefined, 1, '')).toBeUndefined()
   })
 
   it.each([

@@ -6,18 +6,26 @@ export interface Peer {
   address?: string | undefined
   /** The path at which a framework serves the chat, where it has cut that path off the request's URL */
   mountedAt?: string | undefined
+  /**
+   * Keeps the process alive until the promise is settled, where it would stop after the answer: `(work) => after(work)` in Next.js,
+   * `(work) => context.waitUntil(work)` elsewhere. It gets what goes on after the answer: publications, webhooks, and what else the request
+   * began
+   */
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
 /**
- * The client's address as a key for limits; undefined when the adapter does not know it.
+ * The client's address as a key for limits; undefined when neither the adapter nor a trusted proxy says it.
  * @param trusted how many of the host's own proxies are in front; each appends one entry to `X-Forwarded-For`. Entries to the left
  * of theirs can be forged by the client, so they are ignored. Without a proxy the whole header is.
  */
 export function clientAddress(request: Request, { address }: Peer, trusted: number): string | undefined {
-  if (address === undefined || trusted === 0) return address && networkOf(address)
+  if (trusted === 0) return address && networkOf(address)
   const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim())
+  // Where no adapter says who the peer is, it is the nearest of those proxies
   const chain = [...forwarded.filter(Boolean), address]
-  return networkOf(chain.at(-1 - trusted) ?? chain[0] ?? address)
+  const found = chain.at(-1 - trusted) ?? chain[0]
+  return found && networkOf(found)
 }
 
 /** An IPv6 address counts as its /64, all of which usually belongs to one client. All notations of an IPv4 address are equal. */

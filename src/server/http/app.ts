@@ -4,6 +4,7 @@ import { PERSON_HEADER, personTag } from '../../protocol/person.ts'
 import { VISITORS_HEADER } from '../../protocol/visitor.ts'
 import { personKey } from '../people/identity.ts'
 import { demand } from '../people/policy.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Gate } from '../stop/gate.ts'
 import { isMeantForAnother, type Authenticate } from './authenticate.ts'
 import { errorPages, type ErrorPageOptions } from './error-page.ts'
@@ -12,6 +13,7 @@ import type { Origins } from './origins.ts'
 import { problem, reported } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Described, PublicRoute, Route } from './route.ts'
+import { UnreadBodies } from './unread-body.ts'
 
 export interface AppOptions {
   routes: Route[]
@@ -28,6 +30,7 @@ export interface AppOptions {
   commandLimit: RateLimit | null
   /** For people who look at an error */
   pages: ErrorPageOptions
+  clock: Clock
   onError: (error: unknown) => void
 }
 
@@ -52,6 +55,7 @@ export function httpApp({
   requests,
   commandLimit,
   pages,
+  clock,
   onError,
 }: AppOptions): Hono {
   const app = new Hono({ getPath: (_request, options = {}) => (options.env as RequestContext).path })
@@ -66,6 +70,13 @@ export function httpApp({
   })
 
   app.use(errorPages(pages))
+  const unread = new UnreadBodies(clock)
+  for (const { method, path } of routes.filter(({ takes }) => takes !== undefined))
+    app.on(method, path, async (c, next) => {
+      await next()
+      // A server that stops does not wait for it: the sender tries again anyway
+      if (c.res.status >= 400 && c.res.status !== 503) await unread.drop(c.req.raw)
+    })
   app.use((_c, next) => requests.run(next))
 
   const methods = new Map<string, string[]>()
@@ -83,7 +94,7 @@ export function httpApp({
     app.on(route.method, route.path, async (c) => {
       if (origins.refuses(c.req.raw)) throw new DeskbellError('forbidden_origin')
       const { address } = c.env as RequestContext
-      const { identity } = await authenticate(c.req.raw, address)
+      const { identity, hostRequest } = await authenticate(c.req.raw, address)
       const answer = async (): Promise<Response> => {
         if (isMeantForAnother(c.req.raw, identity)) throw new DeskbellError('other_person')
         demand(identity, route.action)
@@ -91,6 +102,7 @@ export function httpApp({
         return route.handle({
           request: c.req.raw,
           identity,
+          hostRequest,
           params: c.req.param(),
           query: c.req.query(),
           onlyLooks: onlyLooks(c.req.raw),
@@ -103,7 +115,9 @@ export function httpApp({
       return response
     })
   }
-  for (const [path, allowed] of methods) app.all(path, (c) => otherMethod(c, allowed, origins))
+  // A path without parameters before one that matches it too
+  const exactFirst = [...methods].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')))
+  for (const [path, allowed] of exactFirst) app.all(path, (c) => otherMethod(c, allowed, origins))
 
   app.notFound((c) => problem(new DeskbellError('not_found', (c.env as RequestContext).whyUnknown())))
   app.onError((error) => {
@@ -129,7 +143,7 @@ function otherMethod(c: Context, methods: string[], origins: Origins): Response 
       allow,
       ...cors,
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': `Authorization, Content-Type, ${PERSON_HEADER}, Last-Event-ID, X-Requested-With`,
+      'access-control-allow-headers': `Authorization, Content-Type, X-File-Name, ${PERSON_HEADER}, Last-Event-ID, X-Requested-With, X-CSRF-TOKEN`,
       'access-control-max-age': '7200',
     },
   })

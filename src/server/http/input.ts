@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
+import type { ActivityRange } from '../../protocol/activity.ts'
 import type { MessageRange } from '../../protocol/types.ts'
 import { isoTime } from '../ports/clock.ts'
 
@@ -12,18 +13,25 @@ export const CLEAN_TEXT = '^[^\\u0000]*$'
 
 /** @throws DeskbellError `unsupported_media_type`, `body_too_large`, `invalid_json`, `invalid_request` */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>, maxBytes?: number): Promise<T> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  const raw = await readBytes(request, maxBytes)
-  if (raw.length === 0) return parse(schema, {})
-  if (type !== 'application/json') throw new DeskbellError('unsupported_media_type')
-  let body: unknown
+  return parse(schema, parseJson(await readBytes(request, maxBytes), request.headers))
+}
+
+/**
+ * A body as JSON; one without a byte counts as `{}`.
+ * @throws DeskbellError `unsupported_media_type`, `invalid_json`
+ */
+export function parseJson(body: Uint8Array, headers: Headers): unknown {
+  if (body.length === 0) return {}
+  if (!isJson(headers)) throw new DeskbellError('unsupported_media_type')
   try {
-    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
   } catch {
     throw new DeskbellError('invalid_json')
   }
-  return parse(schema, body)
 }
+
+const isJson = (headers: Headers): boolean =>
+  headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === 'application/json'
 
 export const BODY_WAS_READ =
   'The body was read before it reached Deskbell: mount Deskbell before what reads bodies, such as express.json()'
@@ -43,8 +51,15 @@ export async function readForm(request: Request): Promise<FormData> {
   }
 }
 
+/**
+ * The fields of a form or of a JSON object, for clients that send either.
+ * @throws DeskbellError what `readJson` and `readForm` throw
+ */
+export const readFields = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> =>
+  isJson(request.headers) ? readJson(request, schema) : parse(schema, Object.fromEntries(await readForm(request)))
+
 /** Bytes of what a mail service tells at once: SendGrid collects up to 768 kB */
-const MAX_TOLD = 1024 * 1024
+export const MAX_TOLD = 1024 * 1024
 
 /**
  * The body as text, for whoever checks a signature over it.
@@ -138,6 +153,16 @@ export const rangeSchema = z.object({
   since: timeSchema.optional().describe('Messages that were created after this time'),
   limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE).describe('How many messages at most'),
 })
+
+/** The same for what only staff see, which has no `since` */
+export const activityRangeSchema = z.object({
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Entries after this seq, the oldest first'),
+  before: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('The newest entries before this seq'),
+  limit: limitSchema(MAX_PAGE_SIZE).default(PAGE_SIZE).describe('How many entries at most'),
+})
+
+export const activityRange = ({ after, before, limit }: z.output<typeof activityRangeSchema>): ActivityRange =>
+  after === undefined ? { before: before ?? Number.MAX_SAFE_INTEGER, limit } : { after, limit }
 
 /** `since` is in milliseconds since 1970 */
 interface RangeInput {

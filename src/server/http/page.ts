@@ -10,6 +10,15 @@ export const PAGE_CSP = {
   'cache-control': 'no-store',
 }
 
+/** For a page with the chat. @param sources of a real-time service, for `connect-src` */
+export const chatPageHeaders = (sources: readonly string[]): typeof PAGE_CSP => ({
+  ...PAGE_CSP,
+  'content-security-policy': PAGE_CSP['content-security-policy'].replace(
+    "connect-src 'self'",
+    ["connect-src 'self'", ...sources].join(' '),
+  ),
+})
+
 export interface SmallPage {
   locale: string
   direction: 'ltr' | 'rtl'

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Action } from '../people/policy.ts'
-import { parse, readJson } from './input.ts'
+import { parse, readFields, readJson } from './input.ts'
 
 export interface AnswerShape {
   /** The schema of a JSON body */
@@ -19,7 +19,7 @@ export interface AnswerShape {
 
 /** What the document says of a route */
 export interface Described {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Relative to the base path, in Hono's notation */
   path: string
   /** Names the operation, and the method of a generated client */
@@ -33,7 +33,9 @@ export interface Described {
   headers?: z.ZodObject
   /** A JSON object. A request without a body counts as `{}` */
   body?: z.ZodObject
-  /** Fields of a form, in place of JSON */
+  /** Bytes of the body at most, where it may be longer than others */
+  maxBody?: number
+  /** Fields of a form. `route` takes them as a JSON object too */
   form?: z.ZodObject
   /** The media type of any other body */
   takes?: string
@@ -51,6 +53,8 @@ export interface PublicRoute extends Described {
 export interface RouteInput {
   request: Request
   identity: Identity
+  /** See `Caller.hostRequest` */
+  hostRequest: Request | undefined
   params: Record<string, string>
   query: Record<string, string>
   /** The answer is that of GET, but nothing may change: see `onlyLooks` */
@@ -80,7 +84,7 @@ type BodyOf<Shape> = Shape extends { json: infer Schema extends z.ZodType }
     : unknown
 
 type Inputs<Declared> = {
-  [Name in ('params' | 'query' | 'headers' | 'body') & keyof Declared]: Declared[Name] extends z.ZodType
+  [Name in ('params' | 'query' | 'headers' | 'body' | 'form') & keyof Declared]: Declared[Name] extends z.ZodType
     ? z.output<Declared[Name]>
     : never
 }
@@ -96,7 +100,7 @@ type Handle<Declared extends Omit<Route, 'handle'>> = (
 export const route =
   <const Declared extends Omit<Route, 'handle'>>(declared: Declared) =>
   (handle: Handle<Declared>): Declared & Pick<Route, 'handle'> => {
-    const { params, query, headers, body }: Described = declared
+    const { params, query, headers, body, maxBody, form }: Described = declared
     return {
       ...declared,
       async handle({ params: inPath, query: inQuery, ...input }) {
@@ -104,7 +108,8 @@ export const route =
           params: params && parse(params, inPath),
           query: query && parse(query, inQuery),
           headers: headers && parse(headers, Object.fromEntries(input.request.headers)),
-          body: body && (await readJson(input.request, body)),
+          body: body && (await readJson(input.request, body, maxBody)),
+          form: form && (await readFields(input.request, form)),
         }
         return responseOf(await handle({ ...input, ...(checked as Inputs<Declared>) }))
       },

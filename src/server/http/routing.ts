@@ -4,6 +4,7 @@ import type { Gate } from '../stop/gate.ts'
 import { clientAddress, type Peer } from './address.ts'
 import type { RequestContext } from './app.ts'
 import type { Mount } from './mount.ts'
+import type { Unfinished } from '../stop/unfinished.ts'
 
 const SOCKET_HINT = "This path opens WebSockets, and they come by server.on('upgrade', deskbell.upgrade)"
 
@@ -17,6 +18,9 @@ export interface RoutingOptions {
   requests: Gate
   /** See `clientAddress` */
   trustProxy: number
+  unfinished: Pick<Unfinished, 'rest' | 'wait'>
+  /** The process lives on after the answer */
+  livesOn: boolean
 }
 
 export interface Routing {
@@ -26,7 +30,16 @@ export interface Routing {
   answer: (request: Request, peer?: unknown) => Promise<Response | undefined>
 }
 
-export function routing({ app, mount, socketPaths, opensSockets, requests, trustProxy }: RoutingOptions): Routing {
+export function routing({
+  app,
+  mount,
+  socketPaths,
+  opensSockets,
+  requests,
+  trustProxy,
+  unfinished,
+  livesOn,
+}: RoutingOptions): Routing {
   const known = [...app.routes.map(({ path }) => path), '/widget.js', ...socketPaths].filter(
     (path) => !path.includes('*'),
   )
@@ -34,9 +47,14 @@ export function routing({ app, mount, socketPaths, opensSockets, requests, trust
   // Every folder ends like the root
   const endsLikeOwn = new RegExp(`(?:${patternOf(known.filter((path) => path !== '/'))})$`)
 
-  function run(request: Request, peer: Peer, path: string, whyUnknown: () => string | undefined) {
+  async function run(request: Request, peer: Peer, path: string, whyUnknown: () => string | undefined) {
     const address = clientAddress(request, peer, trustProxy)
-    return app.fetch(request, { address, path, whyUnknown } satisfies RequestContext)
+    const response = await app.fetch(request, { address, path, whyUnknown } satisfies RequestContext)
+    if (livesOn && !peer.waitUntil) return response
+    const rest = unfinished.rest()
+    if (rest && peer.waitUntil) peer.waitUntil(rest)
+    else if (rest) await unfinished.wait(rest)
+    return response
   }
 
   /** @param path relative to the base path */
@@ -90,9 +108,12 @@ const patternOf = (paths: string[]): string =>
 
 /** Runtimes and frameworks hand over objects of their own beside a request, with whatever in them */
 function peerIn(context: unknown): Peer {
-  const { address, mountedAt } = Object(context) as { address?: unknown; mountedAt?: unknown }
+  const given = Object(context) as Record<keyof Peer, unknown>
+  const { address, mountedAt, waitUntil } = given
   return {
     address: typeof address === 'string' ? address : undefined,
     mountedAt: typeof mountedAt === 'string' ? mountedAt : undefined,
+    // A method of the runtime's own object looks at that object
+    waitUntil: typeof waitUntil === 'function' ? (work) => void Reflect.apply(waitUntil, given, [work]) : undefined,
   }
 }

@@ -28,6 +28,11 @@ export const server: ServerCatalogue = {
     unsubscribe: 'Unsubscribe',
     unsubscribeAt: (url) => `To stop these e-mails: ${url}`,
   },
+  visitorMail: {
+    intro: 'You have a new reply from our support team. To read it, open the chat in the browser in which you wrote.',
+    reason: (app) =>
+      `You get this because somebody gave this address in the chat of ${app} Support. If it was not you, there is nothing to do.`,
+  },
   byMail: {
     marker: 'Write your reply above this line',
     from: (address) => `Sent by e-mail from ${address}:`,
@@ -36,6 +41,7 @@ export const server: ServerCatalogue = {
     refused: {
       unknown:
         'Your e-mail did not reach us: the address that you answered is not in use any more, or belongs to somebody else.',
+      blocked: 'Your e-mail did not reach us: you can no longer write to us here.',
       encrypted: 'Your e-mail did not reach us: it is encrypted, and we cannot read it.',
       invitation: 'Your e-mail did not reach us: we cannot take part in invitations and calendars.',
       empty: 'Your e-mail did not reach us: there was no text in it that we can show.',
@@ -51,6 +57,7 @@ export const server: ServerCatalogue = {
         one: 'A message is waiting that nobody on the team has seen yet.',
         other: '# messages are waiting that nobody on the team has seen yet.',
       }),
+    unverified: (address) => `${address}, unverified`,
     somebody: 'Somebody',
     openChat: 'Answer in the dashboard',
     openChatAt: (url) => `Answer in the dashboard: ${url}`,

@@ -1,13 +1,7 @@
-import PostalMime, { addressParser, type Address } from 'postal-mime'
+import PostalMime from 'postal-mime'
 import { DeskbellError } from '../../protocol/errors.ts'
-import { headersOf, type InboundMail } from './inbound-mail.ts'
-import { trimMime } from './trim-mime.ts'
-
-/** What the mail server says of a mail, beside the mail */
-export interface Envelope {
-  recipients: string[]
-  alignment: InboundMail['alignment']
-}
+import type { MailInParts, WholeMail } from '../ports/inbound-mail.ts'
+import { thinMime } from './thin-mime.ts'
 
 /** Headers in which mail servers write to whom they delivered a mail */
 const DELIVERED = ['x-original-to', 'delivered-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to']
@@ -16,33 +10,38 @@ const DELIVERED = ['x-original-to', 'delivered-to', 'envelope-to', 'x-envelope-t
  * Reads a mail as it was sent (RFC 5322 and MIME). What is broken in it is read as far as it goes.
  * @throws DeskbellError `invalid_request` when parts are nested deeper, or headers are longer, than any mail program makes them
  */
-export async function readMime(whole: Uint8Array, { recipients, alignment }: Envelope): Promise<InboundMail> {
-  const raw = trimMime(whole)
+export async function readMime({ raw: whole, recipients, alignment }: WholeMail): Promise<MailInParts> {
+  const { raw, contentOf } = thinMime(whole)
   // A mail in the mail is something that was forwarded: the person did not write it
   const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 50 }).catch(() => {
     throw new DeskbellError('invalid_request', 'This is no mail that can be read')
   })
-  const header = headersOf(mail.headers.map(({ key, value }) => [key, value]))
-  const from = mailboxes(header('from'))
+  const headers = mail.headers.map(({ key, value }) => [key.toLowerCase(), value] as const)
+  const values = (name: string): string[] => headers.filter(([key]) => key === name).map(([, value]) => value)
   return {
-    from: from.length === 1 ? (from[0] ?? '') : '',
-    recipients: [
-      ...recipients,
-      ...DELIVERED.flatMap(header).flatMap((value) => mailboxes([value])),
-      ...named(mail.to),
-      ...named(mail.cc),
-    ],
+    from: values('from').join(', '),
+    recipients: [...recipients, ...[...DELIVERED, 'to', 'cc'].flatMap(values)],
     messageId: mail.messageId ?? '',
     subject: mail.subject ?? '',
     text: hasPart(raw, 'plain') || !hasPart(raw, 'html') ? (mail.text ?? '') : '',
     html: hasPart(raw, 'html') ? (mail.html ?? '') : '',
-    header,
-    attachments: mail.attachments
-      .filter(({ related }) => !related)
-      .map(({ mimeType, filename }) => ({ type: mimeType, name: filename ?? '' })),
+    headers,
+    attachments: mail.attachments.map(({ mimeType, filename, contentId, content }) => {
+      const found = contentOf(bytesOf(content))
+      return {
+        type: mimeType,
+        name: filename ?? '',
+        contentId,
+        ...(found && { content: async () => found }),
+      }
+    }),
     alignment,
   }
 }
+
+/** The library copies what it decodes, so it is no shared memory */
+const bytesOf = (content: ArrayBuffer | Uint8Array | string): Uint8Array<ArrayBuffer> =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)
 
 /** Bytes of a mail in which its texts begin: what people attach comes after them */
 const BEGINNING = 262_144
@@ -52,9 +51,3 @@ function hasPart(raw: Uint8Array, subtype: 'plain' | 'html'): boolean {
   const beginning = new TextDecoder('latin1').decode(raw.subarray(0, BEGINNING))
   return new RegExp(`^content-type:\\s*text/${subtype}\\b`, 'im').test(beginning)
 }
-
-/** The addresses in the values of a header */
-export const mailboxes = (values: string[]): string[] => values.flatMap((value) => named(addressParser(value)))
-
-const named = (addresses: Address[] = []): string[] =>
-  addresses.flatMap((one) => (one.group ? named(one.group) : one.address ? [one.address] : []))

@@ -4,13 +4,17 @@ import { EMAIL_CLIENT_ID } from '../../protocol/by-email.ts'
 import { base64url, sha256 } from '../bytes.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
 import type { Core } from '../core.ts'
+import type { Uploads } from '../attachments/uploads.ts'
+import { MAX_FILES } from '../../protocol/limits.ts'
 import { sendMessage } from '../messages/send.ts'
 import type { Identity } from '../people/identity.ts'
+import type { MailAttachment } from '../ports/inbound-mail.ts'
 import type { InboundOutcome } from '../ports/observer.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import type { InboundMail } from './inbound-mail.ts'
 import { isAutomatic, unreadable, type Refusal } from './refusal.ts'
 import type { ReplyAddresses, ReplyToken } from './reply-address.ts'
+import { storeFiles } from './mail-files.ts'
 import { splitContent } from './split-content.ts'
 import { writtenText } from './written-text.ts'
 
@@ -18,8 +22,11 @@ export interface ReceiveOptions {
   core: Core
   words: ServerCatalogue
   addresses: ReplyAddresses
+  /** Null: messages carry no files */
+  uploads: Uploads | null
   /** Begins to tell somebody why their mail is not in the chat. Never throws */
   tellRefusal: (to: InboundMail, why: Refusal) => void
+  onError: (error: unknown) => void
 }
 
 /**
@@ -28,11 +35,17 @@ export interface ReceiveOptions {
  */
 export async function receiveMail(mail: InboundMail, options: ReceiveOptions): Promise<void> {
   const outcome = await judge(mail, options)
-  if (outcome !== 'joined' && outcome !== 'automatic' && outcome !== 'forged') options.tellRefusal(mail, outcome)
+  // A service may tell of mails to the account's other domains too, which are none of our business
+  const isForUs = mail.recipients.some((address) => options.addresses.isHere(address))
+  if (isForUs && outcome !== 'joined' && outcome !== 'automatic' && outcome !== 'forged')
+    options.tellRefusal(mail, outcome)
   options.core.observer?.inboundMail?.(outcome)
 }
 
-async function judge(mail: InboundMail, { core, words, addresses }: ReceiveOptions): Promise<InboundOutcome> {
+async function judge(
+  mail: InboundMail,
+  { core, words, addresses, uploads, onError }: ReceiveOptions,
+): Promise<InboundOutcome> {
   if (isAutomatic(mail)) return 'automatic'
   if (mail.alignment === 'fail') return 'forged'
   const token = mail.recipients.map((address) => addresses.read(address)).find((one) => one !== undefined)
@@ -41,28 +54,47 @@ async function judge(mail: InboundMail, { core, words, addresses }: ReceiveOptio
   // The mail may have been forwarded, and with it the address
   const isTheirs = mail.from.toLowerCase() === chat.user_email.toLowerCase()
   if (!isTheirs && mail.alignment !== 'pass') return 'unknown'
+  if (chat.blocked_at !== null) return 'blocked'
   const why = unreadable(mail)
   if (why) return why
   const written = writtenText(mail.text) || writtenText(await textOf(mail.html))
-  const names = mail.attachments.filter(isFile).map(({ name, type }) => name || type)
-  if (written === '') return 'empty'
-  const lines = [
-    ...(isTheirs ? [] : [words.byMail.from(mail.from), '']),
-    written,
-    ...(names.length > 0 ? ['', words.byMail.left(names)] : []),
-  ]
-  const parts = splitContent(lines.join('\n').toWellFormed().replaceAll('\0', ''))
-  if (!parts) return 'too_long'
+  const sender = senderOf(chat)
   const clientId = await clientIdOf(mail)
-  for (const [index, content] of parts.entries()) {
-    await send(core, {
-      sender: senderOf(chat),
-      chat,
-      content,
-      clientId: `${clientId}${index === 0 ? '' : `.${index + 1}`}`,
-    })
+  const files = await filesOf(mail)
+  if (written === '' && (!uploads || files.length === 0)) return 'empty'
+  const given = [...(isTheirs ? [] : [words.byMail.from(mail.from), '']), written]
+  if (!messagesOf(given)) return 'too_long'
+  const { ids, left } = await storeFiles(files, { uploads, sender, chat, clientId, onError })
+  if (written === '' && ids.length === 0) return 'empty'
+  const parts = messagesOf([...given, ...(left.length > 0 ? ['', words.byMail.left(left)] : [])], ids)
+  if (!parts) return 'too_long'
+  try {
+    for (const [index, part] of parts.entries())
+      await sendMessage(core, { sender, chat, ...part, clientId: `${clientId}${index === 0 ? '' : `.${index + 1}`}` })
+  } catch (error) {
+    if (!(error instanceof DeskbellError) || error.code === 'unavailable') throw error
+    // Services give up a mail for which they get a 4xx
+    if (error.code === 'rate_limited') throw new DeskbellError('unavailable', undefined, error.retryAfter)
+    await uploads?.discard(ids)
+    // The same mail, as another program read it
+    if (error.code !== 'conflict') throw error
   }
   return 'joined'
+}
+
+/** What the lines and the files become; undefined: it takes too many messages. The files are below the text */
+function messagesOf(
+  lines: string[],
+  files: readonly string[] = [],
+): { content: string; attachmentIds: string[] }[] | undefined {
+  const parts = splitContent(lines.join('\n').toWellFormed().replaceAll('\0', '').trim())
+  const last = parts?.pop()
+  if (!parts || last === undefined) return undefined
+  const carriers = Array.from({ length: Math.max(1, Math.ceil(files.length / MAX_FILES)) }, (_, index) => ({
+    content: index === 0 ? last : '',
+    attachmentIds: files.slice(index * MAX_FILES, (index + 1) * MAX_FILES),
+  }))
+  return [...parts.map((content) => ({ content, attachmentIds: [] })), ...carriers]
 }
 
 async function textOf(html: string): Promise<string> {
@@ -91,22 +123,16 @@ const senderOf = ({ user_id, user_email, user_name }: ChatRecord): Identity => (
   expiresAt: null,
 })
 
-async function send(core: Core, outgoing: Parameters<typeof sendMessage>[1]): Promise<void> {
-  try {
-    await sendMessage(core, outgoing)
-  } catch (error) {
-    if (!(error instanceof DeskbellError)) throw error
-    // The same mail, as another program read it
-    if (error.code === 'conflict') return
-    // Services give up a mail for which they get a 4xx
-    if (error.code === 'rate_limited') throw new DeskbellError('unavailable', undefined, error.retryAfter)
-    throw error
-  }
+/** Without what mail programs attach by themselves, and pictures of mails that are quoted */
+async function filesOf({ html, attachments }: InboundMail): Promise<MailAttachment[]> {
+  const files = attachments.filter(
+    ({ type }) => !/^application\/(pgp-(signature|keys)|(x-)?pkcs7-signature)$/.test(type),
+  )
+  if (files.every(({ contentId }) => contentId === undefined)) return files
+  const { writtenPictures } = await import('./html-text.ts')
+  const written = writtenPictures(html)
+  return files.filter(({ contentId }) => contentId === undefined || written.has(contentId))
 }
-
-/** What mail programs attach by themselves is no loss */
-const isFile = ({ type }: InboundMail['attachments'][number]): boolean =>
-  !/^application\/(pgp-(signature|keys)|(x-)?pkcs7-signature)$/.test(type)
 
 /** What tells this mail from others: its `Message-ID`, or all that is in it */
 async function clientIdOf({ messageId, from, subject, text, html, header }: InboundMail): Promise<string> {

@@ -1,11 +1,14 @@
-import { DeskbellError } from '../../protocol/errors.ts'
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import type { ServerCatalogue } from '../catalogue.ts'
-import { RateLimit } from '../http/rate-limit.ts'
+import { base64url, sha256 } from '../bytes.ts'
+import { Allowances } from '../http/allowances.ts'
+import type { MailLook } from '../notifications/mail-look.ts'
 import type { ProviderPause } from '../notifications/provider-pause.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Mail, Mailer } from '../ports/mailer.ts'
+import type { AllowanceStore } from '../ports/store/allowances.ts'
+import type { Afterwork } from '../stop/afterwork.ts'
 import { shortMail } from '../short-mail.ts'
 import { shortened } from '../people/shortened.ts'
 import type { InboundMail } from './inbound-mail.ts'
@@ -13,7 +16,10 @@ import type { Refusal } from './refusal.ts'
 
 export interface RefusalMailOptions {
   mailer: Mailer
+  /** Counts the mails of all nodes */
+  store: AllowanceStore
   words: ServerCatalogue
+  look: MailLook
   appName: string
   /** Where people find the chat */
   home: string
@@ -21,12 +27,13 @@ export interface RefusalMailOptions {
   /** While the provider takes no mails, nobody is told */
   pause: Pick<ProviderPause, 'isOn'>
   onError: (error: unknown) => void
+  afterwork: Pick<Afterwork, 'add'>
 }
 
-const DAY = 86_400
+const HOUR = 3_600_000
 /** One a day for an address, and few for all together: the address in a mail may be anybody's */
-const PER_ADDRESS = { perSecond: 1 / DAY, burst: 1 }
-const IN_ALL = { perSecond: 100 / 3_600, burst: 100 }
+const PER_ADDRESS = { burst: 1, every: 24 * HOUR }
+const IN_ALL = { burst: 100, every: HOUR / 100 }
 /** Characters of the subject that is repeated */
 const LONGEST_SUBJECT = 200
 
@@ -35,44 +42,40 @@ const LONGEST_SUBJECT = 200
  * only reported.
  */
 export function refusalMails(options: RefusalMailOptions): (to: InboundMail, why: Refusal) => void {
-  const { mailer, clock, pause, onError } = options
-  const perAddress = new RateLimit(PER_ADDRESS, clock)
-  const inAll = new RateLimit(IN_ALL, clock)
-
-  /** @throws DeskbellError `rate_limited` */
-  function take(address: string): void {
-    // First, so that the addresses that are remembered are no more than these
-    inAll.take('')
-    try {
-      perAddress.take(address.toLowerCase())
-    } catch (error) {
-      inAll.giveBack('')
-      throw error
-    }
-  }
+  const { mailer, store, clock, pause, onError, afterwork } = options
+  const allowances = new Allowances(store, clock)
 
   async function send(to: InboundMail, why: Refusal): Promise<void> {
     if (!isEmailAddress(to.from) || pause.isOn) return
-    take(to.from)
+    const wait = await allowances.take([
+      { ...PER_ADDRESS, id: await idOf(`to ${to.from.toLowerCase()}`) },
+      { ...IN_ALL, id: await idOf('in all') },
+    ])
+    if (wait > 0) return
     await mailer.send(await composeRefusal(to, why, options), () => Promise.resolve())
   }
   // The provider may take long, and whoever delivered the mail waits for an answer
-  return (to, why) =>
-    void send(to, why).catch((error: unknown) => {
-      if (!(error instanceof DeskbellError)) onError(error)
-    })
+  return (to, why) => afterwork.add(send(to, why).catch(onError))
 }
+
+const idOf = async (what: string): Promise<string> => base64url(await sha256(`refusal mail ${what}`))
 
 export async function composeRefusal(
   { from, subject, messageId }: Pick<InboundMail, 'from' | 'subject' | 'messageId'>,
   why: Refusal,
-  { words: { locale, byMail: say }, appName, home }: Pick<RefusalMailOptions, 'words' | 'appName' | 'home'>,
+  {
+    words: { locale, byMail: say },
+    look,
+    appName,
+    home,
+  }: Pick<RefusalMailOptions, 'words' | 'look' | 'appName' | 'home'>,
 ): Promise<Mail> {
   const app = oneLine(appName)
   const written = await shortMail({
+    look,
     locale,
     subject: oneLine(say.subject(shortened(oneLine(subject), LONGEST_SUBJECT))),
-    paragraphs: [say.refused[why], say.instead(app)],
+    paragraphs: [say.refused[why], ...(why === 'blocked' ? [] : [say.instead(app)])],
     button: say.open(app),
     link: home,
     small: null,

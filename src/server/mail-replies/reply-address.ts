@@ -7,6 +7,8 @@ type AddressedChat = Pick<ChatRecord, 'id' | 'user_id'>
 /** The addresses to which people answer mails: `reply+TOKEN@domain`, one for each chat */
 export interface ReplyAddresses {
   of(chat: AddressedChat): Promise<string>
+  /** Whether the address is at the reply domain. The part before the @ does not matter */
+  isHere(address: string): boolean
   /** Reads the token of an address; undefined: it is none of ours, or was cut off */
   read(address: string): ReplyToken | undefined
   /** Whether this server made the token, for this chat and its user. Compares in constant time */
@@ -41,6 +43,7 @@ export function replyAddresses(domain: string, secrets: readonly [string, ...str
       bytes.set(await signatureOf(sign, chat), ID)
       return `reply+${encode(bytes)}@${domain}`
     },
+    isHere: (address) => address.toLowerCase().endsWith(`@${domain.toLowerCase()}`),
     read(address) {
       const [, token, at] = /^reply\+([a-z2-7]+)@([^@]+)$/i.exec(address.trim()) ?? []
       if (token?.length !== LENGTH || at?.toLowerCase() !== domain.toLowerCase()) return undefined

@@ -4,10 +4,12 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent, EventChat } from '../events/chat-event.ts'
 import type { ChatEvents } from '../events/chat-events.ts'
+import type { MailDelay } from '../notifications/mail-delay.ts'
 import { sideOf, type Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
+import type { OpenTime } from '../ports/store/numbers.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { Outbox } from '../ports/store/outbox.ts'
 
@@ -34,12 +36,15 @@ const MAX_BATCH_CHARACTERS = 1_000_000
 export interface AppendOptions {
   store: Store
   clock: Clock
-  /** Milliseconds from a message of this side to the e-mail about it; null: there is none */
-  notifyAfter: Record<SenderType, number | null>
+  /** To the e-mail about a message of this side; null: there is none */
+  notifyAfter: Record<SenderType, MailDelay | null>
+  /** From a user's message to the assistant's look at it (ms); null: there is none that answers */
+  answerAfter: number | null
   onError: (error: unknown) => void
   observer: Observer | undefined
   events: ChatEvents
   outbox: Outbox | undefined
+  openTime: OpenTime | undefined
 }
 
 /** A message that a person sends. `clientId` is what the sender calls it; null: it has no such id */
@@ -48,6 +53,16 @@ export interface OutgoingMessage {
   chat: EventChat
   content: string
   clientId: string | null
+  /** A member of staff takes the chat by it when nobody has it. Default: false */
+  takesChat?: boolean
+  /** Files that the sender uploaded to this chat. Default: none */
+  attachmentIds?: readonly string[] | undefined
+  /** A machine wrote it in the name of staff. Default: false */
+  automated?: boolean | undefined
+  /** As in `NewMessage`. Default: it is stored in any case */
+  answersSeq?: number
+  /** As in `NewMessage`. Default: false */
+  handsOver?: boolean
 }
 
 export class MessageWriter {
@@ -65,13 +80,25 @@ export class MessageWriter {
 
   /**
    * Resolves once the message is durable. The caller has checked the content, and that `sender` may send to `chat`.
-   * @throws DeskbellError `conflict`, `not_found`, `unavailable`
+   * @throws DeskbellError `blocked`; `conflict`, also where what it answers was overtaken; `attachment_gone`, `not_found`, `unavailable`
    */
-  append({ sender, chat, content, clientId }: OutgoingMessage): Promise<Appended> {
+  append(outgoing: OutgoingMessage): Promise<Appended> {
+    const {
+      sender,
+      chat,
+      content,
+      clientId,
+      attachmentIds = [],
+      takesChat,
+      automated,
+      answersSeq,
+      handsOver,
+    } = outgoing
     const isFull = this.#waiting.length >= MAX_WAITING || this.#characters >= MAX_WAITING_CHARACTERS
     if (this.#closed || isFull) throw new DeskbellError('unavailable', undefined, 1)
     const now = this.#options.clock.now()
     const notifyAfter = this.#options.notifyAfter[sideOf(sender)]
+    const { answerAfter } = this.#options
     const message: NewMessage = {
       id: uuidv7(),
       chat_id: chat.id,
@@ -80,8 +107,14 @@ export class MessageWriter {
       sender_id: sender.id,
       sender_name: sender.name,
       client_id: clientId,
+      attachment_ids: attachmentIds,
       created_at: isoTime(now),
-      notify_at: notifyAfter === null ? null : isoTime(now + notifyAfter),
+      notify_at: notifyAfter === null ? null : isoTime(now + notifyAfter(now)),
+      ...(takesChat && { takes_chat: true }),
+      ...(answerAfter !== null && sideOf(sender) === 'user' && { answer_at: isoTime(now + answerAfter) }),
+      ...(automated && { automated }),
+      ...(answersSeq !== undefined && { answers_seq: answersSeq }),
+      ...(handsOver && { hands_over: handsOver }),
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chat, message, resolve, reject })
@@ -137,12 +170,12 @@ export class MessageWriter {
   }
 
   async #commit(batch: NewMessage[]): Promise<AppendOutcome[]> {
-    const { store, observer, outbox } = this.#options
-    if (!observer?.committed) return store.appendMessages(batch, outbox)
+    const { store, observer, outbox, openTime } = this.#options
+    if (!observer?.committed) return store.appendMessages(batch, outbox, openTime)
     const began = performance.now()
     let failed = true
     try {
-      const outcomes = await store.appendMessages(batch, outbox)
+      const outcomes = await store.appendMessages(batch, outbox, openTime)
       failed = false
       return outcomes
     } finally {
@@ -156,17 +189,32 @@ export class MessageWriter {
       const chat = batch[i]?.chat
       if (outcome.kind !== 'stored' || !chat) return
       events.push({ type: 'message', chat, message: outcome.message })
-      if (outcome.unarchived) events.push({ type: 'unarchived', chat, at: outcome.message.created_at })
+      const { message, unarchived, taken, handed_over } = outcome
+      if (unarchived) {
+        events.push({ type: 'unarchived', chat, at: message.created_at })
+        events.push({ type: 'activity', chat, activity: unarchived })
+      }
+      if (taken) events.push({ type: 'activity', chat, activity: taken })
+      if (handed_over) events.push({ type: 'activity', chat, activity: handed_over })
     })
     this.#options.events.emit(events)
     outcomes.forEach((outcome, i) => {
       const { resolve, reject } = batch[i] ?? {}
       if (outcome.kind === 'stored') resolve?.({ message: outcome.message, repeated: false })
       else if (outcome.kind === 'repeated') resolve?.({ message: outcome.message, repeated: true })
-      else reject?.(new DeskbellError(outcome.kind === 'conflict' ? 'conflict' : 'not_found'))
+      else reject?.(new DeskbellError(REFUSED[outcome.kind]))
     })
   }
 }
+
+/** Why a message was not stored */
+const REFUSED = {
+  blocked: 'blocked',
+  conflict: 'conflict',
+  overtaken: 'conflict',
+  no_attachment: 'attachment_gone',
+  no_chat: 'not_found',
+} as const
 
 /** Prefers `setImmediate`, which runs right after the sockets of this turn were read; a timer would run a millisecond later */
 const nextTurn = (): Promise<void> =>

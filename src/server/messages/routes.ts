@@ -1,13 +1,13 @@
 // Sending and reading messages, for the user (`support_chat/…`) and for staff (`admin/chats/:id/…`).
 import { z } from 'zod'
-import { MAX_CONTENT } from '../../protocol/limits.ts'
+import { MAX_CONTENT, MAX_FILES } from '../../protocol/limits.ts'
 import type { MessagePage } from '../../protocol/types.ts'
 import { ensureChat, findChat } from '../chats/open.ts'
 import { chatParams } from '../chats/routes.ts'
 import type { Core } from '../core.ts'
-import { CLEAN_TEXT, clientIdSchema, messageRange, rangeSchema, seqSchema } from '../http/input.ts'
+import { CLEAN_TEXT, clientIdSchema, idSchema, messageRange, rangeSchema, seqSchema } from '../http/input.ts'
 import { route } from '../http/route.ts'
-import { markedRead, messagePage, supportMessage } from '../http/schemas.ts'
+import { markedRead, messagePage, supportMessage } from './schemas.ts'
 import type { Identity } from '../people/identity.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
 import { markRead } from './mark-read.ts'
@@ -18,7 +18,12 @@ const sendBody = z.strictObject({
   // Checked where messages are written, whatever they come by
   content: z
     .string()
-    .meta({ minLength: 1, maxLength: MAX_CONTENT, pattern: CLEAN_TEXT, description: 'Plain text, not blank' }),
+    .meta({ maxLength: MAX_CONTENT, pattern: CLEAN_TEXT, description: 'Plain text, not blank unless there are files' }),
+  attachment_ids: z
+    .array(idSchema)
+    .max(MAX_FILES)
+    .optional()
+    .describe('Files that the sender uploaded to this chat, each for one message. `content` may be empty then'),
   client_id: clientIdSchema.describe('Makes it safe to send again: the same id and content are stored once'),
 })
 const readBody = z.strictObject({
@@ -32,15 +37,19 @@ const SENDING = {
     201: { json: supportMessage },
     200: { json: supportMessage, when: 'The `client_id` came before: the message that is stored under it' },
   },
-  problems: ['blank', 'too_long', 'conflict'],
+  problems: ['blank', 'too_long', 'conflict', 'attachment_gone'],
 } as const
 
 export function messageRoutes(core: Core) {
   const page = (chat: ChatRecord, query: z.output<typeof rangeSchema>): Promise<MessagePage> =>
     readPage(core.store, chat, messageRange(query))
 
-  async function send(sender: Identity, chat: ChatRecord, { content, client_id }: z.output<typeof sendBody>) {
-    const outgoing = { sender, chat, content, clientId: client_id ?? null }
+  async function send(
+    sender: Identity,
+    chat: ChatRecord,
+    { content, client_id, attachment_ids }: z.output<typeof sendBody>,
+  ) {
+    const outgoing = { sender, chat, content, clientId: client_id ?? null, attachmentIds: attachment_ids }
     const { message, repeated } = await sendMessage(core, outgoing)
     return { status: repeated ? 200 : 201, body: message } as const
   }
@@ -67,6 +76,7 @@ export function messageRoutes(core: Core) {
       action: 'open_own_chat',
       summary: 'Sends a message of the user',
       ...SENDING,
+      problems: [...SENDING.problems, 'blocked'],
     })(async ({ identity, body }) => send(identity, await ensureChat(core, { identity }), body)),
     route({
       method: 'PATCH',

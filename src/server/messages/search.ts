@@ -6,7 +6,7 @@ import { MAX_SEARCH } from '../../protocol/search-query.ts'
 import type { Core } from '../core.ts'
 import { isCleanText, limitSchema } from '../http/input.ts'
 import { route } from '../http/route.ts'
-import { foundPage } from '../http/schemas.ts'
+import { foundPage } from './schemas.ts'
 
 const searchQuery = z.object({
   q: z

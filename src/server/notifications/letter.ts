@@ -1,5 +1,6 @@
 import { oneLine } from '../../protocol/one-line.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
+import { isVisitor } from '../../protocol/visitor.ts'
 import { nameOf } from '../people/details.ts'
 import { shortened } from '../people/shortened.ts'
 import type { MailContent } from './mail-content.ts'
@@ -46,6 +47,12 @@ export interface LetterMessage {
 const SHOWN = 1_000
 const SHOWN_BEFORE = 200
 
+/** What was written, and the names of the files, which open in the chat */
+function linesOf({ content, attachments }: SupportMessage, locale: string, length: number): string[] {
+  const files = attachments.map(({ name }) => `📎 ${name}`)
+  return content === '' && files.length > 0 ? files : [...previewLines(content, locale, length), ...files]
+}
+
 export function letterOf(content: MailContent): Letter {
   const { words, look, messages, count, id } = content
   const { locale, mail: say } = words
@@ -53,7 +60,7 @@ export function letterOf(content: MailContent): Letter {
   const said = saidBy(content, appName)
   const told = (message: SupportMessage, length: number): LetterMessage => {
     const from = message.sender_type === 'user' ? said.user : (nameOf(message.sender_name) ?? say.sender(appName))
-    return { from, wrote: say.wrote(from), lines: previewLines(message.content, locale, length) }
+    return { from, wrote: say.wrote(from), lines: linesOf(message, locale, length) }
   }
   const shown = messages.map((message) => told(message, SHOWN))
   const newest = shown.at(-1)
@@ -81,7 +88,7 @@ type Said = Pick<Letter, 'subject' | 'replyLine' | 'greeting' | 'intro' | 'open'
   user: string
 }
 
-/** What the two kinds of mails say differently */
+/** What the kinds of mails say differently */
 function saidBy(content: MailContent, appName: string): Said {
   const { words, person, count, chatUrl } = content
   const name = nameOf(person.name)
@@ -99,8 +106,23 @@ function saidBy(content: MailContent, appName: string): Said {
       stop: { label: say.unsubscribe, inText: say.unsubscribeAt(unsubscribeUrl), url: unsubscribeUrl },
     }
   }
+  if (content.kind === 'visitor') {
+    const { mail: say, visitorMail } = words
+    const { unsubscribeUrl } = content
+    return {
+      subject: say.subject(appName),
+      replyLine: null,
+      greeting: say.greeting(null),
+      intro: visitorMail.intro,
+      user: say.you,
+      open: { label: say.openChat, inText: say.openChatAt(chatUrl), url: chatUrl },
+      reason: visitorMail.reason(appName),
+      stop: { label: say.unsubscribe, inText: say.unsubscribeAt(unsubscribeUrl), url: unsubscribeUrl },
+    }
+  }
   const { staffMail: say } = words
-  const email = oneLine(person.email)
+  const address = oneLine(person.email)
+  const email = address !== '' && isVisitor(person.id) ? say.unverified(address) : address
   const user = name ?? (email || say.somebody)
   return {
     subject: say.subject(user),

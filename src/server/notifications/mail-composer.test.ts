@@ -24,6 +24,7 @@ const reply = (seq: number, more: Partial<SupportMessage> = {}): SupportMessage 
   sender_name: 'Sam',
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: '2026-03-02T09:00:00.000Z',
   ...more,
 })
@@ -36,6 +37,7 @@ const CHAT = [
 
 const due = (unread: number, message = reply(10), more: Partial<DueNotification> = {}): DueNotification => ({
   kind: 'reply',
+  assignee: null,
   id: 'n',
   claim: 1,
   chat_id: 'chat-1',

@@ -1,3 +1,4 @@
+import { isVisitor } from '../../protocol/visitor.ts'
 import type { Origins } from '../http/origins.ts'
 import type { ReplyAddresses } from '../mail-replies/reply-address.ts'
 import { markerLine } from '../mail-replies/written-text.ts'
@@ -7,6 +8,7 @@ import type { Mail } from '../ports/mailer.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { MailMaker, type MailMakerOptions } from './mail-maker.ts'
 import { unsubscribeHeaders } from './unsubscribe-headers.ts'
+import { visitorMailComposer } from './visitor-mail.ts'
 
 export interface MailComposerOptions extends MailMakerOptions {
   /** The page for people of whom none is known */
@@ -21,8 +23,10 @@ export interface MailComposerOptions extends MailMakerOptions {
 export function mailComposer(options: MailComposerOptions): (due: DueNotification) => Promise<Mail[]> {
   const { words, publicUrl, home, origins, tokens, replyAddresses } = options
   const maker = new MailMaker(options)
+  const toVisitor = visitorMailComposer(maker, options)
   return async (due) => {
     const { person, message, page_url } = due
+    if (isVisitor(person.id)) return toVisitor(due)
     // The browser reports the page and could forge it, so only allowed origins get into a mail
     const page = page_url && origins.allows(new URL(page_url).origin) ? page_url : home
     const chatUrl = new URL(page)
@@ -35,8 +39,8 @@ export function mailComposer(options: MailComposerOptions): (due: DueNotificatio
     return maker.mails(
       due,
       { ...(await maker.content(due)), kind: 'reply', chatUrl: chatUrl.href, unsubscribeUrl, replyLine },
-      [{ name: nameOf(person.name) ?? '', address: person.email }],
-      { headers: unsubscribeHeaders(unsubscribeUrl), reference: due.id, ...(replyTo && { replyTo }) },
+      [{ to: { name: nameOf(person.name) ?? '', address: person.email }, reference: due.id }],
+      { headers: unsubscribeHeaders(unsubscribeUrl), ...(replyTo && { replyTo }) },
     )
   }
 }

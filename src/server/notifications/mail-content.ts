@@ -10,7 +10,10 @@ interface AnyMailContent {
   words: ServerCatalogue
   /** The user of the chat */
   person: Pick<Person, 'id' | 'email' | 'name'>
-  /** What the mail is about, oldest first; the newest of them when there are very many */
+  /**
+   * What the mail is about, oldest first; the newest of them when there are very many. The `url` of their files is empty: a mail may be read, and
+   * tried again, long after such a URL has ended
+   */
   messages: SupportMessage[]
   /** How many there are in all */
   count: number
@@ -30,13 +33,22 @@ export interface ReplyMailContent extends AnyMailContent {
   replyLine: string | null
 }
 
+/**
+ * To the address that somebody without an account typed, about replies that stayed unread. It may be anybody's, so the mail shows nothing
+ * of the chat: no messages, no name, and no page of theirs
+ */
+export interface VisitorMailContent extends AnyMailContent {
+  kind: 'visitor'
+  unsubscribeUrl: string
+}
+
 /** To staff, about messages of a user that nobody viewed */
 export interface WaitingMailContent extends AnyMailContent {
   kind: 'waiting'
 }
 
 /** All that a mail can be made of. A template gets it */
-export type MailContent = ReplyMailContent | WaitingMailContent
+export type MailContent = ReplyMailContent | VisitorMailContent | WaitingMailContent
 
 /** A mail as a template writes it */
 export interface MailParts {

@@ -6,39 +6,12 @@
 import { html, raw } from 'hono/html'
 import { directionOf } from '../http/direction.ts'
 import type { Letter, LetterMessage } from './letter.ts'
-import { accents, DARK_CARD } from './mail-colors.ts'
+import { accents } from './mail-colors.ts'
 import type { MailLook } from './mail-look.ts'
+import { BREAK, FONT, INK, mailStyles, MUTED, SMALL, TABLE, TEXT } from './mail-styles.ts'
 
-const FONT = 'font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
-const INK = 'color:#1d1d24'
-const MUTED = 'color:#5c5c66'
-const TEXT = `${FONT};font-size:16px;line-height:24px;${INK}`
-const SMALL = `${FONT};font-size:13px;line-height:20px;${MUTED}`
-/** Word does not break long words without `table-layout` */
-const BREAK = 'word-wrap:break-word;overflow-wrap:anywhere;word-break:break-word'
 /** Keeps what follows out of the line that lists of mails show beside the subject */
 const FILLER = raw('&#8199;&#847; '.repeat(60))
-
-const TABLE = raw('role="presentation" cellpadding="0" cellspacing="0" border="0"')
-
-function styles(look: MailLook) {
-  const { dark } = accents(look.color)
-  return raw(`<style>
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (max-width: 480px) { .card { padding: 24px 20px !important; } .page { padding: 20px 12px !important; } }
-@media (prefers-color-scheme: dark) {
-  .back { background-color: #16161a !important; } .card { background-color: ${DARK_CARD} !important; }
-  .bubble { background-color: #2e2e36 !important; } .line { border-color: #3a3a44 !important; }
-  .text { color: #ececf1 !important; } .muted { color: #a9a9b4 !important; }
-  .button { background-color: ${dark.color} !important; } .label { color: ${dark.label} !important; }
-  .unseen { color: #16161a !important; }
-}
-[data-ogsb] .back { background-color: #16161a !important; } [data-ogsb] .card { background-color: ${DARK_CARD} !important; }
-[data-ogsb] .bubble { background-color: #2e2e36 !important; }
-[data-ogsc] .text { color: #ececf1 !important; } [data-ogsc] .muted { color: #a9a9b4 !important; }
-[data-ogsb] .button { background-color: ${dark.color} !important; } [data-ogsc] .label { color: ${dark.label} !important; }
-</style>`)
-}
 
 export async function mailHtml(letter: Letter): Promise<string> {
   const { locale, appName, look, subject, replyLine, greeting, intro, messages, more, preheader, open, earlier, id } =
@@ -57,7 +30,7 @@ export async function mailHtml(letter: Letter): Promise<string> {
           <meta name="color-scheme" content="light dark" />
           <meta name="supported-color-schemes" content="light dark" />
           <title>${subject}</title>
-          ${styles(look)}
+          ${mailStyles(look)}
         </head>
         <body class="back" dir="${direction}" bgcolor="#f5f5f7" style="margin:0;padding:0;background-color:#f5f5f7">
           <div
@@ -98,7 +71,7 @@ export async function mailHtml(letter: Letter): Promise<string> {
                       style="background-color:#ffffff;border-radius:12px;padding:32px"
                     >
                       <p class="text" style="margin:0 0 16px;${TEXT};${BREAK}">${greeting}</p>
-                      <p class="text" style="margin:0 0 16px;${TEXT}">${intro}</p>
+                      <p class="text" style="margin:0 0 ${messages.length === 0 ? 0 : 16}px;${TEXT}">${intro}</p>
                       ${messages.map((message, i) => bubble(message, messages[i - 1]))}
                       ${more === null ? '' : html`<p class="muted" style="margin:12px 0 0;${SMALL}">${more}</p>`}
                       <table ${TABLE}>

@@ -43,19 +43,28 @@ export class MailMaker {
     return { appName, look, words, person, ...(await shownMessages(store, due)), count: unread, id }
   }
 
+  /** What a mail shows that must not show anything of the chat */
+  async blank({ kind, person: { id, email }, message, unread }: DueNotification) {
+    const { words, appName, look } = this.#options
+    const person = { id, email, name: null }
+    const shown = { messages: [], before: [], count: unread }
+    return { appName, look, words, person, ...shown, id: await this.#names.name(kind, message.id) }
+  }
+
   /** The same mail to each of these. @param own what this kind of mail has beside its parts */
   async mails(
     due: DueNotification,
     content: MailContent,
-    to: Mail['to'][],
-    own: Pick<Mail, 'headers' | 'replyTo' | 'reference'>,
+    to: Pick<Mail, 'to' | 'reference'>[],
+    own: Pick<Mail, 'headers' | 'replyTo'>,
   ): Promise<Mail[]> {
     const { kind, chat_id } = due
     const parts = await writtenMail(content, this.#options)
     const headers = { ...(await this.#names.thread(kind, chat_id)), ...own.headers, ...BY_MACHINE }
     return Promise.all(
       to.map(async (one) => {
-        const mail = { to: one, subject: parts.subject, text: parts.text, html: parts.html, ...own, headers }
+        const { subject, text, html } = parts
+        const mail = { ...one, subject, text, html, ...own, headers }
         const messageId = await this.#names.messageId(kind, JSON.stringify(mail))
         return { ...mail, headers: { ...messageId, ...headers } }
       }),

@@ -1,14 +1,20 @@
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification, NotificationKind } from '../ports/store/notifications.ts'
+import type { Afterwork } from '../stop/afterwork.ts'
 import { DELIVERIES } from '../stop/budget.ts'
-import { DueWorker } from '../work/due-worker.ts'
-import { deliver, LEASE, type DeliveryOptions } from './mail-delivery.ts'
+import { DueWorker, type Turn } from '../work/due-worker.ts'
+import type { TimeLimit } from '../work/time-limit.ts'
+import type { MailDelay } from './mail-delay.ts'
+import { sendNotification, LEASE, type SendOptions } from './send-notification.ts'
 
-export interface NotifierOptions extends DeliveryOptions {
+export interface NotifierOptions extends SendOptions {
   kind: NotificationKind
-  /** Milliseconds from a message to its e-mail */
-  notifyAfter: number
+  /** From a message to its e-mail */
+  notifyAfter: MailDelay
+  /** See `DueWork.onDemand` */
+  onDemand?: boolean
+  afterwork?: Pick<Afterwork, 'add'>
   /** Milliseconds during which nothing is sent, even what is due. Default: none */
   holds?: () => number
 }
@@ -23,24 +29,31 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options
-    const { clock, onError } = options
+    const { clock, onError, onDemand = false, afterwork } = options
     this.#worker = new DueWorker({
       clock,
       onError,
+      onDemand,
+      afterwork,
       atOnce: MAX_DELIVERIES,
       patience: 2 * LEASE,
       claim: (limit) => this.#claim(limit),
       next: () => this.#next(),
-      work: (due) => deliver(due, options),
+      work: (due) => sendNotification(due, options),
     })
   }
 
   /** Plans a look for each message that needs a mail unless it is read before */
   receive(events: readonly ChatEvent[]): void {
-    const { kind, notifyAfter } = this.#options
+    const { kind, clock, notifyAfter } = this.#options
     const sender = kind === 'reply' ? 'admin' : 'user'
     if (events.some((event) => event.type === 'message' && event.message.sender_type === sender))
-      this.#worker.lookIn(notifyAfter)
+      this.#worker.lookIn(notifyAfter(clock.now()))
+  }
+
+  /** Sends what is due. Never rejects */
+  runDue(limit: TimeLimit): Promise<Turn> {
+    return this.#worker.runDue(limit)
   }
 
   /** Mails in delivery */
@@ -54,16 +67,20 @@ export class Notifier {
   }
 
   async #claim(limit: number): Promise<DueNotification[]> {
-    const { kind, store, clock, notifyAfter, holds, pause, observer } = this.#options
+    const { kind, store, clock, notifyAfter, holds, pause, observer, onActivity } = this.#options
     if (pause.isOn || (holds && holds() > 0)) return []
+    const now = clock.now()
     const { due, lost } = await store.claimNotifications({
       kind,
-      at: isoTime(clock.now()),
-      delay: notifyAfter,
+      at: isoTime(now),
+      delay: notifyAfter(now),
       lease: LEASE,
       limit,
     })
-    for (const one of lost) observer?.mail?.({ outcome: 'uncertain', ...one })
+    for (const { activity, ...one } of lost) {
+      if (activity) onActivity?.(one.chat_id, activity)
+      observer?.mail?.({ outcome: 'uncertain', ...one })
+    }
     return due
   }
 

@@ -1,7 +1,11 @@
-import { isEmailAddress } from '../../protocol/email-address.ts'
-import { CHAT_HEADER, type Mail } from '../ports/mailer.ts'
+import { isEmailAddress, plainAddress } from '../../protocol/email-address.ts'
+import type { Assignee, MailBlock } from '../../protocol/types.ts'
+import { secretsOf } from '../people/keys.ts'
+import { CHAT_HEADER, MailRefused, type Mail } from '../ports/mailer.ts'
+import type { DeliveryStore } from '../ports/store/deliveries.ts'
 import type { DueNotification } from '../ports/store/notifications.ts'
 import { atMost } from '../stop/at-most.ts'
+import { addressReferences } from './address-reference.ts'
 import { MailMaker, type MailMakerOptions } from './mail-maker.ts'
 
 /** A chat in which messages of the user wait */
@@ -10,6 +14,8 @@ export interface WaitingChat {
   user: { id: string; email: string; name: string | null }
   /** How many of their messages nobody has viewed */
   waiting: number
+  /** Who of staff has the chat; null: nobody, or no mails go to any address that was named for them, and it is asked for others */
+  assignee: Assignee | null
 }
 
 /** The addresses, up to 20; none: nobody is told of these messages */
@@ -30,7 +36,7 @@ export interface StaffMails {
 
 const AFTER = 600_000
 /** Addresses of one mail: each is a delivery of its own, and all have to be through before the lease runs out */
-const MOST = 20
+export const MAX_STAFF_ADDRESSES = 20
 /** A call of the host's function that takes longer (ms) has failed, and is tried again as a mail is */
 const WITHIN = 10_000
 
@@ -47,25 +53,44 @@ export function readStaffMails({ to, after = AFTER }: StaffMailOptions): StaffMa
 function checked(given: unknown): string[] {
   if (!Array.isArray(given)) throw new Error(`staffMails.to gave no list of addresses within ${WITHIN / 1000} s`)
   const addresses = [...new Set(given.map((one: unknown) => (typeof one === 'string' ? one.trim() : '')))]
-  if (addresses.length > MOST) throw new Error(`staffMails.to names more than ${MOST} addresses`)
+  if (addresses.length > MAX_STAFF_ADDRESSES)
+    throw new Error(`staffMails.to names more than ${MAX_STAFF_ADDRESSES} addresses`)
   if (!addresses.every(isEmailAddress)) throw new Error('staffMails.to names something that is no e-mail address')
   return addresses
 }
 
-/** Composes the mails to staff, with a link to the chat in the dashboard. @returns one for each address */
-export function staffMailComposer(
-  options: MailMakerOptions & { to: StaffRecipients },
-): (due: DueNotification) => Promise<Mail[]> {
-  const { publicUrl, to, clock } = options
+export interface StaffMailComposerOptions extends MailMakerOptions {
+  store: MailMakerOptions['store'] & Pick<DeliveryStore, 'mailBlock'>
+  to: StaffRecipients
+}
+
+/** Composes the mails to staff, with a link to the chat in the dashboard. @returns one for each address to which mails go */
+export function staffMailComposer(options: StaffMailComposerOptions): (due: DueNotification) => Promise<Mail[]> {
+  const { store, publicUrl, to, clock, secret } = options
   const maker = new MailMaker(options)
+  const references = addressReferences(secretsOf(secret))
+  const blockOf = (address: string): Promise<MailBlock | null> => store.mailBlock(plainAddress(address))
   return async (due) => {
-    const { chat_id, person, unread } = due
+    const { chat_id, person, unread, assignee } = due
     const user = { id: person.id, email: person.email, name: person.name }
-    const asking = async (): Promise<unknown> => to({ chat_id, user, waiting: unread })
-    const recipients = checked(await atMost(WITHIN, clock, asking())).map((address) => ({ name: '', address }))
-    if (recipients.length === 0) return []
+    const ask = async (holder: Assignee | null): Promise<{ named: string[]; addresses: string[] }> => {
+      const asking = async (): Promise<unknown> => to({ chat_id, user, waiting: unread, assignee: holder })
+      const named = checked(await atMost(WITHIN, clock, asking()))
+      const blocks = await Promise.all(named.map(blockOf))
+      return { named, addresses: named.filter((_, i) => !blocks[i]) }
+    }
+    const { named, addresses: open } = await ask(assignee)
+    if (named.length === 0) return []
+    // Whoever has the chat cannot be told, and the user waits all the same
+    const addresses = open.length === 0 && assignee !== null ? (await ask(null)).addresses : open
+    if (addresses.length === 0)
+      throw new MailRefused(`no e-mails go to ${named.join(', ')} since earlier ones came back`, { final: true })
+    const recipients = addresses.map(async (address) => ({
+      to: { name: '', address },
+      reference: await references.of(address),
+    }))
     const chatUrl = `${publicUrl}/dashboard?chat=${chat_id}`
     const content = { ...(await maker.content(due)), kind: 'waiting' as const, chatUrl }
-    return maker.mails(due, content, recipients, { headers: { [CHAT_HEADER]: chat_id } })
+    return maker.mails(due, content, await Promise.all(recipients), { headers: { [CHAT_HEADER]: chat_id } })
   }
 }

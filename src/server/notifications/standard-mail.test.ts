@@ -15,6 +15,7 @@ const message = (content: string, more: Partial<SupportMessage> = {}): SupportMe
   sender_name: null,
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: '2026-03-02T09:00:00.000Z',
   ...more,
 })
@@ -234,4 +235,17 @@ it.each([
   { logo: { url: 'https://acme.example/logo.png', width: 100, height: Number.NaN } },
 ])('a look that no mail can have is refused: %j', (look) => {
   expect(() => readLook(look)).toThrow(/^mail\./)
+})
+
+it('the mail names the files of a message, also of one without words', async () => {
+  const file = { id: 'f', type: 'image/png', size: 1, width: 1, height: 1, url: '' }
+  const attachments = [
+    { ...file, name: 'a <b>.png' },
+    { ...file, name: 'b.pdf' },
+  ]
+  const { text, html } = await standardMail(
+    about('', { messages: [message('', { attachments }), message('Look', { attachments: attachments.slice(1) })] }),
+  )
+  expect(quoted(text)).toEqual(['> 📎 a <b>.png', '> 📎 b.pdf', '> Look', '> 📎 b.pdf'])
+  expect(shown(html)).toEqual(['📎 a &lt;b&gt;.png', '📎 b.pdf'])
 })

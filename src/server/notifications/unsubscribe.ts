@@ -7,7 +7,7 @@ import { readForm } from '../http/input.ts'
 import { directionOf } from '../http/direction.ts'
 import { homeLink, PAGE_CSP, smallPage } from '../http/page.ts'
 import type { PublicRoute } from '../http/route.ts'
-import { AUDIENCE, type Tokens } from '../people/token.ts'
+import { AUDIENCE, type Audience, type Tokens } from '../people/token.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store/store.ts'
 
@@ -21,6 +21,13 @@ export interface UnsubscribeOptions {
   store: Store
   tokens: Tokens
   clock: Clock
+}
+
+/** The e-mails that a link stops: those to a person, or those about visitors to an address */
+interface Subscription {
+  isOff(): Promise<boolean>
+  stop(at: string): Promise<void>
+  resume(at: string): Promise<void>
 }
 
 const linkQuery = z.object({ token: z.string().optional().describe('From the e-mail') })
@@ -61,15 +68,31 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
         ${leadOn}`,
     )
 
-  /** Whom the link was sent to; undefined: it was cut off, or made up, or the secret has changed since */
-  const personOf = (token: string): Promise<string | undefined> =>
-    tokens.subject(token, AUDIENCE.unsubscribe).catch((error: unknown) => {
+  const subjectOf = (token: string, audience: Audience): Promise<string | undefined> =>
+    tokens.subject(token, audience).catch((error: unknown) => {
       if (error instanceof DeskbellError && error.status === 401) return undefined
       throw error
     })
+  /** What the link is about; undefined: it was cut off, or made up, or the secret has changed since */
+  async function subscriptionOf(token: string): Promise<Subscription | undefined> {
+    const person = await subjectOf(token, AUDIENCE.unsubscribe)
+    if (person !== undefined)
+      return {
+        isOff: async () => typeof (await store.unsubscribedAt(person)) === 'string',
+        stop: (at) => store.unsubscribe(person, at),
+        resume: (at) => store.resubscribe(person, at),
+      }
+    const address = await subjectOf(token, AUDIENCE.unsubscribeTyped)
+    if (address === undefined) return undefined
+    return {
+      isOff: async () => (await store.typedUnsubscribedAt(address)) !== null,
+      stop: (at) => store.unsubscribeTyped(address, at),
+      resume: () => store.resubscribeTyped(address),
+    }
+  }
   const linkOf = async (c: Context) => {
     const token = c.req.query('token') ?? ''
-    return { token, person: await personOf(token) }
+    return { token, subscription: await subscriptionOf(token) }
   }
   const broken = (c: Context) => show(c, say.broken, say.brokenHint, leadOn, 401)
 
@@ -83,9 +106,9 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
       query: linkQuery,
       answers: { 200: PAGES, 401: { ...PAGES, ...BROKEN } },
       async handle(c) {
-        const { token, person } = await linkOf(c)
-        if (person === undefined) return broken(c)
-        if (typeof (await store.unsubscribedAt(person)) === 'string') return isOff(c, token)
+        const { token, subscription } = await linkOf(c)
+        if (!subscription) return broken(c)
+        if (await subscription.isOff()) return isOff(c, token)
         return show(c, say.question, say.consequence, html`<form method="post"><button>${say.confirm}</button></form>`)
       },
     },
@@ -104,9 +127,9 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
       async handle(c) {
         const form = await readForm(c.req.raw).catch(noForm)
         const byProgram = form.get('List-Unsubscribe') === 'One-Click'
-        const { token, person } = await linkOf(c)
-        if (person === undefined) return byProgram ? c.text(say.broken, 401) : broken(c)
-        await store.unsubscribe(person, isoTime(clock.now()))
+        const { token, subscription } = await linkOf(c)
+        if (!subscription) return byProgram ? c.text(say.broken, 401) : broken(c)
+        await subscription.stop(isoTime(clock.now()))
         return byProgram ? c.text(say.done) : isOff(c, token)
       },
     },
@@ -118,9 +141,9 @@ export function unsubscribeRoutes(options: UnsubscribeOptions): PublicRoute[] {
       query: linkQuery,
       answers: { 200: PAGES, 401: { ...PAGES, ...BROKEN } },
       async handle(c) {
-        const { person } = await linkOf(c)
-        if (person === undefined) return broken(c)
-        await store.resubscribe(person, isoTime(clock.now()))
+        const { subscription } = await linkOf(c)
+        if (!subscription) return broken(c)
+        await subscription.resume(isoTime(clock.now()))
         return show(c, say.resubscribed, say.resubscribedHint, leadOn)
       },
     },

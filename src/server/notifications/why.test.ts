@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'
-import { NOBODY } from './mail-delivery.ts'
+import { NOBODY } from './send-notification.ts'
 import { why } from './why.ts'
 
 const at = (minute: number): string => `2026-03-02T09:${String(minute).padStart(2, '0')}:00.000Z`

@@ -1,7 +1,7 @@
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import { plural } from '../../protocol/plural.ts'
-import { NOBODY } from './mail-delivery.ts'
+import { NOBODY } from './send-notification.ts'
 import type { MailBlock } from '../../protocol/types.ts'
 import type { MailDelivery } from '../ports/mail-events.ts'
 import type { NotificationAccount, NotificationRecord } from '../ports/store/notifications.ts'

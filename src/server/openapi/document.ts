@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts'
 import { PERSON_HEADER } from '../../protocol/person.ts'
-import { SCHEMAS } from '../http/schemas.ts'
+import { SCHEMAS } from './schemas.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'
 import type { AnswerShape, Described, PublicRoute, Route } from '../http/route.ts'
 import { api as words } from '../locales/api.en.ts'
@@ -37,6 +37,7 @@ function problemsOf(route: Route | PublicRoute): ErrorCode[] {
   if (route.params) codes.push('not_found')
   if (route.query) codes.push('invalid_request')
   if (route.body) codes.push('invalid_json', 'invalid_request', 'body_too_large', 'unsupported_media_type')
+  if (route.form) codes.push('invalid_json', 'invalid_request', 'body_too_large')
   return codes
 }
 

@@ -5,6 +5,7 @@ import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { Person } from '../ports/store/people.ts'
 import type { Store } from '../ports/store/store.ts'
+import type { Afterwork } from '../stop/afterwork.ts'
 import { atMost } from '../stop/at-most.ts'
 import { detailsOf, type Details } from './details.ts'
 import { personId, type HostUser } from './identity.ts'
@@ -37,6 +38,8 @@ export interface HostUsersOptions {
   onError: (error: unknown) => void
   /** Called with the ids of users whose stored copy has changed */
   onDescribed: (userIds: string[]) => void
+  /** Default: nothing waits for what goes on after an answer */
+  afterwork?: Pick<Afterwork, 'add'>
 }
 
 interface Answer {
@@ -88,7 +91,9 @@ export class HostUsers {
     const ids = events.flatMap((event) =>
       event.type === 'message' && event.message.sender_type === 'admin' ? [event.chat.user_id] : [],
     )
-    if (ids.length > 0) void this.refresh(ids)
+    if (ids.length === 0) return
+    const refreshed = this.refresh(ids)
+    this.#options.afterwork?.add(refreshed)
   }
 
   /**

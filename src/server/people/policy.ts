@@ -1,6 +1,7 @@
 // Who may do what. REST routes, subscriptions, socket actions and streams all ask here and decide nothing themselves.
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Identity, Role } from './identity.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 
 /** What a caller is to a chat, or to the whole desk */
 type Standing = 'owner' | 'other user' | 'staff'
@@ -23,15 +24,41 @@ const ALLOWED = {
   show_typing: BOTH_SIDES,
   /** Archive and unarchive */
   archive_chat: STAFF,
+  /** Say how the help was, in one's own chat */
+  rate_chat: EVERY_USER,
+  /** Ask for a person of staff instead of the assistant, in one's own chat */
+  hand_over: EVERY_USER,
+  tag_chat: STAFF,
+  /** Take in nothing more of a chat's user, or take it in again */
+  block_user: STAFF,
+  /** Find people by name or address, also those without a chat */
+  find_people: STAFF,
+  /** Open the chat of a user, which is created if need be */
+  start_chat: STAFF,
+  /** What only staff see of a chat: notes, and who did what */
+  read_activity: STAFF,
+  write_note: STAFF,
+  /** Get a draft of a reply from the assistant */
+  suggest_reply: STAFF,
+  /** Say who of staff has a chat */
+  assign_chat: STAFF,
   /** See the details of a chat's user */
   view_person: STAFF,
   /** Let e-mails go again to an address from which one came back */
   unblock_mail: STAFF,
+  /** Send e-mails again to a user who unsubscribed, because they asked for it */
+  resubscribe_user: STAFF,
 
   /** Use the routes under `admin/`. A route for one chat also asks for an action in that chat */
   use_desk: STAFF,
   list_chats: STAFF,
+  /** See who else is staff */
+  list_staff: STAFF,
   search_messages: STAFF,
+  see_numbers: STAFF,
+  read_replies: STAFF,
+  /** Write, change, remove and import canned replies */
+  manage_replies: STAFF,
   /** See the log of webhooks, and send one again */
   manage_webhooks: STAFF,
   /** Subscribe to the stream about all chats */
@@ -77,6 +104,18 @@ export function authorize<Chat extends Owned>(identity: Identity, action: Action
   if (!chat || !can(identity, 'read_chat', chat)) throw new DeskbellError('not_found', 'There is no such chat')
   if (!can(identity, action, chat)) throw forbidden(identity)
   return chat
+}
+
+/** Whether staff have blocked who asks, of whom nothing is taken in then */
+export const isBlocked = ({ role }: Pick<Identity, 'role'>, { blocked_at }: Pick<ChatRecord, 'blocked_at'>): boolean =>
+  role === 'user' && blocked_at !== null
+
+/**
+ * Asked before anything of somebody is taken in that is no message: about those the database decides, together with what it stores.
+ * @throws DeskbellError `blocked` for the user of a chat whom staff have blocked
+ */
+export function refuseBlocked(identity: Pick<Identity, 'role'>, chat: Pick<ChatRecord, 'blocked_at'>): void {
+  if (isBlocked(identity, chat)) throw new DeskbellError('blocked')
 }
 
 const forbidden = ({ role }: Identity): DeskbellError =>

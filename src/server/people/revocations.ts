@@ -34,6 +34,8 @@ export interface RevocationOptions {
   onError: (error: unknown) => void
   /** Called with the subjects of new revocations */
   onLearned: (subjects: Set<string>) => void
+  /** It reads them when somebody is checked, and starts no timer. Default: false */
+  onDemand?: boolean
 }
 
 export class Revocations {
@@ -47,18 +49,19 @@ export class Revocations {
   #closed = false
   #failing = false
   #loaded = false
-  #looking: Promise<void>
+  /** When the last read that succeeded began, in milliseconds since 1970 */
+  #readAt = -Infinity
+  #looking: Promise<void> | undefined
   #cancel: (() => void) | undefined
 
   constructor(options: RevocationOptions) {
     this.#options = options
-    this.#looking = this.#look()
+    if (!options.onDemand) this.#looking = this.#look()
   }
 
-  /** @throws DeskbellError `token_revoked`; `unavailable` while the database has not been read yet */
+  /** @throws DeskbellError `token_revoked`; `unavailable` where the database could not be read */
   async check(identity: Identity): Promise<void> {
-    if (!this.#loaded) await this.#looking
-    if (!this.#loaded) throw new DeskbellError('unavailable', undefined, 1)
+    if (!(await this.#isCurrent())) throw new DeskbellError('unavailable', undefined, 1)
     if (this.covers(identity)) throw new DeskbellError('token_revoked')
     this.#ahead.saw(identity, this.#options.clock.now())
   }
@@ -96,19 +99,33 @@ export class Revocations {
     await this.#looking
   }
 
+  /** Whether this node knows what others have revoked. Without a timer, it has to be read anew; requests of the same moment share that */
+  async #isCurrent(): Promise<boolean> {
+    const { clock, onDemand } = this.#options
+    if (!onDemand) {
+      if (!this.#loaded) await this.#looking
+      return this.#loaded
+    }
+    const age = (): number => clock.now() - this.#readAt
+    if (age() >= LOOK_EVERY) await (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)))
+    return age() < REVOKED_WITHIN
+  }
+
   async #look(): Promise<void> {
-    const { clock, onError } = this.#options
+    const { clock, onError, onDemand } = this.#options
+    const begun = clock.now()
     try {
       await this.refresh()
+      this.#readAt = begun
       this.#loaded = true
       this.#failing = false
-      await this.#forget()
+      if (!onDemand) await this.#forget()
     } catch (error) {
       // Report an outage once, not at every attempt
       if (!this.#failing) onError(error)
       this.#failing = true
     }
-    if (this.#closed) return
+    if (this.#closed || onDemand) return
     this.#cancel = clock.after(LOOK_EVERY, () => {
       this.#looking = this.#look()
     })
@@ -140,11 +157,17 @@ export class Revocations {
     store.revoke({ subject, revoked_at: isoTime(end) }).catch(onError)
   }
 
+  /** Deletes those that are too old to matter. @throws StoreUnavailable */
+  async forgetOld(): Promise<void> {
+    const { store, clock } = this.#options
+    await store.forgetRevocations(isoTime(clock.now() - KEEP))
+  }
+
   async #forget(): Promise<void> {
     const now = this.#options.clock.now()
     if (now < this.#forgetAt) return
     this.#forgetAt = now + FORGET_EVERY
-    await this.#options.store.forgetRevocations(isoTime(now - KEEP))
+    await this.forgetOld()
     for (const [subject, at] of this.#known) if (at < now - KEEP) this.#known.delete(subject)
   }
 }

@@ -14,6 +14,8 @@ export const AUDIENCE = {
   ...PERSON_AUDIENCE,
   session: 'deskbell-session',
   unsubscribe: 'deskbell-unsubscribe',
+  /** Its subject is an address that visitors typed */
+  unsubscribeTyped: 'deskbell-unsubscribe-typed',
   doctor: 'deskbell-doctor',
 } as const
 export type Audience = (typeof AUDIENCE)[keyof typeof AUDIENCE]

@@ -65,6 +65,34 @@ it('erases those who are idle, bit by bit, and nobody else; it goes on after a f
   await sweep.close()
 })
 
+it('forgets the addresses that visitors typed also where none are taken any more, and erases nobody there', async () => {
+  const errors: unknown[] = []
+  let isDown = true
+  const forgotten: string[] = []
+  sweep = new VisitorSweep({
+    store: {
+      ...store,
+      forgetTyped: async (before) => (isDown ? Promise.reject(new Error('down')) : void forgotten.push(before)),
+    },
+    clock,
+    idleDays: null,
+    onError: (error) => errors.push(error),
+    onErased: () => expect.fail('was erased'),
+  })
+  await save(visitor(0))
+  await turns(2)
+  expect(errors).toHaveLength(1)
+  isDown = false
+  await clock.advance(2 * DAY)
+  await turns(1)
+  expect(forgotten.at(-1)).toBe(isoTime(clock.now() - DAY))
+  expect(await store.findPerson(visitor(0))).toBeDefined()
+  isDown = true
+  await turns(1)
+  expect(errors).toHaveLength(2)
+  await sweep.close()
+})
+
 it('spares those who come back while others are erased', async () => {
   sweep = new VisitorSweep({
     store: {

@@ -1,6 +1,6 @@
 import { isoTime, type Clock } from '../ports/clock.ts'
 import type { HostUsers } from './host-users.ts'
-import type { Person } from '../ports/store/people.ts'
+import type { Person, Visit } from '../ports/store/people.ts'
 import type { Store } from '../ports/store/store.ts'
 
 /** Visits are written in batches, this often (ms) */
@@ -14,6 +14,8 @@ export interface VisitsOptions {
   hostUsers: HostUsers | null
   /** Called with the ids of those whose e-mail address, name or attributes changed */
   onDescribed: (userIds: string[]) => void
+  /** It writes when `write` is called, and starts no timer. Default: false */
+  onDemand?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export interface VisitsOptions {
  */
 export class Visits {
   readonly #options: VisitsOptions
-  readonly #people = new Map<string, Person>()
+  readonly #people = new Map<string, Visit>()
   #cancel: (() => void) | undefined
   #closed = false
 
@@ -30,17 +32,23 @@ export class Visits {
     this.#options = options
   }
 
-  note(person: Person): void {
+  note(person: Visit): void {
     if (this.#closed) return
     // A request without a page, or without attributes, keeps those of an earlier one
     const earlier = this.#people.get(person.id)
     const page_url = person.page_url ?? earlier?.page_url
     const attributes = person.attributes ?? earlier?.attributes
     this.#people.set(person.id, { ...person, page_url, attributes })
+    if (this.#options.onDemand) return
     this.#cancel ??= this.#options.clock.after(WRITE_EVERY, () => {
       this.#cancel = undefined
       void this.#flush()
     })
+  }
+
+  /** Writes what was collected; undefined: nothing was. Never rejects */
+  write(): Promise<void> | undefined {
+    return this.#people.size === 0 ? undefined : this.#flush()
   }
 
   /** Writes the collected visits and ignores later ones */
@@ -57,7 +65,9 @@ export class Visits {
     if (people.length === 0) return
     const { store, clock, onError, onDescribed, hostUsers } = this.#options
     try {
-      const described = (await hostUsers?.described(people)) ?? people
+      const named = people.filter((person): person is Person => person.email !== undefined)
+      const others = people.filter(({ email }) => email === undefined)
+      const described = [...((await hostUsers?.described(named)) ?? named), ...others]
       const changed = await store.updatePeople(described, isoTime(clock.now()))
       if (changed.length > 0) onDescribed(changed)
     } catch (error) {

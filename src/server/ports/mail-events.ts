@@ -33,12 +33,7 @@ export interface MailEventReader {
   name: string
   /**
    * @returns the events that matter here, in any order; the same one may come again
-   * @throws MailEventsRefused when it does not prove that it is the service's, for this account
+   * @throws UnprovenRequest when it does not prove that it is the service's, for this account
    */
   read(request: MailEventRequest): Promise<MailEvent[]>
-}
-
-/** Forged, of another account, or not what the service sends. Nothing of it is used */
-export class MailEventsRefused extends Error {
-  override readonly name = 'MailEventsRefused'
 }

@@ -12,7 +12,10 @@ export interface Mail {
   reference?: string
 }
 
-/** In mails to staff: the id of the chat. Their mail programs can sort by it, and a person who is erased is erased from the mailbox */
+/**
+ * In mails to staff, and in those to addresses that visitors typed: the id of the chat. Mail programs can sort by it, and a person who is
+ * erased is erased from the mailbox
+ */
 export const CHAT_HEADER = 'X-Deskbell-Chat'
 
 /** How long a mailer may take before the handover (ms) */

@@ -9,16 +9,25 @@ export type MailOutcome = 'sent' | 'retry' | 'failed' | 'uncertain' | 'withdrawn
 
 /**
  * `joined`: its text is in the chat · `automatic`: a program wrote it · `forged`: its domain says that it did not send it · `unknown`: no
- * chat, or not that of the sender · the others: nothing in it can be shown in a chat
+ * chat, or not that of the sender · `blocked`: staff blocked the sender · the others: nothing in it can be shown in a chat
  */
 export type InboundOutcome =
-  'joined' | 'automatic' | 'forged' | 'unknown' | 'encrypted' | 'invitation' | 'empty' | 'too_long'
+  'joined' | 'automatic' | 'forged' | 'unknown' | 'blocked' | 'encrypted' | 'invitation' | 'empty' | 'too_long'
 
 /** `retry`: not accepted, and sent again later */
 export type WebhookAttempt = 'delivered' | 'retry' | 'failed'
 
-/** `cable`: ActionCable over a WebSocket · `plain`: a WebSocket for one chat · `events`: Server-Sent Events */
-export type ConnectionKind = 'cable' | 'plain' | 'events'
+/**
+ * `retry`: not taken, and published again later · `refused`: it never will be · `dropped`: given up, because the service was away for too
+ * long or too much waited; listeners find out for themselves
+ */
+export type PublicationOutcome = 'published' | 'retry' | 'refused' | 'dropped'
+
+/**
+ * `cable`: ActionCable over a WebSocket · `plain`: a WebSocket for one chat · `events`: Server-Sent Events · `socket.io`: a namespace of the
+ * host's Socket.IO server · `pusher`: Pusher Channels
+ */
+export type ConnectionKind = 'cable' | 'plain' | 'events' | 'socket.io' | 'pusher'
 
 /**
  * Is notified of what happens, for metrics and logs. It never gets what people write, a token, or a mail; use `deskbell.on` for messages.
@@ -45,6 +54,10 @@ export interface Observer {
     status: number | null
     reason: WebhookFailure | null
   }): void
+  /** The service that browsers listen to took an event, or did not. @param publication `reason`: why not */
+  published?(publication: { event: 'new-message' | 'typing'; outcome: PublicationOutcome; reason?: string }): void
+  /** A user rated the help from 1 to 5 */
+  rated?(score: number): void
   /** A hint was sent to the bus, or received from another node */
   hint?(direction: 'sent' | 'received'): void
   /** The bus was lost. Changes by other nodes arrive late */
@@ -64,6 +77,8 @@ export interface Load {
   waiting: number
   /** E-mails in delivery */
   mails: number
+  /** Events for the service that browsers listen to, which wait or are on their way */
+  publications: number
   /** The node is closing: clients are disconnected, and new ones are refused */
   draining: boolean
 }

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../chats/list-cursor.ts'
 import type { Core } from '../core.ts'
 import { flagSchema, idSchema, limitSchema } from '../http/input.ts'
 import { route } from '../http/route.ts'
-import { webhook, webhookPage } from '../http/schemas.ts'
+import { webhook, webhookPage } from './schemas.ts'
 
 const listQuery = z.object({
   failed: flagSchema.default(false).describe('Those that failed for good, instead of all'),

@@ -1,14 +1,28 @@
 import type { Clock } from '../ports/clock.ts'
+import type { Afterwork } from '../stop/afterwork.ts'
 import { atMost } from '../stop/at-most.ts'
+import type { TimeLimit } from './time-limit.ts'
 
 /** Looks for due work at least this often (ms): the node that claimed something may have died, and clocks differ */
 const LOOK_EVERY = 60_000
 /** Milliseconds until the next look after a database error */
 const LOOK_AGAIN = 30_000
 
+/** What came of one turn */
+export interface Turn {
+  /** Items that were taken up */
+  taken: number
+  /** Nothing is due any more */
+  isDone: boolean
+}
+
 export interface DueWork<Item> {
   clock: Clock
   onError: (error: unknown) => void
+  /** It does not look by itself, and works when `runDue` is called: no timer lives on where processes do not. Default: false */
+  onDemand?: boolean
+  /** On demand, where what outlasts its turn is waited for */
+  afterwork?: Pick<Afterwork, 'add'> | undefined
   /** How many items may be under way. Others wait only when all of these hang */
   atOnce: number
   /** An item that takes longer (ms) is no longer counted: its lease has expired, and one that hangs must not block others */
@@ -39,13 +53,34 @@ export class DueWorker<Item> {
   lookIn(ms: number): void {
     const { clock } = this.#options
     const wait = Math.max(0, Math.min(ms, LOOK_EVERY))
-    if (this.#closed || clock.now() + wait >= this.#lookAt) return
+    if (this.#options.onDemand || this.#closed || clock.now() + wait >= this.#lookAt) return
     this.#cancel?.()
     this.#lookAt = clock.now() + wait
     this.#cancel = clock.after(wait, () => {
       this.#lookAt = Infinity
       this.#look()
     })
+  }
+
+  /** Takes up what is due, and what becomes due by that. Never rejects: what fails is reported */
+  async runDue(limit: TimeLimit): Promise<Turn> {
+    const { clock, onError, atOnce, claim } = this.#options
+    let taken = 0
+    try {
+      while (!this.#closed && limit.leftToBegin > 0) {
+        const free = atOnce - this.#underWay.size
+        const items = free > 0 ? await claim(free) : []
+        for (const item of items) this.#start(item)
+        taken += items.length
+        if (this.#underWay.size === 0) return { taken, isDone: true }
+        // Whichever ends may make another one due
+        await atMost(limit.leftToBegin, clock, Promise.race(this.#underWay))
+      }
+    } catch (error) {
+      onError(error)
+    }
+    await atMost(limit.left, clock, Promise.all(this.#underWay))
+    return { taken, isDone: false }
   }
 
   get underWay(): number {
@@ -61,7 +96,7 @@ export class DueWorker<Item> {
   }
 
   #look(): void {
-    if (this.#closed || this.#queued) return
+    if (this.#options.onDemand || this.#closed || this.#queued) return
     this.#queued = true
     this.#running = this.#running.then(() => {
       this.#queued = false
@@ -89,7 +124,7 @@ export class DueWorker<Item> {
   }
 
   #start(item: Item): void {
-    const { clock, onError, patience, work } = this.#options
+    const { clock, onError, patience, work, onDemand, afterwork } = this.#options
     const end = () => {
       cancel()
       if (this.#underWay.delete(working)) this.#look()
@@ -97,5 +132,6 @@ export class DueWorker<Item> {
     const working = work(item).catch(onError).then(end)
     const cancel = clock.after(patience, end)
     this.#underWay.add(working)
+    if (onDemand) afterwork?.add(working)
   }
 }

@@ -34,9 +34,18 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
         provider: context.oidc && member.identity !== null ? context.oidc.name : null,
         two_factor: member.totp !== null,
         recovery_codes: member.recovery?.split(' ').length ?? 0,
+        waiting_mails: member.mails_off_at === null,
       },
+      waiting_mails_after: context.staffMailsAfter,
     }
     return Response.json(account)
+  })
+
+  route('PUT', '/dashboard/account/waiting_mails', async (caller, c) => {
+    const member = memberOf(caller)
+    const { wanted } = await readJson(c.req.raw, z.strictObject({ wanted: z.boolean() }))
+    await (await accounts()).wantMails(member, wanted)
+    return c.body(null, 204)
   })
 
   route('POST', '/dashboard/account/password', async (caller, c) => {

@@ -5,7 +5,9 @@ import { isEmailAddress } from '../../protocol/email-address.ts'
 import type { Identity } from '../../server/people/identity.ts'
 import type { Whom } from '../../server/people/revocations.ts'
 import { isoTime, type Clock } from '../../server/ports/clock.ts'
-import type { AccountStore, StaffLink, StaffMember, StaffOutcome } from '../../server/ports/store/accounts.ts'
+import type { AllowanceStore } from '../../server/ports/store/allowances.ts'
+import type { AccountStore, StaffMember, StaffOutcome } from '../../server/ports/store/accounts.ts'
+import { Invitations } from './invitations.ts'
 import { JOINING, joinWith, type JoiningOptions } from './joining.ts'
 import { AttemptLimits } from './limits.ts'
 import { AccountRefused, confirmPassword, nameOf, type Actor, type RecordAction } from './member.ts'
@@ -39,6 +41,7 @@ interface CodeAttempt extends SeenFrom {
 
 export interface AccountsOptions {
   store: AccountStore
+  allowances: AllowanceStore
   secrets: Secrets
   clock: Clock
   /** Ends sessions and closes sockets on every node */
@@ -51,6 +54,7 @@ export class Accounts {
   readonly links: OneTimeLinks
   readonly secondFactors: SecondFactors
   readonly limits: AttemptLimits
+  readonly invitations: Invitations
   readonly memberships: Memberships
   readonly #store: AccountStore
   readonly #clock: Clock
@@ -59,16 +63,17 @@ export class Accounts {
   readonly #sessionFor: number
   readonly #revoke: (whom: Whom) => Promise<void>
 
-  constructor({ store, secrets, clock, revoke, sessionFor = 30 * DAY }: AccountsOptions) {
+  constructor({ store, allowances, secrets, clock, revoke, sessionFor = 30 * DAY }: AccountsOptions) {
     this.links = new OneTimeLinks(store, clock)
     this.secondFactors = new SecondFactors({ store, secrets, clock, record: this.record })
-    this.limits = new AttemptLimits(store, clock, () => this.#sweep())
+    this.limits = new AttemptLimits(allowances, clock)
     this.#store = store
     this.#clock = clock
     this.#secrets = secrets
     this.#joining = { store, clock, record: this.record }
     this.#sessionFor = sessionFor
-    this.memberships = new Memberships(this.links, this.#joining)
+    this.invitations = new Invitations(store, this.links, this.record)
+    this.memberships = new Memberships(this.links, this.invitations, this.#joining)
     this.#revoke = revoke
   }
 
@@ -86,6 +91,11 @@ export class Accounts {
     const address = email.trim()
     // What is no address would be an error in some databases
     return isEmailAddress(address) ? this.#store.findStaffByEmail(address) : Promise.resolve(undefined)
+  }
+
+  /** @param wanted they get mails about messages that wait */
+  async wantMails({ id }: StaffMember, wanted: boolean): Promise<void> {
+    await this.#store.changeStaff(id, { mails_off_at: wanted ? null : isoTime(this.#clock.now()) })
   }
 
   // --- sessions ----------------------------------------------------------------------------------------------------
@@ -183,32 +193,6 @@ export class Accounts {
   async firstOwnerToken(): Promise<string | null> {
     await this.#sweep()
     return (await this.list()).length > 0 ? null : this.links.add({ kind: 'first_owner', role: 'owner' })
-  }
-
-  async invitations(): Promise<StaffLink[]> {
-    return (await this.#store.listStaffLinks('invitation')).filter((link) => this.links.isGood(link, ['invitation']))
-  }
-
-  /** @param email null: whoever has the link says it. @throws AccountRefused `invalid_address`, `address_taken` */
-  async invite({ email, role }: { email: string | null; role: StaffRole }, actor: Actor): Promise<string> {
-    if (email !== null) {
-      if (!isEmailAddress(email)) throw new AccountRefused('invalid_address')
-      if (await this.findByEmail(email)) throw new AccountRefused('address_taken')
-      // A second invitation takes the place of the first
-      for (const link of await this.invitations())
-        if (link.email?.toLowerCase() === email.toLowerCase()) await this.#store.takeStaffLink(link.id)
-    }
-    const token = await this.links.add({ kind: 'invitation', email, role })
-    await this.record('invited', actor, email)
-    return token
-  }
-
-  /** @returns whether there was one */
-  async withdrawInvitation(id: string, actor: Actor): Promise<boolean> {
-    const link = (await this.invitations()).find((one) => one.id === id)
-    if (!link || !(await this.#store.takeStaffLink(id))) return false
-    await this.record('invitation_withdrawn', actor, link.email)
-    return true
   }
 
   /**

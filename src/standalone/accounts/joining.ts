@@ -29,7 +29,7 @@ export async function joinWith(
   { store, clock, record }: JoiningOptions,
 ): Promise<StaffMember | undefined> {
   if (!(await store.takeStaffLink(link.id))) return undefined
-  const none = { totp: null, totp_step: 0, recovery: null, last_seen_at: null }
+  const none = { totp: null, totp_step: 0, recovery: null, mails_off_at: null, last_seen_at: null }
   const member: StaffMember = {
     ...none,
     ...newcomer,

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { DeskbellError } from '../../protocol/errors.ts'
-import type { AccountStore } from '../../server/ports/store/accounts.ts'
 import type { Store } from '../../server/ports/store/store.ts'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
@@ -8,14 +7,12 @@ import { AttemptLimits, type Attempt } from './limits.ts'
 
 const MINUTE = 60_000
 let store: Store
-let accounts: AccountStore
 let clock: FakeClock
 let limits: AttemptLimits
 beforeEach(async () => {
   store = await sqliteStore(':memory:')
-  accounts = (await store.accounts?.()) ?? expect.fail()
   clock = new FakeClock()
-  limits = new AttemptLimits(accounts, clock, async () => undefined)
+  limits = new AttemptLimits(store, clock)
 })
 afterEach(() => store.close())
 
@@ -87,7 +84,7 @@ it('of a code of six digits ten are looked at from all addresses together, then 
 })
 
 it('all nodes count together, and what comes at once counts as well', async () => {
-  const other = new AttemptLimits(accounts, clock, async () => undefined)
+  const other = new AttemptLimits(store, clock)
   const results = await Promise.all(
     Array.from({ length: 14 }, (_, i) => attempt(from(address(1)), false, i % 2 ? other : limits)),
   )
@@ -116,7 +113,14 @@ it('what is confirmed while signed in is limited alone, and so are mails', async
 
 it('sweeps once a minute while somebody tries', async () => {
   let sweeps = 0
-  const sweeping = new AttemptLimits(accounts, clock, async () => void sweeps++)
+  const counting = {
+    ...store,
+    sweepAllowances(now: string) {
+      sweeps++
+      return store.sweepAllowances(now)
+    },
+  }
+  const sweeping = new AttemptLimits(counting, clock)
   for (let n = 0; n < 5; n++) await attempt(from(address(1)), false, sweeping)
   expect(sweeps).toBe(1)
   await clock.advance(MINUTE)

@@ -4,20 +4,12 @@
 // allowance of their own (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"), and a link by e-mail makes any browser one.
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { Clock } from '../../server/ports/clock.ts'
-import type { AccountStore } from '../../server/ports/store/accounts.ts'
+import { Allowances, type Allowance } from '../../server/http/allowances.ts'
+import type { AllowanceStore } from '../../server/ports/store/allowances.ts'
 import { digest } from './secrets.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
-
-/** A token bucket, kept as the time until which it is used up (GCRA) */
-interface Allowance {
-  id: string
-  /** Attempts at once */
-  burst: number
-  /** After which time one more is allowed (ms) */
-  every: number
-}
 
 const allowance = (of: string, burst: number, every: number): Allowance => ({ id: digest(of), burst, every })
 const ofAddress = (address: string): Allowance => allowance(`address ${address}`, 30, 5 * SECOND)
@@ -42,20 +34,14 @@ function allowancesOf({ at, account, address, isKnownBrowser }: Attempt): Allowa
     allowance(`from ${address} ${who}`, 10, every),
     // From all addresses together
     allowance(who, at === 'password' ? 100 : 10, every),
-  ].sort((a, b) => (a.id < b.id ? -1 : 1))
+  ]
 }
 
 export class AttemptLimits {
-  readonly #store: AccountStore
-  readonly #clock: Clock
-  readonly #sweep: () => Promise<void>
-  #sweepAt = 0
+  readonly #allowances: Allowances
 
-  /** @param sweep called once a minute while somebody tries, so that an attack leaves no more rows than it makes in that time */
-  constructor(store: AccountStore, clock: Clock, sweep: () => Promise<void>) {
-    this.#store = store
-    this.#clock = clock
-    this.#sweep = sweep
+  constructor(store: AllowanceStore, clock: Clock) {
+    this.#allowances = new Allowances(store, clock)
   }
 
   /**
@@ -66,7 +52,7 @@ export class AttemptLimits {
     const allowances = allowancesOf(attempt)
     await this.#take(allowances)
     const result = await work()
-    if (isGood(result)) await this.#giveBack(allowances)
+    if (isGood(result)) await this.#allowances.giveBack(allowances)
     return result
   }
 
@@ -78,7 +64,7 @@ export class AttemptLimits {
     const allowances = [allowance(`confirmation ${memberId}`, 10, 5 * MINUTE)]
     await this.#take(allowances)
     const result = await work()
-    await this.#giveBack(allowances)
+    await this.#allowances.giveBack(allowances)
     return result
   }
 
@@ -89,40 +75,11 @@ export class AttemptLimits {
 
   /** Whether the member may get another e-mail now */
   async mayMail(memberId: string): Promise<boolean> {
-    return (await this.#wait([allowance(`mail ${memberId}`, 3, 10 * MINUTE)])) === 0
+    return (await this.#allowances.take([allowance(`mail ${memberId}`, 3, 10 * MINUTE)])) === 0
   }
 
   async #take(allowances: Allowance[]): Promise<void> {
-    const wait = await this.#wait(allowances)
+    const wait = await this.#allowances.take(allowances)
     if (wait > 0) throw new DeskbellError('rate_limited', undefined, wait / SECOND)
-  }
-
-  /** Takes one of each, or nothing. @returns 0, or after which time it would be allowed (ms) */
-  async #wait(allowances: Allowance[]): Promise<number> {
-    const now = this.#clock.now()
-    if (now >= this.#sweepAt) {
-      this.#sweepAt = now + MINUTE
-      await this.#sweep()
-    }
-    let wait = 0
-    await this.#change(allowances, (usedUntil) => {
-      const next = allowances.map(({ every }, i) => Math.max(usedUntil[i] ?? 0, now) + every)
-      wait = Math.max(0, ...allowances.map(({ burst, every }, i) => (next[i] ?? 0) - now - burst * every))
-      return wait > 0 ? null : next
-    })
-    return wait
-  }
-
-  #giveBack(allowances: Allowance[]): Promise<void> {
-    return this.#change(allowances, (usedUntil) =>
-      allowances.map(({ every }, i) => Math.max(0, (usedUntil[i] ?? 0) - every)),
-    )
-  }
-
-  #change(allowances: Allowance[], change: (usedUntil: number[]) => number[] | null): Promise<void> {
-    return this.#store.changeStaffAllowances(
-      allowances.map(({ id }) => id),
-      change,
-    )
   }
 }

@@ -17,5 +17,5 @@ export async function openAccounts({
   const [{ Accounts: Opened }, { Secrets }] = await Promise.all([import('./accounts.ts'), import('./secrets.ts')])
   const store = await kept.accounts?.()
   if (!store) throw new Error('The store keeps no accounts')
-  return new Opened({ store, secrets: new Secrets(secret), clock: systemClock, ...options })
+  return new Opened({ store, allowances: kept, secrets: new Secrets(secret), clock: systemClock, ...options })
 }

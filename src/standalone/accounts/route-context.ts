@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { SentLink } from '../../protocol/account.ts'
 import type { DeskbellError } from '../../protocol/errors.ts'
 import type { Origins } from '../../server/http/origins.ts'
+import type { MailLook } from '../../server/notifications/mail-look.ts'
 import type { Identity } from '../../server/people/identity.ts'
 import type { Clock } from '../../server/ports/clock.ts'
 import type { Mailer } from '../../server/ports/mailer.ts'
@@ -15,6 +16,7 @@ import { linkTo } from './links.ts'
 import type { OidcSettings } from './oidc/provider.ts'
 import { nameOf } from './member.ts'
 import { composeLinkMail, sendMail, type LinkMail } from './mail.ts'
+import type { StaffAddresses } from './staff-addresses.ts'
 
 /** Seconds: as long as browsers keep a cookie (RFC 6265bis, 5.5) */
 export const KNOWN_BROWSER_FOR = 400 * 24 * 3600
@@ -43,8 +45,13 @@ export interface RouteContextOptions {
   origins: Origins
   clock: Clock
   appName: string
+  /** Of the mails */
+  look: MailLook
   publicUrl: string
   trustProxy: number
+  /** How long a message waits before staff get a mail about it (ms); null: they get none */
+  staffMailsAfter: number | null
+  addresses: StaffAddresses
   /** null: no e-mails are sent, and links are shown to owners instead */
   mailer: Mailer | null
   /** Links are shown to owners also where they were sent: to the mailbox, which is no mail service */
@@ -72,13 +79,17 @@ export interface RouteContext extends RouteContextOptions {
 }
 
 export function routeContext(options: RouteContextOptions): RouteContext {
-  const { words, accounts, appName, publicUrl, mailer, showsLinks, trustProxy, report } = options
+  const { words, accounts, appName, look, publicUrl, mailer, addresses, showsLinks, trustProxy, report } = options
 
   /** Never rejects: where the mail does not go out, the link is there to copy */
-  async function send(mail: LinkMail): Promise<SentLink> {
+  async function send(mail: Omit<LinkMail, 'look'>): Promise<SentLink> {
     if (mailer === null) return { sent: false, link: mail.link }
+    const { address } = mail.to
     try {
-      await sendMail(mailer, await composeLinkMail(words, mail))
+      // An earlier mail came back, and services punish those who go on sending
+      if (await addresses.blockOf(address)) return { sent: false, link: mail.link }
+      const reference = await addresses.referenceOf(address)
+      await sendMail(mailer, { ...(await composeLinkMail(words, { ...mail, look })), reference })
       return { sent: !showsLinks, link: showsLinks ? mail.link : null }
     } catch (error) {
       report(error)

@@ -35,35 +35,55 @@ export function mountTeamApi(app: Hono, context: RouteContext): void {
       return handle({ c, owner: member, actor, accounts: await context.accounts() })
     })
 
+  const { addresses } = context
+  const withBlock = async <T extends { email: string }>(one: T) => ({
+    ...one,
+    mail_block: await addresses.blockOf(one.email),
+  })
+
   route('GET', '/dashboard/team', async ({ owner, accounts }) => {
-    const [members, invitations] = await Promise.all([accounts.list(), accounts.invitations()])
+    const [members, invitations] = await Promise.all([accounts.list(), accounts.invitations.list()])
     const team: Team = {
       passwords: context.passwords,
-      members: members.map((member) => ({
-        id: member.id,
-        name: member.name,
-        email: member.email,
-        role: member.role,
-        two_factor: member.totp !== null,
-        last_seen_at: member.last_seen_at,
-        is_you: member.id === owner.id,
-      })),
-      invitations: invitations.flatMap(({ id, email, role: invited, created_at, expires_at }) =>
+      members: await Promise.all(
+        members.map((member) =>
+          withBlock({
+            id: member.id,
+            name: member.name,
+            email: member.email,
+            role: member.role,
+            two_factor: member.totp !== null,
+            last_seen_at: member.last_seen_at,
+            is_you: member.id === owner.id,
+          }),
+        ),
+      ),
+      invitations: await Promise.all(
         // One without an address was made on the command line, and is for whoever has the link
-        email === null ? [] : [{ id, email, role: invited ?? 'agent', created_at, expires_at }],
+        invitations.flatMap(({ id, email, role: invited, created_at, expires_at }) =>
+          email === null ? [] : [withBlock({ id, email, role: invited ?? 'agent', created_at, expires_at })],
+        ),
       ),
     }
     return Response.json(team)
   })
 
+  route('POST', '/dashboard/team/unblock_mail', async ({ c, actor, accounts }) => {
+    const { email } = await readJson(c.req.raw, z.strictObject({ email: z.string().max(1_000) }))
+    const [members, invitations] = await Promise.all([accounts.list(), accounts.invitations.list()])
+    if (![...members, ...invitations].some((one) => one.email === email)) throw new DeskbellError('not_found')
+    if (await addresses.unblock(email)) await accounts.record('mail_unblocked', actor, email)
+    return c.body(null, 204)
+  })
+
   route('POST', '/dashboard/team/invitations', async ({ c, actor, accounts }) => {
     const body = await readJson(c.req.raw, z.strictObject({ email: z.string().max(1_000), role }))
     const email = body.email.trim()
-    const token = await accounts.invite({ email, role: body.role }, actor)
+    const token = await accounts.invitations.add({ email, role: body.role }, actor)
     return Response.json(await context.sendInvitation(token, email, actor.name ?? ''))
   })
   route('DELETE', '/dashboard/team/invitations/:id', async ({ c, actor, accounts }) => {
-    if (!(await accounts.withdrawInvitation(c.req.param('id') ?? '', actor))) throw new DeskbellError('not_found')
+    if (!(await accounts.invitations.withdraw(c.req.param('id') ?? '', actor))) throw new DeskbellError('not_found')
     return c.body(null, 204)
   })
 

@@ -1,7 +1,7 @@
 // A page of a made-up product, so that the widget is seen where it will live.
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
-import { PAGE_CSP } from '../../server/http/page.ts'
+import { chatPageHeaders } from '../../server/http/page.ts'
 import { AUDIENCE, type Tokens } from '../../server/people/token.ts'
 import type { StandaloneCatalogue } from '../catalogue.ts'
 import { DEMO_CSS } from './css.ts'
@@ -18,9 +18,11 @@ export interface DemoOptions {
   words: StandaloneCatalogue
   tokens: Tokens
   publicUrl: string
+  /** Where browsers connect to besides this server, for `connect-src` */
+  sources: readonly string[]
 }
 
-export function mountDemo(app: Hono, { words, tokens, publicUrl }: DemoOptions): void {
+export function mountDemo(app: Hono, { words, tokens, publicUrl, sources }: DemoOptions): void {
   app.get('/demo.css', (c) => c.body(DEMO_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/demo', async (c) => {
     const as = c.req.query('as') ?? 'ada'
@@ -30,7 +32,7 @@ export function mountDemo(app: Hono, { words, tokens, publicUrl }: DemoOptions):
       { sub: `demo-${id}`, ...person },
       { audience: AUDIENCE.user, expiresIn: TOKEN_LIFE },
     )
-    return c.html(page(words, { id, ...person, token, publicUrl }), 200, PAGE_CSP)
+    return c.html(page(words, { id, ...person, token, publicUrl }), 200, chatPageHeaders(sources))
   })
 }
 

@@ -4,16 +4,23 @@ import { MIN_SECRET } from '../../server/people/token.ts'
 import {
   busUrl,
   databaseUrl,
+  days,
   duration,
-  emailAddresses,
+  fileSize,
+  filesUrl,
   issuer,
+  hours,
   mailbox,
   mailLogo,
   mailUrl,
   metrics,
   onOrOff,
   origins,
+  publishUrl,
+  pusherKey,
   rate,
+  staffEmails,
+  timeZone,
   webhookSecrets,
   webhookUrls,
   webUrl,
@@ -77,25 +84,45 @@ export const environment = z.object({
     unset: '`on`',
     about: '`off`: staff sign in with the provider of `OIDC_ISSUER` alone',
   }),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default('data')
-    .register(settingDocs, { unset: '`data`', about: 'The folder for the SQLite database and the secret' }),
+  DATA_DIR: z.string().min(1).default('data').register(settingDocs, {
+    unset: '`data`',
+    about:
+      'The folder for the SQLite database, the secret, and the files that messages carry, unless `FILES_URL` says another place',
+  }),
   DATABASE_URL: databaseUrl.optional().register(settingDocs, {
     unset: '`sqlite:data/deskbell.db`',
     about:
       '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that knows no prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer). [Versions that were run](docs/operating.md#versions-that-were-run)',
   }),
+  ATTACHMENT_LIMIT: fileSize.default(25 * 1024 ** 2).register(settingDocs, {
+    unset: '`25MB`',
+    about:
+      'How large a [file of a message](docs/attachments.md) may be, such as `100MB`; `off`: messages carry no files',
+  }),
+  FILES_URL: filesUrl.optional().register(settingDocs, {
+    unset: '`DATA_DIR/files`',
+    about:
+      'Where these files are kept: `s3://KEY:SECRET@BUCKET/FOLDER?region=eu-central-1`, or `&endpoint=https://…` of another service that [speaks S3](docs/attachments.md#where-they-are-stored)',
+  }),
   FULL_TEXT_SEARCH: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`, on SQLite and PostgreSQL. Each stored message then costs the database about half as much again ([figures](docs/operating.md#search))',
+      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB ([figures](docs/operating.md#search))',
   }),
   BUS_URL: busUrl.optional().register(settingDocs, {
     unset: 'PostgreSQL’s own on a PostgreSQL database; else none',
     about:
       'What connects several nodes: `redis://…` or `rediss://…` (Redis 6, Valkey, or newer), `nats://…` or `tls://…`, `postgres://…` (a direct connection, or a pooler in session mode), or `off`',
+  }),
+  PUBLISH_URL: publishUrl.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'The [service that browsers listen to](docs/realtime.md) instead of connecting to this server: `pusher://…`, `ably://…`, `supabase://…` or `firebase://…`',
+  }),
+  PUBLISH: z.enum(['hints', 'messages'], { error: 'hints or messages' }).default('hints').register(settingDocs, {
+    unset: '`hints`',
+    about:
+      "What that service carries: `hints` say that a chat has something new; `messages` adds the messages, on channels that need this server's permission",
   }),
   DESKBELL_SECRET: secret.optional().register(settingDocs, {
     unset: 'made and kept in `DATA_DIR`',
@@ -113,6 +140,11 @@ export const environment = z.object({
     unset: 'this machine; none in production',
     about: 'Origins whose pages may use the chat, separated by commas',
   }),
+  PUSHER_APP_KEY: pusherKey.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Lets clients of Pusher Channels, such as pusher-js and Laravel Echo, [connect to this server](docs/realtime.md#pusher-js-and-laravel-echo) as to a Pusher app with this key: letters, digits, `_` and `-`. Not a secret',
+  }),
   APP_NAME: z.string().min(1).max(100).default('Deskbell').register(settingDocs, {
     unset: '`Deskbell`',
     about: 'The subject of the e-mail is `New reply from APP_NAME Support`',
@@ -120,10 +152,33 @@ export const environment = z.object({
   NOTIFY_AFTER: duration
     .default(300_000)
     .register(settingDocs, { unset: '`5m`', about: 'How long a reply stays unread before the e-mail; `2s` works' }),
-  STAFF_EMAILS: emailAddresses.optional().register(settingDocs, {
+  RATING: onOrOff.default('on').register(settingDocs, {
+    unset: '`on`',
+    about:
+      '`off`: the widget does not ask users [how the help was](docs/desk.md#rating) after staff archived their chat',
+  }),
+  ASSIGN_ON_REPLY: onOrOff.default('on').register(settingDocs, {
+    unset: '`on`',
+    about: '`off`: a reply to a chat that nobody has does not [assign it](docs/desk.md#who-has-a-chat) to who replies',
+  }),
+  RETAIN_ARCHIVED: days.optional().register(settingDocs, {
+    unset: 'they stay',
+    about:
+      'How long chats stay in the archive, such as `365d`. Then their users are [erased](docs/operating.md#retention) with all that is stored about them',
+  }),
+  HOURS: hours.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online; up to 20 addresses, separated by commas',
+      'When staff answer, such as `Mo-Fr 9:00-17:00; Sa 10:00-14:00`: outside of these hours the widget says [when they are back](docs/behaviour.md#hours), and the e-mail about a reply goes out at once',
+  }),
+  HOURS_TIME_ZONE: timeZone.optional().register(settingDocs, {
+    unset: 'required with `HOURS`',
+    about: 'The time zone of `HOURS`, such as `Europe/Berlin`',
+  }),
+  STAFF_EMAILS: staffEmails.optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online: `team`, which is everybody with an account, or up to 20 addresses, separated by commas, or both. Of a chat that is assigned to a member, that member alone gets it',
   }),
   STAFF_NOTIFY_AFTER: duration
     .refine((ms) => ms > 0, 'longer than 0')
@@ -156,12 +211,18 @@ export const environment = z.object({
   }),
   MAIL_INBOUND_SECRET: z.string().optional().register(settingDocs, {
     unset: 'none',
-    about: 'Whoever delivers mail to `mail/inbound` sends it; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`',
+    about:
+      'The secret that whoever delivers mail to `mail/inbound` sends; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`, unless `MAIL_INBOUND` is set',
+  }),
+  MAIL_INBOUND: z.string().optional().register(settingDocs, {
+    unset: 'none',
+    about:
+      'Proves that Amazon SES or Resend, whichever `MAIL_URL` names, [received a mail](docs/email.md#answers-by-e-mail): the ARN of a topic, with the name of a bucket after a space, or `whsec_…`',
   }),
   MAIL_EVENTS: z.string().optional().register(settingDocs, {
     unset: 'none',
     about:
-      'What proves that it is the mail service that [reports deliveries and bounces](docs/email.md#deliveries-and-bounces): Postmark’s `USER:PASSWORD`, SendGrid’s verification key, the ARN of the topic of SES, Resend’s `whsec_…`',
+      'Proves that [reports of deliveries and bounces](docs/email.md#deliveries-and-bounces) come from the mail service: Postmark’s `USER:PASSWORD`, SendGrid’s verification key, the ARN of the topic of SES, Resend’s `whsec_…`',
   }),
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',

@@ -3,18 +3,53 @@ import { z } from 'zod'
 import { isEmailAddress } from '../../protocol/email-address.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import { Origins } from '../../server/http/origins.ts'
+import { readWeek } from '../../server/hours/week.ts'
+import { zoneOf } from '../../server/hours/zone.ts'
 import type { Rate } from '../../server/http/rate-limit.ts'
+import { MAX_STAFF_ADDRESSES } from '../../server/notifications/staff-mails.ts'
+import { PUSHER_KEY } from '../../server/settled-options.ts'
 import { keyBytes } from '../../server/webhooks/signature.ts'
+import { bucketOf } from '../bucket.ts'
 import { mailerOf } from '../mailer.ts'
+import { publisherOf } from '../publisher.ts'
 import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
 
+/** The size of a file fits in a signed number of four bytes */
+const MAX_BYTES = 2 ** 31 - 1
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const BYTES: Record<string, number> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
 
 /** `500ms`, `2s`, `5m`, `1h`; becomes milliseconds */
 export const duration = z
   .string()
   .regex(/^\d+(ms|s|m|h)$/, 'a number and ms, s, m or h, such as 5m')
   .transform((text) => parseInt(text) * (UNITS[text.replace(/\d+/, '')] ?? 1))
+
+/** `25MB`: bytes, in units of 1024; null: off */
+export const fileSize = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,8}(B|kB|MB|GB))$/, 'off, or a number and B, kB, MB or GB, such as 25MB')
+  .transform((text): number | null => (text === 'off' ? null : parseInt(text) * (BYTES[text.replace(/\d+/, '')] ?? 1)))
+  .refine((bytes) => bytes === null || bytes <= MAX_BYTES, 'less than 2GB')
+
+/** An Error of `check` says what is wrong with the text */
+const checkedBy = (check: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      check(text)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })
+
+export const hours = checkedBy(readWeek)
+export const timeZone = checkedBy((name) => zoneOf(name))
+
+/** `365d`: days */
+export const days = z
+  .string()
+  .regex(/^[1-9]\d{0,4}d$/, 'a number of days and d, such as 365d')
+  .transform((text) => parseInt(text))
 
 /** `10:300`: tokens a second, and the burst */
 export const rate = z
@@ -32,6 +67,8 @@ export const webUrl = z
   .transform((url) => url.replace(/\/+$/, ''))
 
 const isThisMachine = (host: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(host)
+
+export const pusherKey = z.string().regex(PUSHER_KEY, 'at most 100 letters, digits, _ and -')
 
 /** As the provider writes it, with a slash at its end or without */
 export const issuer = z
@@ -90,11 +127,25 @@ export const mailUrl = z.string().superRefine((url, context) => {
     context.addIssue({ code: 'custom', message: ESCAPES })
 })
 
-/** Separated by commas or spaces */
-export const emailAddresses = z
+export const publishUrl = z.string().superRefine((url, context) => {
+  try {
+    publisherOf(url)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+
+export const filesUrl = checkedBy(bucketOf)
+
+/** Addresses, and the word `team` for everybody who has an account, separated by commas or spaces */
+export const staffEmails = z
   .string()
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-  .refine((list) => list.length > 0 && list.length <= 20 && list.every(isEmailAddress), 'up to 20 e-mail addresses')
+  .transform((list) => ({ to: list.filter((one) => one !== 'team'), team: list.includes('team') }))
+  .refine(
+    ({ to, team }) => (team || to.length > 0) && to.length <= MAX_STAFF_ADDRESSES && to.every(isEmailAddress),
+    'up to 20 e-mail addresses, or team',
+  )
 
 /** `https://example.com/logo.png 120x32`: the address of a picture, and its size in pixels */
 export const mailLogo = z

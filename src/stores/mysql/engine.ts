@@ -3,6 +3,7 @@ import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine, Kind } from '../sql/engine.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
+import { wordIndex } from './search/word-index.ts'
 
 export type Brand = 'mysql' | 'mariadb'
 
@@ -54,7 +55,12 @@ export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
   isPassing: (error) => PASSING.has(numberOf(error)),
 }
 
-export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
+export function mysqlEngine(naming: Naming, brand: Brand): Engine {
+  const engine = withoutWords(naming, brand)
+  return { ...engine, words: wordIndex(engine) }
+}
+
+function withoutWords(naming: Naming, brand: Brand): Omit<Engine, 'words'> {
   const { collation, lockChats } = DIFFERENCES[brand]
   const { prefix = '' } = naming
   const inTable = (what: 'columns' | 'statistics', table: string): string =>
@@ -104,6 +110,7 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
       column: (table, name) => `${inTable('columns', table)} and column_name = '${name}'`,
       index: (table, name) => `${inTable('statistics', table)} and index_name = '${prefix}${name}' limit 1`,
     },
+    spaceIn: (text) => `instr(${text}, ' ')`,
     now: sql<string>`utc_timestamp(3)`,
     tableEnd: sql`engine = InnoDB${exact}`,
     // InnoDB's tables always are clustered
@@ -142,6 +149,16 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
 
     isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
     isUnread: sql<boolean>`c.is_unread = 1`,
+    userOfChat: sql`${sql.table('support_users')}`,
+    // As a part of the order, it would make MariaDB sort them all (measured: 900 ms at 200,000 chats instead of 1)
+    assignee: undefined,
+    isOfAssignee(assignee, after) {
+      const isTheirs =
+        assignee === null ? sql<boolean>`c.assignee_id is null` : sql<boolean>`c.assignee_id = ${assignee}`
+      if (!after) return isTheirs
+      const { at, id } = after
+      return sql`${isTheirs} and c.last_message_at <= ${at} and (c.last_message_at < ${at} or c.id < ${id})`
+    },
     lowerEmail: sql<string>`u.email_lower`,
     lower: (text) => sql<string>`lower(${text})`,
     mailAddress: sql<string>`json_unquote(json_extract(mail, '$.to.address'))`,
@@ -151,8 +168,11 @@ export const mysqlEngine = (naming: Naming, brand: Brand): Engine => {
     holdsChat: sql<boolean>`h.held_chat = n.chat_id`,
     // Without this, MariaDB begins a deep page at the newest chat (measured: 6.7 ms at 10,000 chats instead of 0.4)
     chatsInOrder: sql`c force index (${sql.id('support_chats_active')})`,
+    chatsOfAssigneeInOrder: sql`c force index (${sql.id('support_chats_assignee')})`,
     // Without this, both sort all chats where many addresses match (measured on MySQL: 126 ms at 20,000 chats)
     usersInOrder: sql`u force index (${sql.id('support_users_email')})`,
+    nameFrom: (word) => sql.ref(`u.name_from_${word}`),
+    usersByName: (word) => sql`u force index (${sql.id(`support_users_name_from_${word}`)})`,
     // Both always do
     planAnew: sql``,
 

@@ -12,6 +12,7 @@ import type { Engine, Kind } from '../sql/engine.ts'
 import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
+import { nameFrom } from '../rules/people-search.ts'
 import { PLAN_ANEW } from './pool.ts'
 
 /** As arrays */
@@ -26,6 +27,11 @@ const ARRAYS: Record<Kind, string> = {
 /** Sorted by code point, which is by byte; and lower() only changes ASCII, as on SQLite, whatever the database's locale */
 const TEXT = sql`text collate "C"`
 
+/** As its index has it, where chats that nobody has stand among the others */
+const ASSIGNEE = sql`coalesce(c.assignee_id, '')`
+/** Of all chats that have the same time */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
 /**
  * SQLSTATEs: insufficient resources (disk full, too many connections), the server stops or starts, connection exceptions, I/O error,
  * a lock or the statement took too long, read-only
@@ -35,6 +41,8 @@ const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? ''
+
+const spaceIn = (text: string): string => `strpos(${text}, ' ')`
 
 export const postgresEngine = (naming: Naming): Engine => ({
   compiler: new Kysely({
@@ -59,6 +67,7 @@ export const postgresEngine = (naming: Naming): Engine => ({
   },
   hasPartialIndexes: true,
   leftovers: undefined,
+  spaceIn,
   now: sql<string>`now()`,
   tableEnd: undefined,
   clusteredEnd: undefined,
@@ -98,6 +107,13 @@ export const postgresEngine = (naming: Naming): Engine => ({
 
   isArchived: (archived) => (archived ? sql<boolean>`c.archived_at is not null` : sql<boolean>`c.archived_at is null`),
   isUnread: sql<boolean>`c.archived_at is null and c.last_user_seq > c.admin_viewed_seq`,
+  // The limit is no condition of a join, so that all people are never read to find those of a page
+  userOfChat: sql`lateral (select p.id, p.email, p.name from ${sql.table('support_users')} as p where p.id = c.user_id limit 1)`,
+  assignee: ASSIGNEE,
+  // Not `=`: of how many chats an assignee has, a plan for all of them knows nothing, and would sort them. As a part of the order, it is
+  // read from the index like the rest
+  isOfAssignee: (assignee, after) => sql<boolean>`${ASSIGNEE} >= ${assignee ?? ''}
+    and (${ASSIGNEE}, c.last_message_at, c.id) < (${assignee ?? ''}, ${after?.at ?? 'infinity'}, ${after?.id ?? LAST_ID})`,
   lowerEmail: sql<string>`lower(u.email)`,
   lower: (text) => sql<string>`lower(${text}::text collate "C")`,
   mailAddress: sql<string>`mail -> 'to' ->> 'address'`,
@@ -107,7 +123,10 @@ export const postgresEngine = (naming: Naming): Engine => ({
 
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
   chatsInOrder: sql`c`,
+  chatsOfAssigneeInOrder: sql`c`,
   usersInOrder: sql`u`,
+  nameFrom: (word) => sql.raw(nameFrom('u.name', word, spaceIn)),
+  usersByName: () => sql`u`,
   planAnew: sql.raw(PLAN_ANEW),
 
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),

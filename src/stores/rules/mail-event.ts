@@ -1,4 +1,6 @@
 // What an event of a mail service changes. Events come late, twice and in any order.
+import { plainAddress } from '../../protocol/email-address.ts'
+import type { MailBlock } from '../../protocol/types.ts'
 import type { MailDelivery, MailEvent } from '../../server/ports/mail-events.ts'
 import type { NotificationState } from '../../server/ports/store/notifications.ts'
 
@@ -28,7 +30,7 @@ const HANDED_OVER: ReadonlySet<NotificationState> = new Set(['sending', 'sent', 
 
 /** @returns undefined: nothing changes */
 export function decideMailEvent(row: MailedRow, event: MailEvent, now: string): DeliveryFields | undefined {
-  if (!HANDED_OVER.has(row.state) || row.address === null || !isSameAddress(row.address, event.address))
+  if (!HANDED_OVER.has(row.state) || row.address === null || plainAddress(row.address) !== plainAddress(event.address))
     return undefined
   const at = event.at < now ? event.at : now
   const isNews =
@@ -46,15 +48,10 @@ export function decideMailEvent(row: MailedRow, event: MailEvent, now: string): 
   }
 }
 
-/** Whether what became of a mail stops further ones to its address */
-export const blocks = ({ delivery, delivery_at: at }: DeliveryFields, known: BlockRow | undefined): boolean =>
-  delivery !== 'delivered' && (!known || (known.at < at && (known.unblocked_at === null || known.unblocked_at < at)))
+/** Why an address gets no more mails; undefined: it does */
+export const blockOf = ({ delivery, delivery_at, delivery_reason }: DeliveryFields): MailBlock | undefined =>
+  delivery === 'delivered' ? undefined : { kind: delivery, at: delivery_at, reason: delivery_reason }
 
-/** Services change the case of addresses, and write domains as DNS has them */
-const isSameAddress = (a: string, b: string): boolean => plain(a) === plain(b)
-
-function plain(address: string): string {
-  const at = address.lastIndexOf('@')
-  const domain = `http://${address.slice(at + 1)}`
-  return (address.slice(0, at + 1) + (URL.canParse(domain) ? new URL(domain).hostname : domain)).toLowerCase()
-}
+/** Whether a block of an address is newer than all that is known */
+export const isNewBlock = ({ at }: MailBlock, known: BlockRow | undefined): boolean =>
+  !known || (known.at < at && (known.unblocked_at === null || known.unblocked_at < at))

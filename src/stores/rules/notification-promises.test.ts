@@ -68,8 +68,14 @@ class Chat {
 
   #append(sender_type: SupportMessage['sender_type']): number {
     const seq = this.messages.length + 1
-    const rest = { sender_type, sender_name: null, client_id: null, read_at: null, content: 'x' } as const
-    this.messages.push({ id: `m${seq}`, seq, created_at: iso(this.now), ...rest })
+    const rest = {
+      sender_type,
+      sender_name: null,
+      client_id: null,
+      read_at: null,
+      content: 'x',
+    } as const
+    this.messages.push({ id: `m${seq}`, seq, created_at: iso(this.now), ...rest, attachments: [] })
     return seq
   }
 
@@ -203,7 +209,12 @@ class Chat {
       page_url: null,
       unsubscribed_at: this.unsubscribedAt,
       block: null,
+      typed_mail_id: null,
+      typed_mailed_at: null,
+      typed_unsubscribed_at: null,
       archived_at: this.archivedAt,
+      assignee_id: null,
+      assignee_name: null,
       last_seq: this.messages.length,
       seen_seq: this.seenSeq,
       notified_seq: this.notifiedSeq,

@@ -32,7 +32,12 @@ const row = (more: Partial<NotificationRow> = {}): NotificationRow => ({
   page_url: 'https://shop.example/',
   unsubscribed_at: null,
   block: null,
+  typed_mail_id: null,
+  typed_mailed_at: null,
+  typed_unsubscribed_at: null,
   archived_at: null,
+  assignee_id: null,
+  assignee_name: null,
   last_seq: 9,
   seen_seq: 4,
   notified_seq: 2,
@@ -51,6 +56,7 @@ const reply = (seq: number): SupportMessage => ({
   sender_name: null,
   client_id: null,
   read_at: null,
+  attachments: [],
   created_at: at(500),
 })
 const unread = (more: Partial<UnreadMessages> = {}): UnreadMessages => ({
@@ -85,6 +91,7 @@ describe('A notification that is due', () => {
     expect(change.notifiedSeq).toBeUndefined()
     expect(due).toEqual({
       kind: 'reply',
+      assignee: null,
       id: 'n',
       claim: 1,
       chat_id: 'c',

@@ -12,6 +12,8 @@ import type {
   NotificationOutcome,
   NotificationState,
 } from '../../server/ports/store/notifications.ts'
+import { assigneeFrom, type AssigneeColumns } from './assignee.ts'
+import { isUnwanted, mayGoAt, turnOf, turnsOver, type TypedRow } from './typed-address.ts'
 
 /** What a change writes */
 export interface NotificationFields {
@@ -27,7 +29,7 @@ export interface NotificationFields {
 }
 
 /** A notification with what its chat and its person say about it */
-export interface NotificationRow extends NotificationFields {
+export interface NotificationRow extends NotificationFields, TypedRow, AssigneeColumns {
   kind: NotificationKind
   id: string
   chat_id: string
@@ -70,6 +72,15 @@ export interface NotificationChange {
   notifiedSeq?: number
 }
 
+/** A mail to a visitor goes out only where it is the turn of its address: see `VisitorStore` */
+export interface Turn {
+  address: string
+  /** The turn is free where the last mail went at this time or before, or was of this notification */
+  over: string
+  /** What to write where it is not free */
+  otherwise: NotificationChange
+}
+
 /** Notifications that one call of `claimNotifications` looks at, when there is nothing to send for many of them */
 export const MAX_LOOKED_AT = 100
 
@@ -101,6 +112,9 @@ export function decideClaim(
   const fullDelay = isoTime(Date.parse(oldest) + delay)
   if (fullDelay > at) return { change: decided({ state: 'pending', due_at: fullDelay, refusals: 0, reason: null }) }
 
+  const turn = mayGoAt(row, at)
+  if (turn !== null) return { change: decided({ state: 'pending', due_at: turn, refusals: 0, reason: null }) }
+
   const claim = row.claim + 1
   // A new message gets as many tries as any other
   const refusals = row.up_to_seq < newest.seq ? 0 : row.refusals
@@ -124,6 +138,7 @@ export function decideClaim(
       person: { id: user_id, email, name },
       message: newest,
       unread: count,
+      assignee: assigneeFrom(row),
       page_url,
       refusals,
     },
@@ -151,6 +166,15 @@ export function decideHandover(
     ...change(row, at, { state: 'sending', due_at: isoTime(Date.parse(at) + lease) }),
     notifiedSeq: row.up_to_seq,
   }
+}
+
+/** For a mail that `decideHandover` lets out. @returns undefined: it needs no turn */
+export function turnAt(row: NotificationRow, at: string): Turn | undefined {
+  const address = turnOf(row)
+  if (address === undefined) return undefined
+  // The next look finds out when the turn comes
+  const otherwise = { ...change(row, at, reopened(row, at)), replacesPending: row.pending_due_at !== null }
+  return { address, over: turnsOver(at), otherwise }
 }
 
 /** Decides what the provider's answer means. @returns undefined: nothing changes */
@@ -181,9 +205,10 @@ export function decideOutcome(
 const HELD: ReadonlySet<NotificationState> = new Set(['claimed', 'sending', 'uncertain'])
 
 /** Why no mail is sent, even if messages are unread; null: nothing prevents it */
-function obstacleOf({ kind, email, unsubscribed_at, block, archived_at }: NotificationRow): string | null {
+function obstacleOf(row: NotificationRow): string | null {
+  const { kind, email, unsubscribed_at, block, archived_at } = row
   if (kind === 'reply' && !isEmailAddress(email)) return 'no_address'
-  if (kind === 'reply' && unsubscribed_at !== null) return 'unsubscribed'
+  if ((kind === 'reply' && unsubscribed_at !== null) || isUnwanted(row)) return 'unsubscribed'
   if (kind === 'reply' && block !== null) return block
   return archived_at === null ? null : 'archived'
 }

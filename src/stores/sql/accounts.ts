@@ -1,5 +1,4 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
-import { isoTime } from '../../server/ports/clock.ts'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import type {
   AccountStore,
   StaffChange,
@@ -21,6 +20,7 @@ const MEMBER = [
   'recovery',
   'identity',
   'identity_issuer',
+  'mails_off_at',
   'last_seen_at',
   'created_at',
 ] as const
@@ -31,9 +31,10 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
   const timeOf = (iso: string | null) => (iso === null ? null : engine.time(iso))
 
   /** A change with its times in the engine's format */
-  const columns = ({ last_seen_at, email, ...rest }: StaffChange) => ({
+  const columns = ({ last_seen_at, mails_off_at, email, ...rest }: StaffChange) => ({
     ...rest,
     ...(last_seen_at !== undefined && { last_seen_at: timeOf(last_seen_at) }),
+    ...(mails_off_at !== undefined && { mails_off_at: timeOf(mails_off_at) }),
     ...(email !== undefined && { email, email_lower: email.toLowerCase() }),
   })
 
@@ -42,6 +43,7 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
     const row = {
       ...member,
       email_lower: member.email.toLowerCase(),
+      mails_off_at: timeOf(member.mails_off_at),
       last_seen_at: timeOf(member.last_seen_at),
       created_at,
       updated_at: created_at,
@@ -164,35 +166,8 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
         .limit(limit)
         .execute(),
 
-    changeStaffAllowances: (ids, change) =>
-      transaction(async (trx) => {
-        const put = (used_until: number[], end: RawBuilder<unknown>) =>
-          trx
-            .insertInto('support_staff_allowances')
-            .values(ids.map((id, i) => ({ id, used_until: engine.time(isoTime(used_until[i] ?? 0)) })))
-            .modifyEnd(end)
-            .execute()
-        // A row that is not there cannot be locked
-        await put([], engine.onConflictDoNothing({ columns: ['id'], anyColumn: 'id' }))
-        const rows = await trx
-          .selectFrom('support_staff_allowances')
-          .select(['id', 'used_until'])
-          .where('id', 'in', ids)
-          .orderBy('id')
-          .modifyEnd(engine.lock)
-          .execute()
-        const known = new Map(rows.map(({ id, used_until }) => [id, Date.parse(used_until)]))
-        const next = change(ids.map((id) => known.get(id) ?? 0))
-        if (next)
-          await put(
-            next,
-            engine.onConflictUpdate(['id'], (put) => sql`used_until = ${put('used_until')}`),
-          )
-      }),
-
     async sweepStaff(now, auditedBefore) {
       const at = engine.time(now)
-      await insist(() => db.deleteFrom('support_staff_allowances').where('used_until', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_sessions').where('expires_at', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_links').where('expires_at', '<=', at).execute())
       await insist(() => db.deleteFrom('support_staff_audit').where('at', '<', engine.time(auditedBefore)).execute())

@@ -1,26 +1,50 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
-import type { ChatStore, ListQuery } from '../../server/ports/store/chats.ts'
+import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
+import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor, isUuid } from '../rules/request-values.ts'
+import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { SqlDatabase } from './database.ts'
+import { bringTagsBack } from './tag-writer.ts'
 import type { Tables } from './tables.ts'
 
 type ChatList = Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'>
 
+/** After all times that are stored, so that the first page is read like the others */
+const NEWEST: ListCursor = { key: '9999-12-31T23:59:59.999Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
 /** Appended to a text, it sorts after everything that begins with the text */
 const LAST_CHARACTER = '\u{10FFFF}'
 
-export function chatList({ db, engine }: SqlDatabase): ChatList {
-  const itemsOf = (chats: RawBuilder<unknown>, users: RawBuilder<unknown>) =>
+export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
+  const itemsOf = (
+    chats: RawBuilder<unknown>,
+    users: RawBuilder<unknown>,
+    from: RawBuilder<unknown> = sql.table('support_users'),
+  ) =>
     db
       .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(chats))
-      .innerJoin(sql.table<Tables['support_users']>('support_users').as<'u'>(users), 'u.id', 'c.user_id')
+      .innerJoin(sql<Tables['support_users']>`${from}`.as<'u'>(users), 'u.id', 'c.user_id')
       .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
       .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
-      .select(['c.admin_viewed_seq', 'c.archived_at'])
+      .select(['c.admin_viewed_seq', 'c.archived_at', 'c.assignee_id', 'c.assignee_name', 'c.tags'])
+      .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at'])
   const items = itemsOf(sql`c`, sql`u`)
   const inOrder = itemsOf(engine.chatsInOrder, sql`u`)
+  const inOrderOfAssignee = itemsOf(engine.chatsOfAssigneeInOrder, sql`u`, engine.userOfChat)
   const byEmail = itemsOf(sql`c`, engine.usersInOrder)
+
+  function recentOf(assignee: string | null, { archived, cursor, limit }: ListQuery) {
+    const { assignee: first } = engine
+    return (first ? inOrderOfAssignee.orderBy(first, 'desc') : inOrderOfAssignee)
+      .where(engine.isOfAssignee(assignee, cursor && { at: engine.time(cursor.key), id: cursor.id }))
+      .where(engine.isArchived(archived))
+      .where('c.last_message_at', 'is not', null)
+      .orderBy('c.last_message_at', 'desc')
+      .orderBy('c.id', 'desc')
+      .limit(sql.lit(limit))
+  }
 
   function recent({ archived, cursor, limit }: ListQuery) {
     const page = inOrder
@@ -53,21 +77,55 @@ export function chatList({ db, engine }: SqlDatabase): ChatList {
       .limit(limit)
   }
 
+  /** Those of a tag in order, read from the index alone, so that no planner is tempted to sort */
+  function tagged(tag: string, { archived, cursor = NEWEST, limit }: ListQuery) {
+    const at = engine.time(cursor.key)
+    return db
+      .selectFrom('support_tags')
+      .select(['chat_id', 'last_message_at'])
+      .where('tag', '=', tag)
+      .where('is_archived', '=', archived ? 1 : 0)
+      .where('last_message_at', '<=', at)
+      .where((e) => e.or([e('last_message_at', '<', at), e('chat_id', '<', cursor.id)]))
+      .orderBy('last_message_at', 'desc')
+      .orderBy('chat_id', 'desc')
+      .limit(sql.lit(limit))
+      .execute()
+  }
+
+  /** Nodes of the version before tags move chats without their tags; such a tag goes to its place when it is met */
+  async function listTagged(tag: string, query: ListQuery, left = ASTRAY_PAGES): Promise<SupportChatListItem[]> {
+    const places = await tagged(tag, query)
+    const found = await listItems(places.map(({ chat_id }) => chat_id))
+    const placeOf = new Map(places.map(({ chat_id, last_message_at }) => [chat_id, last_message_at]))
+    const astray = found.filter(
+      ({ id, last_message_at, archived }) => last_message_at !== placeOf.get(id) || archived !== query.archived,
+    )
+    if (astray.length === 0 || left === 0) return found
+    const ids = astray.map(({ id }) => id)
+    await transaction((trx) => bringTagsBack(trx, engine, ids))
+    return listTagged(tag, query, left - 1)
+  }
+
+  async function listItems(ids: string[]): Promise<SupportChatListItem[]> {
+    const rows = ids.filter(isUuid).map((id) => ({ id }))
+    if (rows.length === 0) return []
+    const wanted = engine.rows<{ id: string }>('k', { id: 'uuid' }, rows)
+    const found = await items.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
+    const byId = new Map(found.map((row) => [row.id, item(row)]))
+    return rows.flatMap(({ id }) => byId.get(id) ?? [])
+  }
+
   return {
+    listItems,
+
     async listChats(query) {
-      const { cursor, email } = query
+      const { cursor, email, assignee } = query
       if (email !== undefined) return (await search(email, query).execute()).map(item)
       if (cursor && !isListCursor(cursor)) return []
-      return (await recent(query).execute()).map(item)
-    },
-
-    async listItems(ids) {
-      const rows = ids.filter(isUuid).map((id) => ({ id }))
-      if (rows.length === 0) return []
-      const wanted = engine.rows<{ id: string }>('k', { id: 'uuid' }, rows)
-      const found = await items.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
-      const byId = new Map(found.map((row) => [row.id, item(row)]))
-      return rows.flatMap(({ id }) => byId.get(id) ?? [])
+      if (query.tag !== undefined) return listTagged(query.tag, query)
+      const page = assignee === undefined ? recent(query) : recentOf(assignee, query)
+      return (await page.execute()).map(item)
     },
 
     async countUnreadChats(limit) {
@@ -87,16 +145,27 @@ export function chatList({ db, engine }: SqlDatabase): ChatList {
   }
 }
 
-interface Row extends Omit<SupportChatListItem, 'message_count' | 'unread' | 'archived'> {
+interface Row
+  extends
+    AssigneeColumns,
+    Omit<SupportChatListItem, 'message_count' | 'unread' | 'archived' | 'assignee' | 'tags' | 'rating'>,
+    RatingColumns {
+  tags: string | null
   last_seq: number
   last_user_seq: number
   admin_viewed_seq: number
   archived_at: string | null
 }
 
-const item = ({ last_seq, last_user_seq, admin_viewed_seq, archived_at, ...row }: Row): SupportChatListItem => ({
-  ...row,
-  message_count: last_seq,
-  unread: last_user_seq > admin_viewed_seq,
-  archived: archived_at !== null,
-})
+function item({ last_seq, last_user_seq, admin_viewed_seq, archived_at, ...rest }: Row): SupportChatListItem {
+  const { assignee_id, assignee_name, rating_score, rating_comment, rated_at, ...row } = rest
+  return {
+    ...row,
+    message_count: last_seq,
+    unread: last_user_seq > admin_viewed_seq,
+    archived: archived_at !== null,
+    assignee: assigneeFrom({ assignee_id, assignee_name }),
+    tags: tagsOf(row.tags),
+    rating: ratingFrom({ rating_score, rating_comment, rated_at }),
+  }
+}

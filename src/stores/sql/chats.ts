@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
 import type { ChatStore } from '../../server/ports/store/chats.ts'
+import { placeArchived, placeAssigned, placeBlocked } from '../rules/activity.ts'
+import { countsOfArchive } from '../rules/numbers.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { archiving } from '../rules/webhook.ts'
+import { writeActivities } from './activity-writer.ts'
 import { chatList } from './chat-list.ts'
 import type { SqlDatabase } from './database.ts'
+import { episodeOf } from './episode.ts'
+import { countNumbers } from './numbers.ts'
 import { outboxStatement } from './outbox.ts'
+import { tagsInArchive } from './tag-writer.ts'
 
 export function chats(database: SqlDatabase): ChatStore {
   const { db, engine, insist, transaction } = database
@@ -12,6 +18,7 @@ export function chats(database: SqlDatabase): ChatStore {
     .selectFrom('support_chats as c')
     .innerJoin('support_users as u', 'u.id', 'c.user_id')
     .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_seq', 'c.archived_at'])
+    .select(['c.last_activity_seq', 'c.assignee_id', 'c.assignee_name', 'c.blocked_at', 'c.assistant_off_at'])
     .select(['c.user_read_seq', 'c.user_read_at', 'c.admin_viewed_seq', 'c.admin_viewed_at'])
   const findOf = (userId: string) => record.where('c.user_id', '=', userId).executeTakeFirst()
 
@@ -41,24 +48,70 @@ export function chats(database: SqlDatabase): ChatStore {
       return record.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
     },
     findChatOf: findOf,
-    async setArchived(id, archived, at, outbox) {
-      if (!isUuid(id)) return false
-      const now = engine.time(at)
-      const change = async (from: Pick<typeof db, 'updateTable'>): Promise<boolean> => {
-        const { numUpdatedRows } = await from
-          .updateTable('support_chats')
-          .set({ archived_at: archived ? now : null, updated_at: now })
-          .where('id', '=', id)
-          .where('archived_at', archived ? 'is' : 'is not', null)
-          .executeTakeFirst()
-        return numUpdatedRows > 0n
-      }
-      if (!outbox) return insist(() => change(db))
+    async setArchived(id, archived, at, { actor = null, outbox, openTime } = {}) {
+      if (!isUuid(id)) return undefined
       return transaction(async (trx) => {
-        if (!(await change(trx))) return false
-        const webhooks = await outboxStatement(trx, engine, [archiving(id, archived, at)], outbox)
+        const chats = trx
+          .selectFrom('support_chats')
+          .select(['archived_at', 'last_activity_seq', 'last_activity_at', 'last_message_at', 'tags'])
+        const chat = await chats.where('id', '=', id).modifyEnd(engine.lock).executeTakeFirst()
+        if (!chat || (chat.archived_at !== null) === archived) return undefined
+        const counts = archived ? countsOfArchive(await episodeOf(trx, { ...chat, id }), at, openTime) : []
+        const now = engine.time(at)
+        await trx
+          .updateTable('support_chats')
+          .set({ archived_at: archived ? now : null, waiting_since: null, updated_at: now })
+          .where('id', '=', id)
+          .execute()
+        await tagsInArchive(trx, id, archived)
+        const activity = placeArchived(chat, archived, { at, actor })
+        await writeActivities(trx, engine, [{ chat_id: id, activity }])
+        const webhooks = outbox && (await outboxStatement(trx, engine, [archiving(id, archived, at)], outbox))
         await webhooks?.execute(trx)
-        return true
+        if (counts.length > 0) await countNumbers(engine, counts).execute(trx)
+        return activity
+      })
+    },
+    async assign(id, assigning) {
+      if (!isUuid(id)) return undefined
+      return transaction(async (trx) => {
+        const { assignee, at } = assigning
+        const chats = trx
+          .selectFrom('support_chats')
+          .select(['assignee_id', 'assistant_off_at', 'last_activity_seq', 'last_activity_at'])
+        const chat = await chats.where('id', '=', id).modifyEnd(engine.lock).executeTakeFirst()
+        const assignee_id = assignee?.id ?? null
+        if (!chat || chat.assignee_id === assignee_id) return undefined
+        await trx
+          .updateTable('support_chats')
+          .set({
+            assignee_id,
+            assignee_name: assignee?.name ?? null,
+            ...(assignee && chat.assistant_off_at === null && { assistant_off_at: engine.time(at) }),
+            updated_at: engine.time(at),
+          })
+          .where('id', '=', id)
+          .execute()
+        const activity = placeAssigned(chat, assigning)
+        await writeActivities(trx, engine, [{ chat_id: id, activity }])
+        return activity
+      })
+    },
+    async setBlocked(id, blocked, blocking) {
+      if (!isUuid(id)) return undefined
+      return transaction(async (trx) => {
+        const chats = trx.selectFrom('support_chats').select(['blocked_at', 'last_activity_seq', 'last_activity_at'])
+        const chat = await chats.where('id', '=', id).modifyEnd(engine.lock).executeTakeFirst()
+        if (!chat || (chat.blocked_at !== null) === blocked) return undefined
+        const now = engine.time(blocking.at)
+        await trx
+          .updateTable('support_chats')
+          .set({ blocked_at: blocked ? now : null, updated_at: now })
+          .where('id', '=', id)
+          .execute()
+        const activity = placeBlocked(chat, blocked, blocking)
+        await writeActivities(trx, engine, [{ chat_id: id, activity }])
+        return activity
       })
     },
   }

@@ -13,9 +13,12 @@ const TRIES = 6
 export class SqlDatabase {
   readonly db: Kysely<Tables>
   readonly engine: Engine
+  /** Messages are indexed for a search as they are appended, where the engine does not do that by itself */
+  readonly isIndexing: boolean
 
-  constructor(engine: Engine, pool: ConnectionPool, naming: Naming) {
+  constructor(engine: Engine, pool: ConnectionPool, naming: Naming, isIndexing = false) {
     this.engine = engine
+    this.isIndexing = isIndexing
     this.db = new Kysely<Tables>({
       dialect: {
         createAdapter: () => engine.createAdapter(),

@@ -2,6 +2,7 @@ import type { DialectAdapter, QueryCompiler, RawBuilder } from 'kysely'
 import type { EngineErrors } from './errors.ts'
 import type { SchemaEngine } from './schema-engine.ts'
 import type { Time } from './tables.ts'
+import type { WordIndex } from './word-index.ts'
 
 /** The type of a value in a list of rows */
 export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
@@ -54,6 +55,12 @@ export interface Engine extends SchemaEngine, EngineErrors {
   /** Conditions on the chat `c`, in the form that its index serves */
   isArchived(archived: boolean): RawBuilder<boolean>
   readonly isUnread: RawBuilder<boolean>
+  /** The user of the chat `c`, as a table that is read once for each row of a page */
+  readonly userOfChat: RawBuilder<unknown>
+  /** By what chats are sorted first, where those of one assignee are read; undefined: by nothing, since all have the same */
+  readonly assignee: RawBuilder<unknown> | undefined
+  /** @param assignee null: nobody. @param after where the page before ended */
+  isOfAssignee(assignee: string | null, after: { at: Time; id: string } | undefined): RawBuilder<boolean>
   /** The e-mail address of the user `u`, or any text, in lower case */
   readonly lowerEmail: RawBuilder<string>
   lower(text: string): RawBuilder<string>
@@ -68,8 +75,17 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly holdsChat: RawBuilder<boolean>
   /** The alias of chats, where they are read in order of their last message */
   readonly chatsInOrder: RawBuilder<unknown>
+  /** The same for those of one assignee */
+  readonly chatsOfAssigneeInOrder: RawBuilder<unknown>
   /** The alias of people, where they are read in order of their addresses */
   readonly usersInOrder: RawBuilder<unknown>
+  /** The name of the user `u` from one of its words on, as `nameFrom` of the rules says */
+  nameFrom(word: number): RawBuilder<string>
+  /** The alias of people, where they are read in order of that */
+  usersByName(word: number): RawBuilder<unknown>
   /** At the start of a SELECT: plans it anew each time, because a plan that ignores its values would be bad for some of them */
   readonly planAnew: RawBuilder<unknown>
+
+  /** Undefined: the engine's own index serves a search */
+  readonly words?: WordIndex
 }

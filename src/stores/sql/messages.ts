@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { MessageStore } from '../../server/ports/store/messages.ts'
-import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { MESSAGE_COLUMNS, messageOf } from '../message-columns.ts'
 import { asSeq, isUuid } from '../rules/request-values.ts'
 import { append } from './append.ts'
 import type { SqlDatabase } from './database.ts'
@@ -53,7 +53,7 @@ export function messages(database: SqlDatabase): MessageStore {
           .where('seq', '>=', sql<number>`${end} - ${size}`)
           .orderBy('seq', 'desc')
           .execute()
-        return { messages: rows.slice(0, range.limit).reverse(), has_more: rows.length > range.limit }
+        return { messages: rows.slice(0, range.limit).map(messageOf).reverse(), has_more: rows.length > range.limit }
       }
       const from = 'after' in range ? asSeq(range.after) : await lastUntil(chatId, range.since)
       const rows = await page
@@ -61,7 +61,7 @@ export function messages(database: SqlDatabase): MessageStore {
         .where('seq', '<=', asSeq(from + size))
         .orderBy('seq')
         .execute()
-      return { messages: rows.slice(0, range.limit), has_more: rows.length > range.limit }
+      return { messages: rows.slice(0, range.limit).map(messageOf), has_more: rows.length > range.limit }
     },
 
     async markRead(chatId, reader, upTo, at) {
@@ -114,9 +114,11 @@ export function messages(database: SqlDatabase): MessageStore {
       return row.n
     },
 
-    newestUnread: async (chatId) =>
-      isUuid(chatId)
-        ? unread(chatId).select(MESSAGE_COLUMNS).orderBy('seq', 'desc').limit(1).executeTakeFirst()
-        : undefined,
+    async newestUnread(chatId) {
+      if (!isUuid(chatId)) return undefined
+      const newest = unread(chatId).select(MESSAGE_COLUMNS).orderBy('seq', 'desc').limit(1)
+      const row = await newest.executeTakeFirst()
+      return row && messageOf(row)
+    },
   }
 }

@@ -1,4 +1,6 @@
-// Brings a database up to date. One node at a time does it; the others wait and find it done.
+// Brings a database up to date. One node at a time does it; the others wait and find it done. Nodes of the version before go on writing,
+// so each migration is committed by itself, and none makes them wait for long.
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts'
 import { MIGRATIONS, pendingMigrations, type Migration } from './migrations/migrations.ts'
 import { checkVersion } from './migrations/version.ts'
@@ -18,31 +20,80 @@ export interface MigrationHost {
   /** A query that finds a row when there is a table of applied migrations, and that table's full name */
   find: string
   versionTable: string
-  /** Runs `work` on one node at a time, in a transaction where schema statements can be part of one */
+  /**
+   * Runs `work` on one node at a time, in a transaction where schema statements can be part of one. Its statements wait for a table for
+   * LOCK_WAIT at most. When it rejects, the connection holds no lock of it.
+   */
   exclusively(connection: PooledConnection, work: () => Promise<void>): Promise<void>
+  /** A statement of `work` waited too long for a table, or was aborted in favour of another transaction */
+  isHeldUp(error: unknown): boolean
+  /** Where an operator finds the transaction that holds a table */
+  transactions: string
   /** Run before the first migration */
   prepare: string[]
   /** After the last one */
   slowStep?: SlowStep | undefined
 }
 
-/** @param migrations other ones than Deskbell's, for tests */
+/**
+ * How long a migration waits for a table that another transaction uses (s). Whoever wants the table meanwhile waits behind it, and gives
+ * up after LOCK_TIMEOUT, which is longer.
+ */
+export const LOCK_WAIT = 3
+/** Then those that waited get the table first (ms) */
+const PAUSE = 1_500
+const TRIES = 7
+
+/**
+ * @param migrations other ones than Deskbell's, for tests
+ * @throws StoreUnavailable when another transaction holds a table for half a minute
+ */
 export function migrate(host: MigrationHost, migrations = MIGRATIONS): Promise<void> {
   return withConnection(host.pool, async (connection) => {
     // Mostly it is up to date, and to find that out needs no right to change anything
-    if ((await versionOf(host, connection, migrations)) < migrations.length) {
-      await host.exclusively(connection, async () => {
-        for (const statement of await pending(host, connection, migrations)) await connection.exec(statement)
-      })
-    }
+    while ((await versionOf(host, connection, migrations)) < migrations.length)
+      await applyNext(host, connection, migrations)
     await host.slowStep?.run(connection)
   })
 }
 
+/** All of them where there are no tables yet, since nobody waits for those; or else the next one */
+function applyNext(host: MigrationHost, connection: PooledConnection, migrations: readonly Migration[]): Promise<void> {
+  return insist(host, connection, async () => {
+    // Read again: another node may have migrated meanwhile
+    const version = await versionOf(host, connection, migrations)
+    const next = version === 0 ? migrations : migrations.slice(0, version + 1)
+    for (const statement of await pending(host, connection, version, next)) await connection.exec(statement)
+  })
+}
+
+/**
+ * Runs `work` exclusively, again while it is held up.
+ * @throws StoreUnavailable when another transaction holds a table for half a minute
+ */
+export async function insist(
+  host: MigrationHost,
+  connection: PooledConnection,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await host.exclusively(connection, work)
+    } catch (error) {
+      if (!host.isHeldUp(error)) throw error
+      if (tries === TRIES) throw new StoreUnavailable(heldUp(host), { cause: error })
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+  }
+}
+
+const heldUp = ({ transactions }: MigrationHost): string =>
+  `The tables were not brought up to date: another transaction has used them for half a minute. ${transactions} shows it. Once it has ended, start again`
+
 /** What `migrate` would run now */
 export function planMigrations(host: MigrationHost, migrations = MIGRATIONS): Promise<string[]> {
   return withConnection(host.pool, async (connection) => [
-    ...(await pending(host, connection, migrations)),
+    ...(await pending(host, connection, await versionOf(host, connection, migrations), migrations)),
     ...((await host.slowStep?.pending(connection)) ?? []),
   ])
 }
@@ -50,9 +101,9 @@ export function planMigrations(host: MigrationHost, migrations = MIGRATIONS): Pr
 async function pending(
   host: MigrationHost,
   connection: PooledConnection,
+  version: number,
   migrations: readonly Migration[],
 ): Promise<string[]> {
-  const version = await versionOf(host, connection, migrations)
   const left = version === 0 ? [...host.prepare] : []
   for (const { sql, unless } of pendingMigrations(host.engine, version, migrations)) {
     const isDone = unless !== undefined && (await connection.run(unless, [])).rows.length > 0

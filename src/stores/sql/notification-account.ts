@@ -27,9 +27,10 @@ export function notificationAccount(database: SqlDatabase): Pick<NotificationSto
         when n.state = 'pending' then 2 else 3 end, n.updated_at desc, n.id desc limit 1`.execute(db)
     return rows[0]
   }
-  const isAnswered = async (chatId: string, seq: number): Promise<boolean> => {
+  const isAnswered = async (chatId: string, seq: number, countsAssistant: boolean): Promise<boolean> => {
     const replies = db.selectFrom('support_messages').select('seq').where('chat_id', '=', chatId).where('seq', '>', seq)
-    return (await replies.where('sender_type', '=', 'admin').limit(1).executeTakeFirst()) !== undefined
+    const counted = countsAssistant ? replies : replies.where('automated', 'is', null)
+    return (await counted.where('sender_type', '=', 'admin').limit(1).executeTakeFirst()) !== undefined
   }
   return {
     async explainNotification(messageId) {
@@ -39,11 +40,12 @@ export function notificationAccount(database: SqlDatabase): Pick<NotificationSto
         .innerJoin('support_chats as c', 'c.id', 'm.chat_id')
         .innerJoin('support_users as u', 'u.id', 'c.user_id')
         .select(['m.chat_id', 'm.seq', 'm.sender_type', 'm.read_at', 'u.email', 'c.archived_at', 'u.unsubscribed_at'])
+        .select('c.assistant_off_at')
         .where('m.id', '=', messageId)
         .executeTakeFirst()
       if (!row) return undefined
-      const { chat_id, seq, ...account } = row
-      const answered = await isAnswered(chat_id, seq)
+      const { chat_id, seq, assistant_off_at, ...account } = row
+      const answered = await isAnswered(chat_id, seq, assistant_off_at === null)
       const mail_block = await known.mailBlock(account.email)
       return {
         ...account,

@@ -2,12 +2,13 @@
 // of its own, which locks its chat and no other: what happens to a chat happens in sequence, as on SQLite, and nobody waits for the
 // chats of a whole round.
 import { sql, type Transaction } from 'kysely'
+import type { SupportActivity } from '../../protocol/activity.ts'
 import type {
   ClaimedNotifications,
   NotificationKind,
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
-import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { MESSAGE_COLUMNS, messageOf } from '../message-columns.ts'
 import { queuesByKind, type NotificationQueue } from '../notification-queues.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import {
@@ -16,13 +17,18 @@ import {
   decideOutcome,
   LOST,
   MAX_LOOKED_AT,
+  turnAt,
   unmailedAfter,
   type NotificationChange,
   type NotificationRow,
   type MailedMessages,
+  type Turn,
   type UnreadMessages,
 } from '../rules/notification.ts'
+import { placeMail } from '../rules/activity.ts'
+import { mailEnd } from '../rules/mail-activity.ts'
 import { isUuid } from '../rules/request-values.ts'
+import { writeActivities } from './activity-writer.ts'
 import type { SqlDatabase } from './database.ts'
 import { notificationAccount } from './notification-account.ts'
 import type { Tables } from './tables.ts'
@@ -35,7 +41,8 @@ export function notifications(database: SqlDatabase): NotificationStore {
 
 /** Staff's last reply after their mark; only what they have not viewed is looked through. Of the chat `c` */
 const ANSWERED = sql<number | null>`(select r.seq from ${sql.table('support_messages')} r where r.chat_id = c.id
-  and r.seq > c.admin_viewed_seq and r.sender_type = 'admin' order by r.seq desc limit 1)`
+  and r.seq > c.admin_viewed_seq and r.sender_type = 'admin'
+  and (r.automated is null or c.assistant_off_at is null) order by r.seq desc limit 1)`
 
 /** The notifications of one kind */
 function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue {
@@ -61,6 +68,12 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
       .leftJoin('support_mail_blocks as b', (join) =>
         join.onRef('b.address', '=', 'u.email').on('b.unblocked_at', 'is', null),
       )
+      .leftJoin('support_typed_addresses as t', 't.address', 'u.email')
+      .select([
+        't.mail_id as typed_mail_id',
+        't.mailed_at as typed_mailed_at',
+        't.unsubscribed_at as typed_unsubscribed_at',
+      ])
       .select(['n.id', 'n.chat_id', 'n.state', 'n.due_at', 'n.after_seq', 'n.up_to_seq', 'n.address', 'n.claim'])
       .select([
         'n.refusals',
@@ -72,6 +85,7 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
         'u.unsubscribed_at',
         'b.kind as block',
       ])
+      .select(['c.assignee_id', 'c.assignee_name'])
       .select(['c.archived_at', 'c.last_seq', 'c.user_read_seq', 'c.admin_viewed_seq', `c.${notified} as notified_seq`])
       .select((kind === 'reply' ? sql<null>`null` : ANSWERED).as('answered_seq'))
       .select((e) =>
@@ -118,7 +132,7 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
       .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('created_at').as('oldest')])
       .executeTakeFirstOrThrow()
     const newest = await unread.select(MESSAGE_COLUMNS).orderBy('seq', 'desc').limit(1).executeTakeFirst()
-    return { ...counted, newest }
+    return { ...counted, newest: newest && messageOf(newest) }
   }
 
   const toldOf = (trx: Trx, { chat_id, after_seq, up_to_seq, seen_seq }: NotificationRow): Promise<MailedMessages> =>
@@ -139,7 +153,9 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
     return (await query.executeTakeFirst())?.id ?? ''
   }
 
-  async function write(trx: Trx, { id, chat_id }: NotificationRow, change: NotificationChange): Promise<void> {
+  /** @returns the activity of it */
+  async function write(trx: Trx, row: NotificationRow, change: NotificationChange): Promise<SupportActivity | null> {
+    const { id, chat_id } = row
     const { fields, replacesPending, notifiedSeq } = change
     if (replacesPending) {
       const pending = sql<boolean>`chat_id = ${chat_id} and state = 'pending'`
@@ -157,6 +173,32 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
         .where('id', '=', chat_id)
         .execute()
     }
+    const what = mailEnd(row, change)
+    if (!what) return null
+    const chat = await trx
+      .selectFrom('support_chats')
+      .select(['last_activity_seq', 'last_activity_at'])
+      .where('id', '=', chat_id)
+      .executeTakeFirstOrThrow()
+    const activity = placeMail(chat, what, fields.updated_at)
+    await writeActivities(trx, engine, [{ chat_id, activity }])
+    return activity
+  }
+
+  /** Two chats may want it at once, so the row of the address decides. @returns false: it is not free */
+  async function takeTurn(trx: Trx, { address, over }: Turn, mail_id: string, at: string): Promise<boolean> {
+    await trx
+      .insertInto('support_typed_addresses')
+      .values({ address })
+      .modifyEnd(engine.onConflictUpdate(['address'], (inserted) => sql`address = ${inserted('address')}`))
+      .execute()
+    const { numUpdatedRows } = await trx
+      .updateTable('support_typed_addresses')
+      .set({ mail_id, mailed_at: time(at) })
+      .where('address', '=', address)
+      .where((e) => e.or([e('mailed_at', 'is', null), e('mailed_at', '<=', time(over)), e('mail_id', '=', mail_id)]))
+      .executeTakeFirst()
+    return numUpdatedRows > 0
   }
 
   return {
@@ -182,10 +224,11 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
             const row = isDue && (await rowOf(trx, id))
             if (!row) return undefined
             const decision = decideClaim(row, await unreadOf(trx, row), query)
-            await write(trx, row, decision.change)
+            const activity = await write(trx, row, decision.change)
             const { chat_id, up_to_seq } = row
             const isLost = decision.change.fields.state === 'uncertain'
-            const lost = isLost && { chat_id, message_id: await messageAt(trx, chat_id, up_to_seq), reason: LOST }
+            const message_id = isLost && (await messageAt(trx, chat_id, up_to_seq))
+            const lost = message_id !== false && { chat_id, message_id, reason: LOST, activity }
             return { due: decision.due, lost }
           })
           if (one?.due) claimed.due.push(one.due)
@@ -202,21 +245,21 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
     async handOver(claim, at, lease) {
       const change = await alone(claim.id, async (trx) => {
         const row = await rowOf(trx, claim.id)
-        const decided = row && decideHandover(row, claim, await toldOf(trx, row), at, lease)
-        if (decided) await write(trx, row, decided)
+        let decided = row && decideHandover(row, claim, await toldOf(trx, row), at, lease)
+        const turn = row && decided?.fields.state === 'sending' ? turnAt(row, at) : undefined
+        if (turn && !(await takeTurn(trx, turn, claim.id, at))) decided = turn.otherwise
+        if (row && decided) await write(trx, row, decided)
         return decided
       })
       return change?.fields.state === 'sending'
     },
 
     async settle(claim, outcome, at) {
-      const change = await alone(claim.id, async (trx) => {
+      return alone(claim.id, async (trx) => {
         const row = await rowOf(trx, claim.id)
         const decided = row && decideOutcome(row, claim, outcome, at)
-        if (decided) await write(trx, row, decided)
-        return decided
+        return row && decided && { activity: await write(trx, row, decided) }
       })
-      return change !== undefined
     },
 
     async next() {

@@ -1,10 +1,13 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { SupportUser } from '../../protocol/types.ts'
-import type { PeopleStore, Person } from '../../server/ports/store/people.ts'
+import type { PeopleStore, Person, Visit } from '../../server/ports/store/people.ts'
 import { attributesText, withAttributes } from '../attributes-text.ts'
+import { caseForms, inOrderOfMatch, LAST_CHARACTER, NAME_WORDS, type Match } from '../rules/people-search.ts'
 import type { SqlDatabase } from './database.ts'
 
-interface Row extends Pick<Person, 'id' | 'email' | 'name'> {
+interface Row extends Pick<Person, 'id' | 'name'> {
+  /** Null leaves the stored address and name */
+  email: string | null
   page_url: string | null
   attributes: string | null
   at: string
@@ -27,14 +30,14 @@ const KINDS = { id: 'person', email: 'text', name: 'text', page_url: 'text', att
 const minute = (time: string): string => time.slice(0, 16)
 
 export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
-  async function changed(people: Person[], at: string): Promise<Changed> {
+  async function changed(people: readonly (Person | Visit)[], at: string): Promise<Changed> {
     // One person twice: the last entry wins, and keeps what it leaves out of an earlier one
     const rows = new Map<string, Row>()
     for (const { id, email, name, ...person } of people) {
       const earlier = rows.get(id)
       const page_url = person.page_url ?? earlier?.page_url ?? null
       const attributes = attributesText(person.attributes) ?? earlier?.attributes ?? null
-      rows.set(id, { id, email, name, page_url, attributes, at: engine.time(at) })
+      rows.set(id, { id, email: email ?? null, name, page_url, attributes, at: engine.time(at) })
     }
     const ids = engine.rows<{ id: string }>('k', { id: 'person' }, [...rows.values()])
     const known = await sql<Omit<Row, 'at'> & { last_seen_at: string }>`
@@ -45,8 +48,7 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
       const row = rows.get(old.id)
       if (!row) continue
       const isDescribed =
-        row.email !== old.email ||
-        row.name !== old.name ||
+        (row.email !== null && (row.email !== old.email || row.name !== old.name)) ||
         (row.attributes !== null && row.attributes !== old.attributes)
       if (isDescribed) described.push(old.id)
       const isSame =
@@ -69,7 +71,7 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
    * @returns the ids of those whose e-mail address, name or attributes changed
    */
   async function write(
-    people: Person[],
+    people: readonly (Person | Visit)[],
     at: string,
     statement: (given: RawBuilder<Row>) => RawBuilder<unknown>,
     isWritten: (row: Row, described: string[]) => boolean = () => true,
@@ -85,7 +87,9 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
 
   // In MySQL a column's name alone would be that of both tables
   const target = (name: string) => sql`${engine.target(name)} =`
-  const described = sql`${target('email')} p.email, ${target('name')} p.name,
+  // The name first: MySQL takes later ones from the row as it is by then
+  const described = sql`${target('name')} case when p.email is null then c.name else p.name end,
+    ${target('email')} coalesce(p.email, c.email),
     ${target('attributes')} coalesce(p.attributes, c.attributes), ${target('updated_at')} p.at`
   const updateFrom = (given: RawBuilder<Row>, set: RawBuilder<unknown>) =>
     engine.updateFrom(sql`${sql.table('support_users')} as c`, given, sql`c.id = p.id`, set)
@@ -132,6 +136,27 @@ export function people({ db, engine, insist }: SqlDatabase): PeopleStore {
         from ${engine.rows<{ id: string }>('k', { id: 'person' }, wanted)}
         join ${sql.table('support_users')} as u on u.id = k.id`.execute(db)
       return rows.map(withAttributes)
+    },
+
+    async searchPeople(start, limit) {
+      const [byName, ...byWord] = Array.from({ length: NAME_WORDS }, (_, i) => ({
+        key: engine.nameFrom(i + 1),
+        users: engine.usersByName(i + 1),
+      }))
+      const byEmail = { key: engine.lowerEmail, users: engine.usersInOrder }
+      const searches = [byName, byEmail, ...byWord].filter((one) => one !== undefined)
+      const scans = searches.flatMap(({ key, users }, place) =>
+        caseForms(start).map(
+          (form) => sql`(select u.id, u.email, u.name, u.last_seen_at, ${sql.lit(place)} as place, ${key} as called,
+            (select c.id from ${sql.table('support_chats')} as c where c.user_id = u.id) as chat_id
+            from ${sql.table('support_users')} as ${users}
+            where ${key} >= ${engine.lower(form)} and ${key} < ${engine.lower(form + LAST_CHARACTER)}
+            order by ${key}, u.id limit ${sql.lit(limit)})`,
+        ),
+      )
+      const all = sql.join(scans, sql` union all `)
+      const { rows } = await sql<Match>`select ${engine.planAnew} m.* from (${all}) as m`.execute(db)
+      return inOrderOfMatch(rows, limit)
     },
 
     unsubscribe: (id, at) => setUnsubscribed(id, engine.time(at), at),

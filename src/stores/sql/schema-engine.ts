@@ -9,6 +9,8 @@ export interface SchemaEngine {
   readonly hasPartialIndexes: boolean
   /** Undefined: schema statements are part of the transaction. Otherwise each may be the last one before a crash. */
   readonly leftovers: Leftovers | undefined
+  /** Where the first space of a text is, from 1; 0: nowhere. Both are SQL */
+  readonly spaceIn: (text: string) => string
   /** The current time, for a column of times */
   readonly now: RawBuilder<string>
   /** The end of CREATE TABLE */

@@ -1,8 +1,13 @@
 import type { SearchStore } from '../../server/ports/store/search.ts'
 import type { Store } from '../../server/ports/store/store.ts'
+import { activities } from './activities.ts'
+import { answers } from './answers.ts'
+import { attachments } from './attachments.ts'
 import { chats } from './chats.ts'
+import { colleagues } from './colleagues.ts'
 import { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
+import { allowances } from './allowances.ts'
 import { deliveries } from './deliveries.ts'
 import { orUnavailable } from './errors.ts'
 import { mails } from './mails.ts'
@@ -13,7 +18,12 @@ import { notifications } from './notifications.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { personalData } from './personal-data.ts'
+import { numbers } from './numbers.ts'
+import { ratings } from './ratings.ts'
+import { replies } from './replies.ts'
+import { retention } from './retention.ts'
 import { revocations } from './revocations.ts'
+import { tags } from './tags.ts'
 import { visitors } from './visitors.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -25,9 +35,9 @@ export async function openStore(
   engine: Engine,
   host: MigrationHost,
   naming: Naming,
-  search?: (database: SqlDatabase) => SearchStore,
+  search?: (database: SqlDatabase) => SearchStore | Promise<SearchStore>,
 ): Promise<Store> {
-  const database = new SqlDatabase(engine, host.pool, naming)
+  const database = new SqlDatabase(engine, host.pool, naming, search !== undefined)
   const bringUpToDate = (): Promise<void> => orUnavailable(engine, migrate(host))
   try {
     await bringUpToDate()
@@ -35,15 +45,25 @@ export async function openStore(
       ...people(database),
       ...chats(database),
       ...messages(database),
+      ...activities(database),
+      ...colleagues(database),
+      ...attachments(database),
       ...notifications(database),
+      ...retention(database),
       ...revocations(database),
+      ...replies(database),
+      ...numbers(database),
+      ...ratings(database),
+      ...answers(database),
       ...mails(database),
       ...deliveries(database),
+      ...allowances(database),
       ...webhooks(database),
       ...personalData(database),
       ...visitors(database),
+      ...tags(database),
       ...(await operations(database)),
-      ...search?.(database),
+      ...(await search?.(database)),
       accounts: async () => (await import('./accounts.ts')).accounts(database),
       migrate: bringUpToDate,
       close: () => host.pool.close(),

@@ -1,5 +1,6 @@
 // The tables as Kysely sees them. migrations/ defines them for every engine.
 import type { MailBlock, SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
+import type { ActivityKind } from '../../protocol/activity.ts'
 import type { StaffLinkKind, StaffRole } from '../../server/ports/store/accounts.ts'
 import type { MailDelivery } from '../../server/ports/mail-events.ts'
 import type { NotificationState } from '../../server/ports/store/notifications.ts'
@@ -26,8 +27,20 @@ export interface Tables {
     last_message_at: Time | null
     admin_viewed_at: Time | null
     archived_at: Time | null
+    assignee_id: string | null
+    assignee_name: string | null
+    /** JSON; null: it has none */
+    tags: string | null
+    waiting_since: Time | null
+    assistant_off_at: Time | null
+    rating_score: number | null
+    rating_comment: string | null
+    rated_at: Time | null
+    blocked_at: Time | null
     last_seq: number
     last_user_seq: number
+    last_activity_seq: number
+    last_activity_at: Time | null
     user_read_seq: number
     user_read_at: Time | null
     admin_viewed_seq: number
@@ -47,9 +60,67 @@ export interface Tables {
     sender_id: string
     sender_name: string | null
     client_id: string | null
+    /** JSON, as `attachmentsText` makes it */
+    attachments: string | null
+    /** 1: a machine wrote it */
+    automated: number | null
     read_at: Time | null
     created_at: Time
     updated_at: Time
+  }
+  support_activities: {
+    id: string
+    chat_id: string
+    seq: number
+    kind: ActivityKind
+    actor_id: string | null
+    actor_name: string | null
+    /** JSON */
+    body: string
+    client_id: string | null
+    created_at: Time
+  }
+  support_tags: {
+    chat_id: string
+    tag: string
+    is_archived: number
+    last_message_at: Time | null
+  }
+  support_replies: {
+    id: string
+    shortcut: string
+    title: string
+    body: string
+    updated_at: Time
+  }
+  support_numbers: {
+    day: string
+    kind: string
+    bucket: number
+    shard: number
+    agent_id: string
+    agent_name: string | null
+    n: number
+  }
+  support_answers: { chat_id: string; seq: number; claim: number; due_at: Time }
+  support_colleagues: { id: string; name: string | null; last_seen_at: Time }
+  support_attachments: {
+    id: string
+    /** Null: it is gone, and its content is to be deleted */
+    chat_id: string | null
+    /** Null: no message carries it */
+    message_id: string | null
+    sender_type: SenderType
+    sender_id: string
+    name: string
+    /** Null: its content is not here yet */
+    type: string | null
+    size: number
+    width: number | null
+    height: number | null
+    client_id: string | null
+    due_at: Time | null
+    created_at: Time
   }
   support_notifications: NotificationTable
   support_staff_mails: NotificationTable
@@ -59,6 +130,12 @@ export interface Tables {
     at: Time
     reason: string | null
     unblocked_at: Time | null
+  }
+  support_typed_addresses: {
+    address: string
+    mail_id: string | null
+    mailed_at: Time | null
+    unsubscribed_at: Time | null
   }
   support_webhooks: {
     id: string
@@ -90,6 +167,7 @@ export interface Tables {
     recovery: string | null
     identity: string | null
     identity_issuer: string | null
+    mails_off_at: Time | null
     last_seen_at: Time | null
     created_at: Time
     updated_at: Time

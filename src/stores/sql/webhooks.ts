@@ -3,7 +3,7 @@ import type { SupportMessage } from '../../protocol/types.ts'
 import { isoTime } from '../../server/ports/clock.ts'
 import type { ListCursor } from '../../server/ports/store/chats.ts'
 import type { DueWebhook, WebhookOutcome, WebhookRecord, WebhookStore } from '../../server/ports/store/webhooks.ts'
-import { MESSAGE_COLUMNS_OF_M } from '../message-columns.ts'
+import { MESSAGE_COLUMNS_OF_M, messageOf, type MessageRow } from '../message-columns.ts'
 import { isListCursor, isUuid } from '../rules/request-values.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Tables } from './tables.ts'
@@ -106,10 +106,10 @@ export function webhooks({ db, engine, transaction }: SqlDatabase): WebhookStore
     if (places.length === 0) return new Map()
     const wanted = engine.rows<Place>('k', { chat_id: 'uuid', seq: 'integer' }, places)
     const found = await sql<
-      SupportMessage & { chat_id: string }
+      MessageRow & { chat_id: string }
     >`select m.chat_id, ${sql.raw(MESSAGE_COLUMNS_OF_M.join(', '))}
       from ${wanted} join ${sql.table('support_messages')} as m on m.chat_id = k.chat_id and m.seq = k.seq`.execute(trx)
-    return new Map(found.rows.map(({ chat_id, ...message }) => [`${chat_id} ${message.seq}`, message]))
+    return new Map(found.rows.map(({ chat_id, ...row }) => [`${chat_id} ${row.seq}`, messageOf(row)]))
   }
 
   return {

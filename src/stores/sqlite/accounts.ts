@@ -1,4 +1,3 @@
-import { isoTime } from '../../server/ports/clock.ts'
 import type {
   AccountStore,
   StaffAuditEntry,
@@ -14,7 +13,7 @@ import type { SqliteValue } from './connection.ts'
 import type { Database } from './database.ts'
 
 const MEMBER =
-  'id, email, name, role, password, totp, totp_step, recovery, last_seen_at, created_at, identity, identity_issuer'
+  'id, email, name, role, password, totp, totp_step, recovery, last_seen_at, created_at, identity, identity_issuer, mails_off_at'
 const LINK = 'id, kind, staff_id, email, role, created_at, expires_at'
 
 export function accounts(db: Database): AccountStore {
@@ -23,7 +22,7 @@ export function accounts(db: Database): AccountStore {
   const byEmail = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE email_lower = ?`)
   const byIdentity = db.prepare<StaffMember>(`SELECT ${MEMBER} FROM support_staff WHERE identity = ?`)
   const add = db.prepare(`INSERT INTO support_staff (${MEMBER}, email_lower, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10) ON CONFLICT (email_lower) DO NOTHING`)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10) ON CONFLICT (email_lower) DO NOTHING`)
   const setRole = db.prepare('UPDATE support_staff SET role = ?2 WHERE id = ?1')
   const owners = db.prepare<{ id: string }>(`SELECT id FROM support_staff WHERE role = 'owner'`)
   const remove = db.prepare('DELETE FROM support_staff WHERE id = ?')
@@ -45,9 +44,6 @@ export function accounts(db: Database): AccountStore {
     `SELECT ${LINK} FROM support_staff_links WHERE kind = ? ORDER BY created_at, id`,
   )
 
-  const allowance = db.prepare<{ used_until: string }>('SELECT used_until FROM support_staff_allowances WHERE id = ?')
-  const setAllowance = db.prepare('INSERT OR REPLACE INTO support_staff_allowances (id, used_until) VALUES (?, ?)')
-
   const record = db.prepare(
     'INSERT INTO support_staff_audit (id, at, action, actor, subject, address) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -57,7 +53,6 @@ export function accounts(db: Database): AccountStore {
   const sweeps = ['sessions', 'links'].map((name) =>
     db.prepare(`DELETE FROM support_staff_${name} WHERE expires_at <= ?`),
   )
-  const sweepAllowances = db.prepare('DELETE FROM support_staff_allowances WHERE used_until <= ?')
   const sweepAudit = db.prepare('DELETE FROM support_staff_audit WHERE at < ?')
 
   const insert = (member: StaffMember): boolean =>
@@ -74,6 +69,7 @@ export function accounts(db: Database): AccountStore {
       member.created_at,
       member.identity,
       member.identity_issuer,
+      member.mails_off_at,
       member.email.toLowerCase(),
     ) > 0
 
@@ -141,16 +137,9 @@ export function accounts(db: Database): AccountStore {
     // Every id sorts before this one
     listStaffAudit: async (limit, before = 'g') => audit.all(before, limit),
 
-    changeStaffAllowances: (ids, change) =>
-      db.transaction(() => {
-        const next = change(ids.map((id) => Date.parse(allowance.get(id)?.used_until ?? isoTime(0))))
-        if (next) for (const [i, id] of ids.entries()) setAllowance.run(id, isoTime(next[i] ?? 0))
-      }),
-
     async sweepStaff(now, auditedBefore) {
       await db.transaction(() => {
         for (const sweep of sweeps) sweep.run(now)
-        sweepAllowances.run(now)
         sweepAudit.run(auditedBefore)
       })
     },

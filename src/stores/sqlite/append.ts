@@ -1,27 +1,51 @@
 // A batch of messages in one transaction.
-import { preview } from '../../protocol/preview.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
+import { messagePreview } from '../../protocol/preview.ts'
+import type { SupportAttachment } from '../../protocol/attachments.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
-import { INSERTED_COLUMNS, MESSAGE_COLUMNS, type InsertedMessage } from '../message-columns.ts'
-import { advance, isSameMessage, isTheirChat, place, type Head } from '../rules/message.ts'
+import type { AttachmentRecord } from '../../server/ports/store/attachments.ts'
+import { INSERTED_COLUMNS, insertedMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from '../message-columns.ts'
+import { ATTACHMENT_COLUMNS, takeAttachments } from '../rules/attachment.ts'
+import { answersDue } from '../rules/answer.ts'
+import {
+  activitiesOf,
+  advance,
+  isOvertaken,
+  isRefused,
+  isSameMessage,
+  isTheirChat,
+  place,
+  type Head,
+} from '../rules/message.ts'
 import { NOTIFICATION_KINDS, kindAbout } from '../rules/notification-kinds.ts'
+import { countsOf, endWait, type Countable } from '../rules/numbers.ts'
 import { happeningsOf } from '../rules/webhook.ts'
+import { activityWriter } from './activity-writer.ts'
+import { answerRequester } from './answers.ts'
 import type { Database } from './database.ts'
+import { numbersWriter } from './numbers.ts'
 import { outboxWriter } from './outbox.ts'
+import { tagMover } from './tag-writer.ts'
+
+interface PlacedMessage extends Countable {
+  sent: NewMessage
+}
 
 export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
   const head = db.prepare<Omit<Head, 'last'>>(
-    'SELECT user_id, last_seq, last_user_seq, last_message_at, archived_at FROM support_chats WHERE id = ?',
+    `SELECT user_id, last_seq, last_user_seq, last_message_at, archived_at, assignee_id, assignee_name, blocked_at, waiting_since,
+      assistant_off_at, tags, last_activity_seq, last_activity_at
+      FROM support_chats WHERE id = ?`,
   )
   const insert = db.prepare(`INSERT INTO support_messages (${INSERTED_COLUMNS.join()}, updated_at)
     VALUES (${INSERTED_COLUMNS.map((_, i) => `?${i + 1}`).join()}, ?${INSERTED_COLUMNS.indexOf('created_at') + 1})
     ON CONFLICT (chat_id, sender_id, sender_type, client_id) WHERE client_id IS NOT NULL DO NOTHING`)
-  const sentBefore = db.prepare<SupportMessage>(
+  const sentBefore = db.prepare<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS.join()} FROM support_messages WHERE chat_id = ? AND sender_id = ? AND sender_type = ? AND client_id = ?`,
   )
   const touch =
     db.prepare(`UPDATE support_chats SET last_seq = ?2, last_user_seq = ?3, last_message_at = ?4, archived_at = ?5,
-    last_message_preview = ?6, last_message_sender = ?7, updated_at = ?4 WHERE id = ?1`)
+    last_message_preview = ?6, last_message_sender = ?7, assignee_id = ?8, assignee_name = ?9, waiting_since = ?10,
+    assistant_off_at = ?11, updated_at = ?4 WHERE id = ?1`)
   const notifyBy = (table: string) =>
     db.prepare(`INSERT INTO ${table} (id, chat_id, state, due_at, created_at, updated_at)
     VALUES (?1, ?2, 'pending', ?3, ?4, ?4) ON CONFLICT (chat_id) WHERE state = 'pending' DO NOTHING`)
@@ -30,10 +54,19 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
     waiting: notifyBy(NOTIFICATION_KINDS.waiting.table),
   }
 
-  const writeOutbox = outboxWriter(db)
+  const finished = db.prepare<AttachmentRecord>(
+    `SELECT ${ATTACHMENT_COLUMNS.join()} FROM support_attachments WHERE id = ? AND type IS NOT NULL`,
+  )
+  const take = db.prepare('UPDATE support_attachments SET message_id = ?2, due_at = NULL WHERE id = ?1')
 
-  function appendOne(sent: NewMessage, heads: Map<string, Head>): AppendOutcome {
-    const { id, chat_id, sender_id, notify_at } = sent
+  const writeActivity = activityWriter(db)
+  const writeNumbers = numbersWriter(db)
+  const writeOutbox = outboxWriter(db)
+  const moveTags = tagMover(db)
+  const requestAnswers = answerRequester(db)
+
+  function appendOne(sent: NewMessage, heads: Map<string, Head>, placed: PlacedMessage[]): AppendOutcome {
+    const { id, chat_id, notify_at } = sent
     let chat = heads.get(chat_id)
     if (!chat) {
       const row = head.get(chat_id)
@@ -41,26 +74,53 @@ export function append(db: Database): Pick<MessageStore, 'appendMessages'> {
       heads.set(chat_id, (chat = { ...row, last: null }))
     }
     if (!isTheirChat(sent, chat)) return { kind: 'no_chat' }
-    const message = place(sent, chat)
-    const row: InsertedMessage = { ...message, chat_id, sender_id }
-    if (!insert.run(...INSERTED_COLUMNS.map((column) => row[column]))) {
-      const before = sentBefore.get(chat_id, sender_id, sent.sender_type, sent.client_id)
-      return before && isSameMessage(before, sent) ? { kind: 'repeated', message: before } : { kind: 'conflict' }
-    }
+    if (isRefused(sent, chat)) return repeatOf(sent) ?? { kind: 'blocked' }
+    const carried = carriedBy(sent)
+    const message = place(sent, chat, carried ?? [])
+    const row = insertedMessage(message, sent)
+    const overtaken = isOvertaken(sent, chat)
+    // A repeated message carries its files already
+    if (!carried || overtaken || !insert.run(...INSERTED_COLUMNS.map((column) => row[column])))
+      return repeatOf(sent) ?? { kind: overtaken ? 'overtaken' : 'no_attachment' }
+    for (const attachmentId of sent.attachment_ids ?? []) take.run(attachmentId, id)
     if (notify_at !== null) notify[kindAbout(sent.sender_type)].run(id, chat_id, notify_at, message.created_at)
-    return { kind: 'stored', message, unarchived: advance(chat, sent, message) }
+    placed.push({ sent, message, waited: endWait(chat, message, sent.hands_over), tags: chat.tags })
+    const more = advance(chat, sent, message)
+    for (const activity of activitiesOf(more)) writeActivity(chat_id, activity)
+    return { kind: 'stored', message, ...more }
+  }
+
+  /** Undefined: the sender has not used this client_id before */
+  function repeatOf(sent: NewMessage): AppendOutcome | undefined {
+    const known = sentBefore.get(sent.chat_id, sent.sender_id, sent.sender_type, sent.client_id)
+    const before = known && messageOf(known)
+    return before && (isSameMessage(before, sent) ? { kind: 'repeated', message: before } : { kind: 'conflict' })
+  }
+
+  function carriedBy(sent: NewMessage): SupportAttachment[] | undefined {
+    const known = new Map<string, AttachmentRecord>()
+    for (const id of sent.attachment_ids ?? []) {
+      const row = finished.get(id)
+      if (row) known.set(id, row)
+    }
+    return takeAttachments(sent, known)
   }
 
   return {
-    appendMessages: async (batch, outbox) =>
+    appendMessages: async (batch, outbox, openTime) =>
       db.transaction(() => {
         const heads = new Map<string, Head>()
-        const outcomes = batch.map((sent) => appendOne(sent, heads))
-        for (const [id, { last, last_seq, last_user_seq, last_message_at, archived_at }] of heads) {
+        const placed: PlacedMessage[] = []
+        const outcomes = batch.map((sent) => appendOne(sent, heads, placed))
+        for (const [id, { last, last_seq, last_user_seq, last_message_at, archived_at, ...head }] of heads) {
           if (!last) continue
-          const shown = preview(last.content)
-          touch.run(id, last_seq, last_user_seq, last_message_at, archived_at, shown, last.sender_type)
+          const shown = messagePreview(last)
+          const more = [head.assignee_id, head.assignee_name, head.waiting_since, head.assistant_off_at] as const
+          touch.run(id, last_seq, last_user_seq, last_message_at, archived_at, shown, last.sender_type, ...more)
+          if (head.tags !== null) moveTags(id)
         }
+        requestAnswers(answersDue(placed, heads))
+        writeNumbers(countsOf(placed, openTime))
         if (outbox) writeOutbox(happeningsOf(batch, outcomes), outbox)
         return outcomes
       }),

@@ -1,14 +1,44 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListQuery } from '../../server/ports/store/chats.ts'
+import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
+import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { Database } from './database.ts'
+import { tagMover } from './tag-writer.ts'
 
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
   c.last_message_sender, c.last_seq AS message_count, c.last_user_seq > c.admin_viewed_seq AS unread,
-  c.archived_at IS NOT NULL AS archived`
+  c.archived_at IS NOT NULL AS archived, c.assignee_id, c.assignee_name, c.tags,
+  c.rating_score, c.rating_comment, c.rated_at, c.blocked_at`
 
-type ItemRow = Omit<SupportChatListItem, 'unread' | 'archived'> & { unread: number; archived: number }
-const item = (row: ItemRow): SupportChatListItem => ({ ...row, unread: row.unread === 1, archived: row.archived === 1 })
+/** Where the tag stands in its index */
+interface PlaceOfTag {
+  tag_at: string
+  tag_archived: number
+}
+
+type ItemRow = Omit<SupportChatListItem, 'unread' | 'archived' | 'assignee' | 'tags' | 'rating'> &
+  AssigneeColumns &
+  RatingColumns & { unread: number; archived: number; tags: string | null }
+const item = ({
+  assignee_id,
+  assignee_name,
+  rating_score,
+  rating_comment,
+  rated_at,
+  ...row
+}: ItemRow): SupportChatListItem => ({
+  ...row,
+  unread: row.unread === 1,
+  archived: row.archived === 1,
+  assignee: assigneeFrom({ assignee_id, assignee_name }),
+  tags: tagsOf(row.tags),
+  rating: ratingFrom({ rating_score, rating_comment, rated_at }),
+})
+
+const taggedItem = ({ tag_at: _at, tag_archived: _archived, ...row }: ItemRow & PlaceOfTag): SupportChatListItem =>
+  item(row)
 
 export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
   // CROSS JOIN fixes SQLite's join order: chats first, by their own index, so that a page costs the same however many there are
@@ -18,6 +48,18 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
       ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   const active = page('IS NULL')
   const archived = page('IS NOT NULL')
+  // With an index of its own. coalesce, since a chat that nobody has stands among the others in it
+  const pageOf = (archived: 'IS NULL' | 'IS NOT NULL') =>
+    db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
+      WHERE coalesce(c.assignee_id, '') = ?4 AND c.archived_at ${archived} AND c.last_message_at IS NOT NULL
+      AND (c.last_message_at, c.id) < (?1, ?2) ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
+  const activeOf = pageOf('IS NULL')
+  const archivedOf = pageOf('IS NOT NULL')
+  const tagged = db.prepare<ItemRow & PlaceOfTag>(`${ITEM}, t.last_message_at AS tag_at, t.is_archived AS tag_archived
+    FROM support_tags t CROSS JOIN support_chats c ON c.id = t.chat_id
+    CROSS JOIN support_users u ON u.id = c.user_id
+    WHERE t.tag = ?1 AND t.is_archived = ?2 AND t.last_message_at IS NOT NULL AND (t.last_message_at, t.chat_id) < (?3, ?4)
+    ORDER BY t.last_message_at DESC, t.chat_id DESC LIMIT ?5`)
   const search = db.prepare<ItemRow>(`${ITEM} FROM support_users u CROSS JOIN support_chats c ON c.user_id = u.id
     WHERE lower(u.email) >= ?1 AND lower(u.email) < ?3 AND (lower(u.email), u.id) > (?1, ?2) AND c.last_seq > 0 AND (c.archived_at IS NOT NULL) = ?4
     ORDER BY lower(u.email), u.id LIMIT ?5`)
@@ -36,11 +78,30 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
     }
     if (query.cursor && !isListCursor(query.cursor)) return []
     const from = query.cursor ?? { key: '~', id: '' }
-    return (query.archived ? archived : active).all(from.key, from.id, query.limit)
+    if (query.assignee === undefined) return (query.archived ? archived : active).all(from.key, from.id, query.limit)
+    return (query.archived ? archivedOf : activeOf).all(from.key, from.id, query.limit, query.assignee ?? '')
+  }
+
+  const moveTags = tagMover(db)
+
+  /** Nodes of the version before tags move chats without their tags; such a tag goes to its place when it is met */
+  async function findTagged(tag: string, query: ListQuery, left = ASTRAY_PAGES): Promise<SupportChatListItem[]> {
+    const { archived, cursor = { key: '~', id: '' }, limit } = query
+    const rows = tagged.all(tag, archived ? 1 : 0, cursor.key, cursor.id, limit)
+    const astray = rows.filter((row) => row.tag_at !== row.last_message_at || row.tag_archived !== row.archived)
+    if (astray.length === 0 || left === 0) return rows.map(taggedItem)
+    await db.transaction(() => {
+      for (const { id } of astray) moveTags(id)
+    })
+    return findTagged(tag, query, left - 1)
   }
 
   return {
-    listChats: async (query) => find(query).map(item),
+    listChats: async (query) => {
+      const { tag, email, cursor } = query
+      if (tag === undefined || email !== undefined) return find(query).map(item)
+      return cursor && !isListCursor(cursor) ? [] : findTagged(tag, query)
+    },
     listItems: async (ids) => items.all(JSON.stringify(ids)).map(item),
     countUnreadChats: async (limit) => unread.get(limit)?.n ?? 0,
   }

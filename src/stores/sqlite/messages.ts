@@ -1,16 +1,15 @@
-import type { SupportMessage } from '../../protocol/types.ts'
 import type { MessageStore } from '../../server/ports/store/messages.ts'
-import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { MESSAGE_COLUMNS, messageOf, type MessageRow } from '../message-columns.ts'
 import { append } from './append.ts'
 import type { Database } from './database.ts'
 
 const COLUMNS = MESSAGE_COLUMNS.join()
 
 export function messages(db: Database): MessageStore {
-  const after = db.prepare<SupportMessage>(
+  const after = db.prepare<MessageRow>(
     `SELECT ${COLUMNS} FROM support_messages WHERE chat_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
   )
-  const before = db.prepare<SupportMessage>(
+  const before = db.prepare<MessageRow>(
     `SELECT ${COLUMNS} FROM support_messages WHERE chat_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   )
   const timeOf = db.prepare<{ created_at: string }>(
@@ -30,7 +29,7 @@ export function messages(db: Database): MessageStore {
   const UNREAD = `FROM support_messages WHERE chat_id = ?1 AND sender_type = 'admin' AND read_at IS NULL
     AND seq > (SELECT user_read_seq FROM support_chats WHERE id = ?1)`
   const countUnread = db.prepare<{ n: number }>(`SELECT count(*) AS n ${UNREAD}`)
-  const newestUnread = db.prepare<SupportMessage>(`SELECT ${COLUMNS} ${UNREAD} ORDER BY seq DESC LIMIT 1`)
+  const newestUnread = db.prepare<MessageRow>(`SELECT ${COLUMNS} ${UNREAD} ORDER BY seq DESC LIMIT 1`)
 
   /**
    * The seq of the last message that is not later than `time`. Times ascend with seq, so a binary search on (chat_id, seq) finds it;
@@ -54,11 +53,11 @@ export function messages(db: Database): MessageStore {
       // One row more than asked for tells whether there are more
       if ('before' in range) {
         const rows = before.all(chatId, range.before, range.limit + 1)
-        return { messages: rows.slice(0, range.limit).reverse(), has_more: rows.length > range.limit }
+        return { messages: rows.slice(0, range.limit).map(messageOf).reverse(), has_more: rows.length > range.limit }
       }
       const from = 'after' in range ? range.after : lastUntil(chatId, range.since)
       const rows = after.all(chatId, from, range.limit + 1)
-      return { messages: rows.slice(0, range.limit), has_more: rows.length > range.limit }
+      return { messages: rows.slice(0, range.limit).map(messageOf), has_more: rows.length > range.limit }
     },
 
     markRead: async (chatId, reader, upTo, at) => {
@@ -79,6 +78,9 @@ export function messages(db: Database): MessageStore {
       })
     },
     countUnread: async (chatId) => countUnread.get(chatId)?.n ?? 0,
-    newestUnread: async (chatId) => newestUnread.get(chatId),
+    async newestUnread(chatId) {
+      const row = newestUnread.get(chatId)
+      return row && messageOf(row)
+    },
   }
 }

@@ -18,7 +18,8 @@ export function notificationAccount(db: Database): Pick<NotificationStore, 'expl
   const known = deliveries(db)
   const message = db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, u.email, c.archived_at,
     u.unsubscribed_at,
-    EXISTS (SELECT 1 FROM support_messages r WHERE r.chat_id = m.chat_id AND r.seq > m.seq AND r.sender_type = 'admin') AS answered
+    EXISTS (SELECT 1 FROM support_messages r WHERE r.chat_id = m.chat_id AND r.seq > m.seq AND r.sender_type = 'admin'
+      AND (r.automated IS NULL OR c.assistant_off_at IS NULL)) AS answered
     FROM support_messages m JOIN support_chats c ON c.id = m.chat_id JOIN support_users u ON u.id = c.user_id WHERE m.id = ?`)
   // A pending one is about every message that no mail was about; the others about the messages they were decided for
   const recordOf = (kind: NotificationKind) => {

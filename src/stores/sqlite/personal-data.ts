@@ -1,4 +1,5 @@
 import type {
+  ErasedOnly,
   Erasure,
   PersonalChat,
   PersonalData,
@@ -8,7 +9,10 @@ import type {
 import { withAttributes } from '../attributes-text.ts'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
-import { ERASED_AT_ONCE } from '../rules/erasure.ts'
+import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
+import { ERASED_AT_ONCE, ownsAddress } from '../rules/erasure.ts'
+import { isOld } from '../rules/retention.ts'
+import { GONE_ATTACHMENT } from './attachments.ts'
 import type { Database } from './database.ts'
 import { deliveries } from './deliveries.ts'
 import { unindexing } from './search-index.ts'
@@ -19,14 +23,20 @@ export function personalData(db: Database): PersonalDataStore {
     Omit<PersonalData['user'], 'attributes'> & { attributes: string | null }
   >(`SELECT id, email, name,
     created_at AS first_seen_at, last_seen_at, page_url, attributes, unsubscribed_at FROM support_users WHERE id = ?`)
-  const chat = db.prepare<PersonalChat>(`SELECT id, created_at, last_seq AS message_count, user_read_seq, user_read_at,
-    admin_viewed_seq, admin_viewed_at FROM support_chats WHERE user_id = ?`)
+  const chat = db.prepare<
+    Omit<PersonalChat, 'rating'> & RatingColumns
+  >(`SELECT id, created_at, last_seq AS message_count, user_read_seq, user_read_at,
+    admin_viewed_seq, admin_viewed_at, rating_score, rating_comment, rated_at, blocked_at FROM support_chats WHERE user_id = ?`)
   const mails = db.prepare<PersonalMail>(`SELECT CASE state WHEN 'sent' THEN 'sent' ELSE 'uncertain' END AS state,
     updated_at AS at, address, after_seq, up_to_seq, delivery FROM support_notifications
     WHERE chat_id = ? AND state IN ('sending', 'sent', 'uncertain') ORDER BY updated_at, id`)
 
+  const archived = db.prepare<{ archived_at: string | null }>('SELECT archived_at FROM support_chats WHERE id = ?')
+
   const oldest = db.prepare<{ seq: number }>('SELECT seq FROM support_messages WHERE chat_id = ? ORDER BY seq LIMIT ?')
   const dropMessages = db.prepare('DELETE FROM support_messages WHERE chat_id = ? AND seq <= ?')
+  const oldestActivity = db.prepare<{ seq: number }>('SELECT min(seq) AS seq FROM support_activities WHERE chat_id = ?')
+  const dropActivities = db.prepare('DELETE FROM support_activities WHERE chat_id = ? AND seq < ?')
   const addresses = db.prepare<{ address: string }>(`SELECT address FROM support_notifications WHERE chat_id = ?1
     UNION SELECT email AS address FROM support_users WHERE id = ?2`)
   // The `mailbox:` mailer keeps a few mails, while something is tried out: to the person, and to staff about them
@@ -36,48 +46,71 @@ export function personalData(db: Database): PersonalDataStore {
   const dropNotifications = Object.values(NOTIFICATION_KINDS).map(({ table }) =>
     db.prepare(`DELETE FROM ${table} WHERE chat_id = ?`),
   )
-  const dropBlocks = db.prepare('DELETE FROM support_mail_blocks WHERE address IN (SELECT value FROM json_each(?))')
+  // A visitor whose chat became this person's may have typed the other addresses, and what stops mails there is their owner's
+  const dropBlock = db.prepare(`DELETE FROM support_mail_blocks
+    WHERE address = (SELECT email FROM support_users WHERE id = ?)`)
+  // Whose owner wants no mails there goes on to get none
+  const dropTyped = db.prepare(`DELETE FROM support_typed_addresses
+    WHERE address IN (SELECT value FROM json_each(?)) AND unsubscribed_at IS NULL`)
   const dropWebhooks = db.prepare('DELETE FROM support_webhooks WHERE chat_id = ?')
+  const dropTags = db.prepare('DELETE FROM support_tags WHERE chat_id = ?')
+  const dropAnswer = db.prepare('DELETE FROM support_answers WHERE chat_id = ?')
+  const dropAttachments = db.prepare(`UPDATE support_attachments SET ${GONE_ATTACHMENT} WHERE chat_id = ?`)
   const dropChat = db.prepare('DELETE FROM support_chats WHERE id = ?')
   const dropUser = db.prepare('DELETE FROM support_users WHERE id = ?')
   const dropAlone = db.prepare(
     'DELETE FROM support_users WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM support_chats WHERE user_id = ?1)',
   )
 
-  /** @returns how many messages; less than ERASED_AT_ONCE when everything is gone */
-  function eraseSome(chatId: string, userId: string): number {
+  function eraseSome(chatId: string, userId: string): { messages: number; isDone: boolean } {
     // First, so that none of them is sent while the messages go
     dropWebhooks.run(chatId)
     const rows = oldest.all(chatId, ERASED_AT_ONCE)
     dropMessages.run(chatId, rows.at(-1)?.seq ?? 0)
-    if (rows.length < ERASED_AT_ONCE) {
-      const known = addresses.all(chatId, userId).map(({ address }) => address)
-      dropBlocks.run(JSON.stringify(known.filter(Boolean)))
-      dropMailbox.run(JSON.stringify(known.filter(Boolean)), chatId)
+    const activities = dropActivities.run(chatId, (oldestActivity.get(chatId)?.seq ?? 0) + ERASED_AT_ONCE)
+    dropAttachments.run(chatId)
+    const isDone = rows.length < ERASED_AT_ONCE && activities < ERASED_AT_ONCE
+    if (isDone) {
+      const known = addresses.all(chatId, userId).flatMap(({ address }) => address || [])
+      const own = JSON.stringify(ownsAddress(userId) ? known : [])
+      dropMailbox.run(own, chatId)
+      if (ownsAddress(userId)) dropBlock.run(userId)
+      else dropTyped.run(JSON.stringify(known))
       for (const statement of dropNotifications) statement.run(chatId)
+      dropTags.run(chatId)
+      dropAnswer.run(chatId)
       dropChat.run(chatId)
       dropUser.run(userId)
     }
-    return rows.length
+    return { messages: rows.length, isDone }
   }
 
-  async function eraseWithChat(chat_id: string, userId: string): Promise<Erasure> {
+  async function eraseWithChat(
+    chat_id: string,
+    userId: string,
+    only: ErasedOnly | undefined,
+  ): Promise<Erasure | undefined> {
     const unindex = unindexing(db, chat_id)
-    while (!(await db.transaction(unindex))) await othersTurn()
+    const isKept = (): boolean =>
+      only !== undefined && !isOld(archived.get(chat_id)?.archived_at ?? null, only.archivedBefore)
+    while (!(await db.transaction(() => isKept() || unindex()))) await othersTurn()
     for (let messages = 0; ; await othersTurn()) {
       const erased = await db.transaction(() => {
+        if (isKept()) return undefined
         // Those that came meanwhile
         while (!unindex());
         return eraseSome(chat_id, userId)
       })
-      messages += erased
-      if (erased < ERASED_AT_ONCE) return { chat_id, messages }
+      if (!erased) return undefined
+      messages += erased.messages
+      if (erased.isDone) return { chat_id, messages }
     }
   }
 
-  async function erase(userId: string): Promise<Erasure | undefined> {
+  async function erase(userId: string, only?: ErasedOnly): Promise<Erasure | undefined> {
     const own = chat.get(userId)
-    if (own) return eraseWithChat(own.id, userId)
+    if (own) return eraseWithChat(own.id, userId, only)
+    if (only) return undefined
     const isErased = await db.transaction(() => dropAlone.run(userId) > 0)
     if (isErased) return { chat_id: null, messages: 0 }
     // The chat may have been opened just now
@@ -91,7 +124,7 @@ export function personalData(db: Database): PersonalDataStore {
       const own = chat.get(userId)
       return {
         user: withAttributes(found),
-        chat: own ?? null,
+        chat: own ? withRating(own) : null,
         mail_block: await known.mailBlock(found.email),
         mails: own ? mails.all(own.id) : [],
       }
@@ -100,6 +133,16 @@ export function personalData(db: Database): PersonalDataStore {
     erasePerson: erase,
   }
 }
+
+const withRating = ({
+  rating_score,
+  rating_comment,
+  rated_at,
+  ...chat
+}: Omit<PersonalChat, 'rating'> & RatingColumns) => ({
+  ...chat,
+  rating: ratingFrom({ rating_score, rating_comment, rated_at }),
+})
 
 /** Milliseconds between two transactions: other processes that wait for the lock look for it every few milliseconds */
 const PAUSE = 20

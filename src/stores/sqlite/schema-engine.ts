@@ -1,5 +1,6 @@
 import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { NamesPlugin } from '../sql/names.ts'
+import { spaceIn } from './people.ts'
 import type { SchemaEngine } from '../sql/schema-engine.ts'
 
 const TEXT = sql`text`
@@ -28,6 +29,7 @@ export const sqliteSchema = (prefix: string): SchemaEngine => ({
   },
   hasPartialIndexes: true,
   leftovers: undefined,
+  spaceIn,
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
   tableEnd: sql`strict`,
   clusteredEnd: sql`strict, without rowid`,

@@ -1,8 +1,8 @@
 // Search by FTS5. A trigger maintains the index, so that every process that appends does, also one that was opened without search.
 import { parseSearch, type Alternatives } from '../../protocol/search-query.ts'
-import type { FoundMessage, FoundPage, SupportMessage } from '../../protocol/types.ts'
+import type { FoundMessage, FoundPage } from '../../protocol/types.ts'
 import type { SearchStore } from '../../server/ports/store/search.ts'
-import { MESSAGE_COLUMNS_OF_M } from '../message-columns.ts'
+import { MESSAGE_COLUMNS_OF_M, messageOf, type MessageRow } from '../message-columns.ts'
 import type { Database } from './database.ts'
 import { hasSearchIndex } from './search-index.ts'
 
@@ -30,7 +30,7 @@ interface MatchPosition {
   chat_id: string
   seq: number
 }
-type Row = SupportMessage & Omit<FoundMessage, 'archived' | 'message'> & { archived: number }
+type Row = MessageRow & Omit<FoundMessage, 'archived' | 'message'> & { archived: number }
 
 export function search(db: Database): SearchStore {
   // CROSS JOIN fixes the order: the newest of the index first
@@ -47,7 +47,7 @@ export function search(db: Database): SearchStore {
     if (!row) return []
     const { user_id, user_email, user_name, archived, ...rest } = row
     const { chat_id: _, ...message } = rest
-    return [{ chat_id, user_id, user_email, user_name, archived: archived === 1, message }]
+    return [{ chat_id, user_id, user_email, user_name, archived: archived === 1, message: messageOf(message) }]
   }
 
   return {

@@ -1,7 +1,6 @@
-import type { SupportMessage } from '../../protocol/types.ts'
 import { isoTime } from '../../server/ports/clock.ts'
 import type { DueWebhook, WebhookRecord, WebhookStore } from '../../server/ports/store/webhooks.ts'
-import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { MESSAGE_COLUMNS, messageOf, type MessageRow } from '../message-columns.ts'
 import type { QueueKey } from '../rules/webhook.ts'
 import type { Database } from './database.ts'
 
@@ -29,7 +28,7 @@ export function webhooks(db: Database): WebhookStore {
   const claimed = db.prepare<DueRow>(`SELECT w.id, w.claim, w.event, w.created_at, w.attempts, w.chat_id, w.seq,
     c.user_id, u.email AS user_email
     FROM support_webhooks w JOIN support_chats c ON c.id = w.chat_id JOIN support_users u ON u.id = c.user_id WHERE w.id = ?`)
-  const message = db.prepare<SupportMessage>(
+  const message = db.prepare<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS.join()} FROM support_messages WHERE chat_id = ? AND seq = ?`,
   )
   const next = db.prepare<{ due_at: string }>(
@@ -89,7 +88,7 @@ export function webhooks(db: Database): WebhookStore {
           const told = seq === null ? null : message.get(chat_id, seq)
           // The message is just being erased, and with it the webhook
           if (told === undefined) return []
-          return [{ ...webhook, chat: { id: chat_id, user_id, user_email }, message: told }]
+          return [{ ...webhook, chat: { id: chat_id, user_id, user_email }, message: told && messageOf(told) }]
         }),
       )
     },

@@ -22,9 +22,25 @@ const KINDS: NotificationKind[] = ['reply', 'waiting']
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ append: fc.array(draft, { maxLength: 12 }) }) },
   fc.record({ archive: fc.nat(CHATS - 1), on: fc.boolean() }),
+  fc.record({
+    note: fc.nat(CHATS),
+    actor: fc.constantFrom('sam', 'Sam'),
+    client: fc.option(fc.constantFrom('a', 'b')),
+    time: fc.nat(40),
+  }),
   fc.record({ read: fc.nat(CHATS - 1), byUser: fc.boolean(), upTo: fc.option(fc.nat(9), { nil: undefined }) }),
   fc.record({ claim: fc.nat(400), kind: fc.constantFrom(...KINDS) }),
 )
+
+/** Each store makes its own ids of activities */
+const comparable = (result: unknown): unknown =>
+  result === undefined
+    ? undefined
+    : JSON.parse(
+        JSON.stringify(result, (_, value: unknown) =>
+          typeof value === 'object' && value !== null && 'actor_id' in value ? { ...value, id: '' } : value,
+        ),
+      )
 
 export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
   describe(`${name}: beside SQLite`, () => {
@@ -39,7 +55,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
     /** Calls both stores, expects the same result, and returns it */
     async function both<T>(work: (store: Store) => Promise<T>): Promise<T> {
       const [mine, theirs] = [await work(here), await work(there)]
-      expect(mine).toEqual(theirs)
+      expect(comparable(mine)).toEqual(comparable(theirs))
       return mine
     }
 
@@ -69,6 +85,17 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
               await both((s) => s.appendMessages(batch))
             } else if ('archive' in one) {
               await both((s) => s.setArchived(chats[one.archive] ?? '', one.on, at(30)))
+            } else if ('note' in one) {
+              const { actor, client: client_id } = one
+              const chat_id = chats[one.note] ?? '01950000-0000-7000-8000-ffffffffffff'
+              const note = {
+                chat_id,
+                content: actor,
+                actor: { id: actor, name: null },
+                client_id,
+                created_at: at(one.time),
+              }
+              await both((s) => s.addNote(note))
             } else if ('read' in one) {
               await both((s) => s.markRead(chats[one.read] ?? '', one.byUser ? 'user' : 'admin', one.upTo, at(31)))
             } else {
@@ -88,6 +115,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
             await both((s) => s.countUnread(id))
             const { messages } = await both((s) => s.messages(id, { after: 0, limit: 1_000 }))
             expect(messages.map((m) => m.seq)).toEqual(messages.map((_, i) => i + 1))
+            await both((s) => s.activities(id, { after: 0, limit: 1_000 }))
             for (const m of messages) await both((s) => s.explainNotification(m.id))
           }
           // Leftover notifications would be due in the next run

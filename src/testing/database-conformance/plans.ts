@@ -23,15 +23,22 @@ export function plansConformance(
   kit: Pick<DatabaseKit, 'run'> & PlanKit,
   engine: 'postgres' | 'mysql',
 ): void {
-  it(`${name}: scans no table of people, chats, messages, notifications or webhooks for anything it does`, async () => {
+  it(`${name}: scans no table of people, chats, messages, activity, notifications or webhooks for anything it does`, async () => {
     const prefix = newPrefix()
     const { store, statements } = await kit.openWatched(prefix)
     for (const statement of bulkSeed(engine, CHATS, prefix)) await kit.run(statement)
+    // As large as the others: of a small table, a scan is the best plan
+    const tags = `${prefix}support_tags`
+    for (const tag of ['more', 'other'])
+      await kit.run(
+        `insert into ${tags} select id, '${tag}', 0, last_message_at from ${prefix}support_chats where last_message_at is not null`,
+      )
+    await kit.run(engine === 'mysql' ? `ANALYZE TABLE ${tags}` : `VACUUM ANALYZE ${tags}`)
     statements.length = 0
     await doEverything(store)
     const asked = new Map(statements.map((statement) => [statement.text, statement]))
     const ours = [...asked.values()].filter(({ text }) =>
-      /support_(users|chats|messages|notifications|staff_mails|webhooks)/.test(text),
+      /support_(users|chats|messages|activities|tags|notifications|staff_mails|webhooks)/.test(text),
     )
     expect(ours.length).toBeGreaterThan(30)
     const found: string[] = []
@@ -53,6 +60,7 @@ async function doEverything(store: Store): Promise<void> {
   await store.findPerson('u5')
   await store.findPeople(['u5', 'u6', 'nobody'])
   await store.unsubscribe('u6', at)
+  await store.searchPeople('user', 20)
   await store.savePeople([{ id: 'fresh', email: 'fresh@example.com', name: null }], at)
   await store.openChat('fresh', newId(), at)
   await store.findChat(id)
@@ -61,9 +69,23 @@ async function doEverything(store: Store): Promise<void> {
   for (const archived of [false, true]) {
     await store.listChats({ archived, limit: 51 })
     await store.listChats({ archived, limit: 51, cursor: { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) } })
+    await store.oldArchive({ before: seededTime(CHATS / 2), limit: 51 })
+    await store.oldArchive({
+      before: seededTime(CHATS),
+      limit: 51,
+      after: { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) },
+    })
+    await store.listChats({ archived, limit: 51, tag: 'vip' })
+    const after = { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) }
+    await store.listChats({ archived, limit: 51, tag: 'vip', cursor: after })
     await store.listChats({ archived, limit: 51, email: 'user7' })
     const cursor = { key: 'user77@example.com', id: 'u77' }
     await store.listChats({ archived, limit: 51, email: 'user7', cursor })
+    for (const assignee of ['u5', null]) {
+      await store.listChats({ archived, limit: 51, assignee })
+      const cursor = { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) }
+      await store.listChats({ archived, limit: 51, assignee, cursor })
+    }
     // Those are one statement, explained with its last values: what all match is what tempts a planner to sort them
     await store.listChats({ archived, limit: 51, email: 'user' })
   }
@@ -71,6 +93,12 @@ async function doEverything(store: Store): Promise<void> {
   await store.countUnreadChats(100)
   await store.setArchived(id, true, at)
   await store.setArchived(id, false, at)
+  await store.assign(id, { assignee: { id: 'sam', name: null }, actor: null, at })
+  const note = { chat_id: id, content: 'n', actor: { id: 'sam', name: null }, client_id: 'c', created_at: at }
+  await store.addNote(note)
+  await store.changeTags(id, (tags) => [...tags, 'urgent'], { actor: null, at })
+  await store.activities(id, { after: 1, limit: 50 })
+  await store.activities(id, { before: 3, limit: 50 })
   await store.messages(id, { after: 3, limit: 50 })
   await store.messages(id, { before: 8, limit: 50 })
   await store.messages(id, { since: seededTime(5), limit: 50 })
@@ -78,7 +106,7 @@ async function doEverything(store: Store): Promise<void> {
   await store.newestUnread(id)
   await store.markRead(id, 'user', 5, at)
   await store.markRead(seededChat(70), 'admin', undefined, at)
-  const reply = message(id, { sender_type: 'admin', client_id: 'c', created_at: at, notify_at: at })
+  const reply = message(id, { sender_type: 'admin', client_id: 'c', created_at: at, notify_at: at, takes_chat: true })
   const question = message(seededChat(78), { created_at: at, notify_at: at })
   await store.appendMessages([reply, question])
   for (const kind of ['reply', 'waiting'] as const) {
@@ -99,7 +127,7 @@ async function doEverything(store: Store): Promise<void> {
   const endpoint = SEEDED_ENDPOINT
   const outbox = { 'message.created': [endpoint], 'chat.archived': [endpoint] }
   await store.appendMessages([message(id, { created_at: at }), message(seededChat(79), { created_at: at })], outbox)
-  await store.setArchived(seededChat(81), true, at, outbox)
+  await store.setArchived(seededChat(81), true, at, { outbox })
   await store.nextWebhook(endpoint)
   const [webhook, other] = await store.claimWebhooks({
     endpoint,

@@ -1,5 +1,4 @@
 import { describe, expect, it, type TestContext } from 'vitest'
-import { isoTime } from '../../server/ports/clock.ts'
 import type { AccountStore, StaffLink, StaffMember } from '../../server/ports/store/accounts.ts'
 import { at, uuid, type Kit } from './kit.ts'
 
@@ -14,6 +13,7 @@ const member = (n: number, more: Partial<StaffMember> = {}): StaffMember => ({
   recovery: null,
   identity: null,
   identity_issuer: null,
+  mails_off_at: null,
   last_seen_at: null,
   created_at: at(n),
   ...more,
@@ -54,7 +54,7 @@ export function accountsConformance(name: string, kit: Kit): void {
       await store.addStaff(member(2))
       expect(await store.findStaffByIdentity('digest')).toEqual(ada)
       expect(await store.findStaffByIdentity('Digest')).toBeUndefined()
-      const change = { identity: 'other', identity_issuer: 'https://login.example.com' }
+      const change = { mails_off_at: at(3), identity: 'other', identity_issuer: 'https://login.example.com' }
       expect(await store.changeStaff(uuid(2), change, { identity: null })).toBe(true)
       expect(await store.changeStaff(uuid(2), change, { identity: null })).toBe(false)
       expect(await store.findStaffByIdentity('other')).toEqual(member(2, change))
@@ -74,26 +74,6 @@ export function accountsConformance(name: string, kit: Kit): void {
       expect(added.filter(Boolean)).toHaveLength(1)
       expect(await store.listStaff()).toHaveLength(1)
       expect(await store.addFirstStaff(member(5))).toBe(false)
-    })
-
-    it('counts attempts that come at once, and gives those who look again what is left', async (context) => {
-      const store = await open(context)
-      const ids = ['a', 'b']
-      const start = Date.parse(at(0))
-      const take = (id: string[]) =>
-        store.changeStaffAllowances(id, (used) => used.map((n) => Math.max(n, start) + 1_000))
-      await Promise.all([take(ids), take(ids), take(['b']), take(ids)])
-      const read = async (which: string[]) => {
-        let seen: number[] = []
-        await store.changeStaffAllowances(which, (used) => {
-          seen = used
-          return null
-        })
-        return seen
-      }
-      expect(await read(['a', 'b', 'c'])).toEqual([start + 3_000, start + 4_000, 0])
-      await store.sweepStaff(isoTime(start + 3_000), at(0))
-      expect(await read(ids)).toEqual([0, start + 4_000])
     })
 
     it('changes a member only where the expected values hold, and once', async (context) => {

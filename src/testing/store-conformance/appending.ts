@@ -104,9 +104,12 @@ export function appendingConformance(name: string, kit: Kit): void {
       const id = await chat('u')
       await append(message(id))
       await kit.store.setArchived(id, true, at(2))
-      expect(await append(reply(id, 3))).toMatchObject([{ unarchived: false }])
+      expect(await append(reply(id, 3))).toMatchObject([{ unarchived: null }])
       expect((await kit.store.findChat(id))?.archived_at).toBe(at(2))
-      expect(await append(message(id), message(id))).toMatchObject([{ unarchived: true }, { unarchived: false }])
+      expect(await append(message(id), message(id))).toMatchObject([
+        { unarchived: { kind: 'unarchived', actor_id: null, body: { by_message: true } } },
+        { unarchived: null },
+      ])
       expect((await kit.store.findChat(id))?.archived_at).toBeNull()
     })
 

@@ -42,6 +42,7 @@ export function incarnationConformance(name: string, kit: Kit): void {
         recovery: null,
         identity: null,
         identity_issuer: null,
+        mails_off_at: null,
         last_seen_at: null,
       }
       await store.addStaff({ ...ada, ...none, created_at: at(0) })

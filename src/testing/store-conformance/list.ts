@@ -52,6 +52,10 @@ export function listConformance(name: string, kit: Kit): void {
           message_count: 2,
           unread: true,
           archived: false,
+          assignee: null,
+          tags: [],
+          rating: null,
+          blocked_at: null,
         },
       ])
     })

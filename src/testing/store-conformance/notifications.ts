@@ -16,8 +16,9 @@ export function notificationsConformance(name: string, kit: Kit): void {
   const claimOne = async (seconds: number): Promise<DueNotification> =>
     (await claim(seconds))[0] ?? expect.fail(`nothing was due at ${seconds} s`)
   const handOver = (due: DueNotification, seconds: number) => kit.store.handOverNotification(due, at(seconds), LEASE)
-  const settle = (due: DueNotification, outcome: NotificationOutcome, seconds: number) =>
-    kit.store.settleNotification(due, outcome, at(seconds))
+  /** @returns whether it changed anything */
+  const settle = async (due: DueNotification, outcome: NotificationOutcome, seconds: number) =>
+    (await kit.store.settleNotification(due, outcome, at(seconds))) !== undefined
   const retryAt = (seconds: number) => ({ state: 'retry', retry_at: at(seconds), reason: 'down' }) as const
   const why = (id: string) => kit.store.explainNotification(id)
   const INTERFERING = [
@@ -34,8 +35,15 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await kit.store.nextNotification('reply')).toBe(at(DELAY_S))
       expect(await claim(DELAY_S - 0.001)).toEqual([])
       expect(await claim(DELAY_S)).toMatchObject([
-        { chat_id: id, unread: 3, refusals: 0, person: { id: 'u' }, message: { content: 'newest' } },
+        { chat_id: id, unread: 3, refusals: 0, assignee: null, person: { id: 'u' }, message: { content: 'newest' } },
       ])
+    })
+
+    it('tells who of staff has the chat', async () => {
+      const id = await chat('u')
+      await append(reply(id, 0))
+      await kit.store.assign(id, { assignee: { id: 'kim', name: 'Kim' }, actor: null, at: at(1) })
+      expect(await claim(DELAY_S)).toMatchObject([{ chat_id: id, assignee: { id: 'kim', name: 'Kim' } }])
     })
 
     it.each(INTERFERING)('makes none when it was %s in the last second', async (_why, act) => {
@@ -197,7 +205,8 @@ export function notificationsConformance(name: string, kit: Kit): void {
       await append(one)
       await handOver(await claimOne(DELAY_S), 310)
       expect(await kit.store.nextNotification('reply')).toBe(at(310 + LEASE_S))
-      const lost = { chat_id: id, message_id: one.id, reason: expect.stringContaining('lost') as string }
+      const activity = expect.objectContaining({ kind: 'mail_failed' }) as object
+      const lost = { chat_id: id, message_id: one.id, reason: expect.stringContaining('lost') as string, activity }
       expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [lost] })
       expect(await claimAll(310 + LEASE_S)).toEqual({ due: [], lost: [] })
       expect(await kit.store.nextNotification('reply')).toBeUndefined()

@@ -42,6 +42,8 @@ export function personalDataConformance(name: string, kit: Kit): void {
           user_read_at: at(400),
           admin_viewed_seq: 0,
           admin_viewed_at: null,
+          rating: null,
+          blocked_at: null,
         },
         mail_block: null,
         mails: [
@@ -127,7 +129,15 @@ export function personalDataConformance(name: string, kit: Kit): void {
       expect(await append(message(id))).toEqual([{ kind: 'no_chat' }])
       for (const reader of ['user', 'admin'] as const)
         expect(await kit.store.markRead(id, reader, undefined, at(9))).toEqual({ up_to_seq: 0, moved: false })
-      expect(await kit.store.setArchived(id, true, at(9))).toBe(false)
+      expect(await kit.store.setArchived(id, true, at(9))).toBeUndefined()
+      const note = {
+        chat_id: id,
+        content: 'Late',
+        actor: { id: 'sam', name: null },
+        client_id: null,
+        created_at: at(9),
+      }
+      expect(await kit.store.addNote(note)).toEqual({ kind: 'no_chat' })
       expect(await kit.all(id)).toEqual([])
     })
 
@@ -181,6 +191,16 @@ export function personalDataConformance(name: string, kit: Kit): void {
       expect(await update(at(180))).toEqual([])
       expect(await kit.store.updatePeople([{ ...w!, attributes: { plan: 'Free' } }], at(180))).toEqual(['w'])
       expect(await kit.store.updatePeople([], at(180))).toEqual([])
+    })
+
+    it('keeps their address and name at a visit that says nothing of them', async () => {
+      await chat('u')
+      await kit.store.describePeople([{ id: 'u', email: 'new@example.com', name: 'U' }], at(30))
+      const page_url = 'https://x.example/'
+      const visit = { id: 'u', email: undefined, name: null, page_url }
+      expect(await kit.store.updatePeople([visit], at(90))).toEqual([])
+      const now = { email: 'new@example.com', name: 'U', page_url, last_seen_at: at(90) }
+      expect(await kit.store.findPerson('u')).toMatchObject(now)
     })
 
     it('is described anew without a visit', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { DueNotification } from '../../server/ports/store/notifications.ts'
 import type { Outbox } from '../../server/ports/store/outbox.ts'
+import { TYPED_EVERY } from '../../server/ports/store/visitors.ts'
 import { at, DELAY, DELAY_S, uuid, type Kit } from './kit.ts'
 
 /** Ids in the order of their characters, which differs from that of words */
@@ -38,6 +40,131 @@ export function visitorsConformance(name: string, kit: Kit): void {
     })
   })
 
+  describe(`${name}: mails to an address that visitors typed`, () => {
+    const TYPED = 'typed@example.com'
+    const DAY_S = TYPED_EVERY / 1000
+    const claim = async (seconds: number) =>
+      (await kit.store.claimNotifications({ kind: 'reply', at: at(seconds), delay: DELAY, lease: 60_000, limit: 9 }))
+        .due
+    /** A chat with a reply, `seconds` after T0 */
+    async function replied(user: string, seconds: number): Promise<string> {
+      const id = await chat(user, TYPED)
+      await append(reply(id, seconds))
+      return id
+    }
+    async function send(due: DueNotification, seconds: number, state: 'sent' | 'uncertain' = 'sent'): Promise<boolean> {
+      const isTaken = await kit.store.handOverNotification(due, at(seconds), 60_000)
+      if (isTaken) await kit.store.settleNotification(due, { state, reason: '' }, at(seconds))
+      return isTaken
+    }
+    const next = () => kit.store.nextNotification('reply')
+
+    it('go there once a day, whoever of them it is about; accounts with that address get all of theirs', async () => {
+      const [one, two, own] = [
+        await replied(visitor('one'), 0),
+        await replied(visitor('two'), 0),
+        await replied('ada', 0),
+      ]
+      // Two are claimed before either is sent
+      const due = await claim(DELAY_S)
+      const of = (id: string) => due.find(({ chat_id }) => chat_id === id) ?? expect.fail('not claimed')
+      expect([await send(of(one), 301), await send(of(two), 302), await send(of(own), 303)]).toEqual([
+        true,
+        false,
+        true,
+      ])
+      expect([await claim(304), await next()]).toEqual([[], at(301 + DAY_S)])
+      // What comes meanwhile waits too
+      await append(reply(one, 400))
+      expect([await claim(400 + DELAY_S), await next()]).toEqual([[], at(301 + DAY_S)])
+      const [later, ...others] = await claim(301 + DAY_S)
+      expect([later?.unread, others.map(({ chat_id }) => chat_id)]).toEqual([1, [expect.any(String)]])
+      if (later) expect(await send(later, 301 + DAY_S)).toBe(true)
+    })
+
+    it('may be tried again after a refusal, and count when nobody knows whether they came', async () => {
+      await replied(visitor('one'), 0)
+      const [first] = await claim(DELAY_S)
+      if (!first) expect.fail('nothing is due')
+      await kit.store.handOverNotification(first, at(301), 60_000)
+      await kit.store.settleNotification(first, { state: 'retry', retry_at: at(330), reason: 'later' }, at(302))
+      const [again] = await claim(330)
+      if (!again) expect.fail('nothing is due')
+      expect([again.id, await send(again, 331, 'uncertain')]).toEqual([first.id, true])
+      await replied(visitor('two'), 400)
+      expect([await claim(400 + DELAY_S), await next()]).toEqual([[], at(331 + DAY_S)])
+    })
+
+    it('stop for good where the owner of the address wants none, also after the visitor is erased', async () => {
+      const { store } = kit
+      const [one, own] = [await replied(visitor('one'), 0), await replied('ada', 0)]
+      expect(await store.typedUnsubscribedAt(TYPED)).toBeNull()
+      await store.unsubscribeTyped(TYPED, at(1))
+      expect(await store.typedUnsubscribedAt(TYPED)).toBe(at(1))
+      const due = await claim(DELAY_S)
+      expect(due.map(({ chat_id }) => chat_id)).toEqual([own])
+      for (const mail of due) await send(mail, DELAY_S)
+      await store.erasePerson(visitor('one'))
+      await store.forgetTyped(at(9_000))
+      const two = await replied(visitor('two'), 400)
+      expect([await claim(400 + DELAY_S), await store.typedUnsubscribedAt(TYPED)]).toEqual([[], at(1)])
+      await store.resubscribeTyped(TYPED)
+      await append(reply(two, 1_000))
+      expect((await claim(1_000 + DELAY_S)).map(({ chat_id }) => chat_id)).toEqual([two])
+      expect([one, await store.typedUnsubscribedAt(TYPED)]).toEqual([expect.any(String), null])
+    })
+
+    it('leave no address behind once the visitor is erased, or the turn is over; what others know of it stays', async () => {
+      const { store } = kit
+      await replied('ada', 0)
+      const [ada] = await claim(DELAY_S)
+      if (!ada) expect.fail('nothing is due')
+      await send(ada, 301)
+      await store.recordMailEvent(
+        { reference: ada.id, address: TYPED, delivery: 'bounced', at: at(302), reason: null },
+        at(303),
+      )
+      await store.unblockMail(TYPED, at(304))
+      await replied(visitor('one'), 310)
+      const [one] = await claim(310 + DELAY_S)
+      if (!one) expect.fail('nothing is due')
+      await send(one, 700)
+      await store.recordMailEvent(
+        { reference: one.id, address: TYPED, delivery: 'complained', at: at(701), reason: null },
+        at(702),
+      )
+      await store.erasePerson(visitor('one'))
+      expect(await store.mailBlock(TYPED)).toMatchObject({ kind: 'complained' })
+      await store.unblockMail(TYPED, at(703))
+      // The erased one took their turn along
+      await replied(visitor('two'), 710)
+      const [two] = await claim(710 + DELAY_S)
+      if (!two) expect.fail('nothing is due')
+      await send(two, 1_100)
+      await store.forgetTyped(at(1_100))
+      await replied(visitor('three'), 1_110)
+      expect(await claim(1_110 + DELAY_S)).toEqual([])
+      await store.forgetTyped(at(1_101))
+      expect(await next()).toBe(at(1_100 + DAY_S))
+    })
+
+    it('stay stopped for their owner when the account is erased that the visitor became', async () => {
+      const { store } = kit
+      await store.savePeople([{ id: 'eve', email: 'eve@example.com', name: null }], at(0))
+      await replied(visitor('one'), 0)
+      const [one] = await claim(DELAY_S)
+      if (!one) expect.fail('nothing is due')
+      await send(one, 301)
+      const event = { reference: one.id, delivery: 'complained' as const, at: at(302), reason: null }
+      await store.recordMailEvent({ ...event, address: TYPED }, at(303))
+      await store.blockMail('eve@example.com', { kind: 'bounced', at: at(304), reason: null }, at(304))
+      expect(await store.mergeVisitor(visitor('one'), 'eve', at(400))).toBeDefined()
+      await store.erasePerson('eve')
+      expect(await store.mailBlock(TYPED)).toMatchObject({ kind: 'complained' })
+      expect(await store.mailBlock('eve@example.com')).toBeNull()
+    })
+  })
+
   describe(`${name}: merging a visitor`, () => {
     const V = visitor('v')
     const OUTBOX: Outbox = { 'message.created': [uuid(1)] }
@@ -55,7 +182,7 @@ export function visitorsConformance(name: string, kit: Kit): void {
       const [stored] = await append(said(theirs, 'Hello', 1, { client_id: 'c1' }), reply(theirs, 2))
       await store.savePeople([{ id: 'ada', email: 'ada@example.com', name: 'Ada' }], at(3))
       const own = which === 'has no chat' ? null : await chat('ada')
-      if (own !== null) await store.setArchived(own, true, at(4), { 'chat.archived': [uuid(1)] })
+      if (own !== null) await store.setArchived(own, true, at(4), { outbox: { 'chat.archived': [uuid(1)] } })
       expect(await merge('ada')).toEqual({ chat_id: theirs, gone_chat_id: own })
       expect(await store.findChatOf('ada')).toMatchObject({ id: theirs, user_email: 'ada@example.com', last_seq: 2 })
       expect([await store.findPerson(V), await store.findChatOf(V)]).toEqual([undefined, undefined])
@@ -183,7 +310,7 @@ export function visitorsConformance(name: string, kit: Kit): void {
         if (isHandedOver) await kit.store.handOverNotification(due, at(400), 60_000)
         await merge(user, 401)
         expect(await kit.store.handOverNotification(due, at(402), 60_000)).toBe(false)
-        expect(await kit.store.settleNotification(due, { state: 'sent' }, at(403))).toBe(isHandedOver)
+        expect((await kit.store.settleNotification(due, { state: 'sent' }, at(403))) !== undefined).toBe(isHandedOver)
         const account = await kit.store.explainNotification(first.id)
         expect(account?.notification).toMatchObject(isHandedOver ? { state: 'sent', replies: 1 } : { state: 'pending' })
         // Whether somebody is told of the same reply again
@@ -215,6 +342,32 @@ export function visitorsConformance(name: string, kit: Kit): void {
         }
         expect(told).toEqual(['a1', 'a2', 'v1', 'v2'].map((content) => [own, user, content]))
       }
+    })
+
+    it('keeps what staff did with a chat in which nothing was written, and changes nothing else', async () => {
+      const SAM = { id: 'sam', name: 'Sam' }
+      const kinds = async (id: string) =>
+        (await kit.store.activities(id, { after: 0, limit: 9 })).activities.map(({ kind }) => kind)
+      const noted = async (user: string) => {
+        const id = await chat(user)
+        await kit.store.addNote({ chat_id: id, content: 'n', actor: SAM, client_id: null, created_at: at(1) })
+        return id
+      }
+      // Of somebody who has no chat yet, and of somebody whose chat is in the archive
+      const first = await noted('old')
+      await kit.store.savePeople([{ id: 'new', email: '', name: null }], at(2))
+      expect(await kit.store.mergeVisitor('old', 'new', at(3))).toEqual({ chat_id: first, gone_chat_id: null })
+      expect(await kinds(first)).toEqual(['note'])
+      const [second, own] = [await noted('past'), await chat('ada')]
+      await kit.store.setBlocked(second, true, { actor: SAM, at: at(2) })
+      await append(message(own, { sender_id: 'ada', content: 'Hello', answer_at: at(5) }))
+      await kit.store.setArchived(own, true, at(4))
+      const [before] = await kit.store.listItems([own])
+      expect(await kit.store.mergeVisitor('past', 'ada', at(6))).toEqual({ chat_id: own, gone_chat_id: second })
+      expect((await kinds(own)).slice(0, 3)).toEqual(['archived', 'note', 'blocked'])
+      const [after] = await kit.store.listItems([own])
+      expect(after).toEqual({ ...before, blocked_at: at(2) })
+      expect(await kit.store.nextAnswer()).toBe(at(5))
     })
 
     it('does nothing for a visitor who wrote nothing, for nobody, and into nobody', async () => {

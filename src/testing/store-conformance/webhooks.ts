@@ -58,11 +58,11 @@ export function webhooksConformance(name: string, kit: Kit): void {
     it('has what else happened, in the order in which it did', async () => {
       const id = await chat('u')
       await write(message(id, { content: 'one' }), reply(id, 2, { content: 'two' }))
-      expect(await kit.store.setArchived(id, true, at(3), OUTBOX)).toBe(true)
-      expect(await kit.store.setArchived(id, true, at(4), OUTBOX)).toBe(false)
+      expect(await kit.store.setArchived(id, true, at(3), { outbox: OUTBOX })).toBeDefined()
+      expect(await kit.store.setArchived(id, true, at(4), { outbox: OUTBOX })).toBeUndefined()
       await write(message(id, { content: 'three', created_at: at(5) }))
-      await kit.store.setArchived(id, true, at(6), OUTBOX)
-      await kit.store.setArchived(id, false, at(7), OUTBOX)
+      await kit.store.setArchived(id, true, at(6), { outbox: OUTBOX })
+      await kit.store.setArchived(id, false, at(7), { outbox: OUTBOX })
       const ARCHIVED = 'chat.archived'
       const UNARCHIVED = 'chat.unarchived'
       expect(await drain(9)).toEqual(['one', 'two', ARCHIVED, 'three', UNARCHIVED, ARCHIVED, UNARCHIVED])
@@ -157,7 +157,7 @@ export function webhooksConformance(name: string, kit: Kit): void {
     it('says what became of each, newest first, in pages', async () => {
       const id = await chat('u')
       await write(message(id))
-      await kit.store.setArchived(id, true, at(2), OUTBOX)
+      await kit.store.setArchived(id, true, at(2), { outbox: OUTBOX })
       await settle(await claimOne(3), { ...FAILED, status: 500, reason: 'status' }, 4)
       await deliver(await claimOne(5), 6)
       await settle((await claim(7, 1, LOG))[0] ?? expect.fail(), retryAt(60), 8)

@@ -3,6 +3,7 @@ import type { PanelCatalogue } from '../panel-catalogue.ts'
 
 export const words: PanelCatalogue = {
   ...conversation,
+  note: ({ automated }) => (automated ? ' · Automated' : ''),
   connection: {
     connecting: 'Connecting…',
     connected: 'Connected',
@@ -11,7 +12,8 @@ export const words: PanelCatalogue = {
   },
   title: 'Support',
   greeting: 'Hi. How can we help?',
-  emptyHint: 'Replies show up here, and by e-mail if you have left.',
+  emptyHint: 'Replies show up here.',
+  emptyHintMail: 'Replies show up here, and by e-mail if you have left.',
   loading: 'Loading messages',
   loadFailed: 'The conversation did not load. Nothing is lost.',
   signedOut: 'You are signed out. Sign in, then try again.',

@@ -1,7 +1,7 @@
 // People who write as fast as they are answered, and note what they were told is stored.
 import { expect } from 'vitest'
 import { pause, until } from '../../support/desk.ts'
-import { userToken, type ServerProcess } from '../../support/server-process.ts'
+import { adminToken, userToken, type ServerProcess } from '../../support/server-process.ts'
 import { chatId, TestSocket, V1 } from '../../support/socket.ts'
 import type { Truth } from '../model/truth.ts'
 
@@ -29,6 +29,9 @@ export class Writers {
   readonly refusals = new Set<string>()
   readonly #server: ServerProcess
   readonly #all: Writer[]
+  /** The client_ids of the notes that the server said that it has, of the first writer's chat */
+  readonly #noted: string[] = []
+  #isClosed = false
 
   private constructor(server: ServerProcess, all: Writer[]) {
     this.#server = server
@@ -41,7 +44,9 @@ export class Writers {
       const response = await fetch(`${server.url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })
       return { token, chat: ((await response.json()) as { id: string }).id, acked: [], next: 0 }
     })
-    return new Writers(server, await Promise.all(all))
+    const writers = new Writers(server, await Promise.all(all))
+    void writers.#note()
+    return writers
   }
 
   /** Connects them; from then on each sends again as soon as the last one is confirmed, until its socket dies */
@@ -52,7 +57,9 @@ export class Writers {
   /** Until each of them has been told of more than `more` messages from now on @throws when that takes longer than `ms` */
   async allGoOn(more: number, ms: number): Promise<void> {
     const before = this.#all.map(({ acked }) => acked.length)
-    await until(() => this.#all.every(({ acked }, i) => acked.length > (before[i] ?? 0) + more), ms)
+    const notes = this.#noted.length
+    const areNoted = (): boolean => this.#noted.length > notes + more
+    await until(() => areNoted() && this.#all.every(({ acked }, i) => acked.length > (before[i] ?? 0) + more), ms)
   }
 
   /** Whatever they have been told by now is stored, once, and no number is missing */
@@ -65,10 +72,35 @@ export class Writers {
       expect(stored.size).toBe(log.length)
       expect(told.filter((id) => !stored.has(id))).toEqual([])
     }
+    const noted = [...this.#noted]
+    const notes = await truth.activity(this.#all[0]?.chat ?? '')
+    expect(notes.map(({ seq }) => seq)).toEqual(notes.map((_note, i) => i + 1))
+    const stored = new Set(notes.map(({ client_id }) => client_id))
+    expect(stored.size).toBe(notes.length)
+    expect(noted.filter((id) => !stored.has(id))).toEqual([])
   }
 
   close(): void {
+    this.#isClosed = true
     for (const { socket } of this.#all) socket?.close()
+  }
+
+  /** Somebody of staff writes one note after the other, and each again until it is confirmed */
+  async #note(): Promise<void> {
+    const headers = { authorization: `Bearer ${await adminToken()}`, 'content-type': 'application/json' }
+    const url = `${this.#server.url}/admin/chats/${this.#all[0]?.chat}/notes`
+    for (let n = 0; !this.#isClosed;) {
+      const client_id = `n${n}`
+      const body = JSON.stringify({ content: `note ${n}`, client_id })
+      const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined)
+      if (answer?.ok === true) {
+        this.#noted.push(client_id)
+        n++
+      } else {
+        if (answer && answer.status < 500 && answer.status !== 429) this.refusals.add(`note: ${answer.status}`)
+        await pause(PATIENCE)
+      }
+    }
   }
 
   #connect(writer: Writer): void {

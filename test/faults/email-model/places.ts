@@ -21,7 +21,17 @@ export interface Lane {
 }
 
 /** References before what they refer to */
-const TABLES = ['mails', 'notifications', 'staff_mails', 'messages', 'chats', 'users'].map((name) => `support_${name}`)
+const TABLES = [
+  'mails',
+  'attachments',
+  'notifications',
+  'activities',
+  'tags',
+  'staff_mails',
+  'messages',
+  'chats',
+  'users',
+].map((name) => `support_${name}`)
 
 export async function sqliteLane(): Promise<Lane> {
   const enter = (): Place => {

@@ -4,7 +4,7 @@ import { Origins } from '../../../src/server/http/origins.ts'
 import { mailComposer } from '../../../src/server/notifications/mail-composer.ts'
 import { STANDARD_LOOK } from '../../../src/server/notifications/mail-look.ts'
 import { tokens } from '../../../src/server/people/token.ts'
-import type { NotificationStore } from '../../../src/server/notifications/mail-delivery.ts'
+import type { NotificationStore } from '../../../src/server/notifications/send-notification.ts'
 import { Notifier } from '../../../src/server/notifications/notifier.ts'
 import { ProviderPause } from '../../../src/server/notifications/provider-pause.ts'
 import type { Clock } from '../../../src/server/ports/clock.ts'
@@ -59,7 +59,7 @@ export class Worker {
     this.#notifier = new Notifier({
       kind: 'reply',
       clock,
-      notifyAfter: delay,
+      notifyAfter: () => delay,
       mailer: this.#watched(provider.mailer(running.url, PATIENCE)),
       compose: (due) => this.#counted(() => compose(due)),
       onError: () => undefined,

@@ -12,11 +12,14 @@ export interface LoggedMessage {
 
 export interface Truth {
   messages(chatId: string): Promise<LoggedMessage[]>
+  /** The ids that the clients of its writers gave the activity, by seq */
+  activity(chatId: string): Promise<{ seq: number; client_id: string | null }[]>
   archived(chatId: string): Promise<boolean>
   close(): Promise<void>
 }
 
 const MESSAGES = 'SELECT seq, content, sender_type, read_at FROM support_messages WHERE chat_id = ? ORDER BY seq'
+const ACTIVITY = 'SELECT seq, client_id FROM support_activities WHERE chat_id = ? ORDER BY seq'
 const ARCHIVED = 'SELECT archived_at FROM support_chats WHERE id = ?'
 
 type Row = Record<string, unknown>
@@ -30,6 +33,11 @@ const logged = (row: Row): LoggedMessage => ({
 /** @param query runs SQL with one `?` */
 const truthBy = (query: (sql: string, value: string) => Promise<Row[]>, close: () => Promise<void>): Truth => ({
   messages: async (chatId) => (await query(MESSAGES, chatId)).map(logged),
+  activity: async (chatId) =>
+    (await query(ACTIVITY, chatId)).map((row) => ({
+      seq: Number(row['seq']),
+      client_id: row['client_id'] as string | null,
+    })),
   archived: async (chatId) => (await query(ARCHIVED, chatId)).some((row) => row['archived_at'] !== null),
   close,
 })

@@ -33,6 +33,11 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
     user_email: 'Ada@example.com',
     user_name: 'Ada 😀',
     last_seq: 4,
+    last_activity_seq: 0,
+    assignee_id: null,
+    assignee_name: null,
+    blocked_at: null,
+    assistant_off_at: null,
     archived_at: null,
     user_read_seq: 2,
     user_read_at: at(30),
@@ -54,6 +59,10 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
       message_count: 3,
       unread: true,
       archived: true,
+      assignee: null,
+      tags: [],
+      rating: null,
+      blocked_at: null,
     },
   ])
 }
@@ -70,6 +79,7 @@ async function checkMessages(store: Store): Promise<void> {
     client_id: 'c-1',
     read_at: at(15),
     created_at: at(10),
+    attachments: [],
   })
   expect(messages.slice(1)).toMatchObject([
     { id: id('a0', 2), sender_name: 'Sam', client_id: null, read_at: at(30) },
@@ -116,7 +126,7 @@ async function checkWriting(store: Store): Promise<void> {
     message(ADAS, { sender_id: 'ada', client_id: 'c-1', content: 'Something else' }),
   ])
   expect(outcomes).toMatchObject([
-    { kind: 'stored', message: { seq: 4 }, unarchived: true },
+    { kind: 'stored', message: { seq: 4 }, unarchived: { kind: 'unarchived', seq: 1 } },
     { kind: 'repeated', message: { id: id('a0', 1), seq: 1 } },
     { kind: 'conflict' },
   ])

@@ -3,15 +3,22 @@
 
 /** Those that point to others come first */
 const TABLES = [
+  'attachments',
   'mails',
   'revocations',
+  'replies',
+  'numbers',
   'webhooks',
+  'activities',
+  'tags',
   'notifications',
   'staff_mails',
   'mail_blocks',
+  'typed_addresses',
   'messages',
   'chats',
   'users',
+  'colleagues',
   'staff_sessions',
   'staff_links',
   'staff_audit',

@@ -7,13 +7,13 @@ import { createConnection } from 'mysql2/promise'
 import {
   aptInstall,
   findProgram,
-  freePort,
   isRoot,
   runServer,
   temporaryFolder,
   userNamed,
   type DatabaseServer,
 } from './process.ts'
+import { freePort } from '../ports.ts'
 
 const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] || findProgram(['mariadbd', 'mysqld'])
 

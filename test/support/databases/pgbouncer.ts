@@ -5,15 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { mustHaveAll } from '../databases.ts'
-import {
-  aptInstall,
-  findProgram,
-  freePort,
-  runServer,
-  temporaryFolder,
-  userNamed,
-  type DatabaseServer,
-} from './process.ts'
+import { aptInstall, findProgram, runServer, temporaryFolder, userNamed, type DatabaseServer } from './process.ts'
+import { freePort } from '../ports.ts'
 
 const pgbouncer = (): string | undefined => findProgram(['pgbouncer'])
 

@@ -6,12 +6,12 @@ import {
   aptInstall,
   findProgram,
   foldersOf,
-  freePort,
   runServer,
   temporaryFolder,
   userNamed,
   type DatabaseServer,
 } from './process.ts'
+import { freePort } from '../ports.ts'
 
 /** Debian keeps each version's programs in a folder of its own, outside PATH */
 const initdb = (): string | undefined =>

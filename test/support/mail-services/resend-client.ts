@@ -7,7 +7,15 @@ interface Result {
 }
 
 interface ResendClient {
-  emails: { send: (mail: Record<string, unknown>, options?: { idempotencyKey?: string }) => Promise<Result> }
+  emails: {
+    send: (mail: Record<string, unknown>, options?: { idempotencyKey?: string }) => Promise<Result>
+    receiving: {
+      get: (id: string) => Promise<Result>
+      attachments: {
+        get: (which: { emailId: string; id: string }) => Promise<{ data: { download_url: string } | null }>
+      }
+    }
+  }
   webhooks: { verify: (signed: Record<string, unknown>) => unknown }
 }
 

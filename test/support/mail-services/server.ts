@@ -14,8 +14,8 @@ export interface ServiceRequest {
 export interface Answer {
   status: number
   headers?: Record<string, string>
-  /** An object becomes JSON */
-  body?: object | string
+  /** An object becomes JSON, but bytes are sent as they are */
+  body?: object | string | Buffer
 }
 
 export interface Address {
@@ -166,7 +166,7 @@ export async function startMailService(rules: ServiceRules, port = 0): Promise<T
 }
 
 function reply(response: ServerResponse, { status, headers = {}, body = '' }: Answer): void {
-  const isJson = typeof body === 'object'
+  const isJson = typeof body === 'object' && !Buffer.isBuffer(body)
   response.writeHead(status, { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers })
   response.end(isJson ? JSON.stringify(body) : body)
 }

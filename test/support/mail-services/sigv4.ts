@@ -13,12 +13,12 @@ const MAX_AGE = 5 * 60_000
 const SHAPE =
   /^AWS4-HMAC-SHA256 Credential=(?<id>[^/]+)\/(?<day>\d{8})\/(?<region>[^/]+)\/(?<service>[^/]+)\/aws4_request, ?SignedHeaders=(?<names>[^,]+), ?Signature=(?<signature>[0-9a-f]{64})$/
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
 /** @returns the error that AWS answers with; undefined: the signature is right */
 export function signatureError(
-  { method, path, headers, body }: ServiceRequest,
+  { method, path, headers, body }: Omit<ServiceRequest, 'body'> & { body: string | Buffer },
   { keys, region, service, fastTime }: { keys: AwsKeys; region: string; service: string; fastTime: boolean },
 ): string | undefined {
   const found = SHAPE.exec(headers.authorization ?? '')?.groups
@@ -36,18 +36,22 @@ export function signatureError(
   if (!mustBeSigned.every((name) => names.includes(name))) return 'InvalidSignatureException'
 
   const url = new URL(path, 'http://localhost')
+  // S3 is told what the body's hash is, or that nobody signs it
+  const payload = headers['x-amz-content-sha256'] ?? (service === 's3' ? undefined : sha256(body))
+  if (payload === undefined || (payload !== 'UNSIGNED-PAYLOAD' && payload !== sha256(body)))
+    return 'XAmzContentSHA256Mismatch'
   const query = [...url.searchParams]
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .sort()
     .join('&')
   const canonical = [
     method,
-    url.pathname,
+    service === 's3' ? encodedPath(url) : url.pathname,
     query,
     ...names.map((name) => `${name}:${String(headers[name]).trim().replace(/ +/g, ' ')}`),
     '',
     names.join(';'),
-    sha256(body),
+    payload,
   ].join('\n')
   const scope = [found['day'], region, service, 'aws4_request']
   const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')
@@ -55,3 +59,12 @@ export function signatureError(
   const isRight = timingSafeEqual(hmac(key, toSign), Buffer.from(found['signature'] ?? '', 'hex'))
   return isRight ? undefined : 'InvalidSignatureException'
 }
+
+/** Each octet but letters, digits and `-._~` is encoded, once (RFC 3986) */
+const encodedPath = ({ pathname }: URL): string =>
+  decodeURIComponent(pathname)
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`),
+    )
+    .join('/')

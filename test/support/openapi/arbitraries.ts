@@ -71,6 +71,8 @@ export function allowed(schema: Schema, texts: Texts = plainTexts): Arbitrary<un
       return fc.boolean()
     case 'null':
       return fc.constant(null)
+    case 'array':
+      return fc.array(allowed(schema['items'] as Schema, texts), { maxLength: 5 })
     case 'object':
       return object(schema, texts)
     default:

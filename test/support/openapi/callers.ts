@@ -1,4 +1,5 @@
 // A chat in memory, and everybody who may ask it something.
+import { RecordingPublisher } from '../recording-publisher.ts'
 import { createDeskbellCore, type DeskbellCore } from '../../../src/entries/core.ts'
 import { sqliteStore, type Store } from '../../../src/entries/node.ts'
 import { AUDIENCE, tokens, type Audience } from '../../../src/server/people/token.ts'
@@ -21,6 +22,10 @@ export interface Office {
   chats: string[]
   /** About what they wrote; nobody accepts them */
   webhooks: string[]
+  /** Users with a chat, who are none of the callers: whoever is blocked could ask for little */
+  users: string[]
+  /** Canned replies */
+  replies: string[]
   /** From the mails */
   unsubscribeToken: string
   errors: unknown[]
@@ -45,6 +50,9 @@ export async function openOffice(): Promise<Office> {
     mailer: { send: async () => {} },
     webhooks: [{ url: 'https://app.example/hooks', secret: WEBHOOK_SECRET }],
     postWebhook: async () => 503,
+    publisher: new RecordingPublisher(),
+    pusherKey: 'a-public-key',
+    assistant: { answer: () => null, suggest: () => 'A draft' },
     authenticate: async (request) => {
       const [, role, id] = /session=(user|admin):(\w+)/.exec(request.headers.get('cookie') ?? '') ?? []
       return role === 'user' || role === 'admin' ? { ...person(id ?? ''), id: id ?? '', role } : null
@@ -81,10 +89,13 @@ export async function openOffice(): Promise<Office> {
     await call('POST', '/support_chat/messages', caller.headers, { content: `hello, I am ${caller.who}` })
     chats.push((await call('GET', '/support_chat', caller.headers)).id)
   }
+  const users = ['blockable']
+  for (const id of users) await deskbell.chats.open({ id })
   const staff = callers.find(({ role }) => role === 'admin')?.headers ?? {}
   for (const chat of chats)
     await call('POST', `/admin/chats/${chat}/messages`, staff, { content: 'hello', client_id: 'r1' })
   await call('POST', `/admin/chats/${chats[1]}/archive`, staff)
+  const reply = await call('POST', '/admin/replies', staff, { shortcut: 'hi', title: 'Hello', body: 'Hello' })
   await deskbell.revoke({ id: 'mallory', role: 'user' })
 
   return {
@@ -93,6 +104,8 @@ export async function openOffice(): Promise<Office> {
     callers,
     chats,
     webhooks: (await store.listWebhooks({ limit: 9 })).map(({ id }) => id),
+    replies: [reply.id],
+    users,
     unsubscribeToken: await kit.sign({ sub: 'ada' }, { audience: AUDIENCE.unsubscribe }),
     errors,
     async close() {

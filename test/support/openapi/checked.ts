@@ -16,11 +16,11 @@ export interface Checks {
 export function checksOf(document: ApiDocument): Checks {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
-  // Answers may get new fields, but none that is not in the document
+  // Answers may get new fields, but none that is not in the document. Unevaluated, since a schema may be one of several
   const closed = Object.fromEntries(
     Object.entries(document.components.schemas).map(([name, schema]) => [
       name,
-      { additionalProperties: false, ...schema },
+      { unevaluatedProperties: false, ...schema },
     ]),
   )
   ajv.addSchema({ $id: 'document', ...document, components: { ...document.components, schemas: closed } })

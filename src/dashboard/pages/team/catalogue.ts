@@ -1,4 +1,5 @@
 import type { AuditAction, StaffRole } from '../../../protocol/account.ts'
+import type { MailBlock } from '../../../protocol/types.ts'
 
 /** What the page of the team says, in one language */
 export interface TeamCatalogue {
@@ -31,6 +32,10 @@ export interface TeamCatalogue {
   invitedUntil: (day: string) => string
   withdraw: string
   withdrawOf: (email: string) => string
+  /** Why no e-mails go to an address, and the button that lets them go again */
+  mailBlocks: Record<MailBlock['kind'], string>
+  unblockMail: string
+  unblockMailOf: (email: string) => string
 
   /** The link went out by e-mail */
   sent: (email: string) => string

@@ -5,6 +5,7 @@ import { team as words } from '../../locales/team.en.ts'
 import { Avatar } from '../../views/avatar.tsx'
 import { useDashboard } from '../../views/context.ts'
 import type { Sent } from './sent-link-note.tsx'
+import { StoppedMails } from './stopped-mails.tsx'
 
 interface Props {
   of: TeamMember
@@ -69,6 +70,7 @@ export function MemberRow({ of: member, passwords, change, setSent }: Props): JS
           {words.actions}
         </button>
       </div>
+      <StoppedMails of={member} change={change} />
       {isOpen && (
         <div class="page-buttons team-actions">
           {passwords && !member.is_you && (

@@ -11,6 +11,7 @@ import { InvitePart } from './invite-part.tsx'
 import { MemberRow } from './member-row.tsx'
 import { sayRefusal } from './say-refusal.ts'
 import { SentLinkNote, type Sent } from './sent-link-note.tsx'
+import { StoppedMails } from './stopped-mails.tsx'
 
 export function TeamPage(): JSX.Element {
   const { api, moments } = useDashboard()
@@ -67,26 +68,29 @@ export function TeamPage(): JSX.Element {
       {team.invitations.length > 0 && (
         <Part title={words.invitations}>
           <ul class="team">
-            {team.invitations.map(({ id, email, role, expires_at }) => (
-              <li key={id} class="team-row">
-                <span class="team-who">
-                  <bdi class="team-name">{email}</bdi>
-                  <span class="team-facts">
-                    {words.roles[role]} · {words.invitedUntil(moments.day(expires_at))}
+            {team.invitations.map((invitation) => (
+              <li key={invitation.id}>
+                <div class="team-row">
+                  <span class="team-who">
+                    <bdi class="team-name">{invitation.email}</bdi>
+                    <span class="team-facts">
+                      {words.roles[invitation.role]} · {words.invitedUntil(moments.day(invitation.expires_at))}
+                    </span>
                   </span>
-                </span>
-                <button
-                  class="button"
-                  type="button"
-                  aria-label={words.withdrawOf(email)}
-                  onClick={() =>
-                    void change(async () => {
-                      await api.request('DELETE', `dashboard/team/invitations/${encodeURIComponent(id)}`)
-                    })
-                  }
-                >
-                  {words.withdraw}
-                </button>
+                  <button
+                    class="button"
+                    type="button"
+                    aria-label={words.withdrawOf(invitation.email)}
+                    onClick={() =>
+                      void change(async () => {
+                        await api.request('DELETE', `dashboard/team/invitations/${encodeURIComponent(invitation.id)}`)
+                      })
+                    }
+                  >
+                    {words.withdraw}
+                  </button>
+                </div>
+                <StoppedMails of={invitation} change={change} />
               </li>
             ))}
           </ul>

@@ -20,6 +20,8 @@ export interface StaffMember {
   totp_step: number
   /** Digests of the recovery codes that are left, with spaces between them */
   recovery: string | null
+  /** Since when they want no mails about messages that wait; null: they want them */
+  mails_off_at: string | null
   last_seen_at: string | null
   created_at: string
 }
@@ -107,14 +109,6 @@ export interface AccountStore {
   /** Newest first. @param before the id of the last one that is known */
   listStaffAudit(limit: number, before?: string): Promise<StaffAuditEntry[]>
 
-  /**
-   * Reads and changes until when allowances of attempts are used up, in one step, so that all nodes count together.
-   * @param ids at most 64 characters each, in ascending order
-   * @param change gets times in milliseconds since 1970, in the order of `ids`, 0 for what was never used; returns the new ones, or null to
-   *   leave them. It may be called again after a conflict, with other times
-   */
-  changeStaffAllowances(ids: readonly string[], change: (usedUntil: number[]) => number[] | null): Promise<void>
-
-  /** Deletes sessions, links and used allowances that have expired by `now`, and what was recorded before `auditedBefore` */
+  /** Deletes sessions and links that have expired by `now`, and what was recorded before `auditedBefore` */
   sweepStaff(now: string, auditedBefore: string): Promise<void>
 }

@@ -1,4 +1,7 @@
+import type { SupportActivity } from '../../../protocol/activity.ts'
 import type { SupportChatListItem } from '../../../protocol/types.ts'
+import type { Actor } from './activities.ts'
+import type { OpenTime } from './numbers.ts'
 import type { Outbox } from './outbox.ts'
 
 /** A chat's row, with its user's e-mail address */
@@ -8,7 +11,16 @@ export interface ChatRecord {
   user_email: string
   user_name: string | null
   last_seq: number
+  /** How much activity the chat has, which only staff see */
+  last_activity_seq: number
   archived_at: string | null
+  /** Who of staff has it; null: nobody */
+  assignee_id: string | null
+  assignee_name: string | null
+  /** Since when nothing of the user is taken in; null: it is */
+  blocked_at: string | null
+  /** Since when a person of staff answers, and not the assistant; null: it does, where there is one */
+  assistant_off_at: string | null
   /** The user has read staff's messages up to this seq; null in `_at`: never */
   user_read_seq: number
   user_read_at: string | null
@@ -30,6 +42,32 @@ export interface ListQuery {
   cursor?: ListCursor | undefined
   /** The start of an e-mail address; the list is then ordered by address */
   email?: string | undefined
+  /** Those of this member of staff; null: those that nobody has. It has no effect on a search */
+  assignee?: string | null | undefined
+  /** Those with this tag. It has no effect on a search */
+  tag?: string | undefined
+}
+
+export interface Archiving {
+  /** Who did it; undefined: nobody of staff */
+  actor?: Actor | undefined
+  outbox?: Outbox | undefined
+  /** Undefined: no hours are set */
+  openTime?: OpenTime | undefined
+}
+
+export interface Assigning {
+  /** Null: nobody has the chat from now on */
+  assignee: Actor | null
+  /** Who did it; null: nobody of staff */
+  actor: Actor | null
+  at: string
+}
+
+export interface Blocking {
+  /** Who did it; null: nobody of staff */
+  actor: Actor | null
+  at: string
 }
 
 export interface ChatStore {
@@ -48,6 +86,21 @@ export interface ChatStore {
   listItems(ids: string[]): Promise<SupportChatListItem[]>
   /** Counts active chats with something unread, up to `limit` */
   countUnreadChats(limit: number): Promise<number>
-  /** With the webhook of it, in one transaction. @returns false when the chat was already in that state */
-  setArchived(chatId: string, archived: boolean, at: string, outbox?: Outbox): Promise<boolean>
+  /**
+   * With the activity and the webhook of it, in one transaction.
+   * @returns the activity; undefined when the chat was already in that state, or there is none
+   */
+  setArchived(chatId: string, archived: boolean, at: string, more?: Archiving): Promise<SupportActivity | undefined>
+  /**
+   * With the activity of it, in one transaction. Of two at the same time, the later one of the activity counts. Somebody who gets the chat
+   * answers from then on, and not the assistant.
+   * @returns the activity; undefined when they had the chat already, or there is none
+   */
+  assign(chatId: string, assigning: Assigning): Promise<SupportActivity | undefined>
+  /**
+   * Takes in nothing more of the chat's user, or takes it in again, with the activity of it, in one transaction. What the user sends from
+   * then on has the outcome `blocked`.
+   * @returns the activity; undefined when it was so already, or there is no chat
+   */
+  setBlocked(chatId: string, blocked: boolean, blocking: Blocking): Promise<SupportActivity | undefined>
 }

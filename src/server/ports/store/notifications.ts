@@ -1,4 +1,5 @@
-import type { MailBlock, SenderType, SupportMessage } from '../../../protocol/types.ts'
+import type { SupportActivity } from '../../../protocol/activity.ts'
+import type { Assignee, MailBlock, SenderType, SupportMessage } from '../../../protocol/types.ts'
 import type { MailDelivery } from '../mail-events.ts'
 import type { Person } from './people.ts'
 
@@ -31,6 +32,8 @@ export interface DueNotification extends NotificationClaim {
   /** The newest unread message of the other side */
   message: SupportMessage
   unread: number
+  /** Who of staff has the chat; null: nobody */
+  assignee: Assignee | null
   page_url: string | null
   /** How often a mail about these messages was refused */
   refusals: number
@@ -42,6 +45,14 @@ export interface LostNotification {
   /** The newest message that the mail was about */
   message_id: string
   reason: string
+  /** What staff are told of it; null for a mail to staff */
+  activity: SupportActivity | null
+}
+
+/** An outcome that was stored */
+export interface SettledNotification {
+  /** That a mail to the user ended, which staff are told; null: it did not, or it was one to staff */
+  activity: SupportActivity | null
 }
 
 export interface ClaimedNotifications {
@@ -124,10 +135,14 @@ export interface NotificationStore {
    */
   handOverNotification(claim: NotificationClaim, at: string, lease: number): Promise<boolean>
   /**
-   * Stores the outcome. `sent` and `uncertain` only come after the handover.
-   * @returns false: nothing changed, because another worker holds the claim, or it ended as `uncertain` and this is no better news
+   * Stores the outcome, with the activity of a mail to the user that ended. `sent` and `uncertain` only come after the handover.
+   * @returns undefined: nothing changed, because another worker holds the claim, or it ended as `uncertain` and this is no better news
    */
-  settleNotification(claim: NotificationClaim, outcome: NotificationOutcome, at: string): Promise<boolean>
+  settleNotification(
+    claim: NotificationClaim,
+    outcome: NotificationOutcome,
+    at: string,
+  ): Promise<SettledNotification | undefined>
   /** When the next notification is due, or the next lease expires */
   nextNotification(kind: NotificationKind): Promise<string | undefined>
   /** The state of the e-mail about this message, to whichever side; undefined: the message does not exist */

@@ -1,4 +1,5 @@
 import type { MailBlock, SupportUser } from '../../../protocol/types.ts'
+import type { SupportRating } from '../../../protocol/ratings.ts'
 import type { MailDelivery } from '../mail-events.ts'
 
 /** What is stored about a user, except the messages of their chat, which `messages` reads. Times are ISO 8601 */
@@ -22,6 +23,10 @@ export interface PersonalChat {
   /** Staff has viewed the user's messages up to this seq; null in `_at`: never */
   admin_viewed_seq: number
   admin_viewed_at: string | null
+  /** How the user rated the help last; null: they did not */
+  rating: SupportRating | null
+  /** Since when staff take in nothing more of the user; null: they do */
+  blocked_at: string | null
 }
 
 /** An e-mail that was sent, about the replies `after_seq` < seq <= `up_to_seq` */
@@ -43,6 +48,12 @@ export interface Erasure {
   messages: number
 }
 
+/** Which users are erased alone */
+export interface ErasedOnly {
+  /** Those whose chat was archived before this time, and still is */
+  archivedBefore: string
+}
+
 export interface PersonalDataStore {
   /** Undefined: no such user */
   personalData(userId: string): Promise<PersonalData | undefined>
@@ -51,7 +62,8 @@ export interface PersonalDataStore {
    * it is not atomic: a long chat goes in several transactions, the oldest messages first and the user last, so that others can work
    * meanwhile. If it fails in the middle, call it again. What the user sends meanwhile is erased too; a message for a chat that is
    * gone has the outcome `no_chat`.
-   * @returns undefined: no such user
+   * @param only checked under the chat's lock in each transaction; where it is not fulfilled any more, what is left stays
+   * @returns undefined: no such user, or `only` was not fulfilled
    */
-  erasePerson(userId: string): Promise<Erasure | undefined>
+  erasePerson(userId: string, only?: ErasedOnly): Promise<Erasure | undefined>
 }

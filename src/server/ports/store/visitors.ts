@@ -22,6 +22,14 @@ export interface VisitorMerge {
   gone_chat_id: string | null
 }
 
+/** Milliseconds between two mails about visitors to one address */
+export const TYPED_EVERY = 24 * 3_600_000
+
+/**
+ * Visitors type addresses that nobody has verified. To each of these goes at most one mail in `TYPED_EVERY`, about whichever visitors
+ * typed it: the others wait. `claimNotifications` and `handOverNotification` see to it. An account with the same address is
+ * another matter.
+ */
 export interface VisitorStore {
   /** Looks for idle visitors (users whose id begins with `visitor:`), in order of their ids, by their key alone */
   idleVisitors(query: VisitorsQuery): Promise<IdleVisitors>
@@ -31,7 +39,15 @@ export interface VisitorStore {
    * ascends, `client_id`s are kept unless the user's chat has the same one of that sender. The waiting e-mail and the webhooks
    * move along; a mail that is being sent to the visitor becomes `uncertain`.
    * From then on the visitor's messages have the outcome `no_chat`.
-   * @returns undefined: there is no such user, or the visitor wrote nothing, or was merged before; nothing changed
+   * @returns undefined: there is no such user, or nothing was done in the visitor's chat, or they were merged before; nothing changed
    */
   mergeVisitor(visitorId: string, userId: string, at: string): Promise<VisitorMerge | undefined>
+  /** Stops the mails about visitors to this address */
+  unsubscribeTyped(address: string, at: string): Promise<void>
+  /** Undoes it */
+  resubscribeTyped(address: string): Promise<void>
+  /** Since when; null: they go there */
+  typedUnsubscribedAt(address: string): Promise<string | null>
+  /** Forgets the addresses to which no mails about visitors went since this time, unless these were stopped */
+  forgetTyped(before: string): Promise<void>
 }

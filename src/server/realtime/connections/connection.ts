@@ -13,20 +13,23 @@ const MAX_BUFFERED = 1024 * 1024
 const MAX_GARBAGE = 20
 
 /** What every connection is made from */
-export interface ConnectionParts {
+export interface ConnectionParts<Who extends Identity | undefined = Identity> {
   core: Core
   socket: Socket
-  identity: Identity
+  identity: Who
   /** The host named the person for this request, and is asked again while the connection is open */
   hostRequest?: Request | undefined
   connections: Connections
 }
 
-/** One open socket of an identified person. Each dialect extends it. */
-export abstract class Connection implements SocketHandler, FrameSink {
-  readonly identity: Identity
+/**
+ * One open socket. Each dialect extends it. `Who` includes undefined where a person names themselves only when the socket is open; then
+ * `identity` and `session` are set once.
+ */
+export abstract class Connection<Who extends Identity | undefined = Identity> implements SocketHandler, FrameSink {
+  identity: Who
   readonly socket: Socket
-  readonly session: HostSession | undefined
+  session: HostSession | undefined
   /** A ping was sent and not answered yet */
   awaitsPong = false
   readonly #connections: Connections
@@ -34,10 +37,10 @@ export abstract class Connection implements SocketHandler, FrameSink {
   #garbage = 0
   #gone = false
 
-  constructor({ core, socket, identity, hostRequest, connections }: ConnectionParts) {
+  constructor({ core, socket, identity, hostRequest, connections }: ConnectionParts<Who>) {
     this.socket = socket
     this.identity = identity
-    this.session = hostRequest && new HostSession(hostRequest, identity, core.clock.now())
+    this.session = hostRequest && identity && new HostSession(hostRequest, identity, core.clock.now())
     this.#connections = connections
     this.#core = core
     connections.add(this)
@@ -58,6 +61,11 @@ export abstract class Connection implements SocketHandler, FrameSink {
   write(frame: Frame): void {
     if (this.#gone) return
     this.socket.send(frame)
+    this.wrote()
+  }
+
+  /** Something was written to the socket */
+  protected wrote(): void {
     this.#connections.frames++
     if (this.socket.bufferedBytes > MAX_BUFFERED) this.overflow()
   }
@@ -91,10 +99,13 @@ export abstract class Connection implements SocketHandler, FrameSink {
     return !this.#gone
   }
 
-  /** @returns false, after it closed the connection, when a person sends commands faster than any client does */
-  protected mayCommand(): boolean {
+  /**
+   * @param nobody by what commands are counted while no person is known
+   * @returns false, after it closed the connection, when commands come faster than any client sends them
+   */
+  protected mayCommand(nobody = ''): boolean {
     try {
-      this.#core.commandLimit?.take(personKey(this.identity))
+      this.#core.commandLimit?.take(this.identity ? personKey(this.identity) : nobody)
       return true
     } catch {
       this.close(1008, 'too many commands')

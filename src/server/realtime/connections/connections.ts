@@ -17,7 +17,8 @@ export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 /** What `Connections` needs from each connection */
 export interface Tended {
   readonly kind: ConnectionKind
-  readonly identity: Identity
+  /** Undefined: nobody has said yet who they are */
+  readonly identity: Identity | undefined
   /** Undefined: nothing but the identity says when the connection ends */
   readonly session: HostSession | undefined
   readonly socket: Pick<Socket, 'ping'>
@@ -40,17 +41,18 @@ export class Connections {
   readonly #checkSession: CheckSession
   /** New connections are refused */
   draining = false
-  readonly open: Record<ConnectionKind, number> = { cable: 0, plain: 0, events: 0 }
+  readonly open: Record<ConnectionKind, number> = { cable: 0, plain: 0, events: 0, 'socket.io': 0, pusher: 0 }
   /** Frames written to all connections since the start */
   frames = 0
   #next = 0
   #turn = 0
   #cancel: (() => void) | undefined
 
-  constructor(clock: Clock, checkSession: CheckSession) {
+  /** @param opens whether connections are opened at all */
+  constructor(clock: Clock, checkSession: CheckSession, opens: boolean) {
     this.#clock = clock
     this.#checkSession = checkSession
-    this.#schedule()
+    if (opens) this.#schedule()
   }
 
   add(connection: Tended): void {
@@ -71,8 +73,10 @@ export class Connections {
    */
   disconnectRevoked(covers: (identity: Identity) => boolean, subjects: Set<string>): void {
     for (const connection of this.#slots.flatMap((slot) => [...slot])) {
-      if (covers(connection.identity)) connection.disconnect('unauthorized', false)
-      else if (subjects.has(subjectOf(connection.identity))) connection.disconnect('remote', true)
+      const { identity } = connection
+      if (!identity) continue
+      if (covers(identity)) connection.disconnect('unauthorized', false)
+      else if (subjects.has(subjectOf(identity))) connection.disconnect('remote', true)
     }
   }
 
@@ -104,7 +108,7 @@ export class Connections {
     const now = this.#clock.now()
     for (const connection of slot ?? []) {
       const { session, identity } = connection
-      const { expiresAt } = identity
+      const expiresAt = identity?.expiresAt ?? null
       if (session) {
         if (session.isDue(now)) this.#checkSession(connection, session)
       } else if (expiresAt !== null && expiresAt <= now) {

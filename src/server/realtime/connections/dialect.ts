@@ -1,3 +1,4 @@
+import type { DisconnectReason } from '../../../protocol/cable.ts'
 import type { Core } from '../../core.ts'
 import type { Authenticate } from '../../http/authenticate.ts'
 import type { Identity } from '../../people/identity.ts'
@@ -11,9 +12,13 @@ export interface Accepted {
 }
 
 export interface Opening extends Accepted {
-  /** Undefined: the socket is opened only to send the reason for closing it */
+  /** Undefined: the person says later who they are, or the socket is opened only to send the reason for closing it */
   identity?: Identity
+  /** Tells a client why its socket is closed again. Default: with the frame of ActionCable */
+  refuse?: Refuse
 }
+
+export type Refuse = (socket: Socket, reason: DisconnectReason, reconnect: boolean) => SocketHandler
 
 export interface DialectContext {
   core: Core
@@ -21,10 +26,12 @@ export interface DialectContext {
   connections: Connections
 }
 
-/** A protocol that clients use over a WebSocket. The handshake has already checked the origin and the address. */
+/** A protocol that clients use over a WebSocket, or what stands in for one. The handshake has already checked the origin and the address. */
 export interface Dialect {
   /** Relative to the base path, such as `/cable` */
   path: string
+  /** Paths that are this dialect's too, unless others on the same server have them: to tell their clients what is wrong */
+  alsoTakes?: RegExp
   /**
    * Identifies the caller and finds what they ask for, before the upgrade is answered.
    * @throws DeskbellError to refuse the upgrade

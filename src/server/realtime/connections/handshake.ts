@@ -5,7 +5,7 @@ import { reported } from '../../http/problem.ts'
 import type { SocketHandler } from '../../ports/socket.ts'
 import { admit, ConnectionSlot } from './admission.ts'
 import type { Accepted, Dialect, DialectContext } from './dialect.ts'
-import { refuse } from './disconnect.ts'
+import { refuse as refuseCable } from './disconnect.ts'
 
 export interface HandshakeOptions extends DialectContext {
   dialects: readonly Dialect[]
@@ -14,19 +14,23 @@ export interface HandshakeOptions extends DialectContext {
   onError: (error: unknown) => void
 }
 
-/** Decides about an Upgrade request before it is answered. A `Response` refuses it. */
+/**
+ * Decides about an Upgrade request, or another that opens a connection, before it is answered. A `Response` refuses it.
+ * @param attached what the connection speaks; undefined: its path says it
+ */
 export async function handshake(
   request: Request,
   address: string | undefined,
   options: HandshakeOptions,
+  attached?: Dialect,
 ): Promise<Response | Accepted> {
   const { core, connections } = options
   try {
     if (connections.draining) throw new DeskbellError('unavailable', undefined, 1)
     core.addresses?.attempt(address)
     if (options.origins.refuses(request)) throw new DeskbellError('forbidden_origin')
-    const dialect = dialectOf(request, options)
-    const { protocol, identity, open } = await dialect.accept(request, address, options)
+    const dialect = attached ?? dialectOf(request, options)
+    const { protocol, identity, open, refuse = refuseCable } = await dialect.accept(request, address, options)
     if (identity) admit(core, identity)
     return {
       protocol,
@@ -47,7 +51,8 @@ export async function handshake(
 function dialectOf(request: Request, { dialects, mount }: HandshakeOptions): Dialect {
   const whole = mount.pathOf(request, {})
   const below = mount.below(whole)
-  const dialect = dialects.find(({ path }) => path === (below ?? whole))
+  const path = below ?? whole
+  const dialect = dialects.find((one) => one.path === path || one.alsoTakes?.test(path))
   if (dialect) {
     mount.found()
     return dialect

@@ -9,20 +9,22 @@ export const UNCHECKED_AT_MOST = 300_000
 export class HostSession {
   readonly #url: string
   readonly #headers: Headers
+  readonly identity: Identity
   #isAsking = false
   #askAt: number
   #confirmedAt: number
   #expiresAt: number | null
 
-  /** @param now milliseconds since 1970 */
-  constructor({ url, headers }: Request, { expiresAt }: Identity, now: number) {
+  /** @param now when the host named the person, in milliseconds since 1970 */
+  constructor({ url, headers }: Request, identity: Identity, now: number) {
+    this.identity = identity
     this.#url = url
     // A copy: the request itself would keep what the runtime has attached to it
     this.#headers = new Headers(headers)
     // Those that were opened together, after a restart, are not checked together
     this.#askAt = now + SESSION_CHECKED_EVERY * (0.5 + Math.random() / 2)
     this.#confirmedAt = now
-    this.#expiresAt = expiresAt
+    this.#expiresAt = identity.expiresAt
   }
 
   get request(): Request {

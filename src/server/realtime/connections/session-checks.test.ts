@@ -21,7 +21,7 @@ it('a slow host is asked about so many connections at the same time, and about t
   const check = (name: string, expiresAt: number | null = null): Promise<void> => {
     const identity: Identity = { id: 'ada', role: 'user', email: '', name: null, expiresAt }
     const session = new HostSession(new Request('https://desk.example'), identity, Date.now())
-    return checks.check({ identity, disconnect: () => closed.push(name) }, session)
+    return checks.check({ disconnect: () => closed.push(name) }, session)
   }
   const first = Array.from({ length: CHECKS_AT_ONCE }, (_, n) => check(`first ${n}`))
   await Promise.all([check('waits'), check('has expired', Date.now() - 1)])

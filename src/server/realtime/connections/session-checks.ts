@@ -30,7 +30,7 @@ export class SessionChecks {
   }
 
   /** Never rejects */
-  async check(connection: Pick<Tended, 'identity' | 'disconnect'>, session: HostSession): Promise<void> {
+  async check(connection: Pick<Tended, 'disconnect'>, session: HostSession): Promise<void> {
     const { clock } = this.#options
     if (this.#underWay < CHECKS_AT_ONCE) {
       this.#underWay++
@@ -39,7 +39,7 @@ export class SessionChecks {
     } else if (!session.unanswered(clock.now())) connection.disconnect('remote', true)
   }
 
-  async #ask(connection: Pick<Tended, 'identity' | 'disconnect'>, session: HostSession): Promise<void> {
+  async #ask(connection: Pick<Tended, 'disconnect'>, session: HostSession): Promise<void> {
     const { hostPerson, clock, onError } = this.#options
     let now: Identity | null
     try {
@@ -53,9 +53,9 @@ export class SessionChecks {
       return
     }
     this.#isFailing = false
-    if (!now || !isSamePerson(now, connection.identity)) return connection.disconnect('remote', true)
+    if (!now || !isSamePerson(now, session.identity)) return connection.disconnect('remote', true)
     session.confirmed(now, clock.now())
-    this.#describe(connection.identity, now)
+    this.#describe(session.identity, now)
   }
 
   /** Staff see at once that somebody has changed their plan. An unchanged person costs no write */

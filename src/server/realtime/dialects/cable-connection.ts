@@ -1,8 +1,8 @@
 import {
+  ACTIVITY_CHANNEL,
   ADMIN_CHANNEL,
   CHAT_CHANNEL,
   CHAT_CHANNEL_ALIAS,
-  chatStream,
   type CableFrame,
   type DisconnectReason,
 } from '../../../protocol/cable.ts'
@@ -13,7 +13,7 @@ import type { Core } from '../../core.ts'
 import { sideOf, type Identity } from '../../people/identity.ts'
 import { storableTime } from '../../http/input.ts'
 import { Frame } from '../../ports/socket.ts'
-import type { ChatRecord } from '../../ports/store/chats.ts'
+import { ActivityActions } from './activity-actions.ts'
 import { ChatActions, nackOf } from './chat-actions.ts'
 import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import { resume, resumeFrom } from '../streams/resume.ts'
@@ -31,6 +31,7 @@ const MAX_EARLY = 256 * 1024
 const CHANNELS = new Map<unknown, (core: Core, identity: Identity, params: Record<string, unknown>) => Promise<Topic>>([
   [CHAT_CHANNEL, chatTopic],
   [CHAT_CHANNEL_ALIAS, chatTopic],
+  [ACTIVITY_CHANNEL, activityTopic],
   [ADMIN_CHANNEL, async (_core, identity) => staffTopic(identity)],
 ])
 
@@ -38,11 +39,15 @@ async function chatTopic(core: Core, identity: Identity, params: Record<string, 
   return { type: 'chat', chat: await findChat(core, { identity, action: 'read_chat', id: params['chat_id'] }) }
 }
 
+async function activityTopic(core: Core, identity: Identity, params: Record<string, unknown>): Promise<Topic> {
+  return { type: 'activity', chat: await findChat(core, { identity, action: 'read_activity', id: params['chat_id'] }) }
+}
+
 /** One per subscribed identifier */
 interface Entry {
   subscription: Subscription
-  /** What the client can do in the chat; undefined for the staff stream, which takes no actions */
-  actions?: ChatActions
+  /** What the client can do there; undefined for the stream about all chats, which takes no actions */
+  actions?: ChatActions | ActivityActions
 }
 
 /** A dashboard watches many chats. A user has one, to which a client may subscribe under several identifiers */
@@ -103,7 +108,8 @@ export class CableConnection extends Connection {
         return
       case 'whisper': {
         const data = asObject(frame['data'])
-        if (data?.['type'] === 'typing') this.#entries.get(identifier)?.actions?.typing(data['typing'] === true)
+        const actions = this.#entries.get(identifier)?.actions
+        if (data?.['type'] === 'typing' && actions instanceof ChatActions) actions.typing(data['typing'] === true)
         return
       }
       default:
@@ -198,7 +204,7 @@ export class CableConnection extends Connection {
     const topic = await CHANNELS.get(params['channel'])?.(this.#core, this.identity, params).catch(noneIfRefused)
     if (!topic) return undefined
     const { store } = this.#core
-    const positions = this.#extended && topic.type === 'chat' ? { stream: streamOf(topic), epoch: store.epoch } : null
+    const positions = this.#extended && topic.type !== 'staff' ? { stream: streamOf(topic), epoch: store.epoch } : null
     const subscription = new Subscription({
       topic,
       identity: this.identity,
@@ -206,6 +212,8 @@ export class CableConnection extends Connection {
       sink: this,
     })
     if (topic.type === 'staff') return { subscription }
+    if (topic.type === 'activity')
+      return { subscription, actions: new ActivityActions(this.#core, this.identity, topic.chat.id) }
     return { subscription, actions: new ChatActions(this.#core, topic.chat, subscription) }
   }
 
@@ -226,23 +234,25 @@ export class CableConnection extends Connection {
     const isResumed =
       // The staff stream has nothing to replay: the list is loaded over REST
       topic.type === 'staff' ||
-      (await resume(this.#core, { chat: topic.chat, subscription, from: () => this.#offset(topic.chat, history) }))
+      (await resume(this.#core, { chat: topic.chat, subscription, from: () => this.#offset(topic, history) }))
     const type = isResumed ? 'confirm_history' : 'reject_history'
     if (subscription.isOpen) this.write(frameOf({ type, identifier }))
     subscription.release()
   }
 
-  /** @returns the last seq that the client has in this chat; undefined for an invalid position */
-  async #offset({ id }: ChatRecord, history: unknown): Promise<number | undefined> {
+  /** @returns the last seq that the client has in this stream; undefined for an invalid position */
+  async #offset(topic: Exclude<Topic, { type: 'staff' }>, history: unknown): Promise<number | undefined> {
     const { store } = this.#core
-    const position = asObject(asObject(asObject(history)?.['streams'])?.[chatStream(id)])
+    const { id } = topic.chat
+    const position = asObject(asObject(asObject(history)?.['streams'])?.[streamOf(topic)])
     const since = asObject(history)?.['since']
-    if (!position && typeof since === 'number') {
+    if (!position && typeof since === 'number' && topic.type === 'chat') {
       const from = storableTime((since - CLOCK_SLACK) * 1000)
       const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
       return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
     }
-    return resumeFrom(this.#core, { chatId: id, offset: position?.['offset'], epoch: position?.['epoch'] })
+    const { offset, epoch } = position ?? {}
+    return resumeFrom(this.#core, { chatId: id, of: topic.type, offset, epoch })
   }
 }
 

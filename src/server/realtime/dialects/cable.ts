@@ -2,12 +2,9 @@
 import { CABLE_EXT, CABLE_V1 } from '../../../protocol/cable.ts'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { isMeantForAnother, offeredProtocols, type Caller } from '../../http/authenticate.ts'
-import { pageUrl } from '../../http/input.ts'
-import { personOf, sideOf, type Identity } from '../../people/identity.ts'
-import { isVisitorIdentity } from '../../people/visitors.ts'
-import type { Visits } from '../../people/visits.ts'
 import type { Dialect } from '../connections/dialect.ts'
 import { refuse } from '../connections/disconnect.ts'
+import { noteVisit } from '../connections/note-visit.ts'
 import { CableConnection } from './cable-connection.ts'
 
 export const cable: Dialect = {
@@ -35,10 +32,4 @@ export const cable: Dialect = {
       open: (socket) => new CableConnection({ core, socket, identity, hostRequest, connections }, extended),
     }
   },
-}
-
-/** A user's name, e-mail address, attributes and page may have changed since their last visit */
-function noteVisit(visits: Visits, identity: Identity, page: string | null): void {
-  // A visitor's token says nothing about them
-  if (sideOf(identity) === 'user' && !isVisitorIdentity(identity)) visits.note(personOf(identity, pageUrl(page)))
 }

@@ -1,7 +1,7 @@
 // What a client can do in a chat that it is subscribed to, in every dialect.
 import { DeskbellError } from '../../../protocol/errors.ts'
 import type { ChatChannelMessage } from '../../../protocol/events.ts'
-import { CLIENT_ID_PATTERN } from '../../../protocol/limits.ts'
+import { CLIENT_ID_PATTERN, MAX_FILES } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
 import { markRead } from '../../messages/mark-read.ts'
 import { sendMessage } from '../../messages/send.ts'
@@ -19,6 +19,32 @@ export function nackOf(clientId: unknown, error: unknown): ChatChannelMessage {
   const client_id = typeof clientId === 'string' ? clientId.slice(0, 64) : null
   return { type: 'nack', client_id, code, detail: message }
 }
+
+interface SentFields {
+  content: string
+  clientId: string | null
+  attachmentIds: string[]
+}
+
+/**
+ * What a client sends, and its id for it, of any types.
+ * @throws DeskbellError `invalid_request`
+ */
+export function sentFields({ content, client_id, attachment_ids }: Fields): SentFields {
+  if (typeof content !== 'string') throw new DeskbellError('invalid_request', 'content: a string')
+  const attachmentIds = attachment_ids ?? []
+  if (!isIds(attachmentIds)) throw new DeskbellError('invalid_request', `attachment_ids: at most ${MAX_FILES} strings`)
+  const clientId = client_id ?? null
+  if (clientId === null || (typeof clientId === 'string' && CLIENT_ID_PATTERN.test(clientId)))
+    return { content, clientId, attachmentIds }
+  throw new DeskbellError('invalid_request', 'client_id: letters, digits, _ . : and -')
+}
+
+const isIds = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length <= MAX_FILES && value.every((id) => typeof id === 'string')
+
+/** Whether it can be the place of a message in its chat, or 0 for the start */
+export const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 export class ChatActions {
   readonly #core: Core
@@ -61,45 +87,32 @@ export class ChatActions {
     this.#core.hub.typing(this.#chat.id, { type: 'typing', sender_type, name, typing }, this.#subscription)
   }
 
-  async #send({ content, client_id }: Fields): Promise<void> {
-    // Rails clients submit empty forms too; without a client_id such a message gets no nack
-    if (typeof content !== 'string')
-      return this.#nack(client_id, new DeskbellError('invalid_request', 'content: a string'))
-    const hasId = typeof client_id === 'string' && CLIENT_ID_PATTERN.test(client_id)
-    if (client_id !== undefined && client_id !== null && !hasId) {
-      return this.#nack(client_id, new DeskbellError('invalid_request', 'client_id: letters, digits, _ . : and -'))
-    }
+  async #send(fields: Fields): Promise<void> {
     try {
-      const id = hasId ? client_id : null
-      const { message, repeated } = await sendMessage(this.#core, {
-        sender: this.#identity,
-        chat: this.#chat,
-        content,
-        clientId: id,
-      })
-      if (repeated && id !== null) this.#subscription.answer({ type: 'ack', client_id: id, message })
+      const text = sentFields(fields)
+      const { message, repeated } = await sendMessage(this.#core, { sender: this.#identity, chat: this.#chat, ...text })
+      if (repeated && text.clientId !== null)
+        this.#subscription.answer({ type: 'ack', client_id: text.clientId, message })
     } catch (error) {
-      if (error instanceof DeskbellError && error.code === 'blank' && !hasId) return
-      this.#nack(client_id, error)
+      const { client_id } = fields
+      // Rails clients submit empty forms too; without a client_id such a message gets no nack
+      if (error instanceof DeskbellError && error.code === 'blank' && (client_id ?? null) === null) return
+      this.#subscription.answer(nackOf(client_id, error))
     }
-  }
-
-  #nack(clientId: unknown, error: unknown): void {
-    this.#subscription.answer(nackOf(clientId, error))
   }
 
   async #read(upTo: unknown): Promise<void> {
-    if (upTo !== undefined && !(Number.isSafeInteger(upTo) && Number(upTo) >= 0)) return
+    if (upTo !== undefined && !isSeq(upTo)) return
     // A read mark that fails is covered by the client's next one
-    const mark = { reader: this.#identity, chat: this.#chat, upTo: upTo as number | undefined }
+    const mark = { reader: this.#identity, chat: this.#chat, upTo }
     await markRead(this.#core, mark).catch(() => undefined)
   }
 
   async #history(after: unknown): Promise<void> {
-    if (!(Number.isSafeInteger(after) && Number(after) >= 0)) return
+    if (!isSeq(after)) return
     await this.#subscription.hold()
     try {
-      await replay(this.#core, { chat: this.#chat, subscription: this.#subscription, after: Number(after) })
+      await replay(this.#core, { chat: this.#chat, subscription: this.#subscription, after })
     } catch {
       // The client keeps its cursor and asks again
     } finally {

@@ -1,10 +1,9 @@
 // Server-Sent Events: the events of a chat, or of the whole desk, as the body of an ordinary response.
-import { chatStream, type CableFrame, type DisconnectReason } from '../../../protocol/cable.ts'
+import { type CableFrame, type DisconnectReason } from '../../../protocol/cable.ts'
 import { encode } from '../../../protocol/encode.ts'
 import { STREAM_BEATS, STREAM_KEPT } from '../../../protocol/timing.ts'
 import type { Core } from '../../core.ts'
 import { Frame } from '../../ports/socket.ts'
-import type { ChatRecord } from '../../ports/store/chats.ts'
 import type { ConnectionSlot } from '../connections/admission.ts'
 import { Connection, type ConnectionParts } from '../connections/connection.ts'
 import { resume, resumeFrom } from '../streams/resume.ts'
@@ -44,7 +43,7 @@ export class SseConnection extends Connection {
       sink: this,
     })
     this.write(BEAT)
-    if (topic.type === 'chat' && lastEventId !== undefined) void this.#resume(topic.chat, lastEventId)
+    if (topic.type !== 'staff' && lastEventId !== undefined) void this.#resume(topic, lastEventId)
     core.hub.join(this.#subscription)
   }
 
@@ -80,15 +79,18 @@ export class SseConnection extends Connection {
   }
 
   /** Replays what was missed before live events go out. A refusal leaves the stream open, as on the cable */
-  async #resume(chat: ChatRecord, lastEventId: string): Promise<void> {
+  async #resume(topic: Exclude<Topic, { type: 'staff' }>, lastEventId: string): Promise<void> {
     const subscription = this.#subscription
     await subscription.hold()
     const { offset, epoch, stream } = parseEventId(lastEventId)
+    const { chat } = topic
     const isResumed = await resume(this.#core, {
       chat,
       subscription,
       from: async () =>
-        stream === chatStream(chat.id) ? resumeFrom(this.#core, { chatId: chat.id, offset, epoch }) : undefined,
+        stream === streamOf(topic)
+          ? resumeFrom(this.#core, { chatId: chat.id, of: topic.type, offset, epoch })
+          : undefined,
     })
     if (!isResumed) this.write(REJECT_HISTORY)
     subscription.release()

@@ -1,12 +1,10 @@
-// For clients without a socket: the events as a stream, and typing as a request.
+// For clients without a socket: the events as a stream.
 import { z } from 'zod'
 import { DeskbellError } from '../../../protocol/errors.ts'
 import { ensureChat, findChat } from '../../chats/open.ts'
 import { chatParams } from '../../chats/routes.ts'
 import type { Core } from '../../core.ts'
-import { sideOf, type Identity } from '../../people/identity.ts'
 import { route, type RouteInput } from '../../http/route.ts'
-import type { ChatRecord } from '../../ports/store/chats.ts'
 import { admit, ConnectionSlot } from '../connections/admission.ts'
 import type { Connections } from '../connections/connections.ts'
 import { staffTopic, type Topic } from '../streams/topic.ts'
@@ -20,8 +18,6 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-const typingBody = z.strictObject({ typing: z.boolean() })
-
 /** EventSource sets the header by itself when it reconnects. Clients that cannot set headers send a query parameter */
 const lastEventId = z.string().optional().describe('The `id` of the last event that came, to get what was missed')
 
@@ -30,7 +26,6 @@ const STREAM = {
   headers: z.object({ 'last-event-id': lastEventId }),
   answers: { 200: { media: ['text/event-stream'] } },
 } as const
-const TYPING = { body: typingBody, answers: { 204: {} } } as const
 
 interface Opening extends Pick<RouteInput, 'identity' | 'address' | 'onlyLooks'> {
   query: z.output<typeof STREAM.query>
@@ -53,11 +48,6 @@ export function sseRoutes(core: Core, connections: Connections) {
       { topic, lastEventId: headers['last-event-id'] || query.last_event_id || undefined, slot },
     )
     return { status: 200, stream: socket.body, headers: HEADERS } as const
-  }
-
-  function typing(identity: Identity, chat: ChatRecord, { typing }: z.output<typeof typingBody>) {
-    core.hub.typing(chat.id, { type: 'typing', sender_type: sideOf(identity), name: identity.name, typing })
-    return { status: 204 } as const
   }
 
   return [
@@ -87,30 +77,26 @@ export function sseRoutes(core: Core, connections: Connections) {
     }),
     route({
       method: 'GET',
+      path: '/admin/chats/:id/activity/events',
+      name: 'followActivity',
+      action: 'read_activity',
+      summary: 'Follows what only staff see of a chat as Server-Sent Events',
+      params: chatParams,
+      ...STREAM,
+    })(async (input) => {
+      const { identity, params } = input
+      return open(input, {
+        type: 'activity',
+        chat: await findChat(core, { identity, action: 'read_activity', id: params.id }),
+      })
+    }),
+    route({
+      method: 'GET',
       path: '/admin/events',
       name: 'followDesk',
       action: 'follow_desk',
       summary: 'Follows all chats, for staff, as Server-Sent Events',
       ...STREAM,
     })(async (input) => open(input, staffTopic(input.identity))),
-    route({
-      method: 'POST',
-      path: '/support_chat/typing',
-      name: 'showOwnTyping',
-      action: 'open_own_chat',
-      summary: 'Shows staff that the user is typing, or has stopped',
-      ...TYPING,
-    })(async ({ identity, body }) => typing(identity, await ensureChat(core, { identity }), body)),
-    route({
-      method: 'POST',
-      path: '/admin/chats/:id/typing',
-      name: 'showTyping',
-      action: 'use_desk',
-      summary: 'Shows the user that staff is typing, or has stopped',
-      params: chatParams,
-      ...TYPING,
-    })(async ({ identity, params, body }) =>
-      typing(identity, await findChat(core, { identity, action: 'show_typing', id: params.id }), body),
-    ),
   ]
 }

@@ -1,7 +1,7 @@
 // What the nodes of one installation send each other over a bus: which chats changed, who is typing, who is present.
 // Stored data is always read from the database; a hint only says that there is something to read.
 import { encode, encodeHints, type Json } from '../../../protocol/encode.ts'
-import type { ChatChannelMessage } from '../../../protocol/events.ts'
+import type { ChatChannelMessage, Looking } from '../../../protocol/events.ts'
 import { MAX_HINT } from '../../ports/bus.ts'
 import type { NodePresence } from '../streams/chat-presence.ts'
 
@@ -11,11 +11,22 @@ export type Hint =
   /**
    * A read mark changed, or the chat was archived or unarchived.
    * @property person what the host says about its user changed
+   * @property activity there is new activity, and nothing else; older versions look for the rest in vain
    */
-  | { type: 'state'; chat: string; person?: true }
+  | { type: 'state'; chat: string; person?: true; activity?: true }
   | { type: 'typing'; chat: string; event: Extract<ChatChannelMessage, { type: 'typing' }> }
-  /** Somebody of staff has the desk open. Older versions have no chat for it, and pass over it */
-  | { type: 'staff' }
+  /**
+   * Somebody of staff has the desk open. Older versions have no chat for it, and pass over it.
+   * @property id who; undefined: an older version says it
+   * @property left they closed it
+   */
+  | { type: 'staff'; id?: string; left?: true }
+  /**
+   * Somebody of staff looks at the chat `of`, which older versions pass over, having no chat for it.
+   * @property ask whether the other nodes should send who looks at it there
+   * @property gone they do not look any more
+   */
+  | { type: 'look'; of: string; who: Looking; ask?: true; gone?: true }
   /** @property ask whether the other nodes should send who is in the chat there */
   | ({ type: 'presence'; chat: string; ask: boolean } & NodePresence)
 

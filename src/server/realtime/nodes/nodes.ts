@@ -31,13 +31,14 @@ export class Nodes {
 
   /** Sends a hint together with all others of this turn of the loop */
   publish(hint: Hint): void {
-    const of = hint.type === 'typing' ? hint.event.sender_type : hint.type === 'state' && hint.person ? 'person' : ''
-    const key = `${hint.type} ${'chat' in hint ? hint.chat : ''} ${of}`
+    const key = `${hint.type} ${'chat' in hint ? hint.chat : ''} ${partOf(hint)}`
     const before = this.#outbox.get(key)
     if (hint.type === 'messages' && before?.type === 'messages') before.to = hint.to
     // A newer presence replaces an older one, but keeps its request for an answer
     else if (hint.type === 'presence' && before?.type === 'presence') {
       this.#outbox.set(key, { ...hint, ask: hint.ask || before.ask })
+    } else if (hint.type === 'look' && before?.type === 'look' && before.ask) {
+      this.#outbox.set(key, { ...hint, ask: true })
     } else this.#outbox.set(key, hint)
     this.#due ??= this.#options.clock.after(0, () => this.#flush())
   }
@@ -66,4 +67,14 @@ export class Nodes {
       this.#options.onError(error)
     }
   }
+}
+
+/** What a hint is about, beyond its chat. Hints of different parts do not replace one another */
+function partOf(hint: Hint): string {
+  if (hint.type === 'typing') return hint.event.sender_type
+  if (hint.type === 'staff') return hint.id ?? ''
+  if (hint.type === 'look') return `${hint.of} ${hint.who.id}`
+  if (hint.type !== 'state') return ''
+  if (hint.person) return 'person'
+  return hint.activity ? 'activity' : ''
 }

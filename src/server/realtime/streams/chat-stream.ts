@@ -31,6 +31,8 @@ export class ChatStream {
   #userReadSeq: number
   #adminViewedSeq: number
   #archived: boolean
+  /** Nothing of the user is taken in */
+  #isBlocked: boolean
   #wantsMessages = false
   #wantsState = false
   #reading = false
@@ -45,6 +47,7 @@ export class ChatStream {
     this.#userReadSeq = chat.user_read_seq
     this.#adminViewedSeq = chat.admin_viewed_seq
     this.#archived = chat.archived_at !== null
+    this.#isBlocked = chat.blocked_at !== null
   }
 
   has(side: SenderType): boolean {
@@ -72,11 +75,26 @@ export class ChatStream {
     void this.#read()
   }
 
+  /** This node committed it. It is read too, since another node may have undone it by now */
+  block(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked
+    this.refresh()
+  }
+
+  get isBlocked(): boolean {
+    return this.#isBlocked
+  }
+
+  /** @param chat its row, which may be older than what was sent meanwhile, so it is read again; undefined: there is none */
+  compare(chat: ChatRecord | undefined): void {
+    if (chat ? this.#differs(chat) : this.isStored) this.refresh()
+  }
+
   /** Whether the row has something that was not sent yet */
-  differs({ last_seq, user_read_seq, admin_viewed_seq, archived_at }: ChatRecord): boolean {
+  #differs({ last_seq, user_read_seq, admin_viewed_seq, archived_at, blocked_at }: ChatRecord): boolean {
     const isAhead =
       last_seq > this.#lastSentSeq || user_read_seq > this.#userReadSeq || admin_viewed_seq > this.#adminViewedSeq
-    return isAhead || (archived_at !== null) !== this.#archived
+    return isAhead || (archived_at !== null) !== this.#archived || (blocked_at !== null) !== this.#isBlocked
   }
 
   /** Sends an event other than a message to all subscriptions except one */
@@ -139,6 +157,7 @@ export class ChatStream {
 
   #sendState(chat: ChatRecord): void {
     this.isStored = true
+    this.#isBlocked = chat.blocked_at !== null
     if (chat.last_seq > this.#lastSentSeq) this.catchUp()
     const { user_read_seq, user_read_at, admin_viewed_seq, admin_viewed_at } = chat
     if (user_read_seq > this.#userReadSeq && user_read_at !== null)

@@ -1,6 +1,7 @@
 // How a returning client gets what it missed.
 import { MAX_REPLAY } from '../../../protocol/limits.ts'
 import type { Core } from '../../core.ts'
+import { BACKLOGS } from './backlog.ts'
 import { replay } from './replay.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -9,22 +10,36 @@ interface Resumption {
   subscription: Subscription
   /** Resolves to the last seq that the client has; undefined when it cannot continue from its position */
   from: () => Promise<number | undefined>
+  /** When more messages than this were missed, none is sent. Default: `MAX_REPLAY` */
+  limit?: number
 }
 
 /**
- * Replays missed messages to a held subscription, then sends the chat's state.
+ * Replays what was missed to a held subscription; one to a chat then gets the chat's state.
  * @returns false when the client must load the chat over REST instead
  */
-export async function resume(core: Core, { chat, subscription, from }: Resumption): Promise<boolean> {
+export async function resume(
+  core: Core,
+  { chat, subscription, from, limit = MAX_REPLAY }: Resumption,
+): Promise<boolean> {
   try {
     const after = await from()
-    if (after === undefined || !(await replay(core, { chat, subscription, after, limit: MAX_REPLAY }))) return false
-    await sendState(core, chat.id, subscription)
+    if (after === undefined || !(await replay(core, { chat, subscription, after, limit }))) return false
+    if (subscription.topic.type === 'chat') await sendState(core, chat.id, subscription)
     return true
   } catch {
     // The database is unavailable
     return false
   }
+}
+
+/** Where a client says that it is */
+interface Position {
+  chatId: string
+  /** What it follows of the chat. Default: its messages */
+  of?: keyof typeof BACKLOGS
+  offset: unknown
+  epoch: unknown
 }
 
 /**
@@ -33,11 +48,12 @@ export async function resume(core: Core, { chat, subscription, from }: Resumptio
  */
 export async function resumeFrom(
   { store }: Core,
-  { chatId, offset, epoch }: { chatId: string; offset: unknown; epoch: unknown },
+  { chatId, of = 'chat', offset, epoch }: Position,
 ): Promise<number | undefined> {
   if (epoch !== store.epoch && offset !== 0) return undefined
   if (!Number.isSafeInteger(offset) || Number(offset) < 0) return undefined
-  const last = (await store.findChat(chatId))?.last_seq ?? 0
+  const chat = await store.findChat(chatId)
+  const last = chat ? BACKLOGS[of].last(chat) : 0
   return Number(offset) <= last ? Number(offset) : undefined
 }
 

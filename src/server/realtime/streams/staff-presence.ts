@@ -6,17 +6,19 @@ import type { Clock } from '../../ports/clock.ts'
  */
 export const STAFF_HOLDS = 60_000
 
-/** Whether somebody of staff has the desk open, on any node. Other nodes say so again and again, and what they said runs out. */
+/** Who of staff has the desk open, on any node. Other nodes say so again and again, and what they said runs out. */
 export class StaffPresence {
   readonly #clock: Clock
-  readonly #isHere: () => boolean
+  readonly #here: () => ReadonlySet<string>
+  /** Who has it open elsewhere: id → node → until when that is valid (ms since 1970) */
+  readonly #elsewhere = new Map<string, Map<string, number>>()
   /** They may have been online until this node began */
   #seenAt: number
 
-  /** @param isHere somebody has the desk open on this node */
-  constructor(clock: Clock, isHere: () => boolean) {
+  /** @param here the ids of those who have the desk open on this node */
+  constructor(clock: Clock, here: () => ReadonlySet<string>) {
     this.#clock = clock
-    this.#isHere = isHere
+    this.#here = here
     this.#seenAt = clock.now()
   }
 
@@ -25,9 +27,33 @@ export class StaffPresence {
     this.#seenAt = this.#clock.now()
   }
 
+  /** Another node says that somebody has the desk open, or has closed it. @param until how long that is valid (ms since 1970) */
+  heard({ id, left }: { id?: string; left?: true }, node: string, until: number): void {
+    this.seen()
+    if (id === undefined) return
+    const nodes = this.#elsewhere.get(id) ?? new Map<string, number>()
+    if (left) nodes.delete(node)
+    else nodes.set(node, until)
+    if (nodes.size > 0) this.#elsewhere.set(id, nodes)
+    else this.#elsewhere.delete(id)
+  }
+
+  /** Forgets what other nodes have not repeated in time */
+  expire(now: number): void {
+    for (const [id, nodes] of this.#elsewhere) {
+      for (const [node, until] of nodes) if (until < now) nodes.delete(node)
+      if (nodes.size === 0) this.#elsewhere.delete(id)
+    }
+  }
+
+  /** The ids of those who have the desk open */
+  online(): ReadonlySet<string> {
+    return new Set([...this.#here(), ...this.#elsewhere.keys()])
+  }
+
   /** Milliseconds for which staff still count as online, if nobody else comes; 0: nobody is there */
   holds(): number {
-    if (this.#isHere()) this.seen()
+    if (this.#here().size > 0) this.seen()
     return Math.max(0, this.#seenAt + STAFF_HOLDS - this.#clock.now())
   }
 }

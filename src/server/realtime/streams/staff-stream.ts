@@ -39,8 +39,9 @@ export class StaffStream {
     this.#clock = clock
   }
 
-  get isWatched(): boolean {
-    return this.#subscriptions.size > 0
+  /** The ids of those who have the desk open on this node */
+  watchers(): Set<string> {
+    return new Set([...this.#subscriptions].map(({ identity }) => identity.id))
   }
 
   join(subscription: Subscription): void {

@@ -1,6 +1,5 @@
 import { encodeEvent, type EncodedEvent } from '../../../protocol/encode.ts'
-import type { ChatChannelMessage } from '../../../protocol/events.ts'
-import type { SupportMessage } from '../../../protocol/types.ts'
+import type { ActivityChannelMessage, ChatChannelMessage } from '../../../protocol/events.ts'
 import type { Identity } from '../../people/identity.ts'
 import { Frame } from '../../ports/socket.ts'
 import type { Topic } from './topic.ts'
@@ -114,20 +113,20 @@ export class Subscription {
     this.#lastSentSeq = seq
   }
 
-  /** Writes a message read from the database, ahead of held events */
-  replay(message: SupportMessage): void {
-    if (message.seq <= this.#lastSentSeq) return
-    this.#lastSentSeq = message.seq
-    this.send({ type: 'new_message', message })
+  /** Writes what was read from the database, ahead of held events */
+  replay({ seq, event }: { seq: number; event: ChatChannelMessage | ActivityChannelMessage }): void {
+    if (seq <= this.#lastSentSeq) return
+    this.#lastSentSeq = seq
+    this.send(event)
   }
 
   /** Writes an event for this subscription only, ahead of held events */
-  send(event: ChatChannelMessage): void {
+  send(event: ChatChannelMessage | ActivityChannelMessage): void {
     if (!this.#ended) this.answer(event)
   }
 
   /** Writes what became of a message that was sent through this subscription, even when it has ended since */
-  answer(event: ChatChannelMessage): void {
+  answer(event: ChatChannelMessage | ActivityChannelMessage): void {
     this.#sink.write(this.frame(encodeEvent(event)))
   }
 

@@ -1,6 +1,7 @@
 // Whom the word of an OpenID provider lets in: members, and people who were invited. Nobody becomes a member by an account there alone.
 import { isEmailAddress } from '../../../protocol/email-address.ts'
 import type { StaffLink, StaffMember } from '../../../server/ports/store/accounts.ts'
+import type { Invitations } from '../invitations.ts'
 import { JOINING, joinWith, type JoiningOptions } from '../joining.ts'
 import { nameOf } from '../member.ts'
 import type { OneTimeLinks } from '../one-time-links.ts'
@@ -31,10 +32,12 @@ const isSame = (a: string, b: string): boolean => lower(a) === lower(b)
 
 export class Memberships {
   readonly #links: OneTimeLinks
+  readonly #invitations: Invitations
   readonly #joining: JoiningOptions
 
-  constructor(links: OneTimeLinks, joining: JoiningOptions) {
+  constructor(links: OneTimeLinks, invitations: Invitations, joining: JoiningOptions) {
     this.#links = links
+    this.#invitations = invitations
     this.#joining = joining
   }
 
@@ -73,10 +76,8 @@ export class Memberships {
   }
 
   async #invitationOf(email: string): Promise<StaffLink> {
-    const invitations = await this.#joining.store.listStaffLinks('invitation')
-    const theirs = invitations.find(
-      (link) => link.email !== null && isSame(link.email, email) && this.#links.isGood(link, ['invitation']),
-    )
+    const invitations = await this.#invitations.list()
+    const theirs = invitations.find((link) => link.email !== null && isSame(link.email, email))
     if (!theirs) throw new MembershipRefused('not_invited')
     return theirs
   }

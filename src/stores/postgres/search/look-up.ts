@@ -1,10 +1,9 @@
 // The statements that a search is made of.
 import { sql, type RawBuilder } from 'kysely'
-import type { FoundMessage, SupportMessage } from '../../../protocol/types.ts'
+import type { FoundMessage } from '../../../protocol/types.ts'
 import { StoreUnavailable } from '../../../server/ports/store/store-unavailable.ts'
-import { MESSAGE_COLUMNS_OF_M } from '../../message-columns.ts'
+import { MESSAGE_COLUMNS_OF_M, messageOf } from '../../message-columns.ts'
 import type { SqlDatabase } from '../../sql/database.ts'
-import type { MatchPosition } from './found-chats.ts'
 import { INDEXED, WORDS } from './search-index.ts'
 import type { Tsqueries } from './tsquery.ts'
 
@@ -13,6 +12,12 @@ const MAX_LISTED = 5_000
 /** How long that may take (ms) */
 const LIST_TIME = '3000'
 const QUERY_CANCELED = '57014'
+
+/** A message that matches, by its id, which begins with its time (UUIDv7), and its chat */
+export interface MatchPosition {
+  id: string
+  chat_id: string
+}
 
 interface ListQuery {
   /** Only messages of this period, by its word in the index. Without it, a chat comes once on all pages together. */
@@ -105,7 +110,7 @@ export function lookUp({ db, transaction }: SqlDatabase): LookUp {
         user_email,
         user_name,
         archived: archived_at !== null,
-        message: message satisfies SupportMessage,
+        message: messageOf(message),
       }))
     },
   }

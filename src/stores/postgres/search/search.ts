@@ -7,9 +7,10 @@ import { parseSearch } from '../../../protocol/search-query.ts'
 import type { SearchStore } from '../../../server/ports/store/search.ts'
 import { isUuid } from '../../rules/request-values.ts'
 import type { SqlDatabase } from '../../sql/database.ts'
-import { Semaphore } from './semaphore.ts'
-import { END, FoundChats, firstOf, START } from './found-chats.ts'
-import { lookUp } from './look-up.ts'
+import { FoundChats } from '../../sql/found-chats.ts'
+import { Semaphore } from '../../sql/semaphore.ts'
+import { lookUp, type MatchPosition } from './look-up.ts'
+import { END, firstOf, START, timeOf } from './positions.ts'
 import { period, PERIODS } from './search-index.ts'
 import { tsqueriesOf, type Tsqueries } from './tsquery.ts'
 
@@ -20,6 +21,8 @@ const SEARCH_TIME = 1_500
 /** Searches that a node runs at the same time, so that there are always connections for messages */
 const AT_ONCE = 2
 
+type Chats = FoundChats<string, MatchPosition>
+
 const NOTHING: FoundPage = { found: [], next: null, searched_to: null }
 
 export function search(database: SqlDatabase): SearchStore {
@@ -27,7 +30,7 @@ export function search(database: SqlDatabase): SearchStore {
   const searches = new Semaphore(AT_ONCE)
 
   async function page(words: Tsqueries, before: string, limit: number): Promise<FoundPage> {
-    const chats = new FoundChats(before, limit)
+    const chats: Chats = new FoundChats({ before, start: START }, limit, ({ id }) => id)
     await step(words, chats)
     if (!chats.isDone) {
       const all = await listed(words, { before, limit: limit + 1 })
@@ -38,10 +41,14 @@ export function search(database: SqlDatabase): SearchStore {
       }
       await dig(words, chats)
     }
-    return { found: await details(chats.found), next: chats.next, searched_to: chats.searchedTo }
+    return {
+      found: await details(chats.found),
+      next: chats.isAtStart ? null : chats.at,
+      searched_to: chats.isDone ? null : new Date(timeOf(chats.at)).toISOString(),
+    }
   }
 
-  async function step(words: Tsqueries, chats: FoundChats, size = STEP): Promise<void> {
+  async function step(words: Tsqueries, chats: Chats, size = STEP): Promise<void> {
     const read = await newest(words, chats.at, size)
     const last = read.at(-1)
     const matches = read.filter(({ is_match }) => is_match === 1)
@@ -49,7 +56,7 @@ export function search(database: SqlDatabase): SearchStore {
   }
 
   /** Period by period, leaving out those without messages; a period with too many matches is divided into shorter ones */
-  async function dig(words: Tsqueries, chats: FoundChats): Promise<void> {
+  async function dig(words: Tsqueries, chats: Chats): Promise<void> {
     const end = performance.now() + SEARCH_TIME
     while (!chats.isDone && performance.now() < end) {
       // Finds the next message, and so the next period that has any
@@ -59,7 +66,7 @@ export function search(database: SqlDatabase): SearchStore {
   }
 
   /** Searches the longest period of this id that the index can list. @returns false: it can list none of them */
-  async function searchPeriodOf(id: string, words: Tsqueries, chats: FoundChats): Promise<boolean> {
+  async function searchPeriodOf(id: string, words: Tsqueries, chats: Chats): Promise<boolean> {
     const limit = chats.missing
     for (const length of PERIODS) {
       const matches = await listed(words, { period: period(id, length), before: chats.at, limit })

@@ -21,14 +21,26 @@
 import { sql, type CompiledQuery } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
 import { accounts } from './accounts.ts'
+import { activities } from './activities.ts'
+import { answers } from './answers.ts'
+import { assignees } from './assignees.ts'
+import { attachments } from './attachments.ts'
 import { attributes } from './attributes.ts'
+import { blocks } from './blocks.ts'
 import { first } from './first.ts'
 import { staffMails } from './staff-mails.ts'
 import type { MigrationStatement } from './statement.ts'
+import { mailsOff } from './mails-off.ts'
 import { mailDeliveries } from './mail-deliveries.ts'
 import { staffAllowances } from './staff-allowances.ts'
 import { staffIdentities } from './staff-identities.ts'
+import { names } from './names.ts'
+import { numbers } from './numbers.ts'
+import { ratings } from './ratings.ts'
+import { replies } from './replies.ts'
 import { createTable } from './table.ts'
+import { tags } from './tags.ts'
+import { typedAddresses } from './typed-addresses.ts'
 import { webhooks } from './webhooks.ts'
 
 export type Migration = (engine: SchemaEngine) => MigrationStatement[]
@@ -42,6 +54,18 @@ export const MIGRATIONS: readonly Migration[] = [
   staffIdentities,
   staffMails,
   mailDeliveries,
+  activities,
+  typedAddresses,
+  replies,
+  assignees,
+  mailsOff,
+  tags,
+  attachments,
+  numbers,
+  ratings,
+  blocks,
+  answers,
+  names,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */

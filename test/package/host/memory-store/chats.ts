@@ -1,4 +1,12 @@
-import { preview, type ChatRecord, type ChatStore, type ListQuery, type SupportChatListItem } from 'deskbell/core'
+import {
+  messagePreview,
+  type ChatRecord,
+  type ChatStore,
+  type ListQuery,
+  type SupportChatListItem,
+} from 'deskbell/core'
+import { give, tell } from './activities.ts'
+import { countArchive } from './numbers.ts'
 import type { Chat, Tables } from './tables.ts'
 
 export function chatFacet(tables: Tables): ChatStore {
@@ -8,9 +16,18 @@ export function chatFacet(tables: Tables): ChatStore {
     return user
   }
   function record(chat: Chat): ChatRecord {
-    const { messages: _, last_user_seq: __, last_message_at: ___, notified: ____, created_at: _____, ...row } = chat
+    const {
+      messages: _,
+      last_user_seq: __,
+      waiting_since: ______,
+      last_message_at: ___,
+      notified: ____,
+      created_at: _____,
+      ...rest
+    } = chat
+    const { activities, tags: _______, rating: ________, ...row } = rest
     const { email, name } = userOf(chat)
-    return { ...row, user_email: email, user_name: name }
+    return { ...row, last_activity_seq: activities.length, user_email: email, user_name: name }
   }
   function item(chat: Chat): SupportChatListItem {
     const last = chat.messages.at(-1)?.message
@@ -21,11 +38,15 @@ export function chatFacet(tables: Tables): ChatStore {
       user_email: email,
       user_name: name,
       last_message_at: chat.last_message_at,
-      last_message_preview: last ? preview(last.content) : null,
+      last_message_preview: last ? messagePreview(last) : null,
       last_message_sender: last?.sender_type ?? null,
       message_count: chat.last_seq,
       unread: chat.last_user_seq > chat.admin_viewed_seq,
       archived: chat.archived_at !== null,
+      assignee: chat.assignee_id === null ? null : { id: chat.assignee_id, name: chat.assignee_name },
+      tags: chat.tags,
+      rating: chat.rating,
+      blocked_at: chat.blocked_at,
     }
   }
   const known = (ids: string[]): Chat[] => ids.flatMap((id) => tables.open.chats.get(id) ?? [])
@@ -44,9 +65,10 @@ export function chatFacet(tables: Tables): ChatStore {
       const chat = tables.open.chatOf.get(userId)
       return chat && record(chat)
     },
-    async listChats({ archived, limit, cursor, email }: ListQuery) {
+    async listChats({ archived, limit, cursor, email, assignee, tag }: ListQuery) {
       const rows = [...tables.open.chats.values()]
         .filter((chat) => chat.last_seq > 0 && (chat.archived_at !== null) === archived)
+        .filter((chat) => tag === undefined || email !== undefined || chat.tags.includes(tag))
         .map((chat) => {
           const address = lower(userOf(chat).email)
           return email === undefined
@@ -61,6 +83,7 @@ export function chatFacet(tables: Tables): ChatStore {
           .slice(0, limit)
           .map(({ chat }) => item(chat))
       return rows
+        .filter(({ chat }) => assignee === undefined || chat.assignee_id === assignee)
         .toReversed()
         .filter((row) => !cursor || compare(row, cursor) < 0)
         .slice(0, limit)
@@ -73,11 +96,26 @@ export function chatFacet(tables: Tables): ChatStore {
       )
       return Math.min(limit, unread.length)
     },
-    async setArchived(chatId, archived, at) {
+    async setArchived(chatId, archived, at, { actor, openTime } = {}) {
       const chat = tables.open.chats.get(chatId)
-      if (!chat || (chat.archived_at !== null) === archived) return false
+      if (!chat || (chat.archived_at !== null) === archived) return undefined
+      if (archived) countArchive(tables, chat, at, openTime)
       chat.archived_at = archived ? at : null
-      return true
+      chat.waiting_since = null
+      if (archived) return tell(chat, { kind: 'archived', body: {} }, { actor, at })
+      return tell(chat, { kind: 'unarchived', body: { by_message: false } }, { actor, at })
+    },
+    async assign(chatId, { assignee, actor, at }) {
+      const chat = tables.open.chats.get(chatId)
+      if (!chat || chat.assignee_id === (assignee?.id ?? null)) return undefined
+      if (assignee) chat.assistant_off_at ??= at
+      return give(chat, assignee, { actor: actor ?? undefined, at })
+    },
+    async setBlocked(chatId, blocked, { actor, at }) {
+      const chat = tables.open.chats.get(chatId)
+      if (!chat || (chat.blocked_at !== null) === blocked) return undefined
+      chat.blocked_at = blocked ? at : null
+      return tell(chat, { kind: blocked ? 'blocked' : 'unblocked', body: {} }, { actor: actor ?? undefined, at })
     },
   }
 }
@@ -90,12 +128,20 @@ const newChat = (id: string, user_id: string, created_at: string): Chat => ({
   last_user_seq: 0,
   last_message_at: null,
   archived_at: null,
+  assignee_id: null,
+  assignee_name: null,
+  blocked_at: null,
+  assistant_off_at: null,
   user_read_seq: 0,
   user_read_at: null,
   admin_viewed_seq: 0,
   admin_viewed_at: null,
   notified: { reply: 0, waiting: 0 },
+  waiting_since: null,
   messages: [],
+  activities: [],
+  tags: [],
+  rating: null,
 })
 
 interface Position {

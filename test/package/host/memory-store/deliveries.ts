@@ -1,4 +1,5 @@
-import type { DeliveryStore, MailEvent } from 'deskbell/core'
+import type { DeliveryStore, MailBlock } from 'deskbell/core'
+import { tell } from './activities.ts'
 import type { Tables } from './tables.ts'
 
 /** Services write domains as DNS has them, and change the case */
@@ -8,15 +9,11 @@ function plain(address: string): string {
 }
 
 export function deliveryFacet(tables: Tables): DeliveryStore {
-  function blockAddress(
-    address: string,
-    kind: Exclude<MailEvent['delivery'], 'delivered'>,
-    at: string,
-    reason: string | null,
-  ): void {
+  function blockAddress(address: string, block: MailBlock): boolean {
     const known = tables.blocks.get(address)
-    if (known && (known.at >= at || (known.unblocked_at ?? '') >= at)) return
-    tables.blocks.set(address, { kind, at, reason, unblocked_at: null })
+    if (known && (known.at >= block.at || (known.unblocked_at ?? '') >= block.at)) return false
+    tables.blocks.set(address, { ...block, unblocked_at: null })
+    return true
   }
 
   return {
@@ -29,10 +26,24 @@ export function deliveryFacet(tables: Tables): DeliveryStore {
         one.delivery === null ||
         (delivery !== 'delivered' && (one.delivery === 'delivered' || (one.delivery_at ?? '') < at))
       if (!isNews) return undefined
-      if (one.state === 'uncertain') Object.assign(one, { state: 'sent', reason: null })
+      const isFound = one.state === 'uncertain'
+      const isKnown = one.delivery === delivery
+      if (isFound) Object.assign(one, { state: 'sent', reason: null })
       Object.assign(one, { delivery, delivery_at: at, delivery_reason: reason })
-      if (delivery !== 'delivered') blockAddress(one.address, delivery, at, reason)
-      return one.chat_id
+      if (delivery !== 'delivered') blockAddress(one.address, { kind: delivery, at, reason })
+      const chat = tables.chats.get(one.chat_id)
+      if (!chat) throw new Error(`There is no chat ${one.chat_id}`)
+      const { address: mailed, chat_id } = one
+      if (delivery !== 'delivered' && !isKnown) {
+        const body = { address: mailed, delivery, reason }
+        return { chat_id, activity: tell(chat, { kind: 'mail_bounced', body }, { at: now }) }
+      }
+      const isSent = delivery === 'delivered' && isFound
+      const body = { address: mailed }
+      return { chat_id, activity: isSent ? tell(chat, { kind: 'mail_sent', body }, { at: now }) : null }
+    },
+    async blockMail(address, { at, ...block }, now) {
+      return tables.open && blockAddress(address, { ...block, at: at < now ? at : now })
     },
     async mailBlock(address) {
       const block = tables.open.blocks.get(address)

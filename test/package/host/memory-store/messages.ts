@@ -1,5 +1,8 @@
-import type { AppendOutcome, MessageSlice, MessageStore, NewMessage, SupportMessage } from 'deskbell/core'
-import { unreadAfter, type Chat, type Row, type Tables } from './tables.ts'
+import type { AppendOutcome, MessageSlice, MessageStore, NewMessage, OpenTime, SupportMessage } from 'deskbell/core'
+import { give, tell } from './activities.ts'
+import { shownOf } from './attachments.ts'
+import { count } from './numbers.ts'
+import { unreadAfter, type Attachment, type Chat, type Row, type Tables } from './tables.ts'
 
 export function messageFacet(tables: Tables): MessageStore {
   /** @throws Error for an id that is taken, and then nothing of the batch has been written */
@@ -9,28 +12,58 @@ export function messageFacet(tables: Tables): MessageStore {
       throw new Error('A message with this id exists')
   }
 
-  function append(given: NewMessage): AppendOutcome {
+  function append(given: NewMessage, openTime: OpenTime | undefined): AppendOutcome {
     const chat = tables.chats.get(given.chat_id)
     // A visitor whose chat went to an account
     const isStrange = given.sender_id.startsWith('visitor:') && given.sender_id !== chat?.user_id
     if (!chat || isStrange) return { kind: 'no_chat' }
     const before = given.client_id === null ? undefined : chat.messages.find((row) => hasSameClientId(row, given))
     if (before)
-      return before.message.content === given.content
-        ? { kind: 'repeated', message: { ...before.message } }
-        : { kind: 'conflict' }
-    const message = messageOf(given, chat)
-    chat.messages.push({ message, sender_id: given.sender_id })
+      return isSame(before.message, given) ? { kind: 'repeated', message: { ...before.message } } : { kind: 'conflict' }
+    if (given.sender_type === 'user' && chat.blocked_at !== null) return { kind: 'blocked' }
+    const overtaken =
+      given.answers_seq !== undefined &&
+      (chat.last_seq !== given.answers_seq || chat.assistant_off_at !== null || chat.archived_at !== null)
+    if (overtaken) return { kind: 'overtaken' }
+    const files = usable(given)
+    if (!files) return { kind: 'no_attachment' }
+    for (const file of files) Object.assign(file, { message_id: given.id, due_at: null })
+    const message = messageOf(given, chat, files)
+    const row = { message, sender_id: given.sender_id }
+    chat.messages.push(row)
+    count(tables, chat, row, { handsOver: given.hands_over, openTime })
     tables.messageIds.set(message.id, chat)
     chat.last_seq = message.seq
     chat.last_message_at = message.created_at
-    const unarchived = given.sender_type === 'user' && chat.archived_at !== null
+    const comesBack = given.sender_type === 'user' && chat.archived_at !== null
+    const by = { at: message.created_at }
+    const unarchived = comesBack ? tell(chat, { kind: 'unarchived', body: { by_message: true } }, by) : null
     if (given.sender_type === 'user') {
       chat.last_user_seq = message.seq
+      if (chat.archived_at !== null && (chat.assistant_off_at ?? '') <= chat.archived_at) chat.assistant_off_at = null
       chat.archived_at = null
     }
+    const handsOver = given.hands_over === true && chat.assistant_off_at === null
+    if (handsOver || (given.sender_type === 'admin' && !given.automated)) chat.assistant_off_at ??= message.created_at
+    if (given.answer_at !== undefined && chat.assistant_off_at === null)
+      tables.answers.set(chat.id, { seq: message.seq, claim: 0, due_at: given.answer_at })
+    const taker = { id: given.sender_id, name: given.sender_name }
+    const takes = given.takes_chat === true && given.sender_type === 'admin' && chat.assignee_id === null
+    const taken = takes ? give(chat, taker, { ...by, actor: taker, byReply: true }) : null
     if (given.notify_at !== null) schedule(given, chat, given.notify_at, message.created_at)
-    return { kind: 'stored', message: { ...message }, unarchived }
+    const stored = { kind: 'stored', message: { ...message }, unarchived, taken } as const
+    if (!handsOver) return stored
+    return { ...stored, handed_over: tell(chat, { kind: 'handed_over', body: { by: 'assistant' } }, by) }
+  }
+
+  /** Undefined: one of the files is not there, or not the sender's */
+  function usable({ attachment_ids = [], chat_id, sender_id, sender_type }: NewMessage): Attachment[] | undefined {
+    const files = attachment_ids.flatMap((id) => {
+      const row = tables.attachments.get(id)
+      const isTheirs = row?.sender_id === sender_id && row.sender_type === sender_type && row.chat_id === chat_id
+      return isTheirs && row.type !== null && row.message_id === null ? row : []
+    })
+    return new Set(files).size === attachment_ids.length ? files : undefined
   }
 
   /** A chat has at most one notification of a kind that is pending */
@@ -43,9 +76,9 @@ export function messageFacet(tables: Tables): MessageStore {
   }
 
   return {
-    async appendMessages(batch) {
+    async appendMessages(batch, _outbox, openTime) {
       checkIds(batch)
-      return tables.open && batch.map(append)
+      return tables.open && batch.map((given) => append(given, openTime))
     },
 
     async messages(chatId, range) {
@@ -82,9 +115,15 @@ const unreadOf = (chat: Chat | undefined): SupportMessage[] =>
 const hasSameClientId = ({ message, sender_id }: Row, given: NewMessage): boolean =>
   message.client_id === given.client_id && sender_id === given.sender_id && message.sender_type === given.sender_type
 
-function messageOf(given: NewMessage, { last_seq, last_message_at: last }: Chat): SupportMessage {
+const isSame = ({ content, attachments }: SupportMessage, given: NewMessage): boolean =>
+  content === given.content && attachments.map(({ id }) => id).join() === (given.attachment_ids ?? []).join()
+
+function messageOf(given: NewMessage, { last_seq, last_message_at: last }: Chat, files: Attachment[]): SupportMessage {
   const { id, content, sender_type, sender_name, client_id, created_at } = given
   // Strictly ascending, also when the clock goes back
   const time = last === null || created_at > last ? created_at : new Date(Date.parse(last) + 1).toISOString()
-  return { id, seq: last_seq + 1, content, sender_type, sender_name, client_id, read_at: null, created_at: time }
+  const attachments = files.map((file) => ({ ...shownOf(file), url: '' }))
+  const written = { content, sender_type, sender_name, client_id, attachments }
+  const more = given.automated ? ({ automated: true } as const) : {}
+  return { id, seq: last_seq + 1, ...written, read_at: null, created_at: time, ...more }
 }

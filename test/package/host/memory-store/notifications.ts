@@ -1,5 +1,6 @@
 import {
   isEmailAddress,
+  TYPED_EVERY,
   type ClaimedNotifications,
   type DueNotification,
   type NotificationClaim,
@@ -7,8 +8,10 @@ import {
   type SenderType,
   type NotificationStore,
   type Store,
+  type SupportActivity,
   type SupportMessage,
 } from 'deskbell/core'
+import { tell } from './activities.ts'
 import { deliveryFacet } from './deliveries.ts'
 import { newEpoch, unreadAfter, type Chat, type Notification, type Tables } from './tables.ts'
 
@@ -42,7 +45,10 @@ export function notificationFacet(tables: Tables): NotificationFacet {
       ? chat.user_read_seq
       : Math.max(
           chat.admin_viewed_seq,
-          ...chat.messages.filter(({ message }) => message.sender_type === 'admin').map(({ message }) => message.seq),
+          ...chat.messages
+            .filter(({ message }) => message.sender_type === 'admin')
+            .filter(({ message }) => !message.automated || chat.assistant_off_at === null)
+            .map(({ message }) => message.seq),
         )
   const unmailedAfter = (chat: Chat, kind: NotificationKind): number => Math.max(seen(chat, kind), chat.notified[kind])
   /** Why no mail is sent, whatever is unread */
@@ -50,10 +56,17 @@ export function notificationFacet(tables: Tables): NotificationFacet {
   function obstacle(chat: Chat, kind: NotificationKind): string | null {
     if (kind === 'waiting') return chat.archived_at === null ? null : 'archived'
     if (!isEmailAddress(emailOf(chat))) return 'no_address'
-    if (tables.unsubscribed.has(chat.user_id)) return 'unsubscribed'
+    const isUnwanted = isVisitor(chat) && tables.typed.get(emailOf(chat))?.unsubscribed_at !== undefined
+    if (tables.unsubscribed.has(chat.user_id) || isUnwanted) return 'unsubscribed'
     const block = tables.blocks.get(emailOf(chat))
     if (block && block.unblocked_at === null) return block.kind
     return chat.archived_at === null ? null : 'archived'
+  }
+  /** When the address that a visitor typed may get a mail about them */
+  function turn({ kind, id }: Notification, chat: Chat): string {
+    const last = tables.typed.get(emailOf(chat))
+    const isFree = kind === 'waiting' || !isVisitor(chat) || last?.mailed_at === undefined || last.mail_id === id
+    return isFree ? '' : later(last.mailed_at ?? '', TYPED_EVERY)
   }
   const written = (by: SenderType, chat: Chat, after: number, upTo: number): SupportMessage[] =>
     chat.messages
@@ -71,6 +84,17 @@ export function notificationFacet(tables: Tables): NotificationFacet {
   function reopen(one: Notification, due_at: string, updated_at: string): void {
     const newer = takePending(one)
     Object.assign(one, { state: 'pending', updated_at, due_at: newer && newer.due_at < due_at ? newer.due_at : due_at })
+  }
+
+  /** Tells staff how a mail to the user ended */
+  function ended(one: Notification, at: string): SupportActivity | null {
+    const { address, state, reason } = one
+    if (address === null) return null
+    const what =
+      state === 'sent'
+        ? ({ kind: 'mail_sent', body: { address } } as const)
+        : ({ kind: 'mail_failed', body: { address, reason, uncertain: state === 'uncertain' } } as const)
+    return tell(chatOf(one), what, { at })
   }
 
   function decide(one: Notification, at: string, delay: number, lease: number): DueNotification | undefined {
@@ -98,6 +122,10 @@ export function notificationFacet(tables: Tables): NotificationFacet {
       Object.assign(one, { state: 'pending', due_at: comesOfAge, refusals: 0, reason: null, updated_at: at })
       return undefined
     }
+    if (turn(one, chat) > at) {
+      Object.assign(one, { state: 'pending', due_at: turn(one, chat), refusals: 0, reason: null, updated_at: at })
+      return undefined
+    }
     const user = tables.people.get(chat.user_id)
     if (!user) throw new Error(`There is no person ${chat.user_id}`)
     const person = { id: user.id, email: user.email, name: user.name }
@@ -114,7 +142,8 @@ export function notificationFacet(tables: Tables): NotificationFacet {
     } satisfies Partial<Notification>)
     const { id, chat_id, claim, refusals } = one
     const { page_url } = user
-    return { kind, id, chat_id, claim, refusals, person, message: newest, unread: unread.length, page_url }
+    const assignee = chat.assignee_id === null ? null : { id: chat.assignee_id, name: chat.assignee_name }
+    return { kind, id, chat_id, claim, refusals, person, message: newest, unread: unread.length, assignee, page_url }
   }
 
   return {
@@ -127,7 +156,8 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         if (due) claimed.due.push(due)
         if (one.state === 'uncertain') {
           const message_id = chatOf(one).messages[one.up_to_seq - 1]?.message.id ?? ''
-          claimed.lost.push({ chat_id: one.chat_id, message_id, reason: one.reason ?? '' })
+          const activity = ended(one, at)
+          claimed.lost.push({ chat_id: one.chat_id, message_id, reason: one.reason ?? '', activity })
         }
       }
       return claimed
@@ -145,30 +175,32 @@ export function notificationFacet(tables: Tables): NotificationFacet {
         Object.assign(one, { state: 'skipped', reason, updated_at: at })
         return false
       }
-      if (unread.length < told.length) {
+      if (unread.length < told.length || turn(one, chat) > at) {
         reopen(one, at, at)
         return false
       }
       Object.assign(one, { state: 'sending', due_at: later(at, lease), updated_at: at })
       chat.notified[kind] = one.up_to_seq
+      if (kind === 'reply' && isVisitor(chat))
+        tables.typed.set(emailOf(chat), { ...tables.typed.get(emailOf(chat)), mail_id: one.id, mailed_at: at })
       return true
     },
 
     async settleNotification(claim, outcome, at) {
       const one = tables.open && held(claim)
       // When it was given up as uncertain, only good news is still of use
-      if (!one || !(isUnderWay(one) || (one.state === 'uncertain' && outcome.state === 'sent'))) return false
+      if (!one || !(isUnderWay(one) || (one.state === 'uncertain' && outcome.state === 'sent'))) return undefined
       if (outcome.state === 'sent' || outcome.state === 'uncertain') {
         const reason = outcome.state === 'sent' ? null : outcome.reason
         Object.assign(one, { state: outcome.state, reason, updated_at: at })
-        return true
+        return { activity: ended(one, at) }
       }
       if (one.state === 'sending') chatOf(one).notified[one.kind] = one.after_seq
       if (outcome.state === 'failed' || outcome.limited !== true) one.refusals++
       one.reason = outcome.reason
       if (outcome.state === 'retry') reopen(one, outcome.retry_at, at)
       else Object.assign(one, { state: 'failed', updated_at: at })
-      return true
+      return { activity: one.state === 'failed' ? ended(one, at) : null }
     },
 
     nextNotification: async (kind) => (tables.open && open(kind)[0])?.due_at,
@@ -225,6 +257,8 @@ export function notificationFacet(tables: Tables): NotificationFacet {
 const ORDER = ['sending', 'sent', 'uncertain', 'claimed', 'pending', 'skipped', 'failed'] as const
 /** The ones that told come before those that may, and those before the ones that do not */
 const rank = ({ state }: Notification): number => Math.max(2, Math.min(5, ORDER.indexOf(state)))
+
+const isVisitor = ({ user_id }: Chat): boolean => user_id.startsWith('visitor:')
 
 /** Whose messages it is about */
 const sideOf = (kind: NotificationKind): SenderType => (kind === 'reply' ? 'admin' : 'user')

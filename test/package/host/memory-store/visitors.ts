@@ -6,6 +6,16 @@ export function visitorFacet(tables: Tables): VisitorStore {
   return {
     ...mergeFacet(tables),
 
+    unsubscribeTyped: async (address, at) =>
+      void tables.open.typed.set(address, { ...tables.typed.get(address), unsubscribed_at: at }),
+    resubscribeTyped: async (address) =>
+      void tables.open.typed.set(address, { ...tables.typed.get(address), unsubscribed_at: undefined }),
+    typedUnsubscribedAt: async (address) => tables.open.typed.get(address)?.unsubscribed_at ?? null,
+    async forgetTyped(before) {
+      for (const [address, { mailed_at, unsubscribed_at }] of tables.open.typed)
+        if (unsubscribed_at === undefined && (mailed_at ?? '') < before) tables.typed.delete(address)
+    },
+
     async idleVisitors({ after, limit, before }) {
       const seen = [...tables.open.people.values()]
         .filter(({ id }) => id.startsWith('visitor:') && id > after)

@@ -29,8 +29,8 @@ export function told(
     }
   }
   return {
-    async appendMessages(batch, outbox = {}) {
-      const outcomes = await messages.appendMessages(batch)
+    async appendMessages(batch, outbox = {}, openTime) {
+      const outcomes = await messages.appendMessages(batch, {}, openTime)
       outcomes.forEach((outcome, i) => {
         const sent = batch[i]
         if (outcome.kind !== 'stored' || sent === undefined) return
@@ -41,8 +41,8 @@ export function told(
       })
       return outcomes
     },
-    async setArchived(chatId, archived, at, outbox = {}) {
-      const changed = await chats.setArchived(chatId, archived, at)
+    async setArchived(chatId, archived, at, { actor, outbox = {}, openTime } = {}) {
+      const changed = await chats.setArchived(chatId, archived, at, { actor, openTime })
       const event = archived ? 'chat.archived' : 'chat.unarchived'
       if (changed) write({ chat_id: chatId, event, seq: null, created_at: at }, at, outbox)
       return changed

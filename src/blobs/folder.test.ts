@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { folderBlobs } from './folder.ts'
+
+it('keeps no chunk that came, so that a file in many small ones needs no more memory than another', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'blobs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const size = 5_000
+  // A source that uses its memory again
+  const chunk = new Uint8Array(3)
+  let at = 0
+  const content = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (at === size) return controller.close()
+        const part = chunk.subarray(0, Math.min(chunk.length, size - at))
+        for (let i = 0; i < part.length; i++) part[i] = at++ % 251
+        controller.enqueue(part)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const blobs = folderBlobs(folder)
+  await blobs.put('key', content, size)
+  const stored = new Uint8Array(await new Response(await blobs.get('key')).arrayBuffer())
+  expect(stored).toEqual(Uint8Array.from({ length: size }, (_, i) => i % 251))
+})

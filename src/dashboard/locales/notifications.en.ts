@@ -1,0 +1,39 @@
+import { plural } from '../../protocol/plural.ts'
+import type { NotificationsCatalogue } from '../pages/notifications/catalogue.ts'
+
+const locale = 'en'
+
+const durationOf = (ms: number): string =>
+  ms < 60_000
+    ? plural(locale, Math.round(ms / 1_000), { one: '# second', other: '# seconds' })
+    : plural(locale, Math.round(ms / 60_000), { one: '# minute', other: '# minutes' })
+
+export const notifications: NotificationsCatalogue = {
+  locale,
+  desktop: 'On your desktop',
+  desktopHint:
+    'While this page is in the background or behind another window, your desktop shows who wrote, and how the message begins. A click opens the chat. Chats that a colleague has are left to them.',
+  obstacles: {
+    denied:
+      'Your browser blocks notifications of this page. Allow them in its settings for this site, by the icon beside the address, and turn them on here.',
+    unsupported:
+      'This browser shows no notifications here. On a computer it can, where the address of this page begins with https.',
+  },
+  turnOn: 'Turn on',
+  turnOff: 'Turn off',
+  isOn: 'They are on in this browser.',
+  showOne: 'Show one',
+  sampleTitle: 'Notifications are on',
+  sampleBody: 'This is how a new message will look.',
+
+  sound: 'Sound',
+  soundSwitch: 'Play a sound when a message comes',
+  soundHint: 'Not for the chat that you are looking at. It is heard in one tab, however many are open.',
+  playIt: 'Play it',
+
+  email: 'E-mail',
+  emailSwitch: 'E-mail me when a message waits',
+  emailHint: (after) =>
+    `When nobody has looked at it for ${durationOf(after)}, and nobody of the team has the dashboard open. Of a chat that is assigned to somebody, that person alone is told.`,
+  emailFailed: 'That was not saved. Try again.',
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { matchReplies, typedAt } from './reply-matches.ts'
+
+describe('a slash', () => {
+  it.each([
+    ['/|', { from: 0, query: '' }],
+    ['/hel|lo', { from: 0, query: 'hel' }],
+    ['Hi,\n/two words|', { from: 4, query: 'two words' }],
+    ['Hi /|', null],
+    ['|/', null],
+    ['/a\n|', null],
+    ['https://|', null],
+    ['//|', null],
+    ['/etc/passwd|', null],
+    [`/${'x'.repeat(81)}|`, null],
+  ])('%j', (marked, typed) => expect(typedAt(marked.replace('|', ''), marked.indexOf('|'))).toEqual(typed))
+})
+
+describe('what is typed', () => {
+  const replies = [
+    ['bye', 'Say goodbye'],
+    ['hello', ''],
+    ['no-hello', 'Grüße'],
+    ['refund', 'Hello, your refund is on its way'],
+  ].map(([shortcut = '', title = '']) => ({ id: shortcut, shortcut, title, body: 'hello zebra', updated_at: '' }))
+
+  it.each([
+    ['', ['bye', 'hello', 'no-hello', 'refund']],
+    ['HEL', ['hello', 'no-hello', 'refund']],
+    ['gru\u0308ße', ['no-hello']],
+    ['  way  ref', ['refund']],
+    ['refund bye', []],
+    // Too many bodies have a word
+    ['zebra', []],
+  ])('%j', (query, found) => expect(matchReplies(replies, query).map(({ shortcut }) => shortcut)).toEqual(found))
+})

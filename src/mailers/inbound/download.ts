@@ -1,0 +1,39 @@
+import type { ServiceRequest } from '../http-service.ts'
+
+/** Bytes of a mail that are read. What somebody wrote comes first, so of a longer one only attachments are lost */
+const MOST = 50_000_000
+/** Milliseconds without a byte */
+const TIMEOUT = 10_000
+/** The whole of it may take so many times as long. Services wait 15 s for our answer, and what they bring again is read once more */
+const LONGEST = 6
+
+export interface Download {
+  status: number
+  headers: Headers
+  body: Uint8Array<ArrayBuffer>
+}
+
+/** @throws Error when nothing came in time, or it broke off */
+export async function download({ url, ...request }: ServiceRequest, timeout = TIMEOUT): Promise<Download> {
+  const silence = new AbortController()
+  const giveUp = (): void => silence.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+  let timer = setTimeout(giveUp, timeout)
+  const signal = AbortSignal.any([silence.signal, AbortSignal.timeout(LONGEST * timeout)])
+  try {
+    // A second address is not to get the credentials
+    const response = await fetch(url, { ...request, redirect: 'manual', signal })
+    const chunks: Uint8Array[] = []
+    let length = 0
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, timeout)
+      chunks.push(chunk.subarray(0, MOST - length))
+      length += chunk.length
+      // Leaving the loop ends the transfer
+      if (length >= MOST) break
+    }
+    return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) }
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,23 @@
+import type { ActivityBodies } from '../../protocol/activity.ts'
+import { setArchived } from '../chats/archive.ts'
+import type { Core } from '../core.ts'
+import { isoTime } from '../ports/clock.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
+
+/**
+ * Lets a person of staff answer from now on, and tells staff. A chat in the archive comes back. The caller has checked who may.
+ * @returns false: a person has the chat already
+ */
+export async function handOver(
+  core: Pick<Core, 'store' | 'clock' | 'events' | 'outbox' | 'hours' | 'staffMailAfter'>,
+  chat: ChatRecord,
+  by: ActivityBodies['handed_over']['by'],
+): Promise<boolean> {
+  const { store, clock, events, staffMailAfter } = core
+  if (chat.archived_at !== null) await setArchived(core, chat, false)
+  const now = clock.now()
+  const notify_at = staffMailAfter === null ? null : isoTime(now + staffMailAfter)
+  const activity = await store.handOver(chat.id, { by, at: isoTime(now), notify_at })
+  if (activity) events.emit([{ type: 'activity', chat, activity }])
+  return activity !== undefined
+}

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import { readMime } from './read-mime.ts'
+import { MOST_PARSED, thinMime } from './thin-mime.ts'
+
+const part = (headers: string[], body: string): string => ['--q', ...headers, '', body, ''].join('\r\n')
+/** Bytes that say where in the file they are */
+const content = (bytes: number): Buffer => Buffer.from(Uint32Array.from({ length: bytes / 4 }, (_, at) => at).buffer)
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')
+const file = (name: string, body: string, headers = ['Content-Type: application/pdf']): string =>
+  part([...headers, 'Content-Transfer-Encoding: base64', `Content-Disposition: attachment; filename=${name}`], body)
+const mail = (...parts: string[]): Uint8Array =>
+  new TextEncoder().encode(
+    ['From: ada@example.com', 'Content-Type: multipart/mixed; boundary=q', '', parts.join(''), '--q--', ''].join(
+      '\r\n',
+    ),
+  )
+const read = (raw: Uint8Array) => readMime({ raw, recipients: [], alignment: 'unknown' })
+/** Names of the files, each with its bytes, or undefined where these are missing */
+async function filesOf(raw: Uint8Array): Promise<[string, Buffer | undefined][]> {
+  const { attachments } = await read(raw)
+  const found: [string, Buffer | undefined][] = []
+  for (const one of attachments) {
+    const opened = await one.content?.()
+    const bytes = opened && Buffer.from(await new Response(opened.stream()).arrayBuffer())
+    expect(bytes?.length).toBe(opened?.size)
+    found.push([one.name, bytes])
+  }
+  return found
+}
+
+it('takes the files out of a mail of any size, and gives them back as they were', async () => {
+  const files = [3_000_000, 12, 1_500_000, 900].map((bytes, at) => [`${at}.pdf`, content(bytes)] as const)
+  const raw = mail(part([], 'Hello'), ...files.map(([name, bytes]) => file(name, base64(bytes))))
+  expect(thinMime(raw).raw.length).toBeLessThan(5_000)
+  expect((await read(raw)).text.trim()).toBe('Hello')
+  expect(await filesOf(raw)).toEqual(files)
+})
+
+it('knows files from texts, and reads Base64 in one line, in other line ends and with what does not belong there', async () => {
+  const bytes = content(60_000)
+  const text = (name: string) => [`Content-Type: text/${name}`, 'Content-Transfer-Encoding: base64']
+  const written = 'A longer text. '.repeat(200).trim()
+  const raw = mail(
+    part(text('plain'), base64(Buffer.from(written))),
+    file('a.csv', bytes.toString('base64'), ['Content-Type: text/csv']),
+    file('b.bin', base64(bytes).replaceAll('\r\n', '\n')),
+    file('c.bin', base64(bytes).replaceAll('\r\n', ' !\r\n')),
+  )
+  expect((await read(raw)).text.trim()).toBe(written)
+  expect(await filesOf(raw)).toEqual([
+    ['a.csv', bytes],
+    ['b.bin', bytes],
+    ['c.bin', bytes],
+  ])
+})
+
+it('finds the ends of parts by their boundaries alone', async () => {
+  const bytes = content(60_000)
+  const inner = part(
+    ['Content-Type: multipart/alternative; boundary="in ner"'],
+    [
+      '--in ner',
+      '',
+      `-- \r\n--no\r\nContent-Transfer-Encoding: base64\r\nContent-Type: a/b\r\n\r\n${'x'.repeat(2_000)}`,
+      '--in ner--',
+      '',
+    ].join('\r\n'),
+  )
+  const raw = mail(inner, file('a.pdf', base64(bytes)))
+  expect((await read(raw)).text).toContain('x'.repeat(2_000))
+  expect(await filesOf(raw)).toEqual([['a.pdf', bytes]])
+})
+
+it('a mail that is a file is taken as one', async () => {
+  const bytes = content(60_000)
+  const head = [
+    'From: ada@example.com',
+    'Content-Type: application/pdf; name=scan.pdf',
+    'Content-Transfer-Encoding: base64',
+  ]
+  expect(await filesOf(new TextEncoder().encode([...head, '', base64(bytes)].join('\r\n')))).toEqual([
+    ['scan.pdf', bytes],
+  ])
+})
+
+it('gives out no file whose end is missing, and names it', async () => {
+  const raw = mail(file('a.pdf', base64(content(60_000))), file('b.pdf', base64(content(60_000))))
+  const [a, b] = await filesOf(raw.subarray(0, -20_000))
+  expect([a?.[1]?.length, b]).toEqual([60_000, ['b.pdf', undefined]])
+  const plain = part(
+    ['Content-Type: text/csv', 'Content-Disposition: attachment; filename=c.csv'],
+    'a,b\r\n'.repeat(MOST_PARSED.lines + 1),
+  )
+  expect(await filesOf(mail(plain, file('d.pdf', base64(content(4_000)))))).toEqual([
+    ['c.csv', undefined],
+    ['d.pdf', content(4_000)],
+  ])
+})
+
+it('leaves a mail of usual size as it is', () => {
+  const raw = mail(part([], 'Hello'), file('a.pdf', base64(content(400))))
+  expect(thinMime(raw).raw).toEqual(raw)
+})
+
+it('is bounded whatever is in the mail, in bytes and in lines', () => {
+  const { bytes, lines } = MOST_PARSED
+  for (const line of ['--\n', 'x', '--x\n\n', '\n', '--q\n\n', '--qq\n']) {
+    const { raw } = thinMime(mail(line.repeat(5_000_000 / line.length)))
+    expect(raw.length).toBeLessThan(2 * bytes + 1_000)
+    expect(raw.filter((byte) => byte === 10).length).toBeLessThan(2 * lines + 100)
+  }
+})

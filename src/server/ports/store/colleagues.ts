@@ -1,0 +1,16 @@
+/** Somebody who was here with the role of staff */
+export interface SeenColleague {
+  id: string
+  name: string | null
+  /** Accurate to the minute */
+  last_seen_at: string
+}
+
+/** Who of staff is known, so that a chat can be assigned to them. The host decides who is staff; this says who was here as one */
+export interface ColleagueStore {
+  /** Somebody listed twice is as in the last entry */
+  saveColleagues(seen: { id: string; name: string | null }[], at: string): Promise<void>
+  findColleague(id: string): Promise<SeenColleague | undefined>
+  /** Those who were here last, in any order */
+  colleagues(limit: number): Promise<SeenColleague[]>
+}

@@ -1,0 +1,54 @@
+import { sql, type Transaction } from 'kysely'
+import type { SupportActivity } from '../../protocol/activity.ts'
+import { ACTIVITY_COLUMNS, activityRow, type ActivityRow } from '../rules/activity.ts'
+import type { Engine, Kind } from './engine.ts'
+import type { Tables } from './tables.ts'
+
+export interface ActivityOfChat {
+  chat_id: string
+  activity: SupportActivity
+}
+
+type Row = ActivityRow & { chat_id: string }
+
+const KINDS: Record<keyof Row, Kind> = {
+  chat_id: 'uuid',
+  id: 'uuid',
+  seq: 'integer',
+  kind: 'word',
+  actor_id: 'person',
+  actor_name: 'text',
+  body: 'text',
+  client_id: 'word',
+  created_at: 'time',
+}
+const INSERTED = sql.raw(['chat_id', ...ACTIVITY_COLUMNS].join(', '))
+const INSERTED_OF_A = sql.raw(['chat_id', ...ACTIVITY_COLUMNS].map((column) => `a.${column}`).join(', '))
+
+/** Writes activities that were placed, those of one chat in their order, and moves the chats on; in the transaction of what they tell of, which holds the locks */
+export async function writeActivities(
+  trx: Transaction<Tables>,
+  engine: Engine,
+  placed: ActivityOfChat[],
+): Promise<void> {
+  if (placed.length === 0) return
+  const rows = placed.map(({ chat_id, activity }): Row => {
+    const row = activityRow(activity)
+    return { ...row, chat_id, created_at: engine.time(row.created_at) }
+  })
+  const given = engine.rows<Row>('a', KINDS, rows)
+  const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`a.${value}`)}`
+  const set = sql.join([column('last_activity_seq', 'seq'), column('last_activity_at', 'created_at')])
+  // The last one of each chat
+  const ends = [...new Map(rows.map((row) => [row.chat_id, row])).values()]
+  const statements = [
+    sql`insert into ${sql.table('support_activities')} (${INSERTED}) select ${INSERTED_OF_A} from ${given}`,
+    engine.updateFrom(
+      sql`${sql.table('support_chats')} as c`,
+      engine.rows<Row>('a', KINDS, ends),
+      sql`c.id = a.chat_id`,
+      set,
+    ),
+  ]
+  for (const statement of engine.together(statements)) await statement.execute(trx)
+}

@@ -1,0 +1,32 @@
+import type { FilesCatalogue } from '../files/catalogue.ts'
+
+export const files: FilesCatalogue = {
+  locale: 'en',
+  attach: 'Attach files',
+  camera: 'Take a photo',
+  drop: 'Drop files to attach them',
+  list: 'Attached files',
+  uploading: (part) => `Uploading, ${part}`,
+  notUploaded: 'Not uploaded.',
+  reasons: {
+    empty_file: 'It is empty.',
+    image_too_large: 'It has too many pixels.',
+    too_many_files: 'Too many files for now. Try again later.',
+    forbidden: 'You may not send files here.',
+    blocked: 'You can no longer send files here.',
+  },
+  tooLarge: (size) => `It is larger than ${size}.`,
+  tooMany: (most) => `A message takes up to ${most} files.`,
+  retry: (name) => `Upload ${name} again`,
+  remove: (name) => `Remove ${name}`,
+  attached: (name) => `${name} is attached`,
+  removed: (name) => `${name} is removed`,
+  images: 'Images',
+  position: (n, all) => `${n} of ${all}`,
+  previous: 'Previous image',
+  next: 'Next image',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  original: 'Open the original',
+  close: 'Close',
+}
