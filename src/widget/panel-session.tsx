@@ -103,18 +103,16 @@ function begin(host: Host, replaced: () => void) {
     persist: () =>
       session.person !== null && conversation.state.messages.length + conversation.state.pending.length > 0,
   })
-  let settled = false
+  let draft = UNKNOWN
 
   const changed = (): void => {
     const { status, unread_count, messages } = conversation.state
+    const key = draftKey(conversation.state)
+    // It may be typed before it is known whose it is, and cannot be stored before `persist` allows it
+    drafts.set(key, drafts.get(draft) || drafts.get(key))
+    draft = key
     // Until the conversation is loaded, the launcher shows what it asked for itself.
     if (status !== 'ready') return
-    if (!settled) {
-      settled = true
-      const key = draftKey(conversation.state)
-      // It was typed before the chat was known
-      drafts.set(key, drafts.get(UNKNOWN) || drafts.get(key))
-    }
     const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
     // The card shows a text, and the launcher has no room for more
     host.unread(

@@ -113,6 +113,33 @@ it('a message is not taken while nobody knows whose it is, and the text stays in
   expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
 })
 
+it('what is typed before anybody knows whose it is stays in the box while the chat loads, with what is typed meanwhile', async () => {
+  const page = await visitHost(context, desk.url)
+  const { promise: chatMayLoad, resolve: loadChat } = Promise.withResolvers<void>()
+  await context.route(/support_chat/, async (route) => {
+    await chatMayLoad
+    await route.continue()
+  })
+  const { promise: token, resolve: giveToken } = Promise.withResolvers<string>()
+  await page.exposeFunction('getToken', () => token)
+  await page.evaluate(
+    `customElements.whenDefined('deskbell-chat').then(() => {
+      document.querySelector('deskbell-chat').getToken = () => window.getToken()
+    })`,
+  )
+  await open(page)
+  await box(page).pressSequentially('Half of ')
+  const asked = context.waitForEvent('request', (request) => request.url().includes('/support_chat'))
+  giveToken(await desk.user('gil'))
+  await asked
+  await box(page).press('End')
+  await box(page).pressSequentially('a message')
+  expect(await box(page).inputValue()).toBe('Half of a message')
+  loadChat()
+  await page.getByText('Connected').first().waitFor({ state: 'attached' })
+  expect(await box(page).inputValue()).toBe('Half of a message')
+})
+
 it('a message that the browser cannot store says that the page has to stay open', async () => {
   await context.addInitScript(
     'Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") }',

@@ -152,8 +152,8 @@ it('what a user wrote waits for that user, whoever comes to the same browser mea
   await box(page).fill('Half of what Ada')
   await signIn('user.bob')
   await context.setOffline(false)
-  // The panel stays open and is Bob's
-  await expect.poll(() => log(page).getByText('Hello').count()).toBe(0)
+  // The panel stays open and is Bob's. It has no log while nobody knows that, and takes no words
+  await log(page).filter({ hasNotText: 'Hello' }).waitFor()
   await say(page, 'From Bob')
   await expect.poll(() => stored('bob')).toEqual(['bob: From Bob'])
   expect(await box(page).inputValue()).toBe('')
