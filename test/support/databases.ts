@@ -47,7 +47,8 @@ export async function freshDatabase(engine: EngineName): Promise<TestDatabase | 
 /** Skipping is for a laptop alone */
 export const mustHaveAll = (): boolean => Boolean(process.env['CI']) || process.env['DESKBELL_TEST_ALL'] === '1'
 
-async function serverOfRun(engine: EngineName): Promise<string> {
+/** The URL of the server that all test files of a run share; empty where there is none */
+export async function serverOfRun(engine: EngineName | 'mongodb'): Promise<string> {
   const answer = await fetch(`${inject('databases')}/${engine}`)
   const text = await answer.text()
   if (!answer.ok) throw new Error(text)

@@ -1,5 +1,7 @@
 // Runs once before all tests: installs the servers that are missing, where we may, in one go. Test files would do it one by one, each
 // in a process of its own, and wait for each other.
+import { buildFerretdb } from './databases/ferretdb.ts'
+import { findMongod } from './databases/mongodb.ts'
 import { aptInstall, findProgram, foldersOf } from './databases/process.ts'
 import { BROWSER, hasBrowser } from './install-browser.ts'
 
@@ -14,8 +16,9 @@ const MISSING: Record<string, () => boolean> = {
 }
 
 /** What cannot be installed is said by the tests that need it, and the browser's absence by install-browser.ts */
-export function setup(): void {
+export async function setup(): Promise<void> {
   const missing = Object.keys(MISSING).filter((name) => MISSING[name]?.())
   if (!hasBrowser()) missing.push(...BROWSER)
   if (missing.length > 0) aptInstall(...missing)
+  if (!process.env['DESKBELL_TEST_MONGODB'] && !findMongod()) await buildFerretdb()
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { startMongodb } from './mongodb.ts'
 import { startMysql } from './mysql.ts'
 import { sweep } from './ownership.ts'
 import { startPostgres } from './postgres.ts'
@@ -11,21 +12,26 @@ import type { DatabaseServer } from './process.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where to ask for the URL of a server: `/postgres`, `/mysql` */
+    /** Where to ask for the URL of a server: `/postgres`, `/mysql`, `/mongodb` */
     databases: string
   }
 }
 
-const START = { '/postgres': startPostgres, '/mysql': startMysql }
+const START: Record<string, () => Promise<DatabaseServer | undefined>> = {
+  '/postgres': startPostgres,
+  '/mysql': startMysql,
+  '/mongodb': startMongodb,
+}
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep()
   const started = new Map<string, Promise<DatabaseServer | undefined>>()
   const desk = createServer((request, response) => {
     const path = request.url ?? ''
-    if (!(path === '/postgres' || path === '/mysql')) return void response.writeHead(404).end()
+    const start = START[path]
+    if (!start) return void response.writeHead(404).end()
     let server = started.get(path)
-    if (!server) started.set(path, (server = START[path]()))
+    if (!server) started.set(path, (server = start()))
     server.then(
       (found) => response.end(found?.url ?? ''),
       (error: Error) => response.writeHead(500).end(error.message),

@@ -1,0 +1,44 @@
+// A server of MongoDB's protocol of one's own, on a free port and a temporary folder: `mongod` where it is on the machine, else FerretDB
+// where Go is.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { MongoClient, type Db } from 'mongodb'
+import { freePort } from '../ports.ts'
+import { buildFerretdb } from './ferretdb.ts'
+import { findProgram, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
+
+export const findMongod = (): string | undefined => findProgram(['mongod'])
+
+/** Undefined when there is neither */
+export async function startMongodb(): Promise<DatabaseServer | undefined> {
+  const mongod = findMongod()
+  const command = mongod ?? (await buildFerretdb())
+  if (command === undefined) return undefined
+  const dir = temporaryFolder('mongodb', undefined)
+  const data = join(dir, 'data')
+  mkdirSync(data)
+  const port = await freePort()
+  const url = `mongodb://127.0.0.1:${port}/test`
+  const args = mongod
+    ? ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', '--nounixsocket']
+    : [`127.0.0.1:${port}`, data]
+  return runServer({
+    command,
+    args,
+    dir,
+    user: undefined,
+    url,
+    stopSignal: 'SIGTERM',
+    ping: async () => void (await onMongodb(url, (db) => db.command({ ping: 1 }))),
+  })
+}
+
+/** Works in the database that the URL names, with a client for this alone */
+export async function onMongodb<Result>(url: string, work: (db: Db) => Promise<Result>): Promise<Result> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 })
+  try {
+    return await work(client.db())
+  } finally {
+    await client.close()
+  }
+}
