@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -26,4 +26,18 @@ it('keeps no chunk that came, so that a file in many small ones needs no more me
   await blobs.put('key', content, size)
   const stored = new Uint8Array(await new Response(await blobs.get('key')).arrayBuffer())
   expect(stored).toEqual(Uint8Array.from({ length: size }, (_, i) => i % 251))
+})
+
+it('lets go of a content that it cannot store', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'blobs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  // Where its folder should be is a file
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  const reasons: unknown[] = []
+  const content = () => new ReadableStream<Uint8Array>({ cancel: (reason) => void reasons.push(reason) })
+  await expect(folderBlobs(file).put('key', content(), 1)).rejects.toMatchObject({ code: 'ENOTDIR' })
+  await mkdir(join(folder, 'ke', 'key.part'), { recursive: true })
+  await expect(folderBlobs(folder).put('key', content(), 1)).rejects.toMatchObject({ code: 'EISDIR' })
+  expect(reasons).toMatchObject([{ code: 'ENOTDIR' }, { code: 'EISDIR' }])
 })

@@ -24,14 +24,16 @@ export function folderBlobs(folder: string): Blobs {
     async put(key, content, size) {
       const path = pathOf(key)
       const part = `${path}.part`
-      await makeFolder(dirname(path))
       try {
+        await makeFolder(dirname(path))
         const written = await writePieces(part, content)
         if (written !== size) throw new Error(`${written} bytes came instead of ${size}`)
         await rename(part, path)
         await flushFolder(dirname(path))
       } catch (error) {
-        await rm(part, { force: true })
+        // Where nothing was read of it yet, its source would wait forever
+        await content.cancel(error).catch(() => undefined)
+        await rm(part, { force: true }).catch(() => undefined)
         throw error
       }
     },

@@ -133,5 +133,6 @@ function accept(value: unknown): void {
   if (typeof value !== 'object' || value === null) throw notTheService(NAME)
   // soketi refuses with the status 200, and says what it means in the body
   const { error, code } = value as { error?: unknown; code?: unknown }
-  if (error !== undefined) throw refusal(NAME, { status: Number(code), text: String(error) })
+  if (error !== undefined)
+    throw refusal(NAME, { status: Number(code), text: typeof error === 'string' ? error : JSON.stringify(error) })
 }

@@ -36,11 +36,11 @@ type Closed = ClosedPeriod | null | undefined
 /** Parts that few need, each loaded when it is */
 export interface LateParts {
   readonly contactForm: LoadContactForm
-  closedNotice(): Promise<{
+  readonly closedNotice: () => Promise<{
     closedNotice: (root: ShadowRoot, box: HTMLElement, formatter: FormatterIn) => (closed: Closed) => void
   }>
-  rating(): Promise<{ ask: (root: ShadowRoot, life: Life) => Promise<void> }>
-  offer(): Promise<{
+  readonly rating: () => Promise<{ ask: (root: ShadowRoot, life: Life) => Promise<void> }>
+  readonly offer: () => Promise<{
     personOffer: (root: ShadowRoot, box: HTMLElement, life: Life) => { show: () => void; end: () => void }
   }>
   /** For what is loaded late and must not import it: the build would take it out of the panel, and load a file more */

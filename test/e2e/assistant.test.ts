@@ -49,7 +49,7 @@ async function start(assistant: AssistantOptions) {
     token,
     chatId,
     widget: async () => visitHost(await contextOf('ada'), running.url),
-    async dashboard(): Promise<Page> {
+    dashboard: async (): Promise<Page> => {
       const page = await (await contextOf('sam')).newPage()
       await page.goto(`${running.url}/dashboard?chat=${chatId}`)
       await box(page).waitFor()

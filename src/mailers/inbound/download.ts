@@ -1,6 +1,6 @@
 import type { ServiceRequest } from '../http-service.ts'
 
-/** Bytes of a mail that are read. What somebody wrote comes first, so of a longer one only attachments are lost */
+/** Bytes that are read: more than a mail or a file of one has at any service */
 const MOST = 50_000_000
 /** Milliseconds without a byte */
 const TIMEOUT = 10_000
@@ -13,7 +13,7 @@ export interface Download {
   body: Uint8Array<ArrayBuffer>
 }
 
-/** @throws Error when nothing came in time, or it broke off */
+/** @throws Error when nothing came in time, it broke off, or it is too long */
 export async function download({ url, ...request }: ServiceRequest, timeout = TIMEOUT): Promise<Download> {
   const silence = new AbortController()
   const giveUp = (): void => silence.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
@@ -27,10 +27,10 @@ export async function download({ url, ...request }: ServiceRequest, timeout = TI
     for await (const chunk of response.body ?? []) {
       clearTimeout(timer)
       timer = setTimeout(giveUp, timeout)
-      chunks.push(chunk.subarray(0, MOST - length))
       length += chunk.length
       // Leaving the loop ends the transfer
-      if (length >= MOST) break
+      if (length > MOST) throw new Error(`${new URL(url).host} sends more than ${MOST} bytes`)
+      chunks.push(chunk)
     }
     return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) }
   } finally {

@@ -4,6 +4,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { MAX_BODY, MAX_PAGE_SIZE, PAGE_SIZE } from '../../protocol/limits.ts'
 import type { ActivityRange } from '../../protocol/activity.ts'
 import type { MessageRange } from '../../protocol/types.ts'
+import { GatheredBytes } from '../gathered-bytes.ts'
 import { isoTime } from '../ports/clock.ts'
 
 /** No NUL, which databases refuse, and no lone surrogate, which other languages refuse */
@@ -81,25 +82,19 @@ export async function readText(request: Request): Promise<string> {
 export async function readBytes(request: Request, maxBytes = MAX_BODY): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length')) > maxBytes) throw new DeskbellError('body_too_large')
   if (request.bodyUsed) throw new DeskbellError('invalid_request', BODY_WAS_READ)
-  const chunks: Uint8Array[] = []
+  const bytes = new GatheredBytes()
   let length = 0
   try {
     for await (const chunk of request.body ?? []) {
       length += chunk.length
       if (length > maxBytes) throw new DeskbellError('body_too_large')
-      chunks.push(chunk)
+      bytes.add(chunk)
     }
   } catch (error) {
     // The peer left in the middle: no error of the server, so it is not reported
     throw error instanceof DeskbellError ? error : new DeskbellError('invalid_request', 'The body is incomplete')
   }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
+  return bytes.whole()
 }
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {

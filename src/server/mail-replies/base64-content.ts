@@ -6,18 +6,33 @@ const PADDING = '='.charCodeAt(0)
 const NONE = 64
 /** The six bits for which a letter stands, by its character code */
 const SIX_BITS = new Uint8Array(256).fill(NONE)
-for (const [bits, letter] of [...ALPHABET].entries()) SIX_BITS[letter.charCodeAt(0)] = bits
+for (let bits = 0; bits < ALPHABET.length; bits++) SIX_BITS[ALPHABET.charCodeAt(bits)] = bits
 
 /** Letters that are decoded at a time */
 const STEP = 65_536
 
-/** What a text in Base64 stands for (RFC 2045 section 6.8). Other characters than its own are skipped; it ends at the first `=` */
+/**
+ * What a text in Base64 stands for (RFC 2045 section 6.8). Other characters than its own are skipped. Padding may be followed by more: some
+ * programs encode a file piece by piece
+ */
 export function base64Content(text: Uint8Array): FileContent {
-  const end = text.indexOf(PADDING)
-  const letters = end === -1 ? text : text.subarray(0, end)
-  let count = 0
-  for (let at = 0; at < letters.length; at++) if (SIX_BITS[letters[at] ?? 0] !== NONE) count++
-  return { size: Math.floor((count * 3) / 4), stream: () => decoded(letters) }
+  return { size: sizeOf(text), stream: () => decoded(text) }
+}
+
+function sizeOf(text: Uint8Array): number {
+  let size = 0
+  let letters = 0
+  const endPiece = (): void => {
+    size += Math.floor((letters * 3) / 4)
+    letters = 0
+  }
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? 0
+    if (character === PADDING) endPiece()
+    else if (SIX_BITS[character] !== NONE) letters++
+  }
+  endPiece()
+  return size
 }
 
 function decoded(letters: Uint8Array): ReadableStream<Uint8Array> {
@@ -30,7 +45,9 @@ function decoded(letters: Uint8Array): ReadableStream<Uint8Array> {
     const bytes = new Uint8Array(((end - at) * 3) / 4 + 1)
     let length = 0
     for (; at < end; at++) {
-      const six = SIX_BITS[letters[at] ?? 0] ?? NONE
+      const character = letters[at] ?? 0
+      if (character === PADDING) bits = 0
+      const six = SIX_BITS[character] ?? NONE
       if (six === NONE) continue
       held = ((held << 6) | six) & 0xffff
       bits += 6

@@ -88,10 +88,12 @@ export class Connections {
   async drain(ms: number): Promise<void> {
     this.draining = true
     this.#cancel?.()
+    let isFirst = true
     for (const slot of this.#slots) {
       if (slot.size === 0) continue
+      if (!isFirst && ms > 0) await new Promise<void>((resolve) => this.#clock.after(ms / SLOTS, resolve))
+      isFirst = false
       for (const connection of slot) connection.disconnect('server_restart', true)
-      await new Promise<void>((resolve) => this.#clock.after(ms / SLOTS, resolve))
     }
   }
 
