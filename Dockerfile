@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 # The tests' browser and this repository's own Node are not needed here
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npx tsc -p tsconfig.build.json
+RUN npm run build && npm run build:server && npx tsc -p tsconfig.build.json
 # Who installs the package chooses their drivers; the image has all of them, in the versions of package-lock.json
 RUN npm pkg delete devDependencies \
   && npm pkg set 'dependencies.pg=*' 'dependencies.mysql2=*' 'dependencies.@redis/client=*' 'dependencies.@nats-io/transport-node=*' \

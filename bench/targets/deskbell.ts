@@ -1,4 +1,4 @@
-// Deskbell as its README starts it, in production mode, without the limits that a load would run into.
+// Deskbell as the package has it, in production mode, without the limits that a load would run into.
 import { join, resolve } from 'node:path'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import type { Ground, Launch, Target } from './target.ts'
@@ -24,7 +24,7 @@ const tokensOf = (count: number, isStaff: boolean): Promise<string[]> =>
 async function launch({ folder, port, users, staff }: Ground, database: Record<string, string>): Promise<Launch> {
   return {
     command: process.execPath,
-    args: [join(ROOT, 'src/cli/deskbell.ts'), 'serve'],
+    args: [join(ROOT, 'dist/cli/deskbell.js'), 'serve'],
     env: {
       NODE_ENV: 'production',
       DATA_DIR: folder,

@@ -35,7 +35,7 @@ import { createLog, type Log } from './log.ts'
 import { standalone as words } from './locales/en.ts'
 import { mailerOf } from './mailer.ts'
 import { mountMailbox } from './mailbox-page.ts'
-import { createMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { observers } from './observers.ts'
 import { mountMetrics, mountReadiness } from './operations.ts'
 import { publisherOf } from './publisher.ts'
@@ -82,7 +82,10 @@ export async function serve(
     const port = portOf(door.server, settings)
     // PORT=0 lets the system choose, and it just has
     const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`)
-    const { app, deskbell, signInPath, accounts } = compose({ ...settings, publicUrl }, { store, bus }, health, log)
+    // Loaded only where it is on
+    const metrics = settings.metrics.on ? (await import('./metrics.ts')).createMetrics(VERSION) : null
+    const parts = { store, bus, health, log, metrics }
+    const { app, deskbell, signInPath, accounts } = compose({ ...settings, publicUrl }, parts)
     door.serve(app, deskbell)
     health.started(store)
     const url = `http://localhost:${port}`
@@ -134,11 +137,17 @@ async function busFor({ busUrl }: Settings, store: Store): Promise<Bus | null> {
   }
 }
 
-function compose(settings: Settings, { store, bus }: Backing, health: Health, log: Log) {
-  const { publicUrl, production, metrics: scrapes } = settings
+interface Parts extends Backing {
+  health: Health
+  log: Log
+  /** Null: nobody reads them */
+  metrics: Metrics | null
+}
+
+function compose(settings: Settings, { store, bus, health, log, metrics }: Parts) {
+  const { publicUrl, production } = settings
   const tickets = new Tickets()
   const report = errorLog(log)
-  const metrics = scrapes.on ? createMetrics(VERSION) : null
   const observer = observers([logObserver(log), ...(metrics ? [metrics.observer] : [])])
   const sessions = new Cookie('session', publicUrl)
   // Where the operator names another place to sign in, nobody has an account here
@@ -215,7 +224,7 @@ function compose(settings: Settings, { store, bus }: Backing, health: Health, lo
       nextNotification: () => store.nextNotification('reply'),
       ready: async () => (await health.state()) === 'ok',
     }
-    mountMetrics(app, metrics, sources, scrapes.token)
+    mountMetrics(app, metrics, sources, settings.metrics.token)
   }
   const shared = {
     sessions,
