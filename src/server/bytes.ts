@@ -5,10 +5,13 @@ const utf8 = new TextEncoder()
 export const sha256 = async (text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
 
+/** A key of HMAC-SHA-256. What uses one often keeps it: to make it costs about as much as a signature */
+export const hmacKey = (secret: string): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+
 /** @returns signs texts with HMAC-SHA-256 */
 export function hmac(secret: string): (text: string) => Promise<Uint8Array> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = crypto.subtle.importKey('raw', utf8.encode(secret), algorithm, false, ['sign'])
+  const key = hmacKey(secret)
   return async (text) => new Uint8Array(await crypto.subtle.sign('HMAC', await key, utf8.encode(text)))
 }
 

@@ -48,7 +48,7 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
       await revocations.check(identity)
       return { identity, hostRequest: undefined }
     }
-    let refusal = new DeskbellError('unauthorized')
+    let refusal: DeskbellError | undefined
     if (token !== undefined) {
       try {
         const identity = await tokens.identify(token, [AUDIENCE.user, AUDIENCE.admin])
@@ -61,7 +61,7 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     }
     const hostRequest = withBearer(request, token)
     const identity = await askHost(hostRequest)
-    if (!identity) throw refusal
+    if (!identity) throw refusal ?? new DeskbellError('unauthorized')
     await revocations.check(identity)
     return { identity, hostRequest }
   }

@@ -1,5 +1,5 @@
 // The secrets of an installation. One signs; while it is being replaced, another one is accepted too.
-import { hex, sha256 } from '../bytes.ts'
+import { hex, hmacKey, sha256 } from '../bytes.ts'
 
 /** The secret that signs, or a list: the first signs, and all of them check */
 export type Secret = string | readonly [signs: string, ...accepted: string[]]
@@ -11,13 +11,14 @@ export const secretsOf = (secret: Secret): readonly [string, ...string[]] =>
 export interface Key {
   /** Names the key in the header of its tokens (RFC 7515 section 4.1.4) */
   kid: string
-  bytes: Uint8Array<ArrayBuffer>
+  /** Of HMAC with SHA-256 */
+  key: CryptoKey
 }
 
 /** A key's name is made from its secret, which it does not reveal, so all nodes name a key alike and nobody has to think of names */
 async function keyOf(secret: string): Promise<Key> {
   const kid = hex((await sha256(`deskbell kid ${secret}`)).subarray(0, 4))
-  return { kid, bytes: new TextEncoder().encode(secret) }
+  return { kid, key: await hmacKey(secret) }
 }
 
 export class KeyRing {

@@ -5,6 +5,7 @@ import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { detailsOf } from './details.ts'
 import { KeyRing, type Secret } from './keys.ts'
+import { KnownTokens } from './known-tokens.ts'
 import { ownPersonId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
 import { early, IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
 import type { OnUnusable } from './unusable-details.ts'
@@ -86,14 +87,15 @@ function kidOf(token: string): unknown {
 /** @param onUnusable called for a valid token that describes its person by something that cannot be used. Default: nothing is reported */
 export function tokens(secret: Secret, onUnusable?: OnUnusable): Tokens {
   const ring = new KeyRing(secret)
+  const known = new KnownTokens()
 
   async function verify(given: string, audience: Audience[]): Promise<unknown> {
     // The end of a line comes with tokens that were read from a file
     const token = given.trim()
     let refused: unknown
-    for (const { bytes } of await ring.candidates(kidOf(token))) {
+    for (const { key } of await ring.candidates(kidOf(token))) {
       try {
-        return (await jwtVerify(token, bytes, { algorithms: ['HS256'], audience, clockTolerance: LEEWAY })).payload
+        return (await jwtVerify(token, key, { algorithms: ['HS256'], audience, clockTolerance: LEEWAY })).payload
       } catch (error) {
         refused = error
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
@@ -102,36 +104,45 @@ export function tokens(secret: Secret, onUnusable?: OnUnusable): Tokens {
     throw refusalOf(refused, token, audience)
   }
 
+  function identityOf(payload: unknown, audiences: Audience[]): Identity {
+    const claims = personClaims.safeParse(payload)
+    // Only who knows the secret gets here, so the detail may say what is in the token
+    if (!claims.success) throw new DeskbellError('token_invalid', wrongFields(claims.error))
+    const { sub, exp, aud, iat = 0, jti } = claims.data
+    const now = Date.now() / 1000
+    if (iat > now + LEEWAY) throw early('iat')
+    if (exp - (iat || now) > MAX_LIFETIME + LEEWAY)
+      throw new DeskbellError('token_lifetime', 'exp must be at most 24 hours after iat, or after now without iat')
+    // Only audiences that the caller accepts count: others in the token make nobody an admin
+    const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
+    const role = isStaff ? 'admin' : 'user'
+    return {
+      id: sub,
+      role,
+      ...detailsOf(claims.data, { id: sub, role }, onUnusable),
+      expiresAt: (exp + LEEWAY) * 1000,
+      issuedAt: iat * 1000,
+      sessionId: jti ?? null,
+    }
+  }
+
   return {
     async sign(claims, { audience, expiresIn, issuedAt = Date.now() }) {
-      const { kid, bytes } = await ring.signing()
+      const { kid, key } = await ring.signing()
       // With milliseconds (RFC 7519 allows them), so that a revocation is exact
       const jwt = new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'HS256', kid })
         .setIssuedAt(issuedAt / 1000)
         .setAudience(audience)
-      return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(bytes)
+      return (expiresIn === undefined ? jwt : jwt.setExpirationTime(`${expiresIn}s`)).sign(key)
     },
     async identify(token, audiences) {
-      const claims = personClaims.safeParse(await verify(token, audiences))
-      // Only who knows the secret gets here, so the detail may say what is in the token
-      if (!claims.success) throw new DeskbellError('token_invalid', wrongFields(claims.error))
-      const { sub, exp, aud, iat = 0, jti } = claims.data
-      const now = Date.now() / 1000
-      if (iat > now + LEEWAY) throw early('iat')
-      if (exp - (iat || now) > MAX_LIFETIME + LEEWAY)
-        throw new DeskbellError('token_lifetime', 'exp must be at most 24 hours after iat, or after now without iat')
-      // Only audiences that the caller accepts count: others in the token make nobody an admin
-      const isStaff = [aud].flat().some((a) => a !== AUDIENCE.user && audiences.some((wanted) => wanted === a))
-      const role = isStaff ? 'admin' : 'user'
-      return {
-        id: sub,
-        role,
-        ...detailsOf(claims.data, { id: sub, role }, onUnusable),
-        expiresAt: (exp + LEEWAY) * 1000,
-        issuedAt: iat * 1000,
-        sessionId: jti ?? null,
-      }
+      const name = `${audiences.join()} ${token}`
+      const before = known.get(name)
+      if (before) return before
+      const identity = identityOf(await verify(token, audiences), audiences)
+      known.add(name, identity)
+      return identity
     },
     async subject(token, audience) {
       const claims = z.object({ sub: z.string() }).safeParse(await verify(token, [audience]))
