@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { MemoryExchange } from '../../src/buses/memory.ts'
 import type { AdminSupportChat } from '../../src/protocol/types.ts'
+import { mergePeople } from '../../src/server/people/merge-people.ts'
+import type { Store } from '../../src/server/ports/store/store.ts'
 import { deskbell } from '../support/cli.ts'
 import { SECRET, startDesk, type Desk } from '../support/desk.ts'
 import { chatId, EXT, TestSocket } from '../support/socket.ts'
@@ -82,6 +84,54 @@ it('who wrote nothing leaves nothing behind, and ids that are none are refused',
   ] as const)
     await expect(merge(from, into), `${from} ${into}`).rejects.toMatchObject({ code: 'invalid_request' })
   expect(await merge('nobody', 'loud')).toBeUndefined()
+})
+
+/** The store, some of whose methods do more */
+const storeWith = (more: Partial<Store>): Store =>
+  new Proxy(desk.store, { get: (store, name) => Reflect.get({ ...more }, name) ?? Reflect.get(store, name) })
+const parts = (store: Store) => ({
+  store,
+  clock: { now: () => Date.now() },
+  revoke: (subject: string) => store.revoke({ subject, revoked_at: new Date().toISOString() }),
+})
+
+it('what a node that does not know of it yet stores meanwhile goes along too', async () => {
+  const late = await desk.person('late')
+  const known = await desk.person('known')
+  await say(known.token, 'Before')
+  let came = false
+  const store = storeWith({
+    async mergeVisitor(...merge) {
+      const merged = await desk.store.mergeVisitor(...merge)
+      if (!came) expect(await say(late.token, 'Meanwhile')).toMatchObject({ status: 201 })
+      came = true
+      return merged
+    },
+  })
+  // The nodes learn of no revocation
+  const merged = await mergePeople({ ...parts(store), revoke: async () => undefined }, { from: 'late', into: 'known' })
+  expect(merged).toEqual({ chat_id: known.chatId, gone_chat_id: late.chatId })
+  expect(await contents(known.chatId)).toEqual(['Before', 'Meanwhile'])
+  expect(await desk.store.findPerson('late')).toBeUndefined()
+})
+
+it('a chat that is too long to follow another one changes nothing', async () => {
+  const long = await desk.person('long')
+  const own = await desk.person('own')
+  await say(long.token, 'Much')
+  await say(own.token, 'Mine')
+  await desk.store.unsubscribe('long', new Date().toISOString())
+  const store = storeWith({
+    async findChatOf(id) {
+      const chat = await desk.store.findChatOf(id)
+      return chat && id === 'long' ? { ...chat, last_seq: 10_001 } : chat
+    },
+  })
+  await expect(mergePeople(parts(store), { from: 'long', into: 'own' })).rejects.toMatchObject({
+    code: 'chat_too_long',
+  })
+  expect(await desk.store.unsubscribedAt('own')).toBeNull()
+  expect((await say(long.token, 'More')).status).toBe(201)
 })
 
 it('the command does the same while servers run', async () => {

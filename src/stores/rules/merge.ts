@@ -3,6 +3,7 @@ import { isoTime } from '../../server/ports/clock.ts'
 import type { SenderType } from '../../protocol/types.ts'
 import type { NotificationKind } from '../../server/ports/store/notifications.ts'
 import type { SupportActivity } from '../../protocol/activity.ts'
+import { MOST_MERGED } from '../../server/ports/store/visitors.ts'
 import { newerRating } from './rating.ts'
 import { placeAssigned, placeBlocked, type ActivityHead } from './activity.ts'
 
@@ -61,16 +62,15 @@ export const MERGEABLE_COLUMNS = [
   'last_activity_at',
 ] as const satisfies (keyof MergeableChat)[]
 
-/** Messages, and activities, that one transaction moves. People write fewer; a chat of more stays the visitor's, and staff have both */
-const MOST_MOVED = 10_000
-
-/** Whether a visitor's chat cannot follow that of an account */
+/** Whether a visitor's chat cannot follow that of an account: it stays the visitor's, and staff have both */
 export const isTooLong = ({ last_seq, last_activity_seq }: MergeableChat): boolean =>
-  Math.max(last_seq, last_activity_seq) > MOST_MOVED
+  Math.max(last_seq, last_activity_seq) > MOST_MERGED
 
 /** Neither was anything written in it, nor did staff do anything with it, such as write a note */
-export const isUntouched = ({ last_seq, last_activity_seq }: MergeableChat): boolean =>
-  last_seq === 0 && last_activity_seq === 0
+export const isUntouched = ({
+  last_seq,
+  last_activity_seq,
+}: Pick<MergeableChat, 'last_seq' | 'last_activity_seq'>): boolean => last_seq === 0 && last_activity_seq === 0
 
 /** What is known of the account's chat beside its row */
 export interface OwnUnread {

@@ -3,8 +3,7 @@ import type { ErasedOnly, Erasure, PersonalDataStore } from '../../server/ports/
 import { withAttributes } from '../attributes-text.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ratingFrom } from '../rules/rating.ts'
-import { ERASED_AT_ONCE, ownsAddress } from '../rules/erasure.ts'
-import { isOld } from '../rules/retention.ts'
+import { ERASED_AT_ONCE, isKept, ownsAddress } from '../rules/erasure.ts'
 import { GONE } from './attachments.ts'
 import type { SqlDatabase } from './database.ts'
 import { deliveries } from './deliveries.ts'
@@ -32,10 +31,10 @@ export function personalData(database: SqlDatabase): PersonalDataStore {
       .executeTakeFirst()
     if (!user) return undefined
     const chat = await chatOf(trx, userId)
-      .select(['id', 'archived_at'])
+      .select(['id', 'archived_at', 'last_seq', 'last_activity_seq'])
       .modifyEnd(sql`for update`)
       .executeTakeFirst()
-    if (only && !isOld(chat?.archived_at ?? null, only.archivedBefore)) return undefined
+    if (isKept(only, chat)) return undefined
     // First, so that none of them is sent while the messages go
     if (chat) await trx.deleteFrom('support_webhooks').where('chat_id', '=', chat.id).execute()
     if (chat) await engine.words?.eraseOldest(trx, chat.id, ERASED_AT_ONCE)

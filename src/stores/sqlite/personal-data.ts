@@ -10,8 +10,7 @@ import { withAttributes } from '../attributes-text.ts'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
-import { ERASED_AT_ONCE, ownsAddress } from '../rules/erasure.ts'
-import { isOld } from '../rules/retention.ts'
+import { ERASED_AT_ONCE, isKept, ownsAddress } from '../rules/erasure.ts'
 import { GONE_ATTACHMENT } from './attachments.ts'
 import type { Database } from './database.ts'
 import { deliveries } from './deliveries.ts'
@@ -31,7 +30,9 @@ export function personalData(db: Database): PersonalDataStore {
     updated_at AS at, address, after_seq, up_to_seq, delivery FROM support_notifications
     WHERE chat_id = ? AND state IN ('sending', 'sent', 'uncertain') ORDER BY updated_at, id`)
 
-  const archived = db.prepare<{ archived_at: string | null }>('SELECT archived_at FROM support_chats WHERE id = ?')
+  const erasable = db.prepare<{ archived_at: string | null; last_seq: number; last_activity_seq: number }>(
+    'SELECT archived_at, last_seq, last_activity_seq FROM support_chats WHERE id = ?',
+  )
 
   const oldest = db.prepare<{ seq: number }>('SELECT seq FROM support_messages WHERE chat_id = ? ORDER BY seq LIMIT ?')
   const dropMessages = db.prepare('DELETE FROM support_messages WHERE chat_id = ? AND seq <= ?')
@@ -91,12 +92,11 @@ export function personalData(db: Database): PersonalDataStore {
     only: ErasedOnly | undefined,
   ): Promise<Erasure | undefined> {
     const unindex = unindexing(db, chat_id)
-    const isKept = (): boolean =>
-      only !== undefined && !isOld(archived.get(chat_id)?.archived_at ?? null, only.archivedBefore)
-    while (!(await db.transaction(() => isKept() || unindex()))) await othersTurn()
+    const stays = (): boolean => isKept(only, erasable.get(chat_id))
+    while (!(await db.transaction(() => stays() || unindex()))) await othersTurn()
     for (let messages = 0; ; await othersTurn()) {
       const erased = await db.transaction(() => {
-        if (isKept()) return undefined
+        if (stays()) return undefined
         // Those that came meanwhile
         while (!unindex());
         return eraseSome(chat_id, userId)
@@ -110,11 +110,11 @@ export function personalData(db: Database): PersonalDataStore {
   async function erase(userId: string, only?: ErasedOnly): Promise<Erasure | undefined> {
     const own = chat.get(userId)
     if (own) return eraseWithChat(own.id, userId, only)
-    if (only) return undefined
+    if (isKept(only, undefined)) return undefined
     const isErased = await db.transaction(() => dropAlone.run(userId) > 0)
     if (isErased) return { chat_id: null, messages: 0 }
     // The chat may have been opened just now
-    return user.get(userId) ? erase(userId) : undefined
+    return user.get(userId) ? erase(userId, only) : undefined
   }
 
   return {

@@ -98,6 +98,22 @@ export function personalDataConformance(name: string, kit: Kit): void {
       expect(await kit.store.findPerson('alone')).toBeUndefined()
     })
 
+    it('stays whole where it is to be erased untouched, and something was written or noted', async () => {
+      const { store } = kit
+      const only = { untouched: true } as const
+      const [written, noted, silent] = [await chat('u'), await chat('noted'), await chat('silent')]
+      await append(message(written))
+      const actor = { id: 'sam', name: null }
+      await store.addNote({ chat_id: noted, content: 'n', actor, client_id: null, created_at: at(2) })
+      await store.savePeople([{ id: 'alone', email: '', name: null }], at(0))
+      for (const user of ['u', 'noted', 'nobody']) expect(await store.erasePerson(user, only)).toBeUndefined()
+      expect(await kit.all(written)).toHaveLength(1)
+      expect(await store.findChatOf('noted')).toMatchObject({ id: noted, last_activity_seq: 1 })
+      expect(await store.erasePerson('silent', only)).toEqual({ chat_id: silent, messages: 0 })
+      expect(await store.erasePerson('alone', only)).toEqual({ chat_id: null, messages: 0 })
+      for (const user of ['silent', 'alone']) expect(await store.findPerson(user)).toBeUndefined()
+    })
+
     it('leaves nothing to a mail that was claimed or handed over', async () => {
       const id = await chat('u')
       await append(reply(id, 1))

@@ -48,11 +48,8 @@ export interface Erasure {
   messages: number
 }
 
-/** Which users are erased alone */
-export interface ErasedOnly {
-  /** Those whose chat was archived before this time, and still is */
-  archivedBefore: string
-}
+/** Which users are erased alone: those whose chat was archived before this time, and still is; those in whose chat nothing was ever done */
+export type ErasedOnly = { archivedBefore: string } | { untouched: true }
 
 export interface PersonalDataStore {
   /** Undefined: no such user */
@@ -63,6 +60,7 @@ export interface PersonalDataStore {
    * meanwhile. If it fails in the middle, call it again. What the user sends meanwhile is erased too; a message for a chat that is
    * gone has the outcome `no_chat`.
    * @param only checked under the chat's lock in each transaction; where it is not fulfilled any more, what is left stays
+   *   `archivedBefore` asks for a chat, `untouched` does not
    * @returns undefined: no such user, or `only` was not fulfilled
    */
   erasePerson(userId: string, only?: ErasedOnly): Promise<Erasure | undefined>

@@ -14,6 +14,9 @@ export interface IdleVisitors {
   last: string | null
 }
 
+/** Messages, and activities, that one transaction moves. People write fewer; a chat of more cannot follow another one */
+export const MOST_MERGED = 10_000
+
 /** What a merge did */
 export interface VisitorMerge {
   /** The user's chat, with all messages */

@@ -49,7 +49,8 @@ export function personalDataFacet(tables: Tables): PersonalDataStore & Retention
       const user = tables.open.people.get(userId)
       if (!user) return undefined
       const chat = tables.chatOf.get(userId)
-      if (only && !isOld(chat, only.archivedBefore)) return undefined
+      if (only && 'untouched' in only && chat && chat.last_seq + chat.activities.length > 0) return undefined
+      if (only && 'archivedBefore' in only && !isOld(chat, only.archivedBefore)) return undefined
       const addresses = new Set([user.email, ...mailsOf(chat).map(({ address }) => address)])
       // An address that a visitor typed may be somebody else's
       const isVisitor = userId.startsWith('visitor:')
