@@ -295,7 +295,7 @@ describe('a person', () => {
     expect((await ask()).body).toEqual({ handed_over: true })
     expect((await ask()).body).toEqual({ handed_over: false })
     expect((await desk.call<AdminSupportChat>('GET', `/admin/chats/${id}`, sam)).body.archived).toBe(false)
-    expect((await activities()).map(({ kind }) => kind)).toEqual(['archived', 'unarchived', 'handed_over'])
+    expect((await activities()).map(({ kind }) => kind)).toEqual(['archived', 'handed_over', 'unarchived'])
     await write('Is somebody there?')
     await settled()
     expect(await messages()).toHaveLength(3)
@@ -303,6 +303,16 @@ describe('a person', () => {
     await desk.call('POST', `/admin/chats/${id}/archive`, sam)
     await write('Another thing')
     await count(5)
+  })
+
+  it('is asked for anew where one had answered before the archive', async () => {
+    const { desk, ada, sam, id, write, count, activities } = await start({ answer: () => 'Hm' })
+    await write('Hello')
+    await count(2)
+    await desk.call('POST', `/admin/chats/${id}/messages`, sam, { content: 'I am here' })
+    await desk.call('POST', `/admin/chats/${id}/archive`, sam)
+    expect((await desk.call('POST', '/support_chat/hand_over', ada)).body).toEqual({ handed_over: true })
+    expect((await activities()).map(({ kind }) => kind).slice(-2)).toEqual(['handed_over', 'unarchived'])
   })
 
   it('is named by the function, with words or without', async () => {

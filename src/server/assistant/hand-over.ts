@@ -14,10 +14,11 @@ export async function handOver(
   by: ActivityBodies['handed_over']['by'],
 ): Promise<boolean> {
   const { store, clock, events, staffMailAfter } = core
-  if (chat.archived_at !== null) await setArchived(core, chat, false)
   const now = clock.now()
   const notify_at = staffMailAfter === null ? null : isoTime(now + staffMailAfter)
   const activity = await store.handOver(chat.id, { by, at: isoTime(now), notify_at })
   if (activity) events.emit([{ type: 'activity', chat, activity }])
+  // Last: once it is back, a person who answered before the archive has it
+  if (chat.archived_at !== null) await setArchived(core, chat, false)
   return activity !== undefined
 }

@@ -40,3 +40,10 @@ export const stands = ({ seq }: AnswerRow, chat: AnsweredChat): boolean =>
 /** A node takes the answer up. False: it is forgotten */
 export const isClaimable = (answer: AnswerRow, chat: AnsweredChat): boolean =>
   stands(answer, chat) && answer.claim < MOST_CLAIMS
+
+/** Whether a person can still be asked for: none has the chat, or its conversation has ended */
+export const canHandOver = ({
+  assistant_off_at,
+  archived_at,
+}: Pick<NonNullable<AnsweredChat>, 'assistant_off_at' | 'archived_at'>): boolean =>
+  assistant_off_at === null || archived_at !== null

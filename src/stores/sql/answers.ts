@@ -2,7 +2,7 @@ import { sql, type RawBuilder, type Transaction } from 'kysely'
 import { isoTime } from '../../server/ports/clock.ts'
 import type { AnswerStore, DueAnswer } from '../../server/ports/store/answers.ts'
 import { placeHandedOver } from '../rules/activity.ts'
-import { isClaimable, stands, type AnswerRow } from '../rules/answer.ts'
+import { canHandOver, isClaimable, stands, type AnswerRow } from '../rules/answer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { writeActivities } from './activity-writer.ts'
@@ -80,11 +80,11 @@ export function answers({ db, engine, insist, transaction }: SqlDatabase): Answe
       return transaction(async (trx) => {
         const chat = await trx
           .selectFrom('support_chats')
-          .select(['assistant_off_at', 'waiting_since', 'last_activity_seq', 'last_activity_at'])
+          .select(['assistant_off_at', 'archived_at', 'waiting_since', 'last_activity_seq', 'last_activity_at'])
           .where('id', '=', chatId)
           .modifyEnd(engine.lock)
           .executeTakeFirst()
-        if (!chat || chat.assistant_off_at !== null) return undefined
+        if (!chat || !canHandOver(chat)) return undefined
         const now = engine.time(at)
         await trx
           .updateTable('support_chats')

@@ -1,7 +1,7 @@
 import { isoTime } from '../../server/ports/clock.ts'
 import type { AnswerStore, DueAnswer } from '../../server/ports/store/answers.ts'
 import { placeHandedOver, type ActivityHead } from '../rules/activity.ts'
-import { isClaimable, stands, type AnsweredChat, type AnswerRow } from '../rules/answer.ts'
+import { canHandOver, isClaimable, stands, type AnsweredChat, type AnswerRow } from '../rules/answer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { activityWriter } from './activity-writer.ts'
 import type { Database } from './database.ts'
@@ -17,8 +17,8 @@ export function answers(db: Database): AnswerStore {
   )
   const hold = db.prepare('UPDATE support_answers SET claim = ?2, due_at = ?3 WHERE chat_id = ?1')
   const forget = db.prepare('DELETE FROM support_answers WHERE chat_id = ?1 AND seq = ?2 AND claim = ?3')
-  const head = db.prepare<ActivityHead & { assistant_off_at: string | null }>(
-    'SELECT assistant_off_at, last_activity_seq, last_activity_at FROM support_chats WHERE id = ?',
+  const head = db.prepare<ActivityHead & { assistant_off_at: string | null; archived_at: string | null }>(
+    'SELECT assistant_off_at, archived_at, last_activity_seq, last_activity_at FROM support_chats WHERE id = ?',
   )
   const giveAway = db.prepare(
     'UPDATE support_chats SET assistant_off_at = ?2, waiting_since = coalesce(waiting_since, ?2), updated_at = ?2 WHERE id = ?1',
@@ -56,7 +56,7 @@ export function answers(db: Database): AnswerStore {
     handOver: (chatId, { by, at, notify_at }) =>
       db.transaction(() => {
         const chat = head.get(chatId)
-        if (!chat || chat.assistant_off_at !== null) return undefined
+        if (!chat || !canHandOver(chat)) return undefined
         giveAway.run(chatId, at)
         if (notify_at !== null) notify.run(crypto.randomUUID(), chatId, notify_at, at)
         const activity = placeHandedOver(chat, { by, at })

@@ -124,6 +124,17 @@ export function answersConformance(name: string, kit: Kit): void {
       expect(await claim(11)).toEqual([])
     })
 
+    it('are given by a person who is asked for while the chat is in the archive, also where one answered before', async () => {
+      const id = await chat('u')
+      await append(asked(id, 1), reply(id, 2))
+      await kit.store.setArchived(id, true, at(3))
+      const handed = await kit.store.handOver(id, { by: 'user', at: at(4), notify_at: null })
+      expect(handed).toMatchObject({ kind: 'handed_over', body: { by: 'user' } })
+      expect(await offSince(id)).toBe(at(4))
+      await kit.store.setArchived(id, false, at(4))
+      expect(await kit.store.handOver(id, { by: 'user', at: at(5), notify_at: null })).toBeUndefined()
+    })
+
     it('may hand the chat over, once, which staff see', async () => {
       const id = await chat('u')
       await append(asked(id, 1))

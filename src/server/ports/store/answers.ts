@@ -33,7 +33,7 @@ export interface AnswerStore {
   nextAnswer(): Promise<string | undefined>
   /**
    * From now on a person of staff answers, until a message of the user brings the chat back from the archive. With the activity of it, and an
-   * e-mail to staff, in one transaction.
+   * e-mail to staff, in one transaction. Who answered before a chat was archived has it no more.
    * @returns undefined: a person has the chat already, or there is none
    */
   handOver(chatId: string, handing: HandingOver): Promise<SupportActivity | undefined>

@@ -40,7 +40,7 @@ export function answerFacet(tables: Tables): AnswerStore {
     nextAnswer: async () => [...tables.open.answers.values()].map(({ due_at }) => due_at).toSorted()[0],
     async handOver(chatId, { by, at, notify_at }) {
       const chat = tables.open.chats.get(chatId)
-      if (!chat || chat.assistant_off_at !== null) return undefined
+      if (!chat || (chat.assistant_off_at !== null && chat.archived_at === null)) return undefined
       chat.assistant_off_at = at
       chat.waiting_since ??= at
       if (notify_at !== null) schedule(tables, chatId, notify_at, at)
