@@ -86,6 +86,19 @@ it('opens the chat and types without leaving a trace; the first message is known
   expect(people()).toBe(1)
 })
 
+it('goes live on a slow line, where the socket is refused before an answer says that the person is a visitor', async () => {
+  const { promise: isRefused, resolve: refused } = Promise.withResolvers<void>()
+  context.on('page', (page) => page.on('websocket', (socket) => socket.on('close', () => refused())))
+  await context.route(/support_chat/, async (route) => {
+    await isRefused
+    await route.continue()
+  })
+  const page = await load()
+  await openChat(page)
+  await say(page, 'Hello?')
+  await expect.poll(stored).toEqual(['visitor: Hello?'])
+})
+
 it('two tabs in which nobody has written yet are one visitor: first messages of the same moment make one chat', async () => {
   const named: Promise<string | null>[] = []
   const tab = async (): Promise<Page> => {

@@ -36,8 +36,8 @@ export class Cable {
   #status: ConnectionStatus = 'connecting'
   #shown: ConnectionStatus = 'connecting'
   #running = false
-  /** The person for whom the socket was asked for */
-  #stated: string | null = null
+  /** The person for whom a socket without a token was asked for; undefined: it was asked for with one */
+  #stated: string | null | undefined = null
   #waited = false
   #refreshed = false
   #restWorks = false
@@ -156,7 +156,7 @@ export class Cable {
 
   #dial(token: string | null): void {
     const { url, session } = this.#options
-    this.#stated = session.person
+    this.#stated = token === null ? session.person : undefined
     const socket = openSocket(url, session.person, token)
     this.#socket = socket
     this.#lastFrame = Date.now()
@@ -184,10 +184,12 @@ export class Cable {
     else if (frame.identifier !== undefined) this.#subscriptions.get(frame.identifier)?.receive(frame)
   }
 
-  /** Called when the session's person has become known. A socket that was opened before may belong to another person */
+  /**
+   * Called when the session's person has become known. A socket that was opened before may belong to another person, or to nobody:
+   * who has no cookie may be a visitor since
+   */
   #named(): void {
-    const { person, byCookie } = this.#options.session
-    if (!byCookie || person === this.#stated) return
+    if ([undefined, this.#options.session.person].includes(this.#stated)) return
     this.#drop()
     this.#connect()
   }
@@ -201,7 +203,7 @@ export class Cable {
     this.#drop()
     this.#set('reconnecting')
     this.#options.session.freshToken().then(
-      (token) => (token === null ? this.#stop() : this.#connect()),
+      (token) => (token === null && !this.#socket ? this.#stop() : this.#connect()),
       () => this.#lost(),
     )
   }
