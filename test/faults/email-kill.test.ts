@@ -153,19 +153,22 @@ it.each(SERVICE_PROVIDERS)(
     const young = await reply('young')
     await desk.server.kill()
     expect(await state(held)).toMatch(/^(sending|uncertain)$/)
+    const atKill = { refused: await state(refused), young: await state(young) }
     fake.cut()
     fake.mode = 'accept'
     await desk.server.start()
     await desk.settled()
     const took = (user: string) => fake.mails.filter(({ envelopeTo }) => envelopeTo[0] === `${user}@example.com`).length
     expect([desk.counts()['held@example.com'], desk.counts()['lost@example.com']]).toEqual([1, 1])
-    expect(['refused', 'young'].map(took)).toEqual([1, 1])
-    expect(await Promise.all([held, lost, refused, young].map(state))).toEqual([
-      'uncertain',
-      'uncertain',
-      'sent',
-      'sent',
-    ])
+    for (const [user, id] of [
+      ['refused', refused],
+      ['young', young],
+    ] as const) {
+      // On a slow machine it may have been on its way at the kill, for the first or the second time
+      const ends = atKill[user] === 'sending' ? ['uncertain', expect.toBeOneOf([0, 1])] : ['sent', 1]
+      expect([await state(id), took(user)]).toEqual(ends)
+    }
+    expect([await state(held), await state(lost)]).toEqual(['uncertain', 'uncertain'])
   },
 )
 
