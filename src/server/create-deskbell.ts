@@ -11,7 +11,7 @@ import { openAttachmentRoute } from './attachments/open-route.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
 import { signedStore } from './attachments/signed-store.ts'
 import { AttachmentSweep, sweepAttachments } from './attachments/sweep.ts'
-import { Uploads } from './attachments/uploads.ts'
+import { Uploads, UPLOADS_AT_ONCE } from './attachments/uploads.ts'
 import { blockRoutes } from './blocking/routes.ts'
 import { createHostChats } from './chats/create-host-chats.ts'
 import { chatRoutes } from './chats/routes.ts'
@@ -236,8 +236,9 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     assistant,
     staffMailAfter: staffMails?.after ?? null,
   }
-  const uploads = attachments && links ? new Uploads({ ...attachments, ...parts, links }) : null
-  const hostUploads = attachments && links ? new Uploads({ ...attachments, ...parts, links, perHour: null }) : null
+  const fileParts = attachments && links && { ...attachments, ...parts, links }
+  const uploads = fileParts && new Uploads({ ...fileParts, atOnce: UPLOADS_AT_ONCE })
+  const hostUploads = fileParts && new Uploads({ ...fileParts, perHour: null, atOnce: null })
   const answers = assistant?.answer ? new Answers({ ...core, ...parts, assistant }) : null
   if (answers) events.subscribe((batch) => answers.receive(batch))
   const fileSweep = attachments && new AttachmentSweep({ ...attachments, ...parts })

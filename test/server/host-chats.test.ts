@@ -98,6 +98,9 @@ describe('deskbell.chats.send', () => {
       send([{ name: 'a', content: 'text' }]),
       /attachments.0.content: must be a Blob/,
     )
+    // More at once than a person may upload
+    const many = Array.from({ length: 30 }, (_, n) => send([invoice], { clientId: `many-${n}` }))
+    expect((await Promise.all(many)).every(({ message }) => message.attachments.length === 1)).toBe(true)
     await refusedWith('invalid_request', send(Array.from({ length: 11 }, () => invoice)), /attachments/)
     await refusedWith('too_long', send([invoice], { content: 'x'.repeat(10_001) }))
     expect(await desk.store.goneAttachments(new Date(Date.now() + 48 * 3_600_000).toISOString(), 100)).toEqual([])

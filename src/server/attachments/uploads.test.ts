@@ -14,6 +14,7 @@ async function upload(finishUpload: UploadsOptions['store']['finishUpload'], isD
     links: new AttachmentLinks(['secret'], clock),
     maxBytes: 100,
     perHour: null,
+    atOnce: null,
     onError: () => undefined,
     blobs: {
       put: async (_, content) => void (await new Response(content).arrayBuffer()),

@@ -19,7 +19,7 @@ const IDLE = 30_000
 /** A finished upload waits for its message so long (ms) */
 export const KEPT_UNSENT = 24 * HOUR
 /** Uploads of one person at a time, on this node */
-const AT_ONCE = 20
+export const UPLOADS_AT_ONCE = 20
 
 export interface UploadsOptions extends SettledAttachments {
   store: Pick<
@@ -28,6 +28,8 @@ export interface UploadsOptions extends SettledAttachments {
   >
   clock: Clock
   links: AttachmentLinks
+  /** Of one person at a time; null: not limited */
+  atOnce: number | null
   onError: (error: unknown) => void
 }
 
@@ -70,7 +72,8 @@ export class Uploads {
     const size = this.#sizeOf(upload)
     const person = personKey(upload.sender)
     const underWay = this.#underWay.get(person) ?? 0
-    if (underWay >= AT_ONCE) throw new DeskbellError('too_many_files', undefined, 1)
+    const { atOnce } = this.#options
+    if (atOnce !== null && underWay >= atOnce) throw new DeskbellError('too_many_files', undefined, 1)
     this.#underWay.set(person, underWay + 1)
     try {
       return await this.#receive({ ...upload, size })
