@@ -118,6 +118,8 @@ it('parts.tsx', async () => {
 it('plain.ts', async () => {
   await open('plain.ts')
   await page.getByText('Connected').waitFor()
+  // A socket may be there before the chat
+  await expect.poll(() => page.locator('#chat').textContent()).toBe('From before')
   await page.getByRole('button', { name: 'Say hello' }).click()
   await expect.poll(() => page.locator('#chat').textContent()).toBe('From before\nHello!')
   await app.staff.reply(who, 'A reply')

@@ -54,6 +54,7 @@ const settled = () => page.evaluate('new Promise((done) => requestAnimationFrame
 async function openChat(): Promise<void> {
   await launcher().click()
   await box().waitFor()
+  await page.getByRole('log').waitFor()
   await expect.poll(focused).toBe('DESKBELL-CHAT TEXTAREA')
   // What the panel does about the page comes a moment after it
   await page.waitForFunction(`performance.getEntriesByType('resource').some(({ name }) => /in-page-.*js$/.test(name))`)

@@ -109,7 +109,7 @@ describe('on Pusher Channels', () => {
   it('the widget hears of replies and of typing by the service, asks once for each, and holds no socket to the server', async () => {
     const began = Date.now()
     const seen = await customer(desk, context, 'ada')
-    const { chatId } = await desk.person('ada')
+    const { chatId, token } = await desk.person('ada')
     await expect.poll(() => service.sockets).toBe(1)
     await expect.poll(() => asked(seen, PAGES)).toBe(1)
     await expect.poll(() => desk.deskbell.load().connections.cable).toBe(0)
@@ -118,6 +118,9 @@ describe('on Pusher Channels', () => {
     await log(seen.page).getByText('One').waitFor()
     await say(seen.page, 'Two')
     await expect.poll(() => asked(seen, /POST \/support_chat\/messages/)).toBe(1)
+    // It is on its way, and the reply may not overtake it
+    const stored = () => desk.call<{ messages: unknown[] }>('GET', '/support_chat/messages', token)
+    await expect.poll(async () => (await stored()).body.messages).toHaveLength(2)
     await reply(chatId, 'Three')
     await log(seen.page).getByText('Three').waitFor()
     await desk.call('POST', `/admin/chats/${chatId}/typing`, await desk.admin(), { typing: true })

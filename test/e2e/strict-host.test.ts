@@ -61,6 +61,8 @@ it.each([false, true])('a person on a page with a strict policy chats there (sto
   await page.goto(hostUrl)
   await page.getByRole('button', { name: /^Open support chat/ }).click()
   const text = `Hello from elsewhere, ${String(blocked)}`
+  // Before, nobody knows whose the words are
+  await page.getByRole('log').waitFor()
   await page.getByRole('textbox', { name: 'Message' }).fill(text)
   const size = await page.getByRole('textbox', { name: 'Message' }).evaluate((box) => {
     const { getComputedStyle } = globalThis as unknown as {

@@ -18,6 +18,8 @@ export async function visitHost(context: BrowserContext, server: string, attribu
 export async function openChat(page: Page): Promise<void> {
   await launcher(page).click()
   await page.getByText('Connected').first().waitFor({ state: 'attached' })
+  // A socket by cookie may be there before an answer says whose it is
+  await log(page).waitFor()
 }
 
 export async function say(page: Page, words: string): Promise<void> {
