@@ -6,7 +6,7 @@ export const sha256 = async (text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
 
 /** A key of HMAC-SHA-256. What uses one often keeps it: to make it costs about as much as a signature */
-export const hmacKey = (secret: string): Promise<CryptoKey> =>
+export const hmacKey = (secret: string) =>
   crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
 
 /** @returns signs texts with HMAC-SHA-256 */

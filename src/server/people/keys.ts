@@ -1,4 +1,5 @@
 // The secrets of an installation. One signs; while it is being replaced, another one is accepted too.
+import type { CryptoKey } from 'jose'
 import { hex, hmacKey, sha256 } from '../bytes.ts'
 
 /** The secret that signs, or a list: the first signs, and all of them check */

@@ -7,6 +7,9 @@ import { grouped } from './grouped.ts'
 export const GONE_ATTACHMENT =
   "chat_id = NULL, client_id = NULL, name = '', due_at = CASE WHEN type IS NULL THEN due_at ELSE created_at END"
 
+/** How long an upload waits for others (ms): it takes longer anyway */
+const COLLECT = 10
+
 export function attachments(db: Database): AttachmentStore {
   const SELECT = `SELECT ${ATTACHMENT_COLUMNS.join()} FROM support_attachments`
   const isChat = db.prepare('SELECT 1 FROM support_chats WHERE id = ?')
@@ -26,7 +29,7 @@ export function attachments(db: Database): AttachmentStore {
   const drop = db.prepare(`UPDATE support_attachments SET ${GONE_ATTACHMENT} WHERE id = ? AND message_id IS NULL`)
   const isThere = db.prepare('SELECT 1 FROM support_attachments WHERE id = ? AND chat_id IS NOT NULL')
   const due = db.prepare<{ id: string }>('SELECT id FROM support_attachments WHERE due_at <= ? ORDER BY due_at LIMIT ?')
-  const inGroup = grouped(db)
+  const inGroup = grouped(db, COLLECT)
   const forget = db.prepare('DELETE FROM support_attachments WHERE id = ? AND chat_id IS NULL')
 
   return {

@@ -6,6 +6,7 @@ import { activityWriter } from './activity-writer.ts'
 import { chatList } from './chat-list.ts'
 import type { Database } from './database.ts'
 import { episodeFinder } from './episode.ts'
+import { grouped } from './grouped.ts'
 import { numbersWriter } from './numbers.ts'
 import { outboxWriter } from './outbox.ts'
 import { tagMover } from './tag-writer.ts'
@@ -21,6 +22,7 @@ export function chats(db: Database): ChatStore {
   const create = db.prepare(
     'INSERT INTO support_chats (id, user_id, created_at, updated_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT (user_id) DO NOTHING',
   )
+  const isKnown = db.prepare('SELECT 1 FROM support_users WHERE id = ?')
   const head = db.prepare<
     ActivityHead & Pick<ChatRecord, 'archived_at'> & { last_message_at: string | null; tags: string | null }
   >('SELECT archived_at, last_activity_seq, last_activity_at, last_message_at, tags FROM support_chats WHERE id = ?')
@@ -44,18 +46,20 @@ export function chats(db: Database): ChatStore {
   const episodeOf = episodeFinder(db)
   const writeNumbers = numbersWriter(db)
 
+  const inGroup = grouped(db)
+
   return {
     ...chatList(db),
 
     async openChat(userId, id, at) {
       const known = byUser.get(userId)
       if (known) return known
-      return db.transaction(() => {
-        create.run(id, userId, at)
-        const chat = byUser.get(userId)
-        if (!chat) throw new Error('openChat before savePeople')
-        return chat
+      const chat = await inGroup(() => {
+        if (isKnown.get(userId)) create.run(id, userId, at)
+        return byUser.get(userId)
       })
+      if (!chat) throw new Error('openChat before savePeople')
+      return chat
     },
     findChat: async (id) => byId.get(id),
     findChats: async (ids) => byIds.all(JSON.stringify(ids)),

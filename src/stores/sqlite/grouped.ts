@@ -1,7 +1,5 @@
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { Database } from './database.ts'
-
-/** So long work waits for more of it (ms): an upload takes longer anyway */
-const COLLECT = 10
 
 interface Waiting {
   work: () => unknown
@@ -10,24 +8,35 @@ interface Waiting {
 }
 
 /**
+ * @param collect how long work waits for more of it (ms). Default: what comes in the same turn of the event loop goes together
  * @returns runs work in one transaction with what comes soon after it. Each commit waits for the disk, and on SQLite the whole process waits with
- * it: one for each of a hundred uploads would stop everything else. Work that throws undoes all of its group.
+ * it: one for each of a hundred uploads, or of ten thousand people who open a chat, would stop everything else. Where one throws, the others of
+ * its group run by themselves.
  */
-export function grouped(db: Database): <Result>(work: () => Result) => Promise<Result> {
+export function grouped(db: Database, collect?: number): <Result>(work: () => Result) => Promise<Result> {
   let group: Waiting[] = []
-  const run = async (): Promise<void> => {
-    const all = group
-    group = []
+
+  async function run(all: Waiting[]): Promise<void> {
     try {
       const results = await db.transaction(() => all.map(({ work }) => work()))
       all.forEach(({ resolve }, at) => resolve(results[at] as never))
     } catch (error) {
-      for (const { reject } of all) reject(error)
+      if (all.length > 1 && !(error instanceof StoreUnavailable)) for (const one of all) await run([one])
+      else for (const { reject } of all) reject(error)
     }
   }
+
+  function flush(): void {
+    const all = group
+    group = []
+    void run(all)
+  }
+
   return (work) =>
     new Promise((resolve, reject) => {
-      if (group.length === 0) setTimeout(() => void run(), COLLECT)
       group.push({ work, resolve, reject })
+      if (group.length > 1) return
+      if (collect === undefined) setImmediate(flush)
+      else setTimeout(flush, collect)
     })
 }

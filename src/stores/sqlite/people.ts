@@ -3,6 +3,7 @@ import type { PeopleStore, Person, Visit } from '../../server/ports/store/people
 import { attributesText, withAttributes } from '../attributes-text.ts'
 import { caseForms, inOrderOfMatch, LAST_CHARACTER, nameFrom, NAME_WORDS, type Match } from '../rules/people-search.ts'
 import type { Database } from './database.ts'
+import { grouped } from './grouped.ts'
 
 type Row = Omit<SupportUser, 'attributes'> & { attributes: string | null }
 
@@ -39,12 +40,12 @@ export function people(db: Database): PeopleStore {
   const searches = [byName, startsWith('lower(email)'), ...byWord].filter((one) => one !== undefined)
   const values = ({ id, email, name, page_url, attributes }: Person | Visit, at: string) =>
     [id, email ?? null, name, page_url ?? null, attributesText(attributes), at] as const
+  const inGroup = grouped(db)
   return {
-    async savePeople(people, at) {
-      await db.transaction(() => {
+    savePeople: (people, at) =>
+      inGroup(() => {
         for (const person of people) save.run(...values(person, at))
-      })
-    },
+      }),
     updatePeople: (people, at) =>
       db.transaction(() => {
         const changed = new Set<string>()
