@@ -38,6 +38,7 @@ export type { AttachmentOptions, HourlyUploads } from '../server/attachments/opt
 export { standardMail } from '../server/notifications/standard-mail.ts'
 export type { ServerCatalogue } from '../server/catalogue.ts'
 export type {
+  Assignment,
   Author,
   Chats,
   ChatsQuery,
@@ -51,6 +52,7 @@ export type {
   SentMessage,
   StaffAuthor,
   StoredNote,
+  TagsToChange,
 } from '../server/chats/host-chats.ts'
 export type { ChatPage } from '../server/chats/list.ts'
 export type * from '../server/events/chat-event.ts'

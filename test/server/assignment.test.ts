@@ -114,6 +114,28 @@ describe('assigning a chat', () => {
     }
   })
 
+  it('by the host’s own code gives it to whom the host names, and says so to staff without an actor', async () => {
+    const desk = await start()
+    const sam = await desk.admin('sam')
+    const { chatId: id } = await written(desk, 'ada')
+    const { chats } = desk.deskbell
+    const anna = { id: 'anna', name: 'Anna' }
+    expect(await chats.assign({ userId: 'ada', to: anna })).toBe(true)
+    expect(await chats.assign({ userId: 'ada', to: anna })).toBe(false)
+    expect(await opened(desk, sam, id)).toMatchObject({ assignee: anna })
+    expect(await chats.assign({ userId: 'ada', to: null })).toBe(true)
+    const { assignee, activity } = await opened(desk, sam, id)
+    expect([assignee, activity.activities.map(({ kind, actor_id, body }) => [kind, actor_id, body])]).toEqual([
+      null,
+      [
+        ['assigned', null, { assignee_id: 'anna', assignee_name: 'Anna', by_reply: false }],
+        ['assigned', null, { assignee_id: null, assignee_name: null, by_reply: false }],
+      ],
+    ])
+    await expect(chats.assign({ userId: 'nobody', to: anna })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(chats.assign({ userId: 'ada', to: { id: '' } })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
   it('filters the list, page by page, and not together with a search', async () => {
     const desk = await start()
     const [sam, anna] = [await desk.admin('sam'), await desk.admin('anna')]
@@ -193,5 +215,9 @@ describe('colleagues', () => {
     await known(desk, sam, 'anna')
     await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
     expect((await staffOf(desk, sam)).map(({ id }) => id)).toEqual(['sam'])
+    // Nor does a page that knew them before give them a chat
+    const { chatId: id } = await written(desk, 'ada')
+    expect(await assign(desk, sam, id, 'anna')).toMatchObject({ status: 422, body: { code: 'unknown_colleague' } })
+    expect((await opened(desk, sam, id)).assignee).toBeNull()
   })
 })

@@ -53,6 +53,23 @@ it('a chat gets and loses tags in one form, which its rows and the list of known
   expect((await desk.call('GET', '/support_chat', ada)).text).not.toContain('two words')
 })
 
+it('the host’s own code adds and removes them too, by nobody’s name', async () => {
+  const { chats } = desk.deskbell
+  await tag('PUT', { tags: ['trial', 'bug'] })
+  expect(await chats.tag({ userId: 'ada', add: ['VIP'], remove: ['Trial', 'none'] })).toEqual(['bug', 'vip'])
+  expect(await chats.tag({ userId: 'ada' })).toEqual(['bug', 'vip'])
+  const { body } = await desk.call<ActivityPage>('GET', `/admin/chats/${id}/activity`, sam)
+  expect(body.activities.at(-1)).toMatchObject({
+    kind: 'tagged',
+    actor_id: null,
+    body: { added: ['vip'], removed: ['trial'] },
+  })
+  const many = Array.from({ length: 19 }, (_, i) => `t${i}`)
+  await expect(chats.tag({ userId: 'ada', add: many })).rejects.toMatchObject({ code: 'too_many_tags' })
+  await expect(chats.tag({ userId: 'ada', add: ['a,b'] })).rejects.toMatchObject({ code: 'invalid_request' })
+  await expect(chats.tag({ userId: 'nobody', add: ['a'] })).rejects.toMatchObject({ code: 'not_found' })
+})
+
 it('what cannot be a tag is refused, and so are more than 20, and two filters at once', async () => {
   for (const word of ['', ' vip', 'a  b', 'a,b', 'x'.repeat(41), '\ud800', 'a\0'])
     expect((await tag('PUT', { tags: [word] })).status, JSON.stringify(word)).toBe(400)

@@ -8,6 +8,7 @@ import { CLEAN_TEXT, isCleanText } from '../http/input.ts'
 import { route } from '../http/route.ts'
 import type { SeenColleague } from '../ports/store/colleagues.ts'
 import { assign, MAX_COLLEAGUES } from './assign.ts'
+import { hasLeft } from './has-left.ts'
 import { assignedChat, colleagues } from './schemas.ts'
 
 /** Without connections, somebody who asks again and again counts as online for this long (ms): the time is kept by the minute */
@@ -27,9 +28,6 @@ const assignBody = z.strictObject({
 export function assignmentRoutes(core: Core, { livesOn }: { livesOn: boolean }) {
   const { store, hub, clock, revocations } = core
   const wasHere = ({ last_seen_at }: SeenColleague): boolean => Date.parse(last_seen_at) + SEEN_HOLDS > clock.now()
-  /** Nobody has signed in with this id since all their credentials were revoked */
-  const hasLeft = ({ id, name, last_seen_at }: SeenColleague): boolean =>
-    revocations.covers({ id, name, role: 'admin', email: '', expiresAt: null, issuedAt: Date.parse(last_seen_at) })
 
   return [
     route({
@@ -43,7 +41,7 @@ export function assignmentRoutes(core: Core, { livesOn }: { livesOn: boolean }) 
       const seen = await store.colleagues(MAX_COLLEAGUES)
       const here = hub.staffPresence.online()
       const staff = seen
-        .filter((one) => !hasLeft(one))
+        .filter((one) => !hasLeft(revocations, one))
         .map((one): Colleague => ({
           id: one.id,
           name: one.name,

@@ -22,9 +22,13 @@ import type { ChatRecord } from '../ports/store/chats.ts'
 import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 import type { Gate } from '../stop/gate.ts'
 import type { Unfinished } from '../stop/unfinished.ts'
+import { setAssignee } from '../assignment/assign.ts'
 import { setBlocked } from '../blocking/block.ts'
+import { changed, changeTags } from '../tags/change-tags.ts'
+import { tagList } from '../tags/schemas.ts'
 import { setArchived } from './archive.ts'
 import type {
+  Assignment,
   Chats,
   MessagesQuery,
   MessageToSend,
@@ -34,6 +38,7 @@ import type {
   ReadUpTo,
   SentMessage,
   StoredNote,
+  TagsToChange,
 } from './host-chats.ts'
 import { listPage } from './list.ts'
 import { openFirst } from './open.ts'
@@ -92,6 +97,8 @@ const messagesQuery = z.strictObject({
   since: timeSchema.optional(),
   limit: limit(MAX_PAGE_SIZE),
 })
+const assignment = z.strictObject({ userId: personId, to: staff.nullable() })
+const tagsToChange = z.strictObject({ userId: personId, add: tagList.default([]), remove: tagList.default([]) })
 const readUpTo = z.strictObject({ userId: personId, as: author, upToSeq: seqSchema.optional() })
 
 interface HostChatsOptions {
@@ -193,6 +200,17 @@ export function createHostChats(
   const move = async (userId: PersonId, archived: boolean): Promise<boolean> =>
     setArchived(core, await chatOf(parse(personId, userId)), archived)
 
+  async function assign(input: Assignment): Promise<boolean> {
+    const { userId, to } = parse(assignment, input)
+    const assignee = to && { id: to.id, name: nameOf(to.name) }
+    return setAssignee(core, await chatOf(userId), assignee, null)
+  }
+
+  async function tag(input: TagsToChange): Promise<string[]> {
+    const { userId, ...change } = parse(tagsToChange, input)
+    return (await changeTags(core, await chatOf(userId), (tags) => changed(tags, change), null)).tags
+  }
+
   const block = async (userId: PersonId, blocked: boolean): Promise<boolean> =>
     setBlocked(core, await chatOf(parse(personId, userId)), blocked, null)
 
@@ -215,6 +233,8 @@ export function createHostChats(
     markRead: (input) => run(() => mark(input)),
     archive: (userId) => run(() => move(userId, true)),
     unarchive: (userId) => run(() => move(userId, false)),
+    assign: (input) => run(() => assign(input)),
+    tag: (input) => run(() => tag(input)),
     block: (userId) => run(() => block(userId, true)),
     unblock: (userId) => run(() => block(userId, false)),
   }

@@ -77,6 +77,20 @@ export interface StoredNote {
   repeated: boolean
 }
 
+export interface Assignment {
+  userId: PersonId
+  /** The member of staff who is to have the chat; they need not have been here. Null: nobody */
+  to: StaffAuthor | null
+}
+
+export interface TagsToChange {
+  userId: PersonId
+  /** Each at most 40 characters, stored in lower case. Default: none */
+  add?: string[] | undefined
+  /** Default: none */
+  remove?: string[] | undefined
+}
+
 export interface ChatsQuery {
   /** Default: false */
   archived?: boolean | undefined
@@ -155,6 +169,19 @@ export interface Chats {
   archive(userId: PersonId): Promise<boolean>
   /** @returns false: it was not in the archive */
   unarchive(userId: PersonId): Promise<boolean>
+  /**
+   * Gives the chat to a member of staff, or to nobody. Staff see the change in the chat's activity, without a name.
+   * @returns false: they had it already
+   * @example await deskbell.chats.assign({ userId: user.id, to: { id: 'anna', name: 'Anna' } })
+   */
+  assign(assignment: Assignment): Promise<boolean>
+  /**
+   * Adds tags to the chat and removes others, whatever staff change at the same time.
+   * @returns all tags that the chat has now
+   * @throws DeskbellError also `too_many_tags`: more than 20
+   * @example await deskbell.chats.tag({ userId: user.id, add: ['trial'], remove: ['paying'] })
+   */
+  tag(change: TagsToChange): Promise<string[]>
   /** Takes in nothing more that the user sends. They can read on. @returns false: they were blocked already */
   block(userId: PersonId): Promise<boolean>
   /** @returns false: they were not blocked */

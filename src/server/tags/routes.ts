@@ -1,16 +1,14 @@
 // Short words by which staff sort chats.
 import { z } from 'zod'
-import { DeskbellError } from '../../protocol/errors.ts'
-import { MAX_KNOWN_TAGS, MAX_TAGS, type TaggedChat } from '../../protocol/tags.ts'
+import { MAX_KNOWN_TAGS, type TaggedChat } from '../../protocol/tags.ts'
 import { findChat } from '../chats/open.ts'
 import { chatParams } from '../chats/routes.ts'
 import type { Core } from '../core.ts'
 import { route } from '../http/route.ts'
 import type { Identity } from '../people/identity.ts'
-import { isoTime } from '../ports/clock.ts'
-import { knownTags, taggedChat, tagSchema } from './schemas.ts'
+import { changed, changeTags } from './change-tags.ts'
+import { knownTags, taggedChat, tagList } from './schemas.ts'
 
-const tagList = z.array(tagSchema).max(MAX_TAGS)
 const allTags = z.strictObject({ tags: tagList.describe('All that the chat is to have. Stored in lower case') })
 const changes = z.strictObject({
   add: tagList.default([]).describe('Stored in lower case'),
@@ -18,16 +16,11 @@ const changes = z.strictObject({
 })
 
 export function tagRoutes(core: Core) {
-  const { store, clock, events } = core
+  const { store } = core
 
   async function change(identity: Identity, id: string, to: (tags: string[]) => string[]): Promise<TaggedChat> {
     const chat = await findChat(core, { identity, action: 'tag_chat', id })
-    const actor = { id: identity.id, name: identity.name }
-    const outcome = await store.changeTags(chat.id, to, { actor, at: isoTime(clock.now()) })
-    if (!outcome) throw new DeskbellError('not_found', 'There is no such chat')
-    const { tags, activity } = outcome
-    if (activity) events.emit([{ type: 'activity', chat, activity }])
-    return { id: chat.id, tags }
+    return changeTags(core, chat, to, { id: identity.id, name: identity.name })
   }
 
   return [
@@ -62,13 +55,9 @@ export function tagRoutes(core: Core) {
       body: changes,
       answers: { 200: { json: taggedChat } },
       problems: ['too_many_tags'],
-    })(async ({ identity, params: { id }, body: { add, remove } }) => ({
+    })(async ({ identity, params: { id }, body }) => ({
       status: 200,
-      body: await change(identity, id, (tags) => {
-        const next = new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])
-        if (next.size > MAX_TAGS && add.length > 0) throw new DeskbellError('too_many_tags')
-        return [...next]
-      }),
+      body: await change(identity, id, (tags) => changed(tags, body)),
     })),
   ]
 }

@@ -1,6 +1,6 @@
 // What the routes of this room take and answer, as schemas. The types of their answers are in src/protocol
 import { z } from 'zod'
-import { MAX_TAG, plainTag, TAG_PATTERN } from '../../protocol/tags.ts'
+import { MAX_TAG, MAX_TAGS, plainTag, TAG_PATTERN } from '../../protocol/tags.ts'
 import { uuid } from '../http/answer-fields.ts'
 import { isCleanText } from '../http/input.ts'
 
@@ -11,6 +11,8 @@ export const tagSchema = z
   .regex(TAG_PATTERN, 'words with one space between them, without commas')
   .refine(isCleanText, 'must be valid Unicode without NUL')
   .transform(plainTag)
+
+export const tagList = z.array(tagSchema).max(MAX_TAGS)
 
 export const taggedChat = z.object({
   id: uuid,
