@@ -1,0 +1,87 @@
+import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
+import { assigneeFrom } from '../rules/assignee.ts'
+import { LAST_CHARACTER } from '../rules/people-search.ts'
+import { ratingFrom } from '../rules/rating.ts'
+import { isListCursor } from '../rules/request-values.ts'
+import { WITHOUT_LISTS, type ChatHead } from './chats.ts'
+import type { MongoDatabase } from './database.ts'
+import type { UserDoc } from './documents.ts'
+
+/** People that a search looks at together, of whom some have no chat, or one that is not asked for */
+const PORTION = 200
+
+const itemOf = (chat: ChatHead, user: UserDoc | undefined): SupportChatListItem => ({
+  id: chat._id,
+  user_id: chat.user_id,
+  user_email: user?.email ?? '',
+  user_name: user?.name ?? null,
+  last_message_at: chat.last_message_at,
+  last_message_preview: chat.last_message_preview,
+  last_message_sender: chat.last_message_sender,
+  message_count: chat.last_seq,
+  unread: chat.is_unread,
+  archived: chat.is_archived,
+  assignee: assigneeFrom(chat),
+  tags: chat.tags,
+  rating: ratingFrom(chat),
+  blocked_at: chat.blocked_at,
+})
+
+export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
+  const chats = db.collection('chats')
+  const users = db.collection('users')
+
+  async function itemsOf(heads: ChatHead[]): Promise<SupportChatListItem[]> {
+    const known = await users.find({ _id: { $in: heads.map(({ user_id }) => user_id) } }).toArray()
+    const byId = new Map(known.map((user) => [user._id, user]))
+    return heads.map((chat) => itemOf(chat, byId.get(chat.user_id)))
+  }
+
+  async function byTime({ archived, limit, cursor, assignee, tag }: ListQuery): Promise<SupportChatListItem[]> {
+    if (cursor && !isListCursor(cursor)) return []
+    const filter = {
+      is_archived: archived,
+      ...(tag !== undefined ? { tags: tag } : assignee !== undefined ? { assignee_id: assignee } : {}),
+      last_message_at: { $ne: null, ...(cursor && { $lte: cursor.key }) },
+      ...(cursor && { $or: [{ last_message_at: { $lt: cursor.key } }, { last_message_at: cursor.key, _id: { $lt: cursor.id } }] }),
+    }
+    const page = chats.find(filter).project<ChatHead>(WITHOUT_LISTS).sort({ last_message_at: -1, _id: -1 })
+    return itemsOf(await page.limit(limit).toArray())
+  }
+
+  async function byEmail(email: string, { archived, limit, cursor }: ListQuery): Promise<SupportChatListItem[]> {
+    const start = email.toLowerCase()
+    const found: SupportChatListItem[] = []
+    for (let from: ListCursor = cursor ?? { key: start, id: '' }; ; ) {
+      const portion = await users
+        .find({
+          email_lower: { $gte: from.key < start ? start : from.key, $lt: start + LAST_CHARACTER },
+          $or: [{ email_lower: { $gt: from.key } }, { email_lower: from.key, _id: { $gt: from.id } }],
+        })
+        .sort({ email_lower: 1, _id: 1 })
+        .limit(PORTION)
+        .toArray()
+      const heads = await chats
+        .find({ user_id: { $in: portion.map(({ _id }) => _id) }, is_archived: archived, last_seq: { $gt: 0 } })
+        .project<ChatHead>(WITHOUT_LISTS)
+        .toArray()
+      const chatOf = new Map(heads.map((chat) => [chat.user_id, chat]))
+      for (const user of portion) {
+        const chat = chatOf.get(user._id)
+        if (chat) found.push(itemOf(chat, user))
+        if (found.length === limit) return found
+      }
+      const last = portion.at(-1)
+      if (!last || portion.length < PORTION) return found
+      from = { key: last.email_lower, id: last._id }
+    }
+  }
+
+  return {
+    listChats: (query) => (query.email === undefined ? byTime(query) : byEmail(query.email, query)),
+    listItems: async (ids) =>
+      itemsOf(await chats.find({ _id: { $in: ids } }).project<ChatHead>(WITHOUT_LISTS).toArray()),
+    countUnreadChats: (limit) => chats.countDocuments({ is_archived: false, is_unread: true }, { limit }),
+  }
+}

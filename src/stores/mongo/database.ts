@@ -1,0 +1,172 @@
+// The collections, and the one way to change a document: where it still is as it was read.
+import type { Collection, Db, Document, Filter, OptionalUnlessRequiredId, UpdateFilter } from 'mongodb'
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
+import type { StaffAuditEntry, StaffLink, StaffSession } from '../../server/ports/store/accounts.ts'
+import type { ActivityRow } from '../rules/activity.ts'
+import { CLOSED } from '../rules/closed.ts'
+import type { TeamDoc } from './accounts.ts'
+import type {
+  AttachmentDoc,
+  BlockDoc,
+  ChatDoc,
+  ColleagueDoc,
+  ErasureDoc,
+  MessageDoc,
+  Moved,
+  MovedMail,
+  NumberDoc,
+  QuotaDoc,
+  TypedDoc,
+  UserDoc,
+  Versioned,
+  WebhookDoc,
+} from './documents.ts'
+import { explained, isDuplicate } from './errors.ts'
+import type { RepliesDoc, ReplyBodyDoc } from './replies.ts'
+
+/** Acknowledged means durable: on most of the replica set's disks */
+const WRITE_CONCERN = { w: 'majority', journal: true } as const
+
+interface Documents {
+  users: UserDoc
+  chats: ChatDoc
+  messages: Moved<MessageDoc>
+  activities: Moved<ActivityRow>
+  notifications: MovedMail
+  webhooks: WebhookDoc
+  attachments: AttachmentDoc
+  upload_quotas: QuotaDoc
+  mail_blocks: BlockDoc
+  typed_addresses: TypedDoc
+  numbers: NumberDoc
+  colleagues: ColleagueDoc
+  mails: { _id: string; mail: string; address: string; chat_id: string | null; created_at: string }
+  revocations: { _id: string; revoked_at: string }
+  replies: RepliesDoc
+  reply_bodies: ReplyBodyDoc
+  staff: TeamDoc
+  staff_sessions: Omit<StaffSession, 'id'> & { _id: string }
+  staff_links: Omit<StaffLink, 'id'> & { _id: string }
+  staff_allowances: Versioned & { used_until: string }
+  staff_audit: Omit<StaffAuditEntry, 'id'> & { _id: string }
+  erasures: ErasureDoc
+  meta: { _id: string; value: string }
+}
+export type CollectionName = keyof Documents
+
+/** What a decision about a document writes. `doc`: the whole document as it is to be; undefined leaves it as it is */
+export interface Decision<Doc, Result> {
+  doc?: Doc | undefined
+  result: Result
+}
+
+export class MongoDatabase {
+  readonly db: Db
+  readonly #prefix: string
+  readonly #running = new Set<Promise<unknown>>()
+  #isClosed = false
+
+  constructor(db: Db, prefix = '') {
+    this.db = db
+    this.#prefix = prefix
+  }
+
+  nameOf(name: CollectionName): string {
+    return `${this.#prefix}support_${name}`
+  }
+
+  collection<Name extends CollectionName>(name: Name): Collection<Documents[Name]> {
+    return this.db.collection<Documents[Name]>(this.nameOf(name), { writeConcern: WRITE_CONCERN, readConcern: { level: 'local' }, readPreference: 'primary' })
+  }
+
+  /**
+   * Changes a document, or makes it: `decide` is asked again when another node was faster.
+   * @param decide gets a copy, which it may change and return
+   */
+  async change<Name extends CollectionName, Result>(
+    name: Name,
+    id: string,
+    decide: (doc: (Documents[Name] & Versioned) | undefined) => Decision<Omit<Documents[Name] & Versioned, 'version'>, Result>,
+  ): Promise<Result> {
+    const collection = this.collection(name) as unknown as Collection<Versioned>
+    for (let tries = 0; ; tries++) {
+      this.checkOpen()
+      if (tries > 0) await othersTurn(tries)
+      const before = (await collection.findOne({ _id: id })) as (Documents[Name] & Versioned) | null
+      const { doc, result } = decide(before === null ? undefined : structuredClone(before))
+      if (doc === undefined) return result
+      if (await this.#write(collection, before, { ...doc, version: (before?.version ?? 0) + 1 } as Versioned)) return result
+    }
+  }
+
+  async #write(collection: Collection<Versioned>, before: Versioned | null, after: Versioned): Promise<boolean> {
+    if (before === null) {
+      try {
+        await collection.insertOne(after as OptionalUnlessRequiredId<Versioned>)
+        return true
+      } catch (error) {
+        if (isDuplicate(error)) return false
+        throw error
+      }
+    }
+    return this.replace(collection, before, after)
+  }
+
+  /** Writes what changed, where the document is still as it was read. @returns whether it was */
+  async replace<Doc extends Versioned>(collection: Collection<Doc>, before: Doc, after: Doc): Promise<boolean> {
+    const update = differenceOf(before, after) as UpdateFilter<Doc>
+    const filter = { _id: before._id, version: before.version } as Filter<Doc>
+    return (await collection.updateOne(filter, update)).matchedCount === 1
+  }
+
+  checkOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable(CLOSED)
+  }
+
+  /** Every method of the store runs in here */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.checkOpen()
+    const running = work()
+    this.#running.add(running)
+    try {
+      return await running
+    } catch (error) {
+      throw explained(error)
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.allSettled(this.#running)
+  }
+}
+
+/** The lists to which most changes add at the end */
+const LISTS = new Set(['messages', 'activities'])
+
+function differenceOf(before: Versioned, after: Versioned): Document {
+  const set: Document = {}
+  const push: Document = {}
+  const old = before as unknown as Document
+  for (const [key, value] of Object.entries(after)) {
+    if (key === '_id' || JSON.stringify(old[key]) === JSON.stringify(value)) continue
+    const added = LISTS.has(key) ? addedTo(old[key] as unknown[], value as unknown[]) : undefined
+    if (added) push[key] = { $each: added }
+    else set[key] = value as unknown
+  }
+  return { $set: { ...set, version: after.version }, ...(Object.keys(push).length > 0 && { $push: push }) }
+}
+
+/** Undefined: it is not the same with something added */
+function addedTo(before: unknown[], after: unknown[]): unknown[] | undefined {
+  const kept = after.slice(0, before.length)
+  return after.length > before.length && JSON.stringify(kept) === JSON.stringify(before)
+    ? after.slice(before.length)
+    : undefined
+}
+
+/** Milliseconds to wait before another try, by chance, so that nodes do not stay in step */
+const othersTurn = (tries: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, 50)))

@@ -1,0 +1,137 @@
+// What was decided in a chat's document, and is still to be done to others. Every step may be repeated, so that any node does what another
+// one left when it died.
+import { isoTime, systemClock } from '../../server/ports/clock.ts'
+import type { QueueKey } from '../rules/webhook.ts'
+import { setDerived } from './chat-document.ts'
+import type { MongoDatabase } from './database.ts'
+import type { ChatDoc, Effects, NumberDoc } from './documents.ts'
+import { isDuplicate } from './errors.ts'
+import { finishGone } from './gone-chat.ts'
+
+/** Batches that a number remembers, so that none of them is counted twice, and how many it forgets at once */
+const MOST_APPLIED = 400
+const FORGOTTEN = 200
+
+/** Does what is to be done after a change of the chat, and takes it off the document */
+export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatDoc | undefined> {
+  const { webhooks, counts, reads, files, merges } = chat.effects
+  await insertWebhooks(db, chat)
+  for (const { id, shard, rows } of counts) {
+    for (const row of rows) {
+      const { day, kind, bucket, agent_id } = row
+      await count(db, { _id: [day, kind, bucket, shard, agent_id].join('|'), ...row }, id)
+    }
+  }
+  for (const { sender, after, up_to, at } of reads)
+    await db
+      .collection('messages')
+      .updateMany(
+        { chat_id: chat._id, seq: { $gt: after, $lte: up_to }, sender_type: sender, read_at: null },
+        { $set: { read_at: at } },
+      )
+  for (const { id, message_id } of files)
+    await db
+      .collection('attachments')
+      .updateOne({ _id: id, chat_id: chat._id }, { $set: { message_id, taken_by: null, due_at: null } })
+  for (const merged of merges) await finishGone(db, chat._id, merged)
+  // Webhooks of a chat that is gone wait behind those that were there
+  if (merges.length > 0) for (const endpoint of await endpointsOf(db, chat._id)) await release(db, { chat_id: chat._id, endpoint }, chat.updated_at)
+  const done = {
+    webhooks: new Set(webhooks.map(({ id }) => id)),
+    counts: new Set(counts.map(({ id }) => id)),
+    reads: new Set(reads.map((one) => JSON.stringify(one))),
+    files: new Set(files.map(({ id }) => id)),
+    merges: new Set(merges.map(({ visitor }) => visitor)),
+  }
+  const left = (effects: Effects): Effects => ({
+    webhooks: effects.webhooks.filter(({ id }) => !done.webhooks.has(id)),
+    counts: effects.counts.filter(({ id }) => !done.counts.has(id)),
+    reads: effects.reads.filter((one) => !done.reads.has(JSON.stringify(one))),
+    files: effects.files.filter(({ id }) => !done.files.has(id)),
+    merges: effects.merges.filter(({ visitor }) => !done.merges.has(visitor)),
+  })
+  const chats = db.collection('chats')
+  for (let before: ChatDoc | null = chat; before; before = await chats.findOne({ _id: chat._id })) {
+    const after = structuredClone(before)
+    after.effects = left(before.effects)
+    after.version++
+    after.effects_at = null
+    setDerived(after)
+    if (await db.replace(chats, before, after)) return after
+  }
+  return undefined
+}
+
+async function insertWebhooks(db: MongoDatabase, chat: ChatDoc): Promise<void> {
+  const { webhooks } = chat.effects
+  const queues = new Map<string, { key: QueueKey; at: string }>()
+  for (const { id, due_at: _, ...row } of webhooks) {
+    const { endpoint, chat_id, created_at } = row
+    try {
+      await db.collection('webhooks').insertOne({
+        ...row,
+        _id: id,
+        state: 'pending',
+        due_at: null,
+        claim: 0,
+        attempts: 0,
+        status: null,
+        reason: null,
+        updated_at: created_at,
+        releases: false,
+      })
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+    }
+    if (!queues.has(endpoint)) queues.set(endpoint, { key: { chat_id, endpoint }, at: webhooks.find((one) => one.endpoint === endpoint && one.due_at !== null)?.due_at ?? created_at })
+  }
+  for (const { key, at } of queues.values()) await release(db, key, at)
+}
+
+const endpointsOf = (db: MongoDatabase, chat_id: string): Promise<string[]> =>
+  db.collection('webhooks').distinct('endpoint', { chat_id })
+
+/** The first of a queue that has not ended becomes due, unless it is */
+export async function release(db: MongoDatabase, { chat_id, endpoint }: QueueKey, at: string): Promise<void> {
+  const webhooks = db.collection('webhooks')
+  const open = { chat_id, endpoint, state: { $in: ['pending', 'sending'] as const } }
+  const busy = await webhooks.findOne({ ...open, state: { $in: ['pending', 'sending'] }, due_at: { $ne: null } })
+  if (busy) return
+  const [first] = await webhooks
+    .find({ ...open, state: { $in: ['pending', 'sending'] } })
+    .sort({ position: 1 })
+    .limit(1)
+    .toArray()
+  if (first?.state === 'pending')
+    await webhooks.updateOne({ _id: first._id, state: 'pending', due_at: null }, { $set: { due_at: at } })
+}
+
+async function count(db: MongoDatabase, number: Omit<NumberDoc, 'applied'>, batch: string): Promise<void> {
+  const numbers = db.collection('numbers')
+  const { _id, n, agent_name, ...key } = number
+  for (;;) {
+    try {
+      await numbers.updateOne(
+        { _id, applied: { $ne: batch } },
+        { $inc: { n }, $set: { ...key, agent_name }, $push: { applied: batch } },
+        { upsert: true },
+      )
+      break
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+      // It was counted before, or another node has just made the number
+      if (await numbers.findOne({ _id, applied: batch })) return
+    }
+  }
+  const known = await numbers.findOne({ _id })
+  if (known && known.applied.length > MOST_APPLIED)
+    await numbers.updateOne({ _id }, { $pull: { applied: { $in: known.applied.slice(0, FORGOTTEN) } } })
+}
+
+/** Chats of which a node that died left something to do, at this time or before */
+export const leftBefore = (db: MongoDatabase, age: number): Promise<ChatDoc[]> =>
+  db
+    .collection('chats')
+    .find({ effects_at: { $ne: null, $lte: isoTime(systemClock.now() - age) } })
+    .limit(100)
+    .toArray()

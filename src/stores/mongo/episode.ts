@@ -1,0 +1,37 @@
+// What the numbers ask about a chat when it is archived or rated.
+import type { Episode, LastReply } from '../rules/numbers.ts'
+import { tagsText } from '../rules/tags.ts'
+import type { MongoDatabase } from './database.ts'
+import type { ChatDoc } from './documents.ts'
+import { startOf } from './tails.ts'
+
+export async function lastReplyOf(db: MongoDatabase, chat: ChatDoc): Promise<LastReply | undefined> {
+  const inDocument = chat.messages.findLast(({ sender_type, automated }) => sender_type === 'admin' && !automated)
+  if (inDocument) return inDocument
+  const older = { chat_id: chat._id, seq: { $lt: startOf(chat.messages, chat.last_seq) } }
+  const found = db.collection('messages').find({ ...older, sender_type: 'admin', automated: null })
+  return (await found.sort({ seq: -1 }).limit(1).toArray())[0]
+}
+
+export async function episodeOf(db: MongoDatabase, chat: ChatDoc): Promise<Episode> {
+  const { last_message_at, tags } = chat
+  return {
+    began_at: (await broughtBackAt(db, chat)) ?? (await firstAt(db, chat)) ?? '',
+    last_message_at,
+    tags: tagsText(tags),
+    lastReply: await lastReplyOf(db, chat),
+  }
+}
+
+async function broughtBackAt(db: MongoDatabase, chat: ChatDoc): Promise<string | undefined> {
+  const inDocument = chat.activities.findLast(({ kind }) => kind === 'unarchived')
+  if (inDocument) return inDocument.created_at
+  const older = { chat_id: chat._id, seq: { $lt: startOf(chat.activities, chat.last_activity_seq) } }
+  const found = db.collection('activities').find({ ...older, kind: 'unarchived' })
+  return (await found.sort({ seq: -1 }).limit(1).toArray())[0]?.created_at
+}
+
+async function firstAt(db: MongoDatabase, { _id, messages }: ChatDoc): Promise<string | undefined> {
+  if (messages[0]?.seq === 1) return messages[0].created_at
+  return (await db.collection('messages').findOne({ chat_id: _id, seq: 1 }))?.created_at
+}

@@ -1,0 +1,24 @@
+// Which errors of the driver pass, told apart from those that do not. By name and code: the driver is the host's, and may be another copy.
+import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
+
+const PASSING_NAMES =
+  /^Mongo(Network|NetworkTimeout|ServerSelection|TopologyClosed|NotConnected|ClientClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|ExpiredSession|WriteConcern)/
+
+/** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml: unreachable, no primary, shutting down, too slow, full */
+const PASSING_CODES = new Set([6, 7, 50, 64, 89, 91, 100, 112, 189, 202, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031])
+const DUPLICATE = 11_000
+
+interface DriverError {
+  name?: string
+  code?: number
+  message?: string
+}
+
+export const isDuplicate = (error: unknown): boolean => (error as DriverError).code === DUPLICATE
+
+/** What to throw instead of a driver's error */
+export function explained(error: unknown): unknown {
+  const { name = '', code, message } = error as DriverError
+  const passes = PASSING_NAMES.test(name) || (name.startsWith('Mongo') && code !== undefined && PASSING_CODES.has(code))
+  return passes ? new StoreUnavailable(message, { cause: error }) : error
+}
