@@ -42,11 +42,12 @@ export function attachments(db: MongoDatabase): AttachmentStore {
       return { doc, result: true }
     })
 
-  const uncount = async ({ _id: id, sender_type, sender_id }: AttachmentDoc): Promise<void> => {
-    await db
-      .collection('upload_quotas')
-      .updateOne({ _id: `${sender_type}:${sender_id}` }, { $pull: { uploads: { id } }, $inc: { version: 1 } })
-  }
+  const uncount = ({ _id, sender_type, sender_id }: AttachmentDoc): Promise<void> =>
+    db.change('upload_quotas', `${sender_type}:${sender_id}`, (known) => {
+      const uploads = known?.uploads.filter(({ id }) => id !== _id)
+      const isLess = known !== undefined && uploads !== undefined && uploads.length < known.uploads.length
+      return { doc: isLess ? { ...known, uploads } : undefined, result: undefined }
+    })
 
   const named = (by: AttachedBy, client_id: string) =>
     recordWhere({ upload_key: uploadKey(by, client_id) })

@@ -125,7 +125,7 @@ async function count(db: MongoDatabase, number: Omit<NumberDoc, 'applied'>, batc
   }
   const known = await numbers.findOne({ _id })
   if (known && known.applied.length > MOST_APPLIED)
-    await numbers.updateOne({ _id }, { $pull: { applied: { $in: known.applied.slice(0, FORGOTTEN) } } })
+    await numbers.updateOne({ _id }, { $pullAll: { applied: known.applied.slice(0, FORGOTTEN) } })
 }
 
 /** Chats of which a node that died left something to do, at this time or before */
