@@ -1,7 +1,9 @@
 // The conformance suite over a server of MongoDB's protocol.
 import { MongoClient } from 'mongodb'
-import { afterAll, describe } from 'vitest'
-import { mongoStore } from '../../src/stores/mongo.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
+import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
+import { exactConformance } from '../../src/testing/database-conformance/exact.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
 
@@ -22,4 +24,44 @@ describe.skipIf(!database)('MongoDB', () => {
     return mongoStore(db)
   }
   storeConformance('mongodb', emptied)
+
+  const kit = {
+    open: (prefix: string) => mongoStore(client.db(), { prefix }),
+    plan: (prefix: string) => mongoMigrations(client.db(), { prefix }),
+    run,
+  }
+  exactConformance('mongodb', kit)
+  concurrentConformance('mongodb', kit)
+
+  describe('mongodb: migrating', () => {
+    it('happens once when ten nodes start at once', async () => {
+      const stores = await Promise.all(Array.from({ length: 10 }, () => kit.open('ten_')))
+      expect(new Set(stores.map(({ epoch }) => epoch)).size).toBe(1)
+      await Promise.all(stores.map((store) => store.close()))
+    })
+
+    it('can be shown first without changing anything', async () => {
+      const plan = await kit.plan('shown_')
+      expect(plan.join('; ')).toContain('shown_support_messages')
+      expect(await kit.plan('shown_')).toEqual(plan)
+      await (await kit.open('shown_')).close()
+      expect(await kit.plan('shown_')).toEqual([])
+    })
+
+    it('refuses a database of a newer version, and prefixes that are no names', async () => {
+      await (await kit.open('newer_')).close()
+      const meta = client.db().collection<{ _id: string; value: string }>('newer_support_meta')
+      await meta.updateOne({ _id: 'version' }, { $set: { value: '999' } })
+      await expect(kit.open('newer_')).rejects.toThrow(/newer version/)
+      await expect(kit.plan('newer_')).rejects.toThrow(/newer version/)
+      await expect(kit.open('a-b')).rejects.toThrow(/prefix/)
+    })
+  })
+
+  /** The suites insert rows; a document's key is its `_id` */
+  async function run(sql: string): Promise<void> {
+    const [, name = '', column = '', value = ''] = /^insert into (\w+) \((\w+)\) values \('(.*)'\)$/.exec(sql) ?? []
+    expect(column).toBe('address')
+    await client.db().collection<{ _id: string }>(name).insertOne({ _id: value })
+  }
 })

@@ -127,7 +127,13 @@ export function accounts(db: MongoDatabase): AccountStore {
     },
     // Every id sorts before this one
     listStaffAudit: async (limit, before = 'g') =>
-      (await audit.find({ _id: { $lt: before } }).sort({ _id: -1 }).limit(limit).toArray()).map((entry) => withId(entry)),
+      (
+        await audit
+          .find({ _id: { $lt: before } })
+          .sort({ _id: -1 })
+          .limit(limit)
+          .toArray()
+      ).map((entry) => withId(entry)),
 
     async sweepStaff(now, auditedBefore) {
       await sessions.deleteMany({ expires_at: { $lte: now } })

@@ -22,13 +22,12 @@ import { addActivity, addCounts, addPending, ruled, setLast } from './chat-docum
 import { changeChat } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
 import type { ChatDoc, MessageDoc } from './documents.ts'
-import { messageFrom } from './messages.ts'
+import { messageFrom } from './stored-messages.ts'
 import { releaseFiles, takeFiles } from './taken-files.ts'
 import { addWebhooks } from './outbox.ts'
 
 /** Messages, and bytes of them, that one update adds */
 const MOST = { messages: 50, bytes: 128_000 }
-
 
 export function append(db: MongoDatabase): Pick<MessageStore, 'appendMessages'> {
   /** Undefined: the sender has not used this client_id before */

@@ -1,6 +1,10 @@
 import type {
   AttachedBy,
-  AttachmentRecord, AttachmentStore, NewUpload, UploadQuota } from '../../server/ports/store/attachments.ts'
+  AttachmentRecord,
+  AttachmentStore,
+  NewUpload,
+  UploadQuota,
+} from '../../server/ports/store/attachments.ts'
 import { storedAttachment } from '../rules/attachment.ts'
 import { doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
@@ -15,7 +19,10 @@ export async function dropFiles(db: MongoDatabase, filter: { chat_id: string } |
   const gone = { chat_id: null, client_id: null, name: '' }
   for (const { _id, type, created_at } of await attachments.find(filter).toArray()) {
     const unsent = '_id' in filter ? { message_id: null } : {}
-    await attachments.updateOne({ _id, type, ...unsent }, { $set: { ...gone, ...(type !== null && { due_at: created_at }) }, $unset: { upload_key: '' } })
+    await attachments.updateOne(
+      { _id, type, ...unsent },
+      { $set: { ...gone, ...(type !== null && { due_at: created_at }) }, $unset: { upload_key: '' } },
+    )
   }
 }
 
@@ -49,8 +56,7 @@ export function attachments(db: MongoDatabase): AttachmentStore {
       return { doc: isLess ? { ...known, uploads } : undefined, result: undefined }
     })
 
-  const named = (by: AttachedBy, client_id: string) =>
-    recordWhere({ upload_key: uploadKey(by, client_id) })
+  const named = (by: AttachedBy, client_id: string) => recordWhere({ upload_key: uploadKey(by, client_id) })
 
   async function isTaken(row: AttachmentDoc): Promise<boolean> {
     // A node may have died between the message and this
@@ -127,7 +133,11 @@ export function attachments(db: MongoDatabase): AttachmentStore {
 
     async goneAttachments(at, limit) {
       await doWhatIsLeft(db)
-      const due = await collection.find({ due_at: { $ne: null, $lte: at } }).sort({ due_at: 1 }).limit(limit).toArray()
+      const due = await collection
+        .find({ due_at: { $ne: null, $lte: at } })
+        .sort({ due_at: 1 })
+        .limit(limit)
+        .toArray()
       const gone: string[] = []
       for (const row of due) {
         if (await isTaken(row)) continue

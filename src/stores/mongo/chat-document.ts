@@ -12,6 +12,10 @@ import type { SupportActivity } from '../../protocol/activity.ts'
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
 import type { ChatDoc, Effects, MailDoc } from './documents.ts'
 
+/** What a chat's document says beside its lists, which most queries do not need */
+export const WITHOUT_LISTS = { messages: 0, activities: 0, mails: 0, effects: 0 } as const
+export type ChatHead = Omit<ChatDoc, keyof typeof WITHOUT_LISTS>
+
 export const NO_EFFECTS: Effects = { webhooks: [], counts: [], reads: [], files: [], merges: [] }
 
 export const newChat = (_id: string, user_id: string, at: string): ChatDoc => ({

@@ -4,7 +4,7 @@ import { assigneeFrom } from '../rules/assignee.ts'
 import { LAST_CHARACTER } from '../rules/people-search.ts'
 import { ratingFrom } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
-import { WITHOUT_LISTS, type ChatHead } from './chats.ts'
+import { WITHOUT_LISTS, type ChatHead } from './chat-document.ts'
 import type { MongoDatabase } from './database.ts'
 import type { UserDoc } from './documents.ts'
 
@@ -44,7 +44,9 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
       is_archived: archived,
       ...(tag !== undefined ? { tags: tag } : assignee !== undefined ? { assignee_id: assignee } : {}),
       last_message_at: { $ne: null, ...(cursor && { $lte: cursor.key }) },
-      ...(cursor && { $or: [{ last_message_at: { $lt: cursor.key } }, { last_message_at: cursor.key, _id: { $lt: cursor.id } }] }),
+      ...(cursor && {
+        $or: [{ last_message_at: { $lt: cursor.key } }, { last_message_at: cursor.key, _id: { $lt: cursor.id } }],
+      }),
     }
     const page = chats.find(filter).project<ChatHead>(WITHOUT_LISTS).sort({ last_message_at: -1, _id: -1 })
     return itemsOf(await page.limit(limit).toArray())
@@ -53,7 +55,7 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
   async function byEmail(email: string, { archived, limit, cursor }: ListQuery): Promise<SupportChatListItem[]> {
     const start = email.toLowerCase()
     const found: SupportChatListItem[] = []
-    for (let from: ListCursor = cursor ?? { key: start, id: '' }; ; ) {
+    for (let from: ListCursor = cursor ?? { key: start, id: '' }; ;) {
       const portion = await users
         .find({
           email_lower: { $gte: from.key < start ? start : from.key, $lt: start + LAST_CHARACTER },
@@ -81,7 +83,12 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
   return {
     listChats: (query) => (query.email === undefined ? byTime(query) : byEmail(query.email, query)),
     listItems: async (ids) =>
-      itemsOf(await chats.find({ _id: { $in: ids } }).project<ChatHead>(WITHOUT_LISTS).toArray()),
+      itemsOf(
+        await chats
+          .find({ _id: { $in: ids } })
+          .project<ChatHead>(WITHOUT_LISTS)
+          .toArray(),
+      ),
     countUnreadChats: (limit) => chats.countDocuments({ is_archived: false, is_unread: true }, { limit }),
   }
 }

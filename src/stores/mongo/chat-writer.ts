@@ -18,7 +18,13 @@ export interface ChatDecision<Result> {
  * @param decide gets a copy, which it changes. What it reads besides is as it was after the copy was read
  * @returns undefined: there is no such chat
  */
-export async function changeChat<Result>(
+export const changeChat = <Result>(
+  db: MongoDatabase,
+  id: string,
+  decide: (chat: ChatDoc) => ChatDecision<Result> | Promise<ChatDecision<Result>>,
+): Promise<Result | undefined> => db.inTurn(id, () => change(db, id, decide))
+
+async function change<Result>(
   db: MongoDatabase,
   id: string,
   decide: (chat: ChatDoc) => ChatDecision<Result> | Promise<ChatDecision<Result>>,

@@ -2,19 +2,15 @@ import type { ChatRecord, ChatStore } from '../../server/ports/store/chats.ts'
 import { placeArchived, placeAssigned, placeBlocked } from '../rules/activity.ts'
 import { countsOfArchive } from '../rules/numbers.ts'
 import { archiving } from '../rules/webhook.ts'
-import { addActivity, addCounts, newChat } from './chat-document.ts'
+import { addActivity, addCounts, newChat, WITHOUT_LISTS, type ChatHead } from './chat-document.ts'
 import { chatList } from './chat-list.ts'
 import { changeChat } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
-import type { ChatDoc, UserDoc } from './documents.ts'
+import type { UserDoc } from './documents.ts'
 import { episodeOf } from './episode.ts'
 import { isDuplicate } from './errors.ts'
 import { finishMerge } from './merging.ts'
 import { addWebhooks } from './outbox.ts'
-
-/** What a chat's document says beside its lists, which most queries do not need */
-export const WITHOUT_LISTS = { messages: 0, activities: 0, mails: 0, effects: 0 } as const
-export type ChatHead = Omit<ChatDoc, keyof typeof WITHOUT_LISTS>
 
 const recordOf = (chat: ChatHead, user: UserDoc | undefined): ChatRecord => ({
   id: chat._id,
@@ -111,4 +107,3 @@ export function chats(db: MongoDatabase): ChatStore {
       }),
   }
 }
-

@@ -64,6 +64,7 @@ export class MongoDatabase {
   readonly db: Db
   readonly #prefix: string
   readonly #running = new Set<Promise<unknown>>()
+  readonly #lastOf = new Map<string, Promise<unknown>>()
   #isClosed = false
 
   constructor(db: Db, prefix = '') {
@@ -76,7 +77,11 @@ export class MongoDatabase {
   }
 
   collection<Name extends CollectionName>(name: Name): Collection<Documents[Name]> {
-    return this.db.collection<Documents[Name]>(this.nameOf(name), { writeConcern: WRITE_CONCERN, readConcern: { level: 'local' }, readPreference: 'primary' })
+    return this.db.collection<Documents[Name]>(this.nameOf(name), {
+      writeConcern: WRITE_CONCERN,
+      readConcern: { level: 'local' },
+      readPreference: 'primary',
+    })
   }
 
   /**
@@ -86,7 +91,9 @@ export class MongoDatabase {
   async change<Name extends CollectionName, Result>(
     name: Name,
     id: string,
-    decide: (doc: (Documents[Name] & Versioned) | undefined) => Decision<Omit<Documents[Name] & Versioned, 'version'>, Result>,
+    decide: (
+      doc: (Documents[Name] & Versioned) | undefined,
+    ) => Decision<Omit<Documents[Name] & Versioned, 'version'>, Result>,
   ): Promise<Result> {
     const collection = this.collection(name) as unknown as Collection<Versioned>
     for (let tries = 0; ; tries++) {
@@ -95,7 +102,8 @@ export class MongoDatabase {
       const before = (await collection.findOne({ _id: id })) as (Documents[Name] & Versioned) | null
       const { doc, result } = decide(before === null ? undefined : structuredClone(before))
       if (doc === undefined) return result
-      if (await this.#write(collection, before, { ...doc, version: (before?.version ?? 0) + 1 } as Versioned)) return result
+      if (await this.#write(collection, before, { ...doc, version: (before?.version ?? 0) + 1 } as Versioned))
+        return result
     }
   }
 
@@ -117,6 +125,19 @@ export class MongoDatabase {
     const update = differenceOf(before, after) as UpdateFilter<Doc>
     const filter = { _id: before._id, version: before.version } as Filter<Doc>
     return (await collection.updateOne(filter, update)).matchedCount === 1
+  }
+
+  /** One after the other within this process, which would only hold itself up otherwise */
+  async inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#lastOf.get(id)
+    const own = (before ?? Promise.resolve()).then(work, work)
+    const ended = own.catch(() => undefined)
+    this.#lastOf.set(id, ended)
+    try {
+      return await own
+    } finally {
+      if (this.#lastOf.get(id) === ended) this.#lastOf.delete(id)
+    }
   }
 
   checkOpen(): void {

@@ -78,8 +78,7 @@ export interface MergedVisitor {
   forgets_webhooks: boolean
 }
 
-export interface ChatDoc
-  extends Versioned, Omit<MergeableChat, 'id' | 'tags'> {
+export interface ChatDoc extends Versioned, Omit<MergeableChat, 'id' | 'tags'> {
   tags: string[]
   created_at: string
   updated_at: string

@@ -35,7 +35,9 @@ export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatD
       .updateOne({ _id: id, chat_id: chat._id }, { $set: { message_id, taken_by: null, due_at: null } })
   for (const merged of merges) await finishGone(db, chat._id, merged)
   // Webhooks of a chat that is gone wait behind those that were there
-  if (merges.length > 0) for (const endpoint of await endpointsOf(db, chat._id)) await release(db, { chat_id: chat._id, endpoint }, chat.updated_at)
+  if (merges.length > 0)
+    for (const endpoint of await endpointsOf(db, chat._id))
+      await release(db, { chat_id: chat._id, endpoint }, chat.updated_at)
   const done = {
     webhooks: new Set(webhooks.map(({ id }) => id)),
     counts: new Set(counts.map(({ id }) => id)),
@@ -83,7 +85,11 @@ async function insertWebhooks(db: MongoDatabase, chat: ChatDoc): Promise<void> {
     } catch (error) {
       if (!isDuplicate(error)) throw error
     }
-    if (!queues.has(endpoint)) queues.set(endpoint, { key: { chat_id, endpoint }, at: webhooks.find((one) => one.endpoint === endpoint && one.due_at !== null)?.due_at ?? created_at })
+    if (!queues.has(endpoint))
+      queues.set(endpoint, {
+        key: { chat_id, endpoint },
+        at: webhooks.find((one) => one.endpoint === endpoint && one.due_at !== null)?.due_at ?? created_at,
+      })
   }
   for (const { key, at } of queues.values()) await release(db, key, at)
 }

@@ -8,7 +8,10 @@ const HELD_UP = 60_000
 /** Erases what was left of chats that are gone: by a node that died while it erased, or one that was held up while it moved messages */
 export async function sweepErasures(db: MongoDatabase): Promise<void> {
   const erasures = db.collection('erasures')
-  const old = await erasures.find({ at: { $lte: isoTime(systemClock.now() - HELD_UP) } }).limit(100).toArray()
+  const old = await erasures
+    .find({ at: { $lte: isoTime(systemClock.now() - HELD_UP) } })
+    .limit(100)
+    .toArray()
   for (const { _id, user_id } of old) {
     const isThere = (await db.collection('chats').countDocuments({ _id }, { limit: 1 })) > 0
     if (!isThere) {

@@ -5,7 +5,9 @@ const PASSING_NAMES =
   /^Mongo(Network|NetworkTimeout|ServerSelection|TopologyClosed|NotConnected|ClientClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|ExpiredSession|WriteConcern)/
 
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml: unreachable, no primary, shutting down, too slow, full */
-const PASSING_CODES = new Set([6, 7, 50, 64, 89, 91, 100, 112, 189, 202, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031])
+const PASSING_CODES = new Set([
+  6, 7, 50, 64, 89, 91, 100, 112, 189, 202, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031,
+])
 const DUPLICATE = 11_000
 
 interface DriverError {

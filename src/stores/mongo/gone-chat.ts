@@ -12,7 +12,10 @@ export async function finishGone(db: MongoDatabase, chatId: string, merged: Merg
   await attachments.updateMany(theirs, { $set: { sender_id: user, client_id: null }, ...unnamed })
   if (gone !== null) {
     const moved = { chat_id: chatId, client_id: null }
-    await attachments.updateMany({ chat_id: gone, sender_type: 'user' }, { $set: { ...moved, sender_id: user }, ...unnamed })
+    await attachments.updateMany(
+      { chat_id: gone, sender_type: 'user' },
+      { $set: { ...moved, sender_id: user }, ...unnamed },
+    )
     await attachments.updateMany({ chat_id: gone }, { $set: moved, ...unnamed })
     await moveMails(db, chatId, gone, merged)
     await moveWebhooks(db, chatId, gone, merged)

@@ -4,7 +4,7 @@ import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { NotificationRow } from '../rules/notification.ts'
 import type { MongoDatabase } from './database.ts'
 import type { ChatDoc, MailDoc } from './documents.ts'
-import { messagesAfter } from './messages.ts'
+import { messagesAfter } from './stored-messages.ts'
 
 /** Up to where a message counts as seen */
 async function seenSeq(db: MongoDatabase, chat: ChatDoc, kind: NotificationKind): Promise<number> {

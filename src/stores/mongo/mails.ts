@@ -11,6 +11,8 @@ export function mails(db: MongoDatabase): MailStore {
       await collection.insertOne({ _id, mail: JSON.stringify(mail), address: to.address, chat_id, created_at })
     },
     listMails: async (limit) =>
-      (await collection.find().sort({ _id: -1 }).limit(limit).toArray()).map(({ mail }) => JSON.parse(mail) as StoredMail),
+      (await collection.find().sort({ _id: -1 }).limit(limit).toArray()).map(
+        ({ mail }) => JSON.parse(mail) as StoredMail,
+      ),
   }
 }

@@ -110,8 +110,11 @@ const given = (chat: ChatDoc, visitor: string, user: string): ChatDoc => ({
   messages: chat.messages.map((one) => sentBy(one, visitor, user)),
 })
 
-const sentBy = <Sent extends Pick<MessageDoc, 'sender_type' | 'sender_id'>>(one: Sent, visitor: string, user: string) =>
-  one.sender_type === 'user' && one.sender_id === visitor ? { ...one, sender_id: user } : one
+const sentBy = <Sent extends Pick<MessageDoc, 'sender_type' | 'sender_id'>>(
+  one: Sent,
+  visitor: string,
+  user: string,
+) => (one.sender_type === 'user' && one.sender_id === visitor ? { ...one, sender_id: user } : one)
 
 /** Nothing was written in the account's chat, and the visitor's takes its place */
 async function replaceOwn(db: MongoDatabase, theirs: ChatDoc, own: ChatDoc): Promise<true> {
@@ -225,7 +228,13 @@ const ascending = (created_at: string, last: string | null, seq: number): string
 }
 
 /** Afterwards all messages of both chats are in their collection */
-async function copyMessages(db: MongoDatabase, from: ChatDoc, to: ChatDoc, visitor: string, user: string): Promise<void> {
+async function copyMessages(
+  db: MongoDatabase,
+  from: ChatDoc,
+  to: ChatDoc,
+  visitor: string,
+  user: string,
+): Promise<void> {
   const messages = db.collection('messages')
   for (const chat of [from, to]) await putMoved<Moved<MessageDoc>>(messages, movedItems(chat, chat.messages))
   for (let after = 0; after < from.last_seq; after += PORTION) {
@@ -238,7 +247,9 @@ async function copyMessages(db: MongoDatabase, from: ChatDoc, to: ChatDoc, visit
       .find({ chat_id: to._id, client_id: { $in: names }, seq: { $lte: to.last_seq } })
       .toArray()
     const isTaken = (one: MessageDoc): boolean =>
-      taken.some((t) => t.client_id === one.client_id && t.sender_type === one.sender_type && t.sender_id === one.sender_id)
+      taken.some(
+        (t) => t.client_id === one.client_id && t.sender_type === one.sender_type && t.sender_id === one.sender_id,
+      )
     const copies = portion.map((stored): Moved<MessageDoc> => {
       const one = sentBy(stored, visitor, user)
       const seq = to.last_seq + one.seq

@@ -8,7 +8,10 @@ type Index = [collection: CollectionName, keys: Record<string, 1 | -1>, options?
 
 const FIRST: Index[] = [
   ['users', { email_lower: 1, _id: 1 }],
-  ...(['first', 'second', 'third', 'fourth'] as const).map((word): Index => ['users', { [`name_keys.${word}`]: 1, _id: 1 }]),
+  ...(['first', 'second', 'third', 'fourth'] as const).map((word): Index => [
+    'users',
+    { [`name_keys.${word}`]: 1, _id: 1 },
+  ]),
   ['chats', { user_id: 1 }, { unique: true }],
   ['chats', { is_archived: 1, last_message_at: -1, _id: -1 }],
   ['chats', { assignee_id: 1, is_archived: 1, last_message_at: -1, _id: -1 }],

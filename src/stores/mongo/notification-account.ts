@@ -3,7 +3,7 @@ import { NOTIFICATION_KINDS, kindAbout } from '../rules/notification-kinds.ts'
 import type { MongoDatabase } from './database.ts'
 import type { ChatDoc, MailDoc, MessageDoc } from './documents.ts'
 import { deliveries } from './deliveries.ts'
-import { messagesAfter, withReads } from './messages.ts'
+import { messagesAfter, withReads } from './stored-messages.ts'
 
 const RANKS: Partial<Record<MailDoc['state'], number>> = { sending: 3, sent: 3, uncertain: 3, claimed: 2, pending: 1 }
 const rankOf = ({ state }: MailDoc): number => RANKS[state] ?? 0
@@ -34,7 +34,9 @@ export function notificationAccount(db: MongoDatabase): Pick<NotificationStore, 
     const about = all.filter(({ state, after_seq, up_to_seq }) =>
       state === 'pending' ? chat[notified] < seq : after_seq < seq && seq <= up_to_seq,
     )
-    const [mail] = about.toSorted((a, b) => rankOf(b) - rankOf(a) || (a.updated_at < b.updated_at ? 1 : a.updated_at > b.updated_at ? -1 : 0))
+    const [mail] = about.toSorted(
+      (a, b) => rankOf(b) - rankOf(a) || (a.updated_at < b.updated_at ? 1 : a.updated_at > b.updated_at ? -1 : 0),
+    )
     if (!mail) return undefined
     const { state, due_at, updated_at, address, refusals, reason, delivery, delivery_at, delivery_reason } = mail
     const told = await messagesAfter(db, chat, sender, mail.after_seq)

@@ -29,7 +29,7 @@ import { changeChat, doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
 import type { ChatDoc, MailDoc } from './documents.ts'
 import { chatOfMail, mailIn, rowOf } from './mail-rows.ts'
-import { messageAt, messageFrom, messagesAfter } from './messages.ts'
+import { messageAt, messageFrom, messagesAfter } from './stored-messages.ts'
 import { notificationAccount } from './notification-account.ts'
 
 export function notifications(db: MongoDatabase): NotificationStore {
@@ -101,7 +101,10 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       for (let looked = 0; looked < MAX_LOOKED_AT && claimed.due.length < query.limit; looked++) {
         const next = chats.find({ [due]: { $ne: null, $lte: query.at } }).project<{ _id: string }>({ _id: 1 })
-        const [chat] = await next.sort({ [due]: 1 }).limit(1).toArray()
+        const [chat] = await next
+          .sort({ [due]: 1 })
+          .limit(1)
+          .toArray()
         if (!chat) break
         const more = await claimIn(chat._id, query)
         claimed.due.push(...(more?.due ?? []))

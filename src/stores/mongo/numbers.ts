@@ -12,7 +12,9 @@ export function numbers(db: MongoDatabase): NumberStore {
     await doWhatIsLeft(db)
     const sums = new Map<string, NumberRow>()
     const rows = db.collection('numbers').find({ day: { $gte: from, $lte: to }, kind: { $in: kinds } })
-    for await (const { _id, applied: __, ...row } of rows.project<NumberRow & { _id: string; applied?: never }>({ applied: 0 })) {
+    for await (const { _id, applied: __, ...row } of rows.project<NumberRow & { _id: string; applied?: never }>({
+      applied: 0,
+    })) {
       const known = sums.get(keyOf(row))
       if (!known) sums.set(keyOf(row), row)
       else {
@@ -25,7 +27,9 @@ export function numbers(db: MongoDatabase): NumberStore {
 
   return {
     numbers: async (from, to) =>
-      (await summed([from, to], STAFF_KINDS, (row) => [row.day, row.kind, row.bucket, row.agent_id].join('|'))) as CountedNumber[],
+      (await summed([from, to], STAFF_KINDS, (row) =>
+        [row.day, row.kind, row.bucket, row.agent_id].join('|'),
+      )) as CountedNumber[],
     tagNumbers: async (from, to) =>
       (await summed([from, to], TAG_KINDS, (row) => [row.kind, row.bucket, row.agent_id].join('|'))).map(tagNumberOf),
   }

@@ -45,8 +45,7 @@ export function people(db: MongoDatabase): PeopleStore {
       const called: Named = email === undefined ? known : { email, name }
       const now = { ...known, ...named(called), page_url: page_url ?? known.page_url }
       now.attributes = attributes ?? known.attributes
-      const isNews =
-        now.email !== known.email || now.name !== known.name || now.attributes !== known.attributes
+      const isNews = now.email !== known.email || now.name !== known.name || now.attributes !== known.attributes
       // last_seen_at moves once a minute, so that a busy person does not cost a write per request
       const isSeen = now.page_url !== known.page_url || minuteOf(known.last_seen_at) < minuteOf(at)
       return { doc: isNews || isSeen ? { ...now, last_seen_at: at } : undefined, result: isNews }
@@ -56,8 +55,7 @@ export function people(db: MongoDatabase): PeopleStore {
     db.change('users', person.id, (known) => {
       if (!known) return { result: false }
       const now = { ...known, ...named(person), attributes: attributesText(person.attributes) ?? known.attributes }
-      const isNews =
-        now.email !== known.email || now.name !== known.name || now.attributes !== known.attributes
+      const isNews = now.email !== known.email || now.name !== known.name || now.attributes !== known.attributes
       return { doc: isNews ? now : undefined, result: isNews }
     })
 
@@ -89,7 +87,10 @@ export function people(db: MongoDatabase): PeopleStore {
       const found: { user: UserDoc; place: number }[] = []
       for (const [place, field] of FIELDS.entries()) {
         const range = { [field]: { $gte: start, $lt: start + LAST_CHARACTER } }
-        const page = users.find(range).sort({ [field]: 1, _id: 1 }).limit(limit)
+        const page = users
+          .find(range)
+          .sort({ [field]: 1, _id: 1 })
+          .limit(limit)
         for (const user of await page.toArray()) found.push({ user, place })
       }
       const chats = await db

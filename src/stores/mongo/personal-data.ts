@@ -1,9 +1,4 @@
-import type {
-  ErasedOnly,
-  Erasure,
-  PersonalDataStore,
-  PersonalMail,
-} from '../../server/ports/store/personal-data.ts'
+import type { ErasedOnly, Erasure, PersonalDataStore, PersonalMail } from '../../server/ports/store/personal-data.ts'
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
 import { ERASED_AT_ONCE, ownsAddress } from '../rules/erasure.ts'
 import { ratingFrom } from '../rules/rating.ts'
@@ -81,7 +76,7 @@ export function personalData(db: MongoDatabase): PersonalDataStore {
   }
 
   async function eraseWithChat(chatId: string, only: ErasedOnly | undefined): Promise<Erasure | undefined> {
-    for (let messages = 0; ; ) {
+    for (let messages = 0; ;) {
       db.checkOpen()
       const chat = await chats.findOne({ _id: chatId })
       // Somebody else erases it too

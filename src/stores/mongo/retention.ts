@@ -1,6 +1,6 @@
 import type { RetentionStore } from '../../server/ports/store/retention.ts'
 import { oldOf } from '../rules/retention.ts'
-import { WITHOUT_LISTS, type ChatHead } from './chats.ts'
+import { WITHOUT_LISTS, type ChatHead } from './chat-document.ts'
 import type { MongoDatabase } from './database.ts'
 
 export function retention(db: MongoDatabase): RetentionStore {
@@ -18,7 +18,12 @@ export function retention(db: MongoDatabase): RetentionStore {
         .sort({ last_message_at: 1, _id: 1 })
       const rows = await page.limit(limit).toArray()
       return oldOf(
-        rows.map(({ _id: id, user_id, archived_at, last_message_at }) => ({ id, user_id, archived_at, last_message_at })),
+        rows.map(({ _id: id, user_id, archived_at, last_message_at }) => ({
+          id,
+          user_id,
+          archived_at,
+          last_message_at,
+        })),
         query,
       )
     },

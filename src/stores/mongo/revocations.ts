@@ -15,9 +15,12 @@ export function revocations(db: MongoDatabase): RevocationStore {
       }
     },
     revocationsSince: async (at) =>
-      (await collection.find({ revoked_at: { $gte: at } }).sort({ revoked_at: 1 }).toArray()).map(
-        ({ _id: subject, revoked_at }) => ({ subject, revoked_at }),
-      ),
+      (
+        await collection
+          .find({ revoked_at: { $gte: at } })
+          .sort({ revoked_at: 1 })
+          .toArray()
+      ).map(({ _id: subject, revoked_at }) => ({ subject, revoked_at })),
     async forgetRevocations(before) {
       await collection.deleteMany({ revoked_at: { $lt: before } })
     },

@@ -4,7 +4,7 @@ import { doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
 import type { WebhookDoc } from './documents.ts'
 import { release } from './effects.ts'
-import { messageAt, messageFrom } from './messages.ts'
+import { messageAt, messageFrom } from './stored-messages.ts'
 
 export function webhooks(db: MongoDatabase): WebhookStore {
   const collection = db.collection('webhooks')
@@ -31,10 +31,19 @@ export function webhooks(db: MongoDatabase): WebhookStore {
     const people = await users.find({ _id: { $in: found.map(({ user_id }) => user_id) } }).toArray()
     const emailOf = new Map(people.map(({ _id, email }) => [_id, email]))
     const userOf = new Map(found.map(({ _id, user_id }) => [_id, user_id]))
-    return rows.map(({ _id: id, position: _, claim: __, seq: ___, releases: ____, ...row }) => ({
-      id,
-      ...row,
+    return rows.map((row) => ({
+      id: row._id,
+      endpoint: row.endpoint,
+      event: row.event,
+      chat_id: row.chat_id,
       user_email: emailOf.get(userOf.get(row.chat_id) ?? '') ?? '',
+      state: row.state,
+      attempts: row.attempts,
+      status: row.status,
+      reason: row.reason,
+      due_at: row.due_at,
+      created_at: row.created_at,
+      updated_at: row.updated_at,
     }))
   }
 
@@ -44,7 +53,11 @@ export function webhooks(db: MongoDatabase): WebhookStore {
     await collection.updateOne({ _id }, { $set: { releases: false } })
   }
 
-  const dueAt = (endpoint: string) => collection.find({ endpoint, due_at: { $ne: null } }).sort({ due_at: 1 }).limit(1)
+  const dueAt = (endpoint: string) =>
+    collection
+      .find({ endpoint, due_at: { $ne: null } })
+      .sort({ due_at: 1 })
+      .limit(1)
 
   return {
     async claimWebhooks({ endpoint, at, lease, limit }) {
@@ -52,7 +65,11 @@ export function webhooks(db: MongoDatabase): WebhookStore {
       for (const row of await collection.find({ endpoint, releases: true }).limit(limit).toArray())
         await releaseNext(row, row.updated_at)
       const due_at = isoTime(Date.parse(at) + lease)
-      const due = await collection.find({ endpoint, due_at: { $ne: null, $lte: at } }).sort({ due_at: 1 }).limit(limit).toArray()
+      const due = await collection
+        .find({ endpoint, due_at: { $ne: null, $lte: at } })
+        .sort({ due_at: 1 })
+        .limit(limit)
+        .toArray()
       const claimed: DueWebhook[] = []
       for (const row of due) {
         const held = await collection.findOneAndUpdate(
