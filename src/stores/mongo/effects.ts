@@ -117,21 +117,20 @@ async function count(db: MongoDatabase, number: Omit<NumberDoc, 'applied'>, batc
   const { _id, n, agent_name, ...key } = number
   for (;;) {
     try {
-      await numbers.updateOne(
+      const counted = await numbers.findOneAndUpdate(
         { _id, applied: { $ne: batch } },
         { $inc: { n }, $set: { ...key, agent_name }, $push: { applied: batch } },
-        { upsert: true },
+        { upsert: true, returnDocument: 'after' },
       )
-      break
+      if (counted && counted.applied.length > MOST_APPLIED)
+        await numbers.updateOne({ _id }, { $pullAll: { applied: counted.applied.slice(0, FORGOTTEN) } })
+      return
     } catch (error) {
       if (!isDuplicate(error)) throw error
       // It was counted before, or another node has just made the number
       if (await numbers.findOne({ _id, applied: batch })) return
     }
   }
-  const known = await numbers.findOne({ _id })
-  if (known && known.applied.length > MOST_APPLIED)
-    await numbers.updateOne({ _id }, { $pullAll: { applied: known.applied.slice(0, FORGOTTEN) } })
 }
 
 /** Chats of which a node that died left something to do, at this time or before */
