@@ -1,7 +1,7 @@
 import { isoTime } from '../../server/ports/clock.ts'
 import type { AnswerStore, DueAnswer } from '../../server/ports/store/answers.ts'
 import { placeHandedOver } from '../rules/activity.ts'
-import { isClaimable, stands } from '../rules/answer.ts'
+import { canHandOver, isClaimable, stands } from '../rules/answer.ts'
 import { addActivity, addPending } from './chat-document.ts'
 import { changeChat, doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
@@ -57,7 +57,7 @@ export function answers(db: MongoDatabase): AnswerStore {
     },
     handOver: (chatId, { by, at, notify_at }) =>
       changeChat(db, chatId, (chat) => {
-        if (chat.assistant_off_at !== null) return { changed: false, result: undefined }
+        if (!canHandOver(chat)) return { changed: false, result: undefined }
         chat.assistant_off_at = at
         chat.waiting_since ??= at
         chat.updated_at = at

@@ -1,14 +1,14 @@
 import type { ErasedOnly, Erasure, PersonalDataStore, PersonalMail } from '../../server/ports/store/personal-data.ts'
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
-import { ERASED_AT_ONCE, ownsAddress } from '../rules/erasure.ts'
+import { ERASED_AT_ONCE, isKept, ownsAddress } from '../rules/erasure.ts'
 import { ratingFrom } from '../rules/rating.ts'
-import { isOld } from '../rules/retention.ts'
 import { dropFiles } from './attachments.ts'
 import { setDerived } from './chat-document.ts'
 import type { MongoDatabase } from './database.ts'
-import type { ChatDoc, MailDoc } from './documents.ts'
+import type { ChatDoc, MailDoc, UserDoc } from './documents.ts'
 import { deliveries } from './deliveries.ts'
 import { doEffects } from './effects.ts'
+import { isDuplicate } from './errors.ts'
 import { forgetHistory } from './gone-chat.ts'
 import { finishMerge } from './merging.ts'
 import { personOf } from './people.ts'
@@ -82,7 +82,7 @@ export function personalData(db: MongoDatabase): PersonalDataStore {
       // Somebody else erases it too
       if (!chat) return messages > 0 ? { chat_id: chatId, messages } : undefined
       if (chat.merging) return undefined
-      if (only && !isOld(chat.archived_at, only.archivedBefore)) return undefined
+      if (isKept(only, chat)) return undefined
       if (chat.effects_at !== null) {
         await doEffects(db, chat)
         continue
@@ -110,6 +110,15 @@ export function personalData(db: MongoDatabase): PersonalDataStore {
     return db.replace(chats, chat, empty)
   }
 
+  async function restore(user: UserDoc): Promise<void> {
+    try {
+      await users.insertOne(user)
+    } catch (error) {
+      // They were saved again meanwhile
+      if (!isDuplicate(error)) throw error
+    }
+  }
+
   async function erase(userId: string, only?: ErasedOnly): Promise<Erasure | undefined> {
     const own = await chats.findOne({ user_id: userId })
     if (own?.merging) {
@@ -117,11 +126,14 @@ export function personalData(db: MongoDatabase): PersonalDataStore {
       return erase(userId, only)
     }
     if (own) return eraseWithChat(own._id, only)
-    if (only) return undefined
-    if ((await users.deleteOne({ _id: userId })).deletedCount === 0) return undefined
-    // The chat may have been opened just now
+    if (isKept(only, undefined)) return undefined
+    const user = await users.findOneAndDelete({ _id: userId })
+    if (!user) return undefined
     const opened = await chats.findOne({ user_id: userId })
-    return opened ? eraseWithChat(opened._id, only) : { chat_id: null, messages: 0 }
+    if (!opened) return { chat_id: null, messages: 0 }
+    // The chat was opened just now, and goes by the rules of one that was there
+    await restore(user)
+    return erase(userId, only)
   }
 
   return {
