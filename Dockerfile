@@ -10,7 +10,7 @@ COPY . .
 RUN npm run build && npm run build:server && npx tsc -p tsconfig.build.json
 # Who installs the package chooses their drivers; the image has all of them, in the versions of package-lock.json
 RUN npm pkg delete devDependencies \
-  && npm pkg set 'dependencies.pg=*' 'dependencies.mysql2=*' 'dependencies.@redis/client=*' 'dependencies.@nats-io/transport-node=*' \
+  && npm pkg set 'dependencies.pg=*' 'dependencies.mysql2=*' 'dependencies.mongodb=*' 'dependencies.@redis/client=*' 'dependencies.@nats-io/transport-node=*' \
      'dependencies.openid-client=*' \
   && npm prune --omit=dev --ignore-scripts
 

@@ -35,6 +35,7 @@ const ROWS: Row[] = [
   { use: '`sesMailer` sends', packages: ['aws4fetch'], loads: 'aws4fetch' },
   { use: '`postgresStore`, `postgresBus`', packages: ['pg'], loads: 'pg' },
   { use: '`mysqlStore`', packages: ['mysql2'], loads: 'mysql2' },
+  { use: '`mongoStore`', packages: ['mongodb'], loads: 'mongodb' },
   { use: '`redisBus`', packages: ['@redis/client'], loads: '@redis/client' },
   { use: 'staff sign in with `OIDC_ISSUER`', packages: ['openid-client'], loads: 'openid-client' },
   { use: '`natsBus`', packages: ['@nats-io/transport-node'], loads: '@nats-io/transport-node' },

@@ -8,7 +8,7 @@ import type { Command } from './command.ts'
 /** `deskbell backup FILE`: the server may run meanwhile */
 export const backupCommand: Command = async (settings, args) => {
   const target = oneFile('backup', args)
-  const file = sqliteFile(settings(), 'pg_dump, mariadb-dump or mysqldump make a backup')
+  const file = sqliteFile(settings(), 'pg_dump, mariadb-dump, mysqldump or mongodump make a backup')
   if (existsSync(target)) throw new SettingsError(`${target} already exists`)
   if (!existsSync(file)) throw new SettingsError(`There is no database ${file}`)
   const partial = `${target}.partial`

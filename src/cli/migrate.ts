@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { databaseName, openDatabase, planDatabase } from '../standalone/database.ts'
+import { isMongodb } from '../standalone/server-url.ts'
 import type { Command } from './command.ts'
 
 export const migrateCommand: Command = async (settings, args) => {
@@ -8,8 +9,11 @@ export const migrateCommand: Command = async (settings, args) => {
   const name = databaseName(read.databaseUrl)
   if (values['dry-run']) {
     const plan = await planDatabase(read.databaseUrl, read)
-    // An SQL comment, so that the whole output can be run as it is
-    console.log(plan.length === 0 ? `-- ${name} is up to date` : plan.map((statement) => `${statement};`).join('\n'))
+    // A comment, so that the whole output can be run as it is
+    const comment = isMongodb(read.databaseUrl) ? '//' : '--'
+    console.log(
+      plan.length === 0 ? `${comment} ${name} is up to date` : plan.map((statement) => `${statement};`).join('\n'),
+    )
     return
   }
   await (await openDatabase(read.databaseUrl, read)).close()

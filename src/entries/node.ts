@@ -42,6 +42,7 @@ export { firebasePublisher, type FirebaseOptions, type ServiceAccount } from '..
 export { pusherPublisher, type PusherOptions } from '../publishers/pusher.ts'
 export { socketIoPublisher, type SocketIoEmitter, type SocketIoListeners } from '../publishers/socket-io.ts'
 export { supabasePublisher, type SupabaseOptions } from '../publishers/supabase.ts'
+export { mongoMigrations, mongoStore, type MongoDb, type MongoOptions } from '../stores/mongo.ts'
 export { mysqlMigrations, mysqlStore, type MysqlOptions, type MysqlPool } from '../stores/mysql.ts'
 export { postgresMigrations, postgresStore, type PostgresOptions, type PostgresPool } from '../stores/postgres.ts'
 export { sqliteMigrations, sqliteStore, type SqliteConnection, type SqliteOptions } from '../stores/sqlite.ts'

@@ -1,13 +1,15 @@
 // DATABASE_URL: opens the store that it names, shows it without its password, and plans its migrations.
 import type { Store } from '../server/ports/store/store.ts'
+import { mongoMigrations, mongoStore } from '../stores/mongo.ts'
 import { mysqlMigrations, mysqlStore } from '../stores/mysql.ts'
 import { postgresMigrations, postgresStore } from '../stores/postgres.ts'
 import { sqliteMigrations, sqliteStore } from '../stores/sqlite.ts'
+import { withOneHost } from './server-url.ts'
 import { SettingsError, type Settings } from './settings.ts'
 
 interface Engine {
   open(url: string, options: DatabaseOptions): Promise<Store>
-  /** The SQL that opening it would run first */
+  /** What opening it would run first: SQL, or commands for mongosh */
   plan(url: string, options: DatabaseOptions): Promise<string[]>
 }
 
@@ -23,6 +25,11 @@ const mysql: Engine = {
   open: (url, options) => mysqlStore(asMysql(url), options),
   plan: (url, options) => mysqlMigrations(asMysql(url), options),
 }
+/** `readSettings` has refused what it has no options for */
+const mongodb: Engine = {
+  open: (url) => mongoStore(url),
+  plan: (url) => mongoMigrations(url),
+}
 const ENGINES: Record<string, Engine> = {
   sqlite: {
     open: (url, options) => sqliteStore(fileOf(url), options),
@@ -32,6 +39,8 @@ const ENGINES: Record<string, Engine> = {
   postgresql: postgres,
   mysql,
   mariadb: mysql,
+  mongodb,
+  'mongodb+srv': mongodb,
 }
 
 /** `?prepare=false` is for us; the driver ignores it */
@@ -80,7 +89,7 @@ const reason = (error: Error): string =>
 /** A file's path, or a URL without the password */
 export function databaseName(url: string): string {
   if (url.startsWith('sqlite:')) return fileOf(url)
-  const shown = new URL(url)
+  const shown = new URL(withOneHost(url))
   shown.username = ''
   shown.password = ''
   shown.search = ''

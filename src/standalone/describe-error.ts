@@ -33,8 +33,9 @@ export function describe(error: unknown, depth = DEPTH): Described {
   }
 }
 
-/** The errors of `pg` have a severity, those of `mysql2` an sqlState, those of SQLite an errcode */
-const isOfDatabase = (error: Error): boolean => 'severity' in error || 'sqlState' in error || 'errcode' in error
+/** The errors of `pg` have a severity, those of `mysql2` an sqlState, those of SQLite an errcode, and those of `mongodb` its name */
+const isOfDatabase = (error: Error): boolean =>
+  'severity' in error || 'sqlState' in error || 'errcode' in error || error.name.startsWith('Mongo')
 
 function withoutQuotations(error: Error): string {
   const cause = error.cause instanceof Error && isOfDatabase(error.cause)

@@ -1,3 +1,8 @@
+export const isMongodb = (url: string): boolean => /^mongodb(\+srv)?:/.test(url)
+
+/** MongoDB's URLs may name several hosts, which no URL of the standard does: the same one with the first host alone */
+export const withOneHost = (url: string): string => url.replace(/^(mongodb:\/\/(?:[^/?#@]*@)?[^,/?#@]*),[^/?#@]*/, '$1')
+
 /** Whether a URL has this shape. One with a password need not parse: `isReadable` then explains which characters to escape */
 export const hasShape = (url: string, shape: RegExp): boolean =>
   shape.test(url) && (url.includes('@') || URL.canParse(url))

@@ -25,6 +25,7 @@ it.each<[Record<string, string>, RegExp]>([
   [{ HOURS: 'Mo-Fr 9-17', HOURS_TIME_ZONE: 'UTC' }, /HOURS is not valid: 9-17: times from 0:00 to 24:00/],
   [{ HOURS: 'Mo-Fr 9:00-17:00' }, /HOURS_TIME_ZONE is missing; HOURS needs it/],
   [{ HOURS_TIME_ZONE: 'Berlin' }, /HOURS_TIME_ZONE is not valid: .*Berlin/],
+  [{ FULL_TEXT_SEARCH: 'on', DATABASE_URL: 'mongodb://127.0.0.1/x' }, /FULL_TEXT_SEARCH=on is not there on MongoDB/],
   [{ FULL_TEXT_SEARCH: 'yes' }, /FULL_TEXT_SEARCH is not valid: on or off/],
   [{ RATE_LIMIT: '10' }, /RATE_LIMIT is not valid/],
   [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY is not valid/],
@@ -49,6 +50,12 @@ it.each<[Record<string, string>, RegExp]>([
   [{ DATABASE_URL: 'postgres://me:5#cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
   [{ DATABASE_URL: 'mysql://me:5?cret@127.0.0.1/x' }, /DATABASE_URL is not valid: write/],
   [{ DATABASE_URL: 'mysql://127.0.0.1/' }, /DATABASE_URL is not valid: it names no database/],
+  [
+    { DATABASE_URL: 'mongodb://127.0.0.1:27017,127.0.0.1:27018/?replicaSet=a' },
+    /DATABASE_URL is not valid: it names no/,
+  ],
+  [{ DATABASE_URL: 'mongodb+srv://cluster.example' }, /DATABASE_URL is not valid: it names no database/],
+  [{ DATABASE_URL: 'mongodb://me:5#c,ret@127.0.0.1,127.0.0.2/x' }, /DATABASE_URL is not valid: write/],
   [{ BUS_URL: 'redis://me:6/cret@127.0.0.1' }, /BUS_URL is not valid: write/],
   [{ BUS_URL: 'nats://a.example,nats://me:6/cret@b.example' }, /BUS_URL is not valid: write/],
   [{ MAIL_URL: 'postmark://cret@x' }, /MAIL_URL is not valid: it must look like postmark:\/\/TOKEN/],
@@ -94,6 +101,16 @@ it.each<[Record<string, string>, RegExp]>([
   const message = refusal({ DATA_DIR: '.', ...env })
   expect(message).toMatch(text)
   expect(message).not.toMatch(/\n|cret@/)
+})
+
+it.each([
+  'mongodb://127.0.0.1/x',
+  'mongodb://me:se%2Fcret@a.example:27017,b.example:27018/x?replicaSet=rs0',
+  'mongodb+srv://me:secret@cluster.example/x?retryWrites=true',
+])('DATABASE_URL may be %s', (DATABASE_URL) => {
+  expect(
+    readSettings({ DATA_DIR: '.', DESKBELL_SECRET: 'only 32 characters are too short?', DATABASE_URL }).databaseUrl,
+  ).toBe(DATABASE_URL)
 })
 
 it.each([

@@ -39,7 +39,7 @@ function runModule(source: string): unknown {
 
 describe('deskbell', () => {
   it("mounts in a host's server, chat and pages included, without a driver of any database", () => {
-    for (const driver of ['pg', 'mysql2', '@redis/client', '@nats-io/transport-node'])
+    for (const driver of ['pg', 'mysql2', 'mongodb', '@redis/client', '@nats-io/transport-node'])
       expect(existsSync(join(app.folder, 'node_modules', driver))).toBe(false)
     const answers = runModule(`
       import { createServer } from 'node:http'
@@ -84,17 +84,17 @@ describe('deskbell', () => {
 
   it('names the package to install when a driver is not there', () => {
     const messages = runModule(`
-      import { mysqlStore, natsBus, postgresStore, redisBus } from 'deskbell'
+      import { mongoStore, mysqlStore, natsBus, postgresStore, redisBus } from 'deskbell'
       const ignore = () => undefined
       const listen = async (bus) => { try { await bus.listen(ignore, ignore) } finally { await bus.close() } }
       const tries = [
         postgresStore('postgres://localhost/app'), mysqlStore('mysql://localhost/app'),
-        listen(redisBus('redis://localhost')), listen(natsBus('nats://localhost')),
+        mongoStore('mongodb://localhost/app'), listen(redisBus('redis://localhost')), listen(natsBus('nats://localhost')),
       ]
       console.log(JSON.stringify((await Promise.allSettled(tries)).map(({ reason }) => reason?.message)))
     `)
     expect(messages).toEqual(
-      ['pg', 'mysql2', '@redis/client', '@nats-io/transport-node'].map(
+      ['pg', 'mysql2', 'mongodb', '@redis/client', '@nats-io/transport-node'].map(
         (name) => expect.stringContaining(`Cannot find package '${name}'`) as string,
       ),
     )

@@ -1,13 +1,14 @@
 // Whether a commit survives a crash of the database server: acknowledged messages depend on it.
+import { isMongodb } from '../../standalone/server-url.ts'
 import { ask, isPostgres } from './ask.ts'
 import { note, ok, wrong, type Finding } from './finding.ts'
 
 const CHECK = 'durability'
 const LOSES = 'a crash of the database loses messages that were acknowledged'
 
-/** On SQLite, Deskbell itself sets what durability needs */
+/** On SQLite and MongoDB, Deskbell itself asks for what durability needs */
 export async function checkDurability(url: string): Promise<Finding[]> {
-  if (url.startsWith('sqlite:')) return []
+  if (url.startsWith('sqlite:') || isMongodb(url)) return []
   return [isPostgres(url) ? await ofPostgres(url) : await ofMysql(url)]
 }
 

@@ -92,7 +92,7 @@ export const environment = z.object({
   DATABASE_URL: databaseUrl.optional().register(settingDocs, {
     unset: '`sqlite:data/deskbell.db`',
     about:
-      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that knows no prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer). [Versions that were run](docs/operating.md#versions-that-were-run)',
+      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that knows no prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer); `mongodb://…` or `mongodb+srv://…` ([what to know](docs/mongodb.md)). [Versions that were run](docs/operating.md#versions-that-were-run)',
   }),
   ATTACHMENT_LIMIT: fileSize.default(25 * 1024 ** 2).register(settingDocs, {
     unset: '`25MB`',
@@ -107,7 +107,7 @@ export const environment = z.object({
   FULL_TEXT_SEARCH: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB ([figures](docs/operating.md#search))',
+      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB; not on MongoDB ([figures](docs/operating.md#search))',
   }),
   BUS_URL: busUrl.optional().register(settingDocs, {
     unset: 'PostgreSQL’s own on a PostgreSQL database; else none',

@@ -12,7 +12,7 @@ import { keyBytes } from '../../server/webhooks/signature.ts'
 import { bucketOf } from '../bucket.ts'
 import { mailerOf } from '../mailer.ts'
 import { publisherOf } from '../publisher.ts'
-import { ESCAPES, hasShape, isReadable } from '../server-url.ts'
+import { ESCAPES, hasShape, isReadable, withOneHost } from '../server-url.ts'
 
 /** The size of a file fits in a signed number of four bytes */
 const MAX_BYTES = 2 ** 31 - 1
@@ -88,17 +88,19 @@ export const mailbox = z
 const unquoted = (name: string): string =>
   /^"(?:[^"\\]|\\.)*"$/.test(name) ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name
 
-/** MySQL's driver would connect without a database's name, and fail at the first table */
-const hasDatabase = (url: string): boolean => !/^(mysql|mariadb):/.test(url) || new URL(url).pathname.length > 1
+/** Without a database's name, MySQL's driver would fail at the first table, and MongoDB's would use one that is called test */
+const hasDatabase = (url: string): boolean =>
+  !/^(mysql|mariadb|mongodb(\+srv)?):/.test(url) || new URL(url).pathname.length > 1
 
 export const databaseUrl = z
   .string()
-  .refine((url) => hasShape(url, /^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)$/), {
-    error: 'sqlite: and a path, postgres://…, mysql://… or mariadb://…',
-    abort: true,
-  })
-  .refine((url) => url.startsWith('sqlite:') || isReadable(url), { error: ESCAPES, abort: true })
-  .refine(hasDatabase, 'it names no database; end it with /NAME')
+  .refine(
+    (url) =>
+      hasShape(withOneHost(url), /^(sqlite:.+|(postgres|postgresql|mysql|mariadb|mongodb|mongodb\+srv):\/\/.+)$/),
+    { error: 'sqlite: and a path, postgres://…, mysql://…, mariadb://… or mongodb://…', abort: true },
+  )
+  .refine((url) => url.startsWith('sqlite:') || isReadable(withOneHost(url)), { error: ESCAPES, abort: true })
+  .refine((url) => hasDatabase(withOneHost(url)), 'it names no database; end its address with /NAME')
 
 /** NATS takes several servers, with commas between them */
 const busUrls = (setting: string): string[] => (/^(nats|tls):/.test(setting) ? setting.split(',') : [setting])

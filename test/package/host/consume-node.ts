@@ -5,6 +5,8 @@ import {
   createDeskbell,
   DeskbellError,
   mailboxMailer,
+  mongoMigrations,
+  mongoStore,
   mysqlStore,
   natsBus,
   postgresBus,
@@ -24,13 +26,17 @@ export const stores: Promise<Store>[] = [
   sqliteStore(new DatabaseSync('app.db'), { prefix: 'chat_' }),
   postgresStore('postgres://localhost/app', { schema: 'support' }),
   mysqlStore('mysql://localhost/app', { prefix: 'chat_' }),
+  mongoStore('mongodb://localhost/app', { prefix: 'chat_' }),
 ]
 export const buses: Bus[] = [
   redisBus('redis://localhost', { channel: 'chat' }),
   natsBus('nats://localhost'),
   postgresBus('postgres://localhost/app'),
 ]
-export const plan: Promise<string[]> = postgresMigrations('postgres://localhost/app')
+export const plans: Promise<string[]>[] = [
+  postgresMigrations('postgres://localhost/app'),
+  mongoMigrations('mongodb://localhost/app'),
+]
 
 const store = await sqliteStore(':memory:')
 const options = { store, secret: 'x'.repeat(32), publicUrl: 'https://example.com', rateLimit: null }
