@@ -1,5 +1,12 @@
-import type { Db } from 'mongodb'
+import type { Db, MongoClient } from 'mongodb'
 import type { Store } from '../server/ports/store/store.ts'
+
+/** What is asked of `mongodb`'s `Db`. It is described by its shape, since a host hands in one of its own version */
+export interface MongoDb {
+  readonly databaseName: string
+  collection(name: string): object
+  command(command: object): Promise<object>
+}
 
 export interface MongoOptions {
   /** Put before each collection's name. Default: none; collections are support_users, support_chats … */
@@ -7,32 +14,54 @@ export interface MongoOptions {
 }
 
 /**
- * MongoDB through the host's `MongoClient` (`mongodb` 6 or newer), which the host closes. It needs no transactions, so no replica set either:
- * what must change together is one document. Staff cannot search messages. Brings its indexes up to date first; any number of nodes may start
- * at once.
+ * MongoDB through its official driver (`mongodb` 6 or newer). It needs no transactions, so no replica set either: what must change together is
+ * one document. Staff cannot search messages. Brings its indexes up to date first; any number of nodes may start at once. Run on FerretDB 1.24, and not yet on MongoDB's own server.
  *
+ * @param database a URL, or a database of the host's `MongoClient`, which the host closes
  * @throws StoreUnavailable when the database cannot be reached
  * @throws Error when it was written by a newer version, or an option is not valid
  * @example const deskbell = createDeskbell({ store: await mongoStore(client.db('app'), { prefix: 'desk_' }), … })
  */
-export async function mongoStore(db: Db, options: MongoOptions = {}): Promise<Store> {
+export async function mongoStore(database: string | MongoDb, options: MongoOptions = {}): Promise<Store> {
   const { openStore } = await import('./mongo/store.ts')
-  return openStore(await databaseOf(db, options))
+  const { db, client } = await opened(database, options)
+  try {
+    const store = await openStore(db)
+    if (!client) return store
+    const close = async (): Promise<void> => {
+      await store.close()
+      await client.close()
+    }
+    return { ...store, close }
+  } catch (error) {
+    await client?.close()
+    throw error
+  }
 }
 
 /** What `mongoStore` would do first, to bring the indexes up to date, as one would type it in a shell; nothing when they are */
-export async function mongoMigrations(db: Db, options: MongoOptions = {}): Promise<string[]> {
+export async function mongoMigrations(database: string | MongoDb, options: MongoOptions = {}): Promise<string[]> {
   const { planMigrations } = await import('./mongo/migrator.ts')
-  const database = await databaseOf(db, options)
-  return database.run(() => planMigrations(database))
+  const { db, client } = await opened(database, options)
+  try {
+    return await db.run(() => planMigrations(db))
+  } finally {
+    await client?.close()
+  }
 }
 
 // Loaded when it is used
-async function databaseOf(db: Db, { prefix }: MongoOptions) {
-  const [{ checkNaming }, { MongoDatabase }] = await Promise.all([
+async function opened(database: string | MongoDb, { prefix }: MongoOptions) {
+  const [{ checkNaming }, { MongoDatabase }, { connectMongo }, { explained }] = await Promise.all([
     import('./sql/naming.ts'),
     import('./mongo/database.ts'),
+    import('./mongo/client.ts'),
+    import('./mongo/errors.ts'),
   ])
   checkNaming({ prefix })
-  return new MongoDatabase(db, prefix)
+  if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, prefix) }
+  const client: MongoClient = await connectMongo(database).catch((error: unknown) => {
+    throw explained(error)
+  })
+  return { db: new MongoDatabase(client.db(), prefix), client }
 }
