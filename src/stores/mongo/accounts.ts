@@ -9,11 +9,7 @@ import type {
   StaffSession,
 } from '../../server/ports/store/accounts.ts'
 import type { Decision, MongoDatabase } from './database.ts'
-import type { Versioned } from './documents.ts'
-
-export interface TeamDoc extends Versioned {
-  members: StaffMember[]
-}
+import type { TeamDoc } from './documents.ts'
 
 const TEAM = 'team'
 const sameAddress = (email: string) => (member: StaffMember) => member.email.toLowerCase() === email.toLowerCase()

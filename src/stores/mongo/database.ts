@@ -4,7 +4,6 @@ import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { StaffAuditEntry, StaffLink, StaffSession } from '../../server/ports/store/accounts.ts'
 import type { ActivityRow } from '../rules/activity.ts'
 import { CLOSED } from '../rules/closed.ts'
-import type { TeamDoc } from './accounts.ts'
 import type {
   AttachmentDoc,
   BlockDoc,
@@ -16,13 +15,15 @@ import type {
   MovedMail,
   NumberDoc,
   QuotaDoc,
+  RepliesDoc,
+  ReplyBodyDoc,
+  TeamDoc,
   TypedDoc,
   UserDoc,
   Versioned,
   WebhookDoc,
 } from './documents.ts'
 import { explained, isDuplicate } from './errors.ts'
-import type { RepliesDoc, ReplyBodyDoc } from './replies.ts'
 
 /** Acknowledged means durable: on most of the replica set's disks */
 const WRITE_CONCERN = { w: 'majority', journal: true } as const

@@ -1,4 +1,6 @@
 // The documents as they are stored. A chat's document holds what must change together; the rest is small, or history.
+import type { CannedReply } from '../../protocol/canned-replies.ts'
+import type { StaffMember } from '../../server/ports/store/accounts.ts'
 import type { MailBlock } from '../../protocol/types.ts'
 import type { SeenColleague } from '../../server/ports/store/colleagues.ts'
 import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
@@ -167,4 +169,17 @@ export interface ErasureDoc {
   /** Null: the user is erased */
   user_id: string | null
   at: string
+}
+
+export interface TeamDoc extends Versioned {
+  members: StaffMember[]
+}
+
+export type ReplyEntry = Omit<CannedReply, 'body'> & { body_id: string }
+export interface RepliesDoc extends Versioned {
+  entries: ReplyEntry[]
+}
+export interface ReplyBodyDoc {
+  _id: string
+  body: string
 }

@@ -5,16 +5,7 @@ import type { CannedReplyStore, ReplyOutcome } from '../../server/ports/store/re
 import { isSameReply, planImport } from '../rules/canned-reply.ts'
 import { inOrder } from '../rules/tags.ts'
 import type { MongoDatabase } from './database.ts'
-import type { Versioned } from './documents.ts'
-
-type Entry = Omit<CannedReply, 'body'> & { body_id: string }
-export interface RepliesDoc extends Versioned {
-  entries: Entry[]
-}
-export interface ReplyBodyDoc {
-  _id: string
-  body: string
-}
+import type { RepliesDoc } from './documents.ts'
 
 const ID = 'replies'
 
