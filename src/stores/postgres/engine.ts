@@ -14,6 +14,7 @@ import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
 import { PLAN_ANEW } from './pool.ts'
+import { versionsOf } from './versions.ts'
 
 /** As arrays */
 const ARRAYS: Record<Kind, string> = {
@@ -44,7 +45,7 @@ const codeOf = (error: unknown): string => (error as { code?: string }).code ?? 
 
 const spaceIn = (text: string): string => `strpos(${text}, ' ')`
 
-export const postgresEngine = (naming: Naming): Engine => ({
+const engineOf = (naming: Naming): Engine => ({
   compiler: new Kysely({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -132,3 +133,8 @@ export const postgresEngine = (naming: Naming): Engine => ({
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),
   isPassing: (error) => PASSING.test(codeOf(error)),
 })
+
+export function postgresEngine(naming: Naming): Engine {
+  const engine = engineOf(naming)
+  return { ...engine, versions: versionsOf(engine) }
+}

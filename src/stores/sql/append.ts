@@ -1,46 +1,23 @@
-// A batch of messages in a constant number of round trips, whatever its size: lock the chats, find what was sent before, decide here,
-// write.
-import { sql, type RawBuilder, type Transaction } from 'kysely'
-import { messagePreview } from '../../protocol/preview.ts'
+// A batch of messages in a constant number of round trips, whatever its size. Where the engine can, in two: read the chats, decide here, and
+// write if they are still as they were read. Otherwise: lock the chats, find what was sent before, decide here, write.
+import { sql, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import type { AttachmentRecord } from '../../server/ports/store/attachments.ts'
-import {
-  INSERTED_COLUMNS,
-  insertedMessage,
-  MESSAGE_COLUMNS_OF_M,
-  messageOf,
-  type InsertedMessage,
-  type MessageRow,
-} from '../message-columns.ts'
+import type { OpenTime } from '../../server/ports/store/numbers.ts'
+import { MESSAGE_COLUMNS_OF_M, messageOf, type MessageRow } from '../message-columns.ts'
 import { ATTACHMENT_COLUMNS, takeAttachments } from '../rules/attachment.ts'
-import { answersDue } from '../rules/answer.ts'
-import {
-  activitiesOf,
-  advance,
-  isOvertaken,
-  isRefused,
-  isSameMessage,
-  isTheirChat,
-  place,
-  type Head,
-} from '../rules/message.ts'
-import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
+import { activitiesOf, advance, isOvertaken, isRefused, isSameMessage, isTheirChat, place } from '../rules/message.ts'
 import { isUuid } from '../rules/request-values.ts'
-import { countsOf, endWait, type Countable } from '../rules/numbers.ts'
+import { endWait } from '../rules/numbers.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import { writeActivities, type ActivityOfChat } from './activity-writer.ts'
-import { requestAnswers } from './answers.ts'
+import { appendWrites, type LockedHead, type PlacedMessage } from './append-writes.ts'
 import type { SqlDatabase } from './database.ts'
-import type { Engine, Kind } from './engine.ts'
-import { countNumbers } from './numbers.ts'
+import type { Engine } from './engine.ts'
 import { outboxStatement } from './outbox.ts'
-import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
-import { moveTags } from './tag-writer.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
-
-type LockedHead = Head & { id: string }
 
 /** What a client_id belongs to, and the client_id */
 type ClientKey = Pick<NewMessage, 'chat_id' | 'sender_id' | 'sender_type' | 'client_id'>
@@ -49,16 +26,8 @@ const keyOf = (m: ClientKey): string => `${m.chat_id}\0${m.sender_type}\0${m.sen
 /** Messages by `keyOf` */
 type KnownMessages = Map<string, SupportMessage>
 
-type Statement = RawBuilder<unknown>
-
-interface PlacedMessage extends Countable {
-  sent: NewMessage
-}
-
 // As text, which costs nothing per batch
 const KNOWN = sql.raw(MESSAGE_COLUMNS_OF_M.join(', '))
-const INSERTED = sql.raw(INSERTED_COLUMNS.join(', '))
-const INSERTED_OF_M = sql.raw(INSERTED_COLUMNS.map((column) => `m.${column}`).join(', '))
 
 const HEAD = [
   'id',
@@ -77,25 +46,15 @@ const HEAD = [
   'last_activity_at',
 ] as const
 
-const KINDS: Record<keyof InsertedMessage, Kind> = {
-  id: 'uuid',
-  chat_id: 'uuid',
-  seq: 'integer',
-  content: 'text',
-  sender_type: 'word',
-  sender_id: 'person',
-  sender_name: 'text',
-  client_id: 'word',
-  created_at: 'time',
-  attachments: 'text',
-  automated: 'integer',
-}
-
-export function append({ engine, transaction, isIndexing }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
+export function append(database: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
+  const { engine, transaction, isIndexing } = database
   return {
     async appendMessages(batch, outbox, openTime) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
       if (chatIds.length === 0) return batch.map(() => ({ kind: 'no_chat' }))
+      const isPlain = !outbox && !isIndexing && batch.every(({ attachment_ids }) => !attachment_ids?.length)
+      const written = isPlain ? await appendIfUnchanged(database, batch, chatIds, openTime) : undefined
+      if (written) return written
       return transaction(async (trx) => {
         const heads = await lockHeads(trx, engine, chatIds)
         const known = await findKnown(trx, engine, batch)
@@ -106,13 +65,8 @@ export function append({ engine, transaction, isIndexing }: SqlDatabase): Pick<M
           const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
           const writes = [
             ...(isIndexing ? (engine.words?.appended(placed.map(inChat)) ?? []) : []),
-            insertMessages(engine, placed),
-            touchChats(engine, [...heads.values()]),
-            ...insertNotifications(engine, placed),
-            ...tagMoves(engine, [...heads.values()]),
-            ...requestAnswers(engine, answersDue(placed, heads)),
+            ...appendWrites(engine, placed, heads, openTime),
             ...(webhooks ? [webhooks] : []),
-            countNumbers(engine, countsOf(placed, openTime)),
           ]
           for (const statement of engine.together(writes)) await statement.execute(trx)
           await writeActivities(trx, engine, activitiesBy(batch, outcomes))
@@ -122,6 +76,38 @@ export function append({ engine, transaction, isIndexing }: SqlDatabase): Pick<M
       })
     },
   }
+}
+
+/**
+ * Two statements that each commit by themselves. They wait for no lock of a chat.
+ * @returns undefined, with nothing written: a chat has changed since it was read or is locked, something was sent before, or there is an
+ *   activity to write; or the engine cannot do it
+ */
+async function appendIfUnchanged(
+  { db, engine, insist }: SqlDatabase,
+  batch: NewMessage[],
+  chatIds: string[],
+  openTime: OpenTime | undefined,
+): Promise<AppendOutcome[] | undefined> {
+  const { versions } = engine
+  if (!versions) return undefined
+  return insist(async () => {
+    const isKnown = sql<boolean>`exists (select 1 from ${joinKnown(engine, batch.filter(isNamed))})`
+    const { rows } = await versions
+      .read<Omit<LockedHead, 'last'>>(sql.table('support_chats'), [...HEAD], chatIds, isKnown)
+      .execute(db)
+    if (rows.some((row) => row.is_known === 1)) return undefined
+    const heads = headsOf(rows)
+    const placed: PlacedMessage[] = []
+    const outcomes = batch.map((m) => decide(m, { heads, known: new Map(), files: new Map(), placed }))
+    if (placed.length === 0) return outcomes
+    if (activitiesBy(batch, outcomes).length > 0) return undefined
+    const write = versions.write(sql.table('support_chats'), rows, (guarded) =>
+      appendWrites(guarded, placed, heads, openTime),
+    )
+    const { rows: written } = await write.execute(db)
+    return written[0]?.is_unchanged === 1 ? outcomes : undefined
+  })
 }
 
 const inChat = ({ sent: { chat_id }, message: { id, seq, content } }: PlacedMessage): PlacedInChat => ({
@@ -144,21 +130,27 @@ async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]
   const { rows } = await engine
     .lockAll<Omit<LockedHead, 'last'>>(sql.table('support_chats'), [...HEAD], ids.sort())
     .execute(trx)
-  return new Map(rows.map((row) => [row.id, { ...row, last: null }]))
+  return headsOf(rows)
+}
+
+const headsOf = (rows: Omit<LockedHead, 'last'>[]): Map<string, LockedHead> =>
+  new Map(rows.map((row) => [row.id, { ...row, last: null }]))
+
+const isNamed = ({ client_id, chat_id }: NewMessage): boolean => client_id !== null && isUuid(chat_id)
+
+/** What was stored before, as `m`, under the client_ids of these messages */
+function joinKnown(engine: Engine, named: NewMessage[]) {
+  const kinds = { chat_id: 'uuid', sender_id: 'person', sender_type: 'word', client_id: 'word' } as const
+  return sql`${engine.rows<ClientKey>('k', kinds, named)} join ${sql.table('support_messages')} as m
+    on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`
 }
 
 /** Read under the lock: nobody else can add one to these chats */
 async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMessage[]): Promise<KnownMessages> {
-  const named = batch.filter((m) => m.client_id !== null && isUuid(m.chat_id))
+  const named = batch.filter(isNamed)
   if (named.length === 0) return new Map()
-  const kinds = { chat_id: 'uuid', sender_id: 'person', sender_type: 'word', client_id: 'word' } as const
-  const keys = engine.rows<ClientKey>('k', kinds, named)
   const { rows } = await sql<MessageRow & { chat_id: string; sender_id: string }>`
-    select m.chat_id, m.sender_id, ${KNOWN}
-    from ${keys} join ${sql.table('support_messages')} as m
-    on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`.execute(
-    trx,
-  )
+    select m.chat_id, m.sender_id, ${KNOWN} from ${joinKnown(engine, named)}`.execute(trx)
   return new Map(rows.map(({ chat_id, sender_id, ...row }) => [keyOf({ ...row, chat_id, sender_id }), messageOf(row)]))
 }
 
@@ -208,90 +200,4 @@ function decide(sent: NewMessage, { heads, known, files, placed }: Found): Appen
   if (sent.client_id !== null) known.set(keyOf(sent), message)
   placed.push({ sent, message, waited: endWait(chat, message, sent.hands_over), tags: chat.tags })
   return { kind: 'stored', message, ...advance(chat, sent, message) }
-}
-
-function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
-  const rows = placed.map(({ sent, message }): InsertedMessage => ({
-    ...insertedMessage(message, sent),
-    created_at: engine.time(message.created_at),
-  }))
-  return sql`insert into ${sql.table('support_messages')} (${INSERTED}, updated_at)
-    select ${INSERTED_OF_M}, m.created_at from ${engine.rows<InsertedMessage>('m', KINDS, rows)}`
-}
-
-/** Once per chat and batch */
-function touchChats(engine: Engine, heads: LockedHead[]): Statement {
-  const rows = heads.flatMap(({ id, last, last_seq, last_user_seq, last_message_at, archived_at, ...head }) =>
-    last === null || last_message_at === null
-      ? []
-      : {
-          id,
-          last_seq,
-          last_user_seq,
-          last_message_at: engine.time(last_message_at),
-          archived_at: archived_at === null ? null : engine.time(archived_at),
-          preview: messagePreview(last),
-          sender: last.sender_type,
-          assignee_id: head.assignee_id,
-          assignee_name: head.assignee_name,
-          waiting_since: head.waiting_since === null ? null : engine.time(head.waiting_since),
-          assistant_off_at: head.assistant_off_at === null ? null : engine.time(head.assistant_off_at),
-        },
-  )
-  type Row = (typeof rows)[number]
-  const moved = engine.rows<Row>(
-    'h',
-    {
-      id: 'uuid',
-      last_seq: 'integer',
-      last_user_seq: 'integer',
-      last_message_at: 'time',
-      archived_at: 'time',
-      preview: 'text',
-      sender: 'word',
-      assignee_id: 'person',
-      assignee_name: 'text',
-      waiting_since: 'time',
-      assistant_off_at: 'time',
-    },
-    rows,
-  )
-  const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`h.${value}`)}`
-  const set = sql.join([
-    column('last_seq', 'last_seq'),
-    column('last_user_seq', 'last_user_seq'),
-    column('last_message_at', 'last_message_at'),
-    column('archived_at', 'archived_at'),
-    column('last_message_preview', 'preview'),
-    column('last_message_sender', 'sender'),
-    column('assignee_id', 'assignee_id'),
-    column('assignee_name', 'assignee_name'),
-    column('waiting_since', 'waiting_since'),
-    column('assistant_off_at', 'assistant_off_at'),
-    column('updated_at', 'last_message_at'),
-  ])
-  return engine.updateFrom(sql`${sql.table('support_chats')} as c`, moved, sql`c.id = h.id`, set)
-}
-
-/** @returns no statement where no chat has tags */
-function tagMoves(engine: Engine, heads: LockedHead[]): Statement[] {
-  const moved = heads.filter(({ tags, last }) => tags !== null && last !== null)
-  return moved.length === 0 ? [] : [moveTags(engine, moved)]
-}
-
-/** One pending notification per chat and kind: the first of its burst counts. @returns no statement where none is due */
-const insertNotifications = (engine: Engine, placed: PlacedMessage[]): Statement[] =>
-  Object.values(NOTIFICATION_KINDS).flatMap(({ sender, table }) => {
-    const due = placed.filter(({ sent }) => sent.sender_type === sender && sent.notify_at !== null)
-    return due.length === 0 ? [] : insertInto(table, engine, due)
-  })
-
-function insertInto(table: string, engine: Engine, placed: PlacedMessage[]): Statement {
-  const first = new Map<string, PendingNotification>()
-  for (const { sent, message } of placed) {
-    const { id, chat_id, notify_at } = sent
-    if (notify_at === null || first.has(chat_id)) continue
-    first.set(chat_id, { id, chat_id, due_at: engine.time(notify_at), at: engine.time(message.created_at) })
-  }
-  return pendingNotifications(engine, table, [...first.values()])
 }

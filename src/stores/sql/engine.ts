@@ -7,6 +7,32 @@ import type { WordIndex } from './word-index.ts'
 /** The type of a value in a list of rows */
 export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
 
+/** Names the state of a row; any change of the row changes it */
+export interface Versioned {
+  id: string
+  version: string
+}
+
+/** Writes by what was read, without a transaction around both */
+export interface Versions {
+  /** Reads rows with their versions. @param isKnown a condition that is asked once */
+  read<Row>(
+    table: RawBuilder<unknown>,
+    columns: (keyof Row & string)[],
+    ids: string[],
+    isKnown: RawBuilder<boolean>,
+  ): RawBuilder<Row & Versioned & { is_known: number }>
+  /**
+   * One statement: locks the rows and writes, unless one of them has changed or is locked by others. It does not wait for them.
+   * @param statements are made with an engine whose `rows` are none in that case, so all that they write must come from `rows`
+   */
+  write(
+    table: RawBuilder<unknown>,
+    read: Versioned[],
+    statements: (guarded: Engine) => RawBuilder<unknown>[],
+  ): RawBuilder<{ is_unchanged: number }>
+}
+
 /** Where the queries of engines differ. Everything else is in the shared queries. */
 export interface Engine extends SchemaEngine, EngineErrors {
   createAdapter(): DialectAdapter
@@ -21,6 +47,9 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly lock: RawBuilder<unknown>
   /** Locks the rows with these ids, in their order and no others, even where the planner would rather scan a small table */
   lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], sortedIds: string[]): RawBuilder<Row>
+
+  /** Undefined: the engine cannot write several tables in one statement */
+  readonly versions?: Versions
 
   readonly time: (iso: string) => Time
   /**
