@@ -13,6 +13,7 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
+import { array } from './array.ts'
 import { PLAN_ANEW } from './pool.ts'
 import { versionsOf } from './versions.ts'
 
@@ -85,13 +86,18 @@ const engineOf = (naming: Naming): Engine => ({
 
   lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
     const list = sql.join(columns.map((column) => sql.ref(column)))
-    return sql<Row>`select ${list} from ${table} where id = any(${ids}::uuid[]) order by id for no key update`
+    return sql<Row>`select ${list} from ${table} where id = any(${array(ids, ARRAYS.uuid)}) order by id for no key update`
   },
 
   time: (iso) => iso,
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
     const names = Object.keys(columns) as (keyof Row & string)[]
-    const arrays = names.map((column) => sql`${rows.map((row) => row[column])}::${sql.raw(ARRAYS[columns[column]])}`)
+    const arrays = names.map((column) =>
+      array(
+        rows.map((row) => row[column]),
+        ARRAYS[columns[column]],
+      ),
+    )
     return sql<Row>`unnest(${sql.join(arrays)}) as ${sql.ref(name)} (${sql.join(names.map((column) => sql.ref(column)))})`
   },
   target: (column) => sql.ref(column),

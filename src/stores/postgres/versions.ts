@@ -1,5 +1,6 @@
 // A row's version is the transaction that wrote it, which PostgreSQL keeps in `xmin`.
 import { sql } from 'kysely'
+import { array } from './array.ts'
 import type { Engine, Versioned, Versions } from '../sql/engine.ts'
 
 export const versionsOf = (engine: Engine): Versions => ({
@@ -8,7 +9,7 @@ export const versionsOf = (engine: Engine): Versions => ({
     return sql<
       Row & Versioned & { is_known: number }
     >`select ${list}, xmin::text as version, (${isKnown})::int as is_known
-      from ${table} where id = any(${ids}::uuid[])`
+      from ${table} where id = any(${array(ids, 'uuid[]')})`
   },
   write(table, read, statements) {
     const sorted = read.toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -22,7 +23,7 @@ export const versionsOf = (engine: Engine): Versions => ({
     const parts = statements(guarded).map((statement, i) => sql`${sql.ref(`w${i}`)} as (${statement})`)
     return sql`with checked as materialized (
       select (array_agg(c.version) is not distinct from ${versions}::text[])::int as is_unchanged from (
-        select xmin::text as version from ${table} where id = any(${ids}::uuid[]) order by id for no key update skip locked) as c
+        select xmin::text as version from ${table} where id = any(${array(ids, 'uuid[]')}) order by id for no key update skip locked) as c
     ), ${sql.join(parts)} select is_unchanged from checked`
   },
 })

@@ -99,7 +99,8 @@ async function appendIfUnchanged(
     if (rows.some((row) => row.is_known === 1)) return undefined
     const heads = headsOf(rows)
     const placed: PlacedMessage[] = []
-    const outcomes = batch.map((m) => decide(m, { heads, known: new Map(), files: new Map(), placed }))
+    const found: Found = { heads, known: new Map(), files: new Map(), placed }
+    const outcomes = batch.map((m) => decide(m, found))
     if (placed.length === 0) return outcomes
     if (activitiesBy(batch, outcomes).length > 0) return undefined
     const write = versions.write(sql.table('support_chats'), rows, (guarded) =>
