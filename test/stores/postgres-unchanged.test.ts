@@ -1,0 +1,135 @@
+// A batch is written by what was read before, in a statement of its own. What happens between the two must count.
+import { Client, Pool } from 'pg'
+import { afterAll, describe, expect, it } from 'vitest'
+import { postgresStore, type PostgresPool } from '../../src/stores/postgres.ts'
+import type { NewMessage } from '../../src/server/ports/store/messages.ts'
+import { freshDatabase } from '../support/databases.ts'
+import { holdChatOnPostgres, onPostgres } from '../support/databases/postgres.ts'
+
+const AT = '2026-03-02T09:00:00.000Z'
+const CHAT = '01950abc-0000-7000-9000-000000000001'
+
+const database = await freshDatabase('postgres')
+const url = database?.url ?? ''
+const pool = new Pool({ connectionString: url })
+pool.on('error', () => undefined)
+/** Called before a batch is written by what was read */
+let meanwhile: () => Promise<unknown> = async () => undefined
+let statements = 0
+const interrupted: PostgresPool = {
+  end: () => expect.fail('It is not ours'),
+  async connect() {
+    const client = await pool.connect()
+    return {
+      async query(query) {
+        statements++
+        if (query.text.startsWith('with checked')) await meanwhile()
+        return client.query(query)
+      },
+      release: (destroy) => client.release(destroy),
+      on: (event, listener) => client.on(event, listener),
+      off: (event, listener) => client.off(event, listener),
+    }
+  },
+}
+afterAll(async () => {
+  await pool.end()
+  await database?.drop()
+})
+
+let made = 0
+const message = (clientId: string): NewMessage => ({
+  id: `01950abc-0000-7000-9000-${String(++made).padStart(12, '0')}`,
+  chat_id: CHAT,
+  content: 'hello',
+  sender_type: 'user',
+  sender_id: 'u',
+  sender_name: null,
+  client_id: clientId,
+  created_at: AT,
+  notify_at: null,
+})
+
+describe.skipIf(!database)('a chat that changes after a batch has read it', () => {
+  const opened = async () => {
+    const store = await postgresStore(interrupted)
+    await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], AT)
+    await store.openChat('u', CHAT, AT)
+    return store
+  }
+  const doMeanwhile = (change: () => Promise<unknown>) => {
+    meanwhile = async () => {
+      meanwhile = async () => undefined
+      await change()
+    }
+  }
+
+  it('costs two statements where it does not change', async () => {
+    const store = await opened()
+    statements = 0
+    expect(await store.appendMessages([message('a')])).toMatchObject([{ kind: 'stored', message: { seq: 1 } }])
+    expect(statements).toBe(2)
+  })
+
+  it('by a message, gives the next seq; by the same message, answers with it', async () => {
+    const [store, other] = [await opened(), await postgresStore(url)]
+    const { last_seq = 0 } = (await store.findChat(CHAT)) ?? {}
+    doMeanwhile(() => other.appendMessages([message('b')]))
+    expect(await store.appendMessages([message('c')])).toMatchObject([
+      { kind: 'stored', message: { seq: last_seq + 2 } },
+    ])
+    const first = message('d')
+    doMeanwhile(() => other.appendMessages([first]))
+    expect(await store.appendMessages([message('d')])).toMatchObject([{ kind: 'repeated', message: { id: first.id } }])
+    await other.close()
+  })
+
+  it('without a message, is seen too', async () => {
+    const store = await opened()
+    doMeanwhile(() => onPostgres(url, `UPDATE support_chats SET archived_at = '${AT}' WHERE id = '${CHAT}'`))
+    const [outcome] = await store.appendMessages([message('e')])
+    expect(outcome).toMatchObject({ kind: 'stored', unarchived: { kind: 'unarchived' } })
+    doMeanwhile(() => onPostgres(url, `UPDATE support_chats SET blocked_at = '${AT}' WHERE id = '${CHAT}'`))
+    expect(await store.appendMessages([message('f')])).toEqual([{ kind: 'blocked' }])
+    await onPostgres(url, `UPDATE support_chats SET blocked_at = NULL`)
+  })
+
+  it('and is locked, is waited for', async () => {
+    const store = await opened()
+    let release: () => Promise<void> = async () => undefined
+    doMeanwhile(async () => (release = await holdChatOnPostgres(url, '', CHAT)))
+    const appended = store.appendMessages([message('g')])
+    const watcher = new Client({ connectionString: url })
+    await watcher.connect()
+    const waits = async () =>
+      (
+        await watcher.query(
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+        )
+      ).rowCount
+    await expect.poll(waits).toBe(1)
+    await watcher.end()
+    await release()
+    expect(await appended).toMatchObject([{ kind: 'stored' }])
+  })
+
+  it('at any moment, leaves no gap', async () => {
+    const store = await opened()
+    const { last_seq = 0 } = (await store.findChat(CHAT)) ?? {}
+    const others = await Promise.all(Array.from({ length: 3 }, () => postgresStore(url)))
+    const rounds = 20
+    const stored = await Promise.all(
+      [store, ...others].map(async (one, n) => {
+        const seqs: number[] = []
+        for (let i = 0; i < rounds; i++) {
+          const [outcome] = await one.appendMessages([message(`race-${n}-${i}`)])
+          if (outcome?.kind === 'stored') seqs.push(outcome.message.seq)
+        }
+        return seqs
+      }),
+    )
+    const seqs = stored.flat().sort((a, b) => a - b)
+    expect(seqs).toEqual(Array.from({ length: 4 * rounds }, (_, i) => last_seq + 1 + i))
+    await Promise.all(others.map((one) => one.close()))
+  })
+})
