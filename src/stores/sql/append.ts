@@ -1,6 +1,6 @@
 // A batch of messages in a constant number of round trips, whatever its size. Where the engine can, in two: read the chats, decide here, and
 // write if they are still as they were read. Otherwise: lock the chats, find what was sent before, decide here, write.
-import { sql, type Transaction } from 'kysely'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { AppendOutcome, MessageStore, NewMessage } from '../../server/ports/store/messages.ts'
 import type { AttachmentRecord } from '../../server/ports/store/attachments.ts'
@@ -14,7 +14,7 @@ import { happeningsOf } from '../rules/webhook.ts'
 import { writeActivities, type ActivityOfChat } from './activity-writer.ts'
 import { appendWrites, type LockedHead, type PlacedMessage } from './append-writes.ts'
 import type { SqlDatabase } from './database.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Versions } from './engine.ts'
 import { outboxStatement } from './outbox.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
@@ -46,16 +46,26 @@ const HEAD = [
   'last_activity_at',
 ] as const
 
-export function append(database: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
-  const { engine, transaction, isIndexing } = database
+export function append({
+  engine,
+  connected,
+  transaction,
+  isIndexing,
+}: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
   return {
     async appendMessages(batch, outbox, openTime) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
       if (chatIds.length === 0) return batch.map(() => ({ kind: 'no_chat' }))
       const isPlain = !outbox && !isIndexing && batch.every(({ attachment_ids }) => !attachment_ids?.length)
-      const written = isPlain ? await appendIfUnchanged(database, batch, chatIds, openTime) : undefined
-      if (written) return written
-      return transaction(async (trx) => {
+      if (!isPlain || !engine.versions) return transaction(appendLocked)
+      const { versions } = engine
+      return connected(
+        async (connection) =>
+          (await appendIfUnchanged(connection, { engine, versions, batch, chatIds, openTime })) ??
+          connection.transaction().execute(appendLocked),
+      )
+
+      async function appendLocked(trx: Transaction<Tables>): Promise<AppendOutcome[]> {
         const heads = await lockHeads(trx, engine, chatIds)
         const known = await findKnown(trx, engine, batch)
         const files = await lockAttachments(trx, batch)
@@ -73,42 +83,44 @@ export function append(database: SqlDatabase): Pick<MessageStore, 'appendMessage
           await giveAttachments(trx, placed)
         }
         return outcomes
-      })
+      }
     },
   }
+}
+
+interface PlainBatch {
+  engine: Engine
+  versions: Versions
+  batch: NewMessage[]
+  chatIds: string[]
+  openTime: OpenTime | undefined
 }
 
 /**
  * Two statements that each commit by themselves. They wait for no lock of a chat.
  * @returns undefined, with nothing written: a chat has changed since it was read or is locked, something was sent before, or there is an
- *   activity to write; or the engine cannot do it
+ *   activity to write
  */
 async function appendIfUnchanged(
-  { db, engine, insist }: SqlDatabase,
-  batch: NewMessage[],
-  chatIds: string[],
-  openTime: OpenTime | undefined,
+  connection: Kysely<Tables>,
+  { engine, versions, batch, chatIds, openTime }: PlainBatch,
 ): Promise<AppendOutcome[] | undefined> {
-  const { versions } = engine
-  if (!versions) return undefined
-  return insist(async () => {
-    const isKnown = sql<boolean>`exists (select 1 from ${joinKnown(engine, batch.filter(isNamed))})`
-    const { rows } = await versions
-      .read<Omit<LockedHead, 'last'>>(sql.table('support_chats'), [...HEAD], chatIds, isKnown)
-      .execute(db)
-    if (rows.some((row) => row.is_known === 1)) return undefined
-    const heads = headsOf(rows)
-    const placed: PlacedMessage[] = []
-    const found: Found = { heads, known: new Map(), files: new Map(), placed }
-    const outcomes = batch.map((m) => decide(m, found))
-    if (placed.length === 0) return outcomes
-    if (activitiesBy(batch, outcomes).length > 0) return undefined
-    const write = versions.write(sql.table('support_chats'), rows, (guarded) =>
-      appendWrites(guarded, placed, heads, openTime),
-    )
-    const { rows: written } = await write.execute(db)
-    return written[0]?.is_unchanged === 1 ? outcomes : undefined
-  })
+  const isKnown = sql<boolean>`exists (select 1 from ${joinKnown(engine, batch.filter(isNamed))})`
+  const { rows } = await versions
+    .read<Omit<LockedHead, 'last'>>(sql.table('support_chats'), [...HEAD], chatIds, isKnown)
+    .execute(connection)
+  if (rows.some((row) => row.is_known === 1)) return undefined
+  const heads = headsOf(rows)
+  const placed: PlacedMessage[] = []
+  const found: Found = { heads, known: new Map(), files: new Map(), placed }
+  const outcomes = batch.map((m) => decide(m, found))
+  if (placed.length === 0) return outcomes
+  if (activitiesBy(batch, outcomes).length > 0) return undefined
+  const write = versions.write(sql.table('support_chats'), rows, (guarded) =>
+    appendWrites(guarded, placed, heads, openTime),
+  )
+  const { rows: written } = await write.execute(connection)
+  return written[0]?.is_unchanged === 1 ? outcomes : undefined
 }
 
 const inChat = ({ sent: { chat_id }, message: { id, seq, content } }: PlacedMessage): PlacedInChat => ({

@@ -36,6 +36,10 @@ export class SqlDatabase {
   readonly transaction = <T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> =>
     this.insist(() => this.db.transaction().execute(work))
 
+  /** Several steps on one connection, which a close of the store waits for. `work` runs again after a conflict, as in `transaction`. */
+  readonly connected = <T>(work: (connection: Kysely<Tables>) => Promise<T>): Promise<T> =>
+    this.insist(() => this.db.connection().execute(work))
+
   /** Repeats `work` after a conflict. For single statements that write. */
   readonly insist = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries++) {
