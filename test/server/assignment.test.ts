@@ -215,9 +215,5 @@ describe('colleagues', () => {
     await known(desk, sam, 'anna')
     await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
     expect((await staffOf(desk, sam)).map(({ id }) => id)).toEqual(['sam'])
-    // Nor does a page that knew them before give them a chat
-    const { chatId: id } = await written(desk, 'ada')
-    expect(await assign(desk, sam, id, 'anna')).toMatchObject({ status: 422, body: { code: 'unknown_colleague' } })
-    expect((await opened(desk, sam, id)).assignee).toBeNull()
   })
 })

@@ -6,7 +6,6 @@ import { authorize } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { Actor } from '../ports/store/activities.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
-import { hasLeft } from './has-left.ts'
 
 /** More of a team than anybody looks through. What is longer is cut to those who were here last */
 export const MAX_COLLEAGUES = 200
@@ -22,7 +21,7 @@ interface Assignment {
 /**
  * Gives a chat to somebody of staff, or to nobody. To who has it already, nothing happens.
  * @returns who has it once it is durable
- * @throws DeskbellError `forbidden`; `unknown_colleague` when nobody of staff with this id was ever here, or their credentials were all revoked
+ * @throws DeskbellError `forbidden`; `unknown_colleague` when nobody of staff with this id was ever here
  */
 export async function assign(core: Core, { actor, chat, assigneeId }: Assignment): Promise<Assignee | null> {
   authorize(actor, 'assign_chat', chat)
@@ -33,7 +32,7 @@ export async function assign(core: Core, { actor, chat, assigneeId }: Assignment
 
   async function known(id: string): Promise<Actor> {
     const colleague = await core.store.findColleague(id)
-    if (!colleague || hasLeft(core.revocations, colleague)) throw new DeskbellError('unknown_colleague')
+    if (!colleague) throw new DeskbellError('unknown_colleague')
     return { id, name: colleague.name }
   }
 }

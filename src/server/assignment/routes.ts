@@ -8,7 +8,6 @@ import { CLEAN_TEXT, isCleanText } from '../http/input.ts'
 import { route } from '../http/route.ts'
 import type { SeenColleague } from '../ports/store/colleagues.ts'
 import { assign, MAX_COLLEAGUES } from './assign.ts'
-import { hasLeft } from './has-left.ts'
 import { assignedChat, colleagues } from './schemas.ts'
 
 /** Without connections, somebody who asks again and again counts as online for this long (ms): the time is kept by the minute */
@@ -29,6 +28,10 @@ export function assignmentRoutes(core: Core, { livesOn }: { livesOn: boolean }) 
   const { store, hub, clock, revocations } = core
   const wasHere = ({ last_seen_at }: SeenColleague): boolean => Date.parse(last_seen_at) + SEEN_HOLDS > clock.now()
 
+  /** Nobody has signed in with this id since all their credentials were revoked */
+  const hasLeft = ({ id, name, last_seen_at }: SeenColleague): boolean =>
+    revocations.covers({ id, name, role: 'admin', email: '', expiresAt: null, issuedAt: Date.parse(last_seen_at) })
+
   return [
     route({
       method: 'GET',
@@ -41,7 +44,7 @@ export function assignmentRoutes(core: Core, { livesOn }: { livesOn: boolean }) 
       const seen = await store.colleagues(MAX_COLLEAGUES)
       const here = hub.staffPresence.online()
       const staff = seen
-        .filter((one) => !hasLeft(revocations, one))
+        .filter((one) => !hasLeft(one))
         .map((one): Colleague => ({
           id: one.id,
           name: one.name,
