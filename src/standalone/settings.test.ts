@@ -1,5 +1,12 @@
-import { expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
 import { readSettings, SettingsError } from './settings.ts'
+
+/** A secret is made in it where none is set */
+const DATA_DIR = mkdtempSync(join(tmpdir(), 'settings-'))
+afterAll(() => rmSync(DATA_DIR, { recursive: true }))
 
 /** Why these settings are refused */
 function refusal(env: Record<string, string>): string {
@@ -98,7 +105,7 @@ it.each<[Record<string, string>, RegExp]>([
   [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
   [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
 ])('the settings %j are refused in one line, which says why and no part of a password', (env, text) => {
-  const message = refusal({ DATA_DIR: '.', ...env })
+  const message = refusal({ DATA_DIR, ...env })
   expect(message).toMatch(text)
   expect(message).not.toMatch(/\n|cret@/)
 })
@@ -109,7 +116,7 @@ it.each([
   'mongodb+srv://me:secret@cluster.example/x?retryWrites=true',
 ])('DATABASE_URL may be %s', (DATABASE_URL) => {
   expect(
-    readSettings({ DATA_DIR: '.', DESKBELL_SECRET: 'only 32 characters are too short?', DATABASE_URL }).databaseUrl,
+    readSettings({ DATA_DIR, DESKBELL_SECRET: 'only 32 characters are too short?', DATABASE_URL }).databaseUrl,
   ).toBe(DATABASE_URL)
 })
 
@@ -123,5 +130,5 @@ it.each([
   ['Café ☕ <support@café.example>', 'Café ☕', 'support@café.example'],
   ['Acme\nBcc: x <support@acme.example>', 'Acme Bcc: x', 'support@acme.example'],
 ])('MAIL_FROM %j names %j at %s', (MAIL_FROM, name, address) => {
-  expect(readSettings({ DATA_DIR: '.', MAIL_FROM }).mailFrom).toEqual({ name, address })
+  expect(readSettings({ DATA_DIR, MAIL_FROM }).mailFrom).toEqual({ name, address })
 })
