@@ -24,17 +24,20 @@ export function allowances(db: MongoDatabase): AllowanceStore {
     return true
   }
 
+  async function changeAll(ids: readonly string[], change: (used: number[]) => number[] | null): Promise<void> {
+    for (;;) {
+      db.checkOpen()
+      const stored = await collection.find({ _id: { $in: [...ids] } }).toArray()
+      const byId = new Map(stored.map(({ _id, used_until }) => [_id, Date.parse(used_until)]))
+      const used = ids.map((id) => byId.get(id) ?? 0)
+      const next = change([...used])
+      if (!next || (await putAll(ids, used, next))) return
+    }
+  }
+
   return {
-    async changeAllowances(ids, change) {
-      for (;;) {
-        db.checkOpen()
-        const stored = await collection.find({ _id: { $in: [...ids] } }).toArray()
-        const byId = new Map(stored.map(({ _id, used_until }) => [_id, Date.parse(used_until)]))
-        const used = ids.map((id) => byId.get(id) ?? 0)
-        const next = change([...used])
-        if (!next || (await putAll(ids, used, next))) return
-      }
-    },
+    // Two at once may count an allowance twice, which is left to happen between nodes alone
+    changeAllowances: (ids, change) => db.inTurn('allowances', () => changeAll(ids, change)),
     async sweepAllowances(now) {
       await collection.deleteMany({ used_until: { $lte: now } })
     },
