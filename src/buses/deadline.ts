@@ -1,13 +1,12 @@
-/**
- * Rejects with `complaint` when `task` has not settled after `ms`. When the process itself was blocked for that long, what has arrived
- * meanwhile is read first.
- */
+import { afterRunning } from '../server/ports/clock.ts'
+
+/** Rejects with `complaint` when `task` has not settled after `ms` milliseconds in which this process ran */
 export async function within<T>(ms: number, task: Promise<T>, complaint: () => string): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => setImmediate(() => late.reject(new Error(complaint()))), ms)
+  const cancel = afterRunning(ms, () => late.reject(new Error(complaint())))
   try {
     return await Promise.race([task, late.promise])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }

@@ -1,13 +1,15 @@
+import { afterRunning } from '../server/ports/clock.ts'
+
 /**
- * Rejects when the work takes longer than `ms` milliseconds. The work goes on, and its result is ignored.
+ * Rejects when the work takes longer than `ms` milliseconds in which this process runs. The work goes on, and its result is ignored.
  * @throws Error `No answer within … s`
  */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`No answer within ${ms / 1000} s`)), ms)
+  const cancel = afterRunning(ms, () => reject(new Error(`No answer within ${ms / 1000} s`)))
   try {
     return await Promise.race([work, promise])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }

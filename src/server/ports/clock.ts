@@ -6,6 +6,24 @@ export interface Clock {
   after(ms: number, task: () => void): () => void
 }
 
+/** Of a time in which the process stood still, at most one of these parts counts */
+const PARTS = 5
+
+/**
+ * Calls `task` once after `ms` milliseconds in which this process ran. After a pause (a machine that was suspended, a blocked event loop), an
+ * answer may be there that nobody could read yet: the other side is not late. @returns a function that cancels it
+ */
+export function afterRunning(ms: number, task: () => void): () => void {
+  let left = PARTS
+  const next = (): void => {
+    if (left-- > 0) timer = setTimeout(next, ms / PARTS)
+    else task()
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  next()
+  return () => clearTimeout(timer)
+}
+
 export const isoTime = (ms: number): string => new Date(ms).toISOString()
 
 /** The system's time, with timers that every runtime has */

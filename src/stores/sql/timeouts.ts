@@ -1,3 +1,5 @@
+import { afterRunning } from '../../server/ports/clock.ts'
+
 /** How long a statement, or the wait for a connection, may take (ms). A database that takes longer is unavailable. */
 export const STATEMENT_TIMEOUT = 10_000
 /**
@@ -12,16 +14,14 @@ export class TookTooLong extends Error {
 
 /**
  * @param late takes the value when it comes after the time is over
- * @throws TookTooLong when `work` takes longer than `ms`
+ * @throws TookTooLong when `work` takes longer than `ms`, while this process runs
  */
 export async function within<T>(ms: number, work: Promise<T>, late?: (value: T) => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
   let isOver = false
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      isOver = true
-      reject(new TookTooLong(`The database did not answer within ${ms} ms`))
-    }, ms)
+  const { promise: timeout, reject } = Promise.withResolvers<never>()
+  const cancel = afterRunning(ms, () => {
+    isOver = true
+    reject(new TookTooLong(`The database did not answer within ${ms} ms`))
   })
   work.then(
     (value) => isOver && late?.(value),
@@ -30,6 +30,6 @@ export async function within<T>(ms: number, work: Promise<T>, late?: (value: T) 
   try {
     return await Promise.race([work, timeout])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }
