@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../server/ports/store/store-unavailable.ts'
 import type { Store } from '../server/ports/store/store.ts'
 import { message } from '../testing/database-conformance/kit.ts'
 import { sqliteStore } from './sqlite.ts'
+import { LOCK_TIMEOUT } from './sqlite/database.ts'
 
 const hosts = sqliteHosts()
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -14,11 +15,15 @@ const contents = async (store: Store, chat: string): Promise<string[]> =>
   (await store.messages(chat, { after: 0, limit: 1_000 })).messages.map((m) => m.content)
 
 /** Waits for what gives up after seconds */
-async function inFastTime(work: Promise<unknown>[]): Promise<void> {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  const hurry = setInterval(() => vi.setSystemTime(Date.now() + 200), 10)
-  await Promise.all(work).finally(() => clearInterval(hurry))
-  vi.useRealTimers()
+async function inFastTime(begin: () => Promise<unknown>[]): Promise<void> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const work = Promise.all(begin())
+    await vi.advanceTimersByTimeAsync(LOCK_TIMEOUT + 1_000)
+    await work
+  } finally {
+    vi.useRealTimers()
+  }
 }
 
 describe.each(SQLITE_DRIVERS)('over $name', (driver) => {
@@ -49,7 +54,7 @@ describe.each(SQLITE_DRIVERS)('over $name', (driver) => {
     it('is left alone when it takes too long', async () => {
       const { connection, store, chat } = await hosts.start(driver)
       connection.exec('BEGIN; INSERT INTO orders VALUES (1)')
-      await inFastTime([
+      await inFastTime(() => [
         expect(say(store, chat, 'hello')).rejects.toThrow(/transaction open on the SQLite connection/),
         expect(sqliteStore(connection, { prefix: 'later_' })).rejects.toBeInstanceOf(StoreUnavailable),
       ])
@@ -87,7 +92,7 @@ describe.each(SQLITE_DRIVERS)('over $name', (driver) => {
       expect(valueOf(connection, 'PRAGMA busy_timeout')).toBe(60_000)
 
       other.exec('BEGIN IMMEDIATE')
-      await inFastTime([expect(say(store, chat, 'late')).rejects.toBeInstanceOf(StoreUnavailable)])
+      await inFastTime(() => [expect(say(store, chat, 'late')).rejects.toBeInstanceOf(StoreUnavailable)])
       other.exec('ROLLBACK')
     })
 

@@ -1,3 +1,4 @@
+import { afterRunning } from '../../server/ports/clock.ts'
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import { CLOSED } from '../rules/closed.ts'
 import {
@@ -65,9 +66,17 @@ export class Database {
    * @throws StoreUnavailable when that takes too long, the database is full, read-only …, or the store was closed
    */
   async transaction<T>(work: () => T): Promise<T> {
-    const end = Date.now() + LOCK_TIMEOUT
-    let giveBack: (() => void) | undefined
-    while (!(giveBack = this.#tryBegin(Date.now() < end))) await pause(LOOK_EVERY)
+    let giveBack = this.#tryBegin(true)
+    if (!giveBack) {
+      let mayWait = true
+      const cancel = afterRunning(LOCK_TIMEOUT, () => (mayWait = false))
+      try {
+        do await pause(LOOK_EVERY)
+        while (!(giveBack = this.#tryBegin(mayWait)))
+      } finally {
+        cancel()
+      }
+    }
     // From here to the end no other code runs: none of ours, and none of the host's
     try {
       const result = work()
