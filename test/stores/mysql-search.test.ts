@@ -3,6 +3,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { onMysql } from '../support/databases/mysql.ts'
+import { wholePage } from '../support/whole-page.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { at, message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance, timedId } from '../../src/testing/search-conformance.ts'
@@ -44,10 +45,8 @@ function tables(): {
   }
 }
 
-const found = async (store: Store, text: string): Promise<string[]> => {
-  const page = await store.searchMessages?.({ text, limit: 100 })
-  return page?.found.map((one) => one.message.content) ?? expect.fail('It cannot search')
-}
+const found = async (store: Store, text: string): Promise<string[]> =>
+  (await wholePage(store, { text, limit: 100 })).found.map((one) => one.message.content)
 
 describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
   searchConformance('mysql', () => mysqlStore(url, { ...ON, prefix: 'found_' }))
@@ -308,8 +307,7 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
     const BLOCK = 65_536
     const asked: { sql: string; values: unknown[] }[] = []
     let store: Store
-    const find = async (text: string, limit = 20, cursor?: string) =>
-      (await store.searchMessages?.({ text, limit, cursor })) ?? expect.fail('It cannot search')
+    const find = (text: string, limit = 20, cursor?: string) => wholePage(store, { text, limit, cursor })
 
     // 6,000 messages of ten in the oldest block, and as many in a later one, as if the blocks between them had been erased
     beforeAll(async () => {
@@ -381,7 +379,8 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
       const texts: (string | null)[] = []
       let cursor: string | undefined
       do {
-        const page = await find('"sale hello"', 20, cursor)
+        const page = await store.searchMessages?.({ text: '"sale hello"', limit: 20, cursor })
+        if (!page) expect.fail('It cannot search')
         expect(page.found).toEqual([])
         texts.push(page.searched_to)
         cursor = page.next ?? undefined

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Bus } from '../../server/ports/bus.ts'
+import { loopTime } from '../loop-time.ts'
 
 /** A server that carries a bus, and that the suite may kill */
 export interface BusServer {
@@ -91,8 +92,8 @@ export function urlOf({ url }: BusServer): URL {
 }
 
 export async function until(isTrue: () => boolean, ms = 60_000): Promise<void> {
-  const end = Date.now() + ms
-  while (!isTrue() && Date.now() < end) await pause(20)
+  const end = loopTime() + ms
+  while (!isTrue() && loopTime() < end) await pause(20)
   expect(isTrue(), `${isTrue.toString()} within ${ms} ms`).toBe(true)
 }
 

@@ -5,6 +5,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { FaultProxy } from '../fault-proxy.ts'
+import { loopTime } from '../loop-time.ts'
 import { PROMPT } from './closing.ts'
 import { through } from './faults.ts'
 import { pause, until, urlOf, type BusFactory, type Kit } from './kit.ts'
@@ -25,11 +26,11 @@ export function leavingConformance(name: string, kit: () => Kit, factory: BusFac
     const listened = once(child, 'message')
     await once(child, 'spawn')
     await moment(proxy, listened)
-    const began = Date.now()
+    const began = loopTime()
     child.send('close')
     const [code] = await exited
     expect(code).toBe(0)
-    expect(Date.now() - began).toBeLessThan(PROMPT)
+    expect(loopTime() - began).toBeLessThan(PROMPT)
     await proxy.close()
   }
 
