@@ -1,6 +1,7 @@
 // `deskbell account`: staff accounts, when somebody is locked out of the dashboard.
 import { parseArgs } from 'node:util'
 import { oneLine } from '../protocol/one-line.ts'
+import { departureOf } from '../server/assignment/departures.ts'
 import { subjectOf } from '../server/people/revocations.ts'
 import type { StaffMember } from '../server/ports/store/accounts.ts'
 import type { Accounts } from '../standalone/accounts/accounts.ts'
@@ -73,11 +74,16 @@ export const accountCommand: Command = async (settings, args) => {
     )
   const read = settings()
   const store = await openStore(read)
+  const revoke = (subject: string) => store.revoke({ subject, revoked_at: new Date().toISOString() })
   try {
     const accounts = await openAccounts({
       store,
       secret: read.secret,
-      revoke: (whom) => store.revoke({ subject: subjectOf(whom), revoked_at: new Date().toISOString() }),
+      revoke: (whom) => revoke(subjectOf(whom)),
+      async left(id) {
+        await revoke(subjectOf({ id, role: 'admin' }))
+        await revoke(departureOf(id))
+      },
     })
     await run({
       accounts,

@@ -10,7 +10,7 @@ const USAGE = `Usage: deskbell <command>
   migrate [--dry-run]                                bring the database up to date, or show the SQL that would
   token --sub ID --email ADDRESS [--name NAME]       sign a token for a person
         [--admin] [--expires-in SECONDS]             … for a member of staff; default 3600 seconds
-  revoke --sub ID [--admin]                          end a person's tokens and connections, on every node
+  revoke --sub ID [--admin [--left]]                 end a person's tokens and connections, on every node
   account list | create-owner | remove EMAIL         the accounts of staff; create-owner prints a link
   account reset EMAIL [--second-factor-off]          print a link to set a new password
   account sign-in EMAIL [--second-factor-off]        print a link that signs a member in once

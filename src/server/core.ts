@@ -1,3 +1,4 @@
+import type { Departures } from './assignment/departures.ts'
 import type { SettledAssistant } from './assistant/options.ts'
 import type { SettledAttachments } from './attachments/options.ts'
 import type { ChatEvents } from './events/chat-events.ts'
@@ -40,6 +41,7 @@ export interface Core {
   /** All other commands and requests of one person; null: not limited */
   commandLimit: RateLimit | null
   revocations: Revocations
+  departures: Departures
   /** What one network address may use; null: not limited */
   addresses: AddressLimits | null
   /** Open connections of one person; null: not limited */

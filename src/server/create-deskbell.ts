@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { announcesActivity } from './activity/announce.ts'
 import { activityRoutes } from './activity/routes.ts'
 import { Colleagues } from './assignment/colleagues.ts'
+import { departureOf, Departures } from './assignment/departures.ts'
 import { assignmentRoutes } from './assignment/routes.ts'
 import { ANSWER_AFTER, Answers } from './assistant/answers.ts'
 import { assistantRoutes } from './assistant/routes.ts'
@@ -131,6 +132,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     onLearned(subjects) {
       connections.disconnectRevoked((identity) => revocations.covers(identity), subjects)
       for (const chatId of erasedChats(subjects)) hub.erased(chatId)
+      departures.learned(subjects)
     },
   })
   const onUnusable = unusableDetails(clock, onError)
@@ -139,10 +141,11 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const person = settled.authenticate && hostPerson({ authenticate: settled.authenticate, onUnusable, clock })
   const visitors = settled.visitors ? { limits: addressLimits && new VisitorLimits(clock) } : undefined
   const known = { tokens, revocations, hostPerson: person, visitors, addresses, observer, onError }
-  const colleagues = new Colleagues(parts)
+  const colleagues = new Colleagues({ ...parts, revokedAt: (id) => revocations.revokedAt({ id, role: 'admin' }) })
   const authenticate = colleagues.noting(authenticator(known))
 
   const events = new ChatEvents(onError)
+  const departures = new Departures({ ...parts, events, revocations })
   const { publisher } = settled
   const publishing = publisher && new Publishing({ ...parts, publisher, withMessages: settled.publish === 'messages' })
   const hub = new Hub({
@@ -225,6 +228,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     rateLimit: rateLimit && new RateLimit(rateLimit, clock),
     commandLimit: rateLimit && new RateLimit(COMMANDS, clock),
     revocations,
+    departures,
     addresses,
     personConnections: personConnections === null ? null : new ConnectionCounts(personConnections),
     observer,
@@ -271,7 +275,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     open.push(...inboundRoutes({ ...settled, ...inbound }))
   }
   if (attachments && links) open.push(openAttachmentRoute({ ...attachments, ...parts, links }))
-  const jobs = new Jobs({ clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations })
+  const jobs = new Jobs({ clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations, departures })
   const { jobsSecret } = serverless ?? {}
   if (jobsSecret !== undefined) open.push(...jobsRoutes({ jobs, secret: jobsSecret, addresses }))
   const app = httpApp({
@@ -315,6 +319,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       visits,
       colleagues,
       revocations,
+      departures,
       sweep,
       ...[answers, fileSweep, retention].filter((part) => part !== null),
     ]
@@ -340,6 +345,11 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     on: (type, listener) => listeners.on(type, listener),
     tokens,
     revoke: (whom) => revocations.revoke(subjectOf(whom)),
+    async removeStaff(given) {
+      const id = parse(ownPersonId, given)
+      await revocations.revoke(subjectOf({ id, role: 'admin' }))
+      await revocations.revoke(departureOf(id))
+    },
     async erasePerson(userId) {
       const erasure = await erasePerson(store, (subject) => revocations.revoke(subject), userId)
       if (erasure?.chat_id) hub.hintErased(erasure.chat_id)

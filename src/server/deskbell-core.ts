@@ -55,6 +55,14 @@ export interface DeskbellCore {
    */
   revoke(whom: Whom): Promise<void>
   /**
+   * Somebody of staff left for good: revokes all their credentials as `revoke` does, and gives their chats back, archived ones too, so that nobody
+   * has them. When it resolves, that is certain to happen; many chats take a while. Who signs in again is one of staff as before, with the
+   * chats that they get then.
+   * @param id as your app names them
+   * @example await deskbell.removeStaff('anna')
+   */
+  removeStaff(id: PersonId): Promise<void>
+  /**
    * Erases a user and all that is stored about them: their chat with everybody's messages in it, read marks, mails, page and dates.
    * Revokes their credentials first and closes their connections; mails that wait are not sent; staff see the chat vanish, on every
    * node. A long chat takes seconds, in which others can work. Staff cannot be erased: see docs/behaviour.md.

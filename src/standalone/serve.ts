@@ -154,7 +154,13 @@ function compose(settings: Settings, { store, bus, health, log, metrics }: Parts
   const hasAccounts = settings.signInUrl === null
   const sessionFor = settings.oidc ? OIDC_SESSION_FOR : undefined
   const accounts = lazy(() =>
-    openAccounts({ store, secret: settings.secret, revoke: (whom) => deskbell.revoke(whom), sessionFor }),
+    openAccounts({
+      store,
+      secret: settings.secret,
+      revoke: (whom) => deskbell.revoke(whom),
+      left: (id) => deskbell.removeStaff(id),
+      sessionFor,
+    }),
   )
   const recipients = ({ to, team }: { to: string[]; team: boolean }) =>
     staffRecipients({

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { SECRET, startDesk, type Desk } from '../support/desk.ts'
+import { SECRET, startDesk, until, type Desk } from '../support/desk.ts'
 import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
 
@@ -41,4 +41,13 @@ it('deskbell revoke closes the sockets of the person it names, and no other', as
 
 it('deskbell revoke wants to know whom', async () => {
   await expect(revoke()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/needs --sub/) as string })
+})
+
+it('deskbell revoke --left also gives the chats back of who left', async () => {
+  const { token, chatId } = await desk.person('ada')
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello' })
+  await desk.deskbell.chats.assign({ userId: 'ada', to: { id: 'anna', name: 'Anna' } })
+  expect((await revoke('--sub', 'anna', '--admin', '--left')).stdout).toContain('Their chats will be nobody’s')
+  await until(async () => (await desk.store.findChat(chatId))?.assignee_id === null)
+  await expect(revoke('--sub', 'ada', '--left')).rejects.toMatchObject({ code: 1 })
 })

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SupportActivity } from '../../src/protocol/activity.ts'
 import type { AdminSupportChat, AssignedChat, Colleagues, SupportChatListItem } from '../../src/protocol/types.ts'
+import { AUDIENCE } from '../../src/server/people/token.ts'
+import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { LossyBus } from '../../src/testing/lossy-bus.ts'
 import { startDesk, until, type Desk } from '../support/desk.ts'
 import { chatId, EXT, TestSocket } from '../support/socket.ts'
@@ -215,5 +217,97 @@ describe('colleagues', () => {
     await known(desk, sam, 'anna')
     await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
     expect((await staffOf(desk, sam)).map(({ id }) => id)).toEqual(['sam'])
+  })
+
+  it('are those again who sign in anew, though it is within the same minute', async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000 - 120_000
+    const clock = new FakeClock(minute + 5_000)
+    const desk = await start({ clock })
+    const signIn = (sub: string) =>
+      desk.tokens.sign(
+        { sub, email: `${sub}@desk.example`, name: 'Sam' },
+        { audience: AUDIENCE.admin, issuedAt: clock.now(), expiresIn: 3_600 },
+      )
+    const [sam, anna] = [await signIn('sam'), await signIn('anna')]
+    const ids = async () => (await staffOf(desk, sam)).map(({ id }) => id).join()
+    const listed = (expected: string) =>
+      until(async () => {
+        await clock.advance(1_000)
+        return (await ids()) === expected
+      })
+    await staffOf(desk, anna)
+    await listed('anna,sam')
+    await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
+    expect(await ids()).toBe('sam')
+    await clock.advance(2_000)
+    await staffOf(desk, await signIn('anna'))
+    await clock.advance(1_000)
+    await until(async () => (await ids()) === 'anna,sam')
+    // Nobody was written anew because a minute was over
+    expect(clock.now()).toBeLessThan(minute + 60_000)
+  })
+})
+
+describe('a colleague who left', () => {
+  it('has no chats any more, active or archived, which all of staff see at once, and can be given none', async () => {
+    const desk = await start()
+    const [sam, anna] = [await desk.admin('sam'), await desk.admin('anna')]
+    await staffOf(desk, anna)
+    await known(desk, sam, 'anna', 'sam')
+    const chats: string[] = []
+    for (let i = 0; i < 60; i++) {
+      const { chatId: id } = await written(desk, `u${i}`)
+      chats.push(id)
+      await assign(desk, sam, id, i === 0 ? 'sam' : 'anna')
+      if (i > 50) await desk.call('POST', `/admin/chats/${id}/archive`, sam)
+    }
+    const [kept = '', first = '', ...others] = chats
+    const socket = await listen(desk, sam)
+    await socket.subscribe(ADMIN)
+    const end = desk.deskbell.removeStaff('anna')
+    // Taken over at the same time, it stays with who took it
+    await assign(desk, sam, first, 'sam')
+    await end
+    expect((await desk.call('GET', '/admin/chats', anna)).body['code']).toBe('token_revoked')
+    const idsOf = async (query: string) => (await list(desk, sam, `?limit=100&${query}`)).map(({ id }) => id).sort()
+    await until(
+      async () => (await idsOf('assignee=none')).length + (await idsOf('assignee=none&archived=true')).length === 58,
+    )
+    expect([...(await idsOf('assignee=none')), ...(await idsOf('assignee=none&archived=true'))].sort()).toEqual(
+      others.sort(),
+    )
+    expect(await idsOf('assignee=me')).toEqual([kept, first].sort())
+    const last = others.at(-1) ?? ''
+    await until(() =>
+      socket.frames.some(
+        (frame) => JSON.stringify(frame).includes(last) && JSON.stringify(frame).includes('"assignee":null'),
+      ),
+    )
+    const { activities } = await desk.store.activities(last, { after: 0, limit: 9 })
+    expect(activities.at(-1)).toMatchObject({ kind: 'assigned', actor_id: null, body: { assignee_id: null } })
+    expect((await assign(desk, sam, last, 'anna')).body).toMatchObject({ code: 'unknown_colleague' })
+    expect((await staffOf(desk, sam)).map(({ id }) => id)).toEqual(['sam'])
+  })
+
+  it('loses no chats by signing out, nor those that they get after coming back', async () => {
+    const desk = await start()
+    const [sam, anna] = [await desk.admin('sam'), await desk.admin('anna')]
+    await staffOf(desk, anna)
+    await known(desk, sam, 'anna')
+    const { chatId: id } = await written(desk, 'ada')
+    await assign(desk, sam, id, 'anna')
+    await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
+    await start({}, desk.file)
+    expect(await opened(desk, sam, id)).toMatchObject({ assignee: { id: 'anna' } })
+    await desk.deskbell.removeStaff('anna')
+    await until(async () => (await opened(desk, sam, id)).assignee === null)
+    const back = await desk.admin('anna')
+    await staffOf(desk, back)
+    await known(desk, sam, 'anna')
+    expect((await assign(desk, sam, id, 'anna')).status).toBe(200)
+    // A start learns again of everybody who ever left
+    const another = await start({}, desk.file)
+    await list(another, sam, '')
+    expect(await opened(another, sam, id)).toMatchObject({ assignee: { id: 'anna' } })
   })
 })

@@ -121,7 +121,7 @@ it('Mails wait while staff have the desk open, here or on another node, and for 
   const { id } = await write(there, 'ada', 'Hello?')
   await clock.advance(20_000)
   expect(await state(here, id)).toBe('pending')
-  expect(await told(here, id)).toContain('held back while staff are online')
+  expect(await told(here, id)).toContain('held back while staff whom it is for are online')
   socket.close()
   await until(async () => (await openConnections(there)) === 0)
   await clock.advance(STAFF_HOLDS - 1_000)
@@ -130,6 +130,36 @@ it('Mails wait while staff have the desk open, here or on another node, and for 
   for (let i = 0; i < 24 && (await state(here, id)) === 'pending'; i++) await clock.advance(5_000)
   await ended(here, id, 'sent')
   expect(mails()).toHaveLength(1)
+})
+
+it('A chat of somebody who is not there is told of to them, whoever else has the desk open', async () => {
+  const desk = await first({
+    staffMails: { to: ({ assignee }) => [`${assignee?.id ?? 'team'}@desk.example`], after: MINUTE },
+  })
+  socket = await TestSocket.open(`${desk.wsUrl}/cable?jid=${await desk.admin()}`, [V1])
+  await socket.subscribe(ADMIN)
+  // Everybody else counts as online for a while after the start, and kim for a while after she leaves
+  await clock.advance(STAFF_HOLDS)
+  const [own, kims, nobodys] = [
+    await write(desk, 'ada', 'For sam'),
+    await write(desk, 'bob', 'For kim'),
+    await write(desk, 'cyd', 'For anybody'),
+  ]
+  await desk.deskbell.chats.assign({ userId: 'ada', to: { id: 'sam', name: 'Sam' } })
+  await desk.deskbell.chats.assign({ userId: 'bob', to: { id: 'kim', name: 'Kim' } })
+  for (let i = 0; i < 24 && (await state(desk, kims.id)) === 'pending'; i++) await clock.advance(5_000)
+  await ended(desk, kims.id, 'sent')
+  expect(desk.mails.map(({ to }) => to.address)).toEqual(['kim@desk.example'])
+  for (const { id } of [own, nobodys]) expect(await state(desk, id)).toBe('pending')
+  socket.close()
+  await until(async () => (await openConnections(desk)) === 0)
+  for (let i = 0; i < 24 && (await state(desk, own.id)) === 'pending'; i++) await clock.advance(5_000)
+  for (const { id } of [own, nobodys]) await ended(desk, id, 'sent')
+  expect(desk.mails.map(({ to }) => to.address).sort()).toEqual([
+    'kim@desk.example',
+    'sam@desk.example',
+    'team@desk.example',
+  ])
 })
 
 it('A function says who gets it, for each chat: nobody, or other addresses; when it fails, the mail is tried again', async () => {

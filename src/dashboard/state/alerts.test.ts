@@ -8,10 +8,13 @@ import { Alerts } from './alerts.ts'
 let clock: FakeClock
 let tabs: MemoryTabs
 let opened: string[]
+/** Colleagues who have the desk open */
+let here: Set<string>
 beforeEach(() => {
   clock = new FakeClock(Date.parse(at(0)))
   tabs = new MemoryTabs(clock)
   opened = []
+  here = new Set(['kim'])
 })
 
 /** One tab, loaded at minute 10, in which nobody is */
@@ -26,7 +29,8 @@ function tab({ canRing = true } = {}) {
     preferences,
     isAttended,
     openChat,
-    isColleagues: ({ assignee }) => assignee !== null && assignee.id !== 'me',
+    colleagueOf: ({ assignee }) => (assignee === null || assignee.id === 'me' ? null : assignee.id),
+    isHere: async (colleague) => here.has(colleague),
     since: () => Date.parse(at(10)),
     desktop,
     tabs: tabs.tab(),
@@ -83,7 +87,35 @@ describe('what is news', () => {
     expect([titles(), sounds()]).toEqual([[], 0])
   })
 
-  it('is nothing in a chat that a colleague has, until it is given to whoever looks, or to nobody', async () => {
+  it('is what comes in a chat of a colleague who is not there, and stays so until somebody else gets the chat', async () => {
+    const { alerts, titles } = tab()
+    const of = (id: string) => ({ assignee: { id, name: null } })
+    here.clear()
+    alerts.listed([chatOf('ada', 12, of('kim')), chatOf('bob', 12, of('lee'))])
+    alerts.changed(chatOf('cyd', 12, of('kim')))
+    await told()
+    expect(titles()).toEqual(['ada', 'bob', 'cyd'])
+    here.add('kim')
+    alerts.changed(chatOf('ada', 13, of('kim')))
+    alerts.changed(chatOf('bob', 13, of('lee')))
+    alerts.changed(chatOf('dan', 13, of('kim')))
+    await told()
+    // What was told of before kim came stays: she did not hear of it
+    expect(titles()).toEqual(['ada', 'bob', 'cyd'])
+    alerts.changed(chatOf('bob', 13, of('kim')))
+    expect(titles()).toEqual(['ada', 'cyd'])
+  })
+
+  it('is nothing in a chat that was given to a colleague while it was asked who is there', async () => {
+    const { alerts, titles } = tab()
+    const of = (id: string) => ({ assignee: { id, name: null } })
+    alerts.changed(chatOf('ada', 12, of('lee')))
+    alerts.changed(chatOf('ada', 12, of('kim')))
+    await told()
+    expect(titles()).toEqual([])
+  })
+
+  it('is nothing in a chat of a colleague who is there, until it is given to whoever looks, or to nobody', async () => {
     const { alerts, titles } = tab()
     const of = (id: string) => ({ assignee: { id, name: null } })
     alerts.changed(chatOf('ada', 12, of('kim')))

@@ -20,8 +20,10 @@ export interface AlertsOptions {
   preferences: Pick<Preferences, 'desktop' | 'sound'>
   isAttended: ReadonlySignal<boolean>
   openChat: ReadonlySignal<string | null>
-  /** Somebody else of staff has the chat, and is told of it instead */
-  isColleagues: (chat: SupportChatListItem) => boolean
+  /** Who else of staff has the chat; null: who looks here, or nobody */
+  colleagueOf: (chat: SupportChatListItem) => string | null
+  /** A colleague has the desk open, and so is told of their chats instead. Never rejects */
+  isHere: (colleague: string) => Promise<boolean>
   /** What is not newer is no news: when the page was loaded, by the server's clock (ms since 1970) */
   since: () => number
   desktop: Desktop
@@ -38,8 +40,8 @@ export class Alerts {
   /** Messages are shown on the desktop */
   readonly isOn: ReadonlySignal<boolean>
   readonly #options: AlertsOptions
-  /** When the newest message was written that is known of a chat, and whether it waits for this person */
-  readonly #newest = new Map<string, { at: string; isWaiting: boolean }>()
+  /** When the newest message was written that is known of a chat, whether it waits, and which colleague has the chat */
+  readonly #newest = new Map<string, { at: string; isWaiting: boolean; colleague: string | null }>()
   /** What takes away the notification about a chat. Many chats share one */
   readonly #shown = new Map<string, { chat: SupportChatListItem; close: () => void }>()
   #isListed = false
@@ -95,11 +97,13 @@ export class Alerts {
   #isNews(chat: SupportChatListItem): boolean {
     const { id, last_message_at: at, last_message_sender: sender } = chat
     const before = this.#newest.get(id)
-    const isWaiting = chat.unread && !chat.archived && sender === 'user' && !this.#options.isColleagues(chat)
-    if (!isWaiting) this.#takeAway(id)
+    const colleague = this.#options.colleagueOf(chat)
+    const isWaiting = chat.unread && !chat.archived && sender === 'user'
+    const isGiven = colleague !== null && before !== undefined && before.colleague !== colleague
+    if (!isWaiting || isGiven) this.#takeAway(id)
     // An answer may be older than an event
     if (at === null || (before !== undefined && at < before.at)) return false
-    this.#newest.set(id, { at, isWaiting })
+    this.#newest.set(id, { at, isWaiting, colleague })
     const isNew = before === undefined ? Date.parse(at) > this.#options.since() : at > before.at
     return isWaiting && isNew
   }
@@ -108,13 +112,15 @@ export class Alerts {
   async #tell(chats: readonly SupportChatListItem[]): Promise<void> {
     const { isAttended, openChat, tabs, preferences, canChime, chime } = this.#options
     const isHere = isAttended.peek()
-    const unseen = isHere ? chats.filter(({ id }) => id !== openChat.peek()) : chats
+    const elsewhere = isHere ? chats.filter(({ id }) => id !== openChat.peek()) : chats
     const wantsSound = preferences.sound.peek()
     const canRing = wantsSound && canChime()
     const canShow = !isHere && this.isOn.peek()
     // What this tab claims, no other one tells of
-    if (unseen.length === 0 || !(canRing || canShow)) return
+    if (elsewhere.length === 0 || !(canRing || canShow)) return
     const returns = this.#returns
+    const unseen = await this.#withoutThoseOfOthers(elsewhere)
+    if (unseen.length === 0) return
     if (!isHere && (await tabs.attendedElsewhere())) return
     const claims = await tabs.claim(
       unseen.map(({ id, last_message_at: at }) => `${id} ${at}`),
@@ -129,10 +135,21 @@ export class Alerts {
     if (canShow) this.#show(own, !mayRing || canRing)
   }
 
-  /** Its newest message is the one that it has here, and waits */
-  #isWaiting({ id, last_message_at: at }: SupportChatListItem): boolean {
-    const known = this.#newest.get(id)
-    return known?.at === at && known.isWaiting
+  /** Without the chats of colleagues who are there themselves. What somebody has who is not is everybody's */
+  async #withoutThoseOfOthers(chats: readonly SupportChatListItem[]): Promise<readonly SupportChatListItem[]> {
+    const { colleagueOf, isHere } = this.#options
+    const colleagues = new Set(chats.map(colleagueOf).filter((colleague) => colleague !== null))
+    if (colleagues.size === 0) return chats
+    const here = new Set<string>()
+    await Promise.all([...colleagues].map(async (colleague) => void ((await isHere(colleague)) && here.add(colleague))))
+    return chats.filter((chat) => !here.has(colleagueOf(chat) ?? ''))
+  }
+
+  /** Its newest message is the one that it has here, and waits; it was not given to a colleague meanwhile */
+  #isWaiting(chat: SupportChatListItem): boolean {
+    const known = this.#newest.get(chat.id)
+    if (known?.at !== chat.last_message_at || !known.isWaiting) return false
+    return known.colleague === null || known.colleague === this.#options.colleagueOf(chat)
   }
 
   #show(chats: readonly SupportChatListItem[], silent: boolean): void {

@@ -6,12 +6,14 @@ import { Blocking, type BlockingOptions } from './blocking.ts'
 const USER = { id: 'ada', email: '', name: null, first_seen_at: '', last_seen_at: '', page_url: null, attributes: {} }
 const about = signal<BlockingOptions['about']['value']>(null)
 const activity = signal<BlockingOptions['activity']['value']>(null)
+const state = signal<BlockingOptions['state']['value']>(null)
 let sent: [string, boolean][]
 let told: string[]
 let isDown: boolean
 beforeEach(() => {
   about.value = { blocked_at: null, user: USER }
   activity.value = { activities: [] }
+  state.value = { typing: null }
   sent = []
   told = []
   isDown = false
@@ -21,6 +23,7 @@ const open = (): Blocking =>
   new Blocking({
     about,
     activity,
+    state,
     send: async (userId, blocked) => {
       sent.push([userId, blocked])
       if (isDown) throw new Error('down')
@@ -65,4 +68,14 @@ it('asks the server about the user of the open chat, and says what came of it', 
     ['ada', false],
   ])
   expect(told).toEqual(['sent', 'failed'])
+})
+
+it('what a blocked person types is not shown, though it comes by a service that passes it on', () => {
+  const blocking = open()
+  state.value = { typing: { name: 'Ada' } }
+  expect(blocking.typing.value).toEqual({ name: 'Ada' })
+  activity.value = { activities: [entry('blocked', '2026-01-01T00:00:00.000Z')] }
+  expect(blocking.typing.value).toBeNull()
+  state.value = { typing: { name: null } }
+  expect(blocking.typing.value).toBeNull()
 })

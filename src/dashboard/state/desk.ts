@@ -15,6 +15,7 @@ import { ChatTags } from './chat-tags.ts'
 import { Assignment } from './assignment.ts'
 import { Blocking } from './blocking.ts'
 import { CannedReplies } from './canned-replies.ts'
+import { ColleaguesHere } from './colleagues-here.ts'
 import { ConnectionNotice } from './connection-notice.ts'
 import type { DeskApi } from './desk-api.ts'
 import type { AddressBar, BrowserTabs, Clock, Desktop, Notice, Visibility } from './environment.ts'
@@ -136,11 +137,13 @@ export function createDesk({
   const navigation = new Navigation(location)
   const preferences = new Preferences(storage)
   const person = (): string | null => api.session.person
+  const colleaguesHere = new ColleaguesHere(() => api.adminStaff(), clock)
   const alerts = new Alerts({
     preferences,
     isAttended,
     openChat: computed(() => navigation.route.value.chat),
-    isColleagues: (chat) => !isWhose('none', person)(chat) && !isWhose('me', person)(chat),
+    colleagueOf: (chat) => (isWhose('me', person)(chat) ? null : (chat.assignee?.id ?? null)),
+    isHere: (colleague) => colleaguesHere.has(colleague),
     since: () => api.firstAnswerAt ?? clock.now(),
     desktop,
     tabs,
@@ -241,6 +244,7 @@ export function createDesk({
   const blocking = new Blocking({
     about: openChat.about,
     activity: activity.state,
+    state: openChat.state,
     send: async (userId, blocked) => void (await api.adminBlock(userId, blocked)),
     sent: () => void activity.feed.peek()?.refresh(),
     failed: () => failure.show('block'),

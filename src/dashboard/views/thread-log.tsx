@@ -38,6 +38,7 @@ const NONE: readonly SupportActivity[] = []
 export function ThreadLog({ conversation, state, feed, activity, otherName, show }: Props): JSX.Element {
   const { desk, words: all } = useDashboard()
   const words = all.conversation
+  const typing = desk.blocking.typing.value
   const today = useToday()
   const dates = useMemo(() => createDates(words), [words, today])
   const log = useRef<HTMLDivElement>(null)
@@ -129,7 +130,7 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
       )}
       <div class="db-vh" aria-live="polite" ref={announced} />
       <div class="db-typing" aria-live="polite">
-        {state.typing && <bdi>{words.typing(state.typing.name ?? otherName)}</bdi>}
+        {typing && <bdi>{words.typing(typing.name ?? otherName)}</bdi>}
         <Colliding looking={activity.looking} />
       </div>
     </div>

@@ -6,6 +6,7 @@ import { authorize } from '../people/policy.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { Actor } from '../ports/store/activities.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
+import { setAssignee } from './set-assignee.ts'
 
 /** More of a team than anybody looks through. What is longer is cut to those who were here last */
 export const MAX_COLLEAGUES = 200
@@ -21,34 +22,18 @@ interface Assignment {
 /**
  * Gives a chat to somebody of staff, or to nobody. To who has it already, nothing happens.
  * @returns who has it once it is durable
- * @throws DeskbellError `forbidden`; `unknown_colleague` when nobody of staff with this id was ever here
+ * @throws DeskbellError `forbidden`; `unknown_colleague` when nobody of staff with this id was ever here, or they left
  */
 export async function assign(core: Core, { actor, chat, assigneeId }: Assignment): Promise<Assignee | null> {
   authorize(actor, 'assign_chat', chat)
   const { id, name } = actor
   const assignee: Actor | null = assigneeId === id ? { id, name } : assigneeId === null ? null : await known(assigneeId)
-  await setAssignee(core, chat, assignee, { id, name })
+  await setAssignee(core, chat, { assignee, actor: { id, name }, at: isoTime(core.clock.now()) })
   return assignee
 
   async function known(id: string): Promise<Actor> {
     const colleague = await core.store.findColleague(id)
-    if (!colleague) throw new DeskbellError('unknown_colleague')
+    if (!colleague || core.departures.hasLeft(colleague)) throw new DeskbellError('unknown_colleague')
     return { id, name: colleague.name }
   }
-}
-
-/**
- * The caller has checked who may, and whom.
- * @param actor who does it; null: the host's own code
- * @returns false: they had it already
- */
-export async function setAssignee(
-  { store, clock, events }: Pick<Core, 'store' | 'clock' | 'events'>,
-  chat: ChatRecord,
-  assignee: Actor | null,
-  actor: Actor | null,
-): Promise<boolean> {
-  const activity = await store.assign(chat.id, { assignee, actor, at: isoTime(clock.now()) })
-  if (activity) events.emit([{ type: 'activity', chat, activity }])
-  return activity !== undefined
 }

@@ -1,6 +1,7 @@
 import type { Authenticate } from '../http/authenticate.ts'
 import type { Identity } from '../people/identity.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
+import type { PresentColleague } from '../ports/store/colleagues.ts'
 import type { Store } from '../ports/store/store.ts'
 
 /** Who was seen is written in batches, this often (ms) */
@@ -11,6 +12,8 @@ const NOTED_FOR = 60_000
 const MAX_NOTED = 10_000
 
 export interface ColleaguesOptions {
+  /** When all credentials of this member of staff were revoked last (ms since 1970); undefined: never */
+  revokedAt: (id: string) => number | undefined
   store: Pick<Store, 'saveColleagues'>
   clock: Clock
   onError: (error: unknown) => void
@@ -24,8 +27,8 @@ type Seen = Pick<Identity, 'id' | 'name'>
 export class Colleagues {
   readonly #options: ColleaguesOptions
   /** By id */
-  readonly #waiting = new Map<string, Seen>()
-  readonly #noted = new Map<string, { name: string | null; until: number }>()
+  readonly #waiting = new Map<string, PresentColleague>()
+  readonly #noted = new Map<string, { name: string | null; at: number }>()
   #cancel: (() => void) | undefined
   #closed = false
 
@@ -53,13 +56,15 @@ export class Colleagues {
   }
 
   #saw({ id, name }: Seen): void {
-    const { clock, onDemand } = this.#options
+    const { clock, onDemand, revokedAt } = this.#options
     const now = clock.now()
     const before = this.#noted.get(id)
-    if (this.#closed || (before?.name === name && now < before.until)) return
+    const revoked = revokedAt(id) ?? -Infinity
+    const isNoted = before?.name === name && now < before.at + NOTED_FOR && before.at >= revoked
+    if (this.#closed || isNoted) return
     if (this.#noted.size >= MAX_NOTED) this.#noted.clear()
-    this.#noted.set(id, { name, until: now + NOTED_FOR })
-    this.#waiting.set(id, { id, name })
+    this.#noted.set(id, { name, at: now })
+    this.#waiting.set(id, { id, name, returned: now < revoked + NOTED_FOR })
     if (!onDemand) this.#cancel ??= clock.after(WRITE_EVERY, () => void this.#flush())
   }
 

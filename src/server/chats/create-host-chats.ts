@@ -22,7 +22,7 @@ import type { ChatRecord } from '../ports/store/chats.ts'
 import { StoreUnavailable } from '../ports/store/store-unavailable.ts'
 import type { Gate } from '../stop/gate.ts'
 import type { Unfinished } from '../stop/unfinished.ts'
-import { setAssignee } from '../assignment/assign.ts'
+import { setAssignee } from '../assignment/set-assignee.ts'
 import { setBlocked } from '../blocking/block.ts'
 import { changed, changeTags } from '../tags/change-tags.ts'
 import { tagList } from '../tags/schemas.ts'
@@ -203,7 +203,7 @@ export function createHostChats(
   async function assign(input: Assignment): Promise<boolean> {
     const { userId, to } = parse(assignment, input)
     const assignee = to && { id: to.id, name: nameOf(to.name) }
-    return setAssignee(core, await chatOf(userId), assignee, null)
+    return setAssignee(core, await chatOf(userId), { assignee, actor: null, at: isoTime(core.clock.now()) })
   }
 
   async function tag(input: TagsToChange): Promise<string[]> {

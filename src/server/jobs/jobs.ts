@@ -1,5 +1,6 @@
 // What is due when nobody asks for it. Processes that live on do it by timers of their own; elsewhere a schedule asks for it.
 import type { Answers } from '../assistant/answers.ts'
+import type { Departures } from '../assignment/departures.ts'
 import type { AttachmentSweep } from '../attachments/sweep.ts'
 import type { Notifier } from '../notifications/notifier.ts'
 import type { Revocations } from '../people/revocations.ts'
@@ -41,7 +42,9 @@ export interface JobsOptions {
   /** Null: messages carry no files */
   fileSweep: Pick<AttachmentSweep, 'runDue'> | null
   retention: Pick<Retention, 'runDue'> | null
-  revocations: Pick<Revocations, 'forgetOld'>
+  revocations: Pick<Revocations, 'forgetOld' | 'refresh'>
+  /** The chats of staff who left */
+  departures: Pick<Departures, 'runDue'>
 }
 
 export class Jobs {
@@ -58,14 +61,16 @@ export class Jobs {
    * @throws StoreUnavailable
    */
   async run(within = RUN_WITHIN): Promise<JobsRun> {
-    const { clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations } = this.#options
+    const { clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations, departures } = this.#options
     const limit = new TimeLimit(clock, within)
     // First, since it fails where the database is away: then there is nothing else to do
     await revocations.forgetOld()
-    const [answered, mails, sent, erased, files] = await Promise.all([
+    await revocations.refresh()
+    const [answered, mails, sent, left, erased, files] = await Promise.all([
       answers?.runDue(limit) ?? NOTHING,
       Promise.all(notifiers.map((notifier) => notifier.runDue(limit))),
       webhooks.runDue(limit),
+      departures.runDue(limit),
       sweep.runDue(limit),
       fileSweep?.runDue(limit) ?? 0,
       retention?.runDue(limit),
@@ -76,7 +81,7 @@ export class Jobs {
       webhooks: sent.taken,
       erased_visitors: erased,
       deleted_files: files,
-      is_done: [answered, ...mails, sent].every(({ isDone }) => isDone),
+      is_done: [answered, ...mails, sent, left].every(({ isDone }) => isDone),
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { DueNotification, NotificationKind } from '../ports/store/notifications.ts'
+import type { StaffPresence } from '../realtime/streams/staff-presence.ts'
 import type { Afterwork } from '../stop/afterwork.ts'
 import { DELIVERIES } from '../stop/budget.ts'
 import { DueWorker, type Turn } from '../work/due-worker.ts'
@@ -15,9 +16,12 @@ export interface NotifierOptions extends SendOptions {
   /** See `DueWork.onDemand` */
   onDemand?: boolean
   afterwork?: Pick<Afterwork, 'add'>
-  /** Milliseconds during which nothing is sent, even what is due. Default: none */
-  holds?: () => number
+  /** While somebody of staff is online, only those chats are told of that somebody has who is not. Default: all are, always */
+  staff?: Pick<StaffPresence, 'holds' | 'present'> | null
 }
+
+/** While somebody is online, chats of those who are not are looked for this often (ms): all that is held back is read for it */
+const HELD_LOOKS = 10_000
 
 /** Mails in delivery at the same time */
 const MAX_DELIVERIES = 10
@@ -26,6 +30,8 @@ const MAX_DELIVERIES = 10
 export class Notifier {
   readonly #options: NotifierOptions
   readonly #worker: DueWorker<DueNotification>
+  /** When chats of those who are not online were looked for last, in vain (ms since 1970) */
+  #lookedAt = -Infinity
 
   constructor(options: NotifierOptions) {
     this.#options = options
@@ -67,16 +73,20 @@ export class Notifier {
   }
 
   async #claim(limit: number): Promise<DueNotification[]> {
-    const { kind, store, clock, notifyAfter, holds, pause, observer, onActivity } = this.#options
-    if (pause.isOn || (holds && holds() > 0)) return []
+    const { kind, store, clock, notifyAfter, staff, pause, observer, onActivity } = this.#options
+    if (pause.isOn) return []
     const now = clock.now()
+    const online = staff && staff.holds() > 0 ? staff.present() : undefined
+    if (online === null || (online && now < this.#lookedAt + HELD_LOOKS)) return []
     const { due, lost } = await store.claimNotifications({
       kind,
       at: isoTime(now),
       delay: notifyAfter(now),
       lease: LEASE,
       limit,
+      online: online && [...online],
     })
+    if (online && due.length < limit) this.#lookedAt = now
     for (const { activity, ...one } of lost) {
       if (activity) onActivity?.(one.chat_id, activity)
       observer?.mail?.({ outcome: 'uncertain', ...one })
@@ -85,11 +95,10 @@ export class Notifier {
   }
 
   async #next(): Promise<string | undefined> {
-    const { kind, store, clock, holds, pause } = this.#options
-    const held = holds?.() ?? 0
-    if (held > 0) return isoTime(clock.now() + held)
+    const { kind, store, clock, staff, pause } = this.#options
+    const held = Math.min(staff?.holds() ?? 0, HELD_LOOKS)
     const next = await store.nextNotification(kind)
-    const until = isoTime(pause.until)
+    const until = isoTime(Math.max(pause.until, held > 0 ? clock.now() + held : -Infinity))
     return next !== undefined && next < until ? until : next
   }
 }

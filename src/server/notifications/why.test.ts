@@ -129,7 +129,10 @@ it.each<[string, string]>([
   ],
   [tell(undefined, { sender_type: 'user' }), 'no e-mail to staff was planned about it'],
   [tell(undefined, { sender_type: 'user', read_at: at(5), answered: true }), 'no e-mail to staff was planned about it'],
-  [tell({}, { sender_type: 'user' }), `pending: due at ${at(35)}, still not viewed; held back while staff are online`],
+  [
+    tell({}, { sender_type: 'user' }),
+    `pending: due at ${at(35)}, still not viewed; held back while staff whom it is for are online`,
+  ],
   [tell({}, { sender_type: 'user', read_at: at(5) }), `not sent: staff viewed it at ${at(5)}`],
   [tell({}, { sender_type: 'user', answered: true }), 'not sent: staff wrote after it'],
   [

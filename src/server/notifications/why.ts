@@ -48,7 +48,7 @@ function notHandedOver(record: NotificationRecord, account: NotificationAccount,
   if (refusals > 0) return `pending: refused ${times(refusals)}, last reason: ${plain(reason)}; next try at ${due_at}`
   if (reason !== null)
     return `pending: the provider takes no mails for a while (${plain(reason)}); next try at ${due_at}`
-  return `pending: due at ${due_at}, still ${account.sender_type === 'user' ? 'not viewed; held back while staff are online' : 'unread'}`
+  return `pending: due at ${due_at}, still ${account.sender_type === 'user' ? 'not viewed; held back while staff whom it is for are online' : 'unread'}`
 }
 
 /** The reason is that of the decision. Since then the person may have got an address or subscribed again, and the chat been restored */

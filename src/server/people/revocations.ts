@@ -77,6 +77,15 @@ export class Revocations {
     return lastMoment(issuedAt) < at
   }
 
+  /** When all credentials of somebody were revoked last, as far as this node knows (ms since 1970); undefined: never */
+  revokedAt(whom: Whom): number | undefined {
+    return this.subjectRevokedAt(subjectOf(whom))
+  }
+
+  subjectRevokedAt(subject: string): number | undefined {
+    return this.#known.get(subject)
+  }
+
   /** When it resolves, the revocation is durable and known to this node. Others learn it within `REVOKED_WITHIN` */
   async revoke(subject: string): Promise<void> {
     const { store, clock } = this.#options

@@ -46,6 +46,8 @@ export interface AccountsOptions {
   clock: Clock
   /** Ends sessions and closes sockets on every node */
   revoke: (whom: Whom) => Promise<void>
+  /** The same for who is no member any more, whose chats are given back */
+  left: (id: string) => Promise<void>
   /** How long a session lasts (ms). Default: 30 days */
   sessionFor?: number | undefined
 }
@@ -62,8 +64,9 @@ export class Accounts {
   readonly #joining: JoiningOptions
   readonly #sessionFor: number
   readonly #revoke: (whom: Whom) => Promise<void>
+  readonly #left: (id: string) => Promise<void>
 
-  constructor({ store, allowances, secrets, clock, revoke, sessionFor = 30 * DAY }: AccountsOptions) {
+  constructor({ store, allowances, secrets, clock, revoke, left, sessionFor = 30 * DAY }: AccountsOptions) {
     this.links = new OneTimeLinks(store, clock)
     this.secondFactors = new SecondFactors({ store, secrets, clock, record: this.record })
     this.limits = new AttemptLimits(allowances, clock)
@@ -75,6 +78,7 @@ export class Accounts {
     this.invitations = new Invitations(store, this.links, this.record)
     this.memberships = new Memberships(this.links, this.invitations, this.#joining)
     this.#revoke = revoke
+    this.#left = left
   }
 
   // --- who is there ------------------------------------------------------------------------------------------------
@@ -281,7 +285,8 @@ export class Accounts {
   async remove(member: StaffMember, actor: Actor): Promise<StaffOutcome> {
     const outcome = await this.#store.removeStaff(member.id)
     if (outcome !== 'done') return outcome
-    await this.#endSessionsOf(member)
+    await this.#store.endStaffSessions({ staff_id: member.id })
+    await this.#left(member.id)
     await this.record('removed', actor, nameOf(member))
     return outcome
   }

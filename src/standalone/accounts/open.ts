@@ -12,6 +12,7 @@ export async function openAccounts({
   /** The first is the one of now */
   secret: readonly [string, ...string[]]
   revoke: AccountsOptions['revoke']
+  left: AccountsOptions['left']
   sessionFor?: number | undefined
 }): Promise<Accounts> {
   const [{ Accounts: Opened }, { Secrets }] = await Promise.all([import('./accounts.ts'), import('./secrets.ts')])

@@ -178,7 +178,7 @@ export const environment = z.object({
   STAFF_EMAILS: staffEmails.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online: `team`, which is everybody with an account, or up to 20 addresses, separated by commas, or both. Of a chat that is assigned to a member, that member alone gets it',
+      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online whom it is for: `team`, which is everybody with an account, or up to 20 addresses, separated by commas, or both. Of a chat that is assigned to a member, that member alone gets it',
   }),
   STAFF_NOTIFY_AFTER: duration
     .refine((ms) => ms > 0, 'longer than 0')

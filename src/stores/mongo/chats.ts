@@ -1,4 +1,5 @@
 import type { ChatRecord, ChatStore } from '../../server/ports/store/chats.ts'
+import { changesAssignee } from '../rules/assignee.ts'
 import { placeArchived, placeAssigned, placeBlocked } from '../rules/activity.ts'
 import { countsOfArchive } from '../rules/numbers.ts'
 import { archiving } from '../rules/webhook.ts'
@@ -87,7 +88,7 @@ export function chats(db: MongoDatabase): ChatStore {
     assign: (id, assigning) =>
       changeChat(db, id, (chat) => {
         const { assignee, at } = assigning
-        if (chat.assignee_id === (assignee?.id ?? null)) return { changed: false, result: undefined }
+        if (!changesAssignee(chat, assigning)) return { changed: false, result: undefined }
         chat.assignee_id = assignee?.id ?? null
         chat.assignee_name = assignee?.name ?? null
         if (assignee) chat.assistant_off_at ??= at

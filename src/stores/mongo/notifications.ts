@@ -36,6 +36,11 @@ export function notifications(db: MongoDatabase): NotificationStore {
   return { ...notificationAccount(db), ...queuesByKind((kind) => queue(db, kind)) }
 }
 
+const ofOthers = ({ online }: ClaimQuery) => (online ? { assignee_id: { $nin: [null, ...online] } } : {})
+
+const isLookedAt = ({ assignee_id: id }: ChatDoc, { online }: ClaimQuery): boolean =>
+  online === undefined || (id !== null && !online.includes(id))
+
 /** The notifications of one kind */
 function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
   const { sender, notified } = NOTIFICATION_KINDS[kind]
@@ -75,7 +80,8 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
     changeChat(db, chatId, async (chat) => {
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       const mail = dueMail(chat.mails[kind])
-      const row = mail && mail.due_at <= query.at ? await rowOf(db, chat, kind, mail) : undefined
+      const row =
+        mail && mail.due_at <= query.at && isLookedAt(chat, query) ? await rowOf(db, chat, kind, mail) : undefined
       if (!mail || !row) return { changed: false, result: claimed }
       const decision = decideClaim(row, await unreadOf(chat, row), query)
       const message = await messageAt(db, chat, row.up_to_seq)
@@ -100,7 +106,9 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
       await doWhatIsLeft(db)
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       for (let looked = 0; looked < MAX_LOOKED_AT && claimed.due.length < query.limit; looked++) {
-        const next = chats.find({ [due]: { $ne: null, $lte: query.at } }).project<{ _id: string }>({ _id: 1 })
+        const next = chats
+          .find({ [due]: { $ne: null, $lte: query.at }, ...ofOthers(query) })
+          .project<{ _id: string }>({ _id: 1 })
         const [chat] = await next
           .sort({ [due]: 1 })
           .limit(1)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ChatStore } from '../../server/ports/store/chats.ts'
+import { changesAssignee } from '../rules/assignee.ts'
 import { placeArchived, placeAssigned, placeBlocked } from '../rules/activity.ts'
 import { countsOfArchive } from '../rules/numbers.ts'
 import { isUuid } from '../rules/request-values.ts'
@@ -80,12 +81,11 @@ export function chats(database: SqlDatabase): ChatStore {
           .selectFrom('support_chats')
           .select(['assignee_id', 'assistant_off_at', 'last_activity_seq', 'last_activity_at'])
         const chat = await chats.where('id', '=', id).modifyEnd(engine.lock).executeTakeFirst()
-        const assignee_id = assignee?.id ?? null
-        if (!chat || chat.assignee_id === assignee_id) return undefined
+        if (!chat || !changesAssignee(chat, assigning)) return undefined
         await trx
           .updateTable('support_chats')
           .set({
-            assignee_id,
+            assignee_id: assignee?.id ?? null,
             assignee_name: assignee?.name ?? null,
             ...(assignee && chat.assistant_off_at === null && { assistant_off_at: engine.time(at) }),
             updated_at: engine.time(at),

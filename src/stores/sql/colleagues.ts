@@ -13,13 +13,15 @@ export function colleagues({ db, engine, insist }: SqlDatabase): ColleagueStore 
   return {
     async saveColleagues(seen, at) {
       const byId = new Map(seen.map(({ id, name }) => [id, { id, name, at: engine.time(at) }]))
+      const returned = new Set(seen.filter((one) => one.returned).map(({ id }) => id))
       if (byId.size === 0) return
       await insist(async () => {
         const ids = engine.rows<{ id: string }>('k', { id: 'person' }, [...byId.values()])
         const known = await sql<SeenColleague>`select c.id, c.name, c.last_seen_at from ${ids}
           join ${sql.table('support_colleagues')} as c on c.id = k.id`.execute(db)
         const same = known.rows.filter(
-          (one) => byId.get(one.id)?.name === one.name && minute(one.last_seen_at) >= minute(at),
+          ({ id, name, last_seen_at }) =>
+            byId.get(id)?.name === name && (returned.has(id) ? last_seen_at >= at : minute(last_seen_at) >= minute(at)),
         )
         const unwritten = new Map(byId)
         for (const { id } of same) unwritten.delete(id)

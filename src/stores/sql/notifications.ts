@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely'
 import type { SupportActivity } from '../../protocol/activity.ts'
 import type {
   ClaimedNotifications,
+  ClaimQuery,
   NotificationKind,
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
@@ -59,6 +60,21 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
       .leftJoin(`${table} as h`, (join) => join.on(engine.holdsChat))
       .where(isOpen)
       .where((e) => e.or([e('n.state', '<>', sql.lit('pending')), e('h.id', 'is', null)]))
+
+  /** Those that a claim looks at */
+  function lookedAt(from: Pick<Trx, 'selectFrom'>, { at, online }: ClaimQuery) {
+    const all = due(from).select('n.id').where(openDueAt, '<=', time(at))
+    if (online === undefined) return all
+    const present = engine.rows<{ id: string }>(
+      'p',
+      { id: 'person' },
+      online.map((id) => ({ id })),
+    )
+    return all
+      .innerJoin('support_chats as c', 'c.id', 'n.chat_id')
+      .where('c.assignee_id', 'is not', null)
+      .where('c.assignee_id', 'not in', sql<string>`(select p.id from ${present})`)
+  }
 
   async function rowOf(trx: Trx, id: string): Promise<NotificationRow | undefined> {
     const row = await trx
@@ -203,24 +219,14 @@ function queue(database: SqlDatabase, kind: NotificationKind): NotificationQueue
 
   return {
     async claim(query) {
-      const at = time(query.at)
-      const candidates = await due(db)
-        .select('n.id')
-        .where(openDueAt, '<=', at)
-        .orderBy(openDueAt)
-        .limit(MAX_LOOKED_AT)
-        .execute()
+      const candidates = await lookedAt(db, query).orderBy(openDueAt).limit(MAX_LOOKED_AT).execute()
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       for (const { id } of candidates) {
         if (claimed.due.length >= query.limit) break
         try {
           const one = await alone(id, async (trx) => {
             // Another worker may have decided it meanwhile
-            const isDue = await due(trx)
-              .select('n.id')
-              .where('n.id', '=', id)
-              .where(openDueAt, '<=', at)
-              .executeTakeFirst()
+            const isDue = await lookedAt(trx, query).where('n.id', '=', id).executeTakeFirst()
             const row = isDue && (await rowOf(trx, id))
             if (!row) return undefined
             const decision = decideClaim(row, await unreadOf(trx, row), query)

@@ -1,4 +1,5 @@
 import type { ChatRecord, ChatStore } from '../../server/ports/store/chats.ts'
+import { changesAssignee } from '../rules/assignee.ts'
 import { placeArchived, placeAssigned, placeBlocked, type ActivityHead } from '../rules/activity.ts'
 import { countsOfArchive } from '../rules/numbers.ts'
 import { archiving } from '../rules/webhook.ts'
@@ -80,7 +81,7 @@ export function chats(db: Database): ChatStore {
       db.transaction(() => {
         const { assignee, at } = assigning
         const chat = holder.get(id)
-        if (!chat || chat.assignee_id === (assignee?.id ?? null)) return undefined
+        if (!chat || !changesAssignee(chat, assigning)) return undefined
         give.run(id, assignee?.id ?? null, assignee?.name ?? null, at)
         const activity = placeAssigned(chat, assigning)
         writeActivity(id, activity)

@@ -2,6 +2,7 @@
 import type { SupportActivity } from '../../protocol/activity.ts'
 import type {
   ClaimedNotifications,
+  ClaimQuery,
   NotificationKind,
   NotificationStore,
 } from '../../server/ports/store/notifications.ts'
@@ -53,7 +54,10 @@ function queue(db: Database, kind: NotificationKind): NotificationQueue {
   // Messages that come while a mail of their chat is on its way wait until it is settled
   const DUE = `n.state IN ('pending', 'claimed', 'sending') AND NOT (n.state = 'pending' AND EXISTS
     (SELECT 1 FROM ${table} h WHERE h.chat_id = n.chat_id AND h.state IN ('claimed', 'sending')))`
-  const due = db.prepare<NotificationRow>(`${ROW} WHERE ${DUE} AND n.due_at <= ? ORDER BY n.due_at LIMIT 1`)
+  const DUE_BY = `${DUE} AND n.due_at <= ?1`
+  const due = db.prepare<NotificationRow>(`${ROW} WHERE ${DUE_BY} ORDER BY n.due_at LIMIT 1`)
+  const dueOfOthers = db.prepare<NotificationRow>(`${ROW} WHERE ${DUE_BY} AND c.assignee_id IS NOT NULL
+    AND c.assignee_id NOT IN (SELECT value FROM json_each(?2)) ORDER BY n.due_at LIMIT 1`)
   const next = db.prepare<{ due_at: string }>(`SELECT n.due_at FROM ${table} n WHERE ${DUE} ORDER BY n.due_at LIMIT 1`)
   const byId = db.prepare<NotificationRow>(`${ROW} WHERE n.id = ?`)
 
@@ -83,6 +87,9 @@ function queue(db: Database, kind: NotificationKind): NotificationQueue {
     return { count, oldest, newest: newest && messageOf(newest) }
   }
 
+  const nextDue = ({ at, online }: ClaimQuery): NotificationRow | undefined =>
+    online === undefined ? due.get(at) : dueOfOthers.get(at, JSON.stringify(online))
+
   const toldOf = ({ chat_id, after_seq, up_to_seq, seen_seq }: NotificationRow): MailedMessages =>
     countTold.get(chat_id, after_seq, up_to_seq, seen_seq) ?? { mailed: 0, unread: 0 }
 
@@ -105,11 +112,11 @@ function queue(db: Database, kind: NotificationKind): NotificationQueue {
   return {
     async claim(query) {
       // Mostly nothing is due, and that needs no write
-      if (!due.get(query.at)) return { due: [], lost: [] }
+      if (!nextDue(query)) return { due: [], lost: [] }
       return db.transaction(() => {
         const claimed: ClaimedNotifications = { due: [], lost: [] }
         for (let looked = 0; looked < MAX_LOOKED_AT && claimed.due.length < query.limit; looked++) {
-          const row = due.get(query.at)
+          const row = nextDue(query)
           if (!row) break
           const decision = decideClaim(row, unreadOf(row), query)
           const activity = write(row, decision.change)

@@ -55,6 +55,19 @@ export function assigningConformance(name: string, kit: Kit): void {
       expect((await kit.all(id)).length).toBe(1)
     })
 
+    it('goes from one person to another only where that one has it still, if the caller says so', async () => {
+      const id = await written('u')
+      const move = async (from: string, assignee: Assigning['assignee']) =>
+        (await kit.store.assign(id, { assignee, from, actor: null, at: at(3) })) !== undefined
+      expect(await move('sam', ANNA)).toBe(false)
+      await assign(id, SAM)
+      expect([await move('Sam', null), await move('sam', SAM), await move('Anna', null)]).toEqual([false, false, false])
+      expect(await assigneeOf(id)).toEqual(SAM)
+      expect([await move('sam', null), await move('sam', null)]).toEqual([true, false])
+      expect(await assigneeOf(id)).toBeNull()
+      expect(await told(id)).toHaveLength(2)
+    })
+
     it('is, after many at once, what the last activity says', async () => {
       const id = await written('u')
       const people = [SAM, ANNA, null, { id: 'bob', name: 'Bob' }]
@@ -170,6 +183,13 @@ export function assigningConformance(name: string, kit: Kit): void {
         ['Anna', 'bob', 'sam'],
         ['Anna', 'bob'],
       ])
+      // The time moves by the minute, but for those who were signed out meanwhile
+      await store.saveColleagues([{ id: 'sam', name: 'Samuel' }], at(20))
+      expect(await store.findColleague('sam')).toMatchObject({ last_seen_at: at(0) })
+      await store.saveColleagues([{ id: 'sam', name: 'Samuel', returned: true }], at(30))
+      expect(await store.findColleague('sam')).toMatchObject({ last_seen_at: at(30) })
+      await store.saveColleagues([{ id: 'sam', name: 'Samuel', returned: true }], at(25))
+      expect(await store.findColleague('sam')).toMatchObject({ last_seen_at: at(30) })
       await store.saveColleagues([{ id: 'sam', name: null }], at(120))
       expect([await store.findColleague('sam'), await ids(1)]).toEqual([
         { id: 'sam', name: null, last_seen_at: at(120) },

@@ -430,6 +430,26 @@ export function notificationsConformance(name: string, kit: Kit): void {
       expect(await waiting(200 + DELAY_S)).toMatchObject([{ unread: 1, message: { seq: 3 } }])
     })
 
+    it('are left alone while those are online who have the chat, or anybody where nobody has it', async () => {
+      const chats = new Map<string, string>()
+      for (const [i, assignee] of ['kim', 'Kim', 'sam', null].entries()) {
+        const id = await chat(`u${i}`)
+        chats.set(id, assignee ?? 'nobody')
+        await append(question(id, i))
+        const to = assignee === null ? null : { id: assignee, name: null }
+        if (to) await kit.store.assign(id, { assignee: to, actor: null, at: at(i) })
+      }
+      const whose = async (online?: string[]) => {
+        const query = { kind: 'waiting', at: at(DELAY_S + 10), delay: DELAY, lease: LEASE, limit: 20, online } as const
+        return (await kit.store.claimNotifications(query)).due.map(({ chat_id }) => chats.get(chat_id))
+      }
+      expect(await whose(['kim', 'sam', 'someone', 'Kim'])).toEqual([])
+      expect(await whose(['sam', 'kim'])).toEqual(['Kim'])
+      expect(await whose(['sam'])).toEqual(['kim'])
+      expect(await kit.store.nextNotification('waiting')).toBe(at(2 + DELAY_S))
+      expect(await whose()).toEqual(['sam', 'nobody'])
+    })
+
     it('are claimed once, handed over once, and told of once when their sender is lost', async () => {
       const id = await chat('u')
       const one = question(id, 0)

@@ -59,6 +59,8 @@ export interface Archiving {
 export interface Assigning {
   /** Null: nobody has the chat from now on */
   assignee: Actor | null
+  /** Only where this member of staff has it; undefined: whoever has it */
+  from?: string | undefined
   /** Who did it; null: nobody of staff */
   actor: Actor | null
   at: string
@@ -94,7 +96,7 @@ export interface ChatStore {
   /**
    * With the activity of it, in one transaction. Of two at the same time, the later one of the activity counts. Somebody who gets the chat
    * answers from then on, and not the assistant.
-   * @returns the activity; undefined when they had the chat already, or there is none
+   * @returns the activity; undefined when they had the chat already, `from` does not have it, or there is none
    */
   assign(chatId: string, assigning: Assigning): Promise<SupportActivity | undefined>
   /**

@@ -22,6 +22,11 @@ export interface ClaimQuery {
   lease: number
   /** Maximum number of claims */
   limit: number
+  /**
+   * Ids of staff. Those chats alone are looked at that are assigned to somebody else; what these people have, or nobody, is left as it
+   * is. Undefined: all chats
+   */
+  online?: readonly string[] | undefined
 }
 
 /** A mail that is due, and belongs to the caller until the lease expires */

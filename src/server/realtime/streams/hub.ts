@@ -83,7 +83,7 @@ export class Hub {
     if (topic.type === 'staff') {
       const { id } = subscription.identity
       this.#staff.leave(subscription)
-      this.staffPresence.seen()
+      this.staffPresence.seen(id)
       if (!this.#staff.watchers().has(id)) this.#nodes?.publish({ type: 'staff', id, left: true })
       return
     }

@@ -105,9 +105,10 @@ export function chatFacet(tables: Tables): ChatStore {
       if (archived) return tell(chat, { kind: 'archived', body: {} }, { actor, at })
       return tell(chat, { kind: 'unarchived', body: { by_message: false } }, { actor, at })
     },
-    async assign(chatId, { assignee, actor, at }) {
+    async assign(chatId, { assignee, from, actor, at }) {
       const chat = tables.open.chats.get(chatId)
       if (!chat || chat.assignee_id === (assignee?.id ?? null)) return undefined
+      if (from !== undefined && chat.assignee_id !== from) return undefined
       if (assignee) chat.assistant_off_at ??= at
       return give(chat, assignee, { actor: actor ?? undefined, at })
     },

@@ -147,10 +147,14 @@ export function notificationFacet(tables: Tables): NotificationFacet {
   }
 
   return {
-    async claimNotifications({ kind, at, delay, lease, limit }) {
+    async claimNotifications({ kind, at, delay, lease, limit, online }) {
       const claimed: ClaimedNotifications = { due: [], lost: [] }
+      const isLookedAt = (one: Notification): boolean => {
+        const { assignee_id: id } = chatOf(one)
+        return online === undefined || (id !== null && !online.includes(id))
+      }
       while (tables.open && claimed.due.length < limit) {
-        const [one] = open(kind)
+        const one = open(kind).find(isLookedAt)
         if (!one || one.due_at > at) break
         const due = decide(one, at, delay, lease)
         if (due) claimed.due.push(due)
