@@ -1,5 +1,6 @@
 import { createLog } from '../standalone/log.ts'
 import type { Running } from '../standalone/serve.ts'
+import { limitYoungGeneration } from '../standalone/young-generation.ts'
 import type { Command } from './command.ts'
 import { summary } from './summary.ts'
 
@@ -19,6 +20,7 @@ export const serveCommand: Command = async (settings) => {
       void stop(0)
     })
   }
+  limitYoungGeneration()
   const read = settings()
   const log = createLog({ level: read.logLevel, readable: !read.production })
   const { serve } = await import('../standalone/serve.ts')

@@ -16,6 +16,9 @@ const MAX_HELD = 1_000
 /** Unfinished replays that a peer may have requested; no client requests more than two */
 const MAX_REPLAYS = 16
 
+/** Shared: there is a subscription for each connection */
+const NOTHING_BEFORE: Promise<void> = Promise.resolve()
+
 /** What a subscription needs from its connection */
 export interface FrameSink {
   write: (frame: Frame) => void
@@ -50,7 +53,7 @@ export class Subscription {
   /** Replays that are running or waiting for their turn */
   #holds = 0
   /** Resolves when the last replay is done */
-  #turn: Promise<void> = Promise.resolve()
+  #turn = NOTHING_BEFORE
   /** Ends the turn of the running replay */
   #endTurn: (() => void) | undefined
   #lastSentSeq = 0

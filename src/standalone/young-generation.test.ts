@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const MODULE = join(import.meta.dirname, 'young-generation.ts')
+
+/** What a process says of its young generation, in bytes, after hundreds of megabytes of which a part lives for a while */
+function afterAStorm(limit: boolean): { size: number; atMost: number } {
+  const program = `
+    import { getHeapSpaceStatistics } from 'node:v8'
+    import { setImmediate as turn } from 'node:timers/promises'
+    import { limitYoungGeneration, YOUNG_AT_MOST } from ${JSON.stringify(MODULE)}
+    if (${limit}) limitYoungGeneration([])
+    const alive = []
+    for (let n = 0; n < 4_000; n++) {
+      alive[n % 500] = Array.from({ length: 1_000 }, (_, i) => ({ n, i }))
+      await turn()
+    }
+    const { space_size: size } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+    console.log(JSON.stringify({ size, atMost: YOUNG_AT_MOST }))
+  `
+  const flags = ['--max-semi-space-size=64', '--input-type=module', '-e', program]
+  return JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' })) as { size: number; atMost: number }
+}
+
+it('the young generation stays within its limit while much is allocated, and would not without it', () => {
+  const { size, atMost } = afterAStorm(true)
+  expect(size).toBeLessThanOrEqual(atMost)
+  expect(afterAStorm(false).size).toBeGreaterThan(atMost)
+})
