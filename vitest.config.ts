@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './tools/longest-first.ts'
 
 /** What tests of processes, servers and browsers need on the machine */
 const globalSetup = [
@@ -15,6 +16,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       // `npm test`: what the order of events decides
       {
