@@ -99,6 +99,13 @@ const KINDS: Record<string, Kind> = {
   'archived page': { work: (on) => ask(on, 'GET', '/admin/chats?archived=true&limit=9') },
   'my chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&limit=20') },
   'my archived chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&archived=true&limit=5') },
+  'waiting chats': { work: (on) => ask(on, 'GET', '/admin/chats?waiting=true') },
+  'waiting chats, deep page': {
+    work: (on) => {
+      const cursor = encodeCursor({ key: seededTime(on.chats / 2), id: seededChat(on.chats / 2) })
+      return ask(on, 'GET', `/admin/chats?waiting=true&cursor=${cursor}`)
+    },
+  },
   'unassigned chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=none') },
   'chats with a tag': { work: (on) => ask(on, 'GET', '/admin/chats?tag=vip&limit=10') },
   'archived with a tag': { work: (on) => ask(on, 'GET', '/admin/chats?tag=vip&archived=true&limit=9') },

@@ -39,6 +39,9 @@ export interface DashboardCatalogue {
   everybody: string
   mine: string
   unassigned: string
+  /** The chats in which somebody waits for an answer */
+  waitingChats: string
+  waitingChatsHint: string
   /** A choice of one tag, or of none */
   tagFilter: string
   allTags: string
@@ -73,6 +76,8 @@ export interface DashboardCatalogue {
   emptyMineHint: string
   emptyUnassigned: string
   emptyUnassignedHint: string
+  emptyWaiting: string
+  emptyWaitingHint: string
   emptyTag: (tag: string, archived: boolean) => string
   emptyTagHint: string
   emptySearch: (q: string) => string

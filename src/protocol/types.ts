@@ -147,6 +147,8 @@ export interface SupportChatListItem {
   rating: SupportRating | null
   /** Since when nothing of the user is taken in, ISO 8601; null: it is */
   blocked_at: string | null
+  /** When the first message was written that nobody of staff has answered, ISO 8601; null: none waits */
+  waiting_since: string | null
 }
 
 /** `GET admin/chats/:id` */

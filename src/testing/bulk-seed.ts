@@ -44,7 +44,7 @@ const WORDS: Record<EngineName, Words> = {
 
 /**
  * Statements that fill empty tables: `chats` people with a chat of ten messages each. Every tenth chat is archived, every seventh
- * has something unread for staff, every second has two notes, every fourth is one of sam's, every fifth has a tag, every third got an e-mail, every twentieth is to get one in a far future. One webhook about each chat
+ * has something unread for staff, every second has two notes and a user who waits, every fourth is one of sam's, every fifth has a tag, every third got an e-mail, every twentieth is to get one in a far future. One webhook about each chat
  * was delivered, one about every fiftieth failed, and one about every twentieth waits for a far future.
  */
 export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string[] {
@@ -95,10 +95,10 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
       `${person}, ${concat(`'user'`, text('n'), `'@example.com'`)}, ${time('n')}, ${time('n')}, ${time('n')}`,
     )}`,
     `insert into ${table('chats')} (id, user_id, last_message_at, archived_at, last_seq, last_user_seq, admin_viewed_seq, notified_seq,
-      assignee_id, assignee_name, tags, last_activity_seq, last_activity_at, last_message_preview, last_message_sender, created_at, updated_at) ${numbers(
+      assignee_id, assignee_name, tags, last_activity_seq, last_activity_at, last_message_preview, last_message_sender, waiting_since, created_at, updated_at) ${numbers(
         `${chat}, ${person}, ${time('n')}, case when n % 10 = 0 then ${time('n')} end, ${SEEDED_MESSAGES}, ${SEEDED_MESSAGES},
         case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0,
-        case when n % 4 = 0 then 'sam' end, case when n % 4 = 0 then 'Sam' end, case when ${tagged} then '["vip"]' end, case when n % 2 = 1 then 2 else 0 end, case when n % 2 = 1 then ${time('n')} end, 'x', 'user', ${time('n')}, ${time('n')}`,
+        case when n % 4 = 0 then 'sam' end, case when n % 4 = 0 then 'Sam' end, case when ${tagged} then '["vip"]' end, case when n % 2 = 1 then 2 else 0 end, case when n % 2 = 1 then ${time('n')} end, 'x', 'user', case when n % 2 = 1 then ${time('n')} end, ${time('n')}, ${time('n')}`,
       )}`,
     `insert into ${table('tags')} (chat_id, tag, is_archived, last_message_at) ${numbers(
       `${chat}, 'vip', case when n % 10 = 0 then 1 else 0 end, ${time('n')}`,

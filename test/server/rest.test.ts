@@ -179,6 +179,7 @@ describe('staff', () => {
       tags: [],
       rating: null,
       blocked_at: null,
+      waiting_since: null,
     })
     expect(headers.get('link')).not.toContain('rel="next"')
   })

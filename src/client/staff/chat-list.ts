@@ -1,7 +1,7 @@
 // The chats of one tab, or of a search in it, page by page, and kept current by events.
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { toApiError, type ApiError } from '../api-error.ts'
-import { belongsTo, byAddress, isWhose, newestFirst, type Whose } from './list-order.ts'
+import { belongsTo, byAddress, isWhose, longestWaitFirst, newestFirst, type Whose } from './list-order.ts'
 import type { ChatListPage, ListQuery } from './staff-api.ts'
 
 /** Rows in a page, and the most that are loaded again after an outage */
@@ -29,6 +29,8 @@ export interface ChatListOptions {
   assignee: Whose | null
   /** Only chats with this tag; null: all, as in every search */
   tag: string | null
+  /** Only active chats in which the user waits, the longest wait first; a search looks at all */
+  waiting: boolean
   /** Who asks, as a `personTag` */
   person: () => string | null
   changed: () => void
@@ -57,11 +59,12 @@ export class ChatList {
 
   constructor(options: ChatListOptions) {
     this.#options = options
-    const { archived, q, assignee, tag, person } = options
+    const { archived, q, assignee, tag, waiting, person } = options
     const isTheirs = isWhose(q === '' ? assignee : null, person)
     const hasTag = (chat: SupportChatListItem) => q !== '' || tag === null || chat.tags.includes(tag)
-    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && hasTag(chat))
-    this.#compare = options.q === '' ? newestFirst : byAddress
+    const waits = (chat: SupportChatListItem) => q !== '' || !waiting || chat.waiting_since !== null
+    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && hasTag(chat) && waits(chat))
+    this.#compare = q !== '' ? byAddress : waiting ? longestWaitFirst : newestFirst
   }
 
   get state(): ChatListState {
@@ -115,8 +118,9 @@ export class ChatList {
   }
 
   async #request(query: ListQuery, take: (page: ChatListPage) => void): Promise<ApiError | null> {
-    const { load, archived, q, assignee, tag } = this.#options
-    const filter = q !== '' ? { q } : { ...(assignee && { assignee }), ...(tag && { tag }) }
+    const { load, archived, q, assignee, tag, waiting } = this.#options
+    const filter =
+      q !== '' ? { q } : { ...(assignee && { assignee }), ...(tag && { tag }), ...(waiting && { waiting }) }
     const meanwhile = (this.#meanwhile = new Map<string, SupportChatListItem | null>())
     try {
       const page = await load({ archived, ...query, ...filter })

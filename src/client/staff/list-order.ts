@@ -15,6 +15,13 @@ export const newestFirst: Compare = (a, b) => {
   return a.id < b.id ? 1 : -1
 }
 
+/** Of those in which somebody waits: by the longest wait */
+export const longestWaitFirst: Compare = (a, b) => {
+  const [x, y] = [a.waiting_since ?? '', b.waiting_since ?? '']
+  if (x !== y) return x < y ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}
+
 /** Of a search in addresses */
 export const byAddress: Compare = (a, b) =>
   byCodePoint(lower(a.user_email), lower(b.user_email)) || byCodePoint(a.user_id, b.user_id)

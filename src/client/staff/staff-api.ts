@@ -28,6 +28,8 @@ export interface ListQuery {
   assignee?: Whose
   /** Chats with this tag; not together with the others */
   tag?: string
+  /** Active chats in which the user waits, the longest wait first; not together with the others */
+  waiting?: boolean
 }
 export interface ChatListPage {
   chats: SupportChatListItem[]

@@ -36,6 +36,8 @@ export interface ShownChats {
   assignee: Whose | null
   /** Only chats with this tag; null: all. Not together with `assignee`; a search looks at all */
   tag: string | null
+  /** Only active chats in which the user waits for an answer, the longest wait first. Not together with the others; a search looks at all */
+  waiting: boolean
 }
 
 export interface StaffDeskState extends Omit<ChatListState, 'status'>, ShownChats {
@@ -103,6 +105,7 @@ const INITIAL: StaffDeskState = Object.freeze({
   q: '',
   assignee: null,
   tag: null,
+  waiting: false,
   connection: 'connecting',
   connected: false,
   unreadChats: 0,
@@ -115,7 +118,7 @@ const INITIAL: StaffDeskState = Object.freeze({
  */
 export function createStaffDesk({ server = DEFAULT_SERVER, ...credentials }: StaffDeskOptions = {}): StaffDesk {
   let state = INITIAL
-  let shown: ShownChats = { archived: false, q: '', assignee: null, tag: null }
+  let shown: ShownChats = { archived: false, q: '', assignee: null, tag: null, waiting: false }
   let live: LiveDesk | null = null
   const listeners = new LiveListeners({
     added: () => listeners.any && use(),

@@ -21,6 +21,7 @@ export const palette: PaletteCatalogue = {
   searchFor: (q) => `Search for “${q}” in the list`,
   activeChats: 'Go to active chats',
   archivedChats: 'Go to archived chats',
+  waitingChats: 'Go to chats that wait for an answer',
   soundOn: 'Turn the sound on',
   soundOff: 'Turn the sound off',
   hints: [

@@ -24,6 +24,7 @@ export interface PaletteCatalogue {
   searchFor: (q: string) => string
   activeChats: string
   archivedChats: string
+  waitingChats: string
   soundOn: string
   soundOff: string
   /** What the keys do, below the list */

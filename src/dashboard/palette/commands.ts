@@ -32,6 +32,7 @@ export function commandsOf(desk: Desk, words: DashboardCatalogue, say: PaletteCa
       },
     },
     { label: say.activeChats, run: () => navigation.navigate({ archived: false, page: null }) },
+    { label: say.waitingChats, key: 'w', run: () => navigation.navigate({ waiting: true, page: null }) },
     { label: say.archivedChats, run: () => navigation.navigate({ archived: true, page: null }) },
     ...pages.map((page) => ({ label: PAGES[page].title(words), run: () => navigation.navigate({ page }) })),
     {

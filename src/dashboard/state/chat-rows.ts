@@ -28,6 +28,8 @@ export interface ChatRowsOptions {
   assignee?: Whose | null
   /** Only chats with this tag; null: all */
   tag?: string | null
+  /** Only those in which somebody waits */
+  isOfWaiting?: boolean
   /** Negative when `a` stands before `b`, as the server sorts them */
   compare: (a: SupportChatListItem, b: SupportChatListItem) => number
   belongs: (chat: SupportChatListItem) => boolean
@@ -224,11 +226,12 @@ export class ChatRows {
   }
 
   #page(cursor: string | null, limit: number): Promise<ChatListPage> {
-    const { load, archived, q, assignee = null, tag = null } = this.#options
+    const { load, archived, q, assignee = null, tag = null, isOfWaiting = false } = this.#options
     const filter = {
       ...(q === undefined ? {} : { q }),
       ...(assignee === null ? {} : { assignee }),
       ...(tag === null ? {} : { tag }),
+      ...(isOfWaiting ? { waiting: true } : {}),
     }
     return load({ archived, limit, ...filter, ...(cursor === null ? {} : { cursor }) })
   }

@@ -167,7 +167,8 @@ export function createDesk({
   })
   const whose = computed(() => navigation.route.value.assignee)
   const tag = computed(() => navigation.route.value.tag)
-  const lists = new Lists({ load: loadChats, clock, inArchive, whose, tag, person, search })
+  const waiting = computed(() => navigation.route.value.waiting)
+  const lists = new Lists({ load: loadChats, clock, inArchive, whose, tag, waiting, person, search })
   const unread = new UnreadCount(async () => (await api.adminUnreadCount()).unread_chats, clock)
   const failure = new FailureNotice(clock)
   const account = new Account({

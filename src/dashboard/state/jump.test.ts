@@ -15,7 +15,7 @@ let page: (before: number, limit: number) => Promise<Pick<MessagePage, 'messages
 let jump: Jump
 
 beforeEach(() => {
-  route = signal({ archived: false, assignee: null, tag: null, chat: 'c1', at: null, page: null })
+  route = signal({ archived: false, assignee: null, tag: null, waiting: false, chat: 'c1', at: null, page: null })
   conversation = new MemoryConversation()
   conversation.load(500)
   loaded = signal(null)

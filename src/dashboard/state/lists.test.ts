@@ -13,6 +13,7 @@ async function open() {
   const inArchive = signal(false)
   const whose = signal<Whose | null>(null)
   const tag = signal<string | null>(null)
+  const waiting = signal(false)
   const search = new Search({
     loadChats: server.load,
     searchMessages: () => Promise.reject(new Error('Not on this server')),
@@ -20,16 +21,18 @@ async function open() {
     inArchive,
     clock,
   })
-  const lists = new Lists({ load: server.load, clock, inArchive, whose, tag, person: () => 'me', search })
+  const lists = new Lists({ load: server.load, clock, inArchive, whose, tag, waiting, person: () => 'me', search })
   await clock.advance(0)
   /** The active chats of everybody that a look at the server asks for */
   const newest = async (): Promise<number> => {
     await clock.advance(1_000)
     server.queries.length = 0
     expect(await lists.poll()).toBe(true)
-    return server.queries.filter(({ archived, q, assignee, tag: t }) => !archived && !q && !assignee && !t).length
+    return server.queries.filter(
+      ({ archived, q, assignee, tag: t, waiting: w }) => !archived && !q && !assignee && !t && !w,
+    ).length
   }
-  return { clock, inArchive, whose, tag, search, newest, server, lists }
+  return { clock, inArchive, whose, tag, waiting, search, newest, server, lists }
 }
 
 it('a look at the server asks for the newest active chats once, whatever is shown', async () => {

@@ -4,6 +4,7 @@ import type { Whose } from '../../client/staff/list-order.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatRows, LoadChats } from './chat-rows.ts'
 import type { Clock } from './environment.ts'
+import type { Route } from './navigation.ts'
 import type { Search } from './search.ts'
 import { TabList } from './tab-list.ts'
 
@@ -15,13 +16,16 @@ export interface ListsOptions {
   whose: ReadonlySignal<Whose | null>
   /** Only chats with this tag; null: all */
   tag: ReadonlySignal<string | null>
+  /** Only chats in which somebody waits */
+  waiting: ReadonlySignal<boolean>
   /** Who looks, as a `personTag` */
   person: () => string | null
   search: Search
 }
 
-const keyOf = (archived: boolean, assignee: Whose | null, tag: string | null): string =>
-  `${archived} ${assignee} ${tag}`
+type Shown = Pick<Route, 'archived' | 'assignee' | 'tag' | 'waiting'>
+
+const keyOf = ({ archived, assignee, tag, waiting }: Shown): string => `${archived} ${assignee} ${waiting} ${tag}`
 
 /** Asks for the newest chats */
 const NEWEST = { archived: false }
@@ -39,16 +43,18 @@ export class Lists {
   readonly #search: Search
   readonly #stop: () => void
 
-  constructor({ load, clock, inArchive, whose, tag, person, search }: ListsOptions) {
-    const tabOf = (archived: boolean, assignee: Whose | null, tag: string | null): TabList => {
-      const key = keyOf(archived, assignee, tag)
-      const list = this.#tabs.get(key) ?? new TabList({ archived, assignee, tag, person, load, clock })
+  constructor({ load, clock, inArchive, whose, tag, waiting, person, search }: ListsOptions) {
+    const tabOf = (shown: Shown): TabList => {
+      const key = keyOf(shown)
+      const list = this.#tabs.get(key) ?? new TabList({ ...shown, person, load, clock })
       this.#tabs.set(key, list)
       return list
     }
     this.#load = load
     this.#search = search
-    this.tab = computed(() => tabOf(inArchive.value, whose.value, tag.value))
+    this.tab = computed(() =>
+      tabOf({ archived: inArchive.value, assignee: whose.value, tag: tag.value, waiting: waiting.value }),
+    )
     this.current = computed(() => search.results.value?.people ?? this.tab.value)
     this.#stop = effect(() => {
       const tab = this.tab.value
@@ -114,7 +120,7 @@ export class Lists {
 
   /** The list of the newest chats, in which news are found; undefined until it is shown */
   #newest(): TabList | undefined {
-    return this.#tabs.get(keyOf(false, null, null))
+    return this.#tabs.get(keyOf({ archived: false, assignee: null, tag: null, waiting: false }))
   }
 
   #all(): ChatRows[] {

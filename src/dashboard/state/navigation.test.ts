@@ -20,6 +20,10 @@ it.each<[string, Partial<Route>]>([
   ['?tag=two+words&archived=true', { archived: true, tag: 'two words' }],
   ['?tag=vip&assignee=me', { assignee: 'me' }],
   ['?tag=+,', {}],
+  ['?waiting=true', { waiting: true }],
+  ['?waiting=true&archived=true', { archived: true }],
+  ['?waiting=true&assignee=me', { assignee: 'me' }],
+  ['?waiting=1', {}],
   ['?chat=c1&at=0', { chat: 'c1' }],
   ['?chat=c1&at=-1', { chat: 'c1' }],
   ['?chat=c1&at=1.5', { chat: 'c1' }],
@@ -36,6 +40,7 @@ it.each<[string, Partial<Route>]>([
     archived: false,
     assignee: null,
     tag: null,
+    waiting: false,
     chat: null,
     at: null,
     page: null,
@@ -44,20 +49,21 @@ it.each<[string, Partial<Route>]>([
 })
 
 it.each<Route>([
-  { archived: true, assignee: null, tag: null, chat: null, at: null, page: null },
-  { archived: false, assignee: null, tag: null, chat: 'a&b=c ü', at: null, page: null },
-  { archived: true, assignee: null, tag: 'a&b=c ü', chat: 'c1', at: null, page: null },
-  { archived: true, assignee: 'me', tag: null, chat: 'c1', at: 40, page: null },
-  { archived: true, assignee: null, tag: null, chat: null, at: null, page: 'account' },
+  { archived: false, assignee: null, tag: null, waiting: true, chat: 'c1', at: null, page: null },
+  { archived: true, assignee: null, tag: null, waiting: false, chat: null, at: null, page: null },
+  { archived: false, assignee: null, tag: null, waiting: false, chat: 'a&b=c ü', at: null, page: null },
+  { archived: true, assignee: null, tag: 'a&b=c ü', waiting: false, chat: 'c1', at: null, page: null },
+  { archived: true, assignee: 'me', tag: null, waiting: false, chat: 'c1', at: 40, page: null },
+  { archived: true, assignee: null, tag: null, waiting: false, chat: null, at: null, page: 'account' },
 ])('the route %j has an address that leads to it', (route) => {
   expect(parseRoute(new Navigation(new MemoryAddressBar()).href(route))).toEqual(route)
 })
 
 it('the plain dashboard has a bare address', () => {
   const navigation = new Navigation(new MemoryAddressBar('?chat=c1'))
-  expect(navigation.href({ archived: false, assignee: null, tag: null, chat: null, at: null, page: null })).toBe(
-    '/support/dashboard',
-  )
+  expect(
+    navigation.href({ archived: false, assignee: null, tag: null, waiting: false, chat: null, at: null, page: null }),
+  ).toBe('/support/dashboard')
 })
 
 it('begins where the address says, and each step is one that Back undoes', () => {
@@ -67,6 +73,7 @@ it('begins where the address says, and each step is one that Back undoes', () =>
     archived: true,
     assignee: null,
     tag: null,
+    waiting: false,
     chat: null,
     at: null,
     page: null,
@@ -75,18 +82,35 @@ it('begins where the address says, and each step is one that Back undoes', () =>
   navigation.navigate({ archived: false })
   expect(bar.entries).toEqual(['?archived=true', '?archived=true&chat=c1&at=7', '?chat=c1&at=7'])
   bar.go(-1)
-  expect(navigation.route.value).toEqual({ archived: true, assignee: null, tag: null, chat: 'c1', at: 7, page: null })
+  expect(navigation.route.value).toEqual({
+    archived: true,
+    assignee: null,
+    tag: null,
+    waiting: false,
+    chat: 'c1',
+    at: 7,
+    page: null,
+  })
   bar.go(-1)
   expect(navigation.route.value).toEqual({
     archived: true,
     assignee: null,
     tag: null,
+    waiting: false,
     chat: null,
     at: null,
     page: null,
   })
   bar.go(2)
-  expect(navigation.route.value).toEqual({ archived: false, assignee: null, tag: null, chat: 'c1', at: 7, page: null })
+  expect(navigation.route.value).toEqual({
+    archived: false,
+    assignee: null,
+    tag: null,
+    waiting: false,
+    chat: 'c1',
+    at: 7,
+    page: null,
+  })
 })
 
 it('to another chat leaves the message of the old one', () => {
@@ -96,6 +120,7 @@ it('to another chat leaves the message of the old one', () => {
     archived: false,
     assignee: null,
     tag: null,
+    waiting: false,
     chat: 'c2',
     at: null,
     page: null,
@@ -114,6 +139,7 @@ it('to a page leaves the chat, and to a chat leaves the page; Back undoes either
     archived: false,
     assignee: null,
     tag: null,
+    waiting: false,
     chat: null,
     at: null,
     page: 'account',
@@ -128,7 +154,15 @@ it('to a page leaves the chat, and to a chat leaves the page; Back undoes either
     '?archived=true&chat=c2',
   ])
   bar.go(-3)
-  expect(navigation.route.value).toEqual({ archived: false, assignee: null, tag: null, chat: 'c1', at: 7, page: null })
+  expect(navigation.route.value).toEqual({
+    archived: false,
+    assignee: null,
+    tag: null,
+    waiting: false,
+    chat: 'c1',
+    at: 7,
+    page: null,
+  })
 })
 
 it('to where one is adds nothing to the history', () => {

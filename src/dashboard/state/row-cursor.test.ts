@@ -29,7 +29,16 @@ beforeEach(async () => {
   search = new Search({ loadChats: server.load, searchMessages, canSearchMessages, inArchive, clock })
   const whose = computed(() => navigation.route.value.assignee)
   const tag = computed(() => navigation.route.value.tag)
-  lists = new Lists({ load: server.load, clock, inArchive, whose, tag, person: () => 'admin%3Asam', search })
+  lists = new Lists({
+    load: server.load,
+    clock,
+    inArchive,
+    whose,
+    tag,
+    waiting: signal(false),
+    person: () => 'admin%3Asam',
+    search,
+  })
   cursor = new RowCursor({ lists, search, navigation, clock })
   await clock.advance(0)
 })

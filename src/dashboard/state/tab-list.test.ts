@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ChatListPage, ListQuery } from '../../client/staff/staff-api.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
-import { chatOf, MemoryChats } from '../testing/memory-chats.ts'
+import { at, chatOf, MemoryChats } from '../testing/memory-chats.ts'
 import type { LoadChats } from './chat-rows.ts'
 import { TabList } from './tab-list.ts'
 
@@ -415,5 +416,29 @@ it('with 9,999 chats draws a burst of events once, and a stream of them twenty t
   expect(published).toBeLessThanOrEqual(21)
   expect(list.rows.value[0]?.user_id).toBe('p995')
   stop()
+  list.close()
+})
+
+it('of those who wait has the longest wait first, and loses whoever gets an answer', async () => {
+  const waits = (name: string, since: number, last = since) => chatOf(name, last, { waiting_since: at(since) })
+  const rows = [waits('ada', 1, 9), waits('bob', 2), waits('cyd', 3)]
+  const queries: ListQuery[] = []
+  const load = async (query: ListQuery): Promise<ChatListPage> => {
+    queries.push(query)
+    return { chats: rows, next: null, searchable: false, served: false }
+  }
+  const list = new TabList({ archived: false, waiting: true, load, clock })
+  list.start()
+  await clock.advance(0)
+  expect(queries).toEqual([{ archived: false, limit: 50, waiting: true }])
+  list.apply(waits('dan', 4))
+  list.apply(waits('bob', 2, 12))
+  list.apply(chatOf('ada', 13, { last_message_sender: 'admin' }))
+  list.apply(chatOf('eve', 14))
+  await clock.advance(50)
+  expect(names(list)).toBe('bob cyd dan')
+  list.apply(waits('ada', 15))
+  await clock.advance(50)
+  expect(names(list)).toBe('bob cyd dan ada')
   list.close()
 })

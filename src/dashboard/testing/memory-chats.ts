@@ -22,6 +22,7 @@ export function chatOf(name: string, minutes: number, change: Partial<SupportCha
     tags: [],
     rating: null,
     blocked_at: null,
+    waiting_since: null,
     ...change,
   }
 }

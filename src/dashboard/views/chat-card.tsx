@@ -42,7 +42,7 @@ export function ChatCard({ chat }: Props): JSX.Element {
 }
 
 function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard): JSX.Element {
-  const { last_message_at: at } = chat
+  const at = momentOf(chat, desk)
   return (
     <span class="card-text">
       <span class="card-line">{who(chat, words)}</span>
@@ -68,8 +68,12 @@ function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboa
   )
 }
 
+/** What the list goes by */
+const momentOf = (chat: SupportChatListItem, { lists }: Dashboard['desk']): string | null =>
+  (lists.tab.value.isOfWaiting && lists.current.value === lists.tab.value && chat.waiting_since) || chat.last_message_at
+
 function twoLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard): JSX.Element {
-  const { last_message_at: at } = chat
+  const at = momentOf(chat, desk)
   return (
     <span class="card-text">
       <span class="card-line">

@@ -89,6 +89,11 @@ export function listenToKeys(desk: Desk): () => void {
     a: chooseAssignee,
     t: focusTags,
     e: archiveCurrent,
+    w: () => {
+      desk.cursor.at.value = null
+      desk.search.clear()
+      navigation.navigate({ waiting: !navigation.route.value.waiting, page: null })
+    },
     c: () => {
       desk.palette.value = 'people'
     },

@@ -99,8 +99,8 @@ function ListBody(): JSX.Element {
   const list = desk.lists.current.value
   const results = desk.search.results.value
   // A new list starts at its top: the key makes it a new component
-  const { assignee, tag } = desk.lists.tab.value
-  const key = `${list.archived}:${assignee}:${tag}:${results?.q ?? ''}`
+  const { assignee, tag, isOfWaiting } = desk.lists.tab.value
+  const key = `${list.archived}:${assignee}:${isOfWaiting}:${tag}:${results?.q ?? ''}`
   if (list.state.value === 'loading') return <ListSkeleton label={words.loadingChats} />
   if (results?.messages && !foundNothing(results))
     return <SearchResults key={key} people={results.people} found={results.messages} />
@@ -115,7 +115,7 @@ function ListBody(): JSX.Element {
     )
   if (list.rows.value.length > 0) return <ChatList key={key} list={list} />
   return results === null ? (
-    <EmptyTab archived={list.archived} whose={assignee} tag={tag} />
+    <EmptyTab archived={list.archived} whose={assignee} tag={tag} isOfWaiting={isOfWaiting} />
   ) : (
     <EmptySearch results={results} />
   )
@@ -125,11 +125,13 @@ interface EmptyTabProps {
   archived: boolean
   whose: Whose | null
   tag: string | null
+  isOfWaiting: boolean
 }
 
-function EmptyTab({ archived, whose, tag }: EmptyTabProps): JSX.Element {
+function EmptyTab({ archived, whose, tag, isOfWaiting }: EmptyTabProps): JSX.Element {
   const { words } = useDashboard()
   if (tag !== null) return <Empty title={words.emptyTag(tag, archived)} hint={words.emptyTagHint} />
+  if (isOfWaiting) return <Empty title={words.emptyWaiting} hint={words.emptyWaitingHint} />
   if (whose === 'none') return <Empty title={words.emptyUnassigned} hint={words.emptyUnassignedHint} />
   if (whose === 'me') return <Empty title={words.emptyMine(archived)} hint={words.emptyMineHint} />
   return archived ? (

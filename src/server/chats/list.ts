@@ -4,7 +4,7 @@ import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
-export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'assignee' | 'tag'> {
+export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'assignee' | 'tag' | 'waiting'> {
   /** `next` of the page before */
   cursor?: string | undefined
   /** The start of an e-mail address; the list is then ordered by address. An empty one counts as none */
@@ -36,7 +36,7 @@ export async function listPage(
 
 async function readPage(
   store: Pick<ChatStore, 'listChats'>,
-  { archived, limit, cursor, email, assignee, tag }: ChatPageQuery,
+  { archived, limit, cursor, email, assignee, tag, waiting }: ChatPageQuery,
 ): Promise<ChatPage> {
   const start = email?.trim() || undefined
   const rows = await store.listChats({
@@ -46,13 +46,15 @@ async function readPage(
     email: start,
     assignee,
     tag,
+    waiting,
   })
   const chats = rows.slice(0, limit)
   const last = chats.at(-1)
   if (rows.length <= limit || !last) return { chats, next: null }
+  const at = waiting ? last.waiting_since : last.last_message_at
   const place =
     start === undefined
-      ? { key: last.last_message_at ?? '', id: last.id }
+      ? { key: at ?? '', id: last.id }
       : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
   return { chats, next: encodeCursor(place) }
 }

@@ -46,6 +46,11 @@ const listQuery = z.object({
     .optional()
     .describe('The chats of the caller, or those that nobody has. Not together with `q`'),
   tag: tagSchema.optional().describe('The chats with this tag. Not together with `q` or `assignee`'),
+  waiting: flagSchema
+    .default(false)
+    .describe(
+      'The active chats in which the user waits for an answer, the longest wait first. Not together with the others',
+    ),
 })
 const ownChatQuery = z.object({
   page: z
@@ -114,7 +119,8 @@ export function chatRoutes(core: Core) {
       path: '/admin/chats',
       name: 'listChats',
       action: 'list_chats',
-      summary: 'Lists the chats, the newest message first; with `q`, by e-mail address',
+      summary:
+        'Lists the chats, the newest message first; with `q`, by e-mail address; with `waiting`, the longest wait first',
       query: listQuery,
       answers: {
         200: {
@@ -124,12 +130,16 @@ export function chatRoutes(core: Core) {
           },
         },
       },
-    })(async ({ request, identity, query: { archived, limit, cursor, q, assignee: whose, tag } }) => {
-      const filters = [q?.trim() || undefined, whose, tag].filter((filter) => filter !== undefined)
+    })(async ({ request, identity, query: { archived, limit, cursor, q, assignee: whose, tag, waiting } }) => {
+      const filters = [q?.trim() || undefined, whose, tag, waiting || undefined].filter(
+        (filter) => filter !== undefined,
+      )
       if (filters.length > 1)
-        throw new DeskbellError('invalid_request', 'q, assignee, tag: the list goes by one of them at a time')
+        throw new DeskbellError('invalid_request', 'q, assignee, tag, waiting: the list goes by one of them at a time')
       const assignee = whose === 'me' ? identity.id : whose === 'none' ? null : undefined
-      const { chats, next } = await listPage(core, { archived, limit, cursor, email: q, assignee, tag })
+      const query = { archived, limit, cursor, email: q, assignee, tag, waiting }
+      // Nobody waits in the archive
+      const { chats, next } = waiting && archived ? { chats: [], next: null } : await listPage(core, query)
       // RFC 8288: the links tell the dashboard what there is besides chats
       const link = (path: string, rel: string): string => `<${new URL(path, request.url).pathname}>; rel="${rel}"`
       const links = [

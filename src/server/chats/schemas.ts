@@ -56,6 +56,9 @@ export const supportChatListItem = z.object({
   tags: z.array(z.string()).describe('In order of their characters'),
   rating: supportRating.nullable().describe('How the user rated the help last; null: they did not'),
   blocked_at: time.nullable().describe('Since when nothing of the user is taken in, ISO 8601; null: it is'),
+  waiting_since: time
+    .nullable()
+    .describe('When the first message was written that nobody of staff has answered, ISO 8601; null: none waits'),
 })
 
 export const mailBlock = z

@@ -26,6 +26,7 @@ const itemOf = (chat: ChatHead, user: UserDoc | undefined): SupportChatListItem 
   tags: chat.tags,
   rating: ratingFrom(chat),
   blocked_at: chat.blocked_at,
+  waiting_since: chat.waiting_since,
 })
 
 export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
@@ -49,6 +50,20 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
       }),
     }
     const page = chats.find(filter).project<ChatHead>(WITHOUT_LISTS).sort({ last_message_at: -1, _id: -1 })
+    return itemsOf(await page.limit(limit).toArray())
+  }
+
+  async function byWait({ limit, cursor }: ListQuery): Promise<SupportChatListItem[]> {
+    if (cursor && !isListCursor(cursor)) return []
+    const filter = {
+      is_archived: false,
+      waiting_since: { $ne: null, ...(cursor && { $gte: cursor.key }) },
+      last_message_at: { $ne: null },
+      ...(cursor && {
+        $or: [{ waiting_since: { $gt: cursor.key } }, { waiting_since: cursor.key, _id: { $gt: cursor.id } }],
+      }),
+    }
+    const page = chats.find(filter).project<ChatHead>(WITHOUT_LISTS).sort({ waiting_since: 1, _id: 1 })
     return itemsOf(await page.limit(limit).toArray())
   }
 
@@ -81,7 +96,10 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
   }
 
   return {
-    listChats: (query) => (query.email === undefined ? byTime(query) : byEmail(query.email, query)),
+    listChats: (query) => {
+      if (query.email !== undefined) return byEmail(query.email, query)
+      return query.waiting ? byWait(query) : byTime(query)
+    },
     listItems: async (ids) =>
       itemsOf(
         await chats

@@ -54,7 +54,7 @@ const FIRST: Index[] = [
 ]
 
 /** What each version adds */
-const VERSIONS: readonly Index[][] = [FIRST]
+const VERSIONS: readonly Index[][] = [FIRST, [['chats', { is_archived: 1, waiting_since: 1, _id: 1 }]]]
 
 const nameOf = (keys: Record<string, 1 | -1>): string =>
   Object.entries(keys)

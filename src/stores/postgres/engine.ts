@@ -131,6 +131,7 @@ const engineOf = (naming: Naming): Engine => ({
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
   chatsInOrder: sql`c`,
   chatsOfAssigneeInOrder: sql`c`,
+  chatsWaitingInOrder: sql`c`,
   usersInOrder: sql`u`,
   nameFrom: (word) => sql.raw(nameFrom('u.name', word, spaceIn)),
   usersByName: () => sql`u`,

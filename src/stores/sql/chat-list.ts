@@ -29,10 +29,11 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
       .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
       .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
       .select(['c.admin_viewed_seq', 'c.archived_at', 'c.assignee_id', 'c.assignee_name', 'c.tags'])
-      .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at'])
+      .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at', 'c.waiting_since'])
   const items = itemsOf(sql`c`, sql`u`)
   const inOrder = itemsOf(engine.chatsInOrder, sql`u`)
   const inOrderOfAssignee = itemsOf(engine.chatsOfAssigneeInOrder, sql`u`, engine.userOfChat)
+  const inOrderOfWaits = itemsOf(engine.chatsWaitingInOrder, sql`u`)
   const byEmail = itemsOf(sql`c`, engine.usersInOrder)
 
   function recentOf(assignee: string | null, { archived, cursor, limit }: ListQuery) {
@@ -59,6 +60,21 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
     return page
       .where('c.last_message_at', '<=', at)
       .where((e) => e.or([e('c.last_message_at', '<', at), e('c.id', '<', cursor.id)]))
+      .limit(limit)
+  }
+
+  function longestWait({ cursor, limit }: ListQuery) {
+    const page = inOrderOfWaits
+      .where(engine.isArchived(false))
+      .where('c.waiting_since', 'is not', null)
+      .where('c.last_message_at', 'is not', null)
+      .orderBy('c.waiting_since')
+      .orderBy('c.id')
+    if (!cursor) return page.limit(sql.lit(limit))
+    const at = engine.time(cursor.key)
+    return page
+      .where('c.waiting_since', '>=', at)
+      .where((e) => e.or([e('c.waiting_since', '>', at), e('c.id', '>', cursor.id)]))
       .limit(limit)
   }
 
@@ -123,6 +139,7 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
       const { cursor, email, assignee } = query
       if (email !== undefined) return (await search(email, query).execute()).map(item)
       if (cursor && !isListCursor(cursor)) return []
+      if (query.waiting) return (await longestWait(query).execute()).map(item)
       if (query.tag !== undefined) return listTagged(query.tag, query)
       const page = assignee === undefined ? recent(query) : recentOf(assignee, query)
       return (await page.execute()).map(item)

@@ -106,6 +106,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly chatsInOrder: RawBuilder<unknown>
   /** The same for those of one assignee */
   readonly chatsOfAssigneeInOrder: RawBuilder<unknown>
+  /** The same in order of since when their users wait */
+  readonly chatsWaitingInOrder: RawBuilder<unknown>
   /** The alias of people, where they are read in order of their addresses */
   readonly usersInOrder: RawBuilder<unknown>
   /** The name of the user `u` from one of its words on, as `nameFrom` of the rules says */

@@ -10,7 +10,7 @@ import { tagMover } from './tag-writer.ts'
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
   c.last_message_sender, c.last_seq AS message_count, c.last_user_seq > c.admin_viewed_seq AS unread,
   c.archived_at IS NOT NULL AS archived, c.assignee_id, c.assignee_name, c.tags,
-  c.rating_score, c.rating_comment, c.rated_at, c.blocked_at`
+  c.rating_score, c.rating_comment, c.rated_at, c.blocked_at, c.waiting_since`
 
 /** Where the tag stands in its index */
 interface PlaceOfTag {
@@ -55,6 +55,9 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
       AND (c.last_message_at, c.id) < (?1, ?2) ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   const activeOf = pageOf('IS NULL')
   const archivedOf = pageOf('IS NOT NULL')
+  const waiting = db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
+    WHERE c.archived_at IS NULL AND c.waiting_since IS NOT NULL AND c.last_message_at IS NOT NULL
+    AND (c.waiting_since, c.id) > (?1, ?2) ORDER BY c.waiting_since, c.id LIMIT ?3`)
   const tagged = db.prepare<ItemRow & PlaceOfTag>(`${ITEM}, t.last_message_at AS tag_at, t.is_archived AS tag_archived
     FROM support_tags t CROSS JOIN support_chats c ON c.id = t.chat_id
     CROSS JOIN support_users u ON u.id = c.user_id
@@ -77,6 +80,7 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
       return search.all(from.key, from.id, `${start}\u{10FFFF}`, query.archived ? 1 : 0, query.limit)
     }
     if (query.cursor && !isListCursor(query.cursor)) return []
+    if (query.waiting) return waiting.all(query.cursor?.key ?? '', query.cursor?.id ?? '', query.limit)
     const from = query.cursor ?? { key: '~', id: '' }
     if (query.assignee === undefined) return (query.archived ? archived : active).all(from.key, from.id, query.limit)
     return (query.archived ? archivedOf : activeOf).all(from.key, from.id, query.limit, query.assignee ?? '')

@@ -89,6 +89,9 @@ async function doEverything(store: Store): Promise<void> {
     // Those are one statement, explained with its last values: what all match is what tempts a planner to sort them
     await store.listChats({ archived, limit: 51, email: 'user' })
   }
+  await store.listChats({ archived: false, waiting: true, limit: 51 })
+  const longest = { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) }
+  await store.listChats({ archived: false, waiting: true, limit: 51, cursor: longest })
   await store.listItems([id, seededChat(78)])
   await store.countUnreadChats(100)
   await store.setArchived(id, true, at)

@@ -28,6 +28,39 @@ export function listConformance(name: string, kit: Kit): void {
       expect(times).toEqual([...times].sort().reverse())
     })
 
+    it('pages by the longest wait, without duplicates or gaps when times are equal and when chats leave it meanwhile', async () => {
+      const made: string[] = []
+      for (let i = 0; i < 14; i++) {
+        const id = await chat(`u${i}`)
+        made.push(id)
+        // Later messages do not shorten a wait
+        await append(message(id, { created_at: at(i < 10 ? 1 : 2) }), message(id, { created_at: at(20 - i) }))
+      }
+      await chat('silent')
+      const [answered = '', archived = '', leaves = '', ...waiting] = made
+      await append(reply(answered, 30))
+      await kit.store.setArchived(archived, true, at(31))
+      const page = (cursor?: { key: string; id: string }) =>
+        kit.store.listChats({ archived: false, waiting: true, limit: 3, cursor })
+      const seen: string[] = []
+      let rows = await page()
+      expect(rows.map((row) => row.waiting_since)).toEqual([at(1), at(1), at(1)])
+      for (let last = rows.at(-1); last; last = rows.at(-1)) {
+        seen.push(...rows.map((row) => row.id))
+        // The row at which the next page begins is gone by then
+        if (seen.length === 3) await append(reply(seen[2] ?? '', 40))
+        rows = await page({ key: last.waiting_since ?? '', id: last.id })
+      }
+      expect([...seen].sort()).toEqual([leaves, ...waiting].sort())
+      expect(seen.slice(-4).sort()).toEqual(made.slice(10).sort())
+      const again = await kit.store.listChats({ archived: false, waiting: true, limit: 99 })
+      expect(again.map((row) => row.id)).toEqual(seen.filter((_, i) => i !== 2))
+      // Who writes again after an answer waits anew, behind the others
+      await append(message(seen[2] ?? '', { created_at: at(50) }))
+      const rowsNow = await kit.store.listChats({ archived: false, waiting: true, limit: 99 })
+      expect(rowsNow.at(-1)).toMatchObject({ id: seen[2], waiting_since: at(50) })
+    })
+
     it('keeps active and archived chats apart', async () => {
       const [a, b] = [await chat('a'), await chat('b')]
       await append(message(a), message(b))
@@ -56,6 +89,7 @@ export function listConformance(name: string, kit: Kit): void {
           tags: [],
           rating: null,
           blocked_at: null,
+          waiting_since: null,
         },
       ])
     })

@@ -63,6 +63,7 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
       tags: [],
       rating: null,
       blocked_at: null,
+      waiting_since: null,
     },
   ])
 }

@@ -93,7 +93,7 @@ interface Body {
 const namesSomebody = ({ text = '' }: Body): boolean => /"(chat|assignee)_id":"|\bchannel_name=/.test(text)
 
 /** The list of chats goes by one of them at a time, which no schema says */
-const FILTERS = ['q', 'assignee', 'tag']
+const FILTERS = ['q', 'assignee', 'tag', 'waiting']
 const mixesFilters = ({ text }: Query): boolean => {
   const query = new URLSearchParams(text)
   return FILTERS.filter((name) => query.get(name)?.trim()).length > 1

@@ -31,7 +31,7 @@ export interface ChatRecord {
 
 /** A position in the list of chats: the row that a page ended with */
 export interface ListCursor {
-  /** `last_message_at`, or the e-mail address in a search */
+  /** `last_message_at`; `waiting_since` where the longest wait comes first; the e-mail address in a search */
   key: string
   id: string
 }
@@ -46,6 +46,8 @@ export interface ListQuery {
   assignee?: string | null | undefined
   /** Those with this tag. It has no effect on a search */
   tag?: string | undefined
+  /** Active ones in which the user waits for an answer, the longest wait first. Alone, and it has no effect on a search */
+  waiting?: boolean | undefined
 }
 
 export interface Archiving {

@@ -41,6 +41,7 @@ import { replies } from './replies.ts'
 import { createTable } from './table.ts'
 import { tags } from './tags.ts'
 import { typedAddresses } from './typed-addresses.ts'
+import { waiting } from './waiting.ts'
 import { webhooks } from './webhooks.ts'
 
 export type Migration = (engine: SchemaEngine) => MigrationStatement[]
@@ -66,6 +67,7 @@ export const MIGRATIONS: readonly Migration[] = [
   blocks,
   answers,
   names,
+  waiting,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */

@@ -47,6 +47,7 @@ export function chatFacet(tables: Tables): ChatStore {
       tags: chat.tags,
       rating: chat.rating,
       blocked_at: chat.blocked_at,
+      waiting_since: chat.waiting_since,
     }
   }
   const known = (ids: string[]): Chat[] => ids.flatMap((id) => tables.open.chats.get(id) ?? [])
@@ -65,17 +66,22 @@ export function chatFacet(tables: Tables): ChatStore {
       const chat = tables.open.chatOf.get(userId)
       return chat && record(chat)
     },
-    async listChats({ archived, limit, cursor, email, assignee, tag }: ListQuery) {
+    async listChats({ archived, limit, cursor, email, assignee, tag, waiting }: ListQuery) {
       const rows = [...tables.open.chats.values()]
         .filter((chat) => chat.last_seq > 0 && (chat.archived_at !== null) === archived)
         .filter((chat) => tag === undefined || email !== undefined || chat.tags.includes(tag))
         .map((chat) => {
           const address = lower(userOf(chat).email)
-          return email === undefined
-            ? { chat, key: chat.last_message_at ?? '', id: chat.id }
-            : { chat, key: address, id: chat.user_id }
+          const at = waiting ? chat.waiting_since : chat.last_message_at
+          return email === undefined ? { chat, key: at ?? '', id: chat.id } : { chat, key: address, id: chat.user_id }
         })
         .toSorted(compare)
+      if (waiting && email === undefined)
+        return rows
+          .filter(({ chat }) => chat.waiting_since !== null)
+          .filter((row) => !cursor || compare(row, cursor) > 0)
+          .slice(0, limit)
+          .map(({ chat }) => item(chat))
       if (email !== undefined)
         return rows
           .filter(({ key }) => key.startsWith(lower(email)))
