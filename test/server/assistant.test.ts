@@ -306,11 +306,15 @@ describe('a person', () => {
   })
 
   it('is asked for anew where one had answered before the archive', async () => {
-    const { desk, ada, sam, id, write, count, activities } = await start({ answer: () => 'Hm' })
+    const { desk, clock, ada, sam, id, write, count, activities, active } = await start({ answer: () => 'Hm' })
     await write('Hello')
     await count(2)
     await desk.call('POST', `/admin/chats/${id}/messages`, sam, { content: 'I am here' })
+    expect(await active()).toBe(false)
+    await clock.advance(1_000)
     await desk.call('POST', `/admin/chats/${id}/archive`, sam)
+    // The next message begins anew
+    expect(await active()).toBe(true)
     expect((await desk.call('POST', '/support_chat/hand_over', ada)).body).toEqual({ handed_over: true })
     expect((await activities()).map(({ kind }) => kind).slice(-2)).toEqual(['handed_over', 'unarchived'])
   })
@@ -332,11 +336,12 @@ describe('a person', () => {
   })
 
   it('cannot be asked for by who is blocked, and their chat stays in the archive', async () => {
-    const { desk, ada, sam, id, write, count } = await start({ answer: () => 'Hm' })
+    const { desk, ada, sam, id, write, count, active } = await start({ answer: () => 'Hm' })
     await write('Hello')
     await count(2)
     await desk.call('POST', `/admin/chats/${id}/archive`, sam)
     await desk.call('POST', '/admin/users/ada/block', sam)
+    expect(await active()).toBe(false)
     expect((await desk.call('POST', '/support_chat/hand_over', ada)).body).toMatchObject({ code: 'blocked' })
     expect((await desk.call<AdminSupportChat>('GET', `/admin/chats/${id}`, sam)).body.archived).toBe(true)
   })

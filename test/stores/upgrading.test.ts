@@ -7,6 +7,7 @@ import { addColumn } from '../../src/stores/sql/migrations/add-column.ts'
 import { addIndex } from '../../src/stores/sql/migrations/add-index.ts'
 import { first } from '../../src/stores/sql/migrations/first.ts'
 import { MIGRATIONS, type Migration } from '../../src/stores/sql/migrations/migrations.ts'
+import { peopleAnswer } from '../../src/stores/sql/migrations/people-answer.ts'
 import type { Naming } from '../../src/stores/sql/naming.ts'
 import { message } from '../../src/testing/database-conformance/kit.ts'
 import { freshDatabase, type TestDatabase } from '../support/databases.ts'
@@ -130,6 +131,30 @@ describe.each(ENGINES)('On $name', ({ namings, engine }) => {
       const store = await old.open()
       await checkFirstRelease(store)
       await store.close()
+    })
+
+    it('chats in which a person answers stay theirs, and what was archived after it begins anew', async () => {
+      const old = await install(true)
+      const at = MIGRATIONS.indexOf(peopleAnswer)
+      await old.migrate(MIGRATIONS.slice(0, at))
+      const [ADAS, CYS] = [1, 3].map((n) => `01950000-00c0-7000-8000-00000000000${n}`)
+      // Each engine writes a moment of UTC in another way
+      const moment = (time: string): string =>
+        engine?.fixture === 'sqlite'
+          ? `2026-03-02T${time}.000Z`
+          : `2026-03-02 ${time}.000${engine?.fixture === 'postgres' ? '+00' : ''}`
+      const activity = (n: number, chat: string | undefined, kind: string, time: string): string =>
+        `('01950000-00d0-7000-8000-00000000000${n}', '${chat}', ${n}, '${kind}', '{}', '${moment(time)}')`
+      // Ada's chat was archived between two replies, Cy's after the last one, and assigned before that
+      await old.load(`insert into support_activities (id, chat_id, seq, kind, body, created_at) values
+        ${activity(1, ADAS, 'archived', '09:05:00')}, ${activity(2, CYS, 'assigned', '09:13:30')}, ${activity(3, CYS, 'archived', '09:14:00')};`)
+      await old.load(`update support_chats set assignee_id = 'sam' where id = '${CYS}';`)
+      await old.migrate(MIGRATIONS.slice(0, at + 1))
+      const isOff = async (chat: string | undefined) =>
+        Number(
+          await old.value(`select count(*) from {support_chats} where id = '${chat}' and assistant_off_at is not null`),
+        )
+      expect([await isOff(ADAS), await isOff(CYS)]).toEqual([1, 0])
     })
 
     it('a migration that was interrupted anywhere is done whole by the next node', { timeout: 120_000 }, async () => {

@@ -6,6 +6,7 @@ import { RateLimit, type Rate } from '../http/rate-limit.ts'
 import { route } from '../http/route.ts'
 import { personKey } from '../people/identity.ts'
 import { refuseBlocked } from '../people/policy.ts'
+import type { ChatRecord } from '../ports/store/chats.ts'
 import { assistantChat } from './assistant-chat.ts'
 import { handOver } from './hand-over.ts'
 import type { SettledAssistant } from './options.ts'
@@ -41,7 +42,7 @@ export function assistantRoutes(
     answers: { 200: { json: chatAssistant } },
   })(async ({ identity }) => {
     const chat = await store.findChatOf(identity.id)
-    return { status: 200, body: { name, active: (chat?.assistant_off_at ?? null) === null } }
+    return { status: 200, body: { name, active: chat === undefined || answersNext(chat) } }
   })
 
   const handing = route({
@@ -79,4 +80,10 @@ export function assistantRoutes(
     })
 
   return [...(answer ? [showing, handing] : []), ...(suggest ? [suggesting(suggest)] : [])]
+}
+
+/** Nothing of the user is taken in while they are blocked. A message to a chat in the archive begins a conversation, as `advance` of the stores' rules says */
+function answersNext({ assistant_off_at: off, archived_at, blocked_at }: ChatRecord): boolean {
+  if (blocked_at !== null) return false
+  return off === null || (archived_at !== null && off <= archived_at)
 }

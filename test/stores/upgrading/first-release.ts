@@ -37,7 +37,8 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
     assignee_id: null,
     assignee_name: null,
     blocked_at: null,
-    assistant_off_at: null,
+    // Staff had answered before this was kept
+    assistant_off_at: at(700),
     archived_at: null,
     user_read_seq: 2,
     user_read_at: at(30),

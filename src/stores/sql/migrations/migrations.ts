@@ -36,6 +36,7 @@ import { staffAllowances } from './staff-allowances.ts'
 import { staffIdentities } from './staff-identities.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { peopleAnswer } from './people-answer.ts'
 import { ratings } from './ratings.ts'
 import { replies } from './replies.ts'
 import { createTable } from './table.ts'
@@ -68,6 +69,7 @@ export const MIGRATIONS: readonly Migration[] = [
   answers,
   names,
   waiting,
+  peopleAnswer,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
