@@ -2,7 +2,7 @@
 import type { MongoClient } from 'mongodb'
 
 /** How long to look for a server, or to connect to one (ms) */
-const CONNECT_TIMEOUT = 5_000
+const CONNECT_TIMEOUT = 10_000
 /** How long a server may take to answer (ms). One that takes longer is unavailable */
 const ANSWER_TIMEOUT = 10_000
 

@@ -1,7 +1,7 @@
 // The part of MySQL's driver that is used. It is described by its shape, since a host hands in a pool of its own version, with
 // callbacks or with promises.
 import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
-import { LOCK_TIMEOUT } from '../sql/timeouts.ts'
+import { DRIVER_CONNECTS_WITHIN, LOCK_TIMEOUT } from '../sql/timeouts.ts'
 
 /** The part of `mysql2`'s pool that is used: that of `createPool`, or that of `mysql2/promise`, which contains the former */
 export type MysqlPool = CallbackPool | { pool: CallbackPool }
@@ -89,7 +89,7 @@ export async function connectMysql(url: string): Promise<MysqlPool> {
   const pool = createPool({
     uri: url,
     connectionLimit: 10,
-    connectTimeout: 5_000,
+    connectTimeout: DRIVER_CONNECTS_WITHIN,
     enableKeepAlive: true,
     charset: 'utf8mb4',
   })

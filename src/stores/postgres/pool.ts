@@ -1,6 +1,7 @@
 // The part of PostgreSQL's driver that is used. It is described by its shape, since a host hands in a pool of its own version.
 import { createHash } from 'node:crypto'
 import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
+import { DRIVER_CONNECTS_WITHIN } from '../sql/timeouts.ts'
 import { cancel, type Backend } from './cancel.ts'
 
 /** The part of `pg.Pool` that is used */
@@ -104,7 +105,7 @@ export async function connectPostgres(url: string): Promise<PostgresPool> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: DRIVER_CONNECTS_WITHIN,
     keepAlive: true,
     application_name: 'deskbell',
   })

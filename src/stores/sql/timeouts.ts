@@ -7,6 +7,8 @@ export const STATEMENT_TIMEOUT = 10_000
  * used again.
  */
 export const LOCK_TIMEOUT = STATEMENT_TIMEOUT / 2
+/** What a driver of ours may take to connect (ms). We give up sooner, by the time in which the process ran, so this only ends what was given up */
+export const DRIVER_CONNECTS_WITHIN = 2 * STATEMENT_TIMEOUT
 
 export class TookTooLong extends Error {
   override readonly name = 'TookTooLong'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MongoClient, type Db } from 'mongodb'
 import { freePort } from '../ports.ts'
 import { buildFerretdb } from './ferretdb.ts'
-import { findProgram, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
+import { CONNECT_TIME, findProgram, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
 
 export const findMongod = (): string | undefined => findProgram(['mongod'])
 
@@ -35,7 +35,7 @@ export async function startMongodb(): Promise<DatabaseServer | undefined> {
 
 /** Works in the database that the URL names, with a client for this alone */
 export async function onMongodb<Result>(url: string, work: (db: Db) => Promise<Result>): Promise<Result> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 })
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIME })
   try {
     return await work(client.db())
   } finally {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import {
   aptInstall,
+  CONNECT_TIME,
   findProgram,
   isRoot,
   runServer,
@@ -61,7 +62,7 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
 
 /** @param sql may be several statements */
 export async function onMysql(url: string, sql: string): Promise<void> {
-  const connection = await createConnection({ uri: url, connectTimeout: 5_000, multipleStatements: true })
+  const connection = await createConnection({ uri: url, connectTimeout: CONNECT_TIME, multipleStatements: true })
   try {
     await connection.query(sql)
   } finally {

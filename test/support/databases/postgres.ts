@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import {
   aptInstall,
+  CONNECT_TIME,
   findProgram,
   foldersOf,
   runServer,
@@ -48,7 +49,7 @@ export async function startPostgres(): Promise<DatabaseServer | undefined> {
 }
 
 export async function onPostgres(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIME })
   await client.connect()
   try {
     await client.query(sql)

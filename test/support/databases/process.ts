@@ -89,7 +89,10 @@ export interface ServerProgram {
   ping: () => Promise<void>
 }
 
-const START_TIME = 60_000
+/** On a machine on which much else is done, too (ms) */
+const START_TIME = 240_000
+/** How long a connection of a test's own may take (ms) */
+export const CONNECT_TIME = 60_000
 
 export async function runServer(program: ServerProgram): Promise<DatabaseServer> {
   let child: ChildProcess | undefined
