@@ -99,7 +99,10 @@ export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
     if (raw.destroyed) return
     if (accepted instanceof Response) return refuse(raw, accepted)
     if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)
+    // The answer and the first frame leave in one system call
+    raw.cork()
     wss.handleUpgrade(incoming, raw, head, (ws) => listen(ws, accepted.open(new NodeSocket(ws, raw))))
+    raw.uncork()
   }
 
   function listener(this: unknown, request: IncomingMessage, socket: Duplex, head: Buffer): void {

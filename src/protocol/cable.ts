@@ -31,7 +31,8 @@ export type CableFrame =
   | { type: 'welcome' }
   /** @property message seconds since 1970 */
   | { type: 'ping'; message: number }
-  | { type: 'disconnect'; reason: DisconnectReason; reconnect: boolean }
+  /** @property retry_after seconds: clients are asked to come back at a random moment within them */
+  | { type: 'disconnect'; reason: DisconnectReason; reconnect: boolean; retry_after?: number | undefined }
   | { identifier: string; type: 'confirm_subscription' | 'reject_subscription' }
   | { type: 'confirm_history' | 'reject_history'; identifier: string }
 

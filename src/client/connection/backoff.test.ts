@@ -15,3 +15,9 @@ test('a reset starts again', () => {
   backoff.reset()
   expect(backoff.next()).toBe(500)
 })
+
+test('a server that asks everybody to come back within a time gets them at any moment of it', () => {
+  expect(createBackoff(500, 20_000, () => 1).next(60)).toBe(60_000)
+  expect(createBackoff(500, 20_000, () => 0.25).next(60)).toBe(15_000)
+  expect(createBackoff(500, 20_000, () => 1).next(0.1)).toBe(500)
+})

@@ -1,8 +1,11 @@
 // Full jitter: any wait between zero and the ceiling, so that not all clients reconnect to a restarted server at once.
 
 export interface Backoff {
-  /** Milliseconds to wait before the next try; the ceiling doubles each time */
-  next(): number
+  /**
+   * Milliseconds to wait before the next try; the ceiling doubles each time
+   * @param within seconds over which the server asks everybody to come back
+   */
+  next(within?: number): number
   reset(): void
   /** Tries since the last reset */
   readonly tries: number
@@ -11,7 +14,7 @@ export interface Backoff {
 export function createBackoff(base = 500, max = 20_000, random: () => number = Math.random): Backoff {
   let tries = 0
   return {
-    next: () => Math.round(random() * Math.min(max, base * 2 ** Math.min(tries++, 16))),
+    next: (within = 0) => random() * Math.max(within * 1000, Math.min(max, base * 2 ** tries++)),
     reset: () => void (tries = 0),
     get tries() {
       return tries

@@ -20,6 +20,7 @@ export interface ServerFrame {
   offset?: number
   reason?: DisconnectReason
   reconnect?: boolean
+  retry_after?: number
 }
 
 export type ChannelParams = { channel: string; chat_id?: string }
@@ -66,8 +67,8 @@ export interface Subscription {
 
 export function parseFrame(data: unknown): ServerFrame | null {
   try {
-    const frame: unknown = JSON.parse(String(data))
-    return typeof frame === 'object' && frame !== null ? (frame as ServerFrame) : null
+    // Other values have none of its fields either
+    return JSON.parse(String(data)) as ServerFrame | null
   } catch {
     return null
   }

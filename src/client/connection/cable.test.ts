@@ -73,6 +73,19 @@ function turn(onLine: boolean): void {
   page.dispatchEvent(new Event(onLine ? 'online' : 'offline'))
 }
 
+test('a server that sends everybody away says over how many seconds they come back, once', async () => {
+  const dismiss = '{"type":"disconnect","reason":"server_restart","reconnect":true,"retry_after":10}'
+  FakeSocket.made.at(-1)?.onmessage?.({ data: dismiss })
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(FakeSocket.made).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(FakeSocket.made).toHaveLength(2)
+
+  FakeSocket.made.at(-1)?.onmessage?.({ data: '{"type":"disconnect","reason":"remote","reconnect":true}' })
+  await vi.advanceTimersByTimeAsync(500)
+  expect(FakeSocket.made).toHaveLength(3)
+})
+
 test('says at once that the network is gone, and comes back with it', async () => {
   turn(false)
   expect(seen).toEqual(['connected', 'offline'])

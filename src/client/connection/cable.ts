@@ -195,7 +195,7 @@ export class Cable {
   }
 
   #dismissed(frame: ServerFrame): void {
-    if (frame.reconnect !== false) return this.#lost()
+    if (frame.reconnect !== false) return this.#lost(frame.retry_after)
     const expired = frame.reason === 'unauthorized' || frame.reason === 'token_expired'
     if (!expired || this.#refreshed) return this.#stop()
     // Once per outage: a host whose new token is refused too must not be asked in a loop.
@@ -215,10 +215,11 @@ export class Cable {
     this.#set('offline')
   }
 
-  #lost(): void {
+  /** @param within as in `Backoff.next` */
+  #lost(within?: number): void {
     this.#drop()
     if (!this.#running) return
-    this.#connectLater(this.#backoff.next())
+    this.#connectLater(this.#backoff.next(within))
     this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
     if (this.#isDown && !isOffline()) this.#standIn()
   }

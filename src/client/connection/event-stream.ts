@@ -15,6 +15,8 @@ class EventStream implements Stream {
   #lastByte = 0
   #live = false
   #refused = false
+  /** Seconds over which the server asks everybody to come back */
+  #within: number | undefined
   #closed = false
 
   constructor(options: StreamOptions) {
@@ -59,7 +61,8 @@ class EventStream implements Stream {
     // The grace time goes on while attempts fail: a network that ends long answers may end the next one before its first byte
     if (this.#live && !abort.signal.aborted) this.#grace ??= setTimeout(() => this.#set(false), STREAM_RETURNS)
     else this.#set(false)
-    this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next())
+    this.#retry = setTimeout(() => void this.#run(), this.#options.backoff.next(this.#within))
+    this.#within = undefined
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -102,8 +105,11 @@ class EventStream implements Stream {
     const type = field(block, 'event')
     const { handlers } = this.#options
     if (type === 'reject_history') handlers.historyRejected?.()
-    else if (type === 'disconnect') this.#refused = (event as { reconnect: boolean }).reconnect === false
-    else {
+    else if (type === 'disconnect') {
+      const { reconnect, retry_after } = event as { reconnect: boolean; retry_after?: number }
+      this.#refused = reconnect === false
+      this.#within = retry_after
+    } else {
       const [offset, epoch] = field(block, 'id').split('/')
       handlers.message(event, offset && epoch ? { offset: Number(offset), epoch } : null)
     }

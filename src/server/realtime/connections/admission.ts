@@ -5,11 +5,13 @@ import { personKey, type Identity } from '../../people/identity.ts'
 
 /** Far more than anybody's tabs and devices. A limit is needed because each message goes to every connection of its readers */
 export const MAX_PERSON_CONNECTIONS = 1_000
+/** Seconds after which whoever has too many connections may have fewer */
+export const FEWER_AFTER = 10
 
 /** @throws DeskbellError `rate_limited` */
 export function admit({ personConnections }: Core, identity: Identity): void {
   if (personConnections?.isFull(personKey(identity))) {
-    throw new DeskbellError('rate_limited', 'This person has too many connections', 10)
+    throw new DeskbellError('rate_limited', 'This person has too many connections', FEWER_AFTER)
   }
 }
 

@@ -51,8 +51,11 @@ export abstract class Connection<Who extends Identity | undefined = Identity> im
   abstract receive(text: string): void
   /** Shows the client that the connection is alive, if its dialect has a frame for that. @param now ms since 1970 */
   abstract beat(now: number): void
-  /** Closes the connection, and gives the client the reason if its dialect can */
-  abstract disconnect(reason: DisconnectReason, reconnect: boolean): void
+  /**
+   * Closes the connection, and gives the client the reason if its dialect can
+   * @param retryAfter seconds over which those who are sent away should come back, if its dialect can say it
+   */
+  abstract disconnect(reason: DisconnectReason, reconnect: boolean, retryAfter?: number): void
   /** Ends a subscription to something that is gone, and tells the client */
   abstract reject(subscription: Subscription): void
   /** Leaves all streams */

@@ -6,6 +6,7 @@ function connectionsWith(count: number) {
   const clock = new FakeClock()
   const connections = new Connections(clock, () => undefined, false)
   const goodbyes: number[] = []
+  const spreads = new Set<number | undefined>()
   for (let i = 0; i < count; i++) {
     const connection: Tended = {
       kind: 'events',
@@ -14,12 +15,15 @@ function connectionsWith(count: number) {
       socket: { ping: () => undefined },
       awaitsPong: false,
       beat: () => undefined,
-      disconnect: () => void goodbyes.push(i),
+      disconnect(_reason, _reconnect, retryAfter) {
+        goodbyes.push(i)
+        spreads.add(retryAfter)
+      },
       close: () => undefined,
     }
     connections.add(connection)
   }
-  return { clock, connections, goodbyes }
+  return { clock, connections, goodbyes, spreads }
 }
 
 it('says goodbye to all at once where no time is given, and waits for nothing', async () => {
@@ -35,4 +39,15 @@ it('waits between two goodbyes, and for nothing after the last one', async () =>
   await clock.advance(1_000)
   expect(goodbyes).toEqual([0, 1])
   await drained
+})
+
+it.each([
+  { count: 1_000, over: undefined },
+  { count: 1_001, over: 2 },
+  { count: 10_000, over: 10 },
+  { count: 200_000, over: 60 },
+])('asks $count clients to come back over $over seconds', async ({ count, over }) => {
+  const { connections, spreads } = connectionsWith(count)
+  await connections.drain(0)
+  expect([...spreads]).toEqual([over])
 })

@@ -14,6 +14,14 @@ export const DEAD_PEER_FOUND = 60_000
 /** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
 export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 
+/** People who come back in a second, about as many as one core can serve */
+const RETURNS_A_SECOND = 1_000
+const RETURN_WITHIN = 60
+
+/** Seconds over which so many should come back; undefined: each client's own pause spreads them enough */
+const returnOver = (connections: number): number | undefined =>
+  connections > RETURNS_A_SECOND ? Math.min(RETURN_WITHIN, Math.ceil(connections / RETURNS_A_SECOND)) : undefined
+
 /** What `Connections` needs from each connection */
 export interface Tended {
   readonly kind: ConnectionKind
@@ -26,7 +34,8 @@ export interface Tended {
   awaitsPong: boolean
   /** @param now ms since 1970 */
   beat(now: number): void
-  disconnect(reason: DisconnectReason, reconnect: boolean): void
+  /** @param retryAfter seconds over which those who are sent away should come back */
+  disconnect(reason: DisconnectReason, reconnect: boolean, retryAfter?: number): void
   close(code: number, reason: string): void
 }
 
@@ -88,12 +97,13 @@ export class Connections {
   async drain(ms: number): Promise<void> {
     this.draining = true
     this.#cancel?.()
+    const retryAfter = returnOver(this.size)
     let isFirst = true
     for (const slot of this.#slots) {
       if (slot.size === 0) continue
       if (!isFirst && ms > 0) await new Promise<void>((resolve) => this.#clock.after(ms / SLOTS, resolve))
       isFirst = false
-      for (const connection of slot) connection.disconnect('server_restart', true)
+      for (const connection of slot) connection.disconnect('server_restart', true, retryAfter)
     }
   }
 

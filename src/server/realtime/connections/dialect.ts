@@ -18,7 +18,13 @@ export interface Opening extends Accepted {
   refuse?: Refuse
 }
 
-export type Refuse = (socket: Socket, reason: DisconnectReason, reconnect: boolean) => SocketHandler
+/** @param retryAfter seconds within which the client should come back, if its dialect can say it */
+export type Refuse = (
+  socket: Socket,
+  reason: DisconnectReason,
+  reconnect: boolean,
+  retryAfter?: number,
+) => SocketHandler
 
 export interface DialectContext {
   core: Core

@@ -3,7 +3,7 @@ import type { Mount } from '../../http/mount.ts'
 import type { Origins } from '../../http/origins.ts'
 import { reported } from '../../http/problem.ts'
 import type { SocketHandler } from '../../ports/socket.ts'
-import { admit, ConnectionSlot } from './admission.ts'
+import { admit, ConnectionSlot, FEWER_AFTER } from './admission.ts'
 import type { Accepted, Dialect, DialectContext } from './dialect.ts'
 import { refuse as refuseCable } from './disconnect.ts'
 
@@ -39,7 +39,7 @@ export async function handshake(
         if (connections.draining) return refuse(socket, 'server_restart', true)
         if (identity && core.revocations.covers(identity)) return refuse(socket, 'unauthorized', false)
         const slot = ConnectionSlot.take(core, address, identity)
-        return slot ? new CountedHandler(open(socket), slot) : refuse(socket, 'remote', true)
+        return slot ? new CountedHandler(open(socket), slot) : refuse(socket, 'remote', true, FEWER_AFTER)
       },
     }
   } catch (error) {

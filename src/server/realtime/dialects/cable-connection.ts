@@ -121,8 +121,8 @@ export class CableConnection extends Connection {
     this.write(pingFrame(Math.floor(now / 1000)))
   }
 
-  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
-    this.socket.send(disconnectFrame(reason, reconnect))
+  override disconnect(reason: DisconnectReason, reconnect: boolean, retryAfter?: number): void {
+    this.socket.send(disconnectFrame(reason, reconnect, retryAfter))
     this.close(reconnect ? 1001 : 1000, reason)
   }
 

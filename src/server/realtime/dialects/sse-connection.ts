@@ -60,9 +60,11 @@ export class SseConnection extends Connection {
     this.write(BEAT)
   }
 
-  override disconnect(reason: DisconnectReason, reconnect: boolean): void {
-    const data = encode<CableFrame>({ type: 'disconnect', reason, reconnect })
-    this.socket.send(new Frame(formatEvent('disconnect', data)))
+  override disconnect(reason: DisconnectReason, reconnect: boolean, retryAfter?: number): void {
+    const data = encode<CableFrame>({ type: 'disconnect', reason, reconnect, retry_after: retryAfter })
+    // A browser's EventSource takes its pause as it is, so the server draws it
+    const pause = retryAfter === undefined ? '' : `retry: ${Math.round(Math.random() * retryAfter * 1000)}\n`
+    this.socket.send(new Frame(pause + formatEvent('disconnect', data)))
     this.close(reconnect ? 1001 : 1000, reason)
   }
 
