@@ -19,7 +19,11 @@ export default defineConfig({
     outDir: '../../dist/dashboard',
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: false,
+    // The page names what its script imports, which is fetched beside it and not after it
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, deps, { hostType }) => (hostType === 'html' ? deps : []),
+    },
     // A data: URL would need an exception in the content security policy
     assetsInlineLimit: 0,
   },

@@ -42,7 +42,7 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
   },
   dashboard: {
     rooms: ['client', 'ui', 'protocol'],
-    packages: /^(preact|@preact\/signals|@tanstack\/virtual-core|uqr)(\/|$)/,
+    packages: /^(preact|@preact\/signals|uqr)(\/|$)/,
   },
   standalone: {
     rooms: ['protocol', 'server', 'services', 'stores', 'blobs', 'buses', 'mailers', 'publishers', 'adapters'],

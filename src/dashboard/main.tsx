@@ -109,6 +109,8 @@ const desk = currentDesk({
 const drafts = createDrafts({ base: mount.href, persist: () => session.person !== null })
 
 const root = document.querySelector('#app')
+// What the page showed until here
+root?.replaceChildren()
 effect(() => {
   const app = <App desk={desk.value} api={api} words={words} drafts={drafts} />
   if (root !== null) untracked(() => render(app, root))

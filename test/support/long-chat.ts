@@ -11,6 +11,7 @@ const WORDS = 'The invoice of last month shows a seat that nobody uses and we wo
 )
 
 export interface LongChat {
+  url: string
   /** A message of staff's, or of the person's */
   write: (by: 'admin' | 'user', content: string) => Promise<void>
   /** A page of the person's with the widget, which is not open yet */
@@ -34,6 +35,7 @@ export async function startLongChat(messages: number): Promise<LongChat> {
   await call(server, 'PATCH', 'support_chat/mark_read', user, read)
   await call(server, 'POST', `admin/chats/${id}/mark_viewed`, admin, read)
   return {
+    url: server.url,
     write,
     async widget(context) {
       const page = await context.newPage()

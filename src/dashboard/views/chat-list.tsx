@@ -1,5 +1,4 @@
 // The rows of a list, of which only those in view are in the page; scrolling near the end loads the next page.
-import { defaultRangeExtractor } from '@tanstack/virtual-core'
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ChatRows } from '../state/chat-rows.ts'
@@ -8,7 +7,7 @@ import { useDashboard } from './context.ts'
 import { useFewNew } from './use-few-new.ts'
 import { useHold } from './use-hold.ts'
 import { useRowHeight } from './use-row-height.ts'
-import { useVirtualizer } from './virtual.ts'
+import { useWindow } from './use-window.ts'
 
 const LOAD_AHEAD = 20
 /** Rows that are drawn above and below those in view */
@@ -25,46 +24,27 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
   const more = list.more.value
   const at = cursor.at.value === null ? -1 : rows.findIndex((row) => row.id === cursor.at.value)
 
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: OVERSCAN,
-    // The row with the focus stays in the page, or the focus would be lost
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range)
-      return at === -1 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b)
-    },
-  })
-  const shownHeight = useRef(height)
-  useLayoutEffect(() => {
-    if (shownHeight.current === height) return
-    // The row at the top stays there
-    const top = (scroller.current?.scrollTop ?? 0) / shownHeight.current
-    shownHeight.current = height
-    virtual.measure()
-    listed.current?.style.setProperty('block-size', `${virtual.getTotalSize()}px`)
-    virtual.scrollToOffset(top * height)
-  }, [height])
-  const items = virtual.getVirtualItems()
-
-  const last = items.at(-1)?.index ?? 0
-  const lastInView = virtual.range?.endIndex ?? last
-  const firstInView = virtual.range?.startIndex ?? 0
-  const isInView = (index: number): boolean => index >= firstInView && index <= lastInView
+  const { first, last, show } = useWindow(scroller, { count: rows.length, height })
+  const indexes = last < first ? [] : around(first, last, rows.length)
+  // The row with the focus stays in the page, or the focus would be lost
+  if (at !== -1 && indexes.length > 0 && !indexes.includes(at)) {
+    indexes.push(at)
+    indexes.sort((a, b) => a - b)
+  }
+  const isInView = (index: number): boolean => index >= first && index <= last
   // The row that gets the focus, those in view, the rest
   const rank = (index: number): number => (index === at ? 0 : isInView(index) ? 1 : 2)
-  const order = items.map(({ index }) => index).sort((a, b) => rank(a) - rank(b))
+  const order = [...indexes].sort((a, b) => rank(a) - rank(b))
   const drawn = useFewNew(order.flatMap((index) => rows[index]?.id ?? []))
   useLayoutEffect(() => {
-    if (more === 'idle' && lastInView >= rows.length - LOAD_AHEAD) void list.loadMore()
-  }, [list, more, lastInView, rows.length])
+    if (more === 'idle' && last >= rows.length - LOAD_AHEAD) void list.loadMore()
+  }, [list, more, last, rows.length])
 
   const wanted = cursor.focus.value
   useLayoutEffect(() => {
     if (wanted === focused.current || at === -1) return
     focused.current = wanted
-    virtual.scrollToIndex(at, { align: 'auto' })
+    show(at)
     const id = cursor.at.value ?? ''
     scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
   })
@@ -79,17 +59,17 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
         if (card?.dataset['row'] !== undefined) cursor.at.value = card.dataset['row']
       }}
     >
-      <ul class="rows" role="list" ref={listed} style={{ blockSize: `${virtual.getTotalSize()}px` }}>
-        {items.map((item) => {
-          const chat = rows[item.index]
+      <ul class="rows" role="list" ref={listed} style={{ blockSize: `${rows.length * height}px` }}>
+        {indexes.map((index) => {
+          const chat = rows[index]
           return (
             chat &&
             drawn.has(chat.id) && (
               <li
                 key={chat.id}
-                aria-posinset={item.index + 1}
+                aria-posinset={index + 1}
                 aria-setsize={more === 'none' ? rows.length : -1}
-                style={{ insetBlockStart: `${item.start}px` }}
+                style={{ insetBlockStart: `${index * height}px` }}
               >
                 <ChatCard chat={chat} />
               </li>
@@ -108,4 +88,9 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
       )}
     </div>
   )
+}
+
+function around(first: number, last: number, count: number): number[] {
+  const start = Math.max(0, first - OVERSCAN)
+  return Array.from({ length: Math.min(last + OVERSCAN + 1, count) - start }, (_, i) => start + i)
 }

@@ -6,11 +6,13 @@ import { useEffect } from 'preact/hooks'
 import type { SupportAttachment } from '../../protocol/attachments.ts'
 import { Composer } from '../../ui/composer.tsx'
 import type { AttachBox } from '../../ui/files/attach-box.ts'
+import { late } from '../../ui/late.ts'
 import type { ComposerKind } from '../state/open-activity.ts'
 import { CannedReplies } from './canned-replies.tsx'
 import { useDashboard } from './context.ts'
 import { NoteIcon } from './icons.tsx'
-import { SuggestReply } from './suggest-reply.tsx'
+
+const useSuggest = late(() => import('./suggest-reply.tsx'))
 
 interface Props {
   /** Whose draft it is: the person and the chat */
@@ -32,6 +34,7 @@ export function ThreadComposer({ draftKey, attach, onReply, onNote, onTyping, on
   const { kind } = desk.activity
   const about = desk.openChat.about.value
   const isNote = kind.value === 'note'
+  const suggest = useSuggest(about?.assistant?.suggests === true)
   const { singleKeys } = desk.preferences
   useEffect(() => {
     // A reply that was begun is not being typed any more
@@ -61,7 +64,7 @@ export function ThreadComposer({ draftKey, attach, onReply, onNote, onTyping, on
         {choice('reply', 'r', words.reply)}
         {choice('note', 'n', words.note)}
         <span class="compose-hint">{isNote ? words.onlyStaff : ''}</span>
-        {!isNote && about?.assistant?.suggests && <SuggestReply key={about.id} chatId={about.id} />}
+        {!isNote && about && suggest && <suggest.SuggestReply key={about.id} chatId={about.id} />}
         <CannedReplies key={kind.value} />
       </div>
       <Composer
