@@ -1,5 +1,6 @@
 // What docs/serverless.md shows is what runs: the example has the same lines, and what schedules send is taken.
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +34,7 @@ afterAll(async () => {
 })
 
 async function load<T>(name: string): Promise<T> {
-  const file = join(folder, `${Date.now()}.mjs`)
+  const file = join(folder, `${randomUUID()}.mjs`)
   writeFileSync(file, block(name))
   return (await import(file)) as T
 }
