@@ -6,18 +6,30 @@ interface Timer {
   handle: ReturnType<typeof setTimeout> | undefined
 }
 
+/** Timers of a clock that stands still run by themselves up to this time (ms) */
+const SHORT = 1_000
+
 /** A clock that runs at normal speed and can be moved forward, so that a test need not wait for a token to expire. */
 export class SkippingClock implements Clock {
   #ahead = 0
+  #standsAt: number | undefined
   readonly #timers = new Set<Timer>()
 
   now(): number {
-    return Date.now() + this.#ahead
+    return (this.#standsAt ?? Date.now()) + this.#ahead
+  }
+
+  /**
+   * From now on it stands still between two moves, and new timers that are not short wait for one: no time limit of seconds passes because
+   * the machine is busy.
+   */
+  stand(): void {
+    this.#standsAt = Date.now()
   }
 
   after(ms: number, task: () => void): () => void {
     const timer: Timer = { at: this.now() + ms, task, handle: undefined }
-    timer.handle = setTimeout(() => this.#run(timer), ms)
+    if (this.#standsAt === undefined || ms <= SHORT) timer.handle = setTimeout(() => this.#run(timer), ms)
     this.#timers.add(timer)
     return () => this.#drop(timer)
   }

@@ -12,7 +12,14 @@ afterAll(() => {
 })
 
 const { adapters, createConsumer } = await import('@rails/actioncable')
-adapters.WebSocket = WebSocket
+/** What it says, over all connections */
+let said: string[] = []
+adapters.WebSocket = class extends WebSocket {
+  override send(data: string): void {
+    said.push(data)
+    super.send(data)
+  }
+}
 
 type Consumer = ReturnType<typeof createConsumer>
 interface Event {
@@ -29,6 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const consumer of consumers) consumer.disconnect()
   consumers = []
+  said = []
   await desk.stop()
 })
 
@@ -55,7 +63,9 @@ describe('@rails/actioncable', () => {
     const { token, chatId } = await desk.person('ada')
     const user = subscribe(connect(token), { channel, chat_id: chatId })
     const admin = subscribe(connect(await desk.admin()), { channel, chat_id: chatId })
-    await until(() => user.log.connected === 1 && admin.log.connected === 1)
+    await until(() => user.log.connected > 0 && admin.log.connected > 0)
+    const subscribes = () => said.filter((data) => data.includes('"subscribe"')).length
+    const before = subscribes()
     user.perform('send_message', { content: 'Hello', client_id: 'c1' })
     await until(() => user.contents().includes('Hello') && admin.contents().includes('Hello'))
     admin.perform('send_message', { content: 'Hi Ada' })
@@ -63,9 +73,10 @@ describe('@rails/actioncable', () => {
     expect(user.contents()).toEqual(['Hello', 'Hi Ada'])
     const own = user.log.events.find((e) => e.message?.content === 'Hello')
     expect(own?.message).toMatchObject({ client_id: 'c1', sender_type: 'user' })
-    // Longer than its guarantor of 500 ms: a second confirm would have called connected() again
+    // Longer than its guarantor of 500 ms, which subscribes again until it understands that it did. On a slow machine it has done that before
     await pause(700)
-    expect(user.log).toMatchObject({ connected: 1, disconnected: 0, rejected: 0 })
+    expect(subscribes()).toBe(before)
+    expect(user.log).toMatchObject({ disconnected: 0, rejected: 0 })
     // A frame that it does not know would have been handed on as undefined
     expect(user.log.events).not.toContain(undefined)
   })
@@ -76,7 +87,7 @@ describe('@rails/actioncable', () => {
     const ada = connect(token)
     const curious = subscribe(ada, 'AdminNotificationChannel')
     const bob = subscribe(connect(await desk.user('bob')), { channel: 'ChatChannel', chat_id: chatId })
-    await until(() => admin.log.connected === 1 && curious.log.rejected === 1 && bob.log.rejected === 1)
+    await until(() => admin.log.connected > 0 && curious.log.rejected > 0 && bob.log.rejected > 0)
     await desk.call('POST', '/support_chat/messages', token, { content: 'Hello' })
     const event = await until(() => admin.log.events.find((e) => e.type === 'new_user_message'))
     expect(event).toMatchObject({ chat_id: chatId, user_email: 'ada@example.com', message: { content: 'Hello' } })
@@ -94,10 +105,10 @@ describe('@rails/actioncable', () => {
   it('comes back after a restart of the server and goes on', async () => {
     const { token, chatId } = await desk.person('ada')
     const user = subscribe(connect(token), { channel: 'ChatChannel', chat_id: chatId })
-    await until(() => user.log.connected === 1)
+    await until(() => user.log.connected > 0)
+    const { connected } = user.log
     await desk.restart()
-    await until(() => user.log.connected === 2)
-    expect(user.log.disconnected).toBe(1)
+    await until(() => user.log.disconnected > 0 && user.log.connected > connected)
     user.perform('send_message', { content: 'still here' })
     await until(() => user.contents().includes('still here'))
   })

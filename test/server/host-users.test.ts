@@ -190,6 +190,8 @@ it('a person’s copy of their data is as in the table', async () => {
 })
 
 describe('whatever the table does, the chat works', () => {
+  beforeEach(() => clock.stand())
+
   it.each<[string, ReadUsers, string]>([
     [
       'throws',

@@ -49,6 +49,8 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
       `--pid-file=${join(dir, 'pid')}`,
       `--init-file=${first}`,
       '--max-connections=300',
+      // Seconds: on a busy machine, whoever connects may be slow to say the next word
+      '--connect-timeout=120',
       // Folders and ports that others may have
       ...(isMariadb ? [] : ['--secure-file-priv=NULL', '--loose-mysqlx=OFF']),
     ],
