@@ -2,6 +2,7 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
+import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../../src/testing/database-conformance/exact.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
@@ -30,6 +31,8 @@ describe.skipIf(!database)('MongoDB', () => {
     run,
   }
   exactConformance('mongodb', kit)
+  // Enough that messages are moved out of the chats' documents meanwhile
+  concurrentConformance('mongodb', kit, { writers: 4, batches: 10 })
 
   describe('mongodb: migrating', () => {
     it('happens once when ten nodes start at once', async () => {

@@ -53,7 +53,7 @@ async function change<Result>(
 /** After a change: it was decided, so that whoever comes later does what is left where this fails */
 async function settle(db: MongoDatabase, chat: ChatDoc): Promise<void> {
   const settled = chat.effects_at === null ? chat : await doEffects(db, chat)
-  if (settled) await moveTails(db, settled)
+  await moveTails(db, settled)
 }
 
 /** Milliseconds after which the node that has something to do about a chat is taken for dead, and between two looks for such chats */

@@ -2,26 +2,18 @@
 // one left when it died.
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
 import type { QueueKey } from '../rules/webhook.ts'
-import { setDerived } from './chat-document.ts'
+import { NO_EFFECTS } from './chat-document.ts'
+import { count } from './counting.ts'
 import type { MongoDatabase } from './database.ts'
-import type { ChatDoc, Effects, NumberDoc } from './documents.ts'
+import type { ChatDoc } from './documents.ts'
 import { isDuplicate } from './errors.ts'
 import { finishGone } from './gone-chat.ts'
 
-/** Batches that a number remembers, so that none of them is counted twice, and how many it forgets at once */
-const MOST_APPLIED = 400
-const FORGOTTEN = 200
-
 /** Does what is to be done after a change of the chat, and takes it off the document */
-export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatDoc | undefined> {
-  const { webhooks, counts, reads, files, merges } = chat.effects
+export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatDoc> {
+  const { counts, reads, files, merges } = chat.effects
   await insertWebhooks(db, chat)
-  for (const { id, shard, rows } of counts) {
-    for (const row of rows) {
-      const { day, kind, bucket, agent_id } = row
-      await count(db, { _id: [day, kind, bucket, shard, agent_id].join('|'), ...row }, id)
-    }
-  }
+  await count(db, counts)
   for (const { sender, after, up_to, at } of reads)
     await db
       .collection('messages')
@@ -38,30 +30,11 @@ export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatD
   if (merges.length > 0)
     for (const endpoint of await endpointsOf(db, chat._id))
       await release(db, { chat_id: chat._id, endpoint }, chat.updated_at)
-  const done = {
-    webhooks: new Set(webhooks.map(({ id }) => id)),
-    counts: new Set(counts.map(({ id }) => id)),
-    reads: new Set(reads.map((one) => JSON.stringify(one))),
-    files: new Set(files.map(({ id }) => id)),
-    merges: new Set(merges.map(({ visitor }) => visitor)),
-  }
-  const left = (effects: Effects): Effects => ({
-    webhooks: effects.webhooks.filter(({ id }) => !done.webhooks.has(id)),
-    counts: effects.counts.filter(({ id }) => !done.counts.has(id)),
-    reads: effects.reads.filter((one) => !done.reads.has(JSON.stringify(one))),
-    files: effects.files.filter(({ id }) => !done.files.has(id)),
-    merges: effects.merges.filter(({ visitor }) => !done.merges.has(visitor)),
-  })
-  const chats = db.collection('chats')
-  for (let before: ChatDoc | null = chat; before; before = await chats.findOne({ _id: chat._id })) {
-    const after = structuredClone(before)
-    after.effects = left(before.effects)
-    after.version++
-    after.effects_at = null
-    setDerived(after)
-    if (await db.replace(chats, before, after)) return after
-  }
-  return undefined
+  const done = { effects: NO_EFFECTS, effects_at: chat.merging === null ? null : chat.effects_at }
+  // The version stays, so that nobody who is about to change the chat begins again: with their change they would do the same once more.
+  // Whoever has changed it found what was done here, and takes it off
+  await db.collection('chats').updateOne({ _id: chat._id, version: chat.version }, { $set: done })
+  return { ...chat, ...done }
 }
 
 async function insertWebhooks(db: MongoDatabase, chat: ChatDoc): Promise<void> {
@@ -110,27 +83,6 @@ export async function release(db: MongoDatabase, { chat_id, endpoint }: QueueKey
     .toArray()
   if (first?.state === 'pending')
     await webhooks.updateOne({ _id: first._id, state: 'pending', due_at: null }, { $set: { due_at: at } })
-}
-
-async function count(db: MongoDatabase, number: Omit<NumberDoc, 'applied'>, batch: string): Promise<void> {
-  const numbers = db.collection('numbers')
-  const { _id, n, agent_name, ...key } = number
-  for (;;) {
-    try {
-      const counted = await numbers.findOneAndUpdate(
-        { _id, applied: { $ne: batch } },
-        { $inc: { n }, $set: { ...key, agent_name }, $push: { applied: batch } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      if (counted && counted.applied.length > MOST_APPLIED)
-        await numbers.updateOne({ _id }, { $pullAll: { applied: counted.applied.slice(0, FORGOTTEN) } })
-      return
-    } catch (error) {
-      if (!isDuplicate(error)) throw error
-      // It was counted before, or another node has just made the number
-      if (await numbers.findOne({ _id, applied: batch })) return
-    }
-  }
 }
 
 /** Chats of which a node that died left something to do, at this time or before */

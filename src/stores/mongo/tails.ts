@@ -8,8 +8,8 @@ import type { ChatDoc, MessageDoc, Moved, MovedMail } from './documents.ts'
 import { isDuplicate } from './errors.ts'
 
 /** Bytes, about, and items that a list in a chat's document keeps, and what is left when it is cut */
-const MOST = { bytes: 96_000, items: 200 }
-const KEPT = { bytes: 32_000, items: 50 }
+const MOST = { bytes: 48_000, items: 60 }
+const KEPT = { bytes: 16_000, items: 20 }
 /** Ended notifications of a kind in a chat's document */
 const MOST_MAILS = 20
 const KEPT_MAILS = 5

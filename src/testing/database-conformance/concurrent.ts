@@ -4,9 +4,14 @@ import type { Store } from '../../server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
 const NODES = 3
-const WRITERS = 8
-const BATCHES = 8
 const CHATS = 4
+
+/** How much is written at once: as much as the engine does within a minute on a busy machine */
+interface Load {
+  /** Of each node */
+  writers: number
+  batches: number
+}
 
 /** As senders do it: a busy database may not answer in time */
 async function insist<T>(work: () => Promise<T>): Promise<T> {
@@ -19,7 +24,11 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
+export function concurrentConformance(
+  name: string,
+  kit: Pick<DatabaseKit, 'open'>,
+  { writers, batches }: Load = { writers: 8, batches: 8 },
+): void {
   async function withNodes(work: (nodes: Store[]) => Promise<void>): Promise<void> {
     const prefix = newPrefix()
     const nodes = await Promise.all(Array.from({ length: NODES }, () => kit.open(prefix)))
@@ -32,13 +41,13 @@ export function concurrentConformance(name: string, kit: Pick<DatabaseKit, 'open
   const one = (nodes: Store[], n: number): Store => nodes[n % nodes.length] ?? expect.fail()
 
   describe(`${name}: several nodes`, () => {
-    it(`count seq 1..n while ${NODES} × ${WRITERS} writers append to the same chats`, () =>
+    it(`count seq 1..n while ${NODES} × ${writers} writers append to the same chats`, () =>
       withNodes(async (nodes) => {
         const chats = await Promise.all(Array.from({ length: CHATS }, (_, n) => newChat(one(nodes, n), `u${n}`)))
         const acked = new Map(chats.map((id) => [id, new Map<number, string>()]))
         await Promise.all(
-          Array.from({ length: NODES * WRITERS }, async (_, writer) => {
-            for (let i = 0; i < BATCHES; i++) {
+          Array.from({ length: NODES * writers }, async (_, writer) => {
+            for (let i = 0; i < batches; i++) {
               // Each batch has several chats, in any order
               const batch = chats
                 .filter((_chat, n) => (writer + i + n) % 3 !== 0)
