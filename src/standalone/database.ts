@@ -25,10 +25,9 @@ const mysql: Engine = {
   open: (url, options) => mysqlStore(asMysql(url), options),
   plan: (url, options) => mysqlMigrations(asMysql(url), options),
 }
-/** `readSettings` has refused what it has no options for */
 const mongodb: Engine = {
-  open: (url) => mongoStore(url),
-  plan: (url) => mongoMigrations(url),
+  open: mongoStore,
+  plan: mongoMigrations,
 }
 const ENGINES: Record<string, Engine> = {
   sqlite: {

@@ -13,7 +13,6 @@ import { readEndpoints, type WebhookEndpoint } from '../server/webhooks/endpoint
 import type { OidcSettings } from './accounts/oidc/provider.ts'
 import { mailEventsOf } from './mail-events.ts'
 import { mailInboundOf } from './mail-inbound.ts'
-import { isMongodb } from './server-url.ts'
 import { environment, type LEVELS } from './settings/environment.ts'
 
 export interface Settings {
@@ -107,7 +106,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     databaseUrl,
     attachmentLimit: e.ATTACHMENT_LIMIT,
     filesUrl: e.FILES_URL ?? null,
-    fullTextSearch: searchOf(e.FULL_TEXT_SEARCH === 'on', databaseUrl),
+    fullTextSearch: e.FULL_TEXT_SEARCH === 'on',
     publishUrl: e.PUBLISH_URL ?? null,
     publish: e.PUBLISH,
     busUrl: busOf(e.BUS_URL, databaseUrl),
@@ -132,12 +131,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     metrics: metricsOf(e.METRICS ?? (production ? 'off' : 'on')),
     logLevel: e.LOG_LEVEL,
   }
-}
-
-function searchOf(isOn: boolean, databaseUrl: string): boolean {
-  if (isOn && isMongodb(databaseUrl))
-    throw new SettingsError('FULL_TEXT_SEARCH=on is not there on MongoDB: its messages cannot be searched')
-  return isOn
 }
 
 /** A PostgreSQL database is a bus as well */

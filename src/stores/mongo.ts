@@ -11,11 +11,13 @@ export interface MongoDb {
 export interface MongoOptions {
   /** Put before each collection's name. Default: none; collections are support_users, support_chats … */
   prefix?: string
+  /** Staff can search messages (default: false). Each message then costs one more document, and the words of those that are there are gathered first */
+  fullTextSearch?: boolean
 }
 
 /**
  * MongoDB through its official driver (`mongodb` 6 or newer). It needs no transactions, so no replica set either: what must change together is
- * one document. Staff cannot search messages. Brings its indexes up to date first; any number of nodes may start at once. Run on FerretDB 1.24, and not yet on MongoDB's own server.
+ * one document. Brings its indexes up to date first; any number of nodes may start at once. Run on FerretDB 1.24, and not yet on MongoDB's own server.
  *
  * @param database a URL, or a database of the host's `MongoClient`, which the host closes
  * @throws StoreUnavailable when the database cannot be reached
@@ -51,7 +53,7 @@ export async function mongoMigrations(database: string | MongoDb, options: Mongo
 }
 
 // Loaded when it is used
-async function opened(database: string | MongoDb, { prefix }: MongoOptions) {
+async function opened(database: string | MongoDb, { prefix, fullTextSearch = false }: MongoOptions) {
   const [{ checkNaming }, { MongoDatabase }, { connectMongo }, { explained }] = await Promise.all([
     import('./sql/naming.ts'),
     import('./mongo/database.ts'),
@@ -59,9 +61,10 @@ async function opened(database: string | MongoDb, { prefix }: MongoOptions) {
     import('./mongo/errors.ts'),
   ])
   checkNaming({ prefix })
-  if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, prefix) }
+  const naming = { ...(prefix !== undefined && { prefix }), fullTextSearch }
+  if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, naming) }
   const client: MongoClient = await connectMongo(database).catch((error: unknown) => {
     throw explained(error)
   })
-  return { db: new MongoDatabase(client.db(), prefix), client }
+  return { db: new MongoDatabase(client.db(), naming), client }
 }

@@ -107,7 +107,7 @@ export const environment = z.object({
   FULL_TEXT_SEARCH: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB; not on MongoDB ([figures](docs/operating.md#search))',
+      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB ([figures](docs/operating.md#search))',
   }),
   BUS_URL: busUrl.optional().register(settingDocs, {
     unset: 'PostgreSQL’s own on a PostgreSQL database; else none',

@@ -54,6 +54,8 @@ export const newChat = (_id: string, user_id: string, at: string): ChatDoc => ({
   waiting_due_at: null,
   answer: null,
   position: 0,
+  indexed_seq: 0,
+  is_behind: false,
   effects: NO_EFFECTS,
   effects_at: null,
   merging: null,
@@ -63,6 +65,7 @@ export const newChat = (_id: string, user_id: string, at: string): ChatDoc => ({
 export function setDerived(chat: ChatDoc): void {
   chat.is_archived = chat.archived_at !== null
   chat.is_unread = chat.last_user_seq > chat.admin_viewed_seq
+  chat.is_behind = chat.last_seq > chat.indexed_seq
   chat.reply_due_at = dueAt(chat.mails.reply)
   chat.waiting_due_at = dueAt(chat.mails.waiting)
   const isToDo = chat.merging !== null || Object.values(chat.effects).some((list) => list.length > 0)

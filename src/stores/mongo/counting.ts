@@ -1,5 +1,5 @@
 // Counts are added to numbers by batches, each of which a number counts once: it remembers the newest.
-import type { AnyBulkWriteOperation, BulkWriteResult, MongoBulkWriteError } from 'mongodb'
+import type { AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb'
 import type { MongoDatabase } from './database.ts'
 import type { Effects, NumberDoc } from './documents.ts'
 import { isDuplicate } from './errors.ts'
@@ -32,7 +32,7 @@ async function countOnce(db: MongoDatabase, counted: Counted[]): Promise<Counted
       upsert: true,
     },
   }))
-  const refused = await numbers.bulkWrite(writes, { ordered: false }).then(noneRefused, refusedOf)
+  const refused = await numbers.bulkWrite(writes, { ordered: false }).then((): number[] => [], refusedOf)
   const left: Counted[] = []
   for (const index of refused) {
     const one = counted[index]
@@ -40,8 +40,6 @@ async function countOnce(db: MongoDatabase, counted: Counted[]): Promise<Counted
   }
   return left
 }
-
-const noneRefused = (_: BulkWriteResult): number[] => []
 
 /** Where a number that knows the batch is there, it is not made once more */
 function refusedOf(error: unknown): number[] {

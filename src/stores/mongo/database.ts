@@ -10,6 +10,7 @@ import type {
   ChatDoc,
   ColleagueDoc,
   ErasureDoc,
+  IndexedDoc,
   MessageDoc,
   Moved,
   MovedMail,
@@ -32,6 +33,7 @@ interface Documents {
   users: UserDoc
   chats: ChatDoc
   messages: Moved<MessageDoc>
+  search: IndexedDoc
   activities: Moved<ActivityRow>
   notifications: MovedMail
   webhooks: WebhookDoc
@@ -63,13 +65,16 @@ export interface Decision<Doc, Result> {
 
 export class MongoDatabase {
   readonly db: Db
+  /** Whether messages can be searched */
+  readonly isSearched: boolean
   readonly #prefix: string
   readonly #running = new Set<Promise<unknown>>()
   readonly #lastOf = new Map<string, Promise<unknown>>()
   #isClosed = false
 
-  constructor(db: Db, prefix = '') {
+  constructor(db: Db, { prefix = '', fullTextSearch = false }: { prefix?: string; fullTextSearch?: boolean }) {
     this.db = db
+    this.isSearched = fullTextSearch
     this.#prefix = prefix
   }
 
@@ -167,13 +172,16 @@ export class MongoDatabase {
 
 /** The lists to which most changes add at the end */
 const LISTS = new Set(['messages', 'activities'])
+/** What others may have taken off meanwhile without a new version, and that is to be there with this change */
+const TAKEN_OFF = new Set(['effects', 'effects_at', 'is_behind'])
 
 function differenceOf(before: Versioned, after: Versioned): Document {
   const set: Document = {}
   const push: Document = {}
   const old = before as unknown as Document
   for (const [key, value] of Object.entries(after)) {
-    if (key === '_id' || JSON.stringify(old[key]) === JSON.stringify(value)) continue
+    const isSame = JSON.stringify(old[key]) === JSON.stringify(value)
+    if (key === '_id' || (isSame && !(value && TAKEN_OFF.has(key)))) continue
     const added = LISTS.has(key) ? addedTo(old[key] as unknown[], value as unknown[]) : undefined
     if (added) push[key] = { $each: added }
     else set[key] = value as unknown

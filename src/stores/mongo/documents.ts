@@ -96,6 +96,10 @@ export interface ChatDoc extends Versioned, Omit<MergeableChat, 'id' | 'tags'> {
   answer: Omit<AnswerRow, 'chat_id'> | null
   /** Of the last webhook */
   position: number
+  /** Up to where its messages can be searched */
+  indexed_seq: number
+  /** There are messages that cannot */
+  is_behind: boolean
   effects: Effects
   /** Since when there are effects; null: there are none */
   effects_at: string | null
@@ -139,6 +143,15 @@ export interface AttachmentDoc {
   taken_by: string | null
   due_at: string | null
   created_at: string
+}
+
+/** The words of a message, in their order. Its `_id` is that of the message, so that it says what came later */
+export interface IndexedDoc {
+  _id: string
+  chat_id: string
+  seq: number
+  created_at: string
+  words: string[]
 }
 
 export interface QuotaDoc extends Versioned {

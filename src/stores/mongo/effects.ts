@@ -8,6 +8,7 @@ import type { MongoDatabase } from './database.ts'
 import type { ChatDoc } from './documents.ts'
 import { isDuplicate } from './errors.ts'
 import { finishGone } from './gone-chat.ts'
+import { indexNewest } from './search/word-index.ts'
 
 /** Does what is to be done after a change of the chat, and takes it off the document */
 export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatDoc> {
@@ -30,7 +31,8 @@ export async function doEffects(db: MongoDatabase, chat: ChatDoc): Promise<ChatD
   if (merges.length > 0)
     for (const endpoint of await endpointsOf(db, chat._id))
       await release(db, { chat_id: chat._id, endpoint }, chat.updated_at)
-  const done = { effects: NO_EFFECTS, effects_at: chat.merging === null ? null : chat.effects_at }
+  const indexed = await indexNewest(db, chat)
+  const done = { ...indexed, effects: NO_EFFECTS, effects_at: chat.merging === null ? null : chat.effects_at }
   // The version stays, so that nobody who is about to change the chat begins again: with their change they would do the same once more.
   // Whoever has changed it found what was done here, and takes it off
   await db.collection('chats').updateOne({ _id: chat._id, version: chat.version }, { $set: done })

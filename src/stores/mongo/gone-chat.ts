@@ -17,6 +17,9 @@ export async function finishGone(db: MongoDatabase, chatId: string, merged: Merg
       { $set: { ...moved, sender_id: user }, ...unnamed },
     )
     await attachments.updateMany({ chat_id: gone }, { $set: moved, ...unnamed })
+    await db
+      .collection('search')
+      .updateMany({ chat_id: gone }, { $set: { chat_id: chatId }, $inc: { seq: merged.seq } })
     await moveMails(db, chatId, gone, merged)
     await moveWebhooks(db, chatId, gone, merged)
     await db.collection('chats').deleteOne({ _id: gone })
@@ -30,7 +33,7 @@ export async function finishGone(db: MongoDatabase, chatId: string, merged: Merg
 
 /** What is outside of a chat's document, and goes with it */
 export async function forgetHistory(db: MongoDatabase, chatId: string): Promise<void> {
-  for (const name of ['webhooks', 'messages', 'activities', 'notifications'] as const)
+  for (const name of ['search', 'webhooks', 'messages', 'activities', 'notifications'] as const)
     await db.collection(name).deleteMany({ chat_id: chatId })
 }
 

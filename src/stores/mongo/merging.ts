@@ -175,6 +175,7 @@ async function followOwn(db: MongoDatabase, theirs: ChatDoc, own: ChatDoc): Prom
     activities: [],
     merging: null,
     position: own.position + theirs.position,
+    indexed_seq: own.indexed_seq < own.last_seq ? own.indexed_seq : own.last_seq + theirs.indexed_seq,
     mails: { reply: mergedMails(own, theirs, 'reply', at), waiting: mergedMails(own, theirs, 'waiting', at) },
     answer: theirs.answer ? { seq: theirs.answer.seq + own.last_seq, claim: 0, due_at: at } : answer,
   }

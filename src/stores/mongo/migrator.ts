@@ -56,6 +56,13 @@ const FIRST: Index[] = [
 /** What each version adds */
 const VERSIONS: readonly Index[][] = [FIRST, [['chats', { is_archived: 1, waiting_since: 1, _id: 1 }]]]
 
+/** Made when search is asked for */
+const SEARCH: Index[] = [
+  ['chats', { is_behind: 1 }],
+  ['search', { words: 1, _id: -1 }],
+  ['search', { chat_id: 1 }],
+]
+
 const nameOf = (keys: Record<string, 1 | -1>): string =>
   Object.entries(keys)
     .map(([key, direction]) => `${key}_${direction}`)
@@ -68,9 +75,16 @@ async function versionOf(db: MongoDatabase): Promise<number> {
   return version
 }
 
-export async function migrate(db: MongoDatabase): Promise<void> {
+/** @returns the indexes that are missing, and the version afterwards */
+async function missing(db: MongoDatabase): Promise<{ indexes: Index[]; version: number }> {
   const version = await versionOf(db)
-  for (const [collection, keys, options] of VERSIONS.slice(version).flat())
+  const hasSearch = !db.isSearched || (await db.collection('meta').findOne({ _id: 'search' })) !== null
+  return { indexes: [...VERSIONS.slice(version).flat(), ...(hasSearch ? [] : SEARCH)], version }
+}
+
+export async function migrate(db: MongoDatabase): Promise<void> {
+  const { indexes, version } = await missing(db)
+  for (const [collection, keys, options] of indexes)
     await db.db
       .collection(db.nameOf(collection))
       .createIndex(keys as IndexSpecification, { ...options, name: nameOf(keys) })
@@ -80,16 +94,15 @@ export async function migrate(db: MongoDatabase): Promise<void> {
   } catch (error) {
     if (!isDuplicate(error)) throw error
   }
-  if (version < VERSIONS.length)
-    await meta.updateOne({ _id: 'version' }, { $set: { value: String(VERSIONS.length) } }, { upsert: true })
+  const note = (_id: string, value: string) => meta.updateOne({ _id }, { $set: { value } }, { upsert: true })
+  if (version < VERSIONS.length) await note('version', String(VERSIONS.length))
+  if (db.isSearched && indexes.length > 0) await note('search', 'on')
 }
 
 /** What `migrate` would do, as it would be typed in a shell; nothing when the database is up to date */
 export async function planMigrations(db: MongoDatabase): Promise<string[]> {
-  return VERSIONS.slice(await versionOf(db))
-    .flat()
-    .map(([collection, keys, options]) => {
-      const more = options ? `, ${JSON.stringify(options)}` : ''
-      return `db.getCollection('${db.nameOf(collection)}').createIndex(${JSON.stringify(keys)}${more})`
-    })
+  return (await missing(db)).indexes.map(([collection, keys, options]) => {
+    const more = options ? `, ${JSON.stringify(options)}` : ''
+    return `db.getCollection('${db.nameOf(collection)}').createIndex(${JSON.stringify(keys)}${more})`
+  })
 }

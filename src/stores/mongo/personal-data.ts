@@ -87,8 +87,8 @@ export function personalData(db: MongoDatabase): PersonalDataStore {
         await doEffects(db, chat)
         continue
       }
-      // First, so that none of them is sent while the messages go
-      await db.collection('webhooks').deleteMany({ chat_id: chatId })
+      // First, so that none of them is sent, or found, while the messages go
+      for (const name of ['webhooks', 'search'] as const) await db.collection(name).deleteMany({ chat_id: chatId })
       const older = await eraseOldest(chat)
       if (older !== undefined) {
         messages += older

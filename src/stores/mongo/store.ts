@@ -20,6 +20,7 @@ import { ratings } from './ratings.ts'
 import { replies } from './replies.ts'
 import { retention } from './retention.ts'
 import { revocations } from './revocations.ts'
+import { search } from './search/search.ts'
 import { tags } from './tags.ts'
 import { visitors } from './visitors.ts'
 import { webhooks } from './webhooks.ts'
@@ -30,7 +31,7 @@ export async function openStore(db: MongoDatabase): Promise<Store> {
   await bringUpToDate()
   const { epoch, ...rest } = await db.run(async () => {
     await doWhatIsLeft(db)
-    return operations(db)
+    return { ...(await operations(db)), ...(db.isSearched && (await search(db))) }
   })
   const facets = guarded(db, {
     ...people(db),

@@ -10,7 +10,7 @@ import { Semaphore } from '../../sql/semaphore.ts'
 import { catchUp } from './catch-up.ts'
 import { indexedWordsOf, type IndexedWords } from './indexed-words.ts'
 import { lookUp, MAX_LISTED, type ReadMessage } from './look-up.ts'
-import { matcherOf } from './matches.ts'
+import { matcherOf } from '../../rules/search-matches.ts'
 import { BLOCK_BITS } from './tables.ts'
 
 /** Messages that are read in a step */

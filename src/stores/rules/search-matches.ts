@@ -1,4 +1,4 @@
-import { wordsOf, type Alternatives, type Term } from '../../../protocol/search-query.ts'
+import { wordsOf, type Alternatives, type Term } from '../../protocol/search-query.ts'
 
 /** Whether a message's text is what was searched for. The index alone cannot tell phrases and excluded words. */
 export function matcherOf(alternatives: Alternatives): (content: string) => boolean {

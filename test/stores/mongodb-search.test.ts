@@ -1,0 +1,78 @@
+import { MongoClient } from 'mongodb'
+import { afterAll, describe, expect, it } from 'vitest'
+import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
+import type { Store } from '../../src/server/ports/store/store.ts'
+import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
+import { searchConformance } from '../../src/testing/search-conformance.ts'
+import { freshMongodb } from '../support/mongodb.ts'
+
+const database = await freshMongodb()
+
+const found = async (store: Store, text: string): Promise<string[]> => {
+  const page = await store.searchMessages?.({ text, limit: 100 })
+  return page?.found.map((one) => one.message.content) ?? expect.fail('It cannot search')
+}
+
+describe.skipIf(!database)('MongoDB', () => {
+  const client = new MongoClient(database?.url ?? 'mongodb://unused')
+  afterAll(async () => {
+    await client.close()
+    await database?.drop()
+  })
+  const db = client.db()
+  const on = (prefix: string) => mongoStore(db, { prefix, fullTextSearch: true })
+  const off = (prefix: string) => mongoStore(db, { prefix })
+  const indexed = (prefix: string) => db.collection<{ chat_id: string }>(`${prefix}support_search`).find().toArray()
+
+  searchConformance('mongodb', () => on('found_'))
+
+  describe('mongodb: the index of search', () => {
+    it('is made when it is asked for, of messages that are there already, and not before', async () => {
+      const prefix = newPrefix()
+      const before = await off(prefix)
+      expect(before.searchMessages).toBeUndefined()
+      const chat = await newChat(before, 'u')
+      // More than a step takes, and most of them outside of the chat's document
+      await before.appendMessages(
+        Array.from({ length: 250 }, (_, n) => message(chat, { content: `Old question ${n}` })),
+      )
+      expect(await mongoMigrations(db, { prefix })).toEqual([])
+      expect((await mongoMigrations(db, { prefix, fullTextSearch: true })).join('\n')).toContain('support_search')
+      const store = await on(prefix)
+      expect(await mongoMigrations(db, { prefix, fullTextSearch: true })).toEqual([])
+      expect(await found(store, '"question 7"')).toEqual(['Old question 7'])
+      expect(await indexed(prefix)).toHaveLength(250)
+      await Promise.all([before.close(), store.close()])
+    })
+
+    it('has what a process wrote that was not asked to search', async () => {
+      const prefix = newPrefix()
+      const [with_, without] = [await on(prefix), await off(prefix)]
+      const chat = await newChat(without, 'u')
+      for (const [n, store] of [without, with_, without].entries())
+        await store.appendMessages([message(chat, { content: `walrus ${n}` })])
+      for (const n of [0, 1, 2]) expect(await found(with_, `"walrus ${n}"`)).toEqual([`walrus ${n}`])
+      await Promise.all([with_.close(), without.close()])
+    })
+
+    it('loses the words of a person who is erased', async () => {
+      const prefix = newPrefix()
+      const store = await on(prefix)
+      const [gone, kept] = [await newChat(store, 'u'), await newChat(store, 'v')]
+      await store.appendMessages([message(gone), message(gone), message(kept, { sender_id: 'v' })])
+      await store.erasePerson('u')
+      expect((await indexed(prefix)).map(({ chat_id }) => chat_id)).toEqual([kept])
+      await store.close()
+    })
+
+    it('finds a word of any length, by all of it', async () => {
+      const store = await on(newPrefix())
+      const chat = await newChat(store, 'u')
+      const [one, other] = ['a'.repeat(200), `${'a'.repeat(199)}b`]
+      await store.appendMessages([message(chat, { content: one })])
+      expect(await found(store, `${one} `)).toEqual([one])
+      expect(await found(store, `${other} `)).toEqual([])
+      await store.close()
+    })
+  })
+})
