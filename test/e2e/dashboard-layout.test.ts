@@ -127,10 +127,12 @@ it.each(['light', 'dark'] as const)(
   async (scheme) => {
     const page = await staffPage(`?chat=${chat}`, { colorScheme: scheme, forcedColors: 'active' })
     await page.getByRole('textbox', { name: 'Message' }).waitFor()
-    const style = (selector: string, property: string, pseudo = ''): Promise<string> =>
-      page.evaluate<string>(
+    async function style(selector: string, property: string, pseudo = ''): Promise<string> {
+      await page.locator(selector).first().waitFor({ state: 'attached' })
+      return page.evaluate<string>(
         `getComputedStyle(document.querySelector('${selector}'), '${pseudo}').getPropertyValue('${property}')`,
       )
+    }
     const ground = await style('body', 'background-color')
     for (const [selector, pseudo] of [
       ['.is-unread .dot', ''],

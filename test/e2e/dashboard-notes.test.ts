@@ -119,11 +119,10 @@ it('a text stays what it was begun as: each kind has a box, a draft and a way ou
   expect(await kind(sam, 'Note').innerText()).toContain('draft')
   // A reload begins with a reply, and has both
   await sam.reload()
-  await replyBox(sam).waitFor()
-  expect(await replyBox(sam).inputValue()).toBe('Half a reply')
+  await expect.poll(() => replyBox(sam).inputValue()).toBe('Half a reply')
   await sam.getByRole('heading', { level: 2 }).focus()
   await sam.keyboard.press('n')
-  expect(await noteBox(sam).inputValue()).toBe('Half a note')
+  await expect.poll(() => noteBox(sam).inputValue()).toBe('Half a note')
   await noteBox(sam).press('Enter')
   await log(sam).getByRole('article').getByText('Half a note').waitFor()
   await sam.keyboard.press('Escape')
@@ -131,7 +130,7 @@ it('a text stays what it was begun as: each kind has a box, a draft and a way ou
   await replyBox(sam).waitFor()
   await replyBox(sam).press('Enter')
   await expect.poll(customers).toEqual(['Hello', 'Half a reply'])
-  expect(await notes()).toEqual(['Half a note'])
+  await expect.poll(notes).toEqual(['Half a note'])
 })
 
 it('what is written without a network waits, survives a reload, and goes out once, as what it was', async () => {

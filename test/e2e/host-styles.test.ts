@@ -34,6 +34,8 @@ afterAll(async () => {
 })
 
 const chat = `document.querySelector('deskbell-chat')`
+/** Of the button, of the panel, and of what nobody sees at first */
+const SHEETS = 3
 const launcher = (page: Page) => page.getByRole('button', { name: /^Open support chat/ })
 
 async function show(css: string, { attributes = '', colors = false, own = false, doctype = true } = {}): Promise<Page> {
@@ -71,6 +73,9 @@ async function open(page: Page): Promise<void> {
   await launcher(page).click()
   await page.getByRole('log').getByText('An answer').waitFor()
   await page.getByText('Connected').first().waitFor({ state: 'attached' })
+  // These come later
+  await page.locator('.db-attach').first().waitFor({ state: 'attached' })
+  await expect.poll(() => page.evaluate(`${chat}.shadowRoot.adoptedStyleSheets.length`)).toBe(SHEETS)
   // It is in the same place each time
   await page.mouse.move(5, 5)
 }

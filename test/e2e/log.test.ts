@@ -97,6 +97,12 @@ const focused = (page: Page): Promise<string> =>
     while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot)
     return activeElement.getAttribute('role') ?? activeElement.localName
   })()`)
+/** Until the chunk is there that keeps the keyboard in the panel */
+async function settledIn(page: Page): Promise<void> {
+  const loaded = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/in-page-'))`
+  await expect.poll(() => page.evaluate(loaded)).toBe(true)
+  await frames(page)
+}
 /** Nothing gets through but requests, and what is sent is refused */
 async function refuse(page: Page): Promise<void> {
   await page.route(/messages$/, (route, request) =>
@@ -185,6 +191,7 @@ describe.each(SIDES)('the log of the %s', (side) => {
 
   it('keeps the keyboard when the control that has the focus disappears', async () => {
     const page = await open(side)
+    if (side === 'widget') await settledIn(page)
     await scrollBy(page, -700)
     await jump(page).press('Enter')
     await jump(page).waitFor({ state: 'detached' })
@@ -199,6 +206,7 @@ describe.each(SIDES)('the log of the %s', (side) => {
     }
     const failed = (name: string) => log(page).getByRole('button', { name })
     await expect.poll(() => failed('Retry').count()).toBe(2)
+    if (side === 'widget') await settledIn(page)
     await failed('Discard').last().press('Enter')
     await log(page).getByText('Two', { exact: true }).waitFor({ state: 'detached' })
     expect(await focused(page)).toBe('log')

@@ -181,6 +181,7 @@ describe('on Pusher Channels', () => {
   it('while the service is gone, messages come by polling and nobody is told of an outage; then by the service again', async () => {
     const seen = await customer(desk, context, 'eve')
     const { chatId } = await desk.person('eve')
+    await expect.poll(() => service.sockets).toBe(1)
     await expect.poll(() => asked(seen, PAGES)).toBe(1)
     const statuses = await watchStatus(seen.page)
     service.gone = true
