@@ -49,9 +49,9 @@ describe('BUS_URL', () => {
   it('tells why a bus cannot be used, and what to do', async () => {
     const error: unknown = await openBus('redis://:pa$$word@no-such-host.invalid', 'e').catch((e: unknown) => e)
     expect(error).toBeInstanceOf(SettingsError)
-    expect((error as Error).message).toBe(
-      'The bus redis://no-such-host.invalid cannot be used: getaddrinfo ENOTFOUND no-such-host.invalid. ' +
-        'Set BUS_URL to another bus, or to off for a single node',
+    // As the machine's resolver says it
+    expect((error as Error).message).toMatch(
+      /^The bus redis:\/\/no-such-host\.invalid cannot be used: getaddrinfo (ENOTFOUND|EAI_AGAIN) no-such-host\.invalid\. Set BUS_URL to another bus, or to off for a single node$/,
     )
   })
 
