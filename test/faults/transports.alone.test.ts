@@ -6,6 +6,8 @@ import { connect, type ConnectOptions } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation/conversation.ts'
 import type { SupportMessage } from '../../src/protocol/types.ts'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
+import { TIME_SPEED } from '../../src/testing/fast-time.ts'
+import { loopTime } from '../../src/testing/loop-time.ts'
 import { LEEWAY } from '../../src/server/people/token.ts'
 import { pause, startDesk, until, type Desk } from '../support/desk.ts'
 import { ReverseProxy, type Weather } from '../support/proxies.ts'
@@ -281,11 +283,10 @@ describe('a stream', () => {
     await onStream(run)
     await talkLive(run, 'Before')
     line.blackhole(true)
-    const dark = Date.now()
+    const [dark, darkInLoop] = [Date.now(), loopTime()]
     await until(() => both(run).every(({ chat }) => chat.state.connection !== 'connected'))
-    const found = Date.now() - dark
-    expect(found).toBeGreaterThan(6_000)
-    expect(found).toBeLessThan(16_000)
+    expect(Date.now() - dark).toBeGreaterThan(6_000)
+    expect((loopTime() - darkInLoop) * TIME_SPEED).toBeLessThan(16_000)
     run.user.say('Said in the dark')
     line.blackhole(false)
     for (const { proxy } of both(run)) proxy.cut()

@@ -1,4 +1,5 @@
 // A user and a member of staff who chat on, whatever goes on around them.
+import { loopTime } from '../../../src/testing/loop-time.ts'
 import { pause, until } from '../../support/desk.ts'
 import { chatId, EXT, TestSocket } from '../../support/socket.ts'
 
@@ -8,7 +9,7 @@ export class Pair {
   readonly #running: Promise<void>
   #sent = 0
   #isOver = false
-  /** Milliseconds from a send to its broadcast, at worst */
+  /** Milliseconds from a send to its broadcast, at worst, as this process sees time */
   slowest = 0
 
   private constructor(sockets: [TestSocket, TestSocket], identifier: string) {
@@ -49,11 +50,11 @@ export class Pair {
     while (!this.#isOver) {
       const content = `line ${this.#sent}`
       const by = this.#sockets[this.#sent % 2]
-      const begun = Date.now()
+      const begun = loopTime()
       by?.perform(this.#identifier, { action: 'send_message', content, client_id: `line-${this.#sent}` })
       this.#sent++
       await until(() => this.#sockets.every((s) => s.events('new_message').length >= this.#sent))
-      this.slowest = Math.max(this.slowest, Date.now() - begun)
+      this.slowest = Math.max(this.slowest, loopTime() - begun)
       await pause(20)
     }
   }
