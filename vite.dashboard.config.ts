@@ -26,6 +26,13 @@ export default defineConfig({
     },
     // A data: URL would need an exception in the content security policy
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: 'src/dashboard/index.html', 'push-worker': 'src/dashboard/push-worker.ts' },
+      output: {
+        // The service worker has one name for good
+        entryFileNames: ({ name }) => (name === 'push-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   experimental: {
     renderBuiltUrl: (filename, { hostType }) => (hostType === 'html' ? `dashboard/${filename}` : { relative: true }),

@@ -10,6 +10,8 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.svg': 'image/svg+xml',
 }
+/** A service worker is asked for again and again by one name, below which its scope is */
+const WORKER = '/dashboard/push-worker.js'
 /** Vite puts a hash of the content into these names, so the files never change */
 const HASHED = /-[\w-]{8}\.\w+$/
 
@@ -69,6 +71,7 @@ export function assetSource({
 /** `/dashboard` and paths below it come from one folder, scripts at the root from the other */
 function fileOf(path: string, { widget, dashboard }: Folders): string | undefined {
   if (path === '/dashboard') return join(dashboard, 'index.html')
+  if (path === WORKER) return join(dashboard, 'push-worker.js')
   const asset = /^\/dashboard(\/assets\/[\w.-]{1,100})$/.exec(path)?.[1]
   if (asset !== undefined) return join(dashboard, asset)
   return /^\/[\w.-]{1,100}\.(js|css)$/.test(path) ? join(widget, path) : undefined
@@ -88,11 +91,12 @@ function respond(asset: Asset, { file, request, mayEncode, pageHeaders }: Asked)
     'content-type': asset.type,
     etag: asset.etag,
     vary: 'Accept-Encoding',
-    'cache-control': isPage
-      ? 'no-cache'
-      : HASHED.test(file)
-        ? 'public, max-age=31536000, immutable'
-        : 'public, max-age=300',
+    'cache-control':
+      isPage || file.endsWith('/push-worker.js')
+        ? 'no-cache'
+        : HASHED.test(file)
+          ? 'public, max-age=31536000, immutable'
+          : 'public, max-age=300',
     // Pages of any origin load the widget, also those with a Cross-Origin-Embedder-Policy
     'cross-origin-resource-policy': isPage ? 'same-origin' : 'cross-origin',
     'access-control-allow-origin': '*',

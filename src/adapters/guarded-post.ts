@@ -1,10 +1,12 @@
-// Posts webhooks from Node: to public addresses only, unless the endpoint allows private ones. The name is resolved once for each
-// connection, and the address that was checked is the one that is connected to.
+// Posts webhooks and push notifications from Node: to public addresses only, unless the endpoint of a webhook allows private ones. The name
+// is resolved once for each connection, and the address that was checked is the one that is connected to.
 import { lookup } from 'node:dns'
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { WebhookFailed, type PostWebhook, type WebhookRequest } from '../server/ports/webhook-post.ts'
+import { PushBarred, type PostPush } from '../server/ports/push-post.ts'
+import { WebhookFailed, type PostWebhook } from '../server/ports/webhook-post.ts'
+import { retryAfterOf } from '../server/push/retry-after.ts'
 import { isPublicAddress } from './public-address.ts'
 
 /** Bytes of an answer's body that are read, so that the connection can be used again. A longer one ends it */
@@ -40,16 +42,50 @@ export function guardedPost(resolve: typeof lookup = lookup): PostWebhook {
   const guarded = poolOf(publicLookup(resolve))
   const open = poolOf()
   return async (request) => {
-    const { hostname } = new URL(request.url)
-    const literal = hostname.replace(/^\[|\]$/g, '')
-    // Node looks up no name where there is none
-    if (!request.allowPrivateHost && isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress(hostname)
-    return post(request, request.allowPrivateHost ? open : guarded)
+    if (!request.allowPrivateHost) checkLiteral(request.url)
+    const { status } = await post(request, request.allowPrivateHost ? open : guarded)
+    return status
   }
 }
 
-function post({ url, headers, body, signal }: WebhookRequest, pool: ReturnType<typeof poolOf>): Promise<number> {
-  return new Promise((resolveStatus, reject) => {
+/** @param agent makes connections. Default: to public addresses alone */
+export function guardedPush(
+  agent: HttpsAgent = new HttpsAgent({ keepAlive: true, lookup: publicLookup(lookup) }),
+): PostPush {
+  const pool = { http: new HttpAgent(), https: agent }
+  return async (request) => {
+    try {
+      checkLiteral(request.url)
+      const { status, headers } = await post(request, pool)
+      return { status, retryAfter: retryAfterOf(headers['retry-after']) }
+    } catch (error) {
+      if (error instanceof WebhookFailed && error.reason === 'private_address') throw new PushBarred(error.message)
+      throw error
+    }
+  }
+}
+
+/** Node looks up no name where there is none */
+function checkLiteral(url: string): void {
+  const { hostname } = new URL(url)
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress(hostname)
+}
+
+interface PostedRequest {
+  url: string
+  headers: Record<string, string>
+  body: string | Uint8Array
+  signal: AbortSignal
+}
+
+interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+}
+
+function post({ url, headers, body, signal }: PostedRequest, pool: ReturnType<typeof poolOf>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
     const options = { method: 'POST', headers, signal }
     const request = url.startsWith('https:')
       ? httpsRequest(url, { ...options, agent: pool.https })
@@ -65,7 +101,7 @@ function post({ url, headers, body, signal }: WebhookRequest, pool: ReturnType<t
       response.on('error', () => undefined)
       response.on('close', () => {
         clearTimeout(timer)
-        resolveStatus(response.statusCode ?? 0)
+        resolve({ status: response.statusCode ?? 0, headers: response.headers })
       })
     })
     request.end(body)

@@ -10,7 +10,7 @@ import type { DeskbellOptions } from '../server/options.ts'
 import { connectSources } from '../server/realtime/publishing/connect-sources.ts'
 import { assetSource } from './assets.ts'
 import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
-import { guardedPost } from './guarded-post.ts'
+import { guardedPost, guardedPush } from './guarded-post.ts'
 import { hostPeer, nodeHandler } from './node-http.ts'
 import { nodeUpgrade, type NodeUpgrade } from './node-socket.ts'
 
@@ -59,6 +59,7 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
       sources: connectSources(options.publisher),
     }),
     postWebhook: guardedPost(),
+    postPush: guardedPush(),
     ...options,
   })
   const inNode: DeskbellCore = {

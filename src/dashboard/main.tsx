@@ -106,6 +106,9 @@ const desk = currentDesk({
   onAttention,
   startOver: () => location.reload(),
 })
+// Whoever turned on push notifications in this browser gets them as long as they open the dashboard now and then
+if (desktop.permission.peek() === 'granted')
+  void import('./push/answer-worker.ts').then(({ renew }) => renew(api, () => desk.peek())).catch(() => undefined)
 const drafts = createDrafts({ base: mount.href, persist: () => session.person !== null })
 
 const root = document.querySelector('#app')

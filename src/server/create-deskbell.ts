@@ -33,6 +33,9 @@ import { Origins } from './http/origins.ts'
 import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
+import { Pushes } from './push/pushes.ts'
+import { pushRoutes } from './push/routes.ts'
+import { Subscriptions } from './push/subscriptions.ts'
 import { utf8Stream } from './http/utf8-stream.ts'
 import { refusalMails } from './mail-replies/refusal-mail.ts'
 import { replyAddresses as createReplyAddresses } from './mail-replies/reply-address.ts'
@@ -58,7 +61,7 @@ import { announceDescribed } from './people/announce-described.ts'
 import { ownPersonId } from './people/identity.ts'
 import { secretsOf } from './people/keys.ts'
 import { hostPerson } from './people/host-person.ts'
-import { erasedChats, revocable, Revocations, subjectOf } from './people/revocations.ts'
+import { erasedChats, revocable, Revocations, subjectOf, type Whom } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
 import { peopleSearchRoutes } from './people/search-routes.ts'
@@ -181,6 +184,21 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   for (const one of notifiers) events.subscribe((batch) => one.receive(batch))
   if (publishing) events.subscribe((batch) => publishing.receive(batch))
   if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
+  const { push, postPush } = settled
+  const openPush = gated.push?.bind(gated)
+  const subscriptions = push && openPush ? new Subscriptions({ clock, contact: push.contact, open: openPush }) : null
+  const pushes =
+    subscriptions &&
+    new Pushes({
+      ...parts,
+      subscriptions,
+      post: postPush,
+      words: settled.words,
+      online: () => hub.staffPresence.online(),
+      isOnScreen: (chatId) => hub.presence(chatId).admins_online > 0,
+      isRevoked: (identity) => revocations.covers(identity),
+    })
+  if (pushes) events.subscribe((batch) => pushes.receive(batch))
   const listeners = new HostListeners(onError, afterwork)
   events.subscribe(listeners.receive)
   const outbox = outboxOf(settled.webhooks)
@@ -259,6 +277,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     ...replyRoutes(core),
     ...tagRoutes(core),
     ...numberRoutes(core),
+    ...(subscriptions ? pushRoutes(subscriptions) : []),
     ...(settled.rating ? ratingRoutes(core) : []),
     ...(assistant ? assistantRoutes(core, { assistant, onError }) : []),
     ...webhookRoutes(core),
@@ -275,7 +294,18 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     open.push(...inboundRoutes({ ...settled, ...inbound }))
   }
   if (attachments && links) open.push(openAttachmentRoute({ ...attachments, ...parts, links }))
-  const jobs = new Jobs({ clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations, departures })
+  const jobs = new Jobs({
+    clock,
+    answers,
+    notifiers,
+    webhooks,
+    sweep,
+    fileSweep,
+    retention,
+    revocations,
+    departures,
+    pushes,
+  })
   const { jobsSecret } = serverless ?? {}
   if (jobsSecret !== undefined) open.push(...jobsRoutes({ jobs, secret: jobsSecret, addresses }))
   const app = httpApp({
@@ -306,6 +336,12 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     livesOn,
   })
 
+  async function revoke(whom: Whom): Promise<void> {
+    await revocations.revoke(subjectOf(whom))
+    // What is left of it is found before something is sent there
+    await subscriptions?.revoked(whom).catch(onError)
+  }
+
   let closing: Promise<void> | undefined
   async function close(drainMs: number): Promise<void> {
     // Connected clients may send until they are disconnected
@@ -323,8 +359,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       sweep,
       ...[answers, fileSweep, retention].filter((part) => part !== null),
     ]
-    // What the writer still commits is published too
-    const written = writer.close().then(() => publishing?.close())
+    // What the writer still commits is published too, and staff are told of it
+    const written = writer.close().then(() => Promise.all([publishing?.close(), pushes?.close()]))
     await atMost(STOP.work, clock, Promise.all([written, ...parts.map((part) => part.close())]))
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)
@@ -344,10 +380,10 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     chats: createHostChats(core, { requests, unfinished, uploads: hostUploads, onUnusable, onDescribed }),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
-    revoke: (whom) => revocations.revoke(subjectOf(whom)),
+    revoke,
     async removeStaff(given) {
       const id = parse(ownPersonId, given)
-      await revocations.revoke(subjectOf({ id, role: 'admin' }))
+      await revoke({ id, role: 'admin' })
       await revocations.revoke(departureOf(id))
     },
     async erasePerson(userId) {

@@ -20,7 +20,9 @@ import type { Mailer } from './ports/mailer.ts'
 import type { Publisher } from './ports/publisher.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Store } from './ports/store/store.ts'
+import type { PostPush } from './ports/push-post.ts'
 import type { PostWebhook } from './ports/webhook-post.ts'
+import type { PushOptions } from './push/options.ts'
 import type { WebhookEndpoint } from './webhooks/endpoint.ts'
 
 /** What `createDeskbell` and `createDeskbellCore` take. Times are milliseconds unless a name says otherwise. */
@@ -142,6 +144,14 @@ export interface DeskbellOptions {
    * `fetch`, which cannot see to which address a name leads
    */
   postWebhook?: PostWebhook
+
+  /**
+   * Push notifications to staff whose dashboard is closed, in browsers where they turned that on: docs/desk.md#notifications. `false`: none. Default:
+   * there are, where the store can keep them
+   */
+  push?: PushOptions | false
+  /** Posts them. Default: as `postWebhook` */
+  postPush?: PostPush
 
   /**
    * Lets pusher-js, Laravel Echo and other clients of Pusher Channels connect to this server, as to an app with this key: letters, digits,

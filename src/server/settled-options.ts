@@ -11,6 +11,8 @@ import { readLook, type MailLook } from './notifications/mail-look.ts'
 import { readStaffMails, type StaffMails } from './notifications/staff-mails.ts'
 import type { DeskbellOptions } from './options.ts'
 import { secretsOf } from './people/keys.ts'
+import { fetchPush } from './push/fetch-push.ts'
+import { readPush } from './push/options.ts'
 import { MIN_SECRET } from './people/token.ts'
 import { systemClock } from './ports/clock.ts'
 import { MAX_PERSON_CONNECTIONS } from './realtime/connections/admission.ts'
@@ -37,6 +39,7 @@ type Defaulted =
   | 'publish'
   | 'mailEvents'
   | 'postWebhook'
+  | 'postPush'
 
 /** It is a part of a URL */
 export const PUSHER_KEY = /^[\w-]{1,100}$/
@@ -57,6 +60,7 @@ export type SettledOptions = Omit<
   | 'mail'
   | 'staffMails'
   | 'hours'
+  | 'push'
 > &
   Required<Pick<DeskbellOptions, Defaulted>> & {
     rateLimit: Rate | null
@@ -73,6 +77,8 @@ export type SettledOptions = Omit<
     template: MailTemplate | null
     /** Null: staff get no mails */
     staffMails: StaffMails | null
+    /** Null: staff get none */
+    push: { contact: string } | null
     /** Null: nothing is said about them */
     hours: Hours | null
   }
@@ -102,6 +108,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     mailEvents = [],
     rateLimit = RATE,
     postWebhook = fetchPost,
+    postPush = fetchPush,
   } = options
   if (!URL.canParse(options.publicUrl))
     throw new Error(`publicUrl ${options.publicUrl} is not a URL such as https://example.com`)
@@ -126,6 +133,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     publish,
     mailEvents,
     postWebhook,
+    postPush,
   }
   // In JavaScript it may be anything, and what is published must not be a matter of spelling
   if (!['hints', 'messages'].includes(publish)) throw new Error('publish is hints or messages')
@@ -149,6 +157,7 @@ export function settle(options: DeskbellOptions): SettledOptions {
     template,
     staffMails: options.staffMails ? readStaffMails(options.staffMails) : null,
     hours: options.hours ? readHours(options.hours) : null,
+    push: readPush(options.push ?? {}, publicUrl),
     publicUrl,
     rateLimit,
     addressLimits,

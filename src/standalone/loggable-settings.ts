@@ -27,6 +27,7 @@ export function loggableSettings(settings: Settings): Record<string, unknown> {
     rating: settings.rating,
     staff_emails: settings.staffMails?.to.length ?? 0,
     staff_emails_to_team: settings.staffMails?.team ?? false,
+    push_contact: settings.pushContact ?? null,
     allowed_origins: allowedOrigins,
     pusher_app_key: settings.pusherKey,
     app_name: appName,

@@ -193,6 +193,7 @@ function compose(settings: Settings, { store, bus, health, log, metrics }: Parts
     ...(settings.staffMails && {
       staffMails: { to: recipients(settings.staffMails), after: settings.staffMails.after },
     }),
+    push: settings.pushContact === null ? false : { contact: settings.pushContact },
     mailEvents: settings.mailEvents,
     // Where no more are taken, those that are there have to open, and to be deleted
     attachments: { blobs: blobsOf(settings), maxBytes: settings.attachmentLimit ?? 0 },

@@ -64,6 +64,8 @@ export interface Settings {
   rating: boolean
   /** Undefined: staff get no mails */
   staffMails: { to: string[]; team: boolean; after: number } | undefined
+  /** Undefined: `publicUrl` says it. Null: staff get no push notifications */
+  pushContact: string | null | undefined
   /** Who reads what the mail service tells of mails */
   mailEvents: MailEventReader[]
   webhooks: WebhookEndpoint[]
@@ -124,6 +126,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     assignOnReply: e.ASSIGN_ON_REPLY === 'on',
     rating: e.RATING === 'on',
     staffMails: staffMailsOf(e),
+    pushContact: e.PUSH_CONTACT === 'off' ? null : (e.PUSH_CONTACT ?? (e.MAIL_FROM && `mailto:${e.MAIL_FROM.address}`)),
     mailEvents: mailEvents(e),
     webhooks: webhooksOf(e),
     rateLimit: e.RATE_LIMIT,

@@ -106,6 +106,7 @@ function storeOf(db: Database, fullTextSearch: boolean, closeConnection: () => v
     ...operations(db),
     ...(fullTextSearch ? search(db) : {}),
     accounts: async () => (await import('./sqlite/accounts.ts')).accounts(db),
+    push: async () => (await import('./sqlite/push.ts')).push(db),
     migrate: () => migrate(db, fullTextSearch),
     async close() {
       if (db.close()) closeConnection()

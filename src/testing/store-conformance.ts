@@ -20,6 +20,7 @@ import { peopleSearchConformance } from './store-conformance/people-search.ts'
 import { personalDataConformance } from './store-conformance/personal-data.ts'
 import { readingConformance } from './store-conformance/reading.ts'
 import { numbersConformance } from './store-conformance/numbers.ts'
+import { pushConformance } from './store-conformance/push.ts'
 import { ratingsConformance } from './store-conformance/ratings.ts'
 import { repliesConformance } from './store-conformance/replies.ts'
 import { retentionConformance } from './store-conformance/retention.ts'
@@ -55,6 +56,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   tagsConformance(name, kit)
   visitorsConformance(name, kit)
   accountsConformance(name, kit)
+  pushConformance(name, kit)
   incarnationConformance(name, kit)
   closingConformance(name, kit)
 }

@@ -26,6 +26,19 @@ export const notifications: NotificationsCatalogue = {
   sampleTitle: 'Notifications are on',
   sampleBody: 'This is how a new message will look.',
 
+  push: 'While the dashboard is closed',
+  pushHint:
+    'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. Chats that a colleague has are left to them. It travels by the push service of your browser’s maker, which cannot read it.',
+  pushObstacles: {
+    denied:
+      'Your browser blocks notifications of this page. Allow them in its settings for this site, by the icon beside the address, and turn them on here.',
+    unsupported:
+      'This browser cannot do that here. On a computer, and on Android, it can where the address of this page begins with https.',
+  },
+  pushSwitch: 'Notify me in this browser',
+  pushEnds: 'It ends when you sign out, and when you have not opened the dashboard here for 30 days.',
+  pushFailed: 'That did not work: the push service of your browser, or this server, was not reached. Try again.',
+
   sound: 'Sound',
   soundSwitch: 'Play a sound when a message comes',
   soundHint: 'Not for the chat that you are looking at. It is heard in one tab, however many are open.',

@@ -4,6 +4,7 @@ import type { Departures } from '../assignment/departures.ts'
 import type { AttachmentSweep } from '../attachments/sweep.ts'
 import type { Notifier } from '../notifications/notifier.ts'
 import type { Revocations } from '../people/revocations.ts'
+import type { Pushes } from '../push/pushes.ts'
 import type { VisitorSweep } from '../people/visitor-sweep.ts'
 import type { Retention } from '../retention/retention.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -45,6 +46,8 @@ export interface JobsOptions {
   revocations: Pick<Revocations, 'forgetOld' | 'refresh'>
   /** The chats of staff who left */
   departures: Pick<Departures, 'runDue'>
+  /** Null: staff get no push notifications */
+  pushes: Pick<Pushes, 'sweep'> | null
 }
 
 export class Jobs {
@@ -61,7 +64,8 @@ export class Jobs {
    * @throws StoreUnavailable
    */
   async run(within = RUN_WITHIN): Promise<JobsRun> {
-    const { clock, answers, notifiers, webhooks, sweep, fileSweep, retention, revocations, departures } = this.#options
+    const { clock, answers, notifiers, webhooks, sweep, fileSweep } = this.#options
+    const { retention, revocations, departures, pushes } = this.#options
     const limit = new TimeLimit(clock, within)
     // First, since it fails where the database is away: then there is nothing else to do
     await revocations.forgetOld()
@@ -74,6 +78,7 @@ export class Jobs {
       sweep.runDue(limit),
       fileSweep?.runDue(limit) ?? 0,
       retention?.runDue(limit),
+      pushes?.sweep(),
     ])
     return {
       answers: answered.taken,

@@ -15,6 +15,7 @@ import type {
   StaffRealtime,
   SupabaseListening,
 } from '../../protocol/listening.ts'
+import type { PushKey, PushSubscribed } from '../../protocol/push.ts'
 import type { RatingRequest, SupportRating } from '../../protocol/ratings.ts'
 import type { KnownTags, TaggedChat } from '../../protocol/tags.ts'
 import type {
@@ -58,6 +59,7 @@ import * as messages from '../messages/schemas.ts'
 import * as people from '../people/schemas.ts'
 import * as realtime from '../realtime/publishing/schemas.ts'
 import * as numbers from '../numbers/schemas.ts'
+import * as push from '../push/schemas.ts'
 import * as replies from '../replies/schemas.ts'
 import * as assistant from '../assistant/schemas.ts'
 import * as ratings from '../ratings/schemas.ts'
@@ -108,6 +110,8 @@ export const SCHEMAS = {
   ColleagueNumbers: numbers.colleagueNumbers,
   TagNumbers: numbers.tagNumbers,
   Numbers: numbers.numbers,
+  PushKey: push.pushKey,
+  PushSubscribed: push.pushSubscribed,
   CannedReply: replies.cannedReply,
   CannedReplies: replies.cannedReplies,
   ImportedReplies: replies.importedReplies,
@@ -166,6 +170,8 @@ interface Types {
   ColleagueNumbers: ColleagueNumbers
   TagNumbers: TagNumbers
   Numbers: Numbers
+  PushKey: PushKey
+  PushSubscribed: PushSubscribed
   CannedReply: CannedReply
   CannedReplies: CannedReplies
   ImportedReplies: ImportedReplies

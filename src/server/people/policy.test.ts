@@ -52,6 +52,7 @@ const MAY: Record<Action, [boolean, boolean, boolean, boolean]> = {
   manage_replies: [NO, NO, YES, YES],
   manage_webhooks: [NO, NO, YES, YES],
   follow_desk: [NO, NO, YES, YES],
+  get_pushes: [NO, NO, YES, YES],
 }
 
 const cells = Object.entries(CALLERS).flatMap(([name, caller], column) =>

@@ -52,6 +52,8 @@ const ALLOWED = {
   /** Use the routes under `admin/`. A route for one chat also asks for an action in that chat */
   use_desk: STAFF,
   list_chats: STAFF,
+  /** Get notifications in a browser while the dashboard is closed */
+  get_pushes: STAFF,
   /** See who else is staff */
   list_staff: STAFF,
   search_messages: STAFF,

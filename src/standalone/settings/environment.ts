@@ -17,6 +17,7 @@ import {
   onOrOff,
   origins,
   publishUrl,
+  pushContact,
   pusherKey,
   rate,
   staffEmails,
@@ -184,6 +185,11 @@ export const environment = z.object({
     .refine((ms) => ms > 0, 'longer than 0')
     .default(600_000)
     .register(settingDocs, { unset: '`10m`', about: 'How long a message waits before the e-mail to staff' }),
+  PUSH_CONTACT: pushContact.optional().register(settingDocs, {
+    unset: '`MAIL_FROM`, or `PUBLIC_URL`',
+    about:
+      'Whom push services may write to about the [push notifications to staff](docs/desk.md#notifications): `mailto:…` or an https URL; `off`: there are none',
+  }),
   MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
     unset: '`mailbox:`',
     about:

@@ -171,6 +171,10 @@ export const origins = z
     }
   })
 
+export const pushContact = z
+  .string()
+  .regex(/^(off|mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'mailto:…, an https URL, or off')
+
 export const onOrOff = z.enum(['on', 'off'], { error: 'on or off' })
 
 export const metrics = z.string().regex(/^(on|off|token:\S{16,})$/, 'on, off, or token: and 16 characters or more')

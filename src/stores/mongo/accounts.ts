@@ -88,6 +88,7 @@ export function accounts(db: MongoDatabase): AccountStore {
       if (outcome === 'done') {
         await sessions.deleteMany({ staff_id: id })
         await links.deleteMany({ staff_id: id })
+        await db.collection('push_subscriptions').deleteMany({ staff_id: id })
       }
       return outcome
     },

@@ -2,6 +2,7 @@
 import type { Collection, Db, Document, Filter, OptionalUnlessRequiredId, UpdateFilter } from 'mongodb'
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 import type { StaffAuditEntry, StaffLink, StaffSession } from '../../server/ports/store/accounts.ts'
+import type { PushSubscriptionRecord } from '../../server/ports/store/push.ts'
 import type { ActivityRow } from '../rules/activity.ts'
 import { CLOSED } from '../rules/closed.ts'
 import type {
@@ -52,6 +53,7 @@ interface Documents {
   staff_links: Omit<StaffLink, 'id'> & { _id: string }
   staff_allowances: Versioned & { used_until: string }
   staff_audit: Omit<StaffAuditEntry, 'id'> & { _id: string }
+  push_subscriptions: Omit<PushSubscriptionRecord, 'id'> & { _id: string }
   erasures: ErasureDoc
   meta: { _id: string; value: string }
 }

@@ -53,8 +53,15 @@ const FIRST: Index[] = [
   ['erasures', { at: 1 }],
 ]
 
+const WAITING: Index[] = [['chats', { is_archived: 1, waiting_since: 1, _id: 1 }]]
+
+const PUSH: Index[] = [
+  ['push_subscriptions', { staff_id: 1, renewed_at: -1 }],
+  ['push_subscriptions', { renewed_at: 1 }],
+]
+
 /** What each version adds */
-const VERSIONS: readonly Index[][] = [FIRST, [['chats', { is_archived: 1, waiting_since: 1, _id: 1 }]]]
+const VERSIONS: readonly Index[][] = [FIRST, WAITING, PUSH]
 
 /** Made when search is asked for */
 const SEARCH: Index[] = [

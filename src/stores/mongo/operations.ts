@@ -42,6 +42,7 @@ export async function operations(db: MongoDatabase): Promise<Operations> {
       // What was ended or used up after that state would be good again
       await db.collection('staff_sessions').deleteMany({})
       await db.collection('staff_links').deleteMany({})
+      await db.collection('push_subscriptions').deleteMany({})
       const value = newEpoch()
       await meta.updateOne({ _id: 'epoch' }, { $set: { value } })
       return value

@@ -60,6 +60,7 @@ export async function openStore(db: MongoDatabase): Promise<Store> {
     ...facets,
     epoch,
     accounts: async () => guarded(db, (await import('./accounts.ts')).accounts(db)),
+    push: async () => guarded(db, (await import('./push.ts')).push(db)),
     migrate: bringUpToDate,
     close: () => db.close(),
   }

@@ -109,6 +109,7 @@ export function accounts({ db, engine, insist, transaction }: SqlDatabase): Acco
         await trx.deleteFrom('support_staff').where('id', '=', id).execute()
         await trx.deleteFrom('support_staff_sessions').where('staff_id', '=', id).execute()
         await trx.deleteFrom('support_staff_links').where('staff_id', '=', id).execute()
+        await trx.deleteFrom('support_push_subscriptions').where('staff_id', '=', id).execute()
       }),
 
     async addStaffSession({ id, staff_id, created_at, expires_at }) {

@@ -31,6 +31,7 @@ export async function operations({ db, engine, transaction }: SqlDatabase): Prom
         // What was ended or used up after that state would be good again
         await trx.deleteFrom('support_staff_sessions').execute()
         await trx.deleteFrom('support_staff_links').execute()
+        await trx.deleteFrom('support_push_subscriptions').execute()
       })
       return value
     },

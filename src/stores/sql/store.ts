@@ -65,6 +65,7 @@ export async function openStore(
       ...(await operations(database)),
       ...(await search?.(database)),
       accounts: async () => (await import('./accounts.ts')).accounts(database),
+      push: async () => (await import('./push.ts')).push(database),
       migrate: bringUpToDate,
       close: () => host.pool.close(),
     }

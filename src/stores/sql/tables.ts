@@ -191,6 +191,15 @@ export interface Tables {
     subject: string | null
     address: string | null
   }
+  support_push_subscriptions: {
+    id: string
+    staff_id: string
+    session_id: string | null
+    endpoint: string
+    p256dh: string
+    auth: string
+    renewed_at: Time
+  }
   support_meta: { name: string; value: string }
 }
 

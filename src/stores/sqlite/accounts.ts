@@ -26,6 +26,7 @@ export function accounts(db: Database): AccountStore {
   const setRole = db.prepare('UPDATE support_staff SET role = ?2 WHERE id = ?1')
   const owners = db.prepare<{ id: string }>(`SELECT id FROM support_staff WHERE role = 'owner'`)
   const remove = db.prepare('DELETE FROM support_staff WHERE id = ?')
+  const removePush = db.prepare('DELETE FROM support_push_subscriptions WHERE staff_id = ?')
   const removeLinks = db.prepare('DELETE FROM support_staff_links WHERE staff_id = ?')
 
   const addSession = db.prepare(
@@ -105,6 +106,7 @@ export function accounts(db: Database): AccountStore {
         remove.run(id)
         endAll.run(id)
         removeLinks.run(id)
+        removePush.run(id)
       }),
 
     async addStaffSession({ id, staff_id, created_at, expires_at }) {

@@ -16,7 +16,9 @@ export function operations(db: Database): Operations {
     WHERE state IN ('pending', 'claimed', 'sending')`),
   )
   // What was ended or used up after that state would be good again
-  const ends = ['sessions', 'links'].map((name) => db.prepare(`DELETE FROM support_staff_${name}`))
+  const ends = ['staff_sessions', 'staff_links', 'push_subscriptions'].map((name) =>
+    db.prepare(`DELETE FROM support_${name}`),
+  )
   const pulse = (): Pulse => {
     const stored = read.get()
     if (!stored) throw new Error('The database has no epoch')

@@ -19,6 +19,7 @@ const TABLES = [
   'chats',
   'users',
   'colleagues',
+  'push_subscriptions',
   'staff_sessions',
   'staff_links',
   'staff_audit',

@@ -15,6 +15,15 @@ export interface NotificationsCatalogue {
   sampleTitle: string
   sampleBody: string
 
+  push: string
+  pushHint: string
+  /** Where nothing can be turned on */
+  pushObstacles: NotificationsCatalogue['obstacles']
+  pushSwitch: string
+  /** How it ends by itself */
+  pushEnds: string
+  pushFailed: string
+
   sound: string
   soundSwitch: string
   soundHint: string

@@ -6,11 +6,13 @@ import { notifications as words } from '../../locales/notifications.en.ts'
 import { useDashboard } from '../../views/context.ts'
 import { Part, Problem } from '../parts.tsx'
 import { useAction } from '../use-action.ts'
+import { PushPart } from './push-part.tsx'
 
 export function NotificationsPage(): JSX.Element {
   return (
     <>
       <DesktopPart />
+      <PushPart />
       <SoundPart />
       <EmailPart />
     </>

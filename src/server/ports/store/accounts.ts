@@ -89,7 +89,7 @@ export interface AccountStore {
    */
   changeStaff(id: string, change: StaffChange, expected?: StaffChange): Promise<boolean>
   setStaffRole(id: string, role: StaffRole): Promise<StaffOutcome>
-  /** Removes a member with their sessions and links */
+  /** Removes a member with their sessions, links, and browsers that get push notifications */
   removeStaff(id: string): Promise<StaffOutcome>
 
   addStaffSession(session: StaffSession): Promise<void>

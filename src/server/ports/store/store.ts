@@ -15,6 +15,7 @@ import type { StoreOperations } from './operations.ts'
 import type { PeopleStore } from './people.ts'
 import type { PersonalDataStore } from './personal-data.ts'
 import type { NumberStore } from './numbers.ts'
+import type { PushStore } from './push.ts'
 import type { RatingStore } from './ratings.ts'
 import type { CannedReplyStore } from './replies.ts'
 import type { RetentionStore } from './retention.ts'
@@ -25,7 +26,7 @@ import type { VisitorStore } from './visitors.ts'
 import type { WebhookStore } from './webhooks.ts'
 
 /**
- * All facets together. Search is optional: it needs an index that every append maintains.
+ * All facets together. Search is optional: it needs an index that every append maintains. So are accounts and push.
  * @throws StoreUnavailable from every method, when the database is temporarily unable to do it or the store was closed
  */
 export interface Store
@@ -54,4 +55,6 @@ export interface Store
     Partial<SearchStore> {
   /** Where the stand-alone server keeps the accounts of staff; loaded when it is called. A host's own store needs none */
   accounts?(): Promise<AccountStore>
+  /** Where the browsers of staff that get push notifications are; loaded when it is called. Without it there are none */
+  push?(): Promise<PushStore>
 }

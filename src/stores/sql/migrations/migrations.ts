@@ -37,6 +37,7 @@ import { staffIdentities } from './staff-identities.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
 import { peopleAnswer } from './people-answer.ts'
+import { push } from './push.ts'
 import { ratings } from './ratings.ts'
 import { replies } from './replies.ts'
 import { createTable } from './table.ts'
@@ -70,6 +71,7 @@ export const MIGRATIONS: readonly Migration[] = [
   names,
   waiting,
   peopleAnswer,
+  push,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
