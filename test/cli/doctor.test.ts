@@ -577,6 +577,7 @@ it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at wh
     'staff',
     'staff_sessions',
     'staff_allowances',
+    'push_subscriptions',
   ])
     await onPostgres(url, `ALTER TABLE support_${table} RENAME TO away_${table}`)
   await onPostgres(url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC')

@@ -90,6 +90,7 @@ describe('the OpenAPI document', () => {
       'activity',
       'attachments',
       'canned-replies',
+      'push',
       'tags',
       'numbers',
       'ratings',

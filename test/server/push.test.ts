@@ -108,6 +108,15 @@ it('Whoever has the chat is told alone; of one that nobody has, all are, once', 
   await pass()
   await until(() => told(kim).length === 2)
   expect(told(sam)).toEqual(['one'])
+  // No screen of hers could tell her
+  await desk.call('POST', `/admin/chats/${chatId}/assign`, await desk.admin('lee'), { assignee_id: 'lee' })
+  await write(desk, 'ada', 'three')
+  await pass()
+  await until(() => service.received.length === 5)
+  expect([told(sam), told(kim)]).toEqual([
+    ['one', 'three'],
+    ['one', 'two', 'three'],
+  ])
 })
 
 it('Nobody is told of what was viewed, archived or answered by staff, of messages of staff, or twice of a repeated one', async () => {

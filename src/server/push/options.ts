@@ -10,7 +10,7 @@ const CONTACT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/
 export function readPush(options: PushOptions | false, publicUrl: string): { contact: string } | null {
   if (options === false) return null
   // Some services take none without a contact, also while something is tried out on this machine
-  const { contact = /^https:/.test(publicUrl) ? publicUrl : 'mailto:support@localhost' } = options
+  const { contact = publicUrl.startsWith('https:') ? publicUrl : 'mailto:support@localhost' } = options
   if (!CONTACT.test(contact)) throw new Error('push.contact must begin with mailto: or https://')
   return { contact }
 }

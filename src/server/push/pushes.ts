@@ -161,7 +161,7 @@ export class Pushes {
     return chat.archived_at === null && chat.admin_viewed_seq < seq && !this.#options.isOnScreen(chat.id)
   }
 
-  /** Of whoever has the chat, or else of all, but for those whose open page tells them */
+  /** Of whoever has the chat; of all where nobody has it, or they can be told by no screen. But for those whose open page tells them */
   async #wanted(
     { assignee_id }: Pick<ChatRecord, 'assignee_id'>,
     all: readonly PushSubscriptionRecord[],
@@ -170,10 +170,10 @@ export class Pushes {
     const revoked = new Set(all.filter((one) => isRevoked(credentialsOf(one))).map(({ id }) => id))
     await subscriptions.removeAll([...revoked])
     const here = online()
-    return all.filter(
-      ({ id, staff_id }) =>
-        !revoked.has(id) && !here.has(staff_id) && (assignee_id === null || assignee_id === staff_id),
-    )
+    const good = all.filter(({ id }) => !revoked.has(id))
+    const own = good.filter(({ staff_id }) => staff_id === assignee_id)
+    const isTheirs = assignee_id !== null && (own.length > 0 || here.has(assignee_id))
+    return (isTheirs ? own : good).filter(({ staff_id }) => !here.has(staff_id))
   }
 
   #pushAbout(chat: ChatRecord, message: Readonly<SupportMessage>): Push {
