@@ -3,14 +3,16 @@ import webPush from 'web-push'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { guardedPush } from '../../src/adapters/guarded-post.ts'
 import { MemoryExchange } from '../../src/buses/memory.ts'
-import type { DeskbellOptions } from '../../src/entries/node.ts'
+import { sqliteStore, type DeskbellOptions } from '../../src/entries/node.ts'
 import type { PushKey, PushSubscribed } from '../../src/protocol/push.ts'
 import { PUSH_AFTER } from '../../src/server/push/pushes.ts'
 import { KEPT_FOR, MOST_BROWSERS } from '../../src/server/push/subscriptions.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { openConnections, startDesk, until, type Desk } from '../support/desk.ts'
+import { startServer } from '../support/running-server.ts'
 import { startPushService, type PushService, type SubscribedBrowser } from '../support/push-service.ts'
 import { ADMIN, TestSocket, V1 } from '../support/socket.ts'
+import { StaffBrowser } from '../support/staff-browser.ts'
 
 let clock: FakeClock
 let service: PushService
@@ -349,6 +351,30 @@ it('Without it, or with a store that cannot keep subscriptions, there are no rou
   await until(() => service.received.length === 1)
   expect(service.received[0]?.contact).toBe('mailto:ops@acme.example')
   await expect(start({ push: { contact: 'ops@acme.example' } })).rejects.toThrow('push.contact must begin with')
+})
+
+it('The stand-alone server forgets the browser of whoever signs out, and has none where that is off', async () => {
+  const server = await startServer({ MAIL_FROM: 'Acme <acme@example.com>' })
+  try {
+    const staff = new StaffBrowser(server.url)
+    await staff.post('/dashboard/session', { token: await server.adminToken() })
+    const { body } = await staff.api<PushKey>('GET', '/admin/push')
+    expect(body.public_key).toMatch(/^B[\w-]{86}$/)
+    const browser = bodyOf(service.browser())
+    expect((await staff.api('PUT', '/admin/push/subscription', browser)).status).toBe(200)
+    const store = await sqliteStore(`${server.env['DATA_DIR']}/deskbell.db`)
+    const push = (await store.push?.()) ?? expect.fail('SQLite keeps them')
+    const all = () => push.pushSubscriptions(new Date(0).toISOString())
+    expect(await all()).toMatchObject([{ staff_id: 'sam', endpoint: browser.endpoint }])
+    await staff.post('/dashboard/sign_out', {})
+    expect(await all()).toEqual([])
+    await store.close()
+    await server.restart({ PUSH_CONTACT: 'off' })
+    await staff.post('/dashboard/session', { token: await server.adminToken() })
+    expect((await staff.api('GET', '/admin/push')).status).toBe(404)
+  } finally {
+    await server.stop()
+  }
 })
 
 it('The official library reaches the service that these tests trust, which refuses what is wrong', async () => {
