@@ -35,8 +35,6 @@ self.addEventListener('pushsubscriptionchange', (event) => {
 
 async function show({ title, body, chat_id }: PushMessage): Promise<void> {
   const pages = await openPages()
-  // Whoever looks at the dashboard sees it there
-  if (pages.some(({ focused }) => focused)) return
   const told = await Promise.all(pages.map((page) => ask(page, { type: 'deskbell:tells', chat: chat_id })))
   if (told.includes(true)) return
   const options: ShownOptions = { body, tag: chat_id, renotify: true, ...(icon !== undefined && { icon }) }

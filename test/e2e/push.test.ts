@@ -175,9 +175,9 @@ it('A page that is open tells by itself, or leaves it to the browser, and shows 
   const data = await write('ada', 'My parcel is lost')
   const { chat_id: chat } = JSON.parse(data) as { chat_id: string }
 
-  // The push was on its way when somebody opened the dashboard, and went on to another page
+  // The push was on its way when somebody opened the dashboard, and went on to another page. Without a screen, every page has the focus
+  await context.addInitScript('document.hasFocus = () => false')
   const dashboard = await open()
-  await other.bringToFront()
   await dashboard.getByRole('link', { name: /User ada/ }).waitFor()
   await dashboard.waitForFunction(
     `performance.getEntriesByType('resource').some(({ name }) => /answer-worker/.test(name))`,

@@ -28,7 +28,7 @@ export const notifications: NotificationsCatalogue = {
 
   push: 'While the dashboard is closed',
   pushHint:
-    'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. Chats that a colleague has are left to them. It travels by the push service of your browser’s maker, which cannot read it.',
+    'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. Chats that a colleague has are left to them. It comes by the push service of your browser’s maker, who cannot read it.',
   pushObstacles: {
     denied:
       'Your browser blocks notifications of this page. Allow them in its settings for this site, by the icon beside the address, and turn them on here.',

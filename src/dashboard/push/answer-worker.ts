@@ -7,9 +7,10 @@ import type { PageQuestion } from './page-question.ts'
 /** @param desk that of who is signed in now */
 export function answerWorker(desk: () => Desk): void {
   navigator.serviceWorker.addEventListener('message', ({ data, ports: [port] }: MessageEvent<PageQuestion>) => {
-    const { alerts, navigation, signedOut } = desk()
+    const { alerts, isAttended, navigation, signedOut } = desk()
     if (data.type === 'deskbell:open') navigation.navigate({ chat: data.chat, page: null })
-    port?.postMessage(data.type === 'deskbell:open' || (alerts.isOn.peek() && !signedOut.peek()))
+    const tells = !signedOut.peek() && (isAttended.peek() || alerts.isOn.peek())
+    port?.postMessage(data.type === 'deskbell:open' || tells)
   })
   navigator.serviceWorker.startMessages()
 }
