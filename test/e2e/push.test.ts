@@ -227,7 +227,7 @@ it('A browser that blocks notifications, or has none, says so', async () => {
   await start('denied')
   const denied = await open('?page=notifications')
   const part = (page: Page) => page.getByRole('region', { name: 'While the dashboard is closed' })
-  await part(denied).getByText('Your browser blocks notifications of this page').waitFor()
+  await part(denied).getByText('It needs notifications of this page, which are blocked').waitFor()
   expect(await pushSwitch(denied).count()).toBe(0)
   await context.addInitScript('delete window.PushManager')
   const without = await open('?page=notifications')

@@ -31,7 +31,7 @@ export const notifications: NotificationsCatalogue = {
     'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. Chats that a colleague has are left to them. It comes by the push service of your browser’s maker, who cannot read it.',
   pushObstacles: {
     denied:
-      'Your browser blocks notifications of this page. Allow them in its settings for this site, by the icon beside the address, and turn them on here.',
+      'It needs notifications of this page, which are blocked. Allow them as it says above, and turn this on here.',
     unsupported:
       'This browser cannot do that here. On a computer, and on Android, it can where the address of this page begins with https.',
   },
