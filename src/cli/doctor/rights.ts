@@ -15,7 +15,16 @@ interface Account {
 /** A role without USAGE has no current schema, though the tables may be there */
 const SCHEMA = `coalesce(current_schema(), 'public')`
 /** One at least of each migration that made tables: grants for all tables leave out those that come later */
-const TABLES = ['migrations', 'chats', 'messages', 'webhooks', 'staff', 'staff_sessions', 'staff_allowances', 'push_subscriptions']
+const TABLES = [
+  'migrations',
+  'chats',
+  'messages',
+  'webhooks',
+  'staff',
+  'staff_sessions',
+  'staff_allowances',
+  'push_subscriptions',
+]
 const QUESTION = `
   with ours as (
     select c.oid, pg_get_userbyid(c.relowner) as owner, p.privilege,

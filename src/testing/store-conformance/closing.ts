@@ -5,7 +5,10 @@ import { at, DELAY, uuid, type Kit } from './kit.ts'
 const CLOSED = { name: 'StoreUnavailable' }
 
 /** All methods that every store has, so that a forgotten new one does not compile */
-type Calls = Record<Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages' | 'accounts' | 'push'>, () => Promise<unknown>>
+type Calls = Record<
+  Exclude<keyof Store, 'epoch' | 'close' | 'searchMessages' | 'accounts' | 'push'>,
+  () => Promise<unknown>
+>
 
 export function closingConformance(name: string, kit: Kit): void {
   function callsOf(store: Store, chat: string): Calls {
