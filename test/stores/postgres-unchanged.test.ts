@@ -23,7 +23,7 @@ const interrupted: PostgresPool = {
     return {
       async query(query) {
         statements++
-        if (query.text.startsWith('with checked')) await meanwhile()
+        if (query.text.startsWith('with locked')) await meanwhile()
         return client.query(query)
       },
       release: (destroy) => client.release(destroy),
@@ -64,11 +64,31 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
     }
   }
 
-  it('costs two statements where it does not change', async () => {
+  const statementsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = statements
+    await work()
+    return statements - before
+  }
+
+  it('costs one statement where it does not change, and one more for the first message of this process', async () => {
     const store = await opened()
-    statements = 0
-    expect(await store.appendMessages([message('a')])).toMatchObject([{ kind: 'stored', message: { seq: 1 } }])
-    expect(statements).toBe(2)
+    const append = async (clientId: string, seq: number) =>
+      expect(await store.appendMessages([message(clientId)])).toMatchObject([{ kind: 'stored', message: { seq } }])
+    expect(await statementsOf(() => append('a', 1))).toBe(2)
+    expect(await statementsOf(() => append('a2', 2))).toBe(1)
+    await store.markRead(CHAT, 'admin', undefined, AT)
+    expect(await statementsOf(() => append('a3', 3))).toBe(1)
+  })
+
+  it('costs two where another process wrote before, whose message comes before it', async () => {
+    const [store, other] = [await opened(), await postgresStore(url)]
+    await store.appendMessages([message('x')])
+    const { last_seq = 0 } = (await store.findChat(CHAT)) ?? {}
+    await other.appendMessages([message('y')])
+    const append = async () =>
+      expect(await store.appendMessages([message('z')])).toMatchObject([{ message: { seq: last_seq + 2 } }])
+    expect(await statementsOf(append)).toBe(2)
+    await other.close()
   })
 
   it('by a message, gives the next seq; by the same message, answers with it', async () => {

@@ -13,19 +13,10 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
-import { array } from './array.ts'
+import { array, unnest } from './array.ts'
 import { PLAN_ANEW } from './pool.ts'
 import { versionsOf } from './versions.ts'
 
-/** As arrays */
-const ARRAYS: Record<Kind, string> = {
-  uuid: 'uuid[]',
-  person: 'text[]',
-  word: 'text[]',
-  text: 'text[]',
-  integer: 'int4[]',
-  time: 'timestamptz[]',
-}
 /** Sorted by code point, which is by byte; and lower() only changes ASCII, as on SQLite, whatever the database's locale */
 const TEXT = sql`text collate "C"`
 
@@ -85,20 +76,15 @@ const engineOf = (naming: Naming): Engine => ({
   lock: sql`for no key update`,
 
   lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
-    const list = sql.join(columns.map((column) => sql.ref(column)))
-    return sql<Row>`select ${list} from ${table} where id = any(${array(ids, ARRAYS.uuid)}) order by id for no key update`
+    const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
+    // One by one, so that each is found by the index, also by a plan that was made while the table was small
+    return sql<Row>`select c.* from unnest(${array(ids, 'uuid')}) as k (id)
+      cross join lateral (select ${list} from ${table} as c where c.id = k.id limit 1 for no key update) as c`
   },
 
   time: (iso) => iso,
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
-    const names = Object.keys(columns) as (keyof Row & string)[]
-    const arrays = names.map((column) =>
-      array(
-        rows.map((row) => row[column]),
-        ARRAYS[columns[column]],
-      ),
-    )
-    return sql<Row>`unnest(${sql.join(arrays)}) as ${sql.ref(name)} (${sql.join(names.map((column) => sql.ref(column)))})`
+    return sql<Row>`${unnest(name, columns, (column) => rows.map((row) => row[column as keyof Row]))}`
   },
   target: (column) => sql.ref(column),
   updateFrom: (table, rows, on, set) => sql`update ${table} set ${set} from ${rows} where ${on}`,
@@ -141,7 +127,4 @@ const engineOf = (naming: Naming): Engine => ({
   isPassing: (error) => PASSING.test(codeOf(error)),
 })
 
-export function postgresEngine(naming: Naming): Engine {
-  const engine = engineOf(naming)
-  return { ...engine, versions: versionsOf(engine) }
-}
+export const postgresEngine = (naming: Naming): Engine => ({ ...engineOf(naming), versions: versionsOf() })

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { isoTime } from '../../server/ports/clock.ts'
 import type { AnswerStore, DueAnswer } from '../../server/ports/store/answers.ts'
 import { placeHandedOver } from '../rules/activity.ts'
@@ -10,6 +10,7 @@ import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import { pendingNotifications } from './pending-notifications.ts'
 import type { Tables } from './tables.ts'
+import { statementOf, writeOf, type Write } from './write.ts'
 
 type Trx = Transaction<Tables>
 
@@ -93,7 +94,7 @@ export function answers({ db, engine, insist, transaction }: SqlDatabase): Answe
           .execute()
         if (notify_at !== null) {
           const mail = { id: crypto.randomUUID(), chat_id: chatId, due_at: engine.time(notify_at), at: now }
-          await pendingNotifications(engine, NOTIFICATION_KINDS.waiting.table, [mail]).execute(trx)
+          await statementOf(engine, pendingNotifications(engine, NOTIFICATION_KINDS.waiting.table, [mail])).execute(trx)
         }
         const activity = placeHandedOver(chat, { by, at })
         await writeActivities(trx, engine, [{ chat_id: chatId, activity }])
@@ -104,16 +105,17 @@ export function answers({ db, engine, insist, transaction }: SqlDatabase): Answe
 }
 
 /** Asks for answers, in the transaction of the messages. @returns no statement where none is due */
-export function requestAnswers(engine: Engine, due: AnswerRow[]): RawBuilder<unknown>[] {
+export function requestAnswers(engine: Engine, due: AnswerRow[]): Write[] {
   if (due.length === 0) return []
   const kinds = { chat_id: 'uuid', seq: 'integer', claim: 'integer', due_at: 'time' } as const
   const rows = due.map((row) => ({ ...row, due_at: engine.time(row.due_at) }))
-  const changed = engine.onConflictUpdate(
-    ['chat_id'],
-    (put) => sql`seq = ${put('seq')}, claim = ${put('claim')}, due_at = ${put('due_at')}`,
-  )
-  return [
-    sql`insert into ${sql.table('support_answers')} (chat_id, seq, claim, due_at)
-      select a.chat_id, a.seq, a.claim, a.due_at from ${engine.rows<AnswerRow>('a', kinds, rows)} ${changed}`,
-  ]
+  const statement: Write['statement'] = (from) => {
+    const changed = engine.onConflictUpdate(
+      ['chat_id'],
+      (put) => sql`seq = ${put('seq')}, claim = ${put('claim')}, due_at = ${put('due_at')}`,
+    )
+    return sql`insert into ${sql.table('support_answers')} (chat_id, seq, claim, due_at)
+      select a.chat_id, a.seq, a.claim, a.due_at from ${from} ${changed}`
+  }
+  return [writeOf<AnswerRow>({ key: 'answers', name: 'a', kinds, rows, statement })]
 }

@@ -1,5 +1,5 @@
 // What is written with a batch of messages: statements that do not depend on each other.
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import { messagePreview } from '../../protocol/preview.ts'
 import type { NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
@@ -13,14 +13,13 @@ import type { Engine, Kind } from './engine.ts'
 import { countNumbers } from './numbers.ts'
 import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
 import { moveTags } from './tag-writer.ts'
+import { writeOf, type Write } from './write.ts'
 
 export type LockedHead = Head & { id: string }
 
 export interface PlacedMessage extends Countable {
   sent: NewMessage
 }
-
-type Statement = RawBuilder<unknown>
 
 // As text, which costs nothing per batch
 const INSERTED = sql.raw(INSERTED_COLUMNS.join(', '))
@@ -40,17 +39,34 @@ const KINDS: Record<keyof InsertedMessage, Kind> = {
   automated: 'integer',
 }
 
-/** @param heads as the messages that were placed left them */
+const TOUCH_KINDS = {
+  id: 'uuid',
+  last_seq: 'integer',
+  last_user_seq: 'integer',
+  last_message_at: 'time',
+  archived_at: 'time',
+  preview: 'text',
+  sender: 'word',
+  assignee_id: 'person',
+  assignee_name: 'text',
+  waiting_since: 'time',
+  assistant_off_at: 'time',
+} as const
+
+/**
+ * @param heads as the messages that were placed left them
+ * @returns what moves the chats on, and the rest
+ */
 export function appendWrites(
   engine: Engine,
   placed: PlacedMessage[],
   heads: Map<string, LockedHead>,
   openTime: OpenTime | undefined,
-): Statement[] {
+): [Write, ...Write[]] {
   const moved = [...heads.values()]
   return [
-    insertMessages(engine, placed),
     touchChats(engine, moved),
+    insertMessages(engine, placed),
     ...insertNotifications(engine, placed),
     ...tagMoves(engine, moved),
     ...requestAnswers(engine, answersDue(placed, heads)),
@@ -58,17 +74,18 @@ export function appendWrites(
   ]
 }
 
-function insertMessages(engine: Engine, placed: PlacedMessage[]): Statement {
+function insertMessages(engine: Engine, placed: PlacedMessage[]): Write {
   const rows = placed.map(({ sent, message }): InsertedMessage => ({
     ...insertedMessage(message, sent),
     created_at: engine.time(message.created_at),
   }))
-  return sql`insert into ${sql.table('support_messages')} (${INSERTED}, updated_at)
-    select ${INSERTED_OF_M}, m.created_at from ${engine.rows<InsertedMessage>('m', KINDS, rows)}`
+  const statement: Write['statement'] = (from) =>
+    sql`insert into ${sql.table('support_messages')} (${INSERTED}, updated_at) select ${INSERTED_OF_M}, m.created_at from ${from}`
+  return writeOf<InsertedMessage>({ key: 'messages', name: 'm', kinds: KINDS, rows, statement })
 }
 
 /** Once per chat and batch */
-function touchChats(engine: Engine, heads: LockedHead[]): Statement {
+function touchChats(engine: Engine, heads: LockedHead[]): Write {
   const rows = heads.flatMap(({ id, last, last_seq, last_user_seq, last_message_at, archived_at, ...head }) =>
     last === null || last_message_at === null
       ? []
@@ -86,55 +103,40 @@ function touchChats(engine: Engine, heads: LockedHead[]): Statement {
           assistant_off_at: head.assistant_off_at === null ? null : engine.time(head.assistant_off_at),
         },
   )
-  type Row = (typeof rows)[number]
-  const moved = engine.rows<Row>(
-    'h',
-    {
-      id: 'uuid',
-      last_seq: 'integer',
-      last_user_seq: 'integer',
-      last_message_at: 'time',
-      archived_at: 'time',
-      preview: 'text',
-      sender: 'word',
-      assignee_id: 'person',
-      assignee_name: 'text',
-      waiting_since: 'time',
-      assistant_off_at: 'time',
-    },
-    rows,
-  )
-  const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`h.${value}`)}`
-  const set = sql.join([
-    column('last_seq', 'last_seq'),
-    column('last_user_seq', 'last_user_seq'),
-    column('last_message_at', 'last_message_at'),
-    column('archived_at', 'archived_at'),
-    column('last_message_preview', 'preview'),
-    column('last_message_sender', 'sender'),
-    column('assignee_id', 'assignee_id'),
-    column('assignee_name', 'assignee_name'),
-    column('waiting_since', 'waiting_since'),
-    column('assistant_off_at', 'assistant_off_at'),
-    column('updated_at', 'last_message_at'),
-  ])
-  return engine.updateFrom(sql`${sql.table('support_chats')} as c`, moved, sql`c.id = h.id`, set)
+  const statement: Write['statement'] = (from) => {
+    const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`h.${value}`)}`
+    const set = sql.join([
+      column('last_seq', 'last_seq'),
+      column('last_user_seq', 'last_user_seq'),
+      column('last_message_at', 'last_message_at'),
+      column('archived_at', 'archived_at'),
+      column('last_message_preview', 'preview'),
+      column('last_message_sender', 'sender'),
+      column('assignee_id', 'assignee_id'),
+      column('assignee_name', 'assignee_name'),
+      column('waiting_since', 'waiting_since'),
+      column('assistant_off_at', 'assistant_off_at'),
+      column('updated_at', 'last_message_at'),
+    ])
+    return engine.updateFrom(sql`${sql.table('support_chats')} as c`, from, sql`c.id = h.id`, set)
+  }
+  return writeOf<(typeof rows)[number]>({ key: 'chats', name: 'h', kinds: TOUCH_KINDS, rows, statement })
 }
 
 /** @returns no statement where no chat has tags */
-function tagMoves(engine: Engine, heads: LockedHead[]): Statement[] {
+function tagMoves(engine: Engine, heads: LockedHead[]): Write[] {
   const moved = heads.filter(({ tags, last }) => tags !== null && last !== null)
   return moved.length === 0 ? [] : [moveTags(engine, moved)]
 }
 
 /** One pending notification per chat and kind: the first of its burst counts. @returns no statement where none is due */
-const insertNotifications = (engine: Engine, placed: PlacedMessage[]): Statement[] =>
+const insertNotifications = (engine: Engine, placed: PlacedMessage[]): Write[] =>
   Object.values(NOTIFICATION_KINDS).flatMap(({ sender, table }) => {
     const due = placed.filter(({ sent }) => sent.sender_type === sender && sent.notify_at !== null)
     return due.length === 0 ? [] : insertInto(table, engine, due)
   })
 
-function insertInto(table: string, engine: Engine, placed: PlacedMessage[]): Statement {
+function insertInto(table: string, engine: Engine, placed: PlacedMessage[]): Write {
   const first = new Map<string, PendingNotification>()
   for (const { sent, message } of placed) {
     const { id, chat_id, notify_at } = sent

@@ -1,37 +1,44 @@
-import type { DialectAdapter, QueryCompiler, RawBuilder } from 'kysely'
+import type { DialectAdapter, Kysely, QueryCompiler, RawBuilder } from 'kysely'
 import type { EngineErrors } from './errors.ts'
 import type { SchemaEngine } from './schema-engine.ts'
-import type { Time } from './tables.ts'
+import type { Tables, Time } from './tables.ts'
 import type { WordIndex } from './word-index.ts'
+import type { Write } from './write.ts'
 
 /** The type of a value in a list of rows */
 export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
 
-/** Names the state of a row; any change of the row changes it */
+/** A row as it was read. The version names all that was read of it */
 export interface Versioned {
   id: string
   version: string
 }
 
+export interface VersionedWrite {
+  table: RawBuilder<unknown>
+  /** What the versions name */
+  columns: string[]
+  /** Rows that must still be as they were read */
+  read: Versioned[]
+  /** Selects what must not exist */
+  known: Write
+  /** The first one changes rows of the table, which it calls `c`, by their ids */
+  writes: [Write, ...Write[]]
+}
+
 /** Writes by what was read, without a transaction around both */
 export interface Versions {
-  /** Reads rows with their versions. @param isKnown a condition that is asked once */
-  read<Row>(
-    table: RawBuilder<unknown>,
-    columns: (keyof Row & string)[],
-    ids: string[],
-    isKnown: RawBuilder<boolean>,
-  ): RawBuilder<Row & Versioned & { is_known: number }>
+  read<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]): RawBuilder<Row & Versioned>
   /**
-   * One statement: locks the rows and writes, unless one of them has changed or is locked by others. It does not wait for them.
-   * @param statements are made with an engine whose `rows` are none in that case, so all that they write must come from `rows`
+   * One statement: locks the rows and writes, unless one of them has changed or is locked by others, for which it does not wait, or what
+   * must not exist does.
+   * @returns `written`: the changed rows with their new versions; otherwise nothing was written, and these are the rows as they are now,
+   *   without those that are locked or gone
    */
-  write(
-    table: RawBuilder<unknown>,
-    read: Versioned[],
-    statements: (guarded: Engine) => RawBuilder<unknown>[],
-  ): RawBuilder<{ is_unchanged: number }>
+  write<Row>(connection: Kysely<Tables>, write: VersionedWrite): Promise<VersionedOutcome<Row>>
 }
+
+export type VersionedOutcome<Row> = { written: true; rows: Versioned[] } | { written: false; rows: (Row & Versioned)[] }
 
 /** Where the queries of engines differ. Everything else is in the shared queries. */
 export interface Engine extends SchemaEngine, EngineErrors {

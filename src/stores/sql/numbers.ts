@@ -1,10 +1,11 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { CountedNumber, NumberStore } from '../../server/ports/store/numbers.ts'
 import { numberRow, STAFF_KINDS, TAG_KINDS, tagNumberOf, type NumberRow } from '../rules/number-rows.ts'
 import type { Count } from '../rules/numbers.ts'
 import { shardOfProcess } from '../rules/shard.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine, Kind } from './engine.ts'
+import { writeOf, type Write } from './write.ts'
 
 type Row = NumberRow & { shard: number }
 
@@ -59,15 +60,14 @@ export function numbers({ db }: SqlDatabase): NumberStore {
 }
 
 /** Within the transaction of what is counted */
-export function countNumbers(engine: Engine, counts: readonly Count[]): RawBuilder<unknown> {
-  const rows = engine.rows<Row>(
-    'c',
-    KINDS,
-    counts.map((one) => ({ ...numberRow(one), shard })),
-  )
-  const add = engine.onConflictUpdate(
-    KEY,
-    (inserted) => sql`n = ${sql.ref('support_numbers.n')} + ${inserted('n')}, agent_name = ${inserted('agent_name')}`,
-  )
-  return sql`insert into ${sql.table('support_numbers')} (${COLUMNS}) select ${COLUMNS_OF_C} from ${rows} ${add}`
+export function countNumbers(engine: Engine, counts: readonly Count[]): Write {
+  const rows = counts.map((one) => ({ ...numberRow(one), shard }))
+  const statement: Write['statement'] = (from) => {
+    const add = engine.onConflictUpdate(
+      KEY,
+      (inserted) => sql`n = ${sql.ref('support_numbers.n')} + ${inserted('n')}, agent_name = ${inserted('agent_name')}`,
+    )
+    return sql`insert into ${sql.table('support_numbers')} (${COLUMNS}) select ${COLUMNS_OF_C} from ${from} ${add}`
+  }
+  return writeOf<Row>({ key: 'numbers', name: 'c', kinds: KINDS, rows, statement })
 }

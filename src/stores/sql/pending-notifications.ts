@@ -1,6 +1,7 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { Engine } from './engine.ts'
 import type { Time } from './tables.ts'
+import { writeOf, type Write } from './write.ts'
 
 export interface PendingNotification {
   id: string
@@ -11,13 +12,16 @@ export interface PendingNotification {
 }
 
 /** At most one of each chat. One that is pending already stays as it is */
-export function pendingNotifications(engine: Engine, table: string, rows: PendingNotification[]): RawBuilder<unknown> {
+export function pendingNotifications(engine: Engine, table: string, rows: PendingNotification[]): Write {
   const kinds = { id: 'uuid', chat_id: 'uuid', due_at: 'time', at: 'time' } as const
-  const onConflictDoNothing = engine.onConflictDoNothing({
-    columns: ['chat_id'],
-    where: sql`state = 'pending'`,
-    anyColumn: `${table}.chat_id`,
-  })
-  return sql`insert into ${sql.table(table)} (id, chat_id, state, due_at, created_at, updated_at)
-    select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${engine.rows('f', kinds, rows)} ${onConflictDoNothing}`
+  const statement: Write['statement'] = (from) => {
+    const onConflictDoNothing = engine.onConflictDoNothing({
+      columns: ['chat_id'],
+      where: sql`state = 'pending'`,
+      anyColumn: `${table}.chat_id`,
+    })
+    return sql`insert into ${sql.table(table)} (id, chat_id, state, due_at, created_at, updated_at)
+      select f.id, f.chat_id, 'pending', f.due_at, f.at, f.at from ${from} ${onConflictDoNothing}`
+  }
+  return writeOf<PendingNotification>({ key: table, name: 'f', kinds, rows, statement })
 }

@@ -7,6 +7,7 @@ import { writeActivities } from './activity-writer.ts'
 import type { SqlDatabase } from './database.ts'
 import { lastReplyOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
+import { statementOf } from './write.ts'
 
 export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
   return {
@@ -34,7 +35,7 @@ export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
         await writeActivities(trx, engine, [{ chat_id: chatId, activity }])
         const lastReply = await lastReplyOf(trx, chatId)
         const counts = countsOfRating({ rating, replaced, tags: chat.tags, lastReply })
-        if (counts.length > 0) await countNumbers(engine, counts).execute(trx)
+        if (counts.length > 0) await statementOf(engine, countNumbers(engine, counts)).execute(trx)
         return { rating, activity }
       })
     },

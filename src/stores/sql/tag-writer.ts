@@ -1,7 +1,8 @@
-import { sql, type RawBuilder, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { tagsText } from '../rules/tags.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
+import { statementOf, writeOf, type Write } from './write.ts'
 
 interface TagsOfChat {
   id: string
@@ -41,21 +42,21 @@ interface PlaceInList {
 export async function bringTagsBack(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<void> {
   const columns: (keyof PlaceInList)[] = ['id', 'last_message_at', 'archived_at']
   const { rows } = await engine.lockAll<PlaceInList>(sql.table('support_chats'), columns, ids.toSorted()).execute(trx)
-  if (rows.length > 0) await moveTags(engine, rows).execute(trx)
+  if (rows.length > 0) await statementOf(engine, moveTags(engine, rows)).execute(trx)
 }
 
 /** Moves the tags of chats to their places in the list, which have changed */
-export function moveTags(engine: Engine, places: PlaceInList[]): RawBuilder<unknown> {
-  const rows = engine.rows(
-    'p',
-    { id: 'uuid', is_archived: 'integer', last_message_at: 'time' },
-    places.map(({ id, last_message_at, archived_at }) => ({
-      id,
-      is_archived: archived_at === null ? 0 : 1,
-      last_message_at: last_message_at === null ? null : engine.time(last_message_at),
-    })),
-  )
+export function moveTags(engine: Engine, places: PlaceInList[]): Write {
+  const rows = places.map(({ id, last_message_at, archived_at }) => ({
+    id,
+    is_archived: archived_at === null ? 0 : 1,
+    last_message_at: last_message_at === null ? null : engine.time(last_message_at),
+  }))
+  const kinds = { id: 'uuid', is_archived: 'integer', last_message_at: 'time' } as const
   const column = (name: string) => sql`${engine.target(name)} = ${sql.ref(`p.${name}`)}`
-  const set = sql.join([column('is_archived'), column('last_message_at')])
-  return engine.updateFrom(sql`${sql.table('support_tags')} as c`, rows, sql`c.chat_id = p.id`, set)
+  const statement: Write['statement'] = (from) => {
+    const set = sql.join([column('is_archived'), column('last_message_at')])
+    return engine.updateFrom(sql`${sql.table('support_tags')} as c`, from, sql`c.chat_id = p.id`, set)
+  }
+  return writeOf<(typeof rows)[number]>({ key: 'tags', name: 'p', kinds, rows, statement })
 }
