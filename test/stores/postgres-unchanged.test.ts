@@ -133,6 +133,25 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
     expect(await appended).toMatchObject([{ kind: 'stored' }])
   })
 
+  it('in what the rules do not read, between two moments of the statement too, moves on all the same', async () => {
+    const store = await opened()
+    const { last_seq = 0 } = (await store.findChat(CHAT)) ?? {}
+    let isOver = false
+    const touch = async () => {
+      const client = new Client({ connectionString: url })
+      await client.connect()
+      while (!isOver) await client.query(`UPDATE support_chats SET updated_at = now() WHERE id = '${CHAT}'`)
+      await client.end()
+    }
+    const touching = [touch(), touch(), touch()]
+    const rounds = 200
+    for (let i = 1; i <= rounds; i++)
+      expect(await store.appendMessages([message(`touched-${i}`)])).toMatchObject([{ message: { seq: last_seq + i } }])
+    isOver = true
+    await Promise.all(touching)
+    expect(await store.findChat(CHAT)).toMatchObject({ last_seq: last_seq + rounds })
+  })
+
   it('at any moment, leaves no gap', async () => {
     const store = await opened()
     const { last_seq = 0 } = (await store.findChat(CHAT)) ?? {}
