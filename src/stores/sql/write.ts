@@ -8,7 +8,7 @@ export interface Write {
   name: string
   kinds: Record<string, Kind>
   rows: object[]
-  statement(rows: RawBuilder<unknown>): RawBuilder<unknown>
+  statement: (rows: RawBuilder<unknown>) => RawBuilder<unknown>
 }
 
 interface WriteOf<Row extends object> extends Write {
