@@ -26,6 +26,8 @@ import { messageFrom } from './stored-messages.ts'
 import { releaseFiles, takeFiles } from './taken-files.ts'
 import { addWebhooks } from './outbox.ts'
 
+/** Bytes that a message has of a file, at most */
+const OF_A_FILE = 1_000
 /** Messages, and bytes of them, that one update adds */
 const MOST = { messages: 50, bytes: 128_000 }
 
@@ -140,7 +142,7 @@ function partsOf(batch: NewMessage[]): NewMessage[][] {
   const parts: NewMessage[][] = [[]]
   let bytes = 0
   for (const sent of batch) {
-    const size = Buffer.byteLength(sent.content)
+    const size = Buffer.byteLength(sent.content) + (sent.attachment_ids?.length ?? 0) * OF_A_FILE
     const part = parts.at(-1)
     if (part && (part.length === 0 || (part.length < MOST.messages && bytes + size <= MOST.bytes))) {
       part.push(sent)

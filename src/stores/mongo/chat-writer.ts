@@ -3,7 +3,7 @@ import { setDerived } from './chat-document.ts'
 import type { ChatDoc } from './documents.ts'
 import { doEffects, leftBefore } from './effects.ts'
 import { finishMerge } from './merging.ts'
-import { moveTails } from './tails.ts'
+import { isFull, moveTails } from './tails.ts'
 import { systemClock } from '../../server/ports/clock.ts'
 import { sweepErasures } from './erasures.ts'
 
@@ -37,6 +37,10 @@ async function change<Result>(
     if (!before) return undefined
     if (before.merging) {
       await finishMerge(db, before.merging.theirs)
+      continue
+    }
+    if (isFull(before)) {
+      await settle(db, before)
       continue
     }
     const chat = structuredClone(before)

@@ -14,6 +14,9 @@ const KEPT = { bytes: 16_000, items: 20 }
 const MOST_MAILS = 20
 const KEPT_MAILS = 5
 
+/** Bytes of a chat's document from which on nothing is added until what is too much for it was moved out */
+const FULL = 256_000
+
 export const ENDED: ReadonlySet<string> = new Set(['sent', 'uncertain', 'failed', 'skipped'])
 
 /** The first seq that is in the document */
@@ -23,6 +26,10 @@ export const movedId = (chatId: string, seq: number): string => `${chatId}:${seq
 
 export const movedItems = <Item extends { seq: number }>(chat: ChatDoc, items: Item[]): Moved<Item>[] =>
   items.map((item) => ({ ...item, _id: movedId(chat._id, item.seq), chat_id: chat._id, moved: chat.version }))
+
+/** It is when nodes died again and again before they moved anything */
+export const isFull = ({ messages, activities, effects }: ChatDoc): boolean =>
+  Buffer.byteLength(JSON.stringify([messages, activities, effects])) > FULL
 
 /** Moves what is too much out of a chat's document, once. Where somebody else changed the chat meanwhile, the next one does it */
 export async function moveTails(db: MongoDatabase, chat: ChatDoc): Promise<void> {
