@@ -17,7 +17,7 @@ interface Rows {
   height: number
 }
 
-export function useWindow(scroller: RefObject<HTMLElement>, { count, height }: Rows): RowWindow {
+export function useWindow(scroller: RefObject<HTMLElement | null>, { count, height }: Rows): RowWindow {
   const [, redraw] = useReducer((n: number) => n + 1, 0)
   /** How far the list is scrolled, and how much of it the window shows */
   const seen = useRef({ top: 0, size: 0 })
