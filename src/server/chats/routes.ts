@@ -80,9 +80,11 @@ export function chatRoutes(core: Core) {
       problems: ['not_found'],
     })(async ({ identity, query, onlyLooks }) => {
       const chat = await ensureChat(core, { identity, onlyLooks, pageUrl: pageUrl(query.page) })
+      // After a restart everybody asks at once, and most never wrote. What is written from now on follows the subscription
+      const isEmpty = chat.last_seq === 0
       const [slice, unread_count, replies_by_email] = await Promise.all([
-        store.messages(chat.id, newest),
-        store.countUnread(chat.id),
+        isEmpty ? { messages: [], has_more: false } : store.messages(chat.id, newest),
+        isEmpty ? 0 : store.countUnread(chat.id),
         repliesByEmail(store, chat),
       ])
       const { epoch } = store

@@ -1,0 +1,171 @@
+// How soon is everybody back whose server went away? npm run bench:storm [-- sqlite|postgres] [--clients 10000] [--kill]
+// Clients are the real client core. On SQLite the only server ends and starts again; on PostgreSQL one of three nodes ends. Meanwhile staff send 200
+// messages a second. Servers and database share one core, the driver has the other.
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { connect } from '../../src/client/connect.ts'
+import { Conversation } from '../../src/client/conversation/conversation.ts'
+import { freePort } from '../../test/support/ports.ts'
+import { Latencies } from '../driver/latencies.ts'
+import { connectStaff } from '../driver/server-under-test.ts'
+import { sideBySide } from '../driver/side-by-side.ts'
+import { measureUsage } from '../driver/usage.ts'
+import { DRIVER_CORE, moveTo, SERVER_CORE } from '../scenarios/cores.ts'
+import { Laboratory } from '../scenarios/laboratory.ts'
+import { ServerProcess } from '../scenarios/server-process.ts'
+import { targetNamed } from '../targets/targets.ts'
+import type { Launch } from '../targets/target.ts'
+import { LightSocket, nodesUp } from './light-socket.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { clients: { type: 'string', default: '10000' }, kill: { type: 'boolean', default: false } },
+})
+const onPostgres = positionals[0] === 'postgres'
+const clients = Number(values.clients)
+const OPEN_AT_ONCE = 50
+/** Chats in which staff write */
+const WRITTEN = Math.min(100, clients)
+const RATE = 200
+/** Milliseconds after which those who are not back count as lost */
+const PATIENCE = 120_000
+/** From when everybody is back until all that was sent has to be there (ms) */
+const ARRIVES = 3_000
+
+interface Node {
+  launch: Launch
+  port: number
+  server: ServerProcess
+}
+
+Object.assign(globalThis, { WebSocket: LightSocket })
+moveTo(DRIVER_CORE, process.pid)
+const laboratory = new Laboratory()
+try {
+  await storm()
+} finally {
+  await laboratory.close()
+}
+process.exit()
+
+async function start(postgresUrl: string): Promise<Node> {
+  const port = await freePort()
+  const folder = mkdtempSync(join(laboratory.folder, 'node-'))
+  const target = targetNamed(onPostgres ? 'deskbell-postgres' : 'deskbell')
+  const launch = await target.prepare({ folder, port, postgresUrl, users: clients, staff: 1 })
+  if (onPostgres) delete launch.env['BUS_URL']
+  const server = await ServerProcess.start(launch, port, SERVER_CORE)
+  nodesUp.push(`127.0.0.1:${port}`)
+  return { launch, port, server }
+}
+
+async function storm(): Promise<void> {
+  const postgres = onPostgres ? await laboratory.postgres() : undefined
+  if (postgres) moveTo(SERVER_CORE, postgres.pid)
+  const nodes: Node[] = []
+  for (let n = 0; n < (onPostgres ? 3 : 1); n++) nodes.push(await start(postgres?.url ?? ''))
+  const [first] = nodes as [Node]
+  const staffed = nodes.at(-1) ?? first
+
+  const conversations: Conversation[] = []
+  await sideBySide(clients, OPEN_AT_ONCE, async (index) => {
+    const { port } = nodes[index % nodes.length] ?? first
+    const token = first.launch.reach.userTokens[index] ?? ''
+    const { api, cable } = connect({ server: `http://127.0.0.1:${port}/`, token })
+    const conversation = new Conversation({ api, cable, role: 'user' })
+    conversations.push(conversation)
+    await conversation.open()
+    while (conversation.state.connection !== 'connected') await pause(20)
+  })
+  const away = new Map<Conversation, number>()
+  const backAfter = new Latencies()
+  let began = Infinity
+  for (const one of conversations) {
+    one.subscribe(() => {
+      const isBack = one.state.connection === 'connected'
+      const since = away.get(one)
+      if (!isBack && since === undefined) away.set(one, performance.now())
+      else if (isBack && since !== undefined && away.delete(one)) backAfter.add(performance.now() - began)
+    })
+  }
+
+  const written = conversations.slice(0, WRITTEN).map(({ state }) => state.chat_id ?? '')
+  const echoes = new Latencies()
+  const sentAt = new Map<string, number>()
+  const echoed = new Set<string>()
+  const mark = 'storm '
+  const noted = (_: string, frame: string): void => {
+    const number = /storm (\d+)/.exec(frame)?.[1] ?? ''
+    const at = sentAt.get(number)
+    if (at === undefined || echoed.has(number)) return
+    echoed.add(number)
+    echoes.add(performance.now() - at)
+  }
+  let staff = await connectWriter()
+  async function connectWriter(): ReturnType<typeof connectStaff> {
+    const server = { ...staffed.launch.reach, serverPids: [], databasePids: [] }
+    for (;;) {
+      try {
+        const listener = { onEvent: noted, onClosed: () => undefined, onError: () => undefined }
+        return await connectStaff(server, 0, written, listener)
+      } catch {
+        await pause(50)
+      }
+    }
+  }
+
+  console.log(
+    `${clients} clients are there; ${values.kill ? 'killing' : 'stopping'} ${onPostgres ? 'one of three nodes' : 'the server'}`,
+  )
+  const survivors = nodes.slice(1)
+  nodesUp.splice(0, 1)
+  began = performance.now()
+  await (values.kill ? first.server.kill() : first.server.stop())
+  const ended = performance.now()
+  if (!onPostgres) {
+    first.server = await ServerProcess.start(first.launch, first.port, SERVER_CORE)
+    nodesUp.push(`127.0.0.1:${first.port}`)
+  }
+  const ready = performance.now()
+  const server = [...survivors, ...(onPostgres ? [] : [first])].map((node) => node.server.pid)
+  const usageSince = measureUsage({ serverPids: server, databasePids: postgres ? [postgres.pid] : [] })
+  if (!onPostgres) staff = await connectWriter()
+  let number = 0
+  const lastEcho = performance.now()
+  while (away.size > 0 && performance.now() - lastEcho < PATIENCE) {
+    const due = Math.floor(((performance.now() - lastEcho) / 1000) * RATE)
+    for (; number < due; number++) {
+      sentAt.set(`${number}`, performance.now())
+      staff.send(written[number % WRITTEN] ?? '', `${mark}${number}`)
+    }
+    await pause(2)
+  }
+  const usage = usageSince()
+  await pause(ARRIVES)
+
+  const arrived = new Set(
+    conversations.slice(0, WRITTEN).flatMap(({ state }) => state.messages.map(({ content }) => content)),
+  )
+  const missing = [...echoed].filter((each) => !arrived.has(`${mark}${each}`)).length
+  const { count, p50, p99, max } = backAfter.summary()
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1)
+  console.log(
+    `back: ${count} of those who were sent away, ${away.size} not; half after ${seconds(p50)} s, 99 % after ${seconds(p99)} s, all after ${seconds(max)} s`,
+  )
+  console.log(
+    `the server had ended after ${seconds(ended - began)} s, and another answered after ${seconds(ready - began)} s`,
+  )
+  const latency = echoes.summary()
+  console.log(
+    `messages: ${number} sent, ${echoed.size} echoed, ${missing} of them missing at their readers; echo p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms`,
+  )
+  const { seconds: lasted, server: own, database, driver, others } = usage
+  console.log(
+    `CPU over ${lasted.toFixed(1)} s: servers ${own.toFixed(1)} s, database ${database.toFixed(1)} s, driver ${driver.toFixed(1)} s, others ${others.toFixed(1)} s`,
+  )
+  if (away.size > 0 || missing > 0) process.exitCode = 1
+  for (const node of onPostgres ? survivors : [first]) await node.server.kill()
+  await postgres?.drop()
+}
