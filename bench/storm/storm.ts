@@ -9,7 +9,6 @@ import { connect } from '../../src/client/connect.ts'
 import { Conversation } from '../../src/client/conversation/conversation.ts'
 import { freePort } from '../../test/support/ports.ts'
 import { Latencies } from '../driver/latencies.ts'
-import { connectStaff } from '../driver/server-under-test.ts'
 import { sideBySide } from '../driver/side-by-side.ts'
 import { measureUsage } from '../driver/usage.ts'
 import { DRIVER_CORE, moveTo, SERVER_CORE } from '../scenarios/cores.ts'
@@ -18,6 +17,7 @@ import { ServerProcess } from '../scenarios/server-process.ts'
 import { targetNamed } from '../targets/targets.ts'
 import type { Launch } from '../targets/target.ts'
 import { LightSocket, nodesUp } from './light-socket.ts'
+import { Writer } from './writer.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +28,6 @@ const clients = Number(values.clients)
 const OPEN_AT_ONCE = 50
 /** Chats in which staff write */
 const WRITTEN = Math.min(100, clients)
-const RATE = 200
 /** Milliseconds after which those who are not back count as lost */
 const PATIENCE = 120_000
 /** From when everybody is back until all that was sent has to be there (ms) */
@@ -92,36 +91,20 @@ async function storm(): Promise<void> {
   }
 
   const written = conversations.slice(0, WRITTEN).map(({ state }) => state.chat_id ?? '')
-  const echoes = new Latencies()
-  const sentAt = new Map<string, number>()
-  const echoed = new Set<string>()
-  const mark = 'storm '
-  const noted = (_: string, frame: string): void => {
-    const number = /storm (\d+)/.exec(frame)?.[1] ?? ''
-    const at = sentAt.get(number)
-    if (at === undefined || echoed.has(number)) return
-    echoed.add(number)
-    echoes.add(performance.now() - at)
-  }
-  let staff = await connectWriter()
-  async function connectWriter(): ReturnType<typeof connectStaff> {
-    const server = { ...staffed.launch.reach, serverPids: [], databasePids: [] }
-    for (;;) {
-      try {
-        const listener = { onEvent: noted, onClosed: () => undefined, onError: () => undefined }
-        return await connectStaff(server, 0, written, listener)
-      } catch {
-        await pause(50)
-      }
-    }
-  }
+  const reach = { ...staffed.launch.reach, serverPids: [], databasePids: [] }
+  const writer = new Writer(reach, written)
+  const writing = writer.write()
+  while (writer.contents.length === 0) await pause(20)
 
   console.log(
     `${clients} clients are there; ${values.kill ? 'killing' : 'stopping'} ${onPostgres ? 'one of three nodes' : 'the server'}`,
   )
   const survivors = nodes.slice(1)
+  const others = survivors.map(({ server }) => server.pid)
+  const databasePids = postgres ? [postgres.pid] : []
   nodesUp.splice(0, 1)
   began = performance.now()
+  const usageOfOthers = measureUsage({ serverPids: others, databasePids })
   await (values.kill ? first.server.kill() : first.server.stop())
   const ended = performance.now()
   if (!onPostgres) {
@@ -129,26 +112,17 @@ async function storm(): Promise<void> {
     nodesUp.push(`127.0.0.1:${first.port}`)
   }
   const ready = performance.now()
-  const server = [...survivors, ...(onPostgres ? [] : [first])].map((node) => node.server.pid)
-  const usageSince = measureUsage({ serverPids: server, databasePids: postgres ? [postgres.pid] : [] })
-  if (!onPostgres) staff = await connectWriter()
-  let number = 0
-  const lastEcho = performance.now()
-  while (away.size > 0 && performance.now() - lastEcho < PATIENCE) {
-    const due = Math.floor(((performance.now() - lastEcho) / 1000) * RATE)
-    for (; number < due; number++) {
-      sentAt.set(`${number}`, performance.now())
-      staff.send(written[number % WRITTEN] ?? '', `${mark}${number}`)
-    }
-    await pause(2)
-  }
+  const usageSince = onPostgres ? usageOfOthers : measureUsage({ serverPids: [first.server.pid], databasePids })
+  while (away.size > 0 && performance.now() - ready < PATIENCE) await pause(5)
   const usage = usageSince()
+  writer.stop()
+  await writing
   await pause(ARRIVES)
 
   const arrived = new Set(
     conversations.slice(0, WRITTEN).flatMap(({ state }) => state.messages.map(({ content }) => content)),
   )
-  const missing = [...echoed].filter((each) => !arrived.has(`${mark}${each}`)).length
+  const missing = writer.contents.filter((content) => !arrived.has(content)).length
   const { count, p50, p99, max } = backAfter.summary()
   const seconds = (ms: number): string => (ms / 1000).toFixed(1)
   console.log(
@@ -157,13 +131,13 @@ async function storm(): Promise<void> {
   console.log(
     `the server had ended after ${seconds(ended - began)} s, and another answered after ${seconds(ready - began)} s`,
   )
-  const latency = echoes.summary()
+  const { latency, sent, contents } = writer
   console.log(
-    `messages: ${number} sent, ${echoed.size} echoed, ${missing} of them missing at their readers; echo p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms`,
+    `messages: ${sent} sent, ${contents.length} echoed, ${missing} of them missing at their readers; echo p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms`,
   )
-  const { seconds: lasted, server: own, database, driver, others } = usage
+  const { seconds: lasted, server: own, database, driver } = usage
   console.log(
-    `CPU over ${lasted.toFixed(1)} s: servers ${own.toFixed(1)} s, database ${database.toFixed(1)} s, driver ${driver.toFixed(1)} s, others ${others.toFixed(1)} s`,
+    `CPU over ${lasted.toFixed(1)} s: servers ${own.toFixed(1)} s, database ${database.toFixed(1)} s, driver ${driver.toFixed(1)} s, the rest of the machine ${usage.others.toFixed(1)} s`,
   )
   if (away.size > 0 || missing > 0) process.exitCode = 1
   for (const node of onPostgres ? survivors : [first]) await node.server.kill()
