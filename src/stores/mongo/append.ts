@@ -77,9 +77,9 @@ export function append(db: MongoDatabase): Pick<MessageStore, 'appendMessages'> 
     placed: (Countable & { sent: NewMessage })[],
   ): Promise<AppendOutcome> {
     if (!isTheirChat(sent, head)) return { kind: 'no_chat' }
-    if (chat.messages.some(({ id }) => id === sent.id)) throw new Error('A message with this id is stored already')
     const before = await sentBefore(chat, sent)
     if (before) return outcomeOfRepeat(before, sent)
+    if (chat.messages.some(({ id }) => id === sent.id)) throw new Error('A message with this id is stored already')
     const refusal = isRefused(sent, head) ? 'blocked' : isOvertaken(sent, head) ? 'overtaken' : undefined
     if (refusal) {
       // Somebody else was faster after it had them
