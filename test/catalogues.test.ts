@@ -7,6 +7,7 @@ import { account } from '../src/dashboard/locales/account.en.ts'
 import { notifications } from '../src/dashboard/locales/notifications.en.ts'
 import { numbers } from '../src/dashboard/locales/numbers.en.ts'
 import { palette } from '../src/dashboard/locales/palette.en.ts'
+import { selection } from '../src/dashboard/locales/selection.en.ts'
 import { team } from '../src/dashboard/locales/team.en.ts'
 import { dashboard } from '../src/dashboard/locales/en.ts'
 import { replies } from '../src/dashboard/locales/replies.en.ts'
@@ -41,6 +42,7 @@ const SETS: [name: string, catalogue: object, views: string[]][] = [
   ['page of notifications', notifications, below('dashboard/pages/notifications')],
   ['page of numbers', numbers, below('dashboard/pages/numbers')],
   ['palette', palette, below('dashboard/palette')],
+  ['selected chats', selection, below('dashboard/selection')],
   ['dashboard', dashboard, [...below('dashboard'), ...below('ui')]],
   [
     'server',

@@ -41,7 +41,6 @@ export interface DashboardCatalogue {
   unassigned: string
   /** The chats in which somebody waits for an answer */
   waitingChats: string
-  waitingChatsHint: string
   /** A choice of one tag, or of none */
   tagFilter: string
   allTags: string
@@ -76,6 +75,7 @@ export interface DashboardCatalogue {
   emptyMineHint: string
   emptyUnassigned: string
   emptyUnassignedHint: string
+  selectChats: string
   emptyWaiting: string
   emptyWaitingHint: string
   emptyTag: (tag: string, archived: boolean) => string

@@ -181,7 +181,7 @@ describe('shortcuts', () => {
     await openHelp()
     await page.getByRole('checkbox', { name: /^Single keys are shortcuts/ }).uncheck()
     const keys = () => page.getByRole('dialog').locator('kbd').allTextContents()
-    expect(await keys()).toEqual(['Enter', '↓', '↑', 'Ctrl / ⌘', 'K', 'Esc'])
+    expect(await keys()).toEqual(['Enter', '↓', '↑', 'Shift', '↓', 'Ctrl / ⌘', 'K', 'Esc'])
     await page.keyboard.press('Escape')
     await page.reload()
     await card(page, 'ada').waitFor()

@@ -116,7 +116,7 @@ async function costOf(code: string): Promise<number> {
 }
 
 const ENTRIES = [
-  ["* from 'deskbell/client'", 14_000],
+  ["* from 'deskbell/client'", 14_100],
   ["{ connect, Conversation } from 'deskbell/client'", 9_600],
   ["{ createUserChat } from 'deskbell/client'", 10_300],
   ["{ createStaffDesk } from 'deskbell/client'", 11_600],

@@ -62,8 +62,8 @@ export class ChatList {
     const { archived, q, assignee, tag, waiting, person } = options
     const isTheirs = isWhose(q === '' ? assignee : null, person)
     const hasTag = (chat: SupportChatListItem) => q !== '' || tag === null || chat.tags.includes(tag)
-    const waits = (chat: SupportChatListItem) => q !== '' || !waiting || chat.waiting_since !== null
-    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && hasTag(chat) && waits(chat))
+    const isShown = (chat: SupportChatListItem) => hasTag(chat) && (q !== '' || !waiting || chat.waiting_since !== null)
+    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && isShown(chat))
     this.#compare = q !== '' ? byAddress : waiting ? longestWaitFirst : newestFirst
   }
 

@@ -8,19 +8,19 @@ export type Whose = 'me' | 'none'
 
 type Compare = (a: SupportChatListItem, b: SupportChatListItem) => number
 
-/** Of a tab: by the newest message */
-export const newestFirst: Compare = (a, b) => {
-  const [x, y] = [a.last_message_at ?? '', b.last_message_at ?? '']
-  if (x !== y) return x < y ? 1 : -1
-  return a.id < b.id ? 1 : -1
-}
+/** By a time, and by id where it is the same. @param sign 1: the oldest first */
+const byTime =
+  (key: 'last_message_at' | 'waiting_since', sign: 1 | -1): Compare =>
+  (a, b) => {
+    const [x, y] = [a[key] ?? '', b[key] ?? '']
+    return (x === y ? a.id < b.id : x < y) ? -sign : sign
+  }
 
-/** Of those in which somebody waits: by the longest wait */
-export const longestWaitFirst: Compare = (a, b) => {
-  const [x, y] = [a.waiting_since ?? '', b.waiting_since ?? '']
-  if (x !== y) return x < y ? -1 : 1
-  return a.id < b.id ? -1 : 1
-}
+/** Of a tab: by the newest message */
+export const newestFirst = byTime('last_message_at', -1)
+
+/** Of those in which somebody waits */
+export const longestWaitFirst = byTime('waiting_since', 1)
 
 /** Of a search in addresses */
 export const byAddress: Compare = (a, b) =>

@@ -30,6 +30,7 @@ import { OpenChat } from './open-chat.ts'
 import { Preferences } from './preferences.ts'
 import { RowCursor } from './row-cursor.ts'
 import { Search } from './search.ts'
+import { Selection } from './selection.ts'
 import { Settling } from './settling.ts'
 import { UnreadCount } from './unread-count.ts'
 
@@ -70,6 +71,7 @@ export interface Desk {
   readonly lists: Lists
   readonly search: Search
   readonly cursor: RowCursor
+  readonly selection: Selection
   readonly openChat: OpenChat
   /** What only staff see of the open chat */
   readonly activity: OpenActivity
@@ -287,11 +289,28 @@ export function createDesk({
     if (connection.value === 'offline' && isOnline()) unread.recount()
   })
 
+  const selection = new Selection({
+    list: lists.current,
+    isPossible: computed(() => !search.results.value?.messages),
+    async attempt(work, chats, tried) {
+      const { bulkRequest, bulkRun } = await import('./bulk-run.ts')
+      const send = async (chat: SupportChatListItem): Promise<void> => {
+        await bulkRequest(api, work, chat)
+        if (work.kind === 'archive' || work.kind === 'restore') lists.applyArchived(chat.id, work.kind === 'archive')
+      }
+      return bulkRun(chats, send, tried)
+    },
+    done() {
+      unread.recount()
+      if (connection.peek() !== 'connected') lists.refresh()
+    },
+  })
   const cursor = new RowCursor({ lists, search, navigation, clock })
   const parts = [
     account,
     jump,
     cursor,
+    selection,
     openChat,
     activity,
     assignment,
@@ -338,6 +357,7 @@ export function createDesk({
     lists,
     search,
     cursor,
+    selection,
     openChat,
     activity,
     assignment,

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ChatRows } from '../state/chat-rows.ts'
 import { ChatCard } from './chat-card.tsx'
 import { useDashboard } from './context.ts'
+import { selecting } from './open-selection.tsx'
 import { useFewNew } from './use-few-new.ts'
 import { useHold } from './use-hold.ts'
 import { useRowHeight } from './use-row-height.ts'
@@ -16,6 +17,7 @@ const OVERSCAN = 4
 export function ChatList({ list }: { list: ChatRows }): JSX.Element {
   const { desk, words } = useDashboard()
   const { cursor } = desk
+  const SelectBox = desk.selection.isOn.value ? selecting.value?.SelectBox : undefined
   const scroller = useRef<HTMLDivElement>(null)
   const listed = useRef<HTMLUListElement>(null)
   const focused = useRef(0)
@@ -59,7 +61,12 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
         if (card?.dataset['row'] !== undefined) cursor.at.value = card.dataset['row']
       }}
     >
-      <ul class="rows" role="list" ref={listed} style={{ blockSize: `${rows.length * height}px` }}>
+      <ul
+        class={SelectBox ? 'rows is-selecting' : 'rows'}
+        role="list"
+        ref={listed}
+        style={{ blockSize: `${rows.length * height}px` }}
+      >
         {indexes.map((index) => {
           const chat = rows[index]
           return (
@@ -71,6 +78,7 @@ export function ChatList({ list }: { list: ChatRows }): JSX.Element {
                 aria-setsize={more === 'none' ? rows.length : -1}
                 style={{ insetBlockStart: `${index * height}px` }}
               >
+                {SelectBox && <SelectBox chat={chat} />}
                 <ChatCard chat={chat} />
               </li>
             )

@@ -137,3 +137,5 @@ export const BubblesIcon = (): JSX.Element => (
     <path d="M11 13h20M11 19h12" stroke-linecap="round" />
   </svg>
 )
+
+export const SelectIcon = (): JSX.Element => icon(<path d="M4 4h12v12H4zm3 6 2 2 4-4" />)

@@ -26,7 +26,7 @@ function focusTags(): void {
 
 /** @returns what ends it */
 export function listenToKeys(desk: Desk): () => void {
-  const { activity, assignment, cursor, lists, navigation, openChat, preferences, settling } = desk
+  const { activity, assignment, cursor, lists, navigation, openChat, preferences, selection, settling } = desk
 
   function move(step: 1 | -1): void {
     cursor.move(step)
@@ -34,8 +34,10 @@ export function listenToKeys(desk: Desk): () => void {
     if (isNarrow() && navigation.route.value.chat !== null) cursor.open()
   }
 
-  /** The card that has the focus, or else the open chat */
+  /** The cards that are selected, the one that has the focus, or else the open chat */
   function archiveCurrent(): void {
+    if (selection.ids.value.size > 0)
+      return void selection.run({ kind: lists.current.value.archived ? 'restore' : 'archive' })
     const card = focusedCard()
     const { chat } = navigation.route.value
     if (card !== null) {
@@ -58,6 +60,18 @@ export function listenToKeys(desk: Desk): () => void {
     void assignment.toggleMine(card)
   }
 
+  function selectCurrent(): void {
+    const card = focusedCard() ?? cursor.at.value
+    if (card !== null) selection.toggle(card)
+  }
+
+  /** To the next row, which is selected with the one before */
+  function extend(step: 1 | -1): void {
+    if (cursor.at.value !== null && selection.ids.value.size === 0) selection.toggle(cursor.at.value)
+    cursor.move(step)
+    if (cursor.at.value !== null) selection.extendTo(cursor.at.value)
+  }
+
   function chooseAssignee(): void {
     if (navigation.route.value.chat !== null) assignment.isChoosing.value = true
   }
@@ -71,6 +85,7 @@ export function listenToKeys(desk: Desk): () => void {
   function escape(target: EventTarget | null): void {
     // From the composer first back to the page, so that the one-key shortcuts work again
     if (isTyping(target)) focusTitle()
+    else if (selection.isOn.value) selection.end()
     else if (navigation.route.value.page !== null) navigation.navigate({ page: null })
     else if (navigation.route.value.chat !== null) cursor.closeChat()
     else desk.search.clear()
@@ -89,6 +104,7 @@ export function listenToKeys(desk: Desk): () => void {
     a: chooseAssignee,
     t: focusTags,
     e: archiveCurrent,
+    x: selectCurrent,
     w: () => {
       desk.cursor.at.value = null
       desk.search.clear()
@@ -114,7 +130,8 @@ export function listenToKeys(desk: Desk): () => void {
     if (isTyping(event.target)) return
     if ((key === 'ArrowDown' || key === 'ArrowUp') && focusedCard() !== null) {
       event.preventDefault()
-      return cursor.move(key === 'ArrowDown' ? 1 : -1)
+      const step = key === 'ArrowDown' ? 1 : -1
+      return event.shiftKey ? extend(step) : cursor.move(step)
     }
     const run = shortcuts[key]
     const isHeld = event.repeat && key !== 'j' && key !== 'k'

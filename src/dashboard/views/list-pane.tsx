@@ -10,6 +10,7 @@ import { ChatList } from './chat-list.tsx'
 import { useDashboard } from './context.ts'
 import { DenseRowsIcon, FullRowsIcon, WriteIcon } from './icons.tsx'
 import { Menu } from './menu.tsx'
+import { OpenSelection, SelectButton } from './open-selection.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SearchResults } from './search-results.tsx'
 import { ListSkeleton } from './skeleton.tsx'
@@ -43,10 +44,14 @@ export function ListPane(): JSX.Element {
         <WhoseFilter />
         <div class="tabs-row">
           <Tabs />
-          <TagFilter />
+          <span class="tabs-tools">
+            <TagFilter />
+            <SelectButton />
+          </span>
         </div>
       </header>
       <div class="list-body" id={PANEL_ID} role="tabpanel" tabIndex={-1} aria-labelledby={tabId(list.archived)}>
+        <OpenSelection />
         <Waiting />
         <FoundCount />
         <ListBody />

@@ -47,7 +47,6 @@ export function WhoseFilter(): JSX.Element {
           role="radio"
           aria-checked={chosen === which}
           tabIndex={chosen === which ? 0 : -1}
-          title={which === 'waiting' ? words.waitingChatsHint : undefined}
           onClick={() => choose(which)}
         >
           {labels[which]}

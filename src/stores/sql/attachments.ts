@@ -42,13 +42,14 @@ export function attachments({ db, engine, transaction, insist }: SqlDatabase): A
             .where('sender_id', '=', sender_id)
             .where('sender_type', '=', sender_type)
             .where('created_at', '>', engine.time(quota.since))
+            .where('uncounted', 'is', null)
             .executeTakeFirstOrThrow()
           if (used.files >= quota.files || Number(used.bytes) + size > quota.bytes) return 'too_many'
         }
         const times = { created_at: engine.time(created_at), due_at: engine.time(due_at) }
         await trx
           .insertInto('support_attachments')
-          .values({ ...upload, ...times })
+          .values({ ...upload, ...times, uncounted: quota === null ? 1 : null })
           .execute()
         return 'reserved'
       })

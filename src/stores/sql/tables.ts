@@ -119,6 +119,8 @@ export interface Tables {
     width: number | null
     height: number | null
     client_id: string | null
+    /** 1: it counts for nobody's quota */
+    uncounted: number | null
     due_at: Time | null
     created_at: Time
   }

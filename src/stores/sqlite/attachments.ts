@@ -14,10 +14,10 @@ export function attachments(db: Database): AttachmentStore {
   const SELECT = `SELECT ${ATTACHMENT_COLUMNS.join()} FROM support_attachments`
   const isChat = db.prepare('SELECT 1 FROM support_chats WHERE id = ?')
   const used = db.prepare<{ files: number; bytes: number }>(`SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes
-    FROM support_attachments WHERE sender_id = ? AND sender_type = ? AND created_at > ?`)
+    FROM support_attachments WHERE sender_id = ? AND sender_type = ? AND created_at > ? AND uncounted IS NULL`)
   const reserve =
-    db.prepare(`INSERT INTO support_attachments (id, chat_id, sender_type, sender_id, name, size, created_at, due_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    db.prepare(`INSERT INTO support_attachments (id, chat_id, sender_type, sender_id, name, size, created_at, due_at, uncounted)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const open = db.prepare<AttachmentRecord>(`${SELECT} WHERE id = ? AND type IS NULL AND chat_id IS NOT NULL`)
   const finished = db.prepare<AttachmentRecord>(`${SELECT} WHERE id = ? AND type IS NOT NULL AND chat_id IS NOT NULL`)
   const named = db.prepare<AttachmentRecord>(
@@ -39,7 +39,7 @@ export function attachments(db: Database): AttachmentStore {
         if (!isChat.get(chat_id)) return 'no_chat'
         const { files, bytes } = (quota && used.get(sender_id, sender_type, quota.since)) ?? { files: 0, bytes: 0 }
         if (quota && (files >= quota.files || bytes + size > quota.bytes)) return 'too_many'
-        reserve.run(id, chat_id, sender_type, sender_id, name, size, created_at, due_at)
+        reserve.run(id, chat_id, sender_type, sender_id, name, size, created_at, due_at, quota === null ? 1 : null)
         return 'reserved'
       }),
 

@@ -147,6 +147,8 @@ export function attachmentsConformance(name: string, kit: Kit): void {
       const [id, other] = [await chat('u'), await chat('v')]
       const quota = { since: at(0), files: 3, bytes: 250 }
       const staff = { ...by(id, 'sam'), sender_type: 'admin' } as const
+      // What is not limited counts for nothing
+      for (const n of [11, 12, 13, 14]) expect(await reserve(uuid(n), staff, {}, null)).toBe('reserved')
       expect(await reserve(uuid(1), staff, {}, quota)).toBe('reserved')
       expect(await reserve(uuid(2), { ...staff, chat_id: other }, {}, quota)).toBe('reserved')
       expect(await reserve(uuid(3), staff, {}, quota)).toBe('too_many')

@@ -54,6 +54,7 @@ export interface AttachmentRecord extends StoredAttachment, AttachedBy {
  * message.
  */
 export interface AttachmentStore {
+  /** @param quota null: there is no limit, and it counts for none */
   reserveUpload(upload: NewUpload, quota: UploadQuota | null): Promise<'reserved' | 'no_chat' | 'too_many'>
   finishUpload(upload: FinishedUpload): Promise<FinishedOutcome>
   /**

@@ -43,6 +43,7 @@ import { replies } from './replies.ts'
 import { createTable } from './table.ts'
 import { tags } from './tags.ts'
 import { typedAddresses } from './typed-addresses.ts'
+import { uncountedFiles } from './uncounted-files.ts'
 import { waiting } from './waiting.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -72,6 +73,7 @@ export const MIGRATIONS: readonly Migration[] = [
   waiting,
   peopleAnswer,
   push,
+  uncountedFiles,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */

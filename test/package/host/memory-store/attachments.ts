@@ -19,13 +19,16 @@ export function attachmentFacet(tables: Tables): AttachmentStore {
     async reserveUpload(upload, quota) {
       if (!tables.open.chats.has(upload.chat_id)) return 'no_chat'
       const recent = [...tables.attachments.values()].filter(
-        ({ sender_id, sender_type, created_at }) =>
-          sender_id === upload.sender_id && sender_type === upload.sender_type && created_at > (quota?.since ?? ''),
+        ({ sender_id, sender_type, created_at, is_counted }) =>
+          is_counted &&
+          sender_id === upload.sender_id &&
+          sender_type === upload.sender_type &&
+          created_at > (quota?.since ?? ''),
       )
       const bytes = recent.reduce((sum, { size }) => sum + size, upload.size)
       if (quota && (recent.length >= quota.files || bytes > quota.bytes)) return 'too_many'
       const unknown = { type: null, width: null, height: null, client_id: null, message_id: null }
-      tables.attachments.set(upload.id, { ...upload, ...unknown })
+      tables.attachments.set(upload.id, { ...upload, ...unknown, is_counted: quota !== null })
       return 'reserved'
     },
     async finishUpload({ id, ...found }) {

@@ -64,6 +64,7 @@ export interface Attachment extends Omit<NewUpload, 'chat_id' | 'due_at'> {
   client_id: string | null
   message_id: string | null
   due_at: string | null
+  is_counted: boolean
 }
 
 export class Tables {
