@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type * as Loaded from '../selection/bar.tsx'
 import { useDashboard } from './context.ts'
 import { SelectIcon } from './icons.tsx'
 
@@ -26,7 +27,7 @@ export function SelectButton(): JSX.Element | null {
 }
 
 /** What is loaded when somebody begins to select; null: it is not here yet */
-export const selecting = signal<typeof import('../selection/bar.tsx') | null>(null)
+export const selecting = signal<typeof Loaded | null>(null)
 
 export function OpenSelection(): JSX.Element | null {
   const { selection } = useDashboard().desk
