@@ -51,19 +51,17 @@ export function SelectionBar(): JSX.Element {
 }
 
 function Count(): JSX.Element {
-  const { selection } = useDashboard().desk
+  const { selection, lists } = useDashboard().desk
   const progress = selection.progress.value
   const selected = selection.chats.value.length
+  const chooseAllOrNone = (): void =>
+    selection.choose(selected > 0 ? [] : lists.current.value.rows.value.map(({ id }) => id))
   return (
     <div class="selection-count">
       <span role="status">
         {progress ? say.working(progress.tried, progress.of) : selected > 0 ? say.count(selected) : say.hint}
       </span>
-      <button
-        class="link"
-        type="button"
-        onClick={() => (selected > 0 ? selection.chooseNone() : selection.chooseAll())}
-      >
+      <button class="link" type="button" onClick={chooseAllOrNone}>
         {selected > 0 ? say.none : say.all}
       </button>
       <button class="icon-button" type="button" aria-label={say.end} title={say.end} onClick={() => selection.end()}>

@@ -15,7 +15,7 @@ import { ChatTags } from './chat-tags.ts'
 import { Assignment } from './assignment.ts'
 import { Blocking } from './blocking.ts'
 import { CannedReplies } from './canned-replies.ts'
-import { ColleaguesHere } from './colleagues-here.ts'
+import type { ColleaguesHere } from './colleagues-here.ts'
 import { ConnectionNotice } from './connection-notice.ts'
 import type { DeskApi } from './desk-api.ts'
 import type { AddressBar, BrowserTabs, Clock, Desktop, Notice, Visibility } from './environment.ts'
@@ -139,13 +139,19 @@ export function createDesk({
   const navigation = new Navigation(location)
   const preferences = new Preferences(storage)
   const person = (): string | null => api.session.person
-  const colleaguesHere = new ColleaguesHere(() => api.adminStaff(), clock)
+  let colleaguesHere: ColleaguesHere | undefined
+  // Loaded once a message comes to a colleague's chat. Where it does not load, the colleague counts as away
+  const isHere = async (colleague: string): Promise<boolean> => {
+    const { ColleaguesHere: Here } = await import('./colleagues-here.ts')
+    colleaguesHere ??= new Here(() => api.adminStaff(), clock)
+    return colleaguesHere.has(colleague)
+  }
   const alerts = new Alerts({
     preferences,
     isAttended,
     openChat: computed(() => navigation.route.value.chat),
     colleagueOf: (chat) => (isWhose('me', person)(chat) ? null : (chat.assignee?.id ?? null)),
-    isHere: (colleague) => colleaguesHere.has(colleague),
+    isHere: (colleague) => isHere(colleague).catch(() => false),
     since: () => api.firstAnswerAt ?? clock.now(),
     desktop,
     tabs,

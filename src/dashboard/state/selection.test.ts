@@ -39,6 +39,7 @@ beforeEach(() => {
     done: () => told++,
   })
 })
+const chooseAll = (): void => selection.choose(list.value.rows.value.map(({ id }) => id))
 const names = (): string => selection.chats.value.map(({ user_id }) => user_id).join('')
 
 it('selects single rows, ranges, and all that are loaded', () => {
@@ -49,9 +50,9 @@ it('selects single rows, ranges, and all that are loaded', () => {
   selection.toggle('chat c')
   selection.extendTo('chat a')
   expect(names()).toBe('abcd')
-  selection.chooseAll()
+  chooseAll()
   expect(names()).toBe('abcde')
-  selection.chooseNone()
+  selection.choose([])
   expect([selection.isOn.value, names()]).toEqual([true, ''])
   selection.end()
   expect(selection.isOn.value).toBe(false)
@@ -61,20 +62,20 @@ it('selects single rows, ranges, and all that are loaded', () => {
 })
 
 it('holds no row that has left the list, ends with the list, and has a limit', () => {
-  selection.chooseAll()
+  chooseAll()
   list.value.rows.value = list.value.rows.value.slice(1)
   expect(names()).toBe('bcde')
   list.value = listOf('x')
   expect([selection.isOn.value, names()]).toEqual([false, ''])
   list.value = listOf(...Array.from({ length: MOST_SELECTED + 50 }, (_, i) => `n${i}`))
-  selection.chooseAll()
+  chooseAll()
   expect(selection.ids.value.size).toBe(MOST_SELECTED)
 })
 
 it('does it for each, a few at a time, says what was not done, and keeps that selected', async () => {
   list.value = listOf(...Array.from({ length: 40 }, (_, i) => `n${i}`))
   refused = new Set(['n3', 'n17'])
-  selection.chooseAll()
+  chooseAll()
   const seen: (number | undefined)[] = []
   const stop = selection.progress.subscribe((progress) => seen.push(progress?.tried))
   await selection.run({ kind: 'tag', tag: 'vip' })
@@ -114,7 +115,7 @@ it('tells nothing in a list that was not there when it began', async () => {
 
 it('is not possible where messages stand among the chats', () => {
   isPossible.value = false
-  selection.start()
+  selection.choose([])
   selection.toggle('chat a')
   selection.extendTo('chat b')
   expect([selection.isOn.value, names()]).toEqual([false, ''])

@@ -69,37 +69,17 @@ export class Selection {
     const chosen = new Set(this.ids.peek())
     if (!chosen.delete(id)) chosen.add(id)
     this.#anchor = id
-    this.#choose(chosen)
+    this.choose(chosen)
   }
 
   /** From the row that was selected last to this one */
   extendTo(id: string): void {
     const rows = this.#options.list.peek().rows.peek()
     const at = (row: string | null): number => rows.findIndex((one) => one.id === row)
-    const [from, to] = [at(this.#anchor ?? id), at(id)].sort((a, b) => a - b)
-    if (from === undefined || to === undefined || from === -1) return this.toggle(id)
+    const [from = -1, to = -1] = [at(this.#anchor ?? id), at(id)].sort((a, b) => a - b)
+    if (from === -1) return this.toggle(id)
     this.#anchor ??= id
-    this.#choose(new Set([...this.ids.peek(), ...rows.slice(from, to + 1).map((row) => row.id)]))
-  }
-
-  /** The rows that are loaded, from the top */
-  chooseAll(): void {
-    this.#choose(
-      new Set(
-        this.#options.list
-          .peek()
-          .rows.peek()
-          .map(({ id }) => id),
-      ),
-    )
-  }
-
-  chooseNone(): void {
-    this.#choose(new Set())
-  }
-
-  start(): void {
-    this.isOn.value = this.isPossible.peek()
+    this.choose([...this.ids.peek(), ...rows.slice(from, to + 1).map((row) => row.id)])
   }
 
   end(): void {
@@ -148,12 +128,13 @@ export class Selection {
     })
   }
 
-  #choose(ids: ReadonlySet<string>): void {
+  /** These and no others, from the first on. With none it only begins */
+  choose(ids: Iterable<string>): void {
     if (!this.isPossible.peek()) return
     batch(() => {
       this.isOn.value = true
       this.outcome.value = null
-      this.#chosen.value = new Set([...ids].slice(0, MOST_SELECTED))
+      this.#chosen.value = new Set([...new Set(ids)].slice(0, MOST_SELECTED))
     })
   }
 }

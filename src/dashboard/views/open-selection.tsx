@@ -13,13 +13,13 @@ export function SelectButton(): JSX.Element | null {
   if (!selection.isPossible.value) return null
   return (
     <button
-      class="icon-button select-button"
+      class="icon-button"
       type="button"
       aria-pressed={isOn}
       aria-label={words.selectChats}
       aria-keyshortcuts={preferences.singleKeys.value ? 'x' : undefined}
       title={words.selectChats}
-      onClick={() => (isOn ? selection.end() : selection.start())}
+      onClick={() => (isOn ? selection.end() : selection.choose([]))}
     >
       <SelectIcon />
     </button>
