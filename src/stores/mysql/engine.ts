@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
-import type { Engine, Kind } from '../sql/engine.ts'
+import type { Engine } from '../sql/engine.ts'
+import type { Kind } from '../sql/write.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { wordIndex } from './search/word-index.ts'

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Kind } from '../sql/engine.ts'
+import type { Kind } from '../sql/write.ts'
 
 const TYPES: Record<Kind, string> = {
   uuid: 'uuid[]',

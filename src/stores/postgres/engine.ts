@@ -8,7 +8,8 @@ import {
   type RawBuilder,
 } from 'kysely'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
-import type { Engine, Kind } from '../sql/engine.ts'
+import type { Engine } from '../sql/engine.ts'
+import type { Kind } from '../sql/write.ts'
 import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'

@@ -1,8 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import type { SupportActivity } from '../../protocol/activity.ts'
 import { ACTIVITY_COLUMNS, activityRow, type ActivityRow } from '../rules/activity.ts'
-import type { Engine, Kind } from './engine.ts'
+import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
+import type { Kind } from './write.ts'
 
 export interface ActivityOfChat {
   chat_id: string

@@ -10,7 +10,8 @@ import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import { pendingNotifications } from './pending-notifications.ts'
 import type { Tables } from './tables.ts'
-import { statementOf, writeOf, type Write } from './write.ts'
+import { statementOf } from './statement-of.ts'
+import { writeOf, type Write } from './write.ts'
 
 type Trx = Transaction<Tables>
 

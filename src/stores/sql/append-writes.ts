@@ -9,11 +9,11 @@ import type { Head } from '../rules/message.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { countsOf, type Countable } from '../rules/numbers.ts'
 import { requestAnswers } from './answers.ts'
-import type { Engine, Kind } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { countNumbers } from './numbers.ts'
 import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
 import { moveTags } from './tag-writer.ts'
-import { writeOf, type Write } from './write.ts'
+import { writeOf, type Kind, type Write } from './write.ts'
 
 export type LockedHead = Head & { id: string }
 

@@ -25,7 +25,7 @@ import type { Engine } from './engine.ts'
 import { outboxStatement } from './outbox.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
-import { statementOf } from './write.ts'
+import { statementOf } from './statement-of.ts'
 
 export function append({
   engine,

@@ -12,7 +12,7 @@ import { episodeOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
 import { outboxStatement } from './outbox.ts'
 import { tagsInArchive } from './tag-writer.ts'
-import { statementOf } from './write.ts'
+import { statementOf } from './statement-of.ts'
 
 export function chats(database: SqlDatabase): ChatStore {
   const { db, engine, insist, transaction } = database

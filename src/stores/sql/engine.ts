@@ -3,10 +3,7 @@ import type { EngineErrors } from './errors.ts'
 import type { SchemaEngine } from './schema-engine.ts'
 import type { Tables, Time } from './tables.ts'
 import type { WordIndex } from './word-index.ts'
-import type { Write } from './write.ts'
-
-/** The type of a value in a list of rows */
-export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
+import type { Kind, Write } from './write.ts'
 
 /** A row as it was read. The version names all that was read of it */
 export interface Versioned {

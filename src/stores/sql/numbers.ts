@@ -4,8 +4,8 @@ import { numberRow, STAFF_KINDS, TAG_KINDS, tagNumberOf, type NumberRow } from '
 import type { Count } from '../rules/numbers.ts'
 import { shardOfProcess } from '../rules/shard.ts'
 import type { SqlDatabase } from './database.ts'
-import type { Engine, Kind } from './engine.ts'
-import { writeOf, type Write } from './write.ts'
+import type { Engine } from './engine.ts'
+import { writeOf, type Kind, type Write } from './write.ts'
 
 type Row = NumberRow & { shard: number }
 

@@ -1,8 +1,9 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Outbox } from '../../server/ports/store/outbox.ts'
 import { placeWebhooks, queuesOf, type Happening, type NewWebhook, type QueueKey } from '../rules/webhook.ts'
-import type { Engine, Kind } from './engine.ts'
+import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
+import type { Kind } from './write.ts'
 
 const KINDS: Record<keyof NewWebhook, Kind> = {
   id: 'uuid',

@@ -7,7 +7,7 @@ import { writeActivities } from './activity-writer.ts'
 import type { SqlDatabase } from './database.ts'
 import { lastReplyOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
-import { statementOf } from './write.ts'
+import { statementOf } from './statement-of.ts'
 
 export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
   return {

@@ -2,7 +2,8 @@ import { sql, type Transaction } from 'kysely'
 import { tagsText } from '../rules/tags.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
-import { statementOf, writeOf, type Write } from './write.ts'
+import { statementOf } from './statement-of.ts'
+import { writeOf, type Write } from './write.ts'
 
 interface TagsOfChat {
   id: string

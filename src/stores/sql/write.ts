@@ -1,5 +1,7 @@
-import { sql, type RawBuilder } from 'kysely'
-import type { Engine, Kind } from './engine.ts'
+import type { RawBuilder } from 'kysely'
+
+/** The type of a value in a list of rows */
+export type Kind = 'uuid' | 'person' | 'word' | 'text' | 'integer' | 'time'
 
 /** A statement that takes rows. Those with the same key have the same text, whatever their rows are */
 export interface Write {
@@ -18,6 +20,3 @@ interface WriteOf<Row extends object> extends Write {
 
 /** Checks that each column has a kind */
 export const writeOf = <Row extends object>(write: WriteOf<Row>): Write => write
-
-export const statementOf = <Result = unknown>(engine: Engine, { name, kinds, rows, statement }: Write) =>
-  sql<Result>`${statement(engine.rows(name, kinds, rows as Record<string, unknown>[]))}`
