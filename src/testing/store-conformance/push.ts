@@ -21,7 +21,7 @@ export function pushConformance(name: string, kit: Kit): void {
     (await store.pushSubscriptions(since)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const ids = async (store: PushStore, since = at(0)) => (await all(store, since)).map(({ id }) => id)
 
-  describe(`${name}: push subscriptions`, () => {
+  describe(`${name}: push subscriptions of staff`, () => {
     it('gives all who ask at once the same keys, and those later on too', async (context) => {
       const store = await open(context)
       const given = await Promise.all(['one', 'two', 'three'].map((made) => store.pushKeys(made)))
