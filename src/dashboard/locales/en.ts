@@ -68,7 +68,7 @@ export const dashboard: DashboardCatalogue = {
   emptyTag: (tag, archived) => `No ${archived ? 'archived' : 'open'} chat has the tag “${tag}”`,
   emptyTagHint: 'Tags are added beside an open chat, or with t.',
   emptyUnassigned: 'Nothing is unassigned',
-  emptyUnassignedHint: 'Chats that nobody has appear here by themselves.',
+  emptyUnassignedHint: 'Chats that nobody has appear here.',
   selectChats: 'Select chats',
   emptyWaiting: 'Nobody is waiting',
   emptyWaitingHint: 'The longest wait is first.',

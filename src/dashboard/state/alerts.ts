@@ -138,11 +138,13 @@ export class Alerts {
   /** Without the chats of colleagues who are there themselves. What somebody has who is not is everybody's */
   async #withoutThoseOfOthers(chats: readonly SupportChatListItem[]): Promise<readonly SupportChatListItem[]> {
     const { colleagueOf, isHere } = this.#options
-    const colleagues = new Set(chats.map(colleagueOf).filter((colleague) => colleague !== null))
-    if (colleagues.size === 0) return chats
-    const here = new Set<string>()
-    await Promise.all([...colleagues].map(async (colleague) => void ((await isHere(colleague)) && here.add(colleague))))
-    return chats.filter((chat) => !here.has(colleagueOf(chat) ?? ''))
+    const isTheirs = await Promise.all(
+      chats.map((chat) => {
+        const colleague = colleagueOf(chat)
+        return colleague !== null && isHere(colleague)
+      }),
+    )
+    return chats.filter((_, i) => !isTheirs[i])
   }
 
   /** Its newest message is the one that it has here, and waits; it was not given to a colleague meanwhile */
