@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mongoStore } from '../../src/stores/mongo.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
-import { at, message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
+import { at, message, newChat, newId, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { dyingNode, type Death, type DyingNode } from '../support/dying-mongodb.ts'
 import { freshMongodb } from '../support/mongodb.ts'
 
@@ -53,6 +53,33 @@ describe.skipIf(!database).each<Death>(['before', 'after'])('a node that dies %s
   const seqs = async (store: Store, chat: string) =>
     (await store.messages(chat, { after: 0, limit: 1_000 })).messages.map(({ seq }) => seq)
   const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+
+  it('of messages that move older ones out of their chat', { timeout: 600_000 }, async () => {
+    const deaths = await atEachWrite(
+      async (store, n) => {
+        const chat = await newChat(store, `u${n}`)
+        await store.appendMessages(Array.from({ length: 50 }, () => message(chat, { sender_id: `u${n}` })))
+        const sent = Array.from({ length: 20 }, (_, i) =>
+          message(chat, { sender_id: `u${n}`, client_id: `c${i}`, content: `walrus ${n}-${i}` }),
+        )
+        return { chat, sent }
+      },
+      (store, { sent }) => store.appendMessages(sent, OUTBOX),
+      async (store, { chat, sent }) => {
+        // As a sender does it
+        const outcomes = await store.appendMessages(sent, OUTBOX)
+        expect(outcomes.map((one) => 'message' in one && one.message.seq)).toEqual(upTo(70).slice(50))
+        await store.appendMessages([message(chat, { sender_type: 'admin', content: 'the last one' })], OUTBOX)
+        expect(await seqs(store, chat)).toEqual(upTo(71))
+        const page = await store.searchMessages?.({ text: `"${sent[19]?.content}"`, limit: 5 })
+        expect(page?.found.map((one) => one.message.seq)).toEqual([70])
+        const webhooks = (await store.listWebhooks({ limit: 1_000 })).filter(({ chat_id }) => chat_id === chat)
+        expect(webhooks).toHaveLength(21)
+        expect(webhooks.filter(({ due_at }) => due_at !== null)).toHaveLength(1)
+      },
+    )
+    expect(deaths).toBeGreaterThan(5)
+  })
 
   it('of a merge', { timeout: 600_000 }, async () => {
     const deaths = await atEachWrite(
@@ -118,6 +145,40 @@ describe.skipIf(!database).each<Death>(['before', 'after'])('a node that dies %s
       },
     )
     expect(deaths).toBeGreaterThan(5)
+  })
+
+  it('of a mail to staff', { timeout: 600_000 }, async () => {
+    const claiming = { kind: 'waiting', at: at(400), delay: 300_000, lease: 60_000, limit: 20 } as const
+    const deaths = await atEachWrite(
+      async (store, n) => {
+        const chat = await newChat(store, `m${n}`)
+        const sent = message(chat, { id: newId(), sender_id: `m${n}`, notify_at: at(300) })
+        await store.appendMessages([sent])
+        return { chat, sent, taken: 0 }
+      },
+      async (store, prepared) => {
+        const { due } = await store.claimNotifications(claiming)
+        for (const claim of due) {
+          if (!(await store.handOverNotification(claim, at(401), 60_000))) continue
+          prepared.taken++
+          await store.settleNotification(claim, { state: 'sent' }, at(402))
+        }
+      },
+      async (store, prepared) => {
+        // The lease of the node that died has passed
+        const later = { ...claiming, at: at(900) }
+        const { due } = await store.claimNotifications(later)
+        for (const claim of due) {
+          if (!(await store.handOverNotification(claim, at(901), 60_000))) continue
+          prepared.taken++
+          await store.settleNotification(claim, { state: 'sent' }, at(902))
+        }
+        expect(prepared.taken).toBeLessThanOrEqual(1)
+        const state = (await store.explainNotification(prepared.sent.id))?.notification?.state
+        expect(state).toEqual(prepared.taken === 1 ? expect.stringMatching(/^(sent|uncertain)$/) : 'uncertain')
+      },
+    )
+    expect(deaths).toBeGreaterThan(2)
   })
 })
 
