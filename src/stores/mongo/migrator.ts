@@ -3,6 +3,7 @@ import type { IndexSpecification, CreateIndexesOptions } from 'mongodb'
 import { newEpoch } from '../sql/migrations/epoch.ts'
 import type { CollectionName, MongoDatabase } from './database.ts'
 import { isDuplicate } from './errors.ts'
+import { isRefusalOver, planValidators, setValidators } from './validators.ts'
 
 type Index = [collection: CollectionName, keys: Record<string, 1 | -1>, options?: CreateIndexesOptions]
 
@@ -60,8 +61,19 @@ const PUSH: Index[] = [
   ['push_subscriptions', { renewed_at: 1 }],
 ]
 
+interface Version {
+  indexes: Index[]
+  /** Validators are set, or are others than before */
+  validates?: true
+}
+
 /** What each version adds */
-const VERSIONS: readonly Index[][] = [FIRST, WAITING, PUSH]
+const VERSIONS: readonly Version[] = [
+  { indexes: FIRST },
+  { indexes: WAITING },
+  { indexes: PUSH },
+  { indexes: [], validates: true },
+]
 
 /** Made when search is asked for */
 const SEARCH: Index[] = [
@@ -82,15 +94,27 @@ async function versionOf(db: MongoDatabase): Promise<number> {
   return version
 }
 
-/** @returns the indexes that are missing, and the version afterwards */
-async function missing(db: MongoDatabase): Promise<{ indexes: Index[]; version: number }> {
+interface Missing {
+  indexes: Index[]
+  validators: boolean
+  /** The version before */
+  version: number
+}
+
+async function missing(db: MongoDatabase): Promise<Missing> {
   const version = await versionOf(db)
   const hasSearch = !db.isSearched || (await db.collection('meta').findOne({ _id: 'search' })) !== null
-  return { indexes: [...VERSIONS.slice(version).flat(), ...(hasSearch ? [] : SEARCH)], version }
+  const added = VERSIONS.slice(version)
+  return {
+    indexes: [...added.flatMap(({ indexes }) => indexes), ...(hasSearch ? [] : SEARCH)],
+    validators: added.some(({ validates }) => validates) || (await isRefusalOver(db)),
+    version,
+  }
 }
 
 export async function migrate(db: MongoDatabase): Promise<void> {
-  const { indexes, version } = await missing(db)
+  const { indexes, validators, version } = await missing(db)
+  if (validators) await setValidators(db)
   for (const [collection, keys, options] of indexes)
     await db.db
       .collection(db.nameOf(collection))
@@ -108,8 +132,10 @@ export async function migrate(db: MongoDatabase): Promise<void> {
 
 /** What `migrate` would do, as it would be typed in a shell; nothing when the database is up to date */
 export async function planMigrations(db: MongoDatabase): Promise<string[]> {
-  return (await missing(db)).indexes.map(([collection, keys, options]) => {
+  const { indexes, validators } = await missing(db)
+  const made = indexes.map(([collection, keys, options]) => {
     const more = options ? `, ${JSON.stringify(options)}` : ''
     return `db.getCollection('${db.nameOf(collection)}').createIndex(${JSON.stringify(keys)}${more})`
   })
+  return [...(validators ? await planValidators(db) : []), ...made]
 }
