@@ -1,10 +1,4 @@
-import type {
-  AttachedBy,
-  AttachmentRecord,
-  AttachmentStore,
-  NewUpload,
-  UploadQuota,
-} from '../../server/ports/store/attachments.ts'
+import type { AttachedBy, AttachmentRecord, AttachmentStore } from '../../server/ports/store/attachments.ts'
 import { storedAttachment } from '../rules/attachment.ts'
 import { doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
@@ -12,6 +6,7 @@ import type { AttachmentDoc } from './documents.ts'
 import { doEffects } from './effects.ts'
 import { isDuplicate } from './errors.ts'
 import { recordOf } from './taken-files.ts'
+import { giveRoom, takeRoom } from './upload-quotas.ts'
 
 /** A file is gone. An upload may be under way still: its content is deleted once it has come or failed */
 export async function dropFiles(db: MongoDatabase, filter: { chat_id: string } | { _id: string }): Promise<void> {
@@ -38,24 +33,6 @@ export function attachments(db: MongoDatabase): AttachmentStore {
     return row ? recordOf(row) : undefined
   }
 
-  /** What a person uploaded is counted in a document of its own, where it is decided */
-  const hasRoom = (upload: NewUpload, { since, files, bytes }: UploadQuota): Promise<boolean> =>
-    db.change('upload_quotas', `${upload.sender_type}:${upload.sender_id}`, (known) => {
-      const { id, size, created_at: at } = upload
-      const uploads = known?.uploads.filter((one) => one.at > since) ?? []
-      const used = uploads.reduce((sum, one) => sum + one.size, 0)
-      if (uploads.length >= files || used + size > bytes) return { result: false }
-      const doc = { _id: `${upload.sender_type}:${upload.sender_id}`, uploads: [...uploads, { id, size, at }] }
-      return { doc, result: true }
-    })
-
-  const uncount = ({ _id, sender_type, sender_id }: AttachmentDoc): Promise<void> =>
-    db.change('upload_quotas', `${sender_type}:${sender_id}`, (known) => {
-      const uploads = known?.uploads.filter(({ id }) => id !== _id)
-      const isLess = known !== undefined && uploads !== undefined && uploads.length < known.uploads.length
-      return { doc: isLess ? { ...known, uploads } : undefined, result: undefined }
-    })
-
   const named = (by: AttachedBy, client_id: string) => recordWhere({ upload_key: uploadKey(by, client_id) })
 
   async function isTaken(row: AttachmentDoc): Promise<boolean> {
@@ -70,7 +47,7 @@ export function attachments(db: MongoDatabase): AttachmentStore {
     async reserveUpload(upload, quota) {
       const { id: _id, due_at, ...row } = upload
       if ((await db.collection('chats').countDocuments({ _id: upload.chat_id }, { limit: 1 })) === 0) return 'no_chat'
-      if (quota && !(await hasRoom(upload, quota))) return 'too_many'
+      if (quota && !(await takeRoom(db, upload, quota))) return 'too_many'
       const { chat_id, sender_type, sender_id, name, size, created_at } = row
       await collection.insertOne({
         _id,
@@ -148,7 +125,7 @@ export function attachments(db: MongoDatabase): AttachmentStore {
     },
     async forgetAttachments(ids) {
       const gone = { _id: { $in: ids }, chat_id: null }
-      for (const row of await collection.find(gone).toArray()) await uncount(row)
+      for (const row of await collection.find(gone).toArray()) await giveRoom(db, row)
       await collection.deleteMany(gone)
     },
   }
