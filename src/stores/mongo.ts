@@ -17,7 +17,7 @@ export interface MongoOptions {
 
 /**
  * MongoDB through its official driver (`mongodb` 6 or newer). It needs no transactions, so no replica set either: what must change together is
- * one document. Brings its indexes up to date first; any number of nodes may start at once. Run on FerretDB 1.24, and not yet on MongoDB's own server.
+ * one document. Brings its validators and indexes up to date first; any number of nodes may start at once. Run on FerretDB 1.24, and not yet on MongoDB's own server.
  *
  * @param database a URL, or a database of the host's `MongoClient`, which the host closes
  * @throws StoreUnavailable when the database cannot be reached
@@ -41,7 +41,7 @@ export async function mongoStore(database: string | MongoDb, options: MongoOptio
   }
 }
 
-/** What `mongoStore` would do first, to bring the indexes up to date, as one would type it in a shell; nothing when they are */
+/** What `mongoStore` would do first, to bring validators and indexes up to date, as one would type it in a shell; nothing when they are */
 export async function mongoMigrations(database: string | MongoDb, options: MongoOptions = {}): Promise<string[]> {
   const { planMigrations } = await import('./mongo/migrator.ts')
   const { db, client } = await opened(database, options)

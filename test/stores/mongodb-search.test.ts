@@ -5,6 +5,7 @@ import type { Store } from '../../src/server/ports/store/store.ts'
 import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance } from '../../src/testing/search-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
+import { recordQueries } from '../support/mongodb-queries.ts'
 
 const database = await freshMongodb()
 
@@ -14,7 +15,8 @@ const found = async (store: Store, text: string): Promise<string[]> => {
 }
 
 describe.skipIf(!database)('MongoDB', () => {
-  const client = new MongoClient(database?.url ?? 'mongodb://unused')
+  const client = new MongoClient(database?.url ?? 'mongodb://unused', { monitorCommands: true })
+  const queries = recordQueries(client)
   afterAll(async () => {
     await client.close()
     await database?.drop()
@@ -73,6 +75,11 @@ describe.skipIf(!database)('MongoDB', () => {
       expect(await found(store, `${one} `)).toEqual([one])
       expect(await found(store, `${other} `)).toEqual([])
       await store.close()
+    })
+
+    // After all that the store was asked before
+    it('asks nothing that would read a whole collection', async () => {
+      expect(await queries.withoutIndex(db)).toEqual([])
     })
   })
 })

@@ -3,7 +3,7 @@ import type { IndexSpecification, CreateIndexesOptions } from 'mongodb'
 import { newEpoch } from '../sql/migrations/epoch.ts'
 import type { CollectionName, MongoDatabase } from './database.ts'
 import { isDuplicate } from './errors.ts'
-import { isRefusalOver, planValidators, setValidators } from './validators.ts'
+import { lackValidators, planValidators, setValidators } from './validators.ts'
 
 type Index = [collection: CollectionName, keys: Record<string, 1 | -1>, options?: CreateIndexesOptions]
 
@@ -61,6 +61,12 @@ const PUSH: Index[] = [
   ['push_subscriptions', { renewed_at: 1 }],
 ]
 
+const LOOKED_UP: Index[] = [
+  ['staff_allowances', { used_until: 1 }],
+  ['staff_links', { kind: 1, created_at: 1, _id: 1 }],
+  ['push_subscriptions', { session_id: 1 }],
+]
+
 interface Version {
   indexes: Index[]
   /** Validators are set, or are others than before */
@@ -72,7 +78,7 @@ const VERSIONS: readonly Version[] = [
   { indexes: FIRST },
   { indexes: WAITING },
   { indexes: PUSH },
-  { indexes: [], validates: true },
+  { indexes: LOOKED_UP, validates: true },
 ]
 
 /** Made when search is asked for */
@@ -107,7 +113,7 @@ async function missing(db: MongoDatabase): Promise<Missing> {
   const added = VERSIONS.slice(version)
   return {
     indexes: [...added.flatMap(({ indexes }) => indexes), ...(hasSearch ? [] : SEARCH)],
-    validators: added.some(({ validates }) => validates) || (await isRefusalOver(db)),
+    validators: added.some(({ validates }) => validates) || (await lackValidators(db)),
     version,
   }
 }

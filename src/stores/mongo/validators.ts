@@ -87,8 +87,9 @@ const NAMESPACE_EXISTS = 48
 const isRefusal = (error: unknown): boolean =>
   (error as Error).name === 'MongoServerError' && !(explained(error) instanceof StoreUnavailable)
 
-/** Which server refused validators. Another one, or another version of it, is asked again */
-const REFUSED = 'validators_refused'
+/** In `meta`: whether they are set, or which server refused. Another one, or another version of it, is asked again */
+const NOTE = 'validators'
+const SET = 'set'
 
 /** @returns undefined: the collection is as it is to be */
 async function commandFor(db: MongoDatabase, collection: CollectionName, validator: Document) {
@@ -105,21 +106,23 @@ const serverOf = async (db: MongoDatabase): Promise<string> => {
   return [info.version, ...(info.ferretdbVersion === undefined ? [] : [`FerretDB ${info.ferretdbVersion}`])].join(' ')
 }
 
-/** Whether a server refused that is not there any more */
-export async function isRefusalOver(db: MongoDatabase): Promise<boolean> {
-  const refused = await db.collection('meta').findOne({ _id: REFUSED })
-  return refused !== null && refused.value !== (await serverOf(db))
+const refusedBy = (server: string): string => `refused by ${server}`
+
+/** Whether nobody has set them yet, or the server that refused is not there any more */
+export async function lackValidators(db: MongoDatabase): Promise<boolean> {
+  const note = (await db.collection('meta').findOne({ _id: NOTE }))?.value
+  return note !== SET && note !== refusedBy(await serverOf(db))
 }
 
 /** Before the indexes, which would make the collections without. Any number of nodes may do it at once */
 export async function setValidators(db: MongoDatabase): Promise<void> {
-  const meta = db.collection('meta')
-  for (const [collection, validator] of VALIDATORS)
-    if (!(await setValidator(db, collection, validator))) {
-      await meta.updateOne({ _id: REFUSED }, { $set: { value: await serverOf(db) } }, { upsert: true })
-      return
-    }
-  await meta.deleteOne({ _id: REFUSED })
+  let value = SET
+  for (const [collection, validator] of VALIDATORS) {
+    if (await setValidator(db, collection, validator)) continue
+    value = refusedBy(await serverOf(db))
+    break
+  }
+  await db.collection('meta').updateOne({ _id: NOTE }, { $set: { value } }, { upsert: true })
 }
 
 /** @returns false: the server refuses */
