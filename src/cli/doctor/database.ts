@@ -8,8 +8,8 @@ import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 import { rightsOn } from './rights.ts'
 import { checkStaffEmails } from './staff-emails.ts'
 
-/** How long the database may take to answer (ms); the drivers give up after five seconds */
-const PATIENCE = 10_000
+/** How long the database may take to answer (ms). The drivers give up after ten seconds, and know more of why */
+const PATIENCE = 15_000
 /** How much the clocks may differ (ms): nodes stamp tokens and mails, and the database compares the times */
 const SKEW = 2_000
 const CHECK = 'database'
