@@ -280,8 +280,9 @@ it('The next person at a browser takes it over, a person has so many, and remove
   expect((await stored(desk)).map(({ staff_id }) => staff_id)).toEqual(['kim'])
   const { body } = await save(desk, 'kim', shared)
   expect(Date.parse(body.expires_at) - clock.now()).toBe(KEPT_FOR)
-  const remove = async (staff: string) =>
-    (await desk.call('DELETE', `/admin/push/subscriptions/${body.id}`, await desk.admin(staff))).status
+  const remove = async (staff: string, id = body.id) =>
+    (await desk.call('DELETE', `/admin/push/subscriptions/${encodeURIComponent(id)}`, await desk.admin(staff))).status
+  for (const id of ['none', 'a\0b', '🙂'.repeat(64)]) expect(await remove('kim', id)).toBe(204)
   expect([await remove('sam'), (await stored(desk)).length]).toEqual([204, 1])
   expect([await remove('kim'), await remove('kim'), (await stored(desk)).length]).toEqual([204, 204, 0])
   for (let i = 0; i <= MOST_BROWSERS; i++) {

@@ -19,7 +19,7 @@ const subscription = z.strictObject({
     .regex(/^[\w-]{22}$/, '16 bytes in base64url')
     .describe('The secret that the browser shares: base64url'),
 })
-const params = z.object({ id: z.string().max(64).describe('The subscription') })
+const params = z.object({ id: z.string().describe('The subscription') })
 
 export function pushRoutes(subscriptions: Pick<Subscriptions, 'keys' | 'save' | 'remove'>) {
   return [

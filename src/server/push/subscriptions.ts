@@ -12,6 +12,8 @@ import { makePushKeys, PushKeys } from './push-keys.ts'
 export const MOST_BROWSERS = 10
 /** A browser whose dashboard was not opened for this time gets none any more (ms) */
 export const KEPT_FOR = 30 * 24 * 3_600_000
+/** A digest in base64url */
+const ID = /^[\w-]{43}$/
 /** The list is read anew after this time (ms) */
 const KNOWN_FOR = 5_000
 
@@ -68,6 +70,8 @@ export class Subscriptions {
 
   /** Of a member; one of somebody else stays. @throws StoreUnavailable */
   async remove({ id: staff_id }: Pick<Identity, 'id'>, id: string): Promise<void> {
+    // Some databases refuse text that others take
+    if (!ID.test(id)) return
     await (await this.#open()).removePushSubscriptions({ id, staff_id })
     this.#forget()
   }
