@@ -136,7 +136,8 @@ export async function runServer(program: ServerProgram): Promise<DatabaseServer>
     const running = child
     child = undefined
     if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
+    // With the processes that it started, which hold its output: one of them could answer once more
+    const gone = once(running, 'close')
     running.kill(signal)
     await gone
   }
