@@ -1,3 +1,5 @@
+import { joined } from './bytes.ts'
+
 /** Bytes of the first buffer, and of the largest */
 const SMALLEST = 4 * 1024
 const LARGEST = 1024 * 1024
@@ -20,14 +22,7 @@ export class GatheredBytes {
 
   /** All that was added, in one piece */
   whole(): Uint8Array<ArrayBuffer> {
-    const parts = [...this.#full, this.#last.subarray(0, this.#inLast)]
-    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-    let at = 0
-    for (const part of parts) {
-      whole.set(part, at)
-      at += part.length
-    }
-    return whole
+    return joined([...this.#full, this.#last.subarray(0, this.#inLast)])
   }
 
   #grow(): void {

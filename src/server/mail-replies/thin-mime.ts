@@ -1,4 +1,5 @@
 // Takes the contents of attachments out of a mail before it is parsed: parsers copy them several times, and nothing else is done meanwhile.
+import { joined } from '../bytes.ts'
 import type { FileContent } from '../ports/file-content.ts'
 import { base64Content } from './base64-content.ts'
 
@@ -146,13 +147,3 @@ const isBase64 = (header: string): boolean => /^content-transfer-encoding:\s*bas
 
 const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-function joined(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
-}
