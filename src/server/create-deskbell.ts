@@ -33,9 +33,6 @@ import { Origins } from './http/origins.ts'
 import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
-import { Pushes } from './push/pushes.ts'
-import { pushRoutes } from './push/routes.ts'
-import { Subscriptions } from './push/subscriptions.ts'
 import { utf8Stream } from './http/utf8-stream.ts'
 import { refusalMails } from './mail-replies/refusal-mail.ts'
 import { replyAddresses as createReplyAddresses } from './mail-replies/reply-address.ts'
@@ -52,6 +49,8 @@ import { numberRoutes } from './numbers/routes.ts'
 import { replyRoutes } from './replies/routes.ts'
 import { ratingRoutes } from './ratings/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
+import { createPush } from './push/create-push.ts'
+import { pushRoutes } from './push/routes.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { erasePerson } from './people/erase.ts'
@@ -184,21 +183,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   for (const one of notifiers) events.subscribe((batch) => one.receive(batch))
   if (publishing) events.subscribe((batch) => publishing.receive(batch))
   if (hostUsers) events.subscribe((batch) => hostUsers.repliedTo(batch))
-  const { push, postPush } = settled
-  const openPush = gated.push?.bind(gated)
-  const subscriptions = push && openPush ? new Subscriptions({ clock, contact: push.contact, open: openPush }) : null
-  const pushes =
-    subscriptions &&
-    new Pushes({
-      ...parts,
-      subscriptions,
-      post: postPush,
-      words: settled.words,
-      online: () => hub.staffPresence.online(),
-      isOnScreen: (chatId) => hub.presence(chatId).admins_online > 0,
-      isRevoked: (identity) => revocations.covers(identity),
-    })
-  if (pushes) events.subscribe((batch) => pushes.receive(batch))
+  const push = createPush({ ...settled, ...parts, store: gated, hub, revocations })
+  if (push) events.subscribe((batch) => push.pushes.receive(batch))
   const listeners = new HostListeners(onError, afterwork)
   events.subscribe(listeners.receive)
   const outbox = outboxOf(settled.webhooks)
@@ -210,26 +196,13 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const openTime = settled.hours?.openTime
   const writer = new MessageWriter({ ...parts, notifyAfter: mailAfter, answerAfter, events, outbox, openTime })
   const visits = new Visits({ ...parts, hostUsers, onDescribed })
-  const sweep = new VisitorSweep({
-    ...parts,
-    idleDays: settled.visitors ? settled.visitors.idleDays : null,
-    onErased(chatId) {
-      hub.erased(chatId)
-      hub.hintErased(chatId)
-    },
-  })
+  const onErased = (chatId: string): void => {
+    hub.erased(chatId)
+    hub.hintErased(chatId)
+  }
+  const sweep = new VisitorSweep({ ...parts, onErased, idleDays: settled.visitors ? settled.visitors.idleDays : null })
   const { retainArchivedDays: days } = settled
-  const retention =
-    days === undefined
-      ? null
-      : new Retention({
-          ...parts,
-          days,
-          onErased(chatId) {
-            hub.erased(chatId)
-            hub.hintErased(chatId)
-          },
-        })
+  const retention = days === undefined ? null : new Retention({ ...parts, onErased, days })
   const sessionChecks = person && new SessionChecks({ hostPerson: person, visits, clock, onError })
 
   const core: Core = {
@@ -277,7 +250,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     ...replyRoutes(core),
     ...tagRoutes(core),
     ...numberRoutes(core),
-    ...(subscriptions ? pushRoutes(subscriptions) : []),
+    ...(push ? pushRoutes(push.subscriptions) : []),
     ...(settled.rating ? ratingRoutes(core) : []),
     ...(assistant ? assistantRoutes(core, { assistant, onError }) : []),
     ...webhookRoutes(core),
@@ -304,7 +277,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     retention,
     revocations,
     departures,
-    pushes,
+    pushes: push?.pushes ?? null,
   })
   const { jobsSecret } = serverless ?? {}
   if (jobsSecret !== undefined) open.push(...jobsRoutes({ jobs, secret: jobsSecret, addresses }))
@@ -339,7 +312,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   async function revoke(whom: Whom): Promise<void> {
     await revocations.revoke(subjectOf(whom))
     // What is left of it is found before something is sent there
-    await subscriptions?.revoked(whom).catch(onError)
+    await push?.subscriptions.revoked(whom).catch(onError)
   }
 
   let closing: Promise<void> | undefined
@@ -360,7 +333,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       ...[answers, fileSweep, retention].filter((part) => part !== null),
     ]
     // What the writer still commits is published too, and staff are told of it
-    const written = writer.close().then(() => Promise.all([publishing?.close(), pushes?.close()]))
+    const written = writer.close().then(() => Promise.all([publishing?.close(), push?.pushes.close()]))
     await atMost(STOP.work, clock, Promise.all([written, ...parts.map((part) => part.close())]))
     hub.close()
     await storeCalls.close(STOP.storeCalls, clock)

@@ -18,7 +18,7 @@ import { DELIVERIES } from '../stop/budget.ts'
 import { sendPush, type Push, type PushOutcome } from './send-push.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
-/** From a message to its push (ms): whoever has the chat on the screen views it meanwhile, and a burst is told of once */
+/** From a message to its push (ms). Whoever has the chat on the screen views it in this time, and a burst becomes one push */
 export const PUSH_AFTER = 2_000
 /** Chats told of at the same time, and browsers of one chat */
 const CHATS_AT_ONCE = 10
@@ -118,7 +118,7 @@ export class Pushes {
     })
     this.#later.set(chatId, { job, cancel })
     const [oldest] = this.#later
-    if (this.#later.size <= MOST_WAITING || !oldest) return
+    if (this.#later.size + this.#due.size <= MOST_WAITING || !oldest) return
     oldest[1].cancel()
     this.#later.delete(oldest[0])
   }
@@ -161,7 +161,7 @@ export class Pushes {
     return chat.archived_at === null && chat.admin_viewed_seq < seq && !this.#options.isOnScreen(chat.id)
   }
 
-  /** Of whoever has the chat; of all where nobody has it, or they can be told by no screen. But for those whose open page tells them */
+  /** The assignee's browsers; everybody's where nobody has the chat or no screen can tell the assignee. Never of those who have the desk open */
   async #wanted(
     { assignee_id }: Pick<ChatRecord, 'assignee_id'>,
     all: readonly PushSubscriptionRecord[],
