@@ -71,7 +71,7 @@ export const dashboard: DashboardCatalogue = {
   emptyUnassignedHint: 'Chats that nobody has appear here.',
   selectChats: 'Select chats',
   emptyWaiting: 'Nobody is waiting',
-  emptyWaitingHint: 'The longest wait is first.',
+  emptyWaitingHint: 'Chats that await an answer appear here.',
   emptySearch: (q) => `No chat matches “${q}”`,
   emptySearchHint: (tab) => `Searched by e-mail in ${tab}.`,
   emptyAllSearch: (q) => `Nothing matches “${q}”`,

@@ -63,7 +63,7 @@ export async function turnOff(api: DeskApi): Promise<void> {
   kept = undefined
 }
 
-/** With this key: that of another database is of no use any more */
+/** A subscription made with another key belongs to another database, and is replaced */
 async function subscribed({ pushManager }: ServiceWorkerRegistration, key: string): Promise<PushSubscription> {
   const known = await pushManager.getSubscription()
   if (known && textOf(known.options.applicationServerKey) === key) return known

@@ -61,7 +61,7 @@ export interface Archiving {
 export interface Assigning {
   /** Null: nobody has the chat from now on */
   assignee: Actor | null
-  /** Only where this member of staff has it; undefined: whoever has it */
+  /** The chat is changed only if this member of staff has it; undefined: in any case */
   from?: string | undefined
   /** Who did it; null: nobody of staff */
   actor: Actor | null
