@@ -37,14 +37,9 @@ export type { ServiceClients } from '../client/services/listener.ts'
 export { fillReply, type ReplyNames } from '../client/staff/fill-reply.ts'
 export type { ChatListState } from '../client/staff/chat-list.ts'
 export type { Whose } from '../client/staff/list-order.ts'
+export type { ShownChats, StaffDeskState } from '../client/staff/live-desk.ts'
 export type { ChatListPage, ListQuery, StaffApi } from '../client/staff/staff-api.ts'
-export {
-  createStaffDesk,
-  type ShownChats,
-  type StaffDesk,
-  type StaffDeskOptions,
-  type StaffDeskState,
-} from '../client/staff/staff-desk.ts'
+export { createStaffDesk, type StaffDesk, type StaffDeskOptions } from '../client/staff/staff-desk.ts'
 export type { KeyValue } from '../client/storage.ts'
 export { createUserChat, type UserChat, type UserChatOptions } from '../client/user/user-chat.ts'
 export type { LoadedChat, UserChatState } from '../client/user/user-chat-state.ts'
@@ -60,4 +55,6 @@ export type * from '../protocol/listening.ts'
 export type * from '../protocol/publication.ts'
 export type { RatingRequest, SupportRating } from '../protocol/ratings.ts'
 export type { KnownTags, TaggedChat } from '../protocol/tags.ts'
+export type * from '../protocol/assistant.ts'
 export type * from '../protocol/types.ts'
+export type * from '../protocol/webhooks.ts'

@@ -1,5 +1,6 @@
 // The types of a chat's data as clients see them. Names and types are the specification's, with `seq`, `client_id` and a few others added.
 import type { ActivitySlice } from './activity.ts'
+import type { DeskAssistant } from './assistant.ts'
 import type { AttachmentLimits, SupportAttachment } from './attachments.ts'
 import type { Listening } from './listening.ts'
 import type { SupportRating } from './ratings.ts'
@@ -47,26 +48,6 @@ export interface SupportChat {
   closed: ClosedPeriod | null
   /** What to listen to instead of connecting to this server */
   realtime?: Listening
-}
-
-/** `GET support_chat/assistant`: what answers messages of users by itself, until a person does */
-export interface ChatAssistant {
-  /** As its messages show it */
-  name: string | null
-  /** It answers the next message. False: a person of staff does, until the chat has been in the archive */
-  active: boolean
-}
-
-/** `POST support_chat/hand_over` */
-export interface HandedOver {
-  /** Staff were told now, and not before */
-  handed_over: boolean
-}
-
-/** What helps staff in a chat */
-export interface DeskAssistant extends ChatAssistant {
-  /** It drafts replies */
-  suggests: boolean
 }
 
 /** A time outside the hours of staff, ISO 8601 */
@@ -313,52 +294,4 @@ export interface FoundPage {
 export interface MergedVisitor {
   /** False: there was nothing to merge, or it was merged before */
   merged: boolean
-}
-
-/** What webhooks tell of. A type that changes incompatibly gets a new name */
-export type WebhookEventType = 'message.created' | 'chat.archived' | 'chat.unarchived'
-
-/** `pending`: it is sent at `due_at`, or after an earlier one of its chat · `sending`: an answer is awaited · the others: it has ended */
-export type WebhookState = 'pending' | 'sending' | 'delivered' | 'failed'
-
-/**
- * Why an attempt failed. `status`: the endpoint answered, and not with 2xx · `redirect`: with a redirect, which is not followed ·
- * `timed_out`: no answer within 10 s · `unknown_host`: its name has no address · `private_address`: it leads to an address that is not
- * public · `tls`: no trusted connection · `unreachable`: everything else
- */
-export type WebhookFailure =
-  'status' | 'redirect' | 'timed_out' | 'unknown_host' | 'private_address' | 'tls' | 'unreachable'
-
-/** A webhook in the log: what an endpoint was told of one event, and what became of it */
-export interface Webhook {
-  /** The same in all attempts, in the header `webhook-id` */
-  id: string
-  /** The URL to which it goes, without its query; null: the endpoint is not set any more */
-  url: string | null
-  event: WebhookEventType
-  chat_id: string
-  user_email: string
-  state: WebhookState
-  /** How often it was sent in vain */
-  attempts: number
-  /** The HTTP status of the last answer; null: there was none */
-  status: number | null
-  /** Why the last attempt failed; null: it did not */
-  reason: WebhookFailure | null
-  /** When it is sent next, ISO 8601; null: it has ended, or waits for an earlier one of its chat */
-  due_at: string | null
-  /** When it happened, ISO 8601 */
-  created_at: string
-  /** When its state last changed, ISO 8601 */
-  updated_at: string
-}
-
-/** `GET admin/webhooks` */
-export interface WebhookPage {
-  /** Newest first */
-  webhooks: Webhook[]
-  /** Pass it as `cursor` to get older ones; null on the last page */
-  next: string | null
-  /** The URLs to which webhooks go, without their queries */
-  endpoints: string[]
 }

@@ -1,21 +1,14 @@
 // Puts the whole chat together. Only this file knows all parts.
-import { z } from 'zod'
 import { announcesActivity } from './activity/announce.ts'
-import { activityRoutes } from './activity/routes.ts'
 import { Colleagues } from './assignment/colleagues.ts'
-import { departureOf, Departures } from './assignment/departures.ts'
-import { assignmentRoutes } from './assignment/routes.ts'
+import { Departures } from './assignment/departures.ts'
 import { ANSWER_AFTER, Answers } from './assistant/answers.ts'
-import { assistantRoutes } from './assistant/routes.ts'
 import { AttachmentLinks } from './attachments/links.ts'
 import { openAttachmentRoute } from './attachments/open-route.ts'
-import { attachmentRoutes } from './attachments/routes.ts'
 import { signedStore } from './attachments/signed-store.ts'
-import { AttachmentSweep, sweepAttachments } from './attachments/sweep.ts'
+import { AttachmentSweep } from './attachments/sweep.ts'
 import { Uploads, UPLOADS_AT_ONCE } from './attachments/uploads.ts'
-import { blockRoutes } from './blocking/routes.ts'
 import { createHostChats } from './chats/create-host-chats.ts'
-import { chatRoutes } from './chats/routes.ts'
 import type { Core } from './core.ts'
 import type { DeskbellCore } from './deskbell-core.ts'
 import { errorReporter } from './error-reporter.ts'
@@ -26,65 +19,44 @@ import { AddressLimits } from './http/address-limits.ts'
 import { httpApp } from './http/app.ts'
 import { homeUrl } from './http/home-url.ts'
 import { authenticator } from './http/authenticate.ts'
-import { parse } from './http/input.ts'
 import { ConnectionCounts } from './http/connection-counts.ts'
 import { Mount } from './http/mount.ts'
 import { Origins } from './http/origins.ts'
 import { publicRoutes } from './http/public-routes.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { routing } from './http/routing.ts'
-import { utf8Stream } from './http/utf8-stream.ts'
 import { refusalMails } from './mail-replies/refusal-mail.ts'
 import { replyAddresses as createReplyAddresses } from './mail-replies/reply-address.ts'
 import { inboundRoutes } from './mail-replies/routes.ts'
 import { MessageWriter } from './messages/append.ts'
-import { messageRoutes } from './messages/routes.ts'
-import { searchRoutes } from './messages/search.ts'
 import { ProviderPause } from './notifications/provider-pause.ts'
 import { createNotifiers } from './notifications/create-notifiers.ts'
 import { replyDelay } from './notifications/mail-delay.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { jobsRoutes } from './jobs/routes.ts'
-import { numberRoutes } from './numbers/routes.ts'
-import { replyRoutes } from './replies/routes.ts'
-import { ratingRoutes } from './ratings/routes.ts'
-import { tagRoutes } from './tags/routes.ts'
 import { createPush } from './push/create-push.ts'
-import { pushRoutes } from './push/routes.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
 import type { DeskbellOptions } from './options.ts'
-import { erasePerson } from './people/erase.ts'
-import { exportPerson } from './people/export.ts'
-import { mergePeople } from './people/merge-people.ts'
 import { announceDescribed } from './people/announce-described.ts'
-import { ownPersonId } from './people/identity.ts'
 import { secretsOf } from './people/keys.ts'
 import { hostPerson } from './people/host-person.ts'
-import { erasedChats, revocable, Revocations, subjectOf, type Whom } from './people/revocations.ts'
+import { erasedChats, revocable, Revocations } from './people/revocations.ts'
 import { tokens as createTokens } from './people/token.ts'
 import { unusableDetails } from './people/unusable-details.ts'
-import { peopleSearchRoutes } from './people/search-routes.ts'
-import { visitorRoutes } from './people/routes.ts'
 import { VisitorLimits } from './people/visitor-limits.ts'
 import { Retention } from './retention/retention.ts'
 import { VisitorSweep } from './people/visitor-sweep.ts'
 import { Visits } from './people/visits.ts'
-import { isoTime } from './ports/clock.ts'
 import { Connections } from './realtime/connections/connections.ts'
 import { HostUsers } from './people/host-users.ts'
 import { SessionChecks } from './realtime/connections/session-checks.ts'
 import { handshake } from './realtime/connections/handshake.ts'
 import { cable } from './realtime/dialects/cable.ts'
-import { lookRoutes } from './realtime/dialects/look-routes.ts'
 import { plain } from './realtime/dialects/plain.ts'
 import { pusher } from './realtime/dialects/pusher.ts'
 import { PusherGrants } from './realtime/dialects/pusher-grants.ts'
-import { sseRoutes } from './realtime/dialects/sse-routes.ts'
-import { typingRoutes } from './realtime/dialects/typing-routes.ts'
-import { pusherAuthRoutes } from './realtime/pusher/auth-routes.ts'
 import { observedBus } from './realtime/nodes/observed-bus.ts'
 import { Publishing } from './realtime/publishing/publishing.ts'
-import { publishingRoutes } from './realtime/publishing/routes.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { settle } from './settled-options.ts'
 import { Afterwork } from './stop/afterwork.ts'
@@ -94,13 +66,12 @@ import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
 import { Unfinished } from './stop/unfinished.ts'
 import { outboxOf } from './webhooks/endpoint.ts'
-import { webhookRoutes } from './webhooks/routes.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
+import { authenticatedRoutes } from './authenticated-routes.ts'
+import { hostPeople } from './people/host-people.ts'
 
 /** Far above what clients do: a dashboard that reopens a hundred chats at once stays well below */
 const COMMANDS = { perSecond: 50, burst: 1_000 }
-
-const peopleToMerge = z.strictObject({ from: ownPersonId, into: ownPersonId })
 
 /** @throws Error when an option is invalid */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
@@ -237,29 +208,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
   const answers = assistant?.answer ? new Answers({ ...core, ...parts, assistant }) : null
   if (answers) events.subscribe((batch) => answers.receive(batch))
   const fileSweep = attachments && new AttachmentSweep({ ...attachments, ...parts })
-  const routes = [
-    ...chatRoutes(core),
-    ...messageRoutes(core),
-    ...activityRoutes(core),
-    ...assignmentRoutes(core, { livesOn }),
-    ...blockRoutes(core),
-    ...peopleSearchRoutes(core),
-    ...(uploads ? attachmentRoutes(core, uploads) : []),
-    ...visitorRoutes(core),
-    ...searchRoutes(core),
-    ...replyRoutes(core),
-    ...tagRoutes(core),
-    ...numberRoutes(core),
-    ...(push ? pushRoutes(push.subscriptions) : []),
-    ...(settled.rating ? ratingRoutes(core) : []),
-    ...(assistant ? assistantRoutes(core, { assistant, onError }) : []),
-    ...webhookRoutes(core),
-    // A stream would be told of nothing: what it is to hear is committed by other processes
-    ...(livesOn ? [...sseRoutes(core, connections), ...lookRoutes(core)] : []),
-    ...typingRoutes(core),
-    ...publishingRoutes(core),
-    ...(grants ? pusherAuthRoutes(core, (wish) => grants.seal(wish)) : []),
-  ]
+  const routes = authenticatedRoutes({ core, settled, livesOn, connections, uploads, push, grants, onError })
   const open = publicRoutes({ ...settled, home, store, tokens, onActivity })
   if (mailReplies && replyAddresses) {
     const tellRefusal = refusalMails({ ...mails, home })
@@ -309,12 +258,6 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     livesOn,
   })
 
-  async function revoke(whom: Whom): Promise<void> {
-    await revocations.revoke(subjectOf(whom))
-    // What is left of it is found before something is sent there
-    await push?.subscriptions.revoked(whom).catch(onError)
-  }
-
   let closing: Promise<void> | undefined
   async function close(drainMs: number): Promise<void> {
     // Connected clients may send until they are disconnected
@@ -353,33 +296,16 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     chats: createHostChats(core, { requests, unfinished, uploads: hostUploads, onUnusable, onDescribed }),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
-    revoke,
-    async removeStaff(given) {
-      const id = parse(ownPersonId, given)
-      await revoke({ id, role: 'admin' })
-      await revocations.revoke(departureOf(id))
-    },
-    async erasePerson(userId) {
-      const erasure = await erasePerson(store, (subject) => revocations.revoke(subject), userId)
-      if (erasure?.chat_id) hub.hintErased(erasure.chat_id)
-      // What is left is swept later
-      if (erasure && attachments) await sweepAttachments({ ...attachments, ...parts }).catch(parts.onError)
-      return erasure
-    },
-    async mergePeople(given) {
-      const merge = parse(peopleToMerge, given)
-      const merged = await mergePeople({ ...parts, revoke: (subject) => revocations.revoke(subject) }, merge)
-      if (!merged) return undefined
-      const { chat_id, gone_chat_id } = merged
-      if (chat_id !== null) hub.merged(chat_id)
-      if (gone_chat_id !== null) hub.hintErased(gone_chat_id)
-      return merged
-    },
-    async exportPerson(userId) {
-      await hostUsers?.refresh([userId])
-      const parts = await exportPerson(store, userId, isoTime(clock.now()))
-      return parts && utf8Stream(parts)
-    },
+    ...hostPeople({
+      store,
+      clock,
+      hub,
+      revocations,
+      hostUsers,
+      attachments,
+      subscriptions: push?.subscriptions ?? null,
+      onError,
+    }),
     runJobs: ({ within } = {}) => requests.run(() => jobs.run(within)),
     load: () => ({
       connections: { ...connections.open },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { guardedPost } from '../../adapters/guarded-post.ts'
-import type { WebhookFailure } from '../../protocol/types.ts'
+import type { WebhookFailure } from '../../protocol/webhooks.ts'
 import { systemClock } from '../../server/ports/clock.ts'
 import { readEndpoints, type Endpoint } from '../../server/webhooks/endpoint.ts'
 import { postSigned, type Answer } from '../../server/webhooks/post-signed.ts'

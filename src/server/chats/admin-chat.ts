@@ -1,4 +1,5 @@
-import type { AdminSupportChat, DeskAssistant } from '../../protocol/types.ts'
+import type { AdminSupportChat } from '../../protocol/types.ts'
+import type { DeskAssistant } from '../../protocol/assistant.ts'
 import { PAGE_SIZE } from '../../protocol/limits.ts'
 import type { Core } from '../core.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'

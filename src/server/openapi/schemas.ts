@@ -22,9 +22,6 @@ import type {
   AdminSupportChat,
   ArchivedChat,
   AssignedChat,
-  ChatAssistant,
-  DeskAssistant,
-  HandedOver,
   Assignee,
   BlockedUser,
   Colleague,
@@ -46,9 +43,9 @@ import type {
   UnblockedMail,
   UnreadCount,
   VisitorContact,
-  Webhook,
-  WebhookPage,
 } from '../../protocol/types.ts'
+import type { ChatAssistant, DeskAssistant, HandedOver } from '../../protocol/assistant.ts'
+import type { Webhook, WebhookPage } from '../../protocol/webhooks.ts'
 import type { AttachmentLimits, SupportAttachment } from '../../protocol/attachments.ts'
 import * as attachments from '../attachments/schemas.ts'
 import * as activity from '../activity/schemas.ts'

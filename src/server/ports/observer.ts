@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts'
-import type { WebhookEventType, WebhookFailure } from '../../protocol/types.ts'
+import type { WebhookEventType, WebhookFailure } from '../../protocol/webhooks.ts'
 
 /** The outcome of sending a message: stored, a repetition of a stored one, or the code of the error that refused it */
 export type SendOutcome = 'stored' | 'repeated' | ErrorCode

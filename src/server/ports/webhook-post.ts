@@ -1,4 +1,4 @@
-import type { WebhookFailure } from '../../protocol/types.ts'
+import type { WebhookFailure } from '../../protocol/webhooks.ts'
 
 export interface WebhookRequest {
   url: string

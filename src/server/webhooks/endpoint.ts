@@ -1,6 +1,6 @@
 // The addresses of the host that are told of what happens in chats.
 import { v5 as uuidv5 } from 'uuid'
-import type { WebhookEventType } from '../../protocol/types.ts'
+import type { WebhookEventType } from '../../protocol/webhooks.ts'
 import type { Outbox } from '../ports/store/outbox.ts'
 import { keyBytes } from './signature.ts'
 

@@ -1,4 +1,5 @@
-import type { SupportMessage, WebhookEventType } from '../../protocol/types.ts'
+import type { SupportMessage } from '../../protocol/types.ts'
+import type { WebhookEventType } from '../../protocol/webhooks.ts'
 import type { EventChat } from '../events/chat-event.ts'
 import type { DueWebhook } from '../ports/store/webhooks.ts'
 

@@ -1,4 +1,4 @@
-import type { WebhookFailure } from '../../protocol/types.ts'
+import type { WebhookFailure } from '../../protocol/webhooks.ts'
 import type { Clock } from '../ports/clock.ts'
 import { WebhookFailed, type PostWebhook } from '../ports/webhook-post.ts'
 import type { Endpoint } from './endpoint.ts'

@@ -1,4 +1,4 @@
-import type { Webhook, WebhookPage } from '../../protocol/types.ts'
+import type { Webhook, WebhookPage } from '../../protocol/webhooks.ts'
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime } from '../ports/clock.ts'
 import type { DueWebhook, WebhookListQuery, WebhookRecord, WebhookStore } from '../ports/store/webhooks.ts'

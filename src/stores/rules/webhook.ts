@@ -1,5 +1,5 @@
 // What every engine writes to the outbox for what happened in a transaction. The webhooks of a chat to an endpoint are a queue.
-import type { WebhookEventType } from '../../protocol/types.ts'
+import type { WebhookEventType } from '../../protocol/webhooks.ts'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { Outbox } from '../../server/ports/store/outbox.ts'
 

@@ -1,5 +1,6 @@
 // The tables as Kysely sees them. migrations/ defines them for every engine.
-import type { MailBlock, SenderType, WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/types.ts'
+import type { MailBlock, SenderType } from '../../protocol/types.ts'
+import type { WebhookEventType, WebhookFailure, WebhookState } from '../../protocol/webhooks.ts'
 import type { ActivityKind } from '../../protocol/activity.ts'
 import type { StaffLinkKind, StaffRole } from '../../server/ports/store/accounts.ts'
 import type { MailDelivery } from '../../server/ports/mail-events.ts'

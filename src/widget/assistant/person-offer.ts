@@ -1,5 +1,5 @@
 // Says that a machine has answered, with a button that asks for a person. A chunk of its own, without the panel's library.
-import type { ChatAssistant, HandedOver } from '../../protocol/types.ts'
+import type { ChatAssistant, HandedOver } from '../../protocol/assistant.ts'
 import type { Life } from '../contract.ts'
 import { words } from '../locales/assistant.en.ts'
 import css from './person-offer.css?inline'

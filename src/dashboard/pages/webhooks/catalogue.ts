@@ -1,4 +1,4 @@
-import type { WebhookEventType, WebhookFailure } from '../../../protocol/types.ts'
+import type { WebhookEventType, WebhookFailure } from '../../../protocol/webhooks.ts'
 
 /** What the log of webhooks says, in one language */
 export interface WebhooksCatalogue {

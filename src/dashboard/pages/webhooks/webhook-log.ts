@@ -1,6 +1,6 @@
 // The log of webhooks, page by page, and again from its start when it may have changed.
 import { batch, signal } from '@preact/signals'
-import type { Webhook, WebhookPage } from '../../../protocol/types.ts'
+import type { Webhook, WebhookPage } from '../../../protocol/webhooks.ts'
 
 /** The most that the server lists at once */
 const MOST = 200

@@ -1,4 +1,4 @@
-import type { WebhookEventType } from '../../../protocol/types.ts'
+import type { WebhookEventType } from '../../../protocol/webhooks.ts'
 
 /**
  * The ids of the endpoints that are told of an event, by its type. An endpoint is named by a UUID. Without an outbox, or where nobody

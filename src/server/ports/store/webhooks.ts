@@ -1,4 +1,5 @@
-import type { SupportMessage, WebhookEventType, WebhookFailure, WebhookState } from '../../../protocol/types.ts'
+import type { SupportMessage } from '../../../protocol/types.ts'
+import type { WebhookEventType, WebhookFailure, WebhookState } from '../../../protocol/webhooks.ts'
 import type { ListCursor } from './chats.ts'
 
 /** A sender holds a webhook until its lease expires. Each claim of a webhook has a higher number than the one before */
