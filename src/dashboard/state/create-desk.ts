@@ -1,5 +1,5 @@
 // Everything behind the dashboard's page, and none of the page: what it needs of the browser is handed in.
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { ConnectionStatus } from '../../client/connection/status.ts'
 import { chatEndpoint } from '../../client/conversation/chat-endpoint.ts'
 import { Conversation } from '../../client/conversation/conversation.ts'
@@ -9,7 +9,6 @@ import type { ChatListPage, ListQuery } from '../../client/staff/staff-api.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { Account } from './account.ts'
 import { Alerts } from './alerts.ts'
-import { chatActions } from './chat-actions.ts'
 import { ChatTags } from './chat-tags.ts'
 import { Assignment } from './assignment.ts'
 import { Blocking } from './blocking.ts'
@@ -112,7 +111,20 @@ export function createDesk({
   const cannedReplies = new CannedReplies(() => api.adminReplies())
   const settling = new Settling<boolean>(clock)
 
-  const { archive, writeTo, toWriteIn } = chatActions({ api, lists, settling, unread, failure, navigation })
+  async function archive(chat: string, archived: boolean): Promise<boolean> {
+    const takeBack = settling.own(chat, archived)
+    try {
+      await (archived ? api.adminArchive(chat) : api.adminUnarchive(chat))
+    } catch {
+      takeBack()
+      failure.show(archived ? 'archive' : 'restore')
+      return false
+    }
+    // The server says it by socket too; without one the list should still be right
+    batch(() => lists.applyArchived(chat, archived))
+    unread.recount()
+    return true
+  }
 
   const openChat = new OpenChat({
     id: computed(() => navigation.route.value.chat),
@@ -257,6 +269,7 @@ export function createDesk({
     for (const part of parts) part.close()
     cable.close()
   }
+  const toWriteIn = signal<string | null>(null)
   const signedOut = signal(false)
   const stopWatching = api.session.onChange(() => {
     if (!api.session.ended && !api.session.replaced) return
@@ -292,7 +305,17 @@ export function createDesk({
     palette: signal(null),
     clock,
     archive,
-    writeTo,
+    async writeTo({ id, chat_id }) {
+      try {
+        const chat = chat_id ?? (await api.adminStartChat(id)).id
+        batch(() => {
+          toWriteIn.value = chat
+          navigation.navigate({ chat, page: null })
+        })
+      } catch {
+        failure.show('startChat')
+      }
+    },
     toWriteIn,
     unblockMail: (chat) => api.unblockMail(chat).catch(() => failure.show('unblockMail')),
     resubscribe: (chat) => api.resubscribe(chat).catch(() => failure.show('resubscribe')),
