@@ -1,6 +1,9 @@
 import type { SupportMessage } from '../../protocol/types.ts'
+import type { AppendOutcome } from '../ports/store/messages.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { AttachmentLinks } from './links.ts'
+
+const hasFiles = (outcome: AppendOutcome): boolean => 'message' in outcome && outcome.message.attachments.length > 0
 
 /** Wraps a store so that the files of messages have URLs, which a database does not know. Mails have none, so `claimNotifications` is left as it is */
 export function signedStore(store: Store, links: AttachmentLinks): Store {
@@ -10,6 +13,8 @@ export function signedStore(store: Store, links: AttachmentLinks): Store {
   const signing: Partial<Store> = {
     async appendMessages(batch, outbox, openTime) {
       const outcomes = await store.appendMessages(batch, outbox, openTime)
+      // Most messages have no files, and this is on the way of each
+      if (!outcomes.some(hasFiles)) return outcomes
       return Promise.all(
         outcomes.map(async (outcome, i) =>
           'message' in outcome

@@ -1,5 +1,4 @@
 // The only write path. Messages that arrive during a commit are written together by the next one (group commit).
-import { v7 as uuidv7 } from 'uuid'
 import { DeskbellError } from '../../protocol/errors.ts'
 import type { SenderType, SupportMessage } from '../../protocol/types.ts'
 import type { ChatEvent, EventChat } from '../events/chat-event.ts'
@@ -12,6 +11,7 @@ import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
 import type { OpenTime } from '../ports/store/numbers.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { Outbox } from '../ports/store/outbox.ts'
+import { newMessageId } from './message-id.ts'
 
 export interface Appended {
   message: SupportMessage
@@ -100,7 +100,7 @@ export class MessageWriter {
     const notifyAfter = this.#options.notifyAfter[sideOf(sender)]
     const { answerAfter } = this.#options
     const message: NewMessage = {
-      id: uuidv7(),
+      id: newMessageId(),
       chat_id: chat.id,
       content,
       sender_type: sideOf(sender),

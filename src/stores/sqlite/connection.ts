@@ -33,14 +33,19 @@ export interface SqliteStatement {
   setReturnArrays?(isOn: boolean): void
   /** … and in better-sqlite3 */
   safeIntegers?(isOn: boolean): unknown
+  raw?(isOn: boolean): unknown
 }
 
-/** A statement whose rows are objects with numbers, whatever the connection is set to */
-export function prepare(connection: SqliteConnection, sql: string): SqliteStatement {
+/**
+ * A statement whose rows have numbers, whatever the connection is set to
+ * @param asArrays the rows are arrays of their columns; otherwise objects
+ */
+export function prepare(connection: SqliteConnection, sql: string, asArrays = false): SqliteStatement {
   const statement = connection.prepare(sql)
   statement.setReadBigInts?.(false)
-  statement.setReturnArrays?.(false)
+  statement.setReturnArrays?.(asArrays)
   statement.safeIntegers?.(false)
+  if (asArrays) statement.raw?.(true)
   return statement
 }
 

@@ -50,8 +50,17 @@ export class Database {
 
   /** Adds the prefix: in a statement, the names of tables begin with `support_`, and nothing else does */
   prepare<Row>(sql: string): Query<Row> {
+    return this.#query(sql, false)
+  }
+
+  /** Its rows are arrays, which `node:sqlite` makes in half the time of objects */
+  prepareArrays<Row extends unknown[]>(sql: string): Query<Row> {
+    return this.#query(sql, true)
+  }
+
+  #query<Row>(sql: string, asArrays: boolean): Query<Row> {
     this.#checkOpen()
-    const statement = prepare(this.#connection, sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`))
+    const statement = prepare(this.#connection, sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`), asArrays)
     return new Query<Row>(this.#numbersAreNames && /\?\d/.test(sql) ? byNumber(statement) : statement, this.#checkOpen)
   }
 
