@@ -23,21 +23,42 @@ export class Frame {
 
 const encoder = new TextEncoder()
 
+/** The longest header of a frame */
+const HEADER = 10
+/**
+ * Short frames lie beside each other in blocks: memory of its own for each takes longer than to encode it. A peer that reads slowly keeps
+ * the blocks of what it has not read
+ */
+const BLOCK = 8 * 1024
+let block = new Uint8Array(BLOCK)
+let used = 0
+
 function encodeTextFrame(text: string): Uint8Array {
   // A UTF-16 unit takes at most three bytes of UTF-8. The header goes in front once the length is known.
-  const room = new Uint8Array(10 + text.length * 3)
-  const length = encoder.encodeInto(text, room.subarray(10)).written
+  const most = HEADER + text.length * 3
+  if (most > BLOCK / 2) return textFrameIn(new Uint8Array(most), text)
+  if (used + most > BLOCK) {
+    block = new Uint8Array(BLOCK)
+    used = 0
+  }
+  const frame = textFrameIn(block.subarray(used, used + most), text)
+  used = frame.byteOffset + frame.byteLength
+  return frame
+}
+
+function textFrameIn(room: Uint8Array, text: string): Uint8Array {
+  const length = encoder.encodeInto(text, room.subarray(HEADER)).written
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = room.subarray(10 - head, 10 + length)
-  const view = new DataView(frame.buffer, frame.byteOffset, head)
-  view.setUint8(0, 0x81)
-  if (head === 2) view.setUint8(1, length)
+  const frame = room.subarray(HEADER - head, HEADER + length)
+  frame[0] = 0x81
+  if (head === 2) frame[1] = length
   else if (head === 4) {
-    view.setUint8(1, 126)
-    view.setUint16(2, length)
+    frame[1] = 126
+    frame[2] = length >> 8
+    frame[3] = length
   } else {
-    view.setUint8(1, 127)
-    view.setBigUint64(2, BigInt(length))
+    frame[1] = 127
+    new DataView(frame.buffer, frame.byteOffset).setBigUint64(2, BigInt(length))
   }
   return frame
 }
