@@ -46,7 +46,8 @@ const HEAD = [
   'last_activity_seq',
   'last_activity_at',
 ] as const satisfies (keyof Head)[]
-type HeadRow = { -readonly [At in keyof typeof HEAD]: Head[(typeof HEAD)[At]] }
+type ValuesOf<Columns extends readonly (keyof Head)[]> = { -readonly [At in keyof Columns]: Head[Columns[At]] }
+type HeadRow = ValuesOf<typeof HEAD>
 
 function headOf(row: HeadRow): Head {
   const [user_id, last_seq, last_user_seq, last_message_at, archived_at, assignee_id, assignee_name, ...more] = row
