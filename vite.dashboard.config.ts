@@ -28,6 +28,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { index: 'src/dashboard/index.html', 'push-worker': 'src/dashboard/push-worker.ts' },
+      // Numbers of the protocol that two chunks use must not become a chunk that both wait for
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       output: {
         // The service worker has one name for good
         entryFileNames: ({ name }) => (name === 'push-worker' ? '[name].js' : 'assets/[name]-[hash].js'),

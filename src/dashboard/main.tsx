@@ -21,6 +21,7 @@ import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
 import { addressOf } from './views/address-of.ts'
 import { App } from './views/app.tsx'
+import { loadChatParts } from './views/late-chat-parts.ts'
 
 /** Its name in the widget's folder, which is served at the mount point */
 declare const LISTEN_FILE: string
@@ -109,6 +110,13 @@ const desk = currentDesk({
 // Whoever turned on push notifications in this browser gets them as long as they open the dashboard now and then
 if (desktop.permission.peek() === 'granted')
   void import('./push/answer-worker.ts').then(({ renew }) => renew(api, () => desk.peek())).catch(() => undefined)
+/** Safari does not say when it has nothing better to do */
+const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 500))
+effect(() => {
+  const { navigation, lists } = desk.value
+  if (navigation.route.value.chat !== null) void loadChatParts()
+  else if (lists.current.value.state.value === 'ready') idle(() => void loadChatParts())
+})
 const drafts = createDrafts({ base: mount.href, persist: () => session.person !== null })
 
 const root = document.querySelector('#app')

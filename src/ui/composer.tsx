@@ -9,6 +9,7 @@ import type { ConversationCatalogue } from './catalogue.ts'
 import type { Drafts } from './drafts.ts'
 import type { AttachBox } from './files/attach-box.ts'
 import { SendIcon } from './icons.tsx'
+import { UNKNOWN_KEY } from './unknown-key.ts'
 
 export interface ComposerProps {
   words: ConversationCatalogue
@@ -31,8 +32,6 @@ const COUNTER = 'db-counter'
 
 /** Characters that fill the box on the widest screen */
 const LONG = 2_000
-/** `keyCode` of keys that an input method handles */
-export const UNKNOWN_KEY = 229
 
 const leftOf = (text: string): number => MAX_CONTENT - text.trim().length
 const isSendable = (text: string, files?: AttachBox['state']): boolean =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { matchReplies, typedAt } from './reply-matches.ts'
+import { matchReplies } from './reply-matches.ts'
+import { typedAt } from './typed-reply.ts'
 
 describe('a slash', () => {
   it.each([

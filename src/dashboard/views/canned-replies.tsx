@@ -2,7 +2,7 @@
 // loaded when it is first wanted.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { typedAt } from '../state/reply-matches.ts'
+import { typedAt } from '../state/typed-reply.ts'
 import { useDashboard } from './context.ts'
 import { CannedIcon } from './icons.tsx'
 import type { Place, ReplyPicker } from './reply-picker.tsx'

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { useDashboard } from './context.ts'
-import { hueOf } from './tag-hue.ts'
+import { TagChip } from './tag-chip.tsx'
 
 /** More of them would not be read in passing */
 const SHOWN = 2
@@ -14,9 +14,7 @@ export function CardTags({ of: { tags } }: { of: SupportChatListItem }): JSX.Ele
     <span class="card-tags">
       <span class="sr">{words.tags}: </span>
       {tags.slice(0, SHOWN).map((tag) => (
-        <span key={tag} class="tag-chip" style={{ '--tag-hue': String(hueOf(tag)) }}>
-          <bdi>{tag}</bdi>
-        </span>
+        <TagChip key={tag} tag={tag} />
       ))}
       {tags.length > SHOWN && <span class="card-meta">+{tags.length - SHOWN}</span>}
     </span>

@@ -1,19 +1,19 @@
 // The head of a conversation: back, who, whether they are there, who of staff has the chat, Archive or Restore.
 import type { JSX } from 'preact'
 import { addressOf } from './address-of.ts'
-import { AssigneeMenu } from './assignee-menu.tsx'
 import { BackLink } from './back-link.tsx'
 import { LookingHere } from './colleagues-here.tsx'
 import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
-import { InfoDialog } from './info-dialog.tsx'
 import { ArchiveIcon, BackIcon, RestoreIcon } from './icons.tsx'
+import { chatParts } from './late-chat-parts.ts'
 
 export function ChatHead(): JSX.Element {
   const { desk, words } = useDashboard()
   const { openChat } = desk
   const archived = openChat.archived.value
   const { chat } = desk.navigation.route.value
+  const parts = chatParts.value
   // A chat that did not load has no name
   const address = openChat.about.value ? addressOf(openChat.about.value, words) : openChat.name.value
   const title = address ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
@@ -28,8 +28,8 @@ export function ChatHead(): JSX.Element {
         </h2>
         <Presence />
       </div>
-      {chat !== null && <AssigneeMenu chat={chat} />}
-      <InfoDialog />
+      {parts && chat !== null && <parts.AssigneeMenu chat={chat} />}
+      {parts && <parts.InfoDialog />}
       {archived !== null && <ArchiveButton archived={archived} />}
     </header>
   )

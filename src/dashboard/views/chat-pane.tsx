@@ -3,13 +3,12 @@ import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { BackLink } from './back-link.tsx'
 import { ChatHead } from './chat-head.tsx'
-import { ChatInfo } from './chat-info.tsx'
 import { useDashboard } from './context.ts'
 import { focusTitle } from './focus-title.ts'
 import { BubblesIcon } from './icons.tsx'
+import { chatParts, loadChatParts } from './late-chat-parts.ts'
 import { isNarrow } from './narrow.ts'
 import { ChatSkeleton } from './skeleton.tsx'
-import { Thread } from './thread.tsx'
 
 export function ChatPane(): JSX.Element {
   const { desk, words } = useDashboard()
@@ -31,13 +30,14 @@ export function ChatPane(): JSX.Element {
       </section>
     )
   const person = desk.openChat.about.value
+  const parts = chatParts.value
   return (
     <section class="chat-pane" id="conversation" tabIndex={-1} aria-label={words.conversationLabel}>
       <div class="chat-main">
         <ChatHead />
         <ChatBody key={id} id={id} />
       </div>
-      {person !== null && <ChatInfo of={person} />}
+      {parts && person !== null && <parts.ChatInfo of={person} />}
     </section>
   )
 }
@@ -46,17 +46,22 @@ function ChatBody({ id }: { id: string }): JSX.Element {
   const { desk, words } = useDashboard()
   const state = desk.openChat.state.value
   const current = desk.openChat.conversation.value
-  if (state === null || current === null || state.status === 'loading')
+  const parts = chatParts.value
+  if (state === null || current === null || state.status === 'loading' || parts === undefined)
     return <ChatSkeleton label={words.loadingChat} />
-  if (state.status === 'error') {
+  if (state.status === 'error' || parts === null) {
     const missing = state.error?.status === 404 || state.error?.status === 400
+    const retry = (): void => {
+      void loadChatParts()
+      if (state.status === 'error') void current.open()
+    }
     return (
       <div class="blank" role="alert">
         <p>{missing ? words.chatMissing : words.chatFailed}</p>
         {missing ? (
           <BackLink class="button" text={words.toAllChats} />
         ) : (
-          <button class="button" type="button" onClick={() => void current.open()}>
+          <button class="button" type="button" onClick={retry}>
             {words.retry}
           </button>
         )}
@@ -64,5 +69,5 @@ function ChatBody({ id }: { id: string }): JSX.Element {
     )
   }
   if (desk.jump.state.value.kind === 'going') return <ChatSkeleton label={words.goingBack} />
-  return <Thread id={id} conversation={current} state={state} />
+  return <parts.Thread id={id} conversation={current} state={state} />
 }

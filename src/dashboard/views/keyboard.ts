@@ -2,10 +2,10 @@
 // and Escape and the arrows, which always work.
 import type { Desk } from '../state/desk.ts'
 import { shortcutOf } from '../state/shortcut.ts'
+import { compose } from './compose.ts'
 import { focusTitle } from './focus-title.ts'
 import { openHelp } from './help-dialog.tsx'
 import { isNarrow } from './narrow.ts'
-import { compose } from './thread-composer.tsx'
 import { SEARCH_ID } from './search-box.tsx'
 
 const isInDialog = (): boolean => document.querySelector('dialog[open]') !== null

@@ -1,6 +1,5 @@
 // The box below the thread, which says all the time which of the two it writes: a reply, which the customer gets, or a note, which only
 // staff see. Each has a box of its own with a draft of its own, so that no text can change sides.
-import type { Signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { SupportAttachment } from '../../protocol/attachments.ts'
@@ -9,6 +8,7 @@ import type { AttachBox } from '../../ui/files/attach-box.ts'
 import { late } from '../../ui/late.ts'
 import type { ComposerKind } from '../state/open-activity.ts'
 import { CannedReplies } from './canned-replies.tsx'
+import { compose } from './compose.ts'
 import { useDashboard } from './context.ts'
 import { NoteIcon } from './icons.tsx'
 
@@ -82,12 +82,4 @@ export function ThreadComposer({ draftKey, attach, onReply, onNote, onTyping, on
       />
     </div>
   )
-}
-
-/** Goes to the box of this kind, which is drawn first where the other one is there */
-export function compose(kind: Signal<ComposerKind>, wanted: ComposerKind): void {
-  const focus = (): void => document.querySelector<HTMLTextAreaElement>('.chat-pane textarea')?.focus()
-  if (kind.peek() === wanted) return focus()
-  kind.value = wanted
-  requestAnimationFrame(focus)
 }
