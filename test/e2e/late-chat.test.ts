@@ -23,7 +23,7 @@ afterAll(async () => {
   await desk.stop()
 })
 
-async function staffPage(path: string, prepare: (page: Page) => Promise<void>): Promise<Page> {
+async function staffPage(path: string, prepare: (page: Page) => Promise<unknown>): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1300, height: 700 } })
   await context.addCookies([{ name: 'staff', value: '1', url: desk.url }])
   const page = await context.newPage()

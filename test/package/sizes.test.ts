@@ -88,7 +88,7 @@ it('the build asks people without an account how to reach them with less than 2.
   expect(form.toString()).not.toMatch(/\bimport\b/)
 })
 
-it('the build shows the dashboard with less than 60 kB gzip of JavaScript and 9.8 of styles, all named by the page', () => {
+it('the build shows the dashboard with less than 60 kB gzip of JavaScript and 9.8 of styles, all named by the page, and a chat with 12.5 kB more', () => {
   const dashboard = join(root, 'dist', 'dashboard')
   const page = readFileSync(join(dashboard, 'index.html'), 'utf8')
   const named = [...page.matchAll(/(?:src|href)="(dashboard\/(assets\/[^"]+\.(js|css)))"/g)]
@@ -102,6 +102,12 @@ it('the build shows the dashboard with less than 60 kB gzip of JavaScript and 9.
       for (const [, other = ''] of imported) expect(early).toContain(`assets/${other}`)
     }
   }
+  const parts = readdirSync(join(dashboard, 'assets')).find((file) => /^chat-parts-.*\.js$/.test(file)) ?? ''
+  const chat = readFileSync(join(dashboard, 'assets', parts))
+  expect(sizes(chat).gzip).toBeLessThan(12_500)
+  // Nothing else has to come before it
+  for (const [, other = ''] of chat.toString().matchAll(/from\s*["'`]\.\/([^"'`]+)/g))
+    expect(early).toContain(`assets/${other}`)
 })
 
 /** What a host's bundle gains by some code, in bytes of gzip: what loads with the page, without peers and without what is loaded later */
