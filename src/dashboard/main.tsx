@@ -85,6 +85,11 @@ function describe(chats: readonly SupportChatListItem[]): { title: string; body:
   return { title: words.newInChats(chats.length), body: names }
 }
 
+/** What was written later is news */
+let begun = performance.timeOrigin
+session.onChange(() => {
+  if (session.ended) begun = Date.now()
+})
 const desk = currentDesk({
   session,
   createDesk: () =>
@@ -101,6 +106,7 @@ const desk = currentDesk({
       tabs,
       canChime,
       chime,
+      begun,
       describe,
     }),
   ask: () => api.adminUnreadCount(),

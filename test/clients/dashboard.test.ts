@@ -84,6 +84,7 @@ async function openDashboard({ search = '', socket = server.wsUrl } = {}): Promi
     desktop: new MemoryDesktop(),
     tabs: new MemoryTabs(clock).tab(),
     canChime: () => false,
+    begun: clock.now(),
     chime: () => {},
     describe: () => ({ title: '', body: '' }),
   })

@@ -236,3 +236,23 @@ it('include mails about messages that wait for members, who turn them off here',
   await page.getByText('That was not saved. Try again.').waitFor()
   expect(await wanted.isChecked()).toBe(false)
 })
+
+it('come for what is written while the page loads, however slow that is', async () => {
+  const context = await staffContext('granted')
+  await context.addInitScript(`localStorage.setItem('deskbell:desktop', 'true')`)
+  const page = await context.newPage()
+  /** Requests that the server gets once it may answer */
+  let asked = 0
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/admin/**', async (route) => {
+    asked++
+    await mayAnswer
+    await route.continue()
+  })
+  await page.goto(`${server.url}/dashboard`)
+  await expect.poll(() => asked).toBeGreaterThan(0)
+  await say('eve', 'Before the list')
+  answer()
+  await page.getByRole('link', { name: /eve@example\.com|User eve/ }).waitFor()
+  await expect.poll(() => shown(page)).toContainEqual({ title: 'User eve', body: 'Before the list', silent: false })
+})

@@ -320,6 +320,21 @@ describe('a person', () => {
     expect((await activities()).map(({ kind }) => kind).slice(-2)).toEqual(['handed_over', 'unarchived'])
   })
 
+  it('is asked for while staff archive the chat, which comes back for it', async () => {
+    const { desk, ada, sam, id, write, count, activities } = await start({ answer: () => 'Hm' })
+    await write('Hello')
+    await count(2)
+    const { store } = desk
+    const handOver = store.handOver.bind(store)
+    store.handOver = async (...handed) => {
+      await desk.call('POST', `/admin/chats/${id}/archive`, sam)
+      return handOver(...handed)
+    }
+    expect((await desk.call('POST', '/support_chat/hand_over', ada)).body).toEqual({ handed_over: true })
+    expect((await desk.call<AdminSupportChat>('GET', `/admin/chats/${id}`, sam)).body.archived).toBe(false)
+    expect((await activities()).map(({ kind }) => kind)).toEqual(['archived', 'handed_over', 'unarchived'])
+  })
+
   it('is named by the function, with words or without', async () => {
     const { desk, write, settled, count, activities } = await start({
       answer: ({ messages }) => (messages.length === 1 ? { content: 'I ask', handOver: true } : 'never'),

@@ -21,6 +21,8 @@ class Desk {
   /** Live frames get lost */
   deaf = false
   posts: string[] = []
+  /** Posts are answered after it */
+  held: Promise<void> = Promise.resolve()
   subscribes: unknown[] = []
   /** The chats that the socket is subscribed to */
   channels = new Set<string>()
@@ -73,7 +75,8 @@ class Desk {
     if (init?.method === 'POST') {
       const { content, client_id } = JSON.parse(init.body as string) as { content: string; client_id: string }
       this.posts.push(content)
-      return answer(this.store(content, 'user', client_id))
+      const stored = this.store(content, 'user', client_id)
+      return this.held.then(() => answer(stored))
     }
     const after = Number(url.searchParams.get('after') ?? 0)
     const before = Number(url.searchParams.get('before') ?? Infinity)
@@ -211,6 +214,25 @@ test('what is typed while everything is down arrives once, in order', async () =
   expect(desk.messages.map((message) => message.content)).toEqual(['one', 'two'])
   expect(contents()).toEqual(['one', 'two'])
   expect(conversation.state.pending).toEqual([])
+})
+
+test('once it is closed, nothing more is sent until it is opened again, whatever was under way', async () => {
+  desk.refuse = true
+  await conversation.open()
+  await settle()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  desk.held = promise
+  conversation.send('under way')
+  conversation.send('waits')
+  await settle()
+  conversation.close()
+  resolve()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(desk.posts).toEqual(['under way'])
+  expect(conversation.state.pending.map(({ content }) => content)).toEqual(['waits'])
+  await conversation.open()
+  await settle()
+  expect(desk.posts).toEqual(['under way', 'waits'])
 })
 
 test('what the server would refuse as no Unicode is sent without it', async () => {

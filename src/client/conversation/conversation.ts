@@ -76,7 +76,7 @@ export class Conversation {
     this.#sender = new MessageSender({
       outbox: this.#outbox,
       perform: (item) => this.#perform({ action: 'send_message', ...sentMessage(item) }),
-      post: (item) => (store.epoch === null ? null : endpoint.send(sentMessage(item))),
+      post: (item) => (store.epoch === null || !this.#unwatch[0] ? null : endpoint.send(sentMessage(item))),
       stored: (message) => this.#arrived([message]),
       changed: () => store.patch({ pending: this.#outbox.items }),
     })

@@ -10,7 +10,7 @@ export interface MessageSenderOptions<Stored> {
   outbox: Outbox
   /** Sends over the socket; returns false when it is down */
   perform: (item: PendingMessage) => boolean | undefined
-  /** Sends by POST; returns null while the chat is not loaded yet */
+  /** Sends by POST; returns null while the chat is not loaded yet, and once it is closed */
   post: (item: PendingMessage) => Promise<Stored> | null
   /** The server has stored the message. Inserting it must call `confirm`. */
   stored: (message: Stored) => void

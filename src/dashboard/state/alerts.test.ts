@@ -10,14 +10,17 @@ let tabs: MemoryTabs
 let opened: string[]
 /** Colleagues who have the desk open */
 let here: Set<string>
+/** Who looks, as far as known */
+let me: string | null
 beforeEach(() => {
+  me = 'me'
   clock = new FakeClock(Date.parse(at(0)))
   tabs = new MemoryTabs(clock)
   opened = []
   here = new Set(['kim'])
 })
 
-/** One tab, loaded at minute 10, in which nobody is */
+/** One tab, which began to load at minute 11, and in which nobody is */
 function tab({ canRing = true } = {}) {
   const desktop = new MemoryDesktop()
   desktop.permission.value = 'granted'
@@ -29,9 +32,9 @@ function tab({ canRing = true } = {}) {
     preferences,
     isAttended,
     openChat,
-    colleagueOf: ({ assignee }) => (assignee === null || assignee.id === 'me' ? null : assignee.id),
+    colleagueOf: ({ assignee }) => (assignee === null || assignee.id === me ? null : assignee.id),
     isHere: async (colleague) => here.has(colleague),
-    since: () => Date.parse(at(10)),
+    since: () => Date.parse(at(11)),
     desktop,
     tabs: tabs.tab(),
     canChime: () => canRing,
@@ -128,6 +131,24 @@ describe('what is news', () => {
     alerts.changed(chatOf('bob', 13))
     await told()
     expect(titles()).toEqual(['ada', 'bob'])
+  })
+
+  it('is what came while the page was loading, by an event or in the first list', async () => {
+    const { alerts, titles } = tab()
+    alerts.changed(chatOf('bob', 12))
+    alerts.listed([chatOf('cyd', 13), chatOf('bob', 12), chatOf('old', 3)])
+    await told()
+    expect(titles()).toEqual(['bob', 'cyd'])
+  })
+
+  it('is what comes in a chat of whoever looks, before the server has said who that is', async () => {
+    const { alerts, titles } = tab()
+    me = null
+    here.add('me')
+    alerts.changed(chatOf('ada', 12, { assignee: { id: 'me', name: null } }))
+    me = 'me'
+    await told()
+    expect(titles()).toEqual(['ada'])
   })
 
   it('is what came while the connection was away', async () => {

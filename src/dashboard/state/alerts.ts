@@ -20,11 +20,11 @@ export interface AlertsOptions {
   preferences: Pick<Preferences, 'desktop' | 'sound'>
   isAttended: ReadonlySignal<boolean>
   openChat: ReadonlySignal<string | null>
-  /** Who else of staff has the chat; null: who looks here, or nobody */
+  /** Who else of staff has the chat; null: who looks here, or nobody. Who looks here may be known only after the first answer */
   colleagueOf: (chat: SupportChatListItem) => string | null
   /** A colleague has the desk open, and so is told of their chats instead. Never rejects */
   isHere: (colleague: string) => Promise<boolean>
-  /** What is not newer is no news: when the page was loaded, by the server's clock (ms since 1970) */
+  /** What is not newer is no news: when the page began to load, by the server's clock (ms since 1970) */
   since: () => number
   desktop: Desktop
   tabs: BrowserTabs
@@ -40,11 +40,10 @@ export class Alerts {
   /** Messages are shown on the desktop */
   readonly isOn: ReadonlySignal<boolean>
   readonly #options: AlertsOptions
-  /** When the newest message was written that is known of a chat, whether it waits, and which colleague has the chat */
-  readonly #newest = new Map<string, { at: string; isWaiting: boolean; colleague: string | null }>()
+  /** When the newest message was written that is known of a chat, whether it waits, and the row that said so */
+  readonly #newest = new Map<string, { at: string; isWaiting: boolean; row: SupportChatListItem }>()
   /** What takes away the notification about a chat. Many chats share one */
   readonly #shown = new Map<string, { chat: SupportChatListItem; close: () => void }>()
-  #isListed = false
   #isClosed = false
   /** How often somebody came to a tab */
   #returns = 0
@@ -63,11 +62,9 @@ export class Alerts {
     ]
   }
 
-  /** The server listed these chats. The first time, they are what there was before */
+  /** The server listed these chats */
   listed(chats: readonly SupportChatListItem[]): void {
-    const news = chats.filter((chat) => this.#isNews(chat))
-    if (this.#isListed) void this.#tell(news)
-    this.#isListed = true
+    void this.#tell(chats.filter((chat) => this.#isNews(chat)))
   }
 
   /** A row of the server's list changed, or is new */
@@ -99,11 +96,11 @@ export class Alerts {
     const before = this.#newest.get(id)
     const colleague = this.#options.colleagueOf(chat)
     const isWaiting = chat.unread && !chat.archived && sender === 'user'
-    const isGiven = colleague !== null && before !== undefined && before.colleague !== colleague
+    const isGiven = colleague !== null && before !== undefined && this.#options.colleagueOf(before.row) !== colleague
     if (!isWaiting || isGiven) this.#takeAway(id)
     // An answer may be older than an event
     if (at === null || (before !== undefined && at < before.at)) return false
-    this.#newest.set(id, { at, isWaiting, colleague })
+    this.#newest.set(id, { at, isWaiting, row: chat })
     const isNew = before === undefined ? Date.parse(at) > this.#options.since() : at > before.at
     return isWaiting && isNew
   }
@@ -139,9 +136,9 @@ export class Alerts {
   async #withoutThoseOfOthers(chats: readonly SupportChatListItem[]): Promise<readonly SupportChatListItem[]> {
     const { colleagueOf, isHere } = this.#options
     const isTheirs = await Promise.all(
-      chats.map((chat) => {
+      chats.map(async (chat) => {
         const colleague = colleagueOf(chat)
-        return colleague !== null && isHere(colleague)
+        return colleague !== null && (await isHere(colleague)) && colleagueOf(chat) !== null
       }),
     )
     return chats.filter((_, i) => !isTheirs[i])
@@ -151,7 +148,9 @@ export class Alerts {
   #isWaiting(chat: SupportChatListItem): boolean {
     const known = this.#newest.get(chat.id)
     if (known?.at !== chat.last_message_at || !known.isWaiting) return false
-    return known.colleague === null || known.colleague === this.#options.colleagueOf(chat)
+    const { colleagueOf } = this.#options
+    const colleague = colleagueOf(known.row)
+    return colleague === null || colleague === colleagueOf(chat)
   }
 
   #show(chats: readonly SupportChatListItem[], silent: boolean): void {

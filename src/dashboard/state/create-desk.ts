@@ -43,6 +43,7 @@ export function createDesk({
   desktop,
   tabs,
   canChime,
+  begun,
   chime,
   describe,
 }: DeskOptions): Desk {
@@ -75,7 +76,7 @@ export function createDesk({
     openChat: computed(() => navigation.route.value.chat),
     colleagueOf: (chat) => (isWhose('me', person)(chat) ? null : (chat.assignee?.id ?? null)),
     isHere: (colleague) => isHere(colleague).catch(() => false),
-    since: () => api.firstAnswerAt ?? clock.now(),
+    since: () => begun + (api.clockAhead ?? 0),
     desktop,
     tabs,
     canChime,

@@ -39,6 +39,8 @@ export interface DeskOptions {
   tabs: BrowserTabs
   /** False: the browser lets this page play no sound yet */
   canChime: () => boolean
+  /** What was written before it is no news: when the page began to load, or the session before ended (ms since 1970) */
+  begun: number
   /** Plays the sound of a new message */
   chime: () => void
   /** What a notification about these chats says */

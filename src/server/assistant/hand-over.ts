@@ -18,7 +18,8 @@ export async function handOver(
   const notify_at = staffMailAfter === null ? null : isoTime(now + staffMailAfter)
   const activity = await store.handOver(chat.id, { by, at: isoTime(now), notify_at })
   if (activity) events.emit([{ type: 'activity', chat, activity }])
-  // Last: once it is back, a person who answered before the archive has it
-  if (chat.archived_at !== null) await setArchived(core, chat, false)
+  // Last: once it is back, a person who answered before the archive has it. Staff may have archived it since the caller found it
+  const found = await store.findChat(chat.id)
+  if (found && found.archived_at !== null) await setArchived(core, found, false)
   return activity !== undefined
 }
