@@ -7,7 +7,7 @@ import type { DeskbellOptions } from '../../src/entries/node.ts'
 import { violations } from '../support/axe.ts'
 import { launchWholeBrowser } from '../support/browser.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
-import { startPushService, type PushService } from '../support/push-service.ts'
+import { startPushService, type PushService, type SubscribedBrowser } from '../support/push-service.ts'
 
 /** The browser's subscription, but at the push service of the tests; as the real one, it outlives the page */
 const SUBSCRIBING = `
@@ -132,6 +132,22 @@ const click = (of: Worker, chat: string): Promise<string[]> =>
     return opened
   })()`)
 
+/** As the browser tells its worker that a subscription is no more. @param made what it gives now: by itself, or when the worker asks */
+const change = (of: Worker, made: SubscribedBrowser, when: 'by itself' | 'when asked'): Promise<void> =>
+  of.evaluate<void>(`(async () => {
+    const made = { toJSON: () => (${JSON.stringify(made)}) }
+    PushManager.prototype.subscribe = async ({ applicationServerKey, userVisibleOnly }) => {
+      if (!userVisibleOnly || !applicationServerKey) throw new Error('Chromium asks for both')
+      return made
+    }
+    const done = []
+    const event = new ExtendableEvent('pushsubscriptionchange')
+    event.newSubscription = ${when === 'by itself' ? 'made' : 'null'}
+    event.waitUntil = (work) => done.push(work)
+    self.dispatchEvent(event)
+    await Promise.all(done)
+  })()`)
+
 it('A browser that turned it on shows what was pushed while the dashboard is closed, and leads to the chat', async () => {
   await start('granted')
   const page = await open('?page=notifications')
@@ -203,6 +219,38 @@ it('A page that is open tells by itself, or leaves it to the browser, and shows 
   await dashboard.close()
   await deliver(other, data.replace('My parcel is lost', 'The next'))
   await expect.poll(() => shown(other)).toEqual([{ title: 'User ada', body: 'The next', tag: chat }])
+})
+
+it('A subscription that the browser gives up is replaced by another one while the dashboard is closed', async () => {
+  await start('granted')
+  const page = await open('?page=notifications')
+  await pushSwitch(page).click()
+  await expect.poll(async () => (await stored()).length).toBe(1)
+  await elsewhere()
+  await page.close()
+  await expect.poll(() => desk.deskbell.load().connections.cable).toBe(0)
+  const key = await context.request.get(`${desk.url}/support/admin/push`)
+  const { public_key: publicKey } = (await key.json()) as { public_key: string }
+  const endpoints = async () => (await stored()).map(({ endpoint }) => endpoint)
+  const own = await worker()
+  let newest = service.browser(publicKey)
+  for (const when of ['by itself', 'when asked'] as const) {
+    newest = service.browser(publicKey)
+    await change(own, newest, when)
+    expect(await endpoints()).toContain(newest.endpoint)
+  }
+  expect((await stored()).map(({ staff_id }) => staff_id)).toEqual(['sam', 'sam', 'sam'])
+  // The service knows those of before no more, and so the server forgets them
+  service.answer = ({ endpoint }) => (endpoint === newest.endpoint ? 201 : 410)
+  await desk.deskbell.chats.open({ id: 'ada', name: 'User ada' })
+  await desk.deskbell.chats.send({ userId: 'ada', as: 'user', content: 'My parcel is lost' })
+  await expect.poll(endpoints).toEqual([newest.endpoint])
+  expect(service.received.map(({ endpoint }) => endpoint)).toContain(newest.endpoint)
+  // Nobody is signed in: the next visit of the dashboard does it
+  await context.clearCookies()
+  await change(own, service.browser(publicKey), 'when asked')
+  expect(await endpoints()).toEqual([newest.endpoint])
+  expect(service.refused).toEqual([])
 })
 
 it('It is turned off, and says what stands in its way', async () => {

@@ -4,10 +4,14 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SignJWT } from 'jose'
 import type { Server } from 'socket.io'
+import { guardedPush } from '../../src/adapters/guarded-post.ts'
 import { AUDIENCE } from '../../src/server/people/token.ts'
+import { PUSH_AFTER } from '../../src/server/push/pushes.ts'
+import { FakeClock } from '../../src/testing/fake-clock.ts'
 import { pause, SECRET, startDesk, until, type Desk } from '../support/desk.ts'
 import { nameOf, RecordingPublisher } from '../support/recording-publisher.ts'
 import { TestStream } from '../support/event-stream.ts'
+import { startPushService } from '../support/push-service.ts'
 import { authorize, chatChannel, KEY, PusherSocket, STAFF } from '../support/pusher.ts'
 import { IoClient, serveSocketIo } from '../support/socket-io.ts'
 import { ADMIN, chatId, EXT, refusal, TestSocket, V1 } from '../support/socket.ts'
@@ -465,6 +469,37 @@ it('a hint holds no word of a chat and nothing about people, whatever happened',
   await until(() => hints.publications.length > before)
   expect(hints.publications.length).toBe(before + 1)
   await quiet.stop()
+})
+
+it('a push says who wrote and how the message begins, and nothing else of the chat', async () => {
+  const [clock, pushes] = [new FakeClock(Date.now()), await startPushService()]
+  const telling = await startDesk({ clock, rateLimit: null, postPush: guardedPush(pushes.agent) })
+  const { words } = people.ada
+  const claims = { sub: 'ada', email: `${words.address}@example.com`, name: words.name }
+  const ada = await sign({ ...claims, attributes: { plan: words.attribute } }, AUDIENCE.user)
+  const page = encodeURIComponent(`https://app.example/${words.page}`)
+  const { id } = (await telling.call<{ id: string }>('GET', `/support_chat?page=${page}`, ada)).body
+  const { endpoint, keys } = pushes.browser()
+  const subscribed = await telling.call('PUT', '/admin/push/subscription', sam, { endpoint, ...keys })
+  expect(subscribed.status).toBe(200)
+  const write = (path: string, by: string, content: string) => telling.call('POST', path, by, { content })
+  await write('/support_chat/messages', ada, words.told)
+  await write(`/admin/chats/${id}/messages`, sam, word('replied'))
+  await write(`/admin/chats/${id}/notes`, sam, words.noted)
+  await telling.call('PATCH', `/admin/chats/${id}/tags`, sam, { add: ['canary-tag'] })
+  const content = `${words.said} ${'x'.repeat(500)} canary-end`
+  expect((await write('/support_chat/messages', ada, content)).status).toBe(201)
+  await write(`/admin/chats/${id}/notes`, sam, words.noted)
+  await clock.advance(PUSH_AFTER)
+  const { payload } = await until(() => pushes.received[0])
+  expect(payload).toEqual({ title: words.name, body: expect.stringContaining(words.said) as string, chat_id: id })
+  expect(JSON.stringify(payload).match(/canary-[\w-]+/g)).toEqual([words.name, words.said])
+  // Notes, tags and replies are told of to nobody
+  await write(`/admin/chats/${id}/notes`, sam, words.noted)
+  await clock.advance(PUSH_AFTER)
+  await telling.stop()
+  expect(pushes.received).toHaveLength(1)
+  await pushes.stop()
 })
 
 it('the server takes as long to refuse a foreign chat as one that does not exist', async () => {

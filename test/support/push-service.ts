@@ -54,6 +54,15 @@ export interface PushService {
   stop: () => Promise<void>
 }
 
+/** Connects every name with this machine. @param cert the certificate that it trusts */
+export const agentTo = (cert: string | Buffer): Agent =>
+  new Agent({
+    ca: cert,
+    keepAlive: true,
+    lookup: (_name, options, callback) =>
+      options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
+  })
+
 export async function startPushService(): Promise<PushService> {
   const { key, cert } = certificateFor(HOST)
   const browsers = new Map<string, Browser>()
@@ -86,12 +95,7 @@ export async function startPushService(): Promise<PushService> {
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const agent = new Agent({
-    ca: cert,
-    keepAlive: true,
-    lookup: (_name, options, callback) =>
-      options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
-  })
+  const agent = agentTo(cert)
   const service: PushService = {
     agent,
     cert,
