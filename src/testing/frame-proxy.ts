@@ -24,6 +24,8 @@ export class FrameProxy {
   readonly #wss: WebSocketServer
   readonly #open = new Set<Duplex>()
   #faults = NONE
+  /** Gets what goes to the client: frames, and pieces of answers */
+  heard: ((text: string) => void) | undefined
   /** How often each fault was injected */
   readonly injected = { doubled: 0, overtaken: 0, upgradeLost: 0 }
 
@@ -66,9 +68,12 @@ export class FrameProxy {
   }
 
   #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const { method, url: path, headers } = incoming
+    const { method, url: path } = incoming
+    // As it was written, for who listens
+    const headers = { ...incoming.headers, 'accept-encoding': 'identity' }
     const upstream = request({ port: this.#target, host: '127.0.0.1', method, path, headers }, (response) => {
       outgoing.writeHead(response.statusCode ?? 502, response.headers)
+      response.on('data', (piece: Buffer) => this.heard?.(piece.toString()))
       response.pipe(outgoing)
       response.on('error', () => outgoing.destroy())
     })
@@ -105,6 +110,7 @@ export class FrameProxy {
     let waiting: string | undefined
     const down = (text: string): void => {
       if (near.readyState !== near.OPEN) return
+      this.heard?.(text)
       near.send(text)
       if (this.#happens('double')) near.send(text)
     }

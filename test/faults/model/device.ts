@@ -1,12 +1,30 @@
-// One tab of one person: the real client core, behind a network that can be made to fail.
+// One tab of one person: the real client core, behind a network that can be made to fail. That of staff has the activity of the chat too.
 import { Api } from '../../../src/client/api.ts'
 import { Cable } from '../../../src/client/connection/cable.ts'
 import { createSession } from '../../../src/client/connection/session.ts'
 import { Conversation } from '../../../src/client/conversation/conversation.ts'
+import { ActivityFeed } from '../../../src/client/staff/activity-feed.ts'
 import type { KeyValue } from '../../../src/client/storage.ts'
-import type { SenderType } from '../../../src/protocol/types.ts'
+import type { AdminSupportChat, SenderType } from '../../../src/protocol/types.ts'
 import { FaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { FrameProxy } from '../../../src/testing/frame-proxy.ts'
+
+/** Those who have the chat open */
+export const STAFF = ['sam', 'kim'] as const
+
+/** Each note of staff has it. It must never be on a line of a user */
+export const STAFF_ONLY = 'canary-of-staff'
+
+/** Hands on what comes with the chat for staff, as the dashboard does */
+class StaffApi extends Api {
+  feed: ActivityFeed | undefined
+
+  override async adminChat(id: string): Promise<AdminSupportChat> {
+    const chat = await super.adminChat(id)
+    this.feed?.load(chat.activity, chat.epoch)
+    return chat
+  }
+}
 
 export interface DeviceOptions {
   name: string
@@ -30,8 +48,10 @@ export class Device {
   readonly violations: string[] = []
   /** What its person sent, in order */
   readonly sent: string[] = []
+  /** The notes, in order */
+  readonly noted: string[] = []
   readonly #options: DeviceOptions
-  #live: { cable: Cable; conversation: Conversation } | undefined
+  #live: { cable: Cable; conversation: Conversation; feed: ActivityFeed | undefined } | undefined
 
   private constructor(options: DeviceOptions, line: FaultProxy, frames: FrameProxy) {
     this.#options = options
@@ -39,6 +59,10 @@ export class Device {
     this.role = options.role
     this.line = line
     this.frames = frames
+    if (options.role === 'admin') return
+    frames.heard = (text) => {
+      if (text.includes(STAFF_ONLY)) this.violations.push(`${this.name} hears what only staff may see: ${text}`)
+    }
   }
 
   static async start(options: DeviceOptions): Promise<Device> {
@@ -51,13 +75,16 @@ export class Device {
   get conversation(): Conversation | undefined {
     return this.#live?.conversation
   }
+  get feed(): ActivityFeed | undefined {
+    return this.#live?.feed
+  }
 
   open(): void {
     if (this.#live) return
     const { token, role, chatId, storage } = this.#options
     const base = `http://127.0.0.1:${this.frames.port}/`
     const session = createSession({ get: () => Promise.resolve(token), refresh: () => Promise.resolve(null) })
-    const api = new Api({ base, session })
+    const api = new StaffApi({ base, session })
     const cable = new Cable({ url: `${base.replace('http', 'ws')}cable`, session })
     const conversation = new Conversation({
       api,
@@ -66,15 +93,21 @@ export class Device {
       storage: atOnePort(storage),
       ...(chatId === undefined ? {} : { chatId }),
     })
-    this.#live = { cable, conversation }
+    if (role === 'admin' && chatId !== undefined)
+      api.feed = new ActivityFeed({ api, cable, chatId, storage: atOnePort(storage) })
+    const { feed } = api
+    this.#live = { cable, conversation, feed }
     conversation.subscribe(() => this.#watch(conversation))
+    feed?.subscribe(() => this.#watchFeed(feed))
     cable.open()
+    feed?.open()
     void conversation.open()
   }
 
   /** The tab is closed; what was not delivered waits in its storage */
   close(): void {
     this.#live?.conversation.close()
+    this.#live?.feed?.close()
     this.#live?.cable.close()
     this.#live = undefined
   }
@@ -87,6 +120,18 @@ export class Device {
     conversation.send(content)
     this.sent.push(content)
     return true
+  }
+
+  /** Staff alone */
+  note(content: string): void {
+    if (this.feed?.write(content)) this.noted.push(content)
+  }
+
+  /** What was refused while its person was blocked is sent again */
+  retry(): void {
+    const { conversation } = this
+    for (const { client_id, status } of conversation?.state.pending ?? [])
+      if (status === 'failed') conversation?.retry(client_id)
   }
 
   heal(): void {
@@ -114,6 +159,17 @@ export class Device {
     for (const { client_id } of state.pending) {
       if (ids.has(client_id)) this.violations.push(`${this.name} shows a message both as sent and as pending`)
     }
+  }
+
+  #watchFeed({ state: { activities, pending } }: ActivityFeed): void {
+    activities.forEach(({ seq }, i) => {
+      const before = activities[i - 1]
+      if (before && seq !== before.seq + 1)
+        this.violations.push(`${this.name} shows activity ${seq} after ${before.seq}`)
+    })
+    const ids = new Set(activities.map(({ client_id }) => client_id))
+    if (pending.some(({ client_id }) => ids.has(client_id)))
+      this.violations.push(`${this.name} shows a note both as stored and as pending`)
   }
 }
 

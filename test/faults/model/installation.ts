@@ -47,7 +47,7 @@ async function build(
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-faults-'))
   ends.push(() => rmSync(dir, { recursive: true, force: true }))
   const links: Installation['links'] = {}
-  const env: Record<string, string> = { DATA_DIR: dir }
+  const env: Record<string, string> = { DATA_DIR: dir, VISITORS: 'on' }
 
   const through = async (url: URL): Promise<[string, FaultProxy]> => {
     const proxy = await FaultProxy.start(Number(url.port))

@@ -1,7 +1,7 @@
 // What may happen to people, networks and servers, and how each of it is brought about.
 import fc from 'fast-check'
 import { realPause } from '../../../src/testing/fast-time.ts'
-import type { Device } from './device.ts'
+import { STAFF, type Device } from './device.ts'
 import type { World } from './world.ts'
 
 type DeviceStep =
@@ -14,15 +14,22 @@ type DeviceStep =
   | { kind: 'no_upgrades'; how: 'refuse' | 'hang' }
   | { kind: 'half'; way: 'up' | 'down' }
 
+/** What a member of staff does, and what somebody does who is to become the person */
+type StaffStep =
+  { kind: 'note' | 'block' | 'unblock' | 'assign_at_once' } | { kind: 'assign'; to: (typeof STAFF)[number] | null }
+
 export type Step =
   | (DeviceStep & { device: number })
+  | (StaffStep & { staff: number })
+  | { kind: 'visitor_says' | 'merge'; node: number }
   | { kind: 'kill'; node: number }
   | { kind: 'restart'; node: number }
   | { kind: 'pause'; node: number; ms: number }
   | { kind: 'wait'; ms: number }
   | { kind: 'bus_cut' | 'bus_blackhole' | 'bus_light' | 'database_cut' }
 
-const device = fc.nat(3)
+const device = fc.nat(4)
+const staff = fc.nat(1)
 const node = fc.nat(2)
 const of = <Kind extends string>(...kinds: Kind[]): fc.Arbitrary<{ kind: Kind; device: number }> =>
   fc.record({ kind: fc.constantFrom(...kinds), device })
@@ -32,6 +39,13 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: of('read') },
   { weight: 2, arbitrary: of('type') },
   { weight: 3, arbitrary: of('archive', 'restore') },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('note' as const), staff }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('block', 'unblock', 'assign_at_once'), staff }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('assign' as const), staff, to: fc.constantFrom(...STAFF, null) }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('visitor_says', 'visitor_says', 'merge'), node }) },
   { weight: 6, arbitrary: of('cut', 'blackhole', 'light', 'refuse') },
   {
     weight: 2,
@@ -73,6 +87,9 @@ export async function perform(step: Step, world: World, devices: readonly Device
     await (step.kind === 'kill' ? server.kill() : server.stop())
     return server.start()
   }
+  if (step.kind === 'visitor_says') return world.visitorSays(step.node)
+  if (step.kind === 'merge') return world.merge(step.node)
+  if ('staff' in step) return byStaff(step, world, devices)
   if (!('device' in step)) return onLinks(step.kind, world)
   const one = devices[step.device % devices.length]
   if (one) await onDevice(step, one, world)
@@ -87,6 +104,24 @@ function onLinks(kind: 'bus_cut' | 'bus_blackhole' | 'bus_light' | 'database_cut
   if (kind === 'database_cut') links.database?.cut()
   else if (kind === 'bus_cut') links.bus?.cut()
   else links.bus?.blackhole(kind === 'bus_blackhole')
+}
+
+/** By REST, as what the dashboard does with a button; nobody promises that it gets through */
+async function byStaff(step: StaffStep & { staff: number }, world: World, devices: readonly Device[]): Promise<void> {
+  const staff = devices.filter(({ role }) => role === 'admin')
+  const one = staff[step.staff % staff.length]
+  if (!one) return
+  switch (step.kind) {
+    case 'note':
+      return one.note(world.noteText(one))
+    case 'block':
+    case 'unblock':
+      return world.setBlocked(one, step.kind === 'block')
+    case 'assign':
+      return world.assign(one, step.to)
+    case 'assign_at_once':
+      await Promise.all(staff.map((member) => world.assign(member, member.name)))
+  }
 }
 
 async function onDevice(step: DeviceStep, one: Device, world: World): Promise<void> {

@@ -10,17 +10,29 @@ export interface LoggedMessage {
   isRead: boolean
 }
 
+export interface LoggedActivity {
+  seq: number
+  client_id: string | null
+  note: string | null
+}
+
+export interface LoggedChat {
+  isArchived: boolean
+  isBlocked: boolean
+  assignee: string | null
+}
+
 export interface Truth {
   messages(chatId: string): Promise<LoggedMessage[]>
-  /** The ids that the clients of its writers gave the activity, by seq */
-  activity(chatId: string): Promise<{ seq: number; client_id: string | null }[]>
-  archived(chatId: string): Promise<boolean>
+  /** By seq. `client_id`: that its writer's client gave it; `note`: what it says, of notes alone */
+  activity(chatId: string): Promise<LoggedActivity[]>
+  chat(chatId: string): Promise<LoggedChat>
   close(): Promise<void>
 }
 
 const MESSAGES = 'SELECT seq, content, sender_type, read_at FROM support_messages WHERE chat_id = ? ORDER BY seq'
-const ACTIVITY = 'SELECT seq, client_id FROM support_activities WHERE chat_id = ? ORDER BY seq'
-const ARCHIVED = 'SELECT archived_at FROM support_chats WHERE id = ?'
+const ACTIVITY = 'SELECT seq, client_id, kind, body FROM support_activities WHERE chat_id = ? ORDER BY seq'
+const CHAT = 'SELECT archived_at, blocked_at, assignee_id FROM support_chats WHERE id = ?'
 
 type Row = Record<string, unknown>
 const logged = (row: Row): LoggedMessage => ({
@@ -37,8 +49,16 @@ const truthBy = (query: (sql: string, value: string) => Promise<Row[]>, close: (
     (await query(ACTIVITY, chatId)).map((row) => ({
       seq: Number(row['seq']),
       client_id: row['client_id'] as string | null,
+      note: row['kind'] === 'note' ? (JSON.parse(String(row['body'])) as { content: string }).content : null,
     })),
-  archived: async (chatId) => (await query(ARCHIVED, chatId)).some((row) => row['archived_at'] !== null),
+  async chat(chatId) {
+    const [row = {}] = await query(CHAT, chatId)
+    return {
+      isArchived: row['archived_at'] !== null,
+      isBlocked: row['blocked_at'] !== null,
+      assignee: row['assignee_id'] as string | null,
+    }
+  },
   close,
 })
 
