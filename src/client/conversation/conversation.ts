@@ -103,7 +103,7 @@ export class Conversation {
 
   /** Loads and goes live. Call it again to retry at once. Never rejects: see `state.status`. */
   async open(): Promise<void> {
-    if (this.#unwatch.length === 0)
+    if (!this.#unwatch[0])
       this.#unwatch = [
         this.#cable.onStatus((status) => {
           if (status !== 'connected' && this.state.typing) this.#typingWatch.heard(false, null)

@@ -93,15 +93,16 @@ export class Alerts {
 
   #isNews(chat: SupportChatListItem): boolean {
     const { id, last_message_at: at, last_message_sender: sender } = chat
+    const { colleagueOf, since } = this.#options
     const before = this.#newest.get(id)
-    const colleague = this.#options.colleagueOf(chat)
+    const colleague = colleagueOf(chat)
     const isWaiting = chat.unread && !chat.archived && sender === 'user'
-    const isGiven = colleague !== null && before !== undefined && this.#options.colleagueOf(before.row) !== colleague
+    const isGiven = colleague !== null && before !== undefined && colleagueOf(before.row) !== colleague
     if (!isWaiting || isGiven) this.#takeAway(id)
     // An answer may be older than an event
     if (at === null || (before !== undefined && at < before.at)) return false
     this.#newest.set(id, { at, isWaiting, row: chat })
-    const isNew = before === undefined ? Date.parse(at) > this.#options.since() : at > before.at
+    const isNew = before === undefined ? Date.parse(at) > since() : at > before.at
     return isWaiting && isNew
   }
 

@@ -76,7 +76,7 @@ export function createDesk({
     openChat: computed(() => navigation.route.value.chat),
     colleagueOf: (chat) => (isWhose('me', person)(chat) ? null : (chat.assignee?.id ?? null)),
     isHere: (colleague) => isHere(colleague).catch(() => false),
-    since: () => begun + (api.clockAhead ?? 0),
+    since: () => begun + api.clockAhead,
     desktop,
     tabs,
     canChime,
