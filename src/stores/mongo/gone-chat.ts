@@ -2,7 +2,7 @@
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
 import type { MongoDatabase } from './database.ts'
 import type { MergedVisitor } from './documents.ts'
-import { forgetQuota } from './upload-quotas.ts'
+import { giveQuota } from './upload-quotas.ts'
 
 export async function finishGone(db: MongoDatabase, chatId: string, merged: MergedVisitor): Promise<void> {
   const { visitor, user, gone } = merged
@@ -29,7 +29,7 @@ export async function finishGone(db: MongoDatabase, chatId: string, merged: Merg
       .collection('erasures')
       .updateOne({ _id: gone }, { $set: { user_id: null, at: isoTime(systemClock.now()) } }, { upsert: true })
   }
-  await forgetQuota(db, { sender_type: 'user', sender_id: visitor })
+  await giveQuota(db, { sender_type: 'user', sender_id: visitor }, { sender_type: 'user', sender_id: user })
   await db.collection('users').deleteOne({ _id: visitor })
 }
 

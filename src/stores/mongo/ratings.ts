@@ -6,7 +6,7 @@ import { tagsText } from '../rules/tags.ts'
 import { addActivity, addCounts } from './chat-document.ts'
 import { changeChat } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
-import { lastReplyOf } from './episode.ts'
+import { lastReplyOf, tagChangesOf } from './episode.ts'
 
 export function ratings(db: MongoDatabase): RatingStore {
   return {
@@ -17,7 +17,12 @@ export function ratings(db: MongoDatabase): RatingStore {
           return { changed: false, result: { rating: replaced, activity: null } }
         const { score, comment, rated_at } = rating
         const lastReply = await lastReplyOf(db, chat)
-        addCounts(chat, countsOfRating({ rating, replaced, tags: tagsText(chat.tags), lastReply }))
+        const counted = replaced && {
+          rating: replaced,
+          lastReply: await lastReplyOf(db, chat, replaced.rated_at),
+          tagChanges: await tagChangesOf(db, chat),
+        }
+        addCounts(chat, countsOfRating({ rating, tags: tagsText(chat.tags), lastReply, replaced: counted }))
         Object.assign(chat, { rating_score: score, rating_comment: comment, rated_at, updated_at: rated_at })
         const activity = placeRated(chat, rating)
         addActivity(chat, activity)

@@ -31,7 +31,15 @@ export async function giveRoom(db: MongoDatabase, file: AttachmentDoc): Promise<
   await db.collection('upload_quotas').deleteOne({ _id, uploads: [] })
 }
 
-/** Of somebody whose files are another's now */
-export async function forgetQuota(db: MongoDatabase, uploader: Uploader): Promise<void> {
-  await db.collection('upload_quotas').deleteOne({ _id: idOf(uploader) })
+/** Of somebody whose files are another's now. It may be repeated */
+export async function giveQuota(db: MongoDatabase, from: Uploader, to: Uploader): Promise<void> {
+  const quotas = db.collection('upload_quotas')
+  const given = (await quotas.findOne({ _id: idOf(from) }))?.uploads ?? []
+  if (given.length > 0)
+    await db.change('upload_quotas', idOf(to), (known) => {
+      const own = known?.uploads ?? []
+      const fresh = given.filter(({ id }) => !own.some((one) => one.id === id))
+      return { doc: { _id: idOf(to), uploads: [...own, ...fresh] }, result: undefined }
+    })
+  await quotas.deleteOne({ _id: idOf(from) })
 }

@@ -3,7 +3,7 @@ import { waitBucket } from '../../protocol/numbers.ts'
 import type { SupportRating } from '../../protocol/ratings.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import type { CountedNumber, OpenTime, TagNumberKind } from '../../server/ports/store/numbers.ts'
-import { tagsOf } from './tags.ts'
+import { tagsBefore, tagsOf, type TagChange } from './tags.ts'
 
 export interface WaitingHead {
   /** When the first message was written that staff have not replied to; null: there is none */
@@ -79,7 +79,7 @@ export interface LastReply {
 export function countsOfArchive(episode: Episode, at: string, openTime?: OpenTime): Count[] {
   const { began_at: from, last_message_at, tags, lastReply } = episode
   if (last_message_at === null || last_message_at < from) return []
-  const about = aboutOf(lastReply, tags, at)
+  const about = aboutOf(lastReply, tagsOf(tags), at)
   const isReplied = lastReply !== undefined && lastReply.created_at >= from
   const archive: Measure = { kind: 'archive', bucket: 0 }
   return inOrder(
@@ -89,18 +89,21 @@ export function countsOfArchive(episode: Episode, at: string, openTime?: OpenTim
 
 interface Rated {
   rating: SupportRating
-  /** Which it replaces; null: none */
-  replaced: SupportRating | null
   /** As they are stored */
   tags: string | null
   lastReply: LastReply | undefined
+  /** Which it replaces, and for whom that was counted; null: none */
+  replaced: { rating: SupportRating; lastReply: LastReply | undefined; tagChanges: readonly TagChange[] } | null
 }
 
-export function countsOfRating({ rating, replaced, tags, lastReply }: Rated): Count[] {
-  const countsOn = ({ score, rated_at }: SupportRating, n: number) =>
-    countsFor(aboutOf(lastReply, tags, rated_at), [{ kind: 'rating', bucket: score, n }])
-  const counts = countsOn(rating, 1)
-  if (replaced) for (const one of countsOn(replaced, -1).values()) add(counts, one)
+export function countsOfRating({ rating, tags, lastReply, replaced }: Rated): Count[] {
+  const counts = countsFor(aboutOf(lastReply, tagsOf(tags), rating.rated_at), [
+    { kind: 'rating', bucket: rating.score },
+  ])
+  if (!replaced) return inOrder(counts)
+  const { score, rated_at } = replaced.rating
+  const then = aboutOf(replaced.lastReply, tagsBefore(tagsOf(tags), replaced.tagChanges), rated_at)
+  for (const one of countsFor(then, [{ kind: 'rating', bucket: score, n: -1 }]).values()) add(counts, one)
   return inOrder(counts)
 }
 
@@ -115,12 +118,12 @@ interface Measure {
 /** Those whom a measure is counted for: somebody of staff or nobody, and each tag */
 type About = Pick<Count, 'day' | 'agent_id' | 'agent_name' | 'tag'>
 
-function aboutOf(reply: Omit<LastReply, 'created_at'> | undefined, tags: string | null, at: string): About[] {
+function aboutOf(reply: Omit<LastReply, 'created_at'> | undefined, tags: string[], at: string): About[] {
   const day = at.slice(0, 10)
   const nobody = { day, agent_id: '', agent_name: null }
   return [
     { day, agent_id: reply?.sender_id ?? '', agent_name: reply?.sender_name ?? null, tag: null },
-    ...tagsOf(tags).map((tag) => ({ ...nobody, tag })),
+    ...tags.map((tag) => ({ ...nobody, tag })),
   ]
 }
 
@@ -147,7 +150,7 @@ function countedIn({ sent, message, waited, tags }: Countable, openTime: OpenTim
   const reply: Count[] = [...chat, { ...nobody, ...agent, kind: 'staff' }]
   if (waited === null) return reply
   const by = { sender_id: sent.sender_id, sender_name }
-  return [...reply, ...countsFor(aboutOf(by, tags, created_at), timesOf('wait', waited, openTime)).values()]
+  return [...reply, ...countsFor(aboutOf(by, tagsOf(tags), created_at), timesOf('wait', waited, openTime)).values()]
 }
 
 function add(counts: Map<string, Count>, one: Count): void {

@@ -30,6 +30,13 @@ export function tagChange(before: string[], after: string[]): TagChange | null {
   return added.length + removed.length === 0 ? null : { added, removed }
 }
 
+/** What they were before these changes, which are in the order in which they happened */
+export const tagsBefore = (tags: string[], changes: readonly TagChange[]): string[] =>
+  changes.reduceRight<string[]>(
+    (now, { added, removed }) => [...now.filter((tag) => !added.includes(tag)), ...removed],
+    tags,
+  )
+
 /** Of two chats that become one. Those of the account come first, where there are too many */
 export const mergedTags = (own: string | null, theirs: string | null): string[] =>
   inOrder([...new Set([...tagsOf(own), ...tagsOf(theirs)])].slice(0, MAX_TAGS))

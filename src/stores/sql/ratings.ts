@@ -5,7 +5,7 @@ import { isSameRating, ratingFrom, replacedRating } from '../rules/rating.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { writeActivities } from './activity-writer.ts'
 import type { SqlDatabase } from './database.ts'
-import { lastReplyOf } from './episode.ts'
+import { lastReplyOf, tagChangesOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
 import { statementOf } from './statement-of.ts'
 
@@ -25,6 +25,11 @@ export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
         const known = ratingFrom(chat)
         const replaced = replacedRating(known, chat.archived_at)
         if (replaced && isSameRating(replaced, rating)) return { rating: replaced, activity: null }
+        const counted = replaced && {
+          rating: replaced,
+          lastReply: await lastReplyOf(trx, chatId, engine.time(replaced.rated_at)),
+          tagChanges: await tagChangesOf(trx, chatId),
+        }
         const at = engine.time(rating.rated_at)
         await trx
           .updateTable('support_chats')
@@ -34,7 +39,7 @@ export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
         const activity = placeRated(chat, rating)
         await writeActivities(trx, engine, [{ chat_id: chatId, activity }])
         const lastReply = await lastReplyOf(trx, chatId)
-        const counts = countsOfRating({ rating, replaced, tags: chat.tags, lastReply })
+        const counts = countsOfRating({ rating, tags: chat.tags, lastReply, replaced: counted })
         if (counts.length > 0) await statementOf(engine, countNumbers(engine, counts)).execute(trx)
         return { rating, activity }
       })

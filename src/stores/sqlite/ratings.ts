@@ -4,7 +4,7 @@ import { countsOfRating } from '../rules/numbers.ts'
 import { isSameRating, ratingFrom, replacedRating, type RatingColumns } from '../rules/rating.ts'
 import { activityWriter } from './activity-writer.ts'
 import type { Database } from './database.ts'
-import { lastReplyFinder } from './episode.ts'
+import { lastReplyFinder, tagChangesFinder } from './episode.ts'
 import { numbersWriter } from './numbers.ts'
 
 export function ratings(db: Database): RatingStore {
@@ -16,6 +16,7 @@ export function ratings(db: Database): RatingStore {
     WHERE id = ?1`)
   const writeActivity = activityWriter(db)
   const lastReplyOf = lastReplyFinder(db)
+  const tagChangesOf = tagChangesFinder(db)
   const writeNumbers = numbersWriter(db)
   return {
     rate: (chatId, rating) =>
@@ -25,10 +26,15 @@ export function ratings(db: Database): RatingStore {
         const known = ratingFrom(chat)
         const replaced = replacedRating(known, chat.archived_at)
         if (replaced && isSameRating(replaced, rating)) return { rating: replaced, activity: null }
+        const counted = replaced && {
+          rating: replaced,
+          lastReply: lastReplyOf(chatId, replaced.rated_at),
+          tagChanges: tagChangesOf(chatId),
+        }
         keep.run(chatId, rating.score, rating.comment, rating.rated_at)
         const activity = placeRated(chat, rating)
         writeActivity(chatId, activity)
-        writeNumbers(countsOfRating({ rating, replaced, tags: chat.tags, lastReply: lastReplyOf(chatId) }))
+        writeNumbers(countsOfRating({ rating, tags: chat.tags, lastReply: lastReplyOf(chatId), replaced: counted }))
         return { rating, activity }
       }),
   }

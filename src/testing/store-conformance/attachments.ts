@@ -190,5 +190,16 @@ export function attachmentsConformance(name: string, kit: Kit): void {
         expect(await kit.store.findAttachment(one)).toMatchObject({ chat_id: now, sender_id: 'u' })
       expect(await append(message(now, { attachment_ids: [unsent, ownUnsent] }))).toMatchObject([{ kind: 'stored' }])
     })
+
+    it('of a visitor count for the account', async () => {
+      const [theirs, own] = [await chat(VISITOR, ''), await chat('u')]
+      await append(message(own), message(theirs, { sender_id: VISITOR }))
+      const quota = { files: 3, bytes: 1_000, since: at(0) }
+      await reserve(uuid(1), by(theirs, VISITOR), {}, quota)
+      await reserve(uuid(2), by(own), {}, quota)
+      await kit.store.mergeVisitor(VISITOR, 'u', at(5))
+      expect(await reserve(uuid(3), by(own), {}, quota)).toBe('reserved')
+      expect(await reserve(uuid(4), by(own), {}, quota)).toBe('too_many')
+    })
   })
 }

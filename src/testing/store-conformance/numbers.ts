@@ -98,6 +98,36 @@ export function numbersConformance(name: string, kit: Kit): void {
       expect(await ratings()).toEqual([['rating', 'sam', 'Sam', 5, 2]])
     })
 
+    it('take a rating that is changed back from those for whom it was counted', async () => {
+      const id = await chat('u')
+      const tag = (tags: string[], seconds: number) =>
+        kit.store.changeTags(id, () => tags, { actor: null, at: at(seconds) })
+      const rate = (score: number, seconds: number) =>
+        kit.store.rate(id, { score, comment: null, rated_at: at(seconds) })
+      const rated = async () => [
+        (await numbers()).filter(([kind, , , , n]) => kind === 'rating' && n !== 0),
+        (await tagged()).filter(([, kind, , n]) => kind === 'rating' && n !== 0),
+      ]
+      await append(message(id, { created_at: at(1) }), reply(id, 2, by('sam', 'Sam')))
+      await tag(['bug', 'vip'], 3)
+      await rate(1, 4)
+      await append(reply(id, 5, by('kim', 'Kim')))
+      await tag(['vip'], 6)
+      await tag(['new', 'vip'], 7)
+      await rate(5, 8)
+      expect(await rated()).toEqual([
+        [['rating', 'kim', 'Kim', 5, 1]],
+        [
+          ['new', 'rating', 5, 1],
+          ['vip', 'rating', 5, 1],
+        ],
+      ])
+      await append(reply(id, 9, by('sam', 'Sam')))
+      await tag([], 10)
+      await rate(2, 11)
+      expect(await rated()).toEqual([[['rating', 'sam', 'Sam', 2, 1]], []])
+    })
+
     it('count for each tag that a chat has when it happens', async () => {
       const id = await chat('u')
       const tag = (tags: string[]) => kit.store.changeTags(id, () => tags, { actor: null, at: at(1) })

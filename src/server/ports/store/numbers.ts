@@ -21,7 +21,7 @@ export interface CountedNumber {
   agent_name: string | null
   /** See `waitBucket`; the score of a rating; 0 for the rest */
   bucket: number
-  /** Less than 0 where more was taken back than counted: a rating that replaces another one is counted for another colleague */
+  /** Less than 0 where more was taken back than counted: two chats with a rating each may have become one in between */
   n: number
 }
 
