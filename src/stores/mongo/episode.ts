@@ -27,7 +27,7 @@ export async function tagChangesOf(db: MongoDatabase, chat: ChatDoc): Promise<Ta
   const moved = isRated ? [] : await db.collection('activities').find(about).sort({ seq: 1 }).toArray()
   const all = [...moved, ...chat.activities]
   const since = all.slice(all.findLastIndex(({ kind }) => kind === 'rated') + 1)
-  return since.flatMap((one) => (one.kind === 'tagged' ? [one.body] : []))
+  return since.flatMap(({ kind, body }) => (kind === 'tagged' ? [JSON.parse(body) as TagChange] : []))
 }
 
 export async function episodeOf(db: MongoDatabase, chat: ChatDoc): Promise<Episode> {
