@@ -69,7 +69,9 @@ export class ActivityFeed {
       // Notes go by POST alone
       perform: () => false,
       post: ({ content, client_id }) =>
-        this.#epoch === null || !this.#undo[0] ? null : this.#api.json('POST', `${this.#path}/notes`, { content, client_id }),
+        this.#epoch === null || !this.#undo[0]
+          ? null
+          : this.#api.json('POST', `${this.#path}/notes`, { content, client_id }),
       stored: (note) => this.#arrived([note]),
       changed: () => this.#patch({ pending: this.#outbox.items }),
     })
