@@ -1,6 +1,7 @@
 // How the driver reaches a server, and as whom.
 import type { Measured } from './usage.ts'
 import { connectActioncable } from './dialects/actioncable.ts'
+import { connectCentrifugo } from './dialects/centrifugo.ts'
 import type { ChatClient, Connect, Dialect, Listener } from './dialects/dialect.ts'
 import { connectSocketio } from './dialects/socketio.ts'
 import { loadChatId } from './rest.ts'
@@ -18,7 +19,11 @@ export interface ServerUnderTest extends Measured {
   chatIds: string[] | null
 }
 
-const CONNECT: Record<Dialect, Connect> = { actioncable: connectActioncable, socketio: connectSocketio }
+const CONNECT: Record<Dialect, Connect> = {
+  actioncable: connectActioncable,
+  socketio: connectSocketio,
+  centrifugo: connectCentrifugo,
+}
 
 export interface ConnectedUser {
   chatId: string

@@ -33,7 +33,10 @@ export function sampleEvents(mark: string): (kind: EventKind, frame: string) => 
   }
 }
 
+/** In Socket.IO's, ActionCable's and Centrifugo's frames */
 function eventOf(frame: string): SampledEvent {
-  const parsed = JSON.parse(frame.replace(/^42/, '')) as [string, SampledEvent] | { message: SampledEvent }
-  return Array.isArray(parsed) ? parsed[1] : parsed.message
+  const parsed = JSON.parse(frame.replace(/^42/, '')) as
+    [string, SampledEvent] | { message: SampledEvent } | { push: { pub: { data: SampledEvent } } }
+  if (Array.isArray(parsed)) return parsed[1]
+  return 'push' in parsed ? parsed.push.pub.data : parsed.message
 }

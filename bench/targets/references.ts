@@ -1,74 +1,11 @@
-// The same job done by others: a bare prototype, Socket.IO with Express, Rails.
+// The same job done by others: a bare prototype, Socket.IO with Express, Rails, and apps behind the servers of AnyCable and Centrifugo.
 import { execFileSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import type { Dialect } from '../driver/dialects/dialect.ts'
-import { chatIdOf, staffTokenOf, userTokenOf } from '../references/chat-ids.ts'
-import { seedPostgres } from '../references/postgres.ts'
-import { seedSqlite } from '../references/sqlite.ts'
-import type { DatabaseKind, Ground, Launch, Target } from './target.ts'
+import { goProgram, installGoServer, type GoServer } from '../install.ts'
+import { referenceTarget } from './reference.ts'
+import type { Target } from './target.ts'
 
 const REFERENCES = resolve(import.meta.dirname, '../references')
-
-interface Reference {
-  name: string
-  title: string
-  database: DatabaseKind
-  command: string
-  args: string[]
-  dialect: Dialect
-  socketPath: string
-  /** It has `GET /support_chat` */
-  hasRest: boolean
-  keepsOrder: boolean
-  missing?: () => string | undefined
-}
-
-function target(reference: Reference): Target {
-  const { name, title, database, keepsOrder, missing = () => undefined } = reference
-  return {
-    name,
-    title,
-    database,
-    isDeskbell: false,
-    keepsOrder,
-    missing,
-    async prepare(ground) {
-      const storedIn = await seed(database, ground)
-      return launch(reference, ground, storedIn)
-    },
-  }
-}
-
-async function seed(database: DatabaseKind, { folder, postgresUrl, users, staff }: Ground): Promise<string | null> {
-  if (database === 'none') return null
-  if (database === 'postgres') {
-    await seedPostgres(postgresUrl, users, staff)
-    return postgresUrl
-  }
-  const file = join(folder, 'reference.db')
-  seedSqlite(file, users, staff)
-  return `sqlite:${file}`
-}
-
-function launch(reference: Reference, { port, users, staff }: Ground, storedIn: string | null): Launch {
-  const numbered = (count: number, of: (n: number) => string): string[] =>
-    Array.from({ length: count }, (_, i) => of(i + 1))
-  return {
-    command: reference.command,
-    args: reference.args,
-    env: { NODE_ENV: 'production', RAILS_ENV: 'production', DATABASE: storedIn ?? 'none', PORT: `${port}` },
-    readyUrl: null,
-    reach: {
-      dialect: reference.dialect,
-      socketUrl: `ws://127.0.0.1:${port}${reference.socketPath}`,
-      restUrl: reference.hasRest ? `http://127.0.0.1:${port}` : null,
-      userTokens: numbered(users, userTokenOf),
-      staffTokens: numbered(staff, staffTokenOf),
-      chatIds: numbered(users, chatIdOf),
-    },
-    storedIn,
-  }
-}
 
 const node = (file: string) => ({ command: process.execPath, args: [join(REFERENCES, file)] })
 const prototype = {
@@ -84,6 +21,36 @@ const socketio = {
   socketPath: '/socket.io/?EIO=4&transport=websocket',
   hasRest: true,
 } as const
+const ANYCABLE: GoServer = {
+  name: 'anycable-go',
+  module: 'github.com/anycable/anycable-go',
+  version: 'v1.5.6',
+  path: '/cmd/anycable-go',
+}
+const CENTRIFUGO: GoServer = {
+  name: 'centrifugo',
+  module: 'github.com/centrifugal/centrifugo/v6',
+  version: 'v6.9.1',
+  path: '',
+}
+const behind = (server: GoServer) => ({
+  hasRest: true,
+  keepsOrder: true,
+  program: goProgram(server),
+  missing: () => installGoServer(server),
+})
+const anycable = {
+  ...node('anycable/main.ts'),
+  ...behind(ANYCABLE),
+  dialect: 'actioncable',
+  socketPath: '/cable?token={token}',
+} as const
+const centrifugo = {
+  ...node('centrifugo/main.ts'),
+  ...behind(CENTRIFUGO),
+  dialect: 'centrifugo',
+  socketPath: '/connection/websocket',
+} as const
 
 function lacksRails(): string | undefined {
   try {
@@ -97,33 +64,33 @@ function lacksRails(): string | undefined {
 }
 
 export const references: Target[] = [
-  target({
+  referenceTarget({
     ...prototype,
     name: 'prototype-sqlite',
     title: 'a bare prototype on SQLite: the same frames and group commit, no checks',
     database: 'sqlite',
   }),
-  target({
+  referenceTarget({
     ...socketio,
     name: 'socketio-sqlite',
     title: 'Socket.IO 4 and Express 5 on SQLite, one transaction a message',
     database: 'sqlite',
     keepsOrder: true,
   }),
-  target({
+  referenceTarget({
     ...prototype,
     name: 'prototype-postgres',
     title: 'a bare prototype on PostgreSQL: one statement for everything that waits, no checks',
     database: 'postgres',
   }),
-  target({
+  referenceTarget({
     ...socketio,
     name: 'socketio-postgres',
     title: 'Socket.IO 4 and Express 5 on PostgreSQL, one transaction a message',
     database: 'postgres',
     keepsOrder: false,
   }),
-  target({
+  referenceTarget({
     name: 'rails-postgres',
     title: 'Rails 6.1 and ActionCable on PostgreSQL',
     database: 'postgres',
@@ -135,5 +102,34 @@ export const references: Target[] = [
     keepsOrder: false,
     missing: lacksRails,
   }),
-  target({ ...prototype, name: 'prototype', title: 'the bare prototype without a database', database: 'none' }),
+  referenceTarget({
+    ...anycable,
+    name: 'anycable-sqlite',
+    title: 'AnyCable 1.5 and Express 5 on SQLite, one transaction a message',
+    database: 'sqlite',
+  }),
+  referenceTarget({
+    ...anycable,
+    name: 'anycable-postgres',
+    title: 'AnyCable 1.5 and Express 5 on PostgreSQL, one transaction a message',
+    database: 'postgres',
+  }),
+  referenceTarget({
+    ...centrifugo,
+    name: 'centrifugo-sqlite',
+    title: 'Centrifugo 6 and Express 5 on SQLite, one transaction a message',
+    database: 'sqlite',
+  }),
+  referenceTarget({
+    ...centrifugo,
+    name: 'centrifugo-postgres',
+    title: 'Centrifugo 6 and Express 5 on PostgreSQL, one transaction a message',
+    database: 'postgres',
+  }),
+  referenceTarget({
+    ...prototype,
+    name: 'prototype',
+    title: 'the bare prototype without a database',
+    database: 'none',
+  }),
 ]

@@ -1,11 +1,12 @@
-// ActionCable v1, as Deskbell, Rails and the prototypes speak it.
+// ActionCable v1, as Deskbell, Rails, AnyCable and the prototypes speak it.
 import { openWebSocket } from '../websocket.ts'
 import { Subscribing, type Connect, type EventKind } from './dialect.ts'
 
 const CHAT = (chat_id: string): string => JSON.stringify({ channel: 'ChatChannel', chat_id })
 const STAFF = JSON.stringify({ channel: 'AdminNotificationChannel' })
-/** Where an event's type stands in a frame */
-const EVENT = '"message":{"type":"'
+/** An event's type leads it; AnyCable's server sorts the keys, so there it comes after the message */
+const LEADING = '"message":{"type":"'
+const TRAILING = /,"type":"(\w+)"(?:,"user_email":"[^"]*")?\}\}$/
 /** Others (presence, rows of the list, receipts) are not counted */
 const KINDS = new Map<string, EventKind>([
   ['new_message', 'message'],
@@ -18,6 +19,14 @@ interface ControlFrame {
   reason?: string
 }
 
+/** Undefined for frames of the protocol itself */
+function eventTypeOf(frame: string): string | undefined {
+  const at = frame.indexOf(LEADING)
+  if (at < 0) return TRAILING.exec(frame)?.[1]
+  const start = at + LEADING.length
+  return frame.slice(start, frame.indexOf('"', start))
+}
+
 export const connectActioncable: Connect = async (url, { chats, isStaff }, listener) => {
   const identifiers = [...chats.map(CHAT), ...(isStaff ? [STAFF] : [])]
   const waiting = new Set(identifiers)
@@ -26,10 +35,9 @@ export const connectActioncable: Connect = async (url, { chats, isStaff }, liste
   const socket = await openWebSocket(url, 'actioncable-v1-json', {
     onText(frame, connection) {
       if (frame.startsWith('{"type":"ping"')) return
-      const at = frame.indexOf(EVENT)
-      if (at >= 0) {
-        const start = at + EVENT.length
-        const kind = KINDS.get(frame.slice(start, frame.indexOf('"', start)))
+      const event = eventTypeOf(frame)
+      if (event !== undefined) {
+        const kind = KINDS.get(event)
         if (kind) listener.onEvent(kind, frame)
         return
       }

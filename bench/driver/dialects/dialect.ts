@@ -1,6 +1,6 @@
 // What the driver asks of a wire protocol: connect, subscribe, send, and tell messages from notifications.
 
-export const DIALECTS = ['actioncable', 'socketio'] as const
+export const DIALECTS = ['actioncable', 'socketio', 'centrifugo'] as const
 export type Dialect = (typeof DIALECTS)[number]
 
 export interface Participant {

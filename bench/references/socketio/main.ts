@@ -1,18 +1,10 @@
-// What a Node developer would write from the specification today: Express 5 and Socket.IO 4. DATABASE is `sqlite:FILE` or a URL of
-// PostgreSQL; PORT. A token stands in for a session: `user-1`.
+// What a Node developer would write from the specification today: Express 5 and Socket.IO 4.
 import { createServer } from 'node:http'
-import express, { type Request } from 'express'
 import { Server, type DefaultEventsMap } from 'socket.io'
-import type { Person } from './store.ts'
-import { openPostgresStore } from './store-postgres.ts'
-import { openSqliteStore } from './store-sqlite.ts'
+import { authenticate, mayFollow, openApp, store } from '../app/app.ts'
+import type { Person } from '../app/store.ts'
 
-const database = process.env['DATABASE'] ?? ''
-const store = database.startsWith('sqlite:')
-  ? openSqliteStore(database.slice('sqlite:'.length))
-  : openPostgresStore(database)
-const app = express()
-const server = createServer(app)
+const server = createServer(openApp())
 
 type Acknowledge = ((answer: object) => void) | undefined
 interface Asked {
@@ -20,20 +12,6 @@ interface Asked {
   send_message: (message: { chat_id?: string; content?: unknown } | undefined, acknowledge: Acknowledge) => void
 }
 const io = new Server<Asked, DefaultEventsMap, DefaultEventsMap, { person: Person }>(server)
-
-async function authenticate(token: unknown): Promise<Person> {
-  const id = /^(?:user|admin)-(\d+)$/.exec(String(token))?.[1]
-  const person = id === undefined ? undefined : await store.person(id)
-  if (!person) throw new Error('unauthorized')
-  return person
-}
-const bearer = (request: Request): string => request.get('authorization')?.replace(/^Bearer /, '') ?? ''
-
-app.get('/support_chat', async (request, response) => {
-  const person = await authenticate(bearer(request)).catch(() => undefined)
-  if (!person) return response.status(401).json({ error: 'unauthorized' })
-  response.json(await store.chatOf(person))
-})
 
 io.use((socket, next) => {
   authenticate(socket.handshake.auth['token']).then((person) => {
@@ -49,10 +27,8 @@ io.on('connection', (socket) => {
 
   socket.on('subscribe', async ({ chat_id = '' } = {}, acknowledge) => {
     try {
-      const chat = await store.chat(chat_id)
-      const isTheirs = isStaff || String(chat?.user_id) === String(person.id)
-      if (!chat || !isTheirs) return acknowledge?.({ error: 'rejected' })
-      await socket.join(`chat:${chat.id}`)
+      if (!(await mayFollow(person, chat_id))) return acknowledge?.({ error: 'rejected' })
+      await socket.join(`chat:${chat_id}`)
       acknowledge?.({ ok: true })
     } catch (error) {
       acknowledge?.({ error: String(error) })

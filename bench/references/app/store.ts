@@ -1,5 +1,7 @@
-// What the Socket.IO reference needs of its database.
+// What the apps need of their database.
 import type { Message } from '../message.ts'
+import { openPostgresStore } from './store-postgres.ts'
+import { openSqliteStore } from './store-sqlite.ts'
 
 export interface Person {
   id: number | string
@@ -20,3 +22,7 @@ export interface ReferenceStore {
   chatOf(person: Person): Promise<Chat>
   addMessage(chatId: string, content: string, sender: Person['role']): Promise<Message>
 }
+
+/** @param database `sqlite:FILE` or a URL of PostgreSQL */
+export const openStore = (database: string): ReferenceStore =>
+  database.startsWith('sqlite:') ? openSqliteStore(database.slice('sqlite:'.length)) : openPostgresStore(database)
