@@ -1,5 +1,5 @@
 // Deskbell beside others at the same job, in one run on one machine: npm run bench [-- SCENARIO …] [--rounds N] [--targets A,B] [--publish]
-// Without a scenario it runs all, in about 40 minutes. Tables go to the standard output, everything that was measured to bench/results.
+// Without a scenario it runs all, in well over an hour. Tables go to the standard output, everything that was measured to bench/results.
 // `--publish` writes the tables and the ratios into docs/benchmarks.md.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
