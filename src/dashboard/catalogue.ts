@@ -53,8 +53,10 @@ export interface DashboardCatalogue {
   fullerRows: string
   unread: string
   you: string
-  /** Before a reply in the list */
-  youPrefix: string
+  /** Between who of staff wrote and what, in the list */
+  colon: string
+  /** Who wrote, where it was a machine without a name */
+  automated: string
   noPreview: string
   messages: (n: number) => string
   /** Chats that are new, or have moved, while the order is held */

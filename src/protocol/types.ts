@@ -106,6 +106,16 @@ export interface Assignee {
   name: string | null
 }
 
+/** Who of staff wrote a message. Only staff see it */
+export interface StaffSender {
+  /** As the host names them */
+  id: string
+  /** As it was when they wrote; null: unknown */
+  name: string | null
+  /** Not a person wrote, but a machine in the name of staff. Left out where a person did */
+  automated?: true
+}
+
 /** A row of `GET admin/chats` */
 export interface SupportChatListItem {
   id: string
@@ -116,6 +126,8 @@ export interface SupportChatListItem {
   /** At most 100 characters */
   last_message_preview: string | null
   last_message_sender: SenderType | null
+  /** Who of staff wrote the last message; null: the user did, or nobody */
+  last_message_by: StaffSender | null
   message_count: number
   /** The user sent a message after staff last viewed the chat */
   unread: boolean

@@ -63,10 +63,10 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
       from ${digits.map(({ name }) => `(${TEN}) ${name}`).join(' cross join ')}
     ) as numbers ${from} where n <= ${chats}`
   const messages = Array.from({ length: SEEDED_MESSAGES }, (_, i) => i + 1).map((seq) => {
-    const sender = seq % 3 === 0 ? 'admin' : 'user'
+    const sender = seq === SEEDED_MESSAGES ? LAST_SENDER : seq % 3 === 0 ? `'admin'` : `'user'`
     const id = uuid(concat(`'0000${seq.toString(16).padStart(4, '0')}-0000-7000-8000-'`, hex('n')))
     return `insert into ${table('messages')} (id, chat_id, seq, content, sender_type, sender_id, created_at, updated_at) ${numbers(
-      `${id}, ${chat}, ${seq}, 'The quick brown fox asks about the invoice', '${sender}', ${person}, ${time('n')}, ${time('n')}`,
+      `${id}, ${chat}, ${seq}, 'The quick brown fox asks about the invoice', ${sender}, ${person}, ${time('n')}, ${time('n')}`,
     )}`
   })
   const notifications = (
@@ -96,9 +96,9 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
     )}`,
     `insert into ${table('chats')} (id, user_id, last_message_at, archived_at, last_seq, last_user_seq, admin_viewed_seq, notified_seq,
       assignee_id, assignee_name, tags, last_activity_seq, last_activity_at, last_message_preview, last_message_sender, waiting_since, created_at, updated_at) ${numbers(
-        `${chat}, ${person}, ${time('n')}, case when n % 10 = 0 then ${time('n')} end, ${SEEDED_MESSAGES}, ${SEEDED_MESSAGES},
+        `${chat}, ${person}, ${time('n')}, case when n % 10 = 0 then ${time('n')} end, ${SEEDED_MESSAGES}, case when n % 2 = 1 then ${SEEDED_MESSAGES} else ${SEEDED_MESSAGES - 2} end,
         case when n % 7 = 0 then 0 else ${SEEDED_MESSAGES} end, 0,
-        case when n % 4 = 0 then 'sam' end, case when n % 4 = 0 then 'Sam' end, case when ${tagged} then '["vip"]' end, case when n % 2 = 1 then 2 else 0 end, case when n % 2 = 1 then ${time('n')} end, 'x', 'user', case when n % 2 = 1 then ${time('n')} end, ${time('n')}, ${time('n')}`,
+        case when n % 4 = 0 then 'sam' end, case when n % 4 = 0 then 'Sam' end, case when ${tagged} then '["vip"]' end, case when n % 2 = 1 then 2 else 0 end, case when n % 2 = 1 then ${time('n')} end, 'x', ${LAST_SENDER}, case when n % 2 = 1 then ${time('n')} end, ${time('n')}, ${time('n')}`,
       )}`,
     `insert into ${table('tags')} (chat_id, tag, is_archived, last_message_at) ${numbers(
       `${chat}, 'vip', case when n % 10 = 0 then 1 else 0 end, ${time('n')}`,
@@ -120,4 +120,6 @@ export function bulkSeed(engine: EngineName, chats: number, prefix = ''): string
   ]
 }
 
+/** Where nobody waits, staff wrote last */
+const LAST_SENDER = `case when n % 2 = 1 then 'user' else 'admin' end`
 const TEN = Array.from({ length: 10 }, (_, d) => `select ${d} as d`).join(' union all ')

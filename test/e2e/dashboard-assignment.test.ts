@@ -125,6 +125,34 @@ it('a reply takes a chat that nobody has, and the lists of mine and of nobody’
   expect(await sam.locator('.search input').inputValue()).toBe('')
 })
 
+it('a row says who of staff wrote last: "You" to them alone, and their name to the others, live and after a reload', async () => {
+  const [sam, bob] = [await staffPage('sam'), await staffPage('bob')]
+  const preview = (page: Page) => card(page).locator('.card-preview')
+  await expect.poll(() => preview(sam).textContent()).toBe('Hello')
+  await bob.getByRole('textbox', { name: 'Message', exact: true }).fill('I look')
+  await bob.keyboard.press('Enter')
+  for (const again of [false, true]) {
+    if (again) await Promise.all([sam, bob].map((page) => page.reload()))
+    await expect.poll(() => preview(bob).textContent()).toBe('You: I look')
+    await expect.poll(() => preview(sam).textContent()).toBe('Sam: I look')
+  }
+  // A long name, in a page and of a person that read in other directions, leaves room for the text
+  await call(await server.adminToken('bob', `عبد${'ال'.repeat(60)} الله`), 'POST', `admin/chats/${chat}/messages`, {
+    content: 'Hi',
+  })
+  await expect.poll(() => preview(sam).textContent()).toContain(': Hi')
+  for (const dir of ['ltr', 'rtl']) {
+    await sam.evaluate((value) => void (document.documentElement.dir = value), dir)
+    const [line, by, text] = await preview(sam).evaluate((element) =>
+      [element, ...element.querySelectorAll('bdi')].map((one) => one.getBoundingClientRect()),
+    )
+    if (!line || !by || !text) throw new Error('The line has two parts')
+    expect(by.width).toBeLessThanOrEqual(line.width / 2 + 1)
+    expect([text.left >= line.left - 1, text.right <= line.right + 1]).toEqual([true, true])
+    expect(dir === 'ltr' ? text.left > by.right : text.right < by.left).toBe(true)
+  }
+})
+
 it('in the list, one key takes the row that has the focus', async () => {
   const sam = await staffPage('sam', 'dashboard?assignee=none')
   const bob = await staffPage('bob')

@@ -172,6 +172,7 @@ describe('staff', () => {
       last_message_at: expect.stringMatching(ISO) as string,
       last_message_preview: `${'x'.repeat(99)}…`,
       last_message_sender: 'admin',
+      last_message_by: { id: 'sam', name: 'Sam' },
       message_count: 2,
       unread: true,
       archived: false,

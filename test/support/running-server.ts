@@ -20,7 +20,7 @@ export interface TestServer {
   /** The settings with which `deskbell` commands reach the same database */
   env: Record<string, string>
   userToken(id: string, name?: string, seconds?: number): Promise<string>
-  adminToken(id?: string): Promise<string>
+  adminToken(id?: string, name?: string): Promise<string>
   /** As `deskbell revoke` does it: in the database, behind the server's back */
   revoke(whom: Whom): Promise<void>
   /** Stops it and starts it again on the same port and database. @param env settings that are different from then on */
@@ -57,8 +57,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     env: { DATA_DIR: dir, DESKBELL_SECRET: SECRET, PUBLIC_URL: running.url, ...env },
     userToken: (id, name = `User ${id}`, seconds = 3600) =>
       signer.sign({ sub: id, email: `${id}@example.com`, name }, { audience: AUDIENCE.user, expiresIn: seconds }),
-    adminToken: (id = 'sam') =>
-      signer.sign({ sub: id, email: `${id}@desk.example`, name: 'Sam' }, { audience: AUDIENCE.admin, expiresIn: 3600 }),
+    adminToken: (id = 'sam', name = 'Sam') =>
+      signer.sign({ sub: id, email: `${id}@desk.example`, name }, { audience: AUDIENCE.admin, expiresIn: 3600 }),
     async revoke(whom) {
       const store = await sqliteStore(join(dir, 'deskbell.db'))
       await store.revoke({ subject: subjectOf(whom), revoked_at: new Date().toISOString() })

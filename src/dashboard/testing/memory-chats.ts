@@ -15,6 +15,7 @@ export function chatOf(name: string, minutes: number, change: Partial<SupportCha
     last_message_at: at(minutes),
     last_message_preview: `minute ${minutes}`,
     last_message_sender: 'user',
+    last_message_by: null,
     message_count: 1,
     unread: true,
     archived: false,

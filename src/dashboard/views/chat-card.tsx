@@ -1,13 +1,14 @@
 // One chat in the list: a real link, so that it opens in a new tab, too. Dozens of them are drawn in a second of scrolling, so it
 // is one component of few elements.
 import type { JSX } from 'preact'
-import type { SupportChatListItem } from '../../protocol/types.ts'
+import type { StaffSender, SupportChatListItem } from '../../protocol/types.ts'
 import { addressOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { type Dashboard, useDashboard } from './context.ts'
 import { BlockIcon } from './icons.tsx'
 import { CardRating } from './card-rating.tsx'
 import { CardTags } from './card-tags.tsx'
+import { firstName } from './first-name.ts'
 import { isPlainClick } from './plain-click.ts'
 
 interface Props {
@@ -46,7 +47,7 @@ function threeLines(chat: SupportChatListItem, { desk, words, moments }: Dashboa
   return (
     <span class="card-text">
       <span class="card-line">{who(chat, words)}</span>
-      {preview(chat, words)}
+      {preview(chat, { desk, words })}
       <span class="card-foot">
         <span class="card-meta">
           {words.messages(chat.message_count)}
@@ -86,7 +87,7 @@ function twoLines(chat: SupportChatListItem, { desk, words, moments }: Dashboard
           </time>
         )}
       </span>
-      {preview(chat, words)}
+      {preview(chat, { desk, words })}
     </span>
   )
 }
@@ -125,14 +126,21 @@ function assigneeOf(
   )
 }
 
-function preview(chat: SupportChatListItem, words: Dashboard['words']): JSX.Element {
-  const { last_message_preview: text, last_message_sender: sender } = chat
+function sender(by: StaffSender | null, { desk, words }: Pick<Dashboard, 'desk' | 'words'>): string {
+  const { name, automated } = by ?? {}
+  if (automated) return name ?? words.automated
+  return desk.assignment.isMine(by) ? words.you : name ? firstName(name) : words.aColleague
+}
+
+function preview(chat: SupportChatListItem, { desk, words }: Pick<Dashboard, 'desk' | 'words'>): JSX.Element {
+  const { last_message_preview: text, last_message_sender: side, last_message_by: by } = chat
   if (text === null) return <span class="card-preview">{words.noPreview}</span>
   // Without the prefix the text's own direction decides at which end it is cut off
-  if (sender !== 'admin') return <bdi class="card-preview">{text}</bdi>
+  if (side !== 'admin') return <bdi class="card-preview">{text}</bdi>
   return (
     <span class="card-preview">
-      {words.youPrefix}
+      <bdi class="card-by">{sender(by, { desk, words })}</bdi>
+      {words.colon}
       <bdi>{text}</bdi>
     </span>
   )

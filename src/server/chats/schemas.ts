@@ -41,6 +41,17 @@ export const ownUnread = z.object({
   newest_unread: supportMessage.nullable().describe('The newest of them'),
 })
 
+export const staffSender = z
+  .object({
+    id: z.string().describe('As the host names them'),
+    name: z.string().nullable().describe('As it was when they wrote; null: unknown'),
+    automated: z
+      .literal(true)
+      .exactOptional()
+      .describe('Not a person wrote, but a machine in the name of staff. Left out where a person did'),
+  })
+  .describe('Who of staff wrote a message')
+
 export const supportChatListItem = z.object({
   id: uuid,
   user_id: z.string(),
@@ -49,6 +60,9 @@ export const supportChatListItem = z.object({
   last_message_at: time.nullable(),
   last_message_preview: z.string().nullable().describe('At most 100 characters'),
   last_message_sender: side.nullable(),
+  last_message_by: staffSender
+    .nullable()
+    .describe('Who of staff wrote the last message; null: the user did, or nobody'),
   message_count: count,
   unread: z.boolean().describe('The user sent a message after staff last viewed the chat'),
   archived: z.boolean(),

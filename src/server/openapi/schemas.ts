@@ -37,6 +37,7 @@ import type {
   MergedVisitor,
   SupportChat,
   SupportChatListItem,
+  StaffSender,
   SupportMessage,
   SupportUser,
   ResubscribedUser,
@@ -81,6 +82,7 @@ export const SCHEMAS = {
   MarkedRead: messages.markedRead,
   MessagePage: messages.messagePage,
   SupportChatListItem: chats.supportChatListItem,
+  StaffSender: chats.staffSender,
   AdminSupportChat: chats.adminSupportChat,
   SupportUser: people.supportUser,
   MailBlock: chats.mailBlock,
@@ -141,6 +143,7 @@ interface Types {
   MarkedRead: MarkedRead
   MessagePage: MessagePage
   SupportChatListItem: SupportChatListItem
+  StaffSender: StaffSender
   AdminSupportChat: AdminSupportChat
   SupportUser: SupportUser
   MailBlock: MailBlock

@@ -6,11 +6,12 @@ import { numberRow } from '../rules/number-rows.ts'
 import type { Count } from '../rules/numbers.ts'
 import { shardOfProcess } from '../rules/shard.ts'
 import type { MergeableChat } from '../rules/merge.ts'
-import type { SupportMessage } from '../../protocol/types.ts'
+import type { StaffSender, SupportMessage } from '../../protocol/types.ts'
 import { activityRow } from '../rules/activity.ts'
 import type { SupportActivity } from '../../protocol/activity.ts'
 import { isoTime, systemClock } from '../../server/ports/clock.ts'
-import type { ChatDoc, Effects, MailDoc } from './documents.ts'
+import { lastMessageBy } from '../rules/last-message-by.ts'
+import type { ChatDoc, Effects, MailDoc, MessageDoc } from './documents.ts'
 
 /** What a chat's document says beside its lists, which most queries do not need */
 export const WITHOUT_LISTS = { messages: 0, activities: 0, mails: 0, effects: 0 } as const
@@ -27,6 +28,7 @@ export const newChat = (_id: string, user_id: string, at: string): ChatDoc => ({
   last_message_at: null,
   last_message_preview: null,
   last_message_sender: null,
+  last_message_by: null,
   archived_at: null,
   assignee_id: null,
   assignee_name: null,
@@ -61,10 +63,13 @@ export const newChat = (_id: string, user_id: string, at: string): ChatDoc => ({
   merging: null,
 })
 
-/** Sets what follows from the rest, which indexes need */
+/** Sets what follows from the rest, which indexes and the list need */
 export function setDerived(chat: ChatDoc): void {
   chat.is_archived = chat.archived_at !== null
   chat.is_unread = chat.last_user_seq > chat.admin_viewed_seq
+  const last = chat.messages.at(-1)
+  // Without any, the last one is outside of the document, and its sender is known
+  if (last) chat.last_message_by = senderOf(last)
   chat.is_behind = chat.last_seq > chat.indexed_seq
   chat.reply_due_at = dueAt(chat.mails.reply)
   chat.waiting_due_at = dueAt(chat.mails.waiting)
@@ -72,6 +77,13 @@ export function setDerived(chat: ChatDoc): void {
   if (!isToDo) chat.effects_at = null
   else chat.effects_at ??= isoTime(systemClock.now())
 }
+
+const senderOf = ({ sender_type, sender_id, sender_name, automated }: MessageDoc): StaffSender | null =>
+  lastMessageBy({
+    last_by_id: sender_type === 'admin' ? sender_id : null,
+    last_by_name: sender_name,
+    last_by_automated: automated,
+  })
 
 /** The notification that is to be looked at first. One that is pending waits while another one is on its way */
 export function dueMail(mails: MailDoc[]): MailDoc | undefined {

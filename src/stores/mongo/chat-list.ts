@@ -19,6 +19,7 @@ const itemOf = (chat: ChatHead, user: UserDoc | undefined): SupportChatListItem 
   last_message_at: chat.last_message_at,
   last_message_preview: chat.last_message_preview,
   last_message_sender: chat.last_message_sender,
+  last_message_by: chat.last_message_by,
   message_count: chat.last_seq,
   unread: chat.is_unread,
   archived: chat.is_archived,

@@ -1,7 +1,7 @@
 // The documents as they are stored. A chat's document holds what must change together; the rest is small, or history.
 import type { CannedReply } from '../../protocol/canned-replies.ts'
 import type { StaffMember } from '../../server/ports/store/accounts.ts'
-import type { MailBlock } from '../../protocol/types.ts'
+import type { MailBlock, StaffSender } from '../../protocol/types.ts'
 import type { SeenColleague } from '../../server/ports/store/colleagues.ts'
 import type { NotificationRecord } from '../../server/ports/store/notifications.ts'
 import type { WebhookRecord } from '../../server/ports/store/webhooks.ts'
@@ -86,6 +86,7 @@ export interface ChatDoc extends Versioned, Omit<MergeableChat, 'id' | 'tags'> {
   updated_at: string
   is_archived: boolean
   is_unread: boolean
+  last_message_by: StaffSender | null
   /** The newest messages, and activities; older ones are in collections of their own */
   messages: MessageDoc[]
   activities: ActivityRow[]

@@ -171,6 +171,7 @@ async function followOwn(db: MongoDatabase, theirs: ChatDoc, own: ChatDoc): Prom
     ...head,
     tags,
     updated_at: at,
+    last_message_by: (theirs.last_seq > 0 ? theirs : own).last_message_by,
     messages: [],
     activities: [],
     merging: null,

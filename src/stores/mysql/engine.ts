@@ -151,6 +151,7 @@ function withoutWords(naming: Naming, brand: Brand): Omit<Engine, 'words'> {
     isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
     isUnread: sql<boolean>`c.is_unread = 1`,
     userOfChat: sql`${sql.table('support_users')}`,
+    lastMessage: sql.table('support_messages'),
     // As a part of the order, it would make MariaDB sort them all (measured: 900 ms at 200,000 chats instead of 1)
     assignee: undefined,
     isOfAssignee(assignee, after) {

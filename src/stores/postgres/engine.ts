@@ -103,6 +103,8 @@ const engineOf = (naming: Naming): Engine => ({
   isUnread: sql<boolean>`c.archived_at is null and c.last_user_seq > c.admin_viewed_seq`,
   // The limit is no condition of a join, so that all people are never read to find those of a page
   userOfChat: sql`lateral (select p.id, p.email, p.name from ${sql.table('support_users')} as p where p.id = c.user_id limit 1)`,
+  // One by one, so that no plan reads all messages to find those of a page
+  lastMessage: sql`lateral (select m.* from ${sql.table('support_messages')} as m where m.chat_id = c.id and m.seq = c.last_seq limit 1)`,
   assignee: ASSIGNEE,
   // Not `=`: of how many chats an assignee has, a plan for all of them knows nothing, and would sort them. As a part of the order, it is
   // read from the index like the rest

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { lastMessageBy, type LastSenderColumns } from '../rules/last-message-by.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor, isUuid } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
@@ -26,10 +27,15 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
     db
       .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(chats))
       .innerJoin(sql<Tables['support_users']>`${from}`.as<'u'>(users), 'u.id', 'c.user_id')
+      .leftJoin(sql<Tables['support_messages']>`${engine.lastMessage}`.as<'m'>(sql`m`), (on) =>
+        // By the primary key of messages, and only where it is shown who wrote
+        on.onRef('m.chat_id', '=', 'c.id').onRef('m.seq', '=', 'c.last_seq').on('c.last_message_sender', '=', 'admin'),
+      )
       .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_message_at'])
       .select(['c.last_message_preview', 'c.last_message_sender', 'c.last_seq', 'c.last_user_seq'])
       .select(['c.admin_viewed_seq', 'c.archived_at', 'c.assignee_id', 'c.assignee_name', 'c.tags'])
       .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at', 'c.waiting_since'])
+      .select(['m.sender_id as last_by_id', 'm.sender_name as last_by_name', 'm.automated as last_by_automated'])
   const items = itemsOf(sql`c`, sql`u`)
   const inOrder = itemsOf(engine.chatsInOrder, sql`u`)
   const inOrderOfAssignee = itemsOf(engine.chatsOfAssigneeInOrder, sql`u`, engine.userOfChat)
@@ -165,8 +171,12 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
 interface Row
   extends
     AssigneeColumns,
-    Omit<SupportChatListItem, 'message_count' | 'unread' | 'archived' | 'assignee' | 'tags' | 'rating'>,
-    RatingColumns {
+    Omit<
+      SupportChatListItem,
+      'message_count' | 'unread' | 'archived' | 'assignee' | 'tags' | 'rating' | 'last_message_by'
+    >,
+    RatingColumns,
+    LastSenderColumns {
   tags: string | null
   last_seq: number
   last_user_seq: number
@@ -175,7 +185,8 @@ interface Row
 }
 
 function item({ last_seq, last_user_seq, admin_viewed_seq, archived_at, ...rest }: Row): SupportChatListItem {
-  const { assignee_id, assignee_name, rating_score, rating_comment, rated_at, ...row } = rest
+  const { assignee_id, assignee_name, rating_score, rating_comment, rated_at, ...more } = rest
+  const { last_by_id, last_by_name, last_by_automated, ...row } = more
   return {
     ...row,
     message_count: last_seq,
@@ -184,5 +195,6 @@ function item({ last_seq, last_user_seq, admin_viewed_seq, archived_at, ...rest 
     assignee: assigneeFrom({ assignee_id, assignee_name }),
     tags: tagsOf(row.tags),
     rating: ratingFrom({ rating_score, rating_comment, rated_at }),
+    last_message_by: lastMessageBy({ last_by_id, last_by_name, last_by_automated }),
   }
 }

@@ -90,6 +90,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly isUnread: RawBuilder<boolean>
   /** The user of the chat `c`, as a table that is read once for each row of a page */
   readonly userOfChat: RawBuilder<unknown>
+  /** The last message of `c`, as a table to join */
+  readonly lastMessage: RawBuilder<unknown>
   /** By what chats are sorted first, where those of one assignee are read; undefined: by nothing, since all have the same */
   readonly assignee: RawBuilder<unknown> | undefined
   /** @param assignee null: nobody. @param after where the page before ended */

@@ -1,6 +1,7 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { lastMessageBy, type LastSenderColumns } from '../rules/last-message-by.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
@@ -10,7 +11,12 @@ import { tagMover } from './tag-writer.ts'
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
   c.last_message_sender, c.last_seq AS message_count, c.last_user_seq > c.admin_viewed_seq AS unread,
   c.archived_at IS NOT NULL AS archived, c.assignee_id, c.assignee_name, c.tags,
-  c.rating_score, c.rating_comment, c.rated_at, c.blocked_at, c.waiting_since`
+  c.rating_score, c.rating_comment, c.rated_at, c.blocked_at, c.waiting_since,
+  m.sender_id AS last_by_id, m.sender_name AS last_by_name, m.automated AS last_by_automated`
+
+/** By the primary key of messages, and only where it is shown who wrote */
+const LAST_OF_STAFF = `LEFT JOIN support_messages m
+  ON m.chat_id = c.id AND m.seq = c.last_seq AND c.last_message_sender = 'admin'`
 
 /** Where the tag stands in its index */
 interface PlaceOfTag {
@@ -18,15 +24,19 @@ interface PlaceOfTag {
   tag_archived: number
 }
 
-type ItemRow = Omit<SupportChatListItem, 'unread' | 'archived' | 'assignee' | 'tags' | 'rating'> &
+type ItemRow = Omit<SupportChatListItem, 'unread' | 'archived' | 'assignee' | 'tags' | 'rating' | 'last_message_by'> &
   AssigneeColumns &
-  RatingColumns & { unread: number; archived: number; tags: string | null }
+  RatingColumns &
+  LastSenderColumns & { unread: number; archived: number; tags: string | null }
 const item = ({
   assignee_id,
   assignee_name,
   rating_score,
   rating_comment,
   rated_at,
+  last_by_id,
+  last_by_name,
+  last_by_automated,
   ...row
 }: ItemRow): SupportChatListItem => ({
   ...row,
@@ -35,6 +45,7 @@ const item = ({
   assignee: assigneeFrom({ assignee_id, assignee_name }),
   tags: tagsOf(row.tags),
   rating: ratingFrom({ rating_score, rating_comment, rated_at }),
+  last_message_by: lastMessageBy({ last_by_id, last_by_name, last_by_automated }),
 })
 
 const taggedItem = ({ tag_at: _at, tag_archived: _archived, ...row }: ItemRow & PlaceOfTag): SupportChatListItem =>
@@ -44,30 +55,31 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
   // CROSS JOIN fixes SQLite's join order: chats first, by their own index, so that a page costs the same however many there are
   const page = (archived: 'IS NULL' | 'IS NOT NULL') =>
     db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
-      WHERE c.archived_at ${archived} AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)
+      ${LAST_OF_STAFF} WHERE c.archived_at ${archived} AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)
       ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   const active = page('IS NULL')
   const archived = page('IS NOT NULL')
   // With an index of its own. coalesce, since a chat that nobody has stands among the others in it
   const pageOf = (archived: 'IS NULL' | 'IS NOT NULL') =>
     db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
-      WHERE coalesce(c.assignee_id, '') = ?4 AND c.archived_at ${archived} AND c.last_message_at IS NOT NULL
+      ${LAST_OF_STAFF} WHERE coalesce(c.assignee_id, '') = ?4 AND c.archived_at ${archived} AND c.last_message_at IS NOT NULL
       AND (c.last_message_at, c.id) < (?1, ?2) ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   const activeOf = pageOf('IS NULL')
   const archivedOf = pageOf('IS NOT NULL')
   const waiting = db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
-    WHERE c.archived_at IS NULL AND c.waiting_since IS NOT NULL AND c.last_message_at IS NOT NULL
+    ${LAST_OF_STAFF} WHERE c.archived_at IS NULL AND c.waiting_since IS NOT NULL AND c.last_message_at IS NOT NULL
     AND (c.waiting_since, c.id) > (?1, ?2) ORDER BY c.waiting_since, c.id LIMIT ?3`)
   const tagged = db.prepare<ItemRow & PlaceOfTag>(`${ITEM}, t.last_message_at AS tag_at, t.is_archived AS tag_archived
     FROM support_tags t CROSS JOIN support_chats c ON c.id = t.chat_id
     CROSS JOIN support_users u ON u.id = c.user_id
-    WHERE t.tag = ?1 AND t.is_archived = ?2 AND t.last_message_at IS NOT NULL AND (t.last_message_at, t.chat_id) < (?3, ?4)
+    ${LAST_OF_STAFF} WHERE t.tag = ?1 AND t.is_archived = ?2 AND t.last_message_at IS NOT NULL AND (t.last_message_at, t.chat_id) < (?3, ?4)
     ORDER BY t.last_message_at DESC, t.chat_id DESC LIMIT ?5`)
   const search = db.prepare<ItemRow>(`${ITEM} FROM support_users u CROSS JOIN support_chats c ON c.user_id = u.id
-    WHERE lower(u.email) >= ?1 AND lower(u.email) < ?3 AND (lower(u.email), u.id) > (?1, ?2) AND c.last_seq > 0 AND (c.archived_at IS NOT NULL) = ?4
+    ${LAST_OF_STAFF} WHERE lower(u.email) >= ?1 AND lower(u.email) < ?3 AND (lower(u.email), u.id) > (?1, ?2) AND c.last_seq > 0 AND (c.archived_at IS NOT NULL) = ?4
     ORDER BY lower(u.email), u.id LIMIT ?5`)
   const items = db.prepare<ItemRow>(
-    `${ITEM} FROM json_each(?) j CROSS JOIN support_chats c ON c.id = j.value JOIN support_users u ON u.id = c.user_id`,
+    `${ITEM} FROM json_each(?) j CROSS JOIN support_chats c ON c.id = j.value JOIN support_users u ON u.id = c.user_id
+    ${LAST_OF_STAFF}`,
   )
   const unread = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM (SELECT 1 FROM support_chats
     WHERE archived_at IS NULL AND last_user_seq > admin_viewed_seq LIMIT ?)`)

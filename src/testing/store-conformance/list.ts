@@ -72,7 +72,7 @@ export function listConformance(name: string, kit: Kit): void {
 
     it('shows each chat with the fields of the specification', async () => {
       const id = await chat('u')
-      await append(message(id), reply(id, 5, { content: 'On it' }))
+      await append(message(id), reply(id, 5, { content: 'On it', sender_name: 'Sam Vimes' }))
       expect(await kit.store.listChats({ archived: false, limit: 9 })).toEqual([
         {
           id,
@@ -82,6 +82,7 @@ export function listConformance(name: string, kit: Kit): void {
           last_message_at: at(5),
           last_message_preview: 'On it',
           last_message_sender: 'admin',
+          last_message_by: { id: 'sam', name: 'Sam Vimes' },
           message_count: 2,
           unread: true,
           archived: false,
@@ -92,6 +93,39 @@ export function listConformance(name: string, kit: Kit): void {
           waiting_since: null,
         },
       ])
+    })
+
+    it('says who of staff wrote last, in every way to list a chat', async () => {
+      const id = await chat('u')
+      const said = async () => {
+        const query = { archived: false, limit: 9 }
+        const rows = [
+          await kit.store.listItems([id]),
+          await kit.store.listChats(query),
+          await kit.store.listChats({ ...query, assignee: 'ana' }),
+          await kit.store.listChats({ ...query, tag: 'vip' }),
+          await kit.store.listChats({ ...query, email: 'u' }),
+        ]
+        const by = rows.map(([row]) => row && row.last_message_by)
+        expect(new Set(by.map((one) => JSON.stringify(one))).size).toBe(1)
+        return by[0]
+      }
+      await append(message(id))
+      await kit.store.changeTags(id, () => ['vip'], { actor: null, at: at(1) })
+      await kit.store.assign(id, { assignee: { id: 'ana', name: 'Ana' }, actor: null, at: at(1) })
+      expect(await said()).toBeNull()
+      const [waiting] = await kit.store.listChats({ archived: false, limit: 9, waiting: true })
+      expect(waiting?.last_message_by).toBeNull()
+      await append(reply(id, 2, { sender_id: 'ana', sender_name: 'Ana' }), reply(id, 3))
+      expect(await said()).toEqual({ id: 'sam', name: null })
+      await append(reply(id, 4, { sender_id: 'helper', sender_name: 'Helper', automated: true }))
+      expect(await said()).toEqual({ id: 'helper', name: 'Helper', automated: true })
+      // Long enough that a document store keeps it elsewhere
+      const long = '\u{1f600}'.repeat(5_000)
+      await append(...[5, 6, 7, 8].map((n) => reply(id, n, { sender_name: `Sam ${n}`, content: long })))
+      expect(await said()).toEqual({ id: 'sam', name: 'Sam 8' })
+      await append(message(id, { created_at: at(9) }))
+      expect(await said()).toBeNull()
     })
 
     it('searches by the start of an e-mail address, whatever its case, and takes wildcards literally', async () => {

@@ -234,6 +234,14 @@ export function visitorsConformance(name: string, kit: Kit): void {
       ])
     })
 
+    it('says who wrote last, of the visitor’s messages too', async () => {
+      const [own, theirs] = [await chat('ada'), await chat(V, '')]
+      await append(reply(own, 1, { sender_id: 'ana', sender_name: 'Ana' }))
+      await append(said(theirs, 'v1', 2), reply(theirs, 3, { sender_name: 'Sam' }))
+      await merge('ada')
+      expect(await list()).toMatchObject([{ id: own, last_message_by: { id: 'sam', name: 'Sam' } }])
+    })
+
     it('moves read marks on where nothing before is unread, and else leaves them', async () => {
       const { store } = kit
       for (const hasRead of [true, false]) {

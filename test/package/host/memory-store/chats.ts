@@ -3,11 +3,12 @@ import {
   type ChatRecord,
   type ChatStore,
   type ListQuery,
+  type StaffSender,
   type SupportChatListItem,
 } from 'deskbell/core'
 import { give, tell } from './activities.ts'
 import { countArchive } from './numbers.ts'
-import type { Chat, Tables } from './tables.ts'
+import type { Chat, Row, Tables } from './tables.ts'
 
 export function chatFacet(tables: Tables): ChatStore {
   const userOf = ({ user_id }: Chat) => {
@@ -30,7 +31,8 @@ export function chatFacet(tables: Tables): ChatStore {
     return { ...row, last_activity_seq: activities.length, user_email: email, user_name: name }
   }
   function item(chat: Chat): SupportChatListItem {
-    const last = chat.messages.at(-1)?.message
+    const newest = chat.messages.at(-1)
+    const last = newest?.message
     const { email, name } = userOf(chat)
     return {
       id: chat.id,
@@ -40,6 +42,7 @@ export function chatFacet(tables: Tables): ChatStore {
       last_message_at: chat.last_message_at,
       last_message_preview: last ? messagePreview(last) : null,
       last_message_sender: last?.sender_type ?? null,
+      last_message_by: newest && newest.message.sender_type === 'admin' ? senderOf(newest) : null,
       message_count: chat.last_seq,
       unread: chat.last_user_seq > chat.admin_viewed_seq,
       archived: chat.archived_at !== null,
@@ -126,6 +129,12 @@ export function chatFacet(tables: Tables): ChatStore {
     },
   }
 }
+
+const senderOf = ({ sender_id: id, message: { sender_name: name, automated } }: Row): StaffSender => ({
+  id,
+  name,
+  ...(automated && { automated }),
+})
 
 const newChat = (id: string, user_id: string, created_at: string): Chat => ({
   id,
