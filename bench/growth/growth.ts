@@ -87,15 +87,15 @@ const reply: Work = (on, n) =>
   ask(on, 'POST', `/admin/chats/${seededChat(some(on, n))}/messages`, { content: 'hello', client_id: uuidv7() })
 const read: Work = (on, n) => ask(on, 'PATCH', '/support_chat/mark_read', {}, some(on, n))
 
+/** A page has as many rows as there are at 100 chats, so that all sizes answer the same */
 const KINDS: Record<string, Kind> = {
   'list page': { work: (on) => ask(on, 'GET', '/admin/chats') },
   'deep list page': {
     work: (on) => {
       const cursor = encodeCursor({ key: seededTime(on.chats / 2), id: seededChat(on.chats / 2) })
-      return ask(on, 'GET', `/admin/chats?cursor=${cursor}`)
+      return ask(on, 'GET', `/admin/chats?limit=40&cursor=${cursor}`)
     },
   },
-  // Each as many as there are at 100 chats
   'archived page': { work: (on) => ask(on, 'GET', '/admin/chats?archived=true&limit=9') },
   'my chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&limit=20') },
   'my archived chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=me&archived=true&limit=5') },
@@ -103,7 +103,7 @@ const KINDS: Record<string, Kind> = {
   'waiting chats, deep page': {
     work: (on) => {
       const cursor = encodeCursor({ key: seededTime(on.chats / 2), id: seededChat(on.chats / 2) })
-      return ask(on, 'GET', `/admin/chats?waiting=true&cursor=${cursor}`)
+      return ask(on, 'GET', `/admin/chats?waiting=true&limit=20&cursor=${cursor}`)
     },
   },
   'unassigned chats': { work: (on) => ask(on, 'GET', '/admin/chats?assignee=none') },

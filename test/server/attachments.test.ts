@@ -1,6 +1,6 @@
 // Files that messages carry, over HTTP: up, in a message, and down again.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -91,6 +91,22 @@ describe('A file', () => {
       'cross-origin-resource-policy': 'cross-origin',
       'accept-ranges': 'bytes',
     })
+  })
+
+  it.each([
+    ['photo.heic', 'image/heic'],
+    ['photo.avif', 'image/avif'],
+    ['film.mov', 'video/quicktime'],
+    ['film.3gp', 'video/3gpp'],
+  ])('loses where it was taken: %s', async (name, type) => {
+    const { token } = await desk.person(name)
+    const file = new Uint8Array(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'positions', name)))
+    const { body } = await upload(token, file, { name })
+    expect(body).toMatchObject({ type, size: file.length })
+    const stored = await bytesOf(await open(body.url))
+    expect(stored).toHaveLength(file.length)
+    const position = /SECRET|ISO6709|loci|xyz|\+52\.52/
+    expect([file, stored].map((bytes) => position.test(Buffer.from(bytes).toString('latin1')))).toEqual([true, false])
   })
 
   it('of staff reaches the user, and is named in the list where there are no words', async () => {
