@@ -1,17 +1,19 @@
 // What files cost the server: npm run bench:files
 // The stand-alone server, in a process of its own, on SQLite and a folder. How far its memory rises while large files go up and come down;
 // what 100 uploads at once do to those who write meanwhile; and how long it takes to open a chat that is full of images and of what staff did.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { SECRET } from '../../test/support/desk.ts'
 import { MeasuredServer } from '../../test/support/measured-server.ts'
 import { pixels } from '../../test/support/pictures.ts'
+import { UPLOAD } from './upload-size.ts'
 
 const MB = 1024 * 1024
 const LARGE = 25 * MB
 const UPLOADS = 100
-const UPLOAD = 2 * MB
 /** Messages are sent at this pace, whatever else there is to do */
 const EVERY = 20
 const SENDS = 300
@@ -117,14 +119,13 @@ async function sendsBesideUploads(): Promise<Record<string, object>> {
   const uploaders = await Promise.all(Array.from({ length: UPLOADS }, (_, n) => tokenOf(`uploader-${n}`)))
   await sends(writer)
   const alone = await sends(writer)
-  let goesOn = true
-  let uploaded = 0
-  const uploading = uploaders.map(async (token) => {
-    for (; goesOn; uploaded++) await upload(token, new Uint8Array(UPLOAD))
-  })
+  const uploading = fork(new URL('./uploaders.ts', import.meta.url), [server.url, ...uploaders])
+  await once(uploading, 'spawn')
+  // All of them have begun
+  await pause(1_000)
   const beside = await sends(writer)
-  goesOn = false
-  await Promise.all(uploading)
+  uploading.send('stop')
+  const [uploaded] = (await once(uploading, 'message')) as [number]
   return { 'sends alone': alone, [`beside ${UPLOADS} uploads (${uploaded} of ${UPLOAD / MB} MB were done)`]: beside }
 }
 
