@@ -142,7 +142,7 @@ it('a row says who of staff wrote last: "You" to them alone, and their name to t
   })
   await expect.poll(() => preview(sam).textContent()).toContain(': Hi')
   for (const dir of ['ltr', 'rtl']) {
-    await sam.evaluate((value) => void (document.documentElement.dir = value), dir)
+    await sam.locator('html').evaluate((html, value) => html.setAttribute('dir', value), dir)
     const [line, by, text] = await preview(sam).evaluate((element) =>
       [element, ...element.querySelectorAll('bdi')].map((one) => one.getBoundingClientRect()),
     )
