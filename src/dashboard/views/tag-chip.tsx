@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useDashboard } from './context.ts'
 import { CrossIcon } from './icons.tsx'
-import { hueOf } from './tag-hue.ts'
+import { hueOf } from './hue-of.ts'
 
 interface Props {
   tag: string

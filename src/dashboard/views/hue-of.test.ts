@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hueOf } from './tag-hue.ts'
+import { hueOf } from './hue-of.ts'
 
 it('A word has the same hue everywhere, and many words have many hues', () => {
   expect(hueOf('vip')).toBe(hueOf('vip'))
