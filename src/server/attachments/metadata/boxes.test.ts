@@ -119,7 +119,7 @@ describe('A photograph of items', () => {
         uint(2, 2),
         uint(0, 2),
         uint(1, 2),
-        new Array(16).fill(255),
+        Array.from({ length: 16 }, () => 255),
       ),
     ],
     ['a list that ends at once', box('iloc')],
@@ -172,7 +172,16 @@ describe('A film', () => {
     ['a size that cannot be', concat(ftyp, uint(7, 4), 'moov', 'rest')],
     ['a long size that cannot be', concat(ftyp, uint(1, 4), 'moov', uint(15, 8), 'rest')],
     ['a box that is longer than the file', concat(ftyp, uint(0xffffffff, 4), 'mdat', 'rest')],
-    ['the longest box of all', concat(ftyp, uint(1, 4), 'mdat', new Array(8).fill(255), 'rest')],
+    [
+      'the longest box of all',
+      concat(
+        ftyp,
+        uint(1, 4),
+        'mdat',
+        Array.from({ length: 8 }, () => 255),
+        'rest',
+      ),
+    ],
     ['no box', latin('nothing of that')],
   ])('stays where it has %s', (_, file) => {
     expect(text(clean(file))).toBe(text(file))
