@@ -38,6 +38,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'test/faults/**', 'test/hosts/**'],
           globalSetup,
+          // The server's modules are what most files load, at more than a second of CPU each time
+          isolate: false,
           // Most tests wait for a server or a page; many at a time leave no core idle, also beside other work
           maxWorkers: 8,
           sequence: { groupOrder: 0 },

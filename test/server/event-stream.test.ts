@@ -1,6 +1,6 @@
 // Server-Sent Events, frame by frame over HTTP.
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
 import { formatEvent } from '../../src/server/realtime/dialects/sse-format.ts'
 import { FakeClock } from '../../src/testing/fake-clock.ts'
@@ -183,10 +183,10 @@ describe('a stream', () => {
     const { token, chatId } = await person()
     const streams = await Promise.all([user(token), user(token), staff(chatId)])
     const encode = vi.spyOn(TextEncoder.prototype, 'encode')
+    onTestFinished(() => encode.mockRestore())
     await say(token, 'counted')
     await until(() => streams.every((s) => s.contents().length === 1))
     expect(encode.mock.calls.filter(([text]) => text?.includes('counted') && text.startsWith('id: '))).toHaveLength(1)
-    encode.mockRestore()
     for (const stream of streams) stream.close()
   })
 

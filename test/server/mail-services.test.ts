@@ -8,7 +8,7 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { ServerClient } from 'postmark'
 import SnsValidator from 'sns-validator'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { fixture } from '../support/inbound-mails.ts'
 import { certificateFor } from '../support/certificate.ts'
 import { sendgrid as sendgridSource, ses as sesSource, snsMessage } from '../support/mail-services/events.ts'
@@ -182,7 +182,10 @@ describe('what services tell', () => {
     const tls = certificateFor('localhost')
     const server = https.createServer(tls, (_request, response) => response.end(cert))
     await new Promise<void>((resolve) => server.listen(0, resolve))
-    https.globalAgent.options.ca = tls.cert
+    // The library asks by the agent that everybody in this process shares
+    const { options } = https.globalAgent
+    options.ca = tls.cert
+    onTestFinished(() => void delete options.ca)
     const { port } = server.address() as AddressInfo
     const SigningCertURL = `https://localhost:${port}/SimpleNotificationService-1.pem`
     const message = snsMessage({ Type: 'Notification', Message: 'm', Subject: 's', SigningCertURL }, { key, version })
