@@ -57,12 +57,12 @@ export const environment = z.object({
   SIGN_IN_URL: webUrl.optional().register(settingDocs, {
     unset: 'accounts of its own',
     about:
-      'Where staff sign in, if they have accounts in an app of yours: the dashboard leads there when nobody is. Without it, the server has [accounts](docs/operating.md#accounts-of-staff)',
+      'Where staff sign in, if they have accounts in an app of yours: the dashboard redirects there when nobody is signed in. Without it, the server has its own [accounts](docs/operating.md#accounts-of-staff)',
   }),
   VISITORS: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: people without an account may write too ([how](docs/signing-in.md#people-without-an-account)). Nothing is stored of them before their first message',
+      '`on`: people without an account may write too ([how](docs/signing-in.md#people-without-an-account)). Nothing is stored about them before their first message',
   }),
   OIDC_ISSUER: issuer.optional().register(settingDocs, {
     unset: 'none',
@@ -71,7 +71,8 @@ export const environment = z.object({
   }),
   OIDC_CLIENT_ID: z.string().optional().register(settingDocs, {
     unset: 'required with `OIDC_ISSUER`',
-    about: 'What the provider knows this server by; its redirect URI there is `PUBLIC_URL/dashboard/oidc_callback`',
+    about:
+      'The ID of this server at the provider. Register `PUBLIC_URL/dashboard/oidc_callback` there as the redirect URI',
   }),
   OIDC_CLIENT_SECRET: z.string().optional().register(settingDocs, {
     unset: 'required with `OIDC_ISSUER`',
@@ -79,26 +80,25 @@ export const environment = z.object({
   }),
   OIDC_NAME: z.string().max(60).optional().register(settingDocs, {
     unset: 'the host of `OIDC_ISSUER`',
-    about: 'What staff call the provider: the button says “Sign in with OIDC_NAME”',
+    about: 'The name of the provider for staff: the button says “Sign in with OIDC_NAME”',
   }),
   PASSWORD_SIGN_IN: onOrOff.default('on').register(settingDocs, {
     unset: '`on`',
-    about: '`off`: staff sign in with the provider of `OIDC_ISSUER` alone',
+    about: '`off`: staff can sign in only with the provider of `OIDC_ISSUER`',
   }),
   DATA_DIR: z.string().min(1).default('data').register(settingDocs, {
     unset: '`data`',
     about:
-      'The folder for the SQLite database, the secret, and the files that messages carry, unless `FILES_URL` says another place',
+      'The folder for the SQLite database, the secret, and the files of messages, unless `FILES_URL` names another place for them',
   }),
   DATABASE_URL: databaseUrl.optional().register(settingDocs, {
     unset: '`sqlite:data/deskbell.db`',
     about:
-      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that knows no prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer); `mongodb://…` or `mongodb+srv://…` ([what to know](docs/mongodb.md)). [Versions that were run](docs/operating.md#versions-that-were-run)',
+      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that does not support prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer); `mongodb://…` or `mongodb+srv://…` ([what to know](docs/mongodb.md)). [Versions that were run](docs/operating.md#versions-that-were-run)',
   }),
   ATTACHMENT_LIMIT: fileSize.default(25 * 1024 ** 2).register(settingDocs, {
     unset: '`25MB`',
-    about:
-      'How large a [file of a message](docs/attachments.md) may be, such as `100MB`; `off`: messages carry no files',
+    about: 'How large a [file of a message](docs/attachments.md) may be, such as `100MB`; `off`: no files in messages',
   }),
   FILES_URL: filesUrl.optional().register(settingDocs, {
     unset: '`DATA_DIR/files`',
@@ -108,7 +108,7 @@ export const environment = z.object({
   FULL_TEXT_SEARCH: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: staff search what was written, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB ([figures](docs/operating.md#search))',
+      '`on`: staff can search messages, in the dashboard and by `GET /admin/messages?q=…`. Each stored message then costs the database about half as much again, up to twice as much on MySQL and MariaDB ([figures](docs/operating.md#search))',
   }),
   BUS_URL: busUrl.optional().register(settingDocs, {
     unset: 'PostgreSQL’s own on a PostgreSQL database; else none',
@@ -135,7 +135,7 @@ export const environment = z.object({
     .register(settingDocs, {
       unset: 'none',
       about:
-        'Accepted too, but signs nothing: the old secret while [a new one takes its place](docs/signing-in.md#a-new-secret)',
+        'Also accepted, but signs nothing: the old secret while [a new one replaces it](docs/signing-in.md#a-new-secret)',
     }),
   ALLOWED_ORIGINS: origins.optional().register(settingDocs, {
     unset: 'this machine; none in production',
@@ -160,7 +160,7 @@ export const environment = z.object({
   }),
   ASSIGN_ON_REPLY: onOrOff.default('on').register(settingDocs, {
     unset: '`on`',
-    about: '`off`: a reply to a chat that nobody has does not [assign it](docs/desk.md#who-has-a-chat) to who replies',
+    about: '`off`: a reply to an unassigned chat does not [assign it](docs/desk.md#who-has-a-chat) to its author',
   }),
   RETAIN_ARCHIVED: days.optional().register(settingDocs, {
     unset: 'they stay',
@@ -179,7 +179,7 @@ export const environment = z.object({
   STAFF_EMAILS: staffEmails.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Who of staff gets [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody of them is online whom it is for: `team`, which is everybody with an account, or up to 20 addresses, separated by commas, or both. Of a chat that is assigned to a member, that member alone gets it',
+      'Which staff get [an e-mail](docs/email.md#mail-to-staff) when a message waits and none of those it is for is online: `team` (everybody with an account), or up to 20 addresses separated by commas, or both. If the chat is assigned to a member, only that member gets it',
   }),
   STAFF_NOTIFY_AFTER: duration
     .refine((ms) => ms > 0, 'longer than 0')
@@ -188,7 +188,7 @@ export const environment = z.object({
   PUSH_CONTACT: pushContact.optional().register(settingDocs, {
     unset: '`MAIL_FROM`, or `PUBLIC_URL`',
     about:
-      'Whom push services may write to about the [push notifications to staff](docs/desk.md#notifications): `mailto:…` or an https URL; `off`: there are none',
+      'The contact that push services get for the [push notifications to staff](docs/desk.md#notifications): `mailto:…` or an https URL; `off`: no push notifications',
   }),
   MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
     unset: '`mailbox:`',
@@ -213,7 +213,7 @@ export const environment = z.object({
   MAIL_REPLY_DOMAIN: z.string().optional().register(settingDocs, {
     unset: 'none',
     about:
-      'People answer the e-mails by e-mail: to addresses of this domain, whose mail must reach `mail/inbound` ([how](docs/email.md#answers-by-e-mail))',
+      'People can answer the e-mails by e-mail: the addresses are in this domain, whose mail must reach `mail/inbound` ([how](docs/email.md#answers-by-e-mail))',
   }),
   MAIL_INBOUND_SECRET: z.string().optional().register(settingDocs, {
     unset: 'none',
@@ -233,7 +233,7 @@ export const environment = z.object({
   WEBHOOK_URL: webhookUrls.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Where [webhooks](docs/webhooks.md) tell of messages and of the archive: one or more `https:` URLs, separated by commas',
+      'Where [webhooks](docs/webhooks.md) about messages and the archive go: one or more `https:` URLs, separated by commas',
   }),
   WEBHOOK_SECRET: webhookSecrets.optional().register(settingDocs, {
     unset: 'required with `WEBHOOK_URL`',
@@ -242,7 +242,7 @@ export const environment = z.object({
   WEBHOOK_PRIVATE_HOSTS: onOrOff.default('off').register(settingDocs, {
     unset: '`off`',
     about:
-      '`on`: webhooks may go to loopback and private addresses, and by `http:`, as to a receiver beside the server',
+      '`on`: webhooks may go to loopback and private addresses, and by `http:`, for example to a receiver on the same network',
   }),
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }).register(settingDocs, {
     unset: '`10:300`',
@@ -251,7 +251,8 @@ export const environment = z.object({
   }),
   TRUST_PROXY: z.coerce.number('a number of proxies').int().min(0).max(10).default(0).register(settingDocs, {
     unset: '`0`',
-    about: 'How many proxies of yours stand in front; their `X-Forwarded-For` then says where a request comes from',
+    about:
+      'How many of your own proxies are in front of the server; their `X-Forwarded-For` then gives the address of the client',
   }),
   METRICS: metrics.optional().register(settingDocs, {
     unset: '`on`; `off` in production',
