@@ -151,8 +151,9 @@ describe.each(SERVICES)('$name', ({ name, start, publisher, stranger, listen }) 
       expect(outcomes.length).toBeLessThan(5)
       expect(own.hints).toEqual([])
       service.api = 'answers'
-      await until(() => own.hints.length > 0)
-      expect(own.hints).toEqual([{ chat_id: ada.chatId, seq: 5 }])
+      // A call about earlier messages may have been on its way by then
+      await until(() => own.hints.at(-1)?.seq === 5)
+      expect(own.hints.at(-1)).toEqual({ chat_id: ada.chatId, seq: 5 })
       expect(desk.errors).toEqual([])
     },
   )
