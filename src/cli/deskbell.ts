@@ -14,18 +14,18 @@ const USAGE = `Usage: deskbell <command>
   account list | create-owner | remove EMAIL         the accounts of staff; create-owner prints a link
   account reset EMAIL [--second-factor-off]          print a link to set a new password
   account sign-in EMAIL [--second-factor-off]        print a link that signs a member in once
-  doctor [--json] [--send-to ADDRESS]                look for what is wrong, and say what to do; may send a test mail
+  doctor [--json] [--send-to ADDRESS]                find what is wrong and say what to do; may send a test mail
   backup FILE                                        copy an SQLite database while it is used
   restore FILE                                       put such a copy in its place, while no server runs
-  renew-epoch                                        after restoring any other database: clients load it anew
-  unsubscribe USER-ID, resubscribe USER-ID           send a user no e-mails about replies, or send them again
-  block USER-ID [--undo]                             take in nothing more of a user, or take it in again
-  unblock USER-ID|ADDRESS                            send e-mails again to an address from which one came back
+  renew-epoch                                        after restoring any other database: makes clients reload it
+  unsubscribe USER-ID, resubscribe USER-ID           stop e-mails about replies to a user, or start them again
+  block USER-ID [--undo]                             refuse what a user sends, or accept it again
+  unblock USER-ID|ADDRESS                            send e-mails again to an address that bounced
   export USER-ID [--files FOLDER]                    write all that is stored about a user, as JSON, and their files
   erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
-  merge OLD-ID NEW-ID                                give what is stored about a user to another id of theirs
+  merge OLD-ID NEW-ID                                move what is stored about a user to their new id
   webhooks [--failed] [--again ID]                   list the newest webhooks, or send one again
-  why MESSAGE-ID                                     tell why an e-mail about a message was or was not sent`
+  why MESSAGE-ID                                     say why an e-mail about a message was or was not sent`
 
 const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
@@ -67,6 +67,7 @@ if (load) {
     .then((command) => command(() => readSettings(process.env), args))
     .catch(fail)
 } else {
+  const isAsked = wantsHelp || name === '' || name === 'help' || name === '--help'
   console.log(USAGE)
-  process.exit(wantsHelp || name === '' || name === 'help' || name === '--help' ? 0 : 1)
+  if (!isAsked) fail(new SettingsError(`There is no command "${name}"`))
 }

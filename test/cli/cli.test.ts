@@ -217,5 +217,6 @@ describe('the other commands', () => {
     const [help, wrong] = [run(['help']), run(['constructor'])]
     expect([await help.exit, await wrong.exit]).toEqual([0, 1])
     for (const { out } of [help, wrong]) expect(out()).toContain('Usage: deskbell')
+    expect(wrong.err()).toContain('There is no command "constructor"')
   })
 })

@@ -69,6 +69,15 @@ const LOOK = `{
 }`
 type Look = Record<string, Record<string, string>>
 
+/** While it is connected: on a busy machine a connection may be found dead meanwhile, and the panel says so */
+async function lookNow(page: Page): Promise<Look> {
+  for (;;) {
+    await page.getByText('Connected').first().waitFor({ state: 'attached' })
+    const found = await page.evaluate<Look>(LOOK)
+    if (Object.keys(found).some((name) => name.startsWith('status connected'))) return found
+  }
+}
+
 async function open(page: Page): Promise<void> {
   await launcher(page).click()
   await page.getByRole('log').getByText('An answer').waitFor()
@@ -82,7 +91,7 @@ async function open(page: Page): Promise<void> {
 async function look(css: string, options?: Parameters<typeof show>[1]): Promise<Look> {
   const page = await show(css, options)
   await open(page)
-  const found = await page.evaluate<Look>(LOOK)
+  const found = await lookNow(page)
   await page.close()
   return found
 }
@@ -90,11 +99,11 @@ async function look(css: string, options?: Parameters<typeof show>[1]): Promise<
 async function differencesWith(styles: string[]): Promise<string[][]> {
   const page = await show('')
   await open(page)
-  const plain = await page.evaluate<Look>(LOOK)
+  const plain = await lookNow(page)
   const found: string[][] = []
   for (const css of styles) {
     await page.evaluate(`void (document.querySelector('style').textContent = ${JSON.stringify(css)})`)
-    found.push(differences(plain, await page.evaluate<Look>(LOOK)))
+    found.push(differences(plain, await lookNow(page)))
   }
   await page.close()
   return found
