@@ -9,6 +9,9 @@ const globalSetup = [
   'test/support/databases/setup.ts',
 ]
 
+/** Tests with the code of others that pages or apps would load: client libraries, frameworks, the packed package */
+const APART = ['test/{bindings,clients,package}/**/*.test.ts']
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -36,11 +39,22 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/faults/**', 'test/hosts/**'],
+          exclude: [...configDefaults.exclude, 'test/faults/**', 'test/hosts/**', ...APART],
           globalSetup,
-          // The server's modules are what most files load, at more than a second of CPU each time
+          // Most files load the whole server, which takes a process more than a second of CPU
           isolate: false,
           // Most tests wait for a server or a page; many at a time leave no core idle, also beside other work
+          maxWorkers: 8,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // The same, each file in a process of its own: what clients of others leave behind must not reach the next file
+      {
+        extends: true,
+        test: {
+          name: 'system-apart',
+          include: APART,
+          globalSetup,
           maxWorkers: 8,
           sequence: { groupOrder: 0 },
         },
