@@ -2,12 +2,12 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './tools/longest-first.ts'
 
 /** What tests of processes, servers and browsers need on the machine */
-const globalSetup = [
+const installs = [
   'test/support/install-servers.ts',
   'test/support/install-browser.ts',
   'test/support/install-better-sqlite3.ts',
-  'test/support/databases/setup.ts',
 ]
+const globalSetup = [...installs, 'test/support/databases/setup.ts']
 
 /** Tests with the code of others that pages or apps would load: client libraries, frameworks, the packed package */
 const APART = ['test/{bindings,clients,package}/**/*.test.ts']
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'system-apart',
           include: APART,
-          globalSetup,
+          globalSetup: installs,
           maxWorkers: 8,
           sequence: { groupOrder: 0 },
         },
