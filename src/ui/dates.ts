@@ -19,8 +19,9 @@ export function formatterIn(locale: string): (options: Intl.DateTimeFormatOption
   const locales = [...navigator.languages.filter((own) => `${own}-`.startsWith(`${locale}-`)), locale]
   const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions()
   return (options) => {
-    const format = new Intl.DateTimeFormat(locales, { hourCycle, ...options })
-    return (iso) => format.format(new Date(iso))
+    // Each takes a slow machine milliseconds, and most chats need two of them
+    let format: Intl.DateTimeFormat | undefined
+    return (iso) => (format ??= new Intl.DateTimeFormat(locales, { hourCycle, ...options })).format(new Date(iso))
   }
 }
 

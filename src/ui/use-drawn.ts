@@ -3,18 +3,16 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks'
 import { blockOf } from './blocks.ts'
 
-/** Blocks above that place that are drawn with it: more than a screen */
-const ABOVE = 3
-
 /**
  * @param first the first block that is loaded
  * @param last the last one
  * @param show the seq of a message that has to be in the page
+ * @param above blocks above that place that are drawn with it: more than a screen. The panel is small
  */
-export function useDrawn(first: number, last: number, show: number | null): number {
+export function useDrawn(first: number, last: number, show: number | null, above = 1): number {
   const [, draw] = useReducer((n: number) => n + 1, 0)
   const drawn = useRef(Infinity)
-  const from = Math.max(first, Math.min(drawn.current, (show === null ? last : blockOf(show)) - ABOVE))
+  const from = Math.max(first, Math.min(drawn.current, (show === null ? last : blockOf(show)) - above))
   drawn.current = from
   useEffect(() => {
     if (from === first) return

@@ -31,6 +31,8 @@ interface Props {
 
 /** Pixels from the top at which older messages are asked for */
 const AHEAD = 200
+/** Blocks of messages that are more than a large screen */
+const SCREEN = 3
 /** How long (ms) what was read out stays in the page */
 const STAYS = 10_000
 const NONE: readonly SupportActivity[] = []
@@ -48,7 +50,7 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
   const newFrom = useNewFrom(state, 'admin', desk.isAttended.value)
   const newest = messages.at(-1)?.seq ?? 0
   const first = blockOf(messages[0]?.seq ?? 0)
-  const from = useDrawn(first, blockOf(newest), show)
+  const from = useDrawn(first, blockOf(newest), show, SCREEN)
   const blocks = useBlocks(state, newFrom, from)
   const activities = useActivities(state, activity)
   const { atEnd, onScroll, toEnd } = useStickToEnd(log, list, state.pending.length + activity.pending.length)
