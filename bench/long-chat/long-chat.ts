@@ -1,9 +1,10 @@
 // What a long chat costs in the browser: npm run bench:long-chat [-- widget|dashboard [100 2000 10000]]
 // Real Chromium, its processor slowed down four times. Each row is the longest task of the page's main thread, and how many took more
-// than 50 ms.
+// than 50 ms. The second table counts frames while all of it scrolls, at full speed and slowed down.
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../test/support/browser.ts'
 import { startLongChat } from '../../test/support/long-chat.ts'
+import { framesOf } from './frames.ts'
 import { tasksOf } from './tasks.ts'
 
 const SLOWER = 4
@@ -76,7 +77,18 @@ for (const size of sizes) {
   }
 
   if (side === 'dashboard') await box(page).waitFor()
-  else await open(page)
+  else {
+    // Who has a chat has its conversation before the panel is opened
+    await measure('the page loads', async () => {
+      await page.reload()
+      await page.locator('deskbell-chat .panel-box').waitFor({ state: 'attached' })
+      await page.waitForLoadState('networkidle')
+    })
+    await measure('first opening', async () => {
+      await open(page)
+      await frames(page, 10)
+    })
+  }
   await page.getByRole('log').hover()
   await measure('older pages load', () => scrollUp(page))
   await loadAll(page)
@@ -99,6 +111,14 @@ for (const size of sizes) {
     await page.setViewportSize({ width: 1280, height: 720 })
     await frames(page, 5)
   })
+  const scrolled: Record<string, object> = {}
+  for (const rate of [1, SLOWER]) {
+    await toEnd(page)
+    await frames(page, 10)
+    await slow(rate)
+    scrolled[rate === 1 ? 'full speed' : `${rate} times slower`] = await framesOf(page, () => scrollUp(page))
+    await slow(1)
+  }
   await toEnd(page)
   await measure('closing', async () => {
     await close(page)
@@ -110,6 +130,7 @@ for (const size of sizes) {
   })
   console.log(`${side}, ${size} messages loaded`)
   console.table(rows)
+  console.table(scrolled)
   await context.close()
   await chat.stop()
 }

@@ -7,12 +7,14 @@ import { blockOf } from './blocks.ts'
  * @param first the first block that is loaded
  * @param last the last one
  * @param show the seq of a message that has to be in the page
- * @param above blocks above that place that are drawn with it: more than a screen. The panel is small
+ * @param atOnce draws at once, with so many blocks above that place: more than a screen. Without it, the frame of a log comes before
+ *   the messages, as a task of its own, and then one block above, which is more than the panel shows
  */
-export function useDrawn(first: number, last: number, show: number | null, above = 1): number {
+export function useDrawn(first: number, last: number, show: number | null, atOnce?: number): number {
   const [, draw] = useReducer((n: number) => n + 1, 0)
-  const drawn = useRef(Infinity)
-  const from = Math.max(first, Math.min(drawn.current, (show === null ? last : blockOf(show)) - above))
+  const drawn = useRef(atOnce ? last : Infinity)
+  const place = (show === null ? last : blockOf(show)) - (atOnce ?? 1)
+  const from = drawn.current > last ? last + 1 : Math.max(first, Math.min(drawn.current, place))
   drawn.current = from
   useEffect(() => {
     if (from === first) return

@@ -73,7 +73,7 @@ export function useStickToEnd(
     was.pending = pending
     settle()
     const mark = start && !was.opened ? element.querySelector(start) : null
-    was.opened = true
+    was.opened ||= !!rows.current?.firstChild
     if (!mark || topOf(mark) >= topOf(element)) return
     element.scrollTop += topOf(mark) - topOf(element) - ABOVE
     onScroll()
