@@ -24,6 +24,10 @@ const open =
   (of: (result: Extract<Result, { kind: 'open' }>) => number) =>
   (result: Result): number =>
     result.kind === 'open' ? of(result) : NaN
+const fan =
+  (of: (result: Extract<Result, { kind: 'fan' }>) => number) =>
+  (result: Result): number =>
+    result.kind === 'fan' ? of(result) : NaN
 
 const cpu = ({ server, database }: { server: number; database: number }): number => server + database
 
@@ -100,6 +104,13 @@ export const FIGURES: Figure[] = [
     digits: 0,
     better: 'higher',
     of: open(({ connections, again }) => connections / cpu(again)),
+  },
+  {
+    name: 'cpu-per-delivery',
+    title: 'CPU a delivery, µs',
+    digits: 1,
+    better: 'lower',
+    of: fan(({ delivered, usage }) => (usage.server / delivered) * 1e6),
   },
   {
     name: 'driver-busy',

@@ -27,6 +27,8 @@ export function judge(result: Result, stored: Stored | null, keepsOrder: boolean
     const n = result.troubles.counts[trouble]
     return n === 0 ? [] : [`${count(n)} ${trouble} (${result.troubles.examples.join('; ')})`]
   })
+  if (result.kind === 'fan' && result.delivered !== result.expected)
+    troubles.push(`delivered ${count(result.delivered)} of ${count(result.expected)} notifications`)
   if (result.kind !== 'load') return { broken: troubles, known: [] }
   const order = ordered(result)
   return {

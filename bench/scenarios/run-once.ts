@@ -77,7 +77,8 @@ async function measure(
 
 /** As many people in every scenario: how a database plans depends on the size of its tables */
 const PEOPLE = 10_000
-const usersOf = (plan: Plan): number => Math.max(PEOPLE, plan.kind === 'load' ? plan.users : plan.connections)
+const usersOf = (plan: Plan): number =>
+  Math.max(PEOPLE, plan.kind === 'load' ? plan.users : plan.kind === 'fan' ? 1 : plan.connections)
 
 async function storedBy(result: Result, { storedIn }: Launch): Promise<Stored | null> {
   if (result.kind !== 'load' || storedIn === null) return null

@@ -85,6 +85,14 @@ export const SCENARIOS: Scenario[] = [
     targets: ['deskbell', 'prototype', 'socketio-sqlite', 'deskbell-postgres', 'socketio-postgres'],
     rounds: 3,
   },
+  {
+    name: 'fan-out',
+    title: '3,000 connections of staff hear 10 messages a second',
+    plan: { kind: 'fan', listeners: 3_000, rate: 10, duration: 10 },
+    isPinned: true,
+    targets: ['deskbell', 'prototype', 'prototype-sqlite'],
+    rounds: 3,
+  },
 ]
 
 /** @throws Error that lists the names, for one that there is not */
@@ -97,6 +105,7 @@ export function scenarioNamed(name: string): Scenario {
 /** The same with shorter measured times, for a check that is repeated often */
 export function brief(scenario: Scenario): Scenario {
   const { plan } = scenario
-  if (plan.kind === 'load') return { ...scenario, plan: { ...plan, duration: Math.ceil(plan.duration / 2) } }
+  if (plan.kind === 'load' || plan.kind === 'fan')
+    return { ...scenario, plan: { ...plan, duration: Math.ceil(plan.duration / 2) } }
   return plan.kind === 'hold' ? { ...scenario, plan: { ...plan, hold: 6 } } : scenario
 }

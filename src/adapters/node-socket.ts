@@ -6,10 +6,14 @@ import { MAX_FRAME } from '../protocol/limits.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
+import { takeTurns } from './take-turns.ts'
 import { toRequest } from './to-request.ts'
 
 /** How long a peer may take to answer our close frame (ms) */
 const CLOSE_TIMEOUT = 2_000
+
+/** Handshakes that begin in one turn of the loop. After a restart thousands come at once, and no message may wait for all of them */
+const HANDSHAKES_A_TURN = 20
 
 /** A ping without data, unmasked (RFC 6455 section 5.5.2) */
 const PING = Uint8Array.of(0x89, 0)
@@ -77,6 +81,9 @@ function uncorkAll(): void {
 
 export type NodeUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
+/** Of all chats in this process */
+const turn = takeTurns(HANDSHAKES_A_TURN)
+
 /** The paths of every chat in this process, of which a server may have several */
 const pathsOfChats = new WeakMap<NodeUpgrade, string[]>()
 
@@ -93,9 +100,13 @@ export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
   })
 
   async function upgrade(incoming: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
-    const request = toRequest(incoming)
     const release = keepOpen(raw)
-    const accepted = await core.handshake(request, peerOf({ incoming })).finally(release)
+    // At once where it can: a server that offers upgrades to its routes too must see that this one is taken
+    const mayBegin = turn()
+    if (mayBegin) await mayBegin
+    // Who gave up meanwhile costs nothing more
+    if (raw.destroyed) return release()
+    const accepted = await core.handshake(toRequest(incoming), peerOf({ incoming })).finally(release)
     if (raw.destroyed) return
     if (accepted instanceof Response) return refuse(raw, accepted)
     if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)

@@ -11,6 +11,7 @@ import { connectSources } from '../server/realtime/publishing/connect-sources.ts
 import { assetSource } from './assets.ts'
 import { fastifyPlugin, type FastifyPlugin } from './fastify.ts'
 import { guardedPost, guardedPush } from './guarded-post.ts'
+import { nodeHmac } from './node-hmac.ts'
 import { hostPeer, nodeHandler } from './node-http.ts'
 import { nodeUpgrade, type NodeUpgrade } from './node-socket.ts'
 
@@ -60,6 +61,7 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
     }),
     postWebhook: guardedPost(),
     postPush: guardedPush(),
+    hmac: nodeHmac,
     ...options,
   })
   const inNode: DeskbellCore = {

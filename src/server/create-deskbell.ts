@@ -109,7 +109,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     },
   })
   const onUnusable = unusableDetails(clock, onError)
-  const tokens = revocable(createTokens(settled.secret, onUnusable), revocations)
+  const tokens = revocable(createTokens(settled.secret, onUnusable, settled.hmac), revocations)
   const origins = new Origins([settled.publicUrl, ...settled.allowedOrigins])
   const person = settled.authenticate && hostPerson({ authenticate: settled.authenticate, onUnusable, clock })
   const visitors = settled.visitors ? { limits: addressLimits && new VisitorLimits(clock) } : undefined

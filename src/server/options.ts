@@ -11,6 +11,7 @@ import type { MailTemplate } from './notifications/mail-content.ts'
 import type { MailLook } from './notifications/mail-look.ts'
 import type { StaffMailOptions } from './notifications/staff-mails.ts'
 import type { Secret } from './people/keys.ts'
+import type { QuickHmac } from './people/quick-signature.ts'
 import type { MailReplyOptions } from './mail-replies/options.ts'
 import type { VisitorsOptions } from './people/visitors.ts'
 import type { Bus } from './ports/bus.ts'
@@ -177,6 +178,8 @@ export interface DeskbellOptions {
    * @example serverless: { jobsSecret: process.env.CRON_SECRET }
    */
   serverless?: ServerlessOptions | undefined
+  /** Makes signatures at once. Default: `deskbell` (Node) asks Node, `deskbell/core` asks Web Crypto, which on Node is slower */
+  hmac?: QuickHmac | undefined
   /** The source of time. Default: the system's clock; tests pass a `FakeClock` of `deskbell/testing` */
   clock?: Clock
   /**

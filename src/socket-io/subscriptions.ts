@@ -185,12 +185,10 @@ export class Subscriptions {
 
   /** @param start the seq after which the client gets everything, from the last one in the chat. It is called before anything is sent */
   async #follow(chat: ChatRecord, start: (last: number) => number): Promise<void> {
-    const { store } = this.#core
     const { subscription } = this.#entry(chat.id, { type: 'chat', chat })
     let isStarted = false
-    const from = async (): Promise<number> => {
-      const last = (await store.findChat(chat.id))?.last_seq ?? 0
-      const seq = start(last)
+    const from = (row: ChatRecord | undefined): number => {
+      const seq = start(row?.last_seq ?? 0)
       isStarted = true
       this.#kept.chats[chat.id] = seq
       return seq

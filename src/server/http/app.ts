@@ -62,10 +62,13 @@ export function httpApp({
 
   app.use(async (c, next) => {
     await next()
-    c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'strict-origin-when-cross-origin')
+    // Not by `c.header`, which makes a new response for each
+    const { headers } = c.res
+    headers.set('x-content-type-options', 'nosniff')
+    headers.set('referrer-policy', 'strict-origin-when-cross-origin')
     for (const [name, value] of Object.entries(origins.cors(c.req.raw))) {
-      c.header(name, value, { append: name === 'vary' })
+      if (name === 'vary') headers.append(name, value)
+      else headers.set(name, value)
     }
   })
 

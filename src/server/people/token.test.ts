@@ -23,12 +23,27 @@ function signed(claims: object, header: object = { alg: 'HS256' }, secret = SECR
   const head = `${part(header)}.${part(whole)}`
   return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
 }
-const identify = (token: string): Promise<Identity> => kit.identify(token, [AUDIENCE.user, AUDIENCE.admin])
-const refusal = async (token: string): Promise<string> =>
-  identify(token).then(
-    () => 'none',
-    (error: unknown) => (error instanceof DeskbellError ? `${error.code}: ${error.message}` : String(error)),
+/** Where signatures are made at once, as on Node */
+const quick = tokens(SECRET, undefined, (secret) => (text) => createHmac('sha256', secret).update(text).digest())
+const AUDIENCES = [AUDIENCE.user, AUDIENCE.admin]
+
+async function identify(token: string): Promise<Identity> {
+  const identity = await kit.identify(token, AUDIENCES)
+  expect(await quick.identify(token, AUDIENCES)).toEqual(identity)
+  return identity
+}
+async function refusal(token: string): Promise<string> {
+  const [said, ...others] = await Promise.all(
+    [kit, quick].map((one) =>
+      one.identify(token, AUDIENCES).then(
+        () => 'none',
+        (error: unknown) => (error instanceof DeskbellError ? `${error.code}: ${error.message}` : String(error)),
+      ),
+    ),
   )
+  expect(others).toEqual([said])
+  return String(said)
+}
 
 describe('a token is good', () => {
   it.each<[string, object, Partial<Identity>]>([
@@ -105,6 +120,7 @@ describe('a refusal says what is wrong', () => {
     ['a sub that lost digits', signed({ sub: 2 ** 53 }), 'sub must be the person’s id'],
     ['no algorithm', `${part({ alg: 'none' })}.${part({ sub: 'ada' })}.`, 'The token must be signed with HS256'],
     ['RS256', signed({}, { alg: 'RS256' }), 'The token must be signed with HS256'],
+    ['an extension that nobody here knows', signed({}, { alg: 'HS256', crit: ['x'], x: 1 }), 'This is no token'],
     ['the word Bearer in it', `Bearer ${signed({})}`, 'The word Bearer is in the token: send the token alone'],
     ['quotes around it', JSON.stringify(signed({})), 'The token has quotes around it'],
     ['something else', 'undefined', 'This is no token: a JWT has three parts, with dots between them'],

@@ -42,9 +42,9 @@ it('waits between two goodbyes, and for nothing after the last one', async () =>
 })
 
 it.each([
-  { count: 1_000, over: undefined },
-  { count: 1_001, over: 2 },
-  { count: 10_000, over: 10 },
+  { count: 1_500, over: undefined },
+  { count: 1_501, over: 2 },
+  { count: 10_000, over: 7 },
   { count: 200_000, over: 60 },
 ])('asks $count clients to come back over $over seconds', async ({ count, over }) => {
   const { connections, spreads } = connectionsWith(count)

@@ -14,8 +14,8 @@ export const DEAD_PEER_FOUND = 60_000
 /** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
 export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
 
-/** People who come back in a second, about as many as one core can serve */
-const RETURNS_A_SECOND = 1_000
+/** People who come back in a second: one core serves more, and sends messages meanwhile */
+const RETURNS_A_SECOND = 1_500
 const RETURN_WITHIN = 60
 
 /** Seconds over which so many should come back; undefined: each client's own pause spreads them enough */

@@ -13,6 +13,7 @@ import type { Core } from '../../core.ts'
 import { sideOf, type Identity } from '../../people/identity.ts'
 import { storableTime } from '../../http/input.ts'
 import { Frame } from '../../ports/socket.ts'
+import type { ChatRecord } from '../../ports/store/chats.ts'
 import { ActivityActions } from './activity-actions.ts'
 import { ChatActions, nackOf } from './chat-actions.ts'
 import { Connection, type ConnectionParts } from '../connections/connection.ts'
@@ -234,25 +235,27 @@ export class CableConnection extends Connection {
     const isResumed =
       // The staff stream has nothing to replay: the list is loaded over REST
       topic.type === 'staff' ||
-      (await resume(this.#core, { chat: topic.chat, subscription, from: () => this.#offset(topic, history) }))
+      (await resume(this.#core, { chat: topic.chat, subscription, from: (row) => this.#offset(topic, history, row) }))
     const type = isResumed ? 'confirm_history' : 'reject_history'
     if (subscription.isOpen) this.write(frameOf({ type, identifier }))
     subscription.release()
   }
 
   /** @returns the last seq that the client has in this stream; undefined for an invalid position */
-  async #offset(topic: Exclude<Topic, { type: 'staff' }>, history: unknown): Promise<number | undefined> {
-    const { store } = this.#core
-    const { id } = topic.chat
+  async #offset(
+    topic: Exclude<Topic, { type: 'staff' }>,
+    history: unknown,
+    row: ChatRecord | undefined,
+  ): Promise<number | undefined> {
     const position = asObject(asObject(asObject(history)?.['streams'])?.[streamOf(topic)])
     const since = asObject(history)?.['since']
     if (!position && typeof since === 'number' && topic.type === 'chat') {
       const from = storableTime((since - CLOCK_SLACK) * 1000)
-      const [first] = (await store.messages(id, { since: from, limit: 1 })).messages
-      return first ? first.seq - 1 : ((await store.findChat(id))?.last_seq ?? 0)
+      const [first] = (await this.#core.store.messages(topic.chat.id, { since: from, limit: 1 })).messages
+      return first ? first.seq - 1 : (row?.last_seq ?? 0)
     }
     const { offset, epoch } = position ?? {}
-    return resumeFrom(this.#core, { chatId: id, of: topic.type, offset, epoch })
+    return resumeFrom(this.#core, { row, of: topic.type, offset, epoch })
   }
 }
 

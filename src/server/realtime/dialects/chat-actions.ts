@@ -112,7 +112,8 @@ export class ChatActions {
     if (!isSeq(after)) return
     await this.#subscription.hold()
     try {
-      await replay(this.#core, { chat: this.#chat, subscription: this.#subscription, after })
+      const row = await this.#core.store.findChat(this.#chat.id)
+      await replay(this.#core, { chat: this.#chat, row, subscription: this.#subscription, after })
     } catch {
       // The client keeps its cursor and asks again
     } finally {

@@ -85,14 +85,11 @@ export class SseConnection extends Connection {
     const subscription = this.#subscription
     await subscription.hold()
     const { offset, epoch, stream } = parseEventId(lastEventId)
-    const { chat } = topic
     const isResumed = await resume(this.#core, {
-      chat,
+      chat: topic.chat,
       subscription,
-      from: async () =>
-        stream === streamOf(topic)
-          ? resumeFrom(this.#core, { chatId: chat.id, of: topic.type, offset, epoch })
-          : undefined,
+      from: (row) =>
+        stream === streamOf(topic) ? resumeFrom(this.#core, { row, of: topic.type, offset, epoch }) : undefined,
     })
     if (!isResumed) this.write(REJECT_HISTORY)
     subscription.release()
