@@ -9,6 +9,8 @@ export const DEAD_LINE_FOUND = 10_000
 /** How often a client checks how long its socket, and its event stream, have been silent */
 export const LOOK_AT_SOCKET = 2_000
 export const LOOK_AT_STREAM = 1_000
+/** How long a client waits for the name of a cookie's person before it opens its first socket without it */
+export const UNNAMED = 1_000
 /** A connection that is silent for longer is dead: it missed at least two beats */
 export const SOCKET_SILENCE = DEAD_LINE_FOUND - LOOK_AT_SOCKET
 export const STREAM_SILENCE = DEAD_LINE_FOUND - LOOK_AT_STREAM

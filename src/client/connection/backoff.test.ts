@@ -21,3 +21,12 @@ test('a server that asks everybody to come back within a time gets them at any m
   expect(createBackoff(500, 20_000, () => 0.25).next(60)).toBe(15_000)
   expect(createBackoff(500, 20_000, () => 1).next(0.1)).toBe(500)
 })
+
+test('a server that is not back by then gets the next tries over the same time, and not all in its first second', () => {
+  const backoff = createBackoff(500, 20_000, () => 1)
+  expect([backoff.next(7), backoff.next(), backoff.next(), backoff.next(), backoff.next()]).toEqual([
+    7000, 7000, 7000, 7000, 8000,
+  ])
+  backoff.reset()
+  expect(backoff.next()).toBe(500)
+})

@@ -3,7 +3,8 @@
 export interface Backoff {
   /**
    * Milliseconds to wait before the next try; the ceiling doubles each time
-   * @param within seconds over which the server asks everybody to come back
+   * @param within seconds over which the server asks everybody to come back. Until the reset, no try has less: a server that restarts may not be
+   *   there yet, and they must not all come in its first second
    */
   next(within?: number): number
   reset(): void
@@ -13,9 +14,10 @@ export interface Backoff {
 
 export function createBackoff(base = 500, max = 20_000, random: () => number = Math.random): Backoff {
   let tries = 0
+  let spread = 0
   return {
-    next: (within = 0) => random() * Math.max(within * 1000, Math.min(max, base * 2 ** tries++)),
-    reset: () => void (tries = 0),
+    next: (within = spread) => random() * Math.max((spread = within) * 1000, Math.min(max, base * 2 ** tries++)),
+    reset: () => void (tries = spread = 0),
     get tries() {
       return tries
     },

@@ -2,7 +2,7 @@
 // it cannot, each channel uses an event stream; while that does not work either, the conversation polls over REST. A channel whose
 // server names a hosted service listens to that one instead, and the socket is for when the service is away.
 import { CABLE_UNSUPPORTED } from '../../protocol/cable.ts'
-import { BEAT, LOOK_AT_SOCKET, SERVICE_ANSWERS, SOCKET_SILENCE } from '../../protocol/timing.ts'
+import { BEAT, LOOK_AT_SOCKET, SERVICE_ANSWERS, SOCKET_SILENCE, UNNAMED } from '../../protocol/timing.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
 import { createBackoff } from './backoff.ts'
@@ -13,9 +13,6 @@ import { openSocket } from './open-socket.ts'
 import type { Session } from './session.ts'
 import type { ConnectionStatus } from './status.ts'
 import type { StreamModule } from './stream.ts'
-
-/** How long (ms) to wait for the name of a cookie's person before the first socket is opened without it */
-const UNNAMED = 1_000
 
 export interface CableOptions {
   /** ws:// or wss:// */
@@ -57,6 +54,10 @@ export class Cable {
     const works = this.#restWorks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
     return works ? 'connected' : this.#status
   }
+  /** The socket has failed more than once, so this is no short interruption; or none is wanted */
+  get down(): boolean {
+    return this.#isServed || this.#hung || this.#backoff.tries > 1
+  }
   /** Connected, and the last frame is no older than about one ping interval */
   get fresh(): boolean {
     return this.#status === 'connected' && Date.now() - this.#lastFrame < BEAT + 1_000
@@ -65,7 +66,7 @@ export class Cable {
   /** Reports whether a REST request got an answer while the socket was down. A change of the event stream's state resets it. */
   restAnswered(answered: boolean): void {
     // A socket that was just lost is soon back, and REST does not count until it is down for good
-    this.#restWorks = answered && this.#isDown
+    this.#restWorks = answered && this.down
     this.#show()
   }
 
@@ -106,7 +107,7 @@ export class Cable {
       this.#connectLater(SERVICE_ANSWERS)
     }
     if (this.#status === 'connected') subscription.subscribe()
-    else if (this.#isDown) this.#standIn()
+    else if (this.down) this.#standIn()
     return subscription
   }
 
@@ -221,17 +222,12 @@ export class Cable {
     if (!this.#running) return
     this.#connectLater(this.#backoff.next(within))
     this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
-    if (this.#isDown && !isOffline()) this.#standIn()
+    if (this.down && !isOffline()) this.#standIn()
   }
 
   /** A channel listens to a service */
   get #isServed(): boolean {
     return Cable.listenBy !== undefined && [...this.#subscriptions.values()].some(({ isServed }) => isServed)
-  }
-
-  /** The socket has failed more than once, so this is no short interruption; or none is wanted */
-  get #isDown(): boolean {
-    return this.#isServed || this.#hung || this.#backoff.tries > 1
   }
 
   #endStreams(): void {

@@ -21,6 +21,8 @@ class Desk {
   /** Live frames get lost */
   deaf = false
   posts: string[] = []
+  /** Pages that were asked for */
+  pages = 0
   /** Posts are answered after it */
   held: Promise<void> = Promise.resolve()
   subscribes: unknown[] = []
@@ -78,6 +80,7 @@ class Desk {
       const stored = this.store(content, 'user', client_id)
       return this.held.then(() => answer(stored))
     }
+    this.pages++
     const after = Number(url.searchParams.get('after') ?? 0)
     const before = Number(url.searchParams.get('before') ?? Infinity)
     const messages = this.messages.filter((message) => message.seq > after && message.seq < before)
@@ -180,6 +183,18 @@ test('a frame that is ahead makes it fetch what is missing, in order', async () 
   expect(contents()).toEqual([])
   await settle()
   expect(contents()).toEqual(['one', 'two', 'three'])
+})
+
+test('who was told when to come back does not poll before that has failed', async () => {
+  await conversation.open()
+  await settle()
+  desk.refuse = true
+  desk.socket?.say({ type: 'disconnect', reason: 'server_restart', reconnect: true, retry_after: 20 })
+  desk.store('meanwhile', 'admin')
+  await vi.advanceTimersByTimeAsync(19_999)
+  expect(desk.pages).toBe(0)
+  await vi.advanceTimersByTimeAsync(5_001)
+  expect(contents()).toEqual(['meanwhile'])
 })
 
 test('without a socket it polls, and sends by POST', async () => {

@@ -85,7 +85,8 @@ export class Conversation {
       endpoint,
       cable,
       session: api.session,
-      live: () => this.#subscription?.live ?? false,
+      // Thousands come back at once after a restart, and a server that starts has no time for their polls besides
+      live: () => this.#subscription?.live || (cable.status === 'reconnecting' && !cable.down),
       loaded: (chat, asked) => this.#loaded(chat, asked),
       arrived: (page) => this.#fetched(page),
       flush: () => this.#flush(),

@@ -7,27 +7,21 @@ import type { Cable } from '../connection/cable.ts'
 import type { Session } from '../connection/session.ts'
 import type { ChatEndpoint, OpenedChat } from './chat-endpoint.ts'
 import type { ConversationStore } from './conversation-store.ts'
+import { CATCH_UP_PAGE, CATCH_UP_PAGES, OLDER_PAGE, PATIENCE } from './sync-limits.ts'
 
 export interface SyncOptions {
   store: ConversationStore
   endpoint: ChatEndpoint
   cable: Cable
   session: Session
-  /** Events arrive by themselves */
-  live: () => boolean
+  /** Events arrive by themselves, or are about to */
+  live: () => boolean | undefined
   /** @param asked the last seq that was held when the request was sent */
   loaded: (chat: OpenedChat, asked: number) => void
   arrived: (page: MessagePage) => void
   /** Sends again what did not get through */
   flush: () => Promise<void>
 }
-
-const OLDER_PAGE = 50
-const CATCH_UP_PAGE = 200
-/** When more pages are missing, the newest page replaces what is held */
-const CATCH_UP_PAGES = 5
-/** Ticks (of `POLL_EVERY`) between two tries, at most, while there is nothing to load or nobody is signed in */
-const PATIENCE = 12
 
 export class Sync {
   readonly #options: SyncOptions
