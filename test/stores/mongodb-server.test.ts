@@ -59,4 +59,27 @@ describe.skipIf(!database)('the server of MongoDB tests', () => {
     const after = await counters.findOneAndUpdate({ _id: 'part' }, { $inc: { n: 1 } }, options)
     expect(after).toEqual({ _id: 'part', n: 1 })
   })
+
+  it('sorts by types first, whatever an index of FerretDB’s has', async () => {
+    const times = client.db().collection<{ _id: string; is_on: unknown; sent_at?: unknown }>('times')
+    await times.createIndex({ is_on: 1, sent_at: -1, _id: -1 })
+    const sorted = async () => {
+      const found = await times.find({ is_on: true }).sort({ sent_at: -1, _id: -1 }).limit(9).toArray()
+      return found.map(({ _id }) => _id).join('')
+    }
+    const late = (_id: string, day: number) => ({ _id, is_on: true, sent_at: `2026-03-0${day}T09:00:00.000Z` })
+    await times.insertMany([late('b', 2), late('a', 1), late('d', 3), late('c', 3), { ...late('x', 9), is_on: false }])
+    expect(await sorted()).toBe('dcba')
+    await times.insertMany([
+      { _id: 'e', is_on: true, sent_at: null },
+      { _id: 'f', is_on: true, sent_at: 5 },
+      { _id: 'g', is_on: [true], sent_at: '2026-03-02T08:00:00.000Z' },
+    ])
+    expect(await sorted()).toBe('dcbgafe')
+    const before = { $ne: null, $lte: '2026-03-02T09:00:00.000Z' }
+    expect(
+      (await times.find({ is_on: true, sent_at: before }).sort({ sent_at: 1 }).toArray()).map(({ _id }) => _id),
+    ).toEqual(['a', 'g', 'b'])
+    expect((await times.find({ is_on: { $ne: false }, sent_at: null }).toArray()).map(({ _id }) => _id)).toEqual(['e'])
+  })
 })

@@ -1,15 +1,14 @@
 // The conformance suite over a server of MongoDB's protocol.
 import { MongoClient } from 'mongodb'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
-import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
-import { exactConformance } from '../../src/testing/database-conformance/exact.ts'
+import { mongoStore } from '../../src/stores/mongo.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
-import { recordQueries } from '../support/mongodb-queries.ts'
+import { FEW, recordQueries } from '../support/mongodb-queries.ts'
 
 /** What an emptied database still says of itself */
 const KEPT = ['version', 'validators']
+const WRITES = new Set(['findAndModify', 'insert', 'update'])
 
 // FerretDB takes tens of milliseconds for an operation, and all test files share it
 vi.setConfig({ testTimeout: 900_000 })
@@ -24,64 +23,25 @@ describe.skipIf(!database)('MongoDB', () => {
     await database?.drop()
   })
 
+  /** Those that were written to since they were emptied */
+  const written = new Set<string>()
+  client.on('commandStarted', ({ commandName, command }) => {
+    if (WRITES.has(commandName)) written.add((command as Record<string, string>)[commandName] ?? '')
+  })
+
   /** A database with its indexes, and nothing else: making all of them for each test takes longer than the tests */
   async function emptied() {
     const db = client.db()
-    for (const { name } of await db.listCollections({ name: /^support_/ }).toArray())
+    const names = [...written]
+    for (const name of names)
       await db.collection(name).deleteMany(name === 'support_meta' ? { _id: { $nin: KEPT as never[] } } : {})
+    for (const name of names) written.delete(name)
     return mongoStore(db)
   }
-  describe('alone', () => storeConformance('mongodb', emptied))
+  storeConformance('mongodb', emptied)
 
-  const kit = {
-    open: (prefix: string) => mongoStore(client.db(), { prefix }),
-    plan: (prefix: string) => mongoMigrations(client.db(), { prefix }),
-    run,
-  }
-  exactConformance('mongodb', kit)
-  // Enough that messages are moved out of the chats' documents meanwhile
-  concurrentConformance('mongodb', kit, { writers: 2, batches: 16 })
-
-  describe('mongodb: migrating', () => {
-    it('happens once when ten nodes start at once', async () => {
-      const stores = await Promise.all(Array.from({ length: 10 }, () => kit.open('ten_')))
-      expect(new Set(stores.map(({ epoch }) => epoch)).size).toBe(1)
-      await Promise.all(stores.map((store) => store.close()))
-    })
-
-    it('can be shown first without changing anything', async () => {
-      const plan = await kit.plan('shown_')
-      expect(plan.join('; ')).toContain('shown_support_messages')
-      expect(await kit.plan('shown_')).toEqual(plan)
-      await (await kit.open('shown_')).close()
-      expect(await kit.plan('shown_')).toEqual([])
-    })
-
-    it('refuses a database of a newer version, and prefixes that are no names', async () => {
-      await (await kit.open('newer_')).close()
-      const meta = client.db().collection<{ _id: string; value: string }>('newer_support_meta')
-      await meta.updateOne({ _id: 'version' }, { $set: { value: '999' } })
-      await expect(kit.open('newer_')).rejects.toThrow(/newer version/)
-      await expect(kit.plan('newer_')).rejects.toThrow(/newer version/)
-      await expect(kit.open('a-b')).rejects.toThrow(/prefix/)
-    })
-  })
-
-  const SMALL = new Set([
-    // The few of one member of staff are sorted when they are found
-    'push_subscriptions {"staff_id":"…"} {"renewed_at":-1,"_id":1}',
-    // Empty without search, and with it there is an index: mongodb-search.test.ts
-    'search {"chat_id":"…"} {}',
-  ])
   // After all that the store was asked before
   it('asks nothing that would read a whole collection', async () => {
-    expect((await queries.withoutIndex(client.db())).filter((query) => !SMALL.has(query))).toEqual([])
+    expect((await queries.withoutIndex(client.db())).filter((query) => !FEW.has(query))).toEqual([])
   })
-
-  /** The suites insert rows; a document's key is its `_id` */
-  async function run(sql: string): Promise<void> {
-    const [, name = '', column = '', value = ''] = /^insert into (\w+) \((\w+)\) values \('(.*)'\)$/.exec(sql) ?? []
-    expect(column).toBe('address')
-    await client.db().collection<{ _id: string }>(name).insertOne({ _id: value })
-  }
 })

@@ -9,8 +9,11 @@ import { CONNECT_TIME, findProgram, runServer, temporaryFolder, type DatabaseSer
 
 export const findMongod = (): string | undefined => findProgram(['mongod'])
 
-/** Undefined when there is neither */
-export async function startMongodb(): Promise<DatabaseServer | undefined> {
+/**
+ * Undefined when there is neither.
+ * @param isDurable false: what was acknowledged need not outlive the machine, only the process, and FerretDB does not wait for the disk
+ */
+export async function startMongodb({ isDurable = true } = {}): Promise<DatabaseServer | undefined> {
   const mongod = findMongod()
   const command = mongod ?? (await buildFerretdb())
   if (command === undefined) return undefined
@@ -21,7 +24,7 @@ export async function startMongodb(): Promise<DatabaseServer | undefined> {
   const url = `mongodb://127.0.0.1:${port}/test`
   const args = mongod
     ? ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', '--nounixsocket']
-    : [`127.0.0.1:${port}`, data]
+    : [`127.0.0.1:${port}`, data, ...(isDurable ? [] : ['_pragma=synchronous(off)'])]
   return runServer({
     command,
     args,

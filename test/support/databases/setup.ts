@@ -20,7 +20,7 @@ declare module 'vitest' {
 const START: Record<string, () => Promise<DatabaseServer | undefined>> = {
   '/postgres': startPostgres,
   '/mysql': startMysql,
-  '/mongodb': startMongodb,
+  '/mongodb': () => startMongodb({ isDurable: false }),
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
