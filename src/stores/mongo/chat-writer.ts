@@ -3,6 +3,7 @@ import { setDerived } from './chat-document.ts'
 import type { ChatDoc } from './documents.ts'
 import { doEffects, leftBefore } from './effects.ts'
 import { finishMerge } from './merging.ts'
+import { othersTurn } from './others-turn.ts'
 import { isFull, moveTails } from './tails.ts'
 import { systemClock } from '../../server/ports/clock.ts'
 import { sweepErasures } from './erasures.ts'
@@ -76,6 +77,3 @@ export async function doWhatIsLeft(db: MongoDatabase): Promise<void> {
   }
   await sweepErasures(db)
 }
-
-const othersTurn = (tries: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, 50)))

@@ -26,6 +26,7 @@ import type {
   WebhookDoc,
 } from './documents.ts'
 import { explained, isDuplicate } from './errors.ts'
+import { othersTurn } from './others-turn.ts'
 
 /** Acknowledged means durable: on most of the replica set's disks */
 const WRITE_CONCERN = { w: 'majority', journal: true } as const
@@ -51,7 +52,7 @@ interface Documents {
   staff: TeamDoc
   staff_sessions: Omit<StaffSession, 'id'> & { _id: string }
   staff_links: Omit<StaffLink, 'id'> & { _id: string }
-  staff_allowances: Versioned & { used_until: string }
+  staff_allowances: Versioned & { used_until: string; held_by?: string | null; held_until?: string | null }
   staff_audit: Omit<StaffAuditEntry, 'id'> & { _id: string }
   push_subscriptions: Omit<PushSubscriptionRecord, 'id'> & { _id: string }
   erasures: ErasureDoc
@@ -198,7 +199,3 @@ function addedTo(before: unknown[], after: unknown[]): unknown[] | undefined {
     ? after.slice(before.length)
     : undefined
 }
-
-/** Milliseconds to wait before another try, by chance, so that nodes do not stay in step */
-const othersTurn = (tries: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, 50)))

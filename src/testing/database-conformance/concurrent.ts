@@ -135,6 +135,40 @@ export function concurrentConformance(
         }
       }))
 
+    it('let through what allowances allow, no more and no less', () =>
+      withNodes(async (nodes) => {
+        const start = Date.parse(at(0))
+        const MOST = 20
+        const groups = [['a', 'b'], ['a', 'c'], ['b', 'c'], ['b']]
+        /** @returns whether there was room for one more in all of them */
+        async function take(node: Store, ids: string[]): Promise<boolean> {
+          let isLet = false
+          await node.changeAllowances(ids, (used) => {
+            const next = used.map((until) => Math.max(until, start) + 1_000)
+            isLet = next.every((until) => until <= start + MOST * 1_000)
+            return isLet ? next : null
+          })
+          return isLet
+        }
+        const let_ = new Map([
+          ['a', 0],
+          ['b', 0],
+          ['c', 0],
+        ])
+        await Promise.all(
+          Array.from({ length: 72 }, async (_, n) => {
+            const ids = groups[n % groups.length] ?? []
+            if (!(await insist(() => take(one(nodes, Math.floor(n / groups.length)), ids)))) return
+            for (const id of ids) let_.set(id, (let_.get(id) ?? 0) + 1)
+          }),
+        )
+        expect(let_.get('b')).toBe(MOST)
+        await one(nodes, 0).changeAllowances([...let_.keys()], (used) => {
+          expect(used).toEqual([...let_.values()].map((times) => start + times * 1_000))
+          return null
+        })
+      }))
+
     it('leave a chat active after a user’s message, even when it is archived at the same time', () =>
       withNodes(async (nodes) => {
         const id = await newChat(one(nodes, 0), 'u')
