@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freshDatabase, type EngineName } from '../support/databases.ts'
+import { startMongodb } from '../support/databases/mongodb.ts'
 import { startMysql } from '../support/databases/mysql.ts'
 import { startPostgres } from '../support/databases/postgres.ts'
 import { pause } from '../support/desk.ts'
+import { freshOn, type ServerEngine } from '../support/mongodb.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { Writers } from './durability/writers.ts'
-import { mysqlTruth, postgresTruth, sqliteTruth, type Truth } from './model/truth.ts'
+import { mongodbTruth, mysqlTruth, postgresTruth, sqliteTruth, TRUTHS, type Truth } from './model/truth.ts'
 
 const WRITERS = 20
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 8)
@@ -46,10 +47,8 @@ async function onSqlite(): Promise<Place> {
   return { url: `sqlite:${file}`, truth: async () => sqliteTruth(file) }
 }
 
-const TRUTHS = { postgres: postgresTruth, mysql: mysqlTruth }
-
-const onServer = (engine: EngineName) => async (): Promise<Place | undefined> => {
-  const database = await freshDatabase(engine)
+const onServer = (engine: ServerEngine) => async (): Promise<Place | undefined> => {
+  const database = await freshOn(engine)
   if (!database) return undefined
   ends.push(() => database.drop())
   return { url: database.url, truth: () => TRUTHS[engine](database.url) }
@@ -72,6 +71,7 @@ describe('a node that is killed', () => {
     { name: 'SQLite', kills: KILLS, place: onSqlite },
     { name: 'PostgreSQL', kills: SERVER_KILLS, place: onServer('postgres') },
     { name: 'MariaDB', kills: SERVER_KILLS, place: onServer('mysql') },
+    { name: 'MongoDB', kills: SERVER_KILLS, place: onServer('mongodb') },
   ])(
     `has stored on $name all that it acknowledged, over $kills kills under ${WRITERS} writers`,
     async ({ kills, place }, { skip }) => {
@@ -96,6 +96,7 @@ describe('a database server that is killed', () => {
   it.for([
     { name: 'PostgreSQL', start: startPostgres, truthOf: postgresTruth },
     { name: 'MariaDB', start: startMysql, truthOf: mysqlTruth },
+    { name: 'MongoDB', start: startMongodb, truthOf: mongodbTruth },
   ])(
     `has stored all that a node of $name acknowledged, and the node goes on by itself, over ${SERVER_KILLS} kills`,
     async ({ start, truthOf }, { skip }) => {

@@ -2,7 +2,7 @@
 // other one in the end. Replay a failure with FAULT_SEED and FAULT_PATH; FAULT_RUNS sets how many lives are led.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { mysqlLane, postgresLane, sqliteLane, type Lane, type Place } from './email-model/places.ts'
+import { mongodbLane, mysqlLane, postgresLane, sqliteLane, type Lane, type Place } from './email-model/places.ts'
 import { SERVICE_PROVIDERS, SMTP } from '../support/mail-providers.ts'
 import { step, type Step } from './email-model/steps.ts'
 import { World } from './email-model/world.ts'
@@ -35,6 +35,7 @@ it.for([
   { name: 'SQLite', provider: SMTP, runs: RUNS, lanes: LANES, newLane: sqliteLane },
   { name: 'PostgreSQL', provider: SMTP, runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: postgresLane },
   { name: 'MariaDB', provider: SMTP, runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: mysqlLane },
+  { name: 'MongoDB', provider: SMTP, runs: SERVER_RUNS, lanes: SERVER_LANES, newLane: mongodbLane },
   ...SERVICE_PROVIDERS.map((provider) => ({
     name: 'SQLite',
     provider,

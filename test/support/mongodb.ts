@@ -2,7 +2,7 @@
 // create databases), `mongod` on the PATH, FerretDB where Go is on the machine. Without any, suites are skipped and say so; under CI,
 // or with DESKBELL_TEST_ALL=1, that is a failure.
 import type { Document } from 'mongodb'
-import { mustHaveAll, serverOfRun, type TestDatabase } from './databases.ts'
+import { freshDatabase, mustHaveAll, serverOfRun, type EngineName, type TestDatabase } from './databases.ts'
 import { onMongodb } from './databases/mongodb.ts'
 
 export interface MongoTestDatabase extends TestDatabase {
@@ -33,3 +33,9 @@ export async function freshMongodb(): Promise<MongoTestDatabase | undefined> {
     drop: async () => void (await onMongodb(url.href, (db) => db.dropDatabase())),
   }
 }
+
+export type ServerEngine = EngineName | 'mongodb'
+
+/** A new, empty database of any server; undefined when there is no such server here */
+export const freshOn = (engine: ServerEngine): Promise<TestDatabase | undefined> =>
+  engine === 'mongodb' ? freshMongodb() : freshDatabase(engine)

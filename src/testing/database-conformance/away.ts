@@ -18,6 +18,12 @@ async function untilAnswers(store: Store): Promise<void> {
 }
 
 export function awayConformance(name: string, kit: AwayKit): void {
+  goneConformance(name, kit)
+  lockedConformance(name, kit)
+}
+
+/** What every Store over a server of its own must do while that is gone */
+export function goneConformance(name: string, kit: Pick<AwayKit, 'openUrl' | 'startServer'>): void {
   describe(`${name}: a database that is away`, () => {
     it(
       'is unavailable while it is gone, loses nothing that was acknowledged, and is there again when it returns',
@@ -82,7 +88,11 @@ export function awayConformance(name: string, kit: AwayKit): void {
         await server.remove()
       }
     })
+  })
+}
 
+function lockedConformance(name: string, kit: Pick<AwayKit, 'open' | 'holdChat'>): void {
+  describe(`${name}: a chat that is locked`, () => {
     it('refuses only the write that waits too long for a lock', async () => {
       const prefix = newPrefix()
       const store = await kit.open(prefix)

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import { mysqlStore, postgresStore, sqliteStore, type Store } from '../../../src/entries/node.ts'
+import { mongoStore, mysqlStore, postgresStore, sqliteStore, type Store } from '../../../src/entries/node.ts'
 import { freshDatabase, type EngineName } from '../../support/databases.ts'
+import { freshMongodb } from '../../support/mongodb.ts'
 
 export interface Place {
   /** One more connection to it */
@@ -75,6 +77,26 @@ async function serverLane(
     enter: () => place,
     async end() {
       await end()
+      await database.drop()
+    },
+  }
+}
+
+export async function mongodbLane(): Promise<Lane | undefined> {
+  const database = await freshMongodb()
+  if (!database) return undefined
+  const client = await new MongoClient(database.url).connect()
+  const place: Place = {
+    open: () => mongoStore(database.url),
+    async leave() {
+      for (const { name } of await client.db().listCollections().toArray())
+        if (name !== 'support_meta') await client.db().collection(name).deleteMany({})
+    },
+  }
+  return {
+    enter: () => place,
+    async end() {
+      await client.close()
       await database.drop()
     },
   }

@@ -1,5 +1,6 @@
-// What the database says, read past the server with SQL of its own.
+// What the database says, read past the server with queries of its own.
 import { DatabaseSync } from 'node:sqlite'
+import { MongoClient } from 'mongodb'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 
@@ -86,3 +87,27 @@ export async function mysqlTruth(url: string): Promise<Truth> {
     () => connection.end(),
   )
 }
+
+export async function mongodbTruth(url: string): Promise<Truth> {
+  const client = await new MongoClient(url).connect()
+  const chats = client.db().collection<{ _id: string; archived_at: string | null } & Row>('support_chats')
+  /** The newest are in the chat, older ones in a collection, where they were before they left the chat */
+  async function listed(chatId: string, name: 'messages' | 'activities'): Promise<Row[]> {
+    const chat = await chats.findOne({ _id: chatId })
+    const moved = await client.db().collection(`support_${name}`).find({ chat_id: chatId }).toArray()
+    const bySeq = new Map([...moved, ...((chat?.[name] ?? []) as Row[])].map((row: Row) => [Number(row['seq']), row]))
+    return [...bySeq.values()].sort((a, b) => Number(a['seq']) - Number(b['seq']))
+  }
+  return {
+    messages: async (chatId) => (await listed(chatId, 'messages')).map(logged),
+    activity: async (chatId) =>
+      (await listed(chatId, 'activities')).map((row) => ({
+        seq: Number(row['seq']),
+        client_id: row['client_id'] as string | null,
+      })),
+    archived: async (chatId) => typeof (await chats.findOne({ _id: chatId }))?.archived_at === 'string',
+    close: () => client.close(),
+  }
+}
+
+export const TRUTHS = { postgres: postgresTruth, mysql: mysqlTruth, mongodb: mongodbTruth }
