@@ -1,4 +1,4 @@
-// Does an echo mean "stored"? Kills the server amid a load, and its PostgreSQL too, and looks for echoed messages that are gone.
+// Does an echo mean "stored"? Kills the server amid a load, and its database server too, and looks for echoed messages that are gone.
 // It finds those who echo before they commit; it cannot find a disk that lies.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,9 +38,9 @@ const KILL_AFTER = 2_500
 export async function crash(target: Target, laboratory: Laboratory): Promise<CrashRecord> {
   const folder = mkdtempSync(join(laboratory.folder, 'crash-'))
   const port = await freePort()
-  const postgres = target.database === 'postgres' ? await laboratory.postgres() : undefined
+  const database = await laboratory.database(target.database)
   try {
-    const launch = await target.prepare({ folder, port, postgresUrl: postgres?.url ?? '', users: 100, staff: 1 })
+    const launch = await target.prepare({ folder, port, databaseUrl: database?.url ?? '', users: 100, staff: 1 })
     const server = await ServerProcess.start(launch, port)
     const started = Promise.withResolvers<void>()
     const order = { server: { ...launch.reach, serverPids: [], databasePids: [] }, plan: PLAN }
@@ -49,7 +49,7 @@ export async function crash(target: Target, laboratory: Laboratory): Promise<Cra
     await Promise.race([started.promise, driving])
     await pause(KILL_AFTER)
     await server.kill()
-    if (postgres) await laboratory.crashPostgres()
+    await laboratory.crash(target.database)
     const result = await driving
     if (result.kind !== 'load') throw new Error('The driver did something else')
     const echoes = result.echoNumbers ?? []
@@ -57,7 +57,7 @@ export async function crash(target: Target, laboratory: Laboratory): Promise<Cra
     const missing = echoes.filter((number) => !rows.has(number)).length
     return { target: target.name, echoed: echoes.length, missing, unechoed: rows.size - (echoes.length - missing) }
   } finally {
-    await postgres?.drop()
+    await database?.drop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -52,16 +52,16 @@ async function measure(
 ): Promise<{ result: Result; stored: Stored | null }> {
   const folder = mkdtempSync(join(laboratory.folder, 'run-'))
   const port = await freePort()
-  const postgres = target.database === 'postgres' ? await laboratory.postgres() : undefined
+  const database = await laboratory.database(target.database)
   try {
-    if (postgres) moveTo(isPinned ? SERVER_CORE : undefined, postgres.pid)
-    const ground = { folder, port, postgresUrl: postgres?.url ?? '', users: usersOf(plan), staff: 10 }
+    if (database) moveTo(isPinned ? SERVER_CORE : undefined, database.pid)
+    const ground = { folder, port, databaseUrl: database?.url ?? '', users: usersOf(plan), staff: 10 }
     const launch = await target.prepare(ground)
     await untilQuiet()
     const server = await ServerProcess.start(launch, port, isPinned ? SERVER_CORE : undefined)
     try {
       await pause(500)
-      const pids = { serverPids: [server.pid], databasePids: postgres ? [postgres.pid] : [] }
+      const pids = { serverPids: [server.pid], databasePids: database ? [database.pid] : [] }
       const order = { server: { ...launch.reach, ...pids }, plan }
       const result = await drive(order, folder, { core: isPinned ? DRIVER_CORE : undefined })
       await server.stop()
@@ -70,7 +70,7 @@ async function measure(
       await server.stop()
     }
   } finally {
-    await postgres?.drop()
+    await database?.drop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -27,6 +27,7 @@ export const SCENARIOS: Scenario[] = [
       'anycable-sqlite',
       'centrifugo-sqlite',
       'deskbell-postgres',
+      'deskbell-mongodb',
       'prototype-postgres',
       'socketio-postgres',
       'anycable-postgres',

@@ -49,11 +49,11 @@ try {
 }
 process.exit()
 
-async function start(postgresUrl: string): Promise<Node> {
+async function start(databaseUrl: string): Promise<Node> {
   const port = await freePort()
   const folder = mkdtempSync(join(laboratory.folder, 'node-'))
   const target = targetNamed(onPostgres ? 'deskbell-postgres' : 'deskbell')
-  const launch = await target.prepare({ folder, port, postgresUrl, users: clients, staff: 1 })
+  const launch = await target.prepare({ folder, port, databaseUrl, users: clients, staff: 1 })
   if (onPostgres) delete launch.env['BUS_URL']
   const server = await ServerProcess.start(launch, port, SERVER_CORE)
   nodesUp.push(`127.0.0.1:${port}`)
@@ -61,7 +61,7 @@ async function start(postgresUrl: string): Promise<Node> {
 }
 
 async function storm(): Promise<void> {
-  const postgres = onPostgres ? await laboratory.postgres() : undefined
+  const postgres = onPostgres ? await laboratory.database('postgres') : undefined
   if (postgres) moveTo(SERVER_CORE, postgres.pid)
   const nodes: Node[] = []
   for (let n = 0; n < (onPostgres ? 3 : 1); n++) nodes.push(await start(postgres?.url ?? ''))

@@ -63,5 +63,13 @@ export const deskbellPostgres: Target = {
   title: 'Deskbell on PostgreSQL',
   database: 'postgres',
   // One node: nothing goes over a bus, as with the references
-  prepare: (ground) => launch(ground, { DATABASE_URL: ground.postgresUrl, BUS_URL: 'off' }),
+  prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
+}
+
+export const deskbellMongodb: Target = {
+  ...base,
+  name: 'deskbell-mongodb',
+  title: 'Deskbell on FerretDB, which is not MongoDB',
+  database: 'mongodb',
+  prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
 }

@@ -39,11 +39,11 @@ export function referenceTarget(reference: Reference): Target {
   }
 }
 
-async function seed(database: DatabaseKind, { folder, postgresUrl, users, staff }: Ground): Promise<string | null> {
+async function seed(database: DatabaseKind, { folder, databaseUrl, users, staff }: Ground): Promise<string | null> {
   if (database === 'none') return null
   if (database === 'postgres') {
-    await seedPostgres(postgresUrl, users, staff)
-    return postgresUrl
+    await seedPostgres(databaseUrl, users, staff)
+    return databaseUrl
   }
   const file = join(folder, 'reference.db')
   seedSqlite(file, users, staff)

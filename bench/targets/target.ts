@@ -2,15 +2,16 @@
 import type { ServerUnderTest } from '../driver/server-under-test.ts'
 import type { StoredIn } from './stored-messages.ts'
 
-export type DatabaseKind = 'none' | 'sqlite' | 'postgres'
+export type ServerKind = 'postgres' | 'mongodb'
+export type DatabaseKind = 'none' | 'sqlite' | ServerKind
 
 /** What a target is given for one run */
 export interface Ground {
   /** Empty, and removed afterwards */
   folder: string
   port: number
-  /** Of an empty database, for targets on PostgreSQL; else '' */
-  postgresUrl: string
+  /** Of an empty database, for targets on a database server; else '' */
+  databaseUrl: string
   /** How many the driver may connect */
   users: number
   staff: number
