@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..')
 /** Those that took about a minute or more on two cores, the longest first. A fresh clone has no durations of earlier runs, and vitest goes by size */
 const LONGEST = [
   'test/stores/mongodb.test.ts',
+  'test/stores/mongodb-nodes.test.ts',
   'test/package/tarball.test.ts',
   'test/stores/mysql.test.ts',
   'test/stores/postgres.test.ts',

@@ -27,7 +27,8 @@ describe.skipIf(!database)('MongoDB', () => {
     run,
   }
   exactConformance('mongodb', kit)
-  likeSqliteConformance('mongodb', kit)
+  // Each takes seconds on FerretDB beside other tests
+  likeSqliteConformance('mongodb', kit, 6)
   // Enough that messages are moved out of the chats' documents meanwhile
   concurrentConformance('mongodb', kit, { writers: 2, batches: 16 })
 

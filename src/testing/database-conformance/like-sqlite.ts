@@ -6,7 +6,6 @@ import type { Store } from '../../server/ports/store/store.ts'
 import { sqliteStore } from '../../stores/sqlite.ts'
 import { at, newId, newPrefix, type DatabaseKit } from './kit.ts'
 
-const RUNS = Number(process.env['FAULT_RUNS'] ?? 20)
 const CHATS = 3
 
 const draft = fc.record({
@@ -42,7 +41,9 @@ const comparable = (result: unknown): unknown =>
         ),
       )
 
-export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open'>): void {
+/** @param usual how many sequences of calls, when nobody says */
+export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open'>, usual = 20): void {
+  const runs = Number(process.env['FAULT_RUNS'] ?? usual)
   describe(`${name}: beside SQLite`, () => {
     let here: Store
     let there: Store
@@ -59,7 +60,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
       return mine
     }
 
-    it(`gives the same results for random calls (${RUNS} runs)`, async () => {
+    it(`gives the same results for random calls (${runs} runs)`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
           const chats: string[] = []
@@ -126,7 +127,7 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
                 await s.claimNotifications({ kind, at: at(1_000_000), delay: 0, lease: 1, limit: 20 })
           })
         }),
-        { numRuns: RUNS, ...(process.env['FAULT_SEED'] ? { seed: Number(process.env['FAULT_SEED']) } : {}) },
+        { numRuns: runs, ...(process.env['FAULT_SEED'] ? { seed: Number(process.env['FAULT_SEED']) } : {}) },
       )
     })
   })
