@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { MongoClient } from 'mongodb'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
+import { expect } from 'vitest'
 
 export interface LoggedMessage {
   seq: number
@@ -88,14 +89,19 @@ export async function mysqlTruth(url: string): Promise<Truth> {
   )
 }
 
+type ChatOfTruth = Record<'archived_at' | 'blocked_at' | 'assignee_id', string | null> & { _id: string } & Record<
+    'messages' | 'activities',
+    Row[]
+  >
+
 export async function mongodbTruth(url: string): Promise<Truth> {
   const client = await new MongoClient(url).connect()
-  const chats = client.db().collection<{ _id: string; archived_at: string | null } & Row>('support_chats')
+  const chats = client.db().collection<ChatOfTruth>('support_chats')
   /** The newest are in the chat, older ones in a collection, where they were before they left the chat */
   async function listed(chatId: string, name: 'messages' | 'activities'): Promise<Row[]> {
     const chat = await chats.findOne({ _id: chatId })
     const moved = await client.db().collection(`support_${name}`).find({ chat_id: chatId }).toArray()
-    const bySeq = new Map([...moved, ...((chat?.[name] ?? []) as Row[])].map((row: Row) => [Number(row['seq']), row]))
+    const bySeq = new Map([...moved, ...(chat?.[name] ?? [])].map((row: Row) => [Number(row['seq']), row]))
     return [...bySeq.values()].sort((a, b) => Number(a['seq']) - Number(b['seq']))
   }
   return {
@@ -104,8 +110,16 @@ export async function mongodbTruth(url: string): Promise<Truth> {
       (await listed(chatId, 'activities')).map((row) => ({
         seq: Number(row['seq']),
         client_id: row['client_id'] as string | null,
+        note: row['kind'] === 'note' ? (JSON.parse(String(row['body'])) as { content: string }).content : null,
       })),
-    archived: async (chatId) => typeof (await chats.findOne({ _id: chatId }))?.archived_at === 'string',
+    async chat(chatId) {
+      const chat = (await chats.findOne({ _id: chatId })) ?? expect.fail('There is no such chat')
+      return {
+        isArchived: chat.archived_at !== null,
+        isBlocked: chat.blocked_at !== null,
+        assignee: chat.assignee_id,
+      }
+    },
     close: () => client.close(),
   }
 }
