@@ -91,6 +91,8 @@ describe('the OpenAPI document', () => {
       'attachments',
       'canned-replies',
       'push',
+      'assistant',
+      'webhooks',
       'tags',
       'numbers',
       'ratings',

@@ -57,6 +57,7 @@ async function checkPeopleAndChats(store: Store): Promise<void> {
       last_message_at: at(500.25),
       last_message_preview: `It's bob's \\ "quoted" %_`,
       last_message_sender: 'user',
+      last_message_by: null,
       message_count: 3,
       unread: true,
       archived: true,

@@ -26,7 +26,7 @@ export function chatFacet(tables: Tables): ChatStore {
       created_at: _____,
       ...rest
     } = chat
-    const { activities, tags: _______, rating: ________, ...row } = rest
+    const { activities, tags: _______, rating: ________, ratedFor: _________, ...row } = rest
     const { email, name } = userOf(chat)
     return { ...row, last_activity_seq: activities.length, user_email: email, user_name: name }
   }
@@ -158,6 +158,7 @@ const newChat = (id: string, user_id: string, created_at: string): Chat => ({
   activities: [],
   tags: [],
   rating: null,
+  ratedFor: null,
 })
 
 interface Position {

@@ -123,7 +123,8 @@ export function mergeFacet(tables: Tables): Pick<VisitorStore, 'mergeVisitor'> {
     const added = theirs.tags.filter((tag) => !own.tags.includes(tag))
     own.tags = inOrder([...own.tags, ...theirs.tags])
     if (added.length > 0) tell(own, { kind: 'tagged', body: { added, removed: [] } }, { at })
-    if ((theirs.rating?.rated_at ?? '') > (own.rating?.rated_at ?? '')) own.rating = theirs.rating
+    if ((theirs.rating?.rated_at ?? '') > (own.rating?.rated_at ?? ''))
+      Object.assign(own, { rating: theirs.rating, ratedFor: theirs.ratedFor })
     own.last_seq = own.messages.length
     own.last_message_at = own.messages.at(-1)?.message.created_at ?? null
     tables.chats.delete(theirs.id)

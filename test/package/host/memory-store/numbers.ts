@@ -7,7 +7,7 @@ import {
   type TagNumber,
   type TagNumberKind,
 } from 'deskbell/core'
-import type { Chat, Row, Tables } from './tables.ts'
+import type { Chat, RatedFor, Row, Tables } from './tables.ts'
 
 export function numberFacet(tables: Tables): NumberStore {
   const within = <Count extends { day: string }>(counts: Map<string, Count>, from: string, to: string): Count[] =>
@@ -28,7 +28,7 @@ function add(tables: Tables, at: string, one: Counted): void {
 }
 
 /** The same for each tag of the chat */
-function addWithTags(tables: Tables, { tags }: Chat, at: string, one: Counted & { kind: TagNumberKind }): void {
+function addWithTags(tables: Tables, { tags }: Pick<Chat, 'tags'>, at: string, one: Counted & { kind: TagNumberKind }): void {
   add(tables, at, one)
   const { kind, bucket = 0, n = 1 } = one
   for (const tag of tags) {
@@ -91,11 +91,12 @@ export function countArchive(tables: Tables, chat: Chat, at: string, openTime?: 
   for (const one of timesOf('last', { from, to, openTime })) addWithTags(tables, chat, at, { ...one, ...agent })
 }
 
-/** Counts a rating in place of the one that it replaces */
+/** Counts a rating in place of the one that it replaces, which is taken back from those for whom it was counted */
 export function countRating(tables: Tables, chat: Chat, rating: SupportRating, replaced: SupportRating | null): void {
   const { at: _, ...agent } = lastReply(chat) ?? { at: '', agent_id: '', agent_name: null }
-  const counted = (n: number, { score, rated_at }: SupportRating): void =>
-    addWithTags(tables, chat, rated_at, { kind: 'rating', bucket: score, n, ...agent })
-  counted(1, rating)
-  if (replaced) counted(-1, replaced)
+  const counted = (n: number, { score, rated_at }: SupportRating, { tags, agent }: RatedFor): void =>
+    addWithTags(tables, { tags }, rated_at, { kind: 'rating', bucket: score, n, ...agent })
+  if (replaced && chat.ratedFor) counted(-1, replaced, chat.ratedFor)
+  chat.ratedFor = { tags: [...chat.tags], agent }
+  counted(1, rating, chat.ratedFor)
 }

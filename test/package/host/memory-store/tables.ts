@@ -26,12 +26,19 @@ export interface Chat extends Omit<ChatRecord, 'user_email' | 'user_name' | 'las
   last_message_at: string | null
   tags: string[]
   rating: SupportRating | null
+  ratedFor: RatedFor | null
   /** E-mails of a kind have told of the other side's messages up to this seq */
   notified: Record<NotificationKind, number>
   /** The message with seq n is at n − 1 */
   messages: Row[]
   /** The same */
   activities: SupportActivity[]
+}
+
+/** Whom the numbers counted a rating for */
+export interface RatedFor {
+  tags: string[]
+  agent: Pick<CountedNumber, 'agent_id' | 'agent_name'>
 }
 
 export interface Row {
