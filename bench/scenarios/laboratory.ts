@@ -1,10 +1,12 @@
 // What runs need besides the target: a temporary folder, and database servers of their own, each started when the first target asks
 // for it.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { Client } from 'pg'
 import { onMongodb, startMongodb } from '../../test/support/databases/mongodb.ts'
+import { onMysql, startMysql } from '../../test/support/databases/mysql.ts'
 import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
 import type { DatabaseServer } from '../../test/support/databases/process.ts'
 import { parentOf } from '../driver/processes.ts'
@@ -43,6 +45,14 @@ const ENGINES: Record<ServerKind, Engine> = {
     // An immediate shutdown: no checkpoint, recovery from the log at the next start
     crash: 'SIGQUIT',
     missing: 'PostgreSQL is not installed (Debian: apt-get install postgresql)',
+  },
+  mysql: {
+    start: startMysql,
+    create: (server, name) => onMysql(server, `CREATE DATABASE ${name}`),
+    drop: (server, name) => onMysql(server, `DROP DATABASE ${name}`),
+    pid: mysqlPid,
+    crash: 'SIGKILL',
+    missing: 'MariaDB is not installed (Debian: apt-get install mariadb-server)',
   },
   mongodb: {
     start: () => startMongodb(),
@@ -112,5 +122,15 @@ async function postgresPid(url: string): Promise<number> {
     return parentOf(rows[0]?.pid ?? 0)
   } finally {
     await client.end()
+  }
+}
+
+async function mysqlPid(url: string): Promise<number> {
+  const connection = await createConnection(url)
+  try {
+    const [[row]] = await connection.query<(RowDataPacket & { file: string })[]>('SELECT @@pid_file AS file')
+    return Number(readFileSync(row?.file ?? '', 'latin1'))
+  } finally {
+    await connection.end()
   }
 }

@@ -33,6 +33,8 @@ export const SCENARIOS: Scenario[] = [
       'anycable-postgres',
       'centrifugo-postgres',
       'rails-postgres',
+      'deskbell-mysql',
+      'prototype-mysql',
     ],
     rounds: 3,
   },

@@ -66,6 +66,14 @@ export const deskbellPostgres: Target = {
   prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
 }
 
+export const deskbellMysql: Target = {
+  ...base,
+  name: 'deskbell-mysql',
+  title: 'Deskbell on MariaDB',
+  database: 'mysql',
+  prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
+}
+
 export const deskbellMongodb: Target = {
   ...base,
   name: 'deskbell-mongodb',

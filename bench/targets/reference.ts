@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { freePort } from '../../test/support/ports.ts'
 import type { Dialect } from '../driver/dialects/dialect.ts'
 import { chatIdOf, staffTokenOf, userTokenOf } from '../references/chat-ids.ts'
+import { seedMysql } from '../references/mysql.ts'
 import { seedPostgres } from '../references/postgres.ts'
 import { seedSqlite } from '../references/sqlite.ts'
 import type { DatabaseKind, Ground, Launch, Target } from './target.ts'
@@ -43,6 +44,10 @@ async function seed(database: DatabaseKind, { folder, databaseUrl, users, staff 
   if (database === 'none') return null
   if (database === 'postgres') {
     await seedPostgres(databaseUrl, users, staff)
+    return databaseUrl
+  }
+  if (database === 'mysql') {
+    await seedMysql(databaseUrl, users, staff)
     return databaseUrl
   }
   const file = join(folder, 'reference.db')

@@ -84,6 +84,12 @@ export const references: Target[] = [
     database: 'postgres',
   }),
   referenceTarget({
+    ...prototype,
+    name: 'prototype-mysql',
+    title: 'a bare prototype on MariaDB: one transaction for everything that waits, no checks',
+    database: 'mysql',
+  }),
+  referenceTarget({
     ...socketio,
     name: 'socketio-postgres',
     title: 'Socket.IO 4 and Express 5 on PostgreSQL, one transaction a message',

@@ -2,9 +2,10 @@
 // are in the documents of their chats.
 import { DatabaseSync } from 'node:sqlite'
 import { MongoClient } from 'mongodb'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { Client } from 'pg'
 
-/** `sqlite:FILE`, or a URL of PostgreSQL or MongoDB */
+/** `sqlite:FILE`, or a URL of PostgreSQL, MariaDB or MongoDB */
 export type StoredIn = string
 
 /** @returns `sender:number` of each row of this run, as often as it is there */
@@ -18,7 +19,9 @@ const contentsOf = async (storedIn: StoredIn, mark: string): Promise<string[]> =
     ? fromSqlite(storedIn.slice('sqlite:'.length), mark)
     : storedIn.startsWith('mongodb:')
       ? fromMongodb(storedIn, mark)
-      : fromPostgres(storedIn, mark)
+      : storedIn.startsWith('mysql:')
+        ? fromMysql(storedIn, mark)
+        : fromPostgres(storedIn, mark)
 
 const OF_RUN = `SELECT content FROM support_messages WHERE substr(content, 1, `
 
@@ -37,6 +40,19 @@ async function fromPostgres(url: string, mark: string): Promise<string[]> {
     return rows.map(({ content }) => content)
   } finally {
     await client.end()
+  }
+}
+
+async function fromMysql(url: string, mark: string): Promise<string[]> {
+  const connection = await createConnection(url)
+  try {
+    const [rows] = await connection.query<(RowDataPacket & { content: string })[]>(`${OF_RUN}?) = ?`, [
+      mark.length,
+      mark,
+    ])
+    return rows.map(({ content }) => content)
+  } finally {
+    await connection.end()
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ServerUnderTest } from '../driver/server-under-test.ts'
 import type { StoredIn } from './stored-messages.ts'
 
-export type ServerKind = 'postgres' | 'mongodb'
+export type ServerKind = 'postgres' | 'mysql' | 'mongodb'
 export type DatabaseKind = 'none' | 'sqlite' | ServerKind
 
 /** What a target is given for one run */

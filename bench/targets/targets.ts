@@ -1,9 +1,11 @@
 // Everything that can be measured, by name.
-import { deskbell, deskbellMongodb, deskbellPostgres } from './deskbell.ts'
+import { deskbell, deskbellMongodb, deskbellMysql, deskbellPostgres } from './deskbell.ts'
 import { references } from './references.ts'
 import type { Target } from './target.ts'
 
-const ALL = new Map([deskbell, deskbellPostgres, deskbellMongodb, ...references].map((target) => [target.name, target]))
+const ALL = new Map(
+  [deskbell, deskbellPostgres, deskbellMysql, deskbellMongodb, ...references].map((target) => [target.name, target]),
+)
 
 /** @throws Error that lists the names, for one that there is not */
 export function targetNamed(name: string): Target {

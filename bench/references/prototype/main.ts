@@ -1,5 +1,5 @@
-// The prototype as a process: DATABASE is `none`, `sqlite:FILE` or a URL of PostgreSQL; PORT.
-import { keepInPostgres, keepInSqlite, keepNothing } from './keep.ts'
+// The prototype as a process: DATABASE is `none`, `sqlite:FILE` or a URL of PostgreSQL or MariaDB; PORT.
+import { keepInMysql, keepInPostgres, keepInSqlite, keepNothing } from './keep.ts'
 import { servePrototype } from './server.ts'
 
 const database = process.env['DATABASE'] ?? 'none'
@@ -8,7 +8,7 @@ const keep =
     ? keepNothing
     : database.startsWith('sqlite:')
       ? keepInSqlite(database.slice('sqlite:'.length))
-      : await keepInPostgres(database)
+      : await (database.startsWith('mysql:') ? keepInMysql : keepInPostgres)(database)
 
 await servePrototype(Number(process.env['PORT']), keep)
 console.log('listening')
