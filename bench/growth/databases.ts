@@ -4,12 +4,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Store } from '../../src/server/ports/store/store.ts'
+import { mongoStore } from '../../src/stores/mongo.ts'
 import { mysqlStore } from '../../src/stores/mysql.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
 import { bulkSeed, type EngineName } from '../../src/testing/bulk-seed.ts'
+import { startMongodb } from '../../test/support/databases/mongodb.ts'
 import { onMysql, startMysql } from '../../test/support/databases/mysql.ts'
 import { onPostgres, startPostgres } from '../../test/support/databases/postgres.ts'
+import { seedMongodb } from './mongodb-seed.ts'
 
 export interface GrowthDatabases {
   /** A store with so many chats in it */
@@ -17,12 +20,16 @@ export interface GrowthDatabases {
   stop(): Promise<void>
 }
 
-export const startGrowth = (engine: EngineName): Promise<GrowthDatabases> =>
+export type GrowthEngine = EngineName | 'mongodb'
+
+export const startGrowth = (engine: GrowthEngine): Promise<GrowthDatabases> =>
   engine === 'sqlite'
     ? Promise.resolve(sqliteFiles())
     : engine === 'postgres'
       ? server(engine, startPostgres, postgresStore, onPostgres)
-      : server(engine, startMysql, mysqlStore, onMysql)
+      : engine === 'mysql'
+        ? server(engine, startMysql, mysqlStore, onMysql)
+        : mongodb()
 
 function sqliteFiles(): GrowthDatabases {
   const dir = mkdtempSync(join(tmpdir(), 'deskbell-growth-'))
@@ -58,6 +65,20 @@ async function server(
       await (await open(url.href)).close()
       for (const statement of bulkSeed(engine, chats)) await run(url.href, statement)
       return open(url.href)
+    },
+    stop: () => running.remove(),
+  }
+}
+
+async function mongodb(): Promise<GrowthDatabases> {
+  const running = await startMongodb({ isDurable: false })
+  if (!running) throw new Error('There is neither mongod nor Go, which builds FerretDB')
+  return {
+    async seeded(chats) {
+      const url = new URL(running.url)
+      url.pathname = `/growth_${chats}`
+      await seedMongodb(url.href, chats)
+      return mongoStore(url.href)
     },
     stop: () => running.remove(),
   }

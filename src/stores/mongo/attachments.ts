@@ -111,7 +111,7 @@ export function attachments(db: MongoDatabase): AttachmentStore {
     async goneAttachments(at, limit) {
       await doWhatIsLeft(db)
       const due = await collection
-        .find({ due_at: { $ne: null, $lte: at } })
+        .find({ due_at: { $lte: at } })
         .sort({ due_at: 1 })
         .limit(limit)
         .toArray()

@@ -8,7 +8,7 @@ import { WITHOUT_LISTS, type ChatHead } from './chat-document.ts'
 import type { MongoDatabase } from './database.ts'
 import type { UserDoc } from './documents.ts'
 
-/** People that a search looks at together, of whom some have no chat, or one that is not asked for */
+/** The most people that a search looks at together, of whom some have no chat, or one that is not asked for */
 const PORTION = 200
 
 const itemOf = (chat: ChatHead, user: UserDoc | undefined): SupportChatListItem => ({
@@ -45,7 +45,7 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
     const filter = {
       is_archived: archived,
       ...(tag !== undefined ? { tags: tag } : assignee !== undefined ? { assignee_id: assignee } : {}),
-      last_message_at: { $ne: null, ...(cursor && { $lte: cursor.key }) },
+      last_message_at: cursor ? { $lte: cursor.key } : { $ne: null },
       ...(cursor && {
         $or: [{ last_message_at: { $lt: cursor.key } }, { last_message_at: cursor.key, _id: { $lt: cursor.id } }],
       }),
@@ -58,7 +58,7 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
     if (cursor && !isListCursor(cursor)) return []
     const filter = {
       is_archived: false,
-      waiting_since: { $ne: null, ...(cursor && { $gte: cursor.key }) },
+      waiting_since: cursor ? { $gte: cursor.key } : { $ne: null },
       last_message_at: { $ne: null },
       ...(cursor && {
         $or: [{ waiting_since: { $gt: cursor.key } }, { waiting_since: cursor.key, _id: { $gt: cursor.id } }],
@@ -71,6 +71,8 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
   async function byEmail(email: string, { archived, limit, cursor }: ListQuery): Promise<SupportChatListItem[]> {
     const start = email.toLowerCase()
     const found: SupportChatListItem[] = []
+    // Enough for a page where half of them count; whoever needs more than that needs many more
+    let size = Math.min(2 * limit, PORTION)
     for (let from: ListCursor = cursor ?? { key: start, id: '' }; ;) {
       const portion = await users
         .find({
@@ -78,7 +80,7 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
           $or: [{ email_lower: { $gt: from.key } }, { email_lower: from.key, _id: { $gt: from.id } }],
         })
         .sort({ email_lower: 1, _id: 1 })
-        .limit(PORTION)
+        .limit(size)
         .toArray()
       const heads = await chats
         .find({ user_id: { $in: portion.map(({ _id }) => _id) }, is_archived: archived, last_seq: { $gt: 0 } })
@@ -91,8 +93,9 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
         if (found.length === limit) return found
       }
       const last = portion.at(-1)
-      if (!last || portion.length < PORTION) return found
+      if (!last || portion.length < size) return found
       from = { key: last.email_lower, id: last._id }
+      size = PORTION
     }
   }
 

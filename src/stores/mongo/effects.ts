@@ -91,6 +91,6 @@ export async function release(db: MongoDatabase, { chat_id, endpoint }: QueueKey
 export const leftBefore = (db: MongoDatabase, age: number): Promise<ChatDoc[]> =>
   db
     .collection('chats')
-    .find({ effects_at: { $ne: null, $lte: isoTime(systemClock.now() - age) } })
+    .find({ effects_at: { $lte: isoTime(systemClock.now() - age) } })
     .limit(100)
     .toArray()

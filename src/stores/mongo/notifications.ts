@@ -106,9 +106,7 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
       await doWhatIsLeft(db)
       const claimed: ClaimedNotifications = { due: [], lost: [] }
       for (let looked = 0; looked < MAX_LOOKED_AT && claimed.due.length < query.limit; looked++) {
-        const next = chats
-          .find({ [due]: { $ne: null, $lte: query.at }, ...ofOthers(query) })
-          .project<{ _id: string }>({ _id: 1 })
+        const next = chats.find({ [due]: { $lte: query.at }, ...ofOthers(query) }).project<{ _id: string }>({ _id: 1 })
         const [chat] = await next
           .sort({ [due]: 1 })
           .limit(1)
@@ -153,6 +151,7 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
     async next() {
       const [chat] = await chats
         .find({ [due]: { $ne: null } })
+        .project<Pick<ChatDoc, typeof due>>({ [due]: 1 })
         .sort({ [due]: 1 })
         .limit(1)
         .toArray()

@@ -66,7 +66,7 @@ export function webhooks(db: MongoDatabase): WebhookStore {
         await releaseNext(row, row.updated_at)
       const due_at = isoTime(Date.parse(at) + lease)
       const due = await collection
-        .find({ endpoint, due_at: { $ne: null, $lte: at } })
+        .find({ endpoint, due_at: { $lte: at } })
         .sort({ due_at: 1 })
         .limit(limit)
         .toArray()

@@ -70,6 +70,27 @@ export function listConformance(name: string, kit: Kit): void {
       expect(await list(true)).toEqual([b])
     })
 
+    it('finds chats by address behind many people without such a chat, page by page', async () => {
+      const made: string[] = []
+      for (let i = 10; i < 30; i++) {
+        const id = await chat(`u${i}`)
+        if (i % 2 === 0) await append(message(id))
+        if (i < 18) await kit.store.setArchived(id, true, at(2))
+        else if (i % 2 === 0) made.push(id)
+      }
+      const query = { archived: false, limit: 2, email: 'u' }
+      const seen: string[] = []
+      let cursor: { key: string; id: string } | undefined
+      for (;;) {
+        const rows = await kit.store.listChats({ ...query, cursor })
+        seen.push(...rows.map((row) => row.id))
+        const last = rows.at(-1)
+        if (!last) break
+        cursor = { key: last.user_email, id: last.user_id }
+      }
+      expect(seen).toEqual(made)
+    })
+
     it('shows each chat with the fields of the specification', async () => {
       const id = await chat('u')
       await append(message(id), reply(id, 5, { content: 'On it', sender_name: 'Sam Vimes' }))
