@@ -202,6 +202,23 @@ describe('a note', () => {
     one.close()
   })
 
+  it('is never shown as both, though a page that replaces what is held brings several', async () => {
+    server.isDown = true
+    const one = await loaded()
+    one.write('One')
+    one.write('Two')
+    await settle()
+    for (const { content, client_id } of one.state.pending) server.store(content, client_id)
+    const seen: string[] = []
+    one.subscribe(() => {
+      const { activities, pending } = one.state
+      seen.push(`${pending.length}+${activities.length}`)
+    })
+    one.load({ activities: server.activities, has_more: false }, 'e2')
+    expect(seen).toEqual(['0+2'])
+    one.close()
+  })
+
   it('is kept when the page is closed, apart from replies, and sent once as a note by the next page', async () => {
     server.isDown = true
     const one = await loaded()

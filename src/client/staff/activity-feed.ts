@@ -57,6 +57,8 @@ export class ActivityFeed {
   #subscription: Subscription | null = null
   #takesLooks = true
   #undo: (() => void)[] = []
+  #isTogether = false
+  #isChanged = false
 
   constructor({ api, cable, chatId, storage }: ActivityFeedOptions) {
     this.#api = api
@@ -107,8 +109,10 @@ export class ActivityFeed {
     this.#epoch = epoch
     // A page may be older than what is held: more came live while it was on its way
     const joins = held.length > 0 && (activities[0]?.seq ?? 0) <= lastOf(held) + 1
-    if (!joins) this.#patch({ activities, has_more })
-    this.#arrived(activities)
+    this.#together(() => {
+      if (!joins) this.#patch({ activities, has_more })
+      this.#arrived(activities)
+    })
     this.#goLive()
     void this.#sender.flush()
   }
@@ -233,10 +237,10 @@ export class ActivityFeed {
         last = activity.seq
       } else if (activity.seq > last + 1) this.#ahead = Math.max(this.#ahead, activity.seq)
     }
-    // Together, so that no note is shown as both sent and on its way
-    if (fresh.length > 0) this.#state = { ...this.#state, activities: [...this.#state.activities, ...fresh] }
-    this.#confirm(incoming.filter(({ seq }) => seq <= last))
-    if (fresh.length > 0) this.#patch({})
+    this.#together(() => {
+      if (fresh.length > 0) this.#patch({ activities: [...this.#state.activities, ...fresh] })
+      this.#confirm(incoming.filter(({ seq }) => seq <= last))
+    })
     if (this.#ahead > last) void this.#catchUp()
   }
 
@@ -283,7 +287,19 @@ export class ActivityFeed {
 
   #patch(change: Partial<ActivityState>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    if (this.#isTogether) this.#isChanged = true
+    else for (const listener of this.#listeners) listener()
+  }
+
+  /** Listeners see what `work` changes as one change, so that no note is shown as both stored and pending */
+  #together(work: () => void): void {
+    if (this.#isTogether) return work()
+    this.#isTogether = true
+    work()
+    this.#isTogether = false
+    if (!this.#isChanged) return
+    this.#isChanged = false
+    this.#patch({})
   }
 }
 
