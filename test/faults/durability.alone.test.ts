@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startMongodb } from '../support/databases/mongodb.ts'
 import { startMysql } from '../support/databases/mysql.ts'
 import { startPostgres } from '../support/databases/postgres.ts'
 import { pause } from '../support/desk.ts'
 import { freshOn, type ServerEngine } from '../support/mongodb.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { Writers } from './durability/writers.ts'
-import { mongodbTruth, mysqlTruth, postgresTruth, sqliteTruth, TRUTHS, type Truth } from './model/truth.ts'
+import { mysqlTruth, postgresTruth, sqliteTruth, TRUTHS, type Truth } from './model/truth.ts'
 
 const WRITERS = 20
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 8)
@@ -96,7 +95,6 @@ describe('a database server that is killed', () => {
   it.for([
     { name: 'PostgreSQL', start: startPostgres, truthOf: postgresTruth },
     { name: 'MariaDB', start: startMysql, truthOf: mysqlTruth },
-    { name: 'MongoDB', start: startMongodb, truthOf: mongodbTruth },
   ])(
     `has stored all that a node of $name acknowledged, and the node goes on by itself, over ${SERVER_KILLS} kills`,
     async ({ start, truthOf }, { skip }) => {

@@ -1,7 +1,7 @@
 // A client of our own, for a store that was named by a URL.
 import type { MongoClient } from 'mongodb'
 
-/** How long to look for a server, or to connect to one (ms) */
+/** How long to look for a server, to connect to one, or to wait for a connection that is free (ms) */
 const CONNECT_TIMEOUT = 10_000
 /** How long a server may take to answer (ms). One that takes longer is unavailable */
 const ANSWER_TIMEOUT = 10_000
@@ -13,6 +13,8 @@ export async function connectMongo(url: string): Promise<MongoClient> {
     appName: 'deskbell',
     connectTimeoutMS: CONNECT_TIMEOUT,
     serverSelectionTimeoutMS: CONNECT_TIMEOUT,
+    // Without it, an operation waits for good
+    waitQueueTimeoutMS: CONNECT_TIMEOUT,
     socketTimeoutMS: ANSWER_TIMEOUT,
   })
   try {
