@@ -28,7 +28,12 @@ function add(tables: Tables, at: string, one: Counted): void {
 }
 
 /** The same for each tag of the chat */
-function addWithTags(tables: Tables, { tags }: Pick<Chat, 'tags'>, at: string, one: Counted & { kind: TagNumberKind }): void {
+function addWithTags(
+  tables: Tables,
+  { tags }: Pick<Chat, 'tags'>,
+  at: string,
+  one: Counted & { kind: TagNumberKind },
+): void {
   add(tables, at, one)
   const { kind, bucket = 0, n = 1 } = one
   for (const tag of tags) {
