@@ -10,7 +10,8 @@ it('what was sealed can be read with the same secret alone, and not when it was 
   expect(secrets.seal('JBSWY3DPEHPK3PXP')).not.toBe(sealed)
   expect(secrets.unseal(sealed)).toBe('JBSWY3DPEHPK3PXP')
   expect(new Secrets([OTHER]).unseal(sealed)).toBeUndefined()
-  expect(secrets.unseal(`A${sealed.slice(1)}`)).toBeUndefined()
+  const changed = sealed.startsWith('A') ? 'B' : 'A'
+  expect(secrets.unseal(`${changed}${sealed.slice(1)}`)).toBeUndefined()
   expect(secrets.unseal('')).toBeUndefined()
 })
 
