@@ -14,13 +14,20 @@ interface DriverError {
   name?: string
   code?: number
   message?: string
+  /** What broke off several writes that went together */
+  errorResponse?: DriverError
 }
 
 export const isDuplicate = (error: unknown): boolean => (error as DriverError).code === DUPLICATE
 
+function isPassing({ name = '', code, errorResponse }: DriverError): boolean {
+  if (PASSING_NAMES.test(name)) return true
+  if (name.startsWith('Mongo') && code !== undefined && PASSING_CODES.has(code)) return true
+  return errorResponse !== undefined && isPassing(errorResponse)
+}
+
 /** What to throw instead of a driver's error */
 export function explained(error: unknown): unknown {
-  const { name = '', code, message } = error as DriverError
-  const passes = PASSING_NAMES.test(name) || (name.startsWith('Mongo') && code !== undefined && PASSING_CODES.has(code))
-  return passes ? new StoreUnavailable(message, { cause: error }) : error
+  const given = error as DriverError
+  return isPassing(given) ? new StoreUnavailable(given.message, { cause: error }) : error
 }
