@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto'
-import type { QuickHmac } from '../server/people/quick-signature.ts'
+import type { QuickHmac } from '../server/people/keys.ts'
 
 export const nodeHmac: QuickHmac = (secret) => {
   const key = createSecretKey(secret, 'utf8')

@@ -18,23 +18,24 @@ const kit = tokens(SECRET, (detail) => unusable.push(detail))
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const now = () => NOW / 1000
-function signed(claims: object, header: object = { alg: 'HS256' }, secret = SECRET): string {
+function signed(claims: object, header: object | '' = { alg: 'HS256' }, secret = SECRET): string {
   const whole = { sub: 'ada', aud: AUDIENCE.user, exp: now() + 600, email: 'ada@example.com', ...claims }
-  const head = `${part(header)}.${part(whole)}`
+  const head = `${header && part(header)}.${part(whole)}`
   return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
 }
 /** Where signatures are made at once, as on Node */
-const quick = tokens(SECRET, undefined, (secret) => (text) => createHmac('sha256', secret).update(text).digest())
+const hmac = (secret: string) => (text: string) => createHmac('sha256', secret).update(text).digest()
+const quick = () => tokens(SECRET, undefined, hmac)
 const AUDIENCES = [AUDIENCE.user, AUDIENCE.admin]
 
 async function identify(token: string): Promise<Identity> {
   const identity = await kit.identify(token, AUDIENCES)
-  expect(await quick.identify(token, AUDIENCES)).toEqual(identity)
+  expect(await quick().identify(token, AUDIENCES)).toEqual(identity)
   return identity
 }
 async function refusal(token: string): Promise<string> {
   const [said, ...others] = await Promise.all(
-    [kit, quick].map((one) =>
+    [kit, quick()].map((one) =>
       one.identify(token, AUDIENCES).then(
         () => 'none',
         (error: unknown) => (error instanceof DeskbellError ? `${error.code}: ${error.message}` : String(error)),
@@ -121,6 +122,7 @@ describe('a refusal says what is wrong', () => {
     ['no algorithm', `${part({ alg: 'none' })}.${part({ sub: 'ada' })}.`, 'The token must be signed with HS256'],
     ['RS256', signed({}, { alg: 'RS256' }), 'The token must be signed with HS256'],
     ['an extension that nobody here knows', signed({}, { alg: 'HS256', crit: ['x'], x: 1 }), 'This is no token'],
+    ['no header', signed({}, ''), 'This is no token'],
     ['the word Bearer in it', `Bearer ${signed({})}`, 'The word Bearer is in the token: send the token alone'],
     ['quotes around it', JSON.stringify(signed({})), 'The token has quotes around it'],
     ['something else', 'undefined', 'This is no token: a JWT has three parts, with dots between them'],
@@ -167,9 +169,12 @@ describe('a refusal says what is wrong', () => {
   })
 })
 
-describe('while the secret is replaced', () => {
+describe.each([
+  ['with promises', undefined],
+  ['at once', hmac],
+])('while the secret is replaced, and signatures are made %s', (_how, made) => {
   const NEW = 'the new secret, which only the tests know'
-  const both = tokens([NEW, SECRET])
+  const both = tokens([NEW, SECRET], undefined, made)
   const claims = { sub: 'ada' }
   const how = { audience: AUDIENCE.user, expiresIn: 600 }
   const header = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as object

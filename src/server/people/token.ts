@@ -1,12 +1,12 @@
 // Tokens are HS256 JWTs (RFC 7519), which the host's server signs with the shared secret.
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, UnsecuredJWT, type ProtectedHeaderParameters } from 'jose'
 import { z } from 'zod'
 import { DeskbellError } from '../../protocol/errors.ts'
 import { PERSON_AUDIENCE } from '../../protocol/person.ts'
 import { detailsOf } from './details.ts'
-import { KeyRing, type Secret } from './keys.ts'
+import { KeyRing, type QuickHmac, type Secret } from './keys.ts'
 import { KnownTokens } from './known-tokens.ts'
-import { QuickSignature, type QuickHmac } from './quick-signature.ts'
+import { quickClaims } from './quick-signature.ts'
 import { ownPersonId, wrongFields, type GivenAttributes, type Identity } from './identity.ts'
 import { early, IN_MILLISECONDS, MAX_TIME, NO_TIME, refusalOf } from './token-refusal.ts'
 import type { OnUnusable } from './unusable-details.ts'
@@ -77,11 +77,11 @@ export interface Tokens {
 }
 
 /** Undefined for what is no token, which is refused later */
-function kidOf(token: string): unknown {
+function headerOf(token: string): ProtectedHeaderParameters {
   try {
-    return decodeProtectedHeader(token).kid
+    return decodeProtectedHeader(token)
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -93,16 +93,17 @@ const NO_SIGNATURE = 'eyJhbGciOiJub25lIn0'
  * @param hmac without it, every signature takes a promise
  */
 export function tokens(secret: Secret, onUnusable?: OnUnusable, hmac?: QuickHmac): Tokens {
-  const ring = new KeyRing(secret)
+  const ring = new KeyRing(secret, hmac)
   const known = new KnownTokens()
-  const quick = hmac && new QuickSignature(secret, hmac)
 
   async function verify(given: string, audience: Audience[]): Promise<unknown> {
     // The end of a line comes with tokens that were read from a file
     const token = given.trim()
     const rules = { audience, clockTolerance: LEEWAY }
     let refused: unknown
-    const claims = quick?.claims(token)
+    const header = headerOf(token)
+    const keys = await ring.candidates(header.kid)
+    const claims = quickClaims(token, header, keys)
     if (claims !== undefined) {
       try {
         return UnsecuredJWT.decode(`${NO_SIGNATURE}.${claims}.`, rules).payload
@@ -110,7 +111,7 @@ export function tokens(secret: Secret, onUnusable?: OnUnusable, hmac?: QuickHmac
         throw refusalOf(error, token, audience)
       }
     }
-    for (const { key } of await ring.candidates(kidOf(token))) {
+    for (const { key } of keys) {
       try {
         return (await jwtVerify(token, key, { algorithms: ['HS256'], ...rules })).payload
       } catch (error) {
