@@ -2,30 +2,47 @@
 import { boxAt } from './box.ts'
 import { textAt, viewOf } from './rewriter.ts'
 
-export interface Place {
+interface Range {
   start: number
   end: number
+}
+
+export interface Place extends Range {
   isExif: boolean
 }
 
 export interface Places {
+  /** Ascending */
   inFile: Place[]
-  /** Within the box of the items itself */
-  inMeta: Place[]
+  /** Within the box of the items itself, ascending. None lies in another: a list may name the same bytes a hundred thousand times */
+  inMeta: Range[]
 }
 
 const XMP = 'application/rdf+xml'
 
 /** @param meta the box of the items, as a whole. One that contradicts itself has none that can be found */
 export function placesOf(meta: Uint8Array): Places {
-  const places: Places = { inFile: [], inMeta: [] }
+  const places = { inFile: [] as Place[], inMeta: [] as Range[] }
   try {
     find(meta, places)
   } catch (error) {
     // It says that it has more than it has
     if (!(error instanceof RangeError)) throw error
   }
-  return places
+  return { inFile: places.inFile.toSorted(byStart), inMeta: apart(places.inMeta.toSorted(byStart)) }
+}
+
+const byStart = (a: Range, b: Range): number => a.start - b.start
+
+/** @param ranges ascending */
+function apart(ranges: readonly Range[]): Range[] {
+  const found: Range[] = []
+  for (const { start, end } of ranges) {
+    const last = found.at(-1)
+    if (!last || start > last.end) found.push({ start, end })
+    else last.end = Math.max(last.end, end)
+  }
+  return found
 }
 
 function find(meta: Uint8Array, places: Places): void {
@@ -60,7 +77,7 @@ function find(meta: Uint8Array, places: Places): void {
       const end = start + reader.uint(lengthSize)
       if (method === 0) places.inFile.push({ start, end, isExif })
       else if (method === 1 && data)
-        places.inMeta.push({ start: data.start + start, end: Math.min(data.start + end, data.end), isExif })
+        places.inMeta.push({ start: data.start + start, end: Math.min(data.start + end, data.end) })
     }
   }
 }
