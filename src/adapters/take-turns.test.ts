@@ -15,7 +15,7 @@ it('lets so much begin in each turn, and in its order', async () => {
   expect(begun).toEqual([1, 2])
   await nextTurn()
   expect(begun).toEqual([1, 2, 3, 4])
-  // Whoever comes now waits behind those who came before
+  // A later caller waits behind those already in the queue
   void begin(6)
   await nextTurn()
   expect(begun).toEqual([1, 2, 3, 4, 5, 6])

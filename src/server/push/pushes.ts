@@ -18,7 +18,7 @@ import { DELIVERIES } from '../stop/budget.ts'
 import { sendPush, type Push, type PushOutcome } from './send-push.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
-/** From a message to its push (ms). Whoever has the chat on the screen views it in this time, and a burst becomes one push */
+/** How long a push waits after its message (ms): a message that staff have on the screen is viewed by then, and a burst becomes one push */
 export const PUSH_AFTER = 2_000
 /** Chats told of at the same time, and browsers of one chat */
 const CHATS_AT_ONCE = 10
