@@ -57,27 +57,19 @@ export const deskbell: Target = {
   prepare: (ground) => launch(ground, { DATABASE_URL: `sqlite:${join(ground.folder, 'deskbell.db')}` }),
 }
 
-export const deskbellPostgres: Target = {
+/** On a database server. One node: nothing goes over a bus, as with the references */
+const onServer = (name: string, title: string, database: Target['database']): Target => ({
   ...base,
-  name: 'deskbell-postgres',
-  title: 'Deskbell on PostgreSQL',
-  database: 'postgres',
-  // One node: nothing goes over a bus, as with the references
+  name,
+  title,
+  database,
   prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
-}
+})
 
-export const deskbellMysql: Target = {
-  ...base,
-  name: 'deskbell-mysql',
-  title: 'Deskbell on MariaDB',
-  database: 'mysql',
-  prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
-}
-
-export const deskbellMongodb: Target = {
-  ...base,
-  name: 'deskbell-mongodb',
-  title: 'Deskbell on FerretDB, which is not MongoDB',
-  database: 'mongodb',
-  prepare: (ground) => launch(ground, { DATABASE_URL: ground.databaseUrl, BUS_URL: 'off' }),
-}
+export const deskbellPostgres: Target = onServer('deskbell-postgres', 'Deskbell on PostgreSQL', 'postgres')
+export const deskbellMysql: Target = onServer('deskbell-mysql', 'Deskbell on MariaDB', 'mysql')
+export const deskbellMongodb: Target = onServer(
+  'deskbell-mongodb',
+  'Deskbell on FerretDB, which is not MongoDB',
+  'mongodb',
+)
