@@ -1,12 +1,11 @@
 // Several nodes over a server of MongoDB's protocol, what it keeps exactly, and the same calls as on SQLite.
-import { MongoClient } from 'mongodb'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
 import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../../src/testing/database-conformance/exact.ts'
 import { likeSqliteConformance } from '../../src/testing/database-conformance/like-sqlite.ts'
 import { freshMongodb } from '../support/mongodb.ts'
-import { FEW, recordQueries } from '../support/mongodb-queries.ts'
+import { connect, FEW } from '../support/mongodb-queries.ts'
 
 // FerretDB takes tens of milliseconds for an operation, and all test files share it
 vi.setConfig({ testTimeout: 900_000 })
@@ -14,12 +13,7 @@ vi.setConfig({ testTimeout: 900_000 })
 const database = await freshMongodb()
 
 describe.skipIf(!database)('MongoDB', () => {
-  const client = new MongoClient(database?.url ?? 'mongodb://unused', { monitorCommands: true })
-  const queries = recordQueries(client)
-  afterAll(async () => {
-    await client.close()
-    await database?.drop()
-  })
+  const { client, queries } = connect(database)
 
   const kit = {
     open: (prefix: string) => mongoStore(client.db(), { prefix }),

@@ -1,11 +1,10 @@
-import { MongoClient } from 'mongodb'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance } from '../../src/testing/search-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
-import { recordQueries } from '../support/mongodb-queries.ts'
+import { connect } from '../support/mongodb-queries.ts'
 
 const database = await freshMongodb()
 
@@ -15,12 +14,7 @@ const found = async (store: Store, text: string): Promise<string[]> => {
 }
 
 describe.skipIf(!database)('MongoDB', () => {
-  const client = new MongoClient(database?.url ?? 'mongodb://unused', { monitorCommands: true })
-  const queries = recordQueries(client)
-  afterAll(async () => {
-    await client.close()
-    await database?.drop()
-  })
+  const { client, queries } = connect(database)
   const db = client.db()
   const on = (prefix: string) => mongoStore(db, { prefix, fullTextSearch: true })
   const off = (prefix: string) => mongoStore(db, { prefix })

@@ -1,10 +1,9 @@
 // The conformance suite over a server of MongoDB's protocol.
-import { MongoClient } from 'mongodb'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { mongoStore } from '../../src/stores/mongo.ts'
 import { storeConformance } from '../../src/testing/store-conformance.ts'
 import { freshMongodb } from '../support/mongodb.ts'
-import { FEW, recordQueries } from '../support/mongodb-queries.ts'
+import { connect, FEW } from '../support/mongodb-queries.ts'
 
 /** What an emptied database still says of itself */
 const KEPT = ['version', 'validators']
@@ -16,12 +15,7 @@ vi.setConfig({ testTimeout: 900_000 })
 const database = await freshMongodb()
 
 describe.skipIf(!database)('MongoDB', () => {
-  const client = new MongoClient(database?.url ?? 'mongodb://unused', { monitorCommands: true })
-  const queries = recordQueries(client)
-  afterAll(async () => {
-    await client.close()
-    await database?.drop()
-  })
+  const { client, queries } = connect(database)
 
   /** Those that were written to since they were emptied */
   const written = new Set<string>()

@@ -1,6 +1,8 @@
 // What a client asks a server of MongoDB's protocol, and whether an index answers it. Read off the commands, because FerretDB does not explain
 // how MongoDB would go about a query.
-import type { CommandStartedEvent, Db, Document, MongoClient } from 'mongodb'
+import { MongoClient, type CommandStartedEvent, type Db, type Document } from 'mongodb'
+import { afterAll } from 'vitest'
+import type { TestDatabase } from './databases.ts'
 
 /** Queries that find a few documents, and need no index for it */
 export const FEW: ReadonlySet<string> = new Set([
@@ -22,8 +24,21 @@ export interface RecordedQueries {
   withoutIndex(db: Db): Promise<string[]>
 }
 
-/** Records each query, update and removal, once for each shape. @param client one that monitors its commands */
-export function recordQueries(client: MongoClient): RecordedQueries {
+/**
+ * Connects a suite with its database, and records what the client asks. After the suite, the client is closed and the database dropped.
+ * @param database undefined: there is none, and the suite is skipped
+ */
+export function connect(database: TestDatabase | undefined): { client: MongoClient; queries: RecordedQueries } {
+  const client = new MongoClient(database?.url ?? 'mongodb://unused', { monitorCommands: true })
+  afterAll(async () => {
+    await client.close()
+    await database?.drop()
+  })
+  return { client, queries: recordQueries(client) }
+}
+
+/** Records each query, update and removal, once for each shape */
+function recordQueries(client: MongoClient): RecordedQueries {
   const queries = new Map<string, Query>()
   client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
     for (const query of queriesOf(commandName, command as Document)) queries.set(nameOf(query), query)
