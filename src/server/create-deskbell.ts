@@ -296,16 +296,7 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     chats: createHostChats(core, { requests, unfinished, uploads: hostUploads, onUnusable, onDescribed }),
     on: (type, listener) => listeners.on(type, listener),
     tokens,
-    ...hostPeople({
-      store,
-      clock,
-      hub,
-      revocations,
-      hostUsers,
-      attachments,
-      subscriptions: push?.subscriptions ?? null,
-      onError,
-    }),
+    ...hostPeople({ ...parts, hub, revocations, hostUsers, attachments, subscriptions: push?.subscriptions ?? null }),
     runJobs: ({ within } = {}) => requests.run(() => jobs.run(within)),
     load: () => ({
       connections: { ...connections.open },

@@ -1,5 +1,5 @@
 import type { SupportMessage } from '../../../protocol/types.ts'
-import type { WebhookEventType, WebhookFailure, WebhookState } from '../../../protocol/webhooks.ts'
+import type { Webhook, WebhookEventType, WebhookFailure } from '../../../protocol/webhooks.ts'
 import type { ListCursor } from './chats.ts'
 
 /** A sender holds a webhook until its lease expires. Each claim of a webhook has a higher number than the one before */
@@ -37,22 +37,10 @@ export type WebhookOutcome =
   /** Not sent again by itself */
   | { state: 'failed'; status: number | null; reason: WebhookFailure }
 
-export interface WebhookRecord {
-  id: string
-  /** The id of the endpoint */
+/** A webhook as it is stored */
+export interface WebhookRecord extends Omit<Webhook, 'url'> {
+  /** The id of the endpoint, whose URL is not stored */
   endpoint: string
-  event: WebhookEventType
-  chat_id: string
-  user_email: string
-  state: WebhookState
-  attempts: number
-  /** The HTTP status of the last answer; null: there was none */
-  status: number | null
-  reason: WebhookFailure | null
-  /** When it is sent next; null: it has ended, or waits for an earlier one of its chat */
-  due_at: string | null
-  created_at: string
-  updated_at: string
 }
 
 export interface WebhookListQuery {
