@@ -47,6 +47,14 @@ async function listen(server: Server | ReturnType<typeof createHttp2Server>): Pr
 const token = (deskbell: Deskbell): Promise<string> =>
   deskbell.tokens.sign({ sub: 'ada', email: 'ada@example.com' }, { audience: 'deskbell', expiresIn: 600 })
 
+it('serves files of the host that come from another server', async () => {
+  const files = await listen(createServer((_request, response) => response.end('a file')))
+  const deskbell = chat({ assets: async (path) => (path === '/file' ? fetch(`http://${files}`) : undefined) })
+  const answer = await deskbell.fetch(new Request('https://example.com/support/file'))
+  expect([answer.status, await answer.text(), errors]).toEqual([200, 'a file', []])
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+})
+
 describe('the path', () => {
   it.each([
     ['https://example.com/support', undefined, '/support'],

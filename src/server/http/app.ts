@@ -90,7 +90,11 @@ export function httpApp({
     know(route)
     app.on(method, path, handle)
   }
-  app.get('*', async (c, next) => (await assets?.(c.req.path, c.req.raw)) ?? next())
+  app.get('*', async (c, next) => {
+    const asset = await assets?.(c.req.path, c.req.raw)
+    // A copy: the headers of one that was fetched cannot be changed
+    return asset ? new Response(asset.body, asset) : next()
+  })
 
   for (const route of routes) {
     know(route)
