@@ -40,6 +40,21 @@ async function staffPage(path = '', options: Parameters<Browser['newContext']>[0
 }
 const menu = (page: Page) => page.getByRole('button', { name: 'Menu, signed in as Sam' })
 const addressOf = (page: Page): string => new URL(page.url()).search
+/** Playwright's own way to evaluate counts as a touch of the page */
+async function untouched(page: Page): Promise<(expression: string) => Promise<unknown>> {
+  const session = await page.context().newCDPSession(page)
+  return async (expression) => (await session.send('Runtime.evaluate', { expression })).result.value
+}
+
+it.each([
+  ['page', '?page=account', 1280, `document.body.innerText.includes('Sign out everywhere')`],
+  ['chat on a phone', () => `?chat=${chat}`, 390, `document.querySelector('[role=log] .db-bubble') !== null`],
+] as const)('a %s that is opened by its address is read from the start', async (_what, path, width, isThere) => {
+  const page = await staffPage(typeof path === 'string' ? path : path(), { viewport: { width, height: 800 } })
+  const look = await untouched(page)
+  await expect.poll(() => look(isThere)).toBe(true)
+  expect(await look('document.activeElement.tagName')).toBe('BODY')
+})
 
 it('the menu leads to a page beside the list, by pointer and by keyboard, and Back and Escape lead out of it', async () => {
   const page = await staffPage(`?chat=${chat}`)

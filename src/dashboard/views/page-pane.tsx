@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { PAGES, pageStyles } from '../pages/pages.ts'
 import type { PageName } from '../state/navigation.ts'
 import { useDashboard } from './context.ts'
+import { leadFocus } from './focus-title.ts'
 import { BackIcon, CrossIcon } from './icons.tsx'
 import { isNarrow } from './narrow.ts'
 import { isPlainClick } from './plain-click.ts'
@@ -13,7 +14,7 @@ export function PagePane({ name }: { name: PageName }): JSX.Element {
   const title = PAGES[name].title(words)
   const heading = useRef<HTMLHeadingElement>(null)
   // What was pressed, the menu, is closed; on a phone the list has gone as well
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => leadFocus(heading.current), [])
   return (
     <section class="chat-pane page-pane" id="conversation" tabIndex={-1} aria-label={title}>
       <header class="chat-head">
