@@ -83,6 +83,21 @@ it('staff add and remove tags by keyboard, and colleagues see it at once, in the
   await expect.poll(() => shown(sam)).toEqual(['vip'])
 })
 
+it('a long tag is cut off beside the chat, and the number of further tags makes none higher in the list', async () => {
+  const long = 'customers of the north '.repeat(2).slice(0, 40).trim()
+  const sam = await server.adminToken()
+  await call(sam, 'PATCH', `admin/chats/${chats.ada}/tags`, { add: [long] })
+  await call(sam, 'PATCH', `admin/chats/${chats.bob}/tags`, { add: ['a', 'b', 'c'] })
+  const page = await staffPage(`?chat=${chats.ada}`)
+  await tagsIn(page).getByRole('listitem').waitFor()
+  for (const box of [tagsIn(page), page.locator('.facts')])
+    expect(await box.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+
+  const tags = card(page, 'bob-').first().locator('.card-tags')
+  await tags.getByText('+1').waitFor()
+  expect(await tags.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0)
+})
+
 it('half a tag is added by neither Escape nor another window, and does not go along to another chat', async () => {
   const page = await staffPage(`?chat=${chats.ada}`)
   await tagsIn(page).waitFor()
