@@ -185,7 +185,7 @@ test('a frame that is ahead makes it fetch what is missing, in order', async () 
   expect(contents()).toEqual(['one', 'two', 'three'])
 })
 
-test('who was told when to come back does not poll before that has failed', async () => {
+test('a client that the server told when to reconnect does not poll until that try has failed', async () => {
   await conversation.open()
   await settle()
   desk.refuse = true
@@ -231,7 +231,7 @@ test('what is typed while everything is down arrives once, in order', async () =
   expect(conversation.state.pending).toEqual([])
 })
 
-test('once it is closed, nothing more is sent until it is opened again, whatever was under way', async () => {
+test('a closed conversation sends nothing more until it is opened again, even when a message was on its way', async () => {
   desk.refuse = true
   await conversation.open()
   await settle()
