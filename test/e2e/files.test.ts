@@ -31,10 +31,15 @@ async function asking(person: string, at = server) {
     path: string,
     body?: string | Uint8Array<ArrayBuffer>,
     headers = {},
-  ): Promise<T> =>
-    (await (
-      await fetch(at.url + path, { method, headers: { authorization, ...headers }, ...(body && { body }) })
-    ).json()) as T
+  ): Promise<T> => {
+    const response = await fetch(at.url + path, {
+      method,
+      headers: { authorization, ...headers },
+      ...(body && { body }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T
+  }
   await ask('GET', '/support_chat')
   return {
     messages: async () => (await ask<{ messages: Message[] }>('GET', '/support_chat')).messages,
@@ -291,6 +296,7 @@ it.each(SIDES)(
     await page.evaluate(`heard = []; addEventListener('keydown', ({ key }) => heard.push(key))`)
     await link(page, 'one.png').press('Enter')
     const viewer = page.getByRole('dialog', { name: 'Images' })
+    await viewer.waitFor()
     await viewer.getByText('1 of 3').waitFor()
     const image = viewer.getByRole('img')
     const width = async (): Promise<number> => Math.round((await image.boundingBox())?.width ?? 0)
