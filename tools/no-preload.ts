@@ -2,7 +2,7 @@ import type { Plugin } from 'vite'
 
 const HELPER = '\0vite/preload-helper.js'
 /** Begins a chunk of its own that loads others. A helper that two chunks share would be a chunk too */
-const LAZY = /\/src\/(widget\/listen|ui\/files\/open-links)\.ts$/
+const LAZY = /\/src\/(widget\/(listen|in-page)|ui\/files\/open-links)\.ts$/
 
 /** How Vite writes an `import()`: with the helper, and with what is taken of the module named twice */
 const WRAPPED = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { PendingMessage } from '../client/conversation/outbox.ts'
 import type { SupportMessage } from '../protocol/types.ts'
-import { blockOf, cutBlock, rowsOf, type Block } from './blocks.ts'
+import { blockOf, cutBlock, lastBefore, rowsOf, type Block } from './blocks.ts'
 import { toRows, type Row, type Shown } from './rows.ts'
 
 /** Runs of one to six messages, with a night after every 23rd */
@@ -68,4 +68,13 @@ it('takes a block over in which nothing has changed', () => {
   expect(same(cut(shown([...messages, message(101)]), 0, before))).toEqual([...Array<boolean>(6).fill(true), false])
   const edited = messages.map((one) => (one.seq === 20 ? { ...one, read_at: one.created_at } : one))
   expect(same(cut(shown(edited), 0, before))).toEqual([true, false, true, true, true, true, true])
+})
+
+it('finds the message before a block where it is loaded', () => {
+  for (const from of [1, 15, 16, 40]) {
+    const messages = loaded(from, 70)
+    for (const at of numbers(shown(messages)))
+      expect(lastBefore(messages, at)).toBe(messages.findLast(({ seq }) => blockOf(seq) < at))
+  }
+  expect(lastBefore([], 0)).toBeUndefined()
 })

@@ -8,6 +8,10 @@ const SIZE = 16
 
 export const blockOf = (seq: number): number => Math.floor(seq / SIZE)
 
+/** The message before a block, of messages in order of `seq` and without gaps */
+export const lastBefore = (messages: readonly SupportMessage[], at: number): SupportMessage | undefined =>
+  messages[at * SIZE - (messages[0]?.seq ?? 0) - 1]
+
 export interface Block extends Omit<Shown, 'other_read_seq'> {
   /** The messages of the block between the two beside it, which decide where runs and days begin and end */
   messages: readonly SupportMessage[]

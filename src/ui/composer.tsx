@@ -75,9 +75,9 @@ export function Composer(props: ComposerProps): VNode {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
-    // More than the box ever shows: measuring it would take longer than a key press
-    if (text.length > LONG) {
-      element.style.blockSize = '100vb'
+    // One line, and more than the box ever shows: measuring that would take longer than a key press
+    if (!text || text.length > LONG) {
+      element.style.blockSize = text && '100vb'
       return
     }
     const form = element.form?.style

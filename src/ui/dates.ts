@@ -16,12 +16,15 @@ export const dayKey = (time: string | Date): string => new Date(time).toDateStri
  * 12 or 24 hours, digits and calendar are those that they are used to.
  */
 export function formatterIn(locale: string): (options: Intl.DateTimeFormatOptions) => (iso: string) => string {
-  const locales = [...navigator.languages.filter((own) => `${own}-`.startsWith(`${locale}-`)), locale]
-  const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions()
+  const make = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+    const locales = [...navigator.languages.filter((own) => `${own}-`.startsWith(`${locale}-`)), locale]
+    const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions()
+    return new Intl.DateTimeFormat(locales, { hourCycle, ...options })
+  }
   return (options) => {
     // Each takes a slow machine milliseconds, and most chats need two of them
     let format: Intl.DateTimeFormat | undefined
-    return (iso) => (format ??= new Intl.DateTimeFormat(locales, { hourCycle, ...options })).format(new Date(iso))
+    return (iso) => (format ??= make(options)).format(new Date(iso))
   }
 }
 

@@ -57,6 +57,7 @@ export function MessageLog(props: MessageLogProps): VNode {
     log,
     list,
     state.pending.length,
+    [state.messages, from],
     props.openAtNew ? '.db-new' : undefined,
   )
   useAnnouncer(announced, props)

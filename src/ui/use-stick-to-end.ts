@@ -17,12 +17,15 @@ export interface StickToEnd {
  * @param log what scrolls
  * @param rows its messages and dividers
  * @param pending number of messages being sent: when it grows, the log goes to the end
+ * @param drawn what the rows are made of. When it changes, they are put in their place before a frame shows them elsewhere; the layout
+ *   of anything else can wait for the frame, which tells the observer
  * @param start selector of the place to open at when it is more than one screen up
  */
 export function useStickToEnd(
   log: RefObject<HTMLElement | null>,
   rows: RefObject<HTMLElement | null>,
   pending: number,
+  drawn: readonly unknown[],
   start?: string,
 ): StickToEnd {
   const [atEnd, setAtEnd] = useState(true)
@@ -39,7 +42,8 @@ export function useStickToEnd(
   /** After anything that may have changed the layout, or the position */
   const settle = (): void => {
     const element = log.current
-    if (!element) return
+    // A panel that is on its way out of the page is inert
+    if (!element || element.closest('[inert]')) return
     const { scrollTop } = element
     const isNearEnd = element.scrollHeight - scrollTop - element.clientHeight < NEAR
     // A reader has scrolled; the event that says so may be yet to come. Browsers scroll too, where a log that became higher has nothing
@@ -71,13 +75,15 @@ export function useStickToEnd(
       setAtEnd(true)
     }
     was.pending = pending
+    // There is nothing to place yet
+    if (!rows.current?.firstChild) return
     settle()
     const mark = start && !was.opened ? element.querySelector(start) : null
-    was.opened ||= !!rows.current?.firstChild
+    was.opened = true
     if (!mark || topOf(mark) >= topOf(element)) return
     element.scrollTop += topOf(mark) - topOf(element) - ABOVE
     onScroll()
-  })
+  }, [pending, ...drawn])
 
   useLayoutEffect(() => {
     if (!log.current || !rows.current) return

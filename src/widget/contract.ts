@@ -30,7 +30,7 @@ export interface Life {
 
 export type LoadContactForm = () => Promise<{ contactForm: (root: ShadowRoot, life: Life) => Promise<HTMLElement> }>
 
-type FormatterIn = typeof formatterIn
+export type FormatterIn = typeof formatterIn
 type Closed = ClosedPeriod | null | undefined
 
 /** Parts that few need, each loaded when it is */

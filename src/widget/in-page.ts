@@ -3,7 +3,7 @@ import { keepPage } from '../ui/keep-page.ts'
 import { refuseFiles } from '../ui/refuse-files.ts'
 import { watchAssistant } from './assistant/watch-assistant.ts'
 import { watchVisitor } from './contact/watch-visitor.ts'
-import type { LateParts, Life } from './contract.ts'
+import type { FormatterIn, LateParts, Life } from './contract.ts'
 import { fillScreen } from './fill-screen.ts'
 import { watchHours } from './hours/watch-hours.ts'
 import { keepEvents } from './keep-events.ts'
@@ -24,8 +24,15 @@ export function settleIn(
   box: HTMLElement,
   noFiles: string,
   current: () => Life,
-  late: LateParts,
+  formatterIn: FormatterIn,
 ): void {
+  const late: LateParts = {
+    contactForm: () => import('./contact/contact-form.ts'),
+    closedNotice: () => import('./hours/closed-notice.ts'),
+    rating: () => import('./rating/rating.ts'),
+    offer: () => import('./assistant/person-offer.ts'),
+    formatterIn,
+  }
   let release: (() => void) | undefined
   const lookForVisitor = watchVisitor(root, box, current, late.contactForm)
   const lookAtHours = watchHours(root, box, current, late)
@@ -36,17 +43,19 @@ export function settleIn(
     lookAtHours()
     lookAtRating()
     lookForAssistant()
-    if (box.firstChild) release ??= fillScreen(box)
+    if (box.firstChild && !box.inert) release ??= fillScreen(box)
     else {
       release?.()
       release = undefined
     }
   }
   look()
-  new MutationObserver(look).observe(box, { childList: true })
+  new MutationObserver(look).observe(box, { childList: true, attributes: true })
   keepFocus(box)
   keepTab(box)
   keepEvents(box)
   refuseFiles(box, noFiles, () => !!current().conversation.state.attachments)
+  // The first use takes a slow machine 80 ms, which the first messages would have to wait for. Safari has no such callback
+  globalThis.requestIdleCallback?.(() => Intl.DateTimeFormat())
   for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

@@ -11,7 +11,7 @@ import composer from '../ui/composer.css?inline'
 import { formatterIn } from '../ui/dates.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import log from '../ui/log.css?inline'
-import type { CreatePanelSession, Host, LateParts } from './contract.ts'
+import type { CreatePanelSession, Host } from './contract.ts'
 import { keepKeys } from './keep-keys.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
@@ -21,14 +21,8 @@ const { words } = await import('./locales/panel.en.ts')
 
 Cable.listenBy = () => import('./listen.ts')
 
-/** Here, so that the chunk that calls it needs no other */
-const late: LateParts = {
-  contactForm: () => import('./contact/contact-form.ts'),
-  closedNotice: () => import('./hours/closed-notice.ts'),
-  rating: () => import('./rating/rating.ts'),
-  offer: () => import('./assistant/person-offer.ts'),
-  formatterIn,
-}
+/** Messages that take a slow machine less than 50 ms to drop */
+const PIECE = 160
 
 let sheet: CSSStyleSheet | undefined
 
@@ -43,16 +37,23 @@ export const createPanelSession: CreatePanelSession = (host) => {
   keepKeys(box)
   // Without them, the panel works
   for (const part of [import('./in-page.ts'), import('./late-styles.ts')])
-    void part.then(({ settleIn }) => settleIn(host.root, box, words.noFiles, () => life, late)).catch(() => undefined)
+    void part
+      .then(({ settleIn }) => settleIn(host.root, box, words.noFiles, () => life, formatterIn))
+      .catch(() => undefined)
   host.root.prepend(box)
   let isShown = false
 
-  const draw = (): void => {
-    render(isShown ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
+  /** @param left so many messages stay in the page for now when the panel is no longer shown */
+  const draw = (left = 0): void => {
+    box.inert = !isShown
+    render(isShown || left > 0 ? <Panel key={life} words={words} host={host} left={left} {...life} /> : null, box)
   }
-  const close = (): void => {
-    isShown = false
-    draw()
+  /** A long log is taken out of the page piece by piece, between other work */
+  const drop = (): void => {
+    if (isShown) return
+    const left = box.querySelectorAll('.db-msg').length - PIECE
+    draw(left)
+    if (left > 0) setTimeout(drop)
   }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
   const replaced = (): void => {
@@ -69,15 +70,21 @@ export const createPanelSession: CreatePanelSession = (host) => {
     },
     open() {
       isShown = true
-      draw()
+      render(null, box)
+      // In a task of its own, since that of the click has the button to draw
+      setTimeout(draw)
     },
-    close,
+    close() {
+      isShown = false
+      drop()
+    },
     update(mayBeSignedIn) {
       if (mayBeSignedIn || life.conversation.state.status === 'error') void life.conversation.open()
       draw()
     },
     destroy() {
-      close()
+      isShown = false
+      draw()
       box.remove()
       life.end()
     },

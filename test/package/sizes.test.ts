@@ -37,9 +37,9 @@ it('the build loads the stream that stands in for a socket, the sound, what is s
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
   )
   for (const name of lazy) {
-    expect(sizes(read(name)).gzip).toBeLessThan(name.startsWith('in-page') ? 1_900 : 1_650)
+    expect(sizes(read(name)).gzip).toBeLessThan(name.startsWith('in-page') ? 2_000 : 1_650)
     // Nothing else has to come before it
-    expect(read(name).toString()).not.toMatch(/\bimport\b/)
+    expect(read(name).toString()).not.toMatch(/\bimport\b(?!\()/)
   }
 })
 

@@ -14,8 +14,8 @@ export interface LongChat {
   url: string
   /** A message of staff's, or of the person's */
   write: (by: 'admin' | 'user', content: string) => Promise<void>
-  /** A page of the person's with the widget, which is not open yet */
-  widget: (context: BrowserContext) => Promise<Page>
+  /** A page of the person's, or of somebody else's, with the widget, which is not open yet */
+  widget: (context: BrowserContext, user?: string) => Promise<Page>
   /** A page of staff's, with the chat open */
   dashboard: (context: BrowserContext) => Promise<Page>
   stop: () => Promise<void>
@@ -37,9 +37,10 @@ export async function startLongChat(messages: number): Promise<LongChat> {
   return {
     url: server.url,
     write,
-    async widget(context) {
+    async widget(context, name = 'ada') {
       const page = await context.newPage()
-      const host = `<!doctype html><title>Host</title><body style="height: 3000px"><script src="/widget.js" data-token="${user}" async></script>`
+      const token = name === 'ada' ? user : await server.userToken(name)
+      const host = `<!doctype html><title>Host</title><body style="height: 3000px"><script src="/widget.js" data-token="${token}" async></script>`
       await giveHostPage(page, host)
       await page.goto(`${server.url}/host`)
       return page

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
 import type { ActivityState } from '../../client/staff/activity-feed.ts'
 import type { SupportActivity } from '../../protocol/activity.ts'
-import { blockOf, cutBlock, type Block } from '../../ui/blocks.ts'
+import { blockOf, cutBlock, lastBefore, type Block } from '../../ui/blocks.ts'
 import { createDates } from '../../ui/dates.ts'
 import { DownIcon } from '../../ui/icons.tsx'
 import { useAnnouncer, useNewFrom } from '../../ui/message-log.tsx'
@@ -53,12 +53,18 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
   const from = useDrawn(first, blockOf(newest), show, SCREEN)
   const blocks = useBlocks(state, newFrom, from)
   const activities = useActivities(state, activity)
-  const { atEnd, onScroll, toEnd } = useStickToEnd(log, list, state.pending.length + activity.pending.length)
+  const { atEnd, onScroll, toEnd } = useStickToEnd(log, list, state.pending.length + activity.pending.length, [
+    messages,
+    activities,
+    from,
+  ])
   useAnnouncer(announced, { words, role: 'admin', state, otherName })
   useActivityAnnouncer(announced, activity, person)
   const leftAt = useRef(0)
   if (atEnd) leftAt.current = newest
-  const missed = messages.filter(({ seq, sender_type }) => seq > leftAt.current && sender_type === 'user').length
+  const missed = atEnd
+    ? 0
+    : messages.filter(({ seq, sender_type }) => seq > leftAt.current && sender_type === 'user').length
 
   const oldest = messages[0]?.created_at
   useEffect(() => {
@@ -74,8 +80,8 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
   useEffect(olderIfNear, [from, state.has_more, messages.length, state.connection])
 
   const isEmpty = messages.length + state.pending.length + activity.activities.length + activity.pending.length === 0
-  const lastBefore = (at: number): Above => {
-    const message = messages.findLast(({ seq }) => blockOf(seq) < at)?.created_at ?? ''
+  const aboveOf = (at: number): Above => {
+    const message = lastBefore(messages, at)?.created_at ?? ''
     const happened = activities.get(at - 1)?.at(-1)?.created_at ?? ''
     return { at: (message > happened ? message : happened) || null, isActivity: happened > message }
   }
@@ -108,8 +114,8 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
               conversation={conversation}
               otherName={otherName}
               activities={activities.get(at) ?? NONE}
-              aboveAt={lastBefore(at).at}
-              isBelowActivity={lastBefore(at).isActivity}
+              aboveAt={aboveOf(at).at}
+              isBelowActivity={aboveOf(at).isActivity}
               person={person}
             />
           ))}
