@@ -57,7 +57,7 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
   try {
     const brand = await orUnavailable(mysqlErrors, brandOf(pool))
     return {
-      engine: mysqlEngine(options, brand),
+      engine: mysqlEngine(options, brand, isOurs),
       host: mysqlMigration(pool, brand, options, options.fullTextSearch ?? false),
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Engine } from '../sql/engine.ts'
 import type { Kind } from '../sql/write.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
+import { READ_COMMITTED } from './pool.ts'
 import { wordIndex } from './search/word-index.ts'
 
 export type Brand = 'mysql' | 'mariadb'
@@ -56,12 +57,13 @@ export const mysqlErrors: Pick<Engine, 'isConflict' | 'isPassing'> = {
   isPassing: (error) => PASSING.has(numberOf(error)),
 }
 
-export function mysqlEngine(naming: Naming, brand: Brand): Engine {
-  const engine = withoutWords(naming, brand)
+/** @param isOurs its connections are made by `connectMysql`, which sets the isolation level */
+export function mysqlEngine(naming: Naming, brand: Brand, isOurs = false): Engine {
+  const engine = withoutWords(naming, brand, isOurs)
   return { ...engine, words: wordIndex(engine) }
 }
 
-function withoutWords(naming: Naming, brand: Brand): Omit<Engine, 'words'> {
+function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engine, 'words'> {
   const { collation, lockChats } = DIFFERENCES[brand]
   const { prefix = '' } = naming
   const inTable = (what: 'columns' | 'statistics', table: string): string =>
@@ -87,10 +89,10 @@ function withoutWords(naming: Naming, brand: Brand): Omit<Engine, 'words'> {
     list: Row[],
   ): RawBuilder<Row> {
     const names = Object.keys(columns) as (keyof Row & string)[]
-    // A missing key is NULL
-    const given = list.map((row) => Object.fromEntries(names.map((column) => [column, row[column] ?? undefined])))
+    // As lists: to find a key, MariaDB reads the names of all keys before it, for each value
+    const given = list.map((row) => names.map((column) => row[column] ?? null))
     const typed = names.map(
-      (column) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$.${column}`)}`,
+      (column, i) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$[${i}]`)}`,
     )
     return sql<Row>`json_table(${JSON.stringify(given)}, '$[*]' columns (${sql.join(typed)})) as ${sql.ref(name)}`
   }
@@ -120,8 +122,8 @@ function withoutWords(naming: Naming, brand: Brand): Omit<Engine, 'words'> {
     createAdapter: () => new MysqlAdapter(),
     createQueryCompiler: () => new MysqlQueryCompiler(),
 
-    // For the next transaction only: the connection may be the host's
-    begin: ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', 'START TRANSACTION'],
+    // For the next transaction only, where the connection is the host's
+    begin: [...(isOurs ? [] : [`SET TRANSACTION ${READ_COMMITTED}`]), 'START TRANSACTION'],
     lock: sql`for update`,
 
     lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {

@@ -83,6 +83,9 @@ export function mysqlConnectionPool(pool: MysqlPool, isOurs: boolean): Connectio
   })
 }
 
+/** Each statement of a transaction sees what was committed before it, whatever the server's default */
+export const READ_COMMITTED = 'ISOLATION LEVEL READ COMMITTED'
+
 /** A pool of our own */
 export async function connectMysql(url: string): Promise<MysqlPool> {
   const { createPool } = await import('mysql2')
@@ -95,6 +98,7 @@ export async function connectMysql(url: string): Promise<MysqlPool> {
   })
   pool.on('connection', (connection) => {
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_TIMEOUT / 1000}`)
+    connection.query(`SET SESSION TRANSACTION ${READ_COMMITTED}`)
   })
   return pool
 }

@@ -14,7 +14,7 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
-import { array, unnest } from './array.ts'
+import { array, columnText, unnest } from './array.ts'
 import { PLAN_ANEW } from './pool.ts'
 import { versionsOf } from './versions.ts'
 
@@ -85,7 +85,7 @@ const engineOf = (naming: Naming): Engine => ({
 
   time: (iso) => iso,
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
-    return sql<Row>`${unnest(name, columns, (column) => rows.map((row) => row[column as keyof Row]))}`
+    return sql<Row>`${unnest(name, columns, (column) => columnText(rows, column))}`
   },
   target: (column) => sql.ref(column),
   updateFrom: (table, rows, on, set) => sql`update ${table} set ${set} from ${rows} where ${on}`,

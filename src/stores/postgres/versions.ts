@@ -4,7 +4,7 @@ import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
 import type { Versioned, VersionedOutcome, VersionedWrite, Versions } from '../sql/engine.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { Write } from '../sql/write.ts'
-import { array, unnest } from './array.ts'
+import { array, columnText, unnest } from './array.ts'
 
 /** Where the values of a column go, in a statement that is built once for all rows */
 class Slot {
@@ -57,7 +57,9 @@ export function versionsOf(): Versions {
       const read: Versioned[] = write.read.toSorted((a, b) => (a.id < b.id ? -1 : 1))
       const rows = new Map<string, object[]>([...write.writes, write.known].map((one) => [one.key, one.rows]))
       rows.set(READ, read)
-      const parameters = query.parameters.map((value) => (value instanceof Slot ? columnOf(rows, value) : value))
+      const parameters = query.parameters.map((value) =>
+        value instanceof Slot ? columnText(rows.get(value.key) ?? [], value.column) : value,
+      )
       const { rows: found } = await connection.executeQuery<Found<Row>>({ ...query, parameters })
       const isUnchanged = found[0]?.is_unchanged === 1
       const there = found.filter((row): row is Found<Row> & Versioned => row.id !== null)
@@ -67,9 +69,6 @@ export function versionsOf(): Versions {
 }
 
 const READ = 'read'
-
-const columnOf = (rows: Map<string, object[]>, { key, column }: Slot): unknown[] =>
-  (rows.get(key) ?? []).map((row) => (row as Record<string, unknown>)[column])
 
 /** With slots for the values */
 function statement({ table, columns, known, writes: [touch, ...others] }: VersionedWrite): RawBuilder<Found<unknown>> {

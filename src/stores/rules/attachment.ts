@@ -45,6 +45,7 @@ export function takeAttachments(
   { id, chat_id, sender_id, sender_type, attachment_ids = [] }: NewMessage,
   known: ReadonlyMap<string, AttachmentRecord>,
 ): SupportAttachment[] | undefined {
+  if (attachment_ids.length === 0) return []
   const wanted = attachment_ids.map((attachmentId) => known.get(attachmentId))
   const isUsable = (row: AttachmentRecord | undefined): row is AttachmentRecord =>
     row !== undefined &&

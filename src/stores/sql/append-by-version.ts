@@ -2,15 +2,15 @@
 import { sql, type Kysely } from 'kysely'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
-import { activitiesBy, decide, HEAD, headsOf, knownOf, type Found, type ReadHead } from './append-decisions.ts'
-import { appendWrites, type PlacedMessage } from './append-writes.ts'
+import { decide, hasActivity, HEAD, headsOf, knownOf, type Found, type ReadHead } from './append-decisions.ts'
+import { appendWrites, type LockedHead, type PlacedMessage } from './append-writes.ts'
 import type { Engine, Versioned, Versions } from './engine.ts'
 import type { Tables } from './tables.ts'
 
 /** Chats whose state is remembered, about a kilobyte each */
 const MOST_REMEMBERED = 2_000
 
-type Remembered = ReadHead & Versioned
+type Remembered = LockedHead & Versioned
 
 interface PlainBatch {
   batch: NewMessage[]
@@ -28,25 +28,40 @@ export function appendByVersion(engine: Engine, versions: Versions) {
   const remembered = new Map<string, Remembered>()
   const table = sql.table('support_chats')
 
-  function remember(chat: Remembered): void {
-    remembered.delete(chat.id)
-    remembered.set(chat.id, chat)
-    const [oldest] = remembered.size > MOST_REMEMBERED ? remembered.keys() : []
-    if (oldest !== undefined) remembered.delete(oldest)
+  /** Undefined where one of them is not remembered. None of them is any more: the rules change what they read */
+  function take(ids: string[]): Remembered[] | undefined {
+    const taken: Remembered[] = []
+    for (const id of ids) {
+      const chat = remembered.get(id)
+      if (chat && remembered.delete(id)) taken.push(chat)
+    }
+    return taken.length === ids.length ? taken : undefined
   }
 
-  async function attempt(connection: Kysely<Tables>, { batch, chatIds, openTime }: PlainBatch) {
-    const known = chatIds.flatMap((id) => remembered.get(id) ?? [])
-    let read =
-      known.length === chatIds.length
-        ? known
-        : (await versions.read<ReadHead>(table, [...HEAD], chatIds).execute(connection)).rows
+  function remember(chats: ReadonlyMap<string, Remembered>, written: Versioned[]): void {
+    for (const { id, version } of written) {
+      const chat = chats.get(id)
+      if (chat) chat.version = version
+    }
+    for (const chat of chats.values()) remembered.set(chat.id, chat)
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= MOST_REMEMBERED) break
+      remembered.delete(oldest)
+    }
+  }
+
+  return async (
+    connection: Kysely<Tables>,
+    { batch, chatIds, openTime }: PlainBatch,
+  ): Promise<AppendOutcome[] | undefined> => {
+    let read: (ReadHead & Versioned)[] =
+      take(chatIds) ?? (await versions.read<ReadHead>(table, [...HEAD], chatIds).execute(connection)).rows
     for (let tries = 1; tries <= 2; tries++) {
       const heads = headsOf(read)
       const placed: PlacedMessage[] = []
       const found: Found = { heads, known: new Map(), files: new Map(), placed }
       const outcomes = batch.map((m) => decide(m, found))
-      if (placed.length === 0 || activitiesBy(batch, outcomes).length > 0) return undefined
+      if (placed.length === 0 || outcomes.some(hasActivity)) return undefined
       const outcome = await versions.write<ReadHead>(connection, {
         table,
         columns: [...HEAD],
@@ -55,25 +70,13 @@ export function appendByVersion(engine: Engine, versions: Versions) {
         writes: appendWrites(engine, placed, heads, openTime),
       })
       if (outcome.written) {
-        for (const { id, version } of outcome.rows) {
-          const { last, ...head } = heads.get(id) ?? { last: null }
-          if (last) remember({ ...(head as ReadHead), version })
-        }
+        remember(heads, outcome.rows)
         return outcomes
       }
       if (isSame(read, outcome.rows)) return undefined
       read = outcome.rows
     }
     return undefined
-  }
-
-  return async (connection: Kysely<Tables>, plain: PlainBatch): Promise<AppendOutcome[] | undefined> => {
-    let outcomes: AppendOutcome[] | undefined
-    try {
-      return (outcomes = await attempt(connection, plain))
-    } finally {
-      if (!outcomes) for (const id of plain.chatIds) remembered.delete(id)
-    }
   }
 }
 

@@ -39,6 +39,9 @@ export const HEAD = [
   'last_activity_at',
 ] as const
 
+export const hasActivity = (outcome: AppendOutcome): boolean =>
+  outcome.kind === 'stored' && activitiesOf(outcome).length > 0
+
 /** Few batches have any */
 export const activitiesBy = (batch: NewMessage[], outcomes: AppendOutcome[]): ActivityOfChat[] =>
   outcomes.flatMap((outcome, i) => {
@@ -47,8 +50,9 @@ export const activitiesBy = (batch: NewMessage[], outcomes: AppendOutcome[]): Ac
     return activitiesOf(outcome).map((activity) => ({ chat_id, activity }))
   })
 
-export const headsOf = (rows: readonly ReadHead[]): Map<string, LockedHead> =>
-  new Map(rows.map((row) => [row.id, { ...row, last: null }]))
+/** By id. The rows themselves, which nobody else has: the rules move them on */
+export const headsOf = <Row extends ReadHead>(rows: readonly Row[]): Map<string, Row & LockedHead> =>
+  new Map(rows.map((row) => [row.id, Object.assign(row, { last: null })]))
 
 const isNamed = ({ client_id, chat_id }: NewMessage): boolean => client_id !== null && isUuid(chat_id)
 

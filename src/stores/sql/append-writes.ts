@@ -1,6 +1,7 @@
 // What is written with a batch of messages: statements that do not depend on each other.
 import { sql } from 'kysely'
 import { messagePreview } from '../../protocol/preview.ts'
+import type { SenderType } from '../../protocol/types.ts'
 import type { NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
 import { INSERTED_COLUMNS, insertedMessage, type InsertedMessage } from '../message-columns.ts'
@@ -12,6 +13,7 @@ import { requestAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
 import { countNumbers } from './numbers.ts'
 import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
+import type { Time } from './tables.ts'
 import { moveTags } from './tag-writer.ts'
 import { writeOf, type Kind, type Write } from './write.ts'
 
@@ -25,11 +27,11 @@ export interface PlacedMessage extends Countable {
 const INSERTED = sql.raw(INSERTED_COLUMNS.join(', '))
 const INSERTED_OF_M = sql.raw(INSERTED_COLUMNS.map((column) => `m.${column}`).join(', '))
 
+// What is long comes last: MariaDB finds a value by reading those before it
 const KINDS: Record<keyof InsertedMessage, Kind> = {
   id: 'uuid',
   chat_id: 'uuid',
   seq: 'integer',
-  content: 'text',
   sender_type: 'word',
   sender_id: 'person',
   sender_name: 'text',
@@ -37,21 +39,37 @@ const KINDS: Record<keyof InsertedMessage, Kind> = {
   created_at: 'time',
   attachments: 'text',
   automated: 'integer',
+  content: 'text',
 }
 
-const TOUCH_KINDS = {
+/** What a batch changes of a chat */
+interface Touch {
+  id: string
+  last_seq: number
+  last_user_seq: number
+  last_message_at: Time
+  archived_at: Time | null
+  preview: string
+  sender: SenderType
+  assignee_id: string | null
+  assignee_name: string | null
+  waiting_since: Time | null
+  assistant_off_at: Time | null
+}
+
+const TOUCH_KINDS: Record<keyof Touch, Kind> = {
   id: 'uuid',
   last_seq: 'integer',
   last_user_seq: 'integer',
   last_message_at: 'time',
   archived_at: 'time',
-  preview: 'text',
   sender: 'word',
   assignee_id: 'person',
   assignee_name: 'text',
   waiting_since: 'time',
   assistant_off_at: 'time',
-} as const
+  preview: 'text',
+}
 
 /**
  * @param heads as the messages that were placed left them
@@ -75,10 +93,11 @@ export function appendWrites(
 }
 
 function insertMessages(engine: Engine, placed: PlacedMessage[]): Write {
-  const rows = placed.map(({ sent, message }): InsertedMessage => ({
-    ...insertedMessage(message, sent),
-    created_at: engine.time(message.created_at),
-  }))
+  const rows = placed.map(({ sent, message }) => {
+    const row = insertedMessage(message, sent)
+    row.created_at = engine.time(row.created_at)
+    return row
+  })
   const statement: Write['statement'] = (from) =>
     sql`insert into ${sql.table('support_messages')} (${INSERTED}, updated_at) select ${INSERTED_OF_M}, m.created_at from ${from}`
   return writeOf<InsertedMessage>({ key: 'messages', name: 'm', kinds: KINDS, rows, statement })
@@ -86,23 +105,25 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Write {
 
 /** Once per chat and batch */
 function touchChats(engine: Engine, heads: LockedHead[]): Write {
-  const rows = heads.flatMap(({ id, last, last_seq, last_user_seq, last_message_at, archived_at, ...head }) =>
-    last === null || last_message_at === null
-      ? []
-      : {
-          id,
-          last_seq,
-          last_user_seq,
-          last_message_at: engine.time(last_message_at),
-          archived_at: archived_at === null ? null : engine.time(archived_at),
-          preview: messagePreview(last),
-          sender: last.sender_type,
-          assignee_id: head.assignee_id,
-          assignee_name: head.assignee_name,
-          waiting_since: head.waiting_since === null ? null : engine.time(head.waiting_since),
-          assistant_off_at: head.assistant_off_at === null ? null : engine.time(head.assistant_off_at),
-        },
-  )
+  const time = (at: string | null) => (at === null ? null : engine.time(at))
+  const rows: Touch[] = []
+  for (const head of heads) {
+    const { last, last_message_at } = head
+    if (last === null || last_message_at === null) continue
+    rows.push({
+      id: head.id,
+      last_seq: head.last_seq,
+      last_user_seq: head.last_user_seq,
+      last_message_at: engine.time(last_message_at),
+      archived_at: time(head.archived_at),
+      preview: messagePreview(last),
+      sender: last.sender_type,
+      assignee_id: head.assignee_id,
+      assignee_name: head.assignee_name,
+      waiting_since: time(head.waiting_since),
+      assistant_off_at: time(head.assistant_off_at),
+    })
+  }
   const statement: Write['statement'] = (from) => {
     const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`h.${value}`)}`
     const set = sql.join([
@@ -120,7 +141,7 @@ function touchChats(engine: Engine, heads: LockedHead[]): Write {
     ])
     return engine.updateFrom(sql`${sql.table('support_chats')} as c`, from, sql`c.id = h.id`, set)
   }
-  return writeOf<(typeof rows)[number]>({ key: 'chats', name: 'h', kinds: TOUCH_KINDS, rows, statement })
+  return writeOf<Touch>({ key: 'chats', name: 'h', kinds: TOUCH_KINDS, rows, statement })
 }
 
 /** @returns no statement where no chat has tags */
