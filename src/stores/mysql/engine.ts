@@ -91,9 +91,7 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     const names = Object.keys(columns) as (keyof Row & string)[]
     // As lists: to find a key, MariaDB reads the names of all keys before it, for each value
     const given = list.map((row) => names.map((column) => row[column] ?? null))
-    const typed = names.map(
-      (column, i) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$[${i}]`)}`,
-    )
+    const typed = names.map((column, i) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$[${i}]`)}`)
     return sql<Row>`json_table(${JSON.stringify(given)}, '$[*]' columns (${sql.join(typed)})) as ${sql.ref(name)}`
   }
 
