@@ -102,6 +102,38 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
     'mysql',
   )
 
+  describe('mysql: a transaction', () => {
+    const time = '2026-03-02T23:30:00.007Z'
+    const sent = { sender_type: 'user', sender_id: 'u', sender_name: null, client_id: null, notify_at: null } as const
+    const uuid = (n: number) => `01950abc-0000-7000-9000-00000000000${n}`
+
+    it.each(['ours', 'the host’s'])(
+      'sees what others committed since it began, on a connection that is %s',
+      async (whose) => {
+        const prefix = whose === 'ours' ? 'iso_ours_' : 'iso_host_'
+        const store = await mysqlStore(whose === 'ours' ? url : hostPool(), { prefix })
+        await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], time)
+        await store.openChat('u', uuid(1), time)
+        const release = await holdChatOnMysql(url, prefix, uuid(1))
+        const appended = store.appendMessages([
+          { ...sent, id: uuid(2), chat_id: uuid(1), content: 'hi', created_at: time },
+        ])
+        const watcher = await createConnection(url)
+        const levels = async () => {
+          const [rows] = await watcher.query<RowDataPacket[]>(
+            `SELECT trx_isolation_level AS level FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%${prefix}%'`,
+          )
+          return rows.map(({ level }) => level as unknown)
+        }
+        await expect.poll(levels, { timeout: 4_000 }).toEqual(['READ COMMITTED'])
+        await watcher.end()
+        await release()
+        expect(await appended).toMatchObject([{ kind: 'stored' }])
+        await store.close()
+      },
+    )
+  })
+
   describe('mysql: a host’s own pool', () => {
     const time = '2026-03-02T23:30:00.007Z'
     const person = { id: 'u', email: 'u@example.com', name: null }
