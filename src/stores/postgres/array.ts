@@ -40,7 +40,7 @@ const EACH_SPECIAL = /["\\]/g
 /** An element of an array as PostgreSQL reads it */
 function element(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
-  if (typeof value !== 'string') return String(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
   return `"${SPECIAL.test(value) ? value.replace(EACH_SPECIAL, '\\$&') : value}"`
 }
 
