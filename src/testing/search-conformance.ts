@@ -5,6 +5,7 @@ import { MAX_SEARCH, parseSearch, type Term, wordsOf } from '../protocol/search-
 import type { FoundMessage } from '../protocol/types.ts'
 import type { NewMessage } from '../server/ports/store/messages.ts'
 import type { Store } from '../server/ports/store/store.ts'
+import { wholePage } from './whole-page.ts'
 
 const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
 const at = (seconds: number): string => new Date(BEGINNING + seconds * 1000).toISOString()
@@ -167,9 +168,9 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
       }
       expect(await contents('walrus')).toEqual(['walrus four', 'walrus three', 'walrus two'])
       expect(await contents('walrus one')).toEqual(['walrus one'])
-      const first = await store.searchMessages({ text: 'walrus', limit: 2 })
+      const first = await wholePage(store, { text: 'walrus', limit: 2 })
       expect(first.found.map((f) => f.message.content)).toEqual(['walrus four', 'walrus three'])
-      const second = await store.searchMessages({ text: 'walrus', limit: 2, cursor: first.next ?? expect.fail() })
+      const second = await wholePage(store, { text: 'walrus', limit: 2, cursor: first.next ?? expect.fail() })
       expect(second.found[0]?.message.content).toBe('walrus two')
     })
 
@@ -281,7 +282,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
 
     it('finds what a visitor wrote in the chat of the account that they were merged into', async () => {
       const visitor = `visitor:${'v'.repeat(43)}`
-      const found = async () => (await store.searchMessages({ text: 'quokka', limit: 9 })).found
+      const found = async () => (await wholePage(store, { text: 'quokka', limit: 9 })).found
       for (const user of ['merged-early', 'merged-late']) {
         if (user === 'merged-early') await chatOf(user)
         else await write(user, 'a message of their own')

@@ -3,7 +3,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { onMysql } from '../support/databases/mysql.ts'
-import { wholePage } from '../support/whole-page.ts'
+import { wholePage } from '../../src/testing/whole-page.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { at, message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance, timedId } from '../../src/testing/search-conformance.ts'
@@ -69,8 +69,8 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
       expect(plan.join('\n')).toMatch(/create table `t\d+_support_search_words`/)
       const store = await on()
       expect(await mysqlMigrations(url, { prefix, ...ON })).toEqual([])
-      const page = await store.searchMessages?.({ text: '"question 449"', limit: 5 })
-      expect(page?.found).toMatchObject([{ user_id: 'v', message: { seq: 450 } }, { user_id: 'u' }])
+      const page = await wholePage(store, { text: '"question 449"', limit: 5 })
+      expect(page.found).toMatchObject([{ user_id: 'v', message: { seq: 450 } }, { user_id: 'u' }])
       const counted = await rows<{ n: number }>(`select count(*) as n from ${prefix}support_search_words`)
       expect(Number(counted[0]?.n)).toBe(2 * 450 * 3)
       await Promise.all([before.close(), store.close()])

@@ -2,7 +2,7 @@ import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
-import { wholePage } from '../support/whole-page.ts'
+import { wholePage } from '../../src/testing/whole-page.ts'
 import { StoreUnavailable } from '../../src/server/ports/store/store-unavailable.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
@@ -85,8 +85,8 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       const store = await postgresStore(url, { prefix, ...ON })
       expect(await indexes(prefix)).toEqual([true])
       expect(await postgresMigrations(url, { prefix, ...ON })).toEqual([])
-      const page = await store.searchMessages?.({ text: '"question 49"', limit: 5 })
-      expect(page?.found).toMatchObject([{ user_id: 'u', message: { seq: 50 } }])
+      const page = await wholePage(store, { text: '"question 49"', limit: 5 })
+      expect(page.found).toMatchObject([{ user_id: 'u', message: { seq: 50 } }])
       await store.migrate()
       await Promise.all([before.close(), store.close()])
     })
@@ -99,7 +99,7 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       expect(await postgresMigrations(url, options)).toEqual([])
       const store = await postgresStore(url, options)
       await store.appendMessages([message(await newChat(store, 'u'), { content: 'by hand' })])
-      expect((await store.searchMessages?.({ text: 'hand', limit: 5 }))?.found).toHaveLength(1)
+      expect((await wholePage(store, { text: 'hand', limit: 5 })).found).toHaveLength(1)
       await store.close()
     })
 
@@ -119,7 +119,7 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       expect(plan).toEqual([expect.stringMatching(/^drop index concurrently/), expect.stringMatching(INDEX)])
       const searchable = await postgresStore(url, { prefix, ...ON })
       expect(await indexes(prefix)).toEqual([true])
-      expect((await searchable.searchMessages?.({ text: 'question', limit: 5 }))?.found).toHaveLength(1)
+      expect((await wholePage(searchable, { text: 'question', limit: 5 })).found).toHaveLength(1)
       await Promise.all([store.close(), searchable.close()])
     })
 
@@ -139,7 +139,8 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       isBuilding = false
       await writing
       expect(await indexes(prefix)).toEqual([true])
-      expect((await nodes[3]?.searchMessages?.({ text: `"Meanwhile ${count}"`, limit: 5 }))?.found).toHaveLength(1)
+      const [node = expect.fail()] = nodes
+      expect((await wholePage(node, { text: `"Meanwhile ${count}"`, limit: 5 })).found).toHaveLength(1)
       await Promise.all([store, ...nodes].map((node) => node.close()))
     })
 
@@ -310,14 +311,14 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       const pool = watchedPool(({ text }) => (text.includes('looked_at') ? stored : undefined), 4)
       const node = await postgresStore(pool, { prefix, ...ON })
       const searches = Promise.all(
-        Array.from({ length: 30 }, async () => node.searchMessages?.({ text: 'winter', limit: 20 })),
+        Array.from({ length: 30 }, () => wholePage(node, { text: 'winter', limit: 20 })),
       )
       const chat = await newChat(node, 'new one')
       expect(await node.appendMessages([message(chat, { id: timedId(NEW + 1e9, 1) })])).toMatchObject([
         { kind: 'stored' },
       ])
       letSearch()
-      for (const page of await searches) expect(page?.found).not.toEqual([])
+      for (const page of await searches) expect(page.found).not.toEqual([])
     })
 
     it('says that the database is away when it is', async () => {

@@ -1,6 +1,6 @@
-import type { FoundMessage, FoundPage } from '../../src/protocol/types.ts'
-import type { SearchQuery } from '../../src/server/ports/store/search.ts'
-import type { Store } from '../../src/server/ports/store/store.ts'
+import type { FoundMessage, FoundPage } from '../protocol/types.ts'
+import type { SearchQuery } from '../server/ports/store/search.ts'
+import type { Store } from '../server/ports/store/store.ts'
 
 /** A page of a search that has all the time it needs: on a busy machine the store may stop before the page is full, and says where */
 export async function wholePage(store: Store, query: SearchQuery): Promise<FoundPage> {
