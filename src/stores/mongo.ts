@@ -1,4 +1,4 @@
-import type { Db, MongoClient } from 'mongodb'
+import type { Db } from 'mongodb'
 import type { Store } from '../server/ports/store/store.ts'
 
 /** What is asked of `mongodb`'s `Db`. It is described by its shape, since a host hands in one of its own version */
@@ -63,8 +63,8 @@ async function opened(database: string | MongoDb, { prefix, fullTextSearch = fal
   checkNaming({ prefix })
   const naming = { ...(prefix !== undefined && { prefix }), fullTextSearch }
   if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, naming) }
-  const client: MongoClient = await connectMongo(database).catch((error: unknown) => {
+  const own = await connectMongo(database).catch((error: unknown) => {
     throw explained(error)
   })
-  return { db: new MongoDatabase(client.db(), naming), client }
+  return { db: new MongoDatabase(own.client.db(), { ...naming, renew: () => own.renew() }), client: own }
 }

@@ -6,8 +6,49 @@ const CONNECT_TIMEOUT = 10_000
 /** How long a server may take to answer (ms). One that takes longer is unavailable */
 const ANSWER_TIMEOUT = 10_000
 
+/** Between two attempts to connect (ms) */
+const PAUSE = 500
+
+export interface OwnClient {
+  client: MongoClient
+  /** Connects anew, and tries until that works. Operations are refused meanwhile */
+  renew(): void
+  close(): Promise<void>
+}
+
 /** @throws Error when no server that can be written to is found */
-export async function connectMongo(url: string): Promise<MongoClient> {
+export async function connectMongo(url: string): Promise<OwnClient> {
+  const client = await connect(url)
+  let renewing: Promise<void> | undefined
+  let isClosed = false
+  async function renew(): Promise<void> {
+    while (!isClosed) {
+      await client.close()
+      try {
+        await client.connect()
+        break
+      } catch {
+        // It is still away
+        await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      }
+    }
+    // It was closed while it connected
+    if (isClosed) await client.close()
+  }
+  return {
+    client,
+    renew() {
+      renewing ??= renew().finally(() => (renewing = undefined))
+    },
+    async close() {
+      isClosed = true
+      await client.close()
+      await renewing
+    },
+  }
+}
+
+async function connect(url: string): Promise<MongoClient> {
   const { MongoClient } = await import('mongodb')
   const client = new MongoClient(url, {
     appName: 'deskbell',

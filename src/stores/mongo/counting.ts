@@ -1,8 +1,8 @@
 // Counts are added to numbers by batches, each of which a number counts once: it remembers the newest.
-import type { AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb'
+import type { AnyBulkWriteOperation } from 'mongodb'
 import type { MongoDatabase } from './database.ts'
 import type { Effects, NumberDoc } from './documents.ts'
-import { isDuplicate } from './errors.ts'
+import { duplicatesOf } from './errors.ts'
 
 /** Batches that a number remembers at least */
 const REMEMBERED = 200
@@ -32,21 +32,14 @@ async function countOnce(db: MongoDatabase, counted: Counted[]): Promise<Counted
       upsert: true,
     },
   }))
-  const refused = await numbers.bulkWrite(writes, { ordered: false }).then((): number[] => [], refusedOf)
+  // Where a number that knows the batch is there, it is not made once more
+  const refused = await numbers.bulkWrite(writes, { ordered: false }).then((): number[] => [], duplicatesOf)
   const left: Counted[] = []
   for (const index of refused) {
     const one = counted[index]
     if (one && !(await numbers.findOne({ _id: one._id, applied: one.batch }))) left.push(one)
   }
   return left
-}
-
-/** Where a number that knows the batch is there, it is not made once more */
-function refusedOf(error: unknown): number[] {
-  const { writeErrors = [] } = error as Partial<MongoBulkWriteError>
-  const all = [writeErrors].flat()
-  if (all.length === 0 || !all.every(isDuplicate)) throw error
-  return all.map(({ index }) => index)
 }
 
 /** Not each time: it is as well when a number remembers some more */

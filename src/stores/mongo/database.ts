@@ -25,7 +25,8 @@ import type {
   Versioned,
   WebhookDoc,
 } from './documents.ts'
-import { explained, isDuplicate } from './errors.ts'
+import { withDeadline } from './deadline.ts'
+import { explained, isDuplicate, isNoServer } from './errors.ts'
 import { othersTurn } from './others-turn.ts'
 
 /** Acknowledged means durable: on most of the replica set's disks */
@@ -66,6 +67,16 @@ export interface Decision<Doc, Result> {
   result: Result
 }
 
+export interface MongoDatabaseOptions {
+  prefix?: string
+  fullTextSearch?: boolean
+  /**
+   * Connects anew. Asked for when the driver finds no server any more: what asks the server whether it is there can wait for good itself
+   * (deadline.ts), where the server numbers no changes of its state (`topologyVersion`), as MongoDB has done since 4.4
+   */
+  renew?: () => void
+}
+
 export class MongoDatabase {
   readonly db: Db
   /** Whether messages can be searched */
@@ -75,8 +86,11 @@ export class MongoDatabase {
   readonly #lastOf = new Map<string, Promise<unknown>>()
   #isClosed = false
 
-  constructor(db: Db, { prefix = '', fullTextSearch = false }: { prefix?: string; fullTextSearch?: boolean }) {
+  readonly #renew: (() => void) | undefined
+
+  constructor(db: Db, { prefix = '', fullTextSearch = false, renew }: MongoDatabaseOptions) {
     this.db = db
+    this.#renew = renew
     this.isSearched = fullTextSearch
     this.#prefix = prefix
   }
@@ -86,11 +100,17 @@ export class MongoDatabase {
   }
 
   collection<Name extends CollectionName>(name: Name): Collection<Documents[Name]> {
-    return this.db.collection<Documents[Name]>(this.nameOf(name), {
-      writeConcern: WRITE_CONCERN,
-      readConcern: { level: 'local' },
-      readPreference: 'primary',
-    })
+    return withDeadline(
+      this.db.collection<Documents[Name]>(this.nameOf(name), {
+        writeConcern: WRITE_CONCERN,
+        readConcern: { level: 'local' },
+        readPreference: 'primary',
+      }),
+    )
+  }
+
+  command(command: Document): Promise<Document> {
+    return withDeadline(this.db).command(command)
   }
 
   /**
@@ -161,6 +181,7 @@ export class MongoDatabase {
     try {
       return await running
     } catch (error) {
+      if (isNoServer(error)) this.#renew?.()
       throw explained(error)
     } finally {
       this.#running.delete(running)

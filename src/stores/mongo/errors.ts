@@ -1,4 +1,5 @@
 // Which errors of the driver pass, told apart from those that do not. By name and code: the driver is the host's, and may be another copy.
+import type { MongoBulkWriteError } from 'mongodb'
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 
 const PASSING_NAMES =
@@ -20,11 +21,22 @@ interface DriverError {
 
 export const isDuplicate = (error: unknown): boolean => (error as DriverError).code === DUPLICATE
 
+/** Which of several writes were refused because something is there already @throws what else there was */
+export function duplicatesOf(error: unknown): number[] {
+  const { writeErrors = [] } = error as Partial<MongoBulkWriteError>
+  const all = [writeErrors].flat()
+  if (all.length === 0 || !all.every(isDuplicate)) throw error
+  return all.map(({ index }) => index)
+}
+
 function isPassing({ name = '', code, errorResponse }: DriverError): boolean {
   if (PASSING_NAMES.test(name)) return true
   if (name.startsWith('Mongo') && code !== undefined && PASSING_CODES.has(code)) return true
   return errorResponse !== undefined && isPassing(errorResponse)
 }
+
+/** It looked for a server for as long as it may */
+export const isNoServer = (error: unknown): boolean => (error as DriverError).name === 'MongoServerSelectionError'
 
 /** What to throw instead of a driver's error */
 export function explained(error: unknown): unknown {

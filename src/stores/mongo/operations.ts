@@ -33,7 +33,7 @@ export async function operations(db: MongoDatabase): Promise<Operations> {
   return {
     epoch: await stored(),
     async ping() {
-      const hello = (await db.db.command({ hello: 1 })) as { localTime?: Date }
+      const hello = (await db.command({ hello: 1 })) as { localTime?: Date }
       return { epoch: await stored(), time: (hello.localTime ?? new Date()).toISOString() }
     },
     async renewEpoch() {

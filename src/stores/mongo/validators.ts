@@ -94,7 +94,7 @@ const SET = 'set'
 /** @returns undefined: the collection is as it is to be */
 async function commandFor(db: MongoDatabase, collection: CollectionName, validator: Document) {
   const name = db.nameOf(collection)
-  const listed = await db.db.command({ listCollections: 1, filter: { name } })
+  const listed = await db.command({ listCollections: 1, filter: { name } })
   const [known] = (listed as { cursor: { firstBatch: { options?: { validator?: Document } }[] } }).cursor.firstBatch
   if (!known) return { create: name, validator, ...LEVEL }
   if (JSON.stringify(known.options?.validator) === JSON.stringify(validator)) return undefined
@@ -102,7 +102,7 @@ async function commandFor(db: MongoDatabase, collection: CollectionName, validat
 }
 
 const serverOf = async (db: MongoDatabase): Promise<string> => {
-  const info = (await db.db.command({ buildInfo: 1 })) as { version: string; ferretdbVersion?: string }
+  const info = (await db.command({ buildInfo: 1 })) as { version: string; ferretdbVersion?: string }
   return [info.version, ...(info.ferretdbVersion === undefined ? [] : [`FerretDB ${info.ferretdbVersion}`])].join(' ')
 }
 
@@ -131,7 +131,7 @@ async function setValidator(db: MongoDatabase, collection: CollectionName, valid
     const command = await commandFor(db, collection, validator)
     if (!command) return true
     try {
-      await db.db.command(command)
+      await db.command(command)
       return true
     } catch (error) {
       // Another node has just made it

@@ -5,7 +5,7 @@ import { message, newChat, newPrefix, type AwayKit } from './kit.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function untilAnswers(store: Store): Promise<void> {
+export async function untilAnswers(store: Store): Promise<void> {
   for (;;) {
     try {
       await store.ping()

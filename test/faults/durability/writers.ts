@@ -1,6 +1,7 @@
 // People who write as fast as they are answered, and note what they were told is stored.
 import { expect } from 'vitest'
-import { pause, until } from '../../support/desk.ts'
+import { loopTime } from '../../../src/testing/loop-time.ts'
+import { pause } from '../../support/desk.ts'
 import { adminToken, userToken, type ServerProcess } from '../../support/server-process.ts'
 import { chatId, TestSocket, V1 } from '../../support/socket.ts'
 import type { Truth } from '../model/truth.ts'
@@ -54,12 +55,19 @@ export class Writers {
     for (const writer of this.#all) this.#connect(writer)
   }
 
-  /** Until each of them has been told of more than `more` messages from now on @throws when that takes longer than `ms` */
+  /** Until each of them has been told of more than `more` messages from now on @throws when that takes longer than `ms` of this process’s time */
   async allGoOn(more: number, ms: number): Promise<void> {
     const before = this.#all.map(({ acked }) => acked.length)
     const notes = this.#noted.length
-    const areNoted = (): boolean => this.#noted.length > notes + more
-    await until(() => areNoted() && this.#all.every(({ acked }, i) => acked.length > (before[i] ?? 0) + more), ms)
+    const end = loopTime() + ms
+    for (;;) {
+      const waiting = this.#all.filter(({ acked }, i) => acked.length <= (before[i] ?? 0) + more).length
+      const areNoted = this.#noted.length > notes + more
+      if (waiting === 0 && areNoted) return
+      if (loopTime() > end)
+        throw new Error(`After ${ms} ms ${waiting} writers wait, and notes ${areNoted ? 'go on' : 'wait too'}`)
+      await pause(10)
+    }
   }
 
   /** Whatever they have been told by now is stored, once, and no number is missing */

@@ -94,7 +94,7 @@ type ChatOfTruth = Record<'archived_at' | 'blocked_at' | 'assignee_id', string |
     Row[]
   >
 
-async function mongodbTruth(url: string): Promise<Truth> {
+export async function mongodbTruth(url: string): Promise<Truth> {
   const client = await new MongoClient(url).connect()
   const chats = client.db().collection<ChatOfTruth>('support_chats')
   /** The newest are in the chat, older ones in a collection, where they were before they left the chat */
