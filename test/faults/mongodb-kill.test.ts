@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { mongoStore } from '../../src/stores/mongo.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { at, message, newChat, newId, newPrefix } from '../../src/testing/database-conformance/kit.ts'
+import { wholePage } from '../../src/testing/whole-page.ts'
 import { dyingNode, type Death, type DyingNode } from '../support/dying-mongodb.ts'
 import { freshMongodb } from '../support/mongodb.ts'
 
@@ -71,8 +72,8 @@ describe.skipIf(!database).each<Death>(['before', 'after'])('a node that dies %s
         expect(outcomes.map((one) => 'message' in one && one.message.seq)).toEqual(upTo(70).slice(50))
         await store.appendMessages([message(chat, { sender_type: 'admin', content: 'the last one' })], OUTBOX)
         expect(await seqs(store, chat)).toEqual(upTo(71))
-        const page = await store.searchMessages?.({ text: `"${sent[19]?.content}"`, limit: 5 })
-        expect(page?.found.map((one) => one.message.seq)).toEqual([70])
+        const page = await wholePage(store, { text: `"${sent[19]?.content}"`, limit: 5 })
+        expect(page.found.map((one) => one.message.seq)).toEqual([70])
         const webhooks = (await store.listWebhooks({ limit: 1_000 })).filter(({ chat_id }) => chat_id === chat)
         expect(webhooks).toHaveLength(21)
         expect(webhooks.filter(({ due_at }) => due_at !== null)).toHaveLength(1)
@@ -132,8 +133,7 @@ describe.skipIf(!database).each<Death>(['before', 'after'])('a node that dies %s
         await store.erasePerson(user)
         expect(await store.personalData(user)).toBeUndefined()
         expect(await store.findChat(chat)).toBeUndefined()
-        const { found } =
-          (await store.searchMessages?.({ text: `secret${n}`, limit: 5 })) ?? expect.fail('It cannot search')
+        const { found } = await wholePage(store, { text: `secret${n}`, limit: 5 })
         expect(found).toEqual([])
         for (const { name } of await db.listCollections().toArray()) {
           if (!/support_(messages|activities|notifications|webhooks|search|users|chats)$/.test(name)) continue

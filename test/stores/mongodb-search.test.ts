@@ -1,16 +1,50 @@
+import type { Collection, Db } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
-import { message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
+import { at, message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance } from '../../src/testing/search-conformance.ts'
+import { wholePage } from '../../src/testing/whole-page.ts'
 import { freshMongodb } from '../support/mongodb.ts'
 import { connect } from '../support/mongodb-queries.ts'
 
 const database = await freshMongodb()
 
-const found = async (store: Store, text: string): Promise<string[]> => {
-  const page = await store.searchMessages?.({ text, limit: 100 })
-  return page?.found.map((one) => one.message.content) ?? expect.fail('It cannot search')
+const found = async (store: Store, text: string): Promise<string[]> =>
+  (await wholePage(store, { text, limit: 100 })).found.map((one) => one.message.content)
+
+const VISITOR = `visitor:${'v'.repeat(43)}`
+
+/** The database of a node that waits before it writes to the index of search */
+function heldIndex(db: Db) {
+  const isHeld = Promise.withResolvers<void>()
+  const isFree = Promise.withResolvers<void>()
+  const isWritten = Promise.withResolvers<void>()
+  async function write(collection: Collection, values: Parameters<Collection['bulkWrite']>): Promise<unknown> {
+    isHeld.resolve()
+    await isFree.promise
+    return collection.bulkWrite(...values).finally(isWritten.resolve)
+  }
+  const holding = (collection: Collection): Collection =>
+    new Proxy(collection, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (name === 'bulkWrite') return (...values: Parameters<Collection['bulkWrite']>) => write(target, values)
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value
+      },
+    })
+  return {
+    db: {
+      databaseName: db.databaseName,
+      command: (command: object) => db.command(command),
+      collection: (name: string) => (name.endsWith('_search') ? holding(db.collection(name)) : db.collection(name)),
+    },
+    isHeld: isHeld.promise,
+    letGo: async (): Promise<void> => {
+      isFree.resolve()
+      await isWritten.promise
+    },
+  }
 }
 
 describe.skipIf(!database)('MongoDB', () => {
@@ -59,6 +93,27 @@ describe.skipIf(!database)('MongoDB', () => {
       await store.erasePerson('u')
       expect((await indexed(prefix)).map(({ chat_id }) => chat_id)).toEqual([kept])
       await store.close()
+    })
+
+    it('does not put back where a message was before its chat became part of another one', async () => {
+      const prefix = newPrefix()
+      const { db: held, isHeld, letGo } = heldIndex(db)
+      const slow = await mongoStore(held, { prefix, fullTextSearch: true })
+      const [store, without] = [await on(prefix), await off(prefix)]
+      const [own, theirs] = [await newChat(store, 'u'), await newChat(store, VISITOR)]
+      await store.appendMessages([message(own)])
+      await without.appendMessages([message(theirs, { sender_id: VISITOR, content: 'A walrus' })])
+      // It has read the visitor's chat, and is about to index it
+      const searched = found(slow, 'walrus').catch(() => undefined)
+      await isHeld
+      await store.mergeVisitor(VISITOR, 'u', at(9))
+      expect(await found(store, 'walrus')).toEqual(['A walrus'])
+      await letGo()
+      await searched
+      expect((await indexed(prefix)).map(({ chat_id }) => chat_id)).toEqual([own, own])
+      await store.erasePerson('u')
+      expect(await indexed(prefix)).toEqual([])
+      await Promise.all([slow, store, without].map((one) => one.close()))
     })
 
     it('finds a word of any length, by all of it', async () => {

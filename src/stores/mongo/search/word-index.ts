@@ -4,6 +4,7 @@ import type { AnyBulkWriteOperation } from 'mongodb'
 import { wordsOf } from '../../../protocol/search-query.ts'
 import type { MongoDatabase } from '../database.ts'
 import type { ChatDoc, IndexedDoc, MessageDoc } from '../documents.ts'
+import { duplicatesOf } from '../errors.ts'
 import { startOf } from '../tails.ts'
 
 /** Characters (code points) of a word that are indexed */
@@ -25,11 +26,19 @@ const indexed = (chat_id: string, { seq, content, created_at }: MessageDoc): Omi
   words: wordsOf(content).map(indexedWord),
 })
 
+/**
+ * In a chat of which another one became part, a message has a higher number than before. So a node that was held up, and writes where the
+ * message was, puts back nothing: the higher number stays.
+ */
 export async function indexMessages(db: MongoDatabase, chatId: string, messages: MessageDoc[]): Promise<void> {
   const writes = messages.map((one): AnyBulkWriteOperation<IndexedDoc> => ({
-    updateOne: { filter: { _id: one.id }, update: { $set: indexed(chatId, one) }, upsert: true },
+    updateOne: {
+      filter: { _id: one.id, seq: { $lte: one.seq } },
+      update: { $set: indexed(chatId, one) },
+      upsert: true,
+    },
   }))
-  if (writes.length > 0) await db.collection('search').bulkWrite(writes, { ordered: false })
+  if (writes.length > 0) await db.collection('search').bulkWrite(writes, { ordered: false }).catch(duplicatesOf)
 }
 
 /** Indexes the newest messages of a chat. @returns what the chat says then; nothing where earlier ones are missing too */
