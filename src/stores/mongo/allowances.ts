@@ -8,25 +8,34 @@ import { othersTurn } from './others-turn.ts'
 /** Milliseconds after which the node that holds an allowance is taken for dead */
 const HELD = 5_000
 
+/** Until when it is used up, or by whom it is held */
+type Held = { used: number } | { heldBy: string }
+
 export function allowances(db: MongoDatabase): AllowanceStore {
   const collection = db.collection('staff_allowances')
 
-  /** @returns until when it is used up; undefined: another node holds it */
-  const hold = (id: string, by: string): Promise<number | undefined> =>
-    db.change('staff_allowances', id, (known) => {
+  /** @param dead whose hold does not count any more */
+  const hold = (id: string, by: string, dead: string | undefined): Promise<Held> =>
+    db.change<'staff_allowances', Held>('staff_allowances', id, (known) => {
       const now = systemClock.now()
-      if (known?.held_until && Date.parse(known.held_until) > now) return { result: undefined }
+      const { held_by: heldBy, held_until = null } = known ?? {}
+      if (heldBy && heldBy !== dead && held_until !== null && Date.parse(held_until) > now) return { result: { heldBy } }
       const used_until = known?.used_until ?? isoTime(0)
       return {
         doc: { _id: id, used_until, held_by: by, held_until: isoTime(now + HELD) },
-        result: Date.parse(used_until),
+        result: { used: Date.parse(used_until) },
       }
     })
 
+  /** @returns until when it is used up */
   async function holdInTurn(id: string, by: string): Promise<number> {
+    let other = { by: '', since: 0 }
     for (let tries = 1; ; tries++) {
-      const used = await hold(id, by)
-      if (used !== undefined) return used
+      // By this node's clock too: that of the other one may be fast
+      const isDead = performance.now() - other.since > HELD
+      const held = await hold(id, by, isDead ? other.by : undefined)
+      if ('used' in held) return held.used
+      if (held.heldBy !== other.by) other = { by: held.heldBy, since: performance.now() }
       await othersTurn(tries)
     }
   }
@@ -38,19 +47,23 @@ export function allowances(db: MongoDatabase): AllowanceStore {
   }
 
   async function changeAll(ids: readonly string[], change: (used: number[]) => number[] | null): Promise<void> {
+    // Where one is another node's meanwhile, it is changed once more, and those that were changed stay as they are
+    const changed = new Set<string>()
     for (let isDone = false; !isDone;) {
       const by = crypto.randomUUID()
-      const used: number[] = []
+      const held: [id: string, used: number][] = []
       let next: number[] | null = null
       try {
-        for (const id of ids) used.push(await holdInTurn(id, by))
-        next = change([...used])
-        isDone = true
+        for (const id of ids) held.push([id, await holdInTurn(id, by)])
+        next = change(held.map(([, used]) => used))
+        isDone = next === null
       } finally {
-        // Where one is another node's meanwhile, all are changed once more: those before it then say that more was used than was
-        for (const [i, before] of used.entries())
-          if (!(await letGo(ids[i] ?? '', by, next?.[i] ?? before))) isDone &&= next === null
+        for (const [i, [id, used]] of held.entries()) {
+          const isLetGo = await letGo(id, by, changed.has(id) ? used : (next?.[i] ?? used))
+          if (isLetGo && next !== null) changed.add(id)
+        }
       }
+      isDone ||= changed.size === ids.length
     }
   }
 
