@@ -1,5 +1,5 @@
 // A notification with what its chat, its person and its address say about it, as the rules know it.
-import type { NotificationKind } from '../../server/ports/store/notifications.ts'
+import type { NotificationClaim, NotificationKind } from '../../server/ports/store/notifications.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import type { NotificationRow } from '../rules/notification.ts'
 import type { MongoDatabase } from './database.ts'
@@ -61,6 +61,13 @@ export async function rowOf(
 export async function chatOfMail(db: MongoDatabase, kind: NotificationKind, id: string): Promise<string | undefined> {
   const chat = await db.collection('chats').findOne({ [`mails.${kind}.id`]: id })
   return chat?._id ?? (await db.collection('notifications').findOne({ _id: id, kind }))?.chat_id
+}
+
+/** Mostly where it was when it was claimed */
+export async function chatOfClaim(db: MongoDatabase, claim: NotificationClaim): Promise<string | undefined> {
+  const { kind, id, chat_id: _id } = claim
+  const chat = await db.collection('chats').findOne({ _id, [`mails.${kind}.id`]: id }, { projection: { _id: 1 } })
+  return chat?._id ?? chatOfMail(db, kind, id)
 }
 
 /** In its chat's document, where one that was moved out comes back to: what is there counts */

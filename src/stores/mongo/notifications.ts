@@ -28,7 +28,7 @@ import { addActivity, dueMail } from './chat-document.ts'
 import { changeChat, doWhatIsLeft } from './chat-writer.ts'
 import type { MongoDatabase } from './database.ts'
 import type { ChatDoc, MailDoc } from './documents.ts'
-import { chatOfMail, mailIn, rowOf } from './mail-rows.ts'
+import { chatOfClaim, mailIn, rowOf } from './mail-rows.ts'
 import { messageAt, messageFrom, messagesAfter } from './stored-messages.ts'
 import { notificationAccount } from './notification-account.ts'
 
@@ -120,7 +120,7 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
     },
 
     async handOver(claim, at, lease) {
-      const chatId = await chatOfMail(db, kind, claim.id)
+      const chatId = await chatOfClaim(db, claim)
       if (chatId === undefined) return false
       const isTaken = await changeChat(db, chatId, async (chat) => {
         const mail = await mailIn(db, chat, kind, claim.id)
@@ -137,7 +137,7 @@ function queue(db: MongoDatabase, kind: NotificationKind): NotificationQueue {
     },
 
     async settle(claim, outcome, at) {
-      const chatId = await chatOfMail(db, kind, claim.id)
+      const chatId = await chatOfClaim(db, claim)
       if (chatId === undefined) return undefined
       return changeChat(db, chatId, async (chat) => {
         const mail = await mailIn(db, chat, kind, claim.id)

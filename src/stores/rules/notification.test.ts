@@ -46,7 +46,7 @@ const row = (more: Partial<NotificationRow> = {}): NotificationRow => ({
 })
 const claimed = (more: Partial<NotificationRow> = {}): NotificationRow =>
   row({ state: 'claimed', claim: 3, after_seq: 4, up_to_seq: 8, address: 'u@example.com', refusals: 1, ...more })
-const MINE = { kind: 'reply' as const, id: 'n', claim: 3 }
+const MINE = { kind: 'reply' as const, id: 'n', chat_id: 'c', claim: 3 }
 
 const reply = (seq: number): SupportMessage => ({
   id: `m${seq}`,

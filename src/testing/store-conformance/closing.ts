@@ -12,7 +12,7 @@ type Calls = Record<
 
 export function closingConformance(name: string, kit: Kit): void {
   function callsOf(store: Store, chat: string): Calls {
-    const claim = { kind: 'reply' as const, id: uuid(1), claim: 1 }
+    const claim = { kind: 'reply' as const, id: uuid(1), chat_id: chat, claim: 1 }
     const mail = { to: { name: 'U', address: 'u@example.com' }, subject: 's', text: 't', html: 'h', headers: {} }
     return {
       savePeople: () => store.savePeople([{ id: 'v', email: 'v@example.com', name: null }], at(1)),

@@ -10,6 +10,8 @@ export type NotificationKind = 'reply' | 'waiting'
 export interface NotificationClaim {
   kind: NotificationKind
   id: string
+  /** The chat when it was claimed. It may have become part of another one since */
+  chat_id: string
   claim: number
 }
 
@@ -31,7 +33,6 @@ export interface ClaimQuery {
 
 /** A mail that is due, and belongs to the caller until the lease expires */
 export interface DueNotification extends NotificationClaim {
-  chat_id: string
   /** The user of the chat */
   person: Person
   /** The newest unread message of the other side */
