@@ -9,5 +9,6 @@ describe('PostgreSQL and Redis', () => leadLives({ engine: 'postgres', bus: 'red
 describe('PostgreSQL and NATS', () => leadLives({ engine: 'postgres', bus: 'nats', nodes: 3 }, 5))
 describe('PostgreSQL alone', () => leadLives({ engine: 'postgres', nodes: 3 }, 5))
 describe('MySQL or MariaDB, and Redis', () => leadLives({ engine: 'mysql', bus: 'redis', nodes: 3 }, 5))
+describe('MongoDB and Redis', () => leadLives({ engine: 'mongodb', bus: 'redis', nodes: 3 }, 5))
 
 export {}

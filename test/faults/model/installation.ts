@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { busServer, type BusKind } from '../../support/buses.ts'
-import { freshDatabase, type EngineName } from '../../support/databases.ts'
+import { freshOn, type ServerEngine } from '../../support/mongodb.ts'
 import { ServerProcess } from '../../support/server-process.ts'
-import { mysqlTruth, postgresTruth, sqliteTruth, type Truth } from './truth.ts'
+import { sqliteTruth, TRUTHS, type Truth } from './truth.ts'
 
 export interface Plan {
-  engine: 'sqlite' | EngineName
+  engine: 'sqlite' | ServerEngine
   nodes: number
   /** Absent: what the settings choose by themselves */
   bus?: BusKind
@@ -67,7 +67,7 @@ async function build(
   let url = ''
   if (engine === 'sqlite') env['DATABASE_URL'] = `sqlite:${file}`
   else {
-    const database = await freshDatabase(engine)
+    const database = await freshOn(engine)
     if (!database) return undefined
     ends.push(() => database.drop())
     ;[env['DATABASE_URL'], links.database] = await through(new URL(database.url))
@@ -77,8 +77,7 @@ async function build(
   ends.push(() => Promise.all(servers.map((server) => server.stop())))
   // One after the other: all at once they would keep each other waiting
   while (servers.length < nodes) servers.push(await ServerProcess.start(env))
-  const truth =
-    engine === 'sqlite' ? sqliteTruth(file) : await (engine === 'postgres' ? postgresTruth : mysqlTruth)(url)
+  const truth = engine === 'sqlite' ? sqliteTruth(file) : await TRUTHS[engine](url)
   ends.push(() => truth.close())
   return { nodes: servers, truth, links }
 }
