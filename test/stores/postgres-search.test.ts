@@ -310,9 +310,7 @@ describe.skipIf(!database)('on a real PostgreSQL', () => {
       // A search begins with the newest messages
       const pool = watchedPool(({ text }) => (text.includes('looked_at') ? stored : undefined), 4)
       const node = await postgresStore(pool, { prefix, ...ON })
-      const searches = Promise.all(
-        Array.from({ length: 30 }, () => wholePage(node, { text: 'winter', limit: 20 })),
-      )
+      const searches = Promise.all(Array.from({ length: 30 }, () => wholePage(node, { text: 'winter', limit: 20 })))
       const chat = await newChat(node, 'new one')
       expect(await node.appendMessages([message(chat, { id: timedId(NEW + 1e9, 1) })])).toMatchObject([
         { kind: 'stored' },

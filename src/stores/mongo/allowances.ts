@@ -19,7 +19,8 @@ export function allowances(db: MongoDatabase): AllowanceStore {
     db.change<'staff_allowances', Held>('staff_allowances', id, (known) => {
       const now = systemClock.now()
       const { held_by: heldBy, held_until = null } = known ?? {}
-      if (heldBy && heldBy !== dead && held_until !== null && Date.parse(held_until) > now) return { result: { heldBy } }
+      if (heldBy && heldBy !== dead && held_until !== null && Date.parse(held_until) > now)
+        return { result: { heldBy } }
       const used_until = known?.used_until ?? isoTime(0)
       return {
         doc: { _id: id, used_until, held_by: by, held_until: isoTime(now + HELD) },

@@ -127,7 +127,9 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open' | '
           { kind: 'no_chat' },
           { kind: 'stored' },
         ])
-        expect(await store.handOverNotification({ kind: 'reply', id: odd, chat_id: odd, claim: 1 }, at(1), 1)).toBe(false)
+        expect(await store.handOverNotification({ kind: 'reply', id: odd, chat_id: odd, claim: 1 }, at(1), 1)).toBe(
+          false,
+        )
         const cursor = { key: odd, id: odd }
         expect(await store.listChats({ archived: false, limit: 9, cursor })).toEqual([])
         await store.listChats({ archived: false, limit: 9, cursor, email: odd })

@@ -49,8 +49,8 @@ describe.skipIf(!database)('allowances on MongoDB', () => {
 function taking(db: Db, allowances: Collection<Stored>) {
   let times = 0
   const letGo = async (collection: Collection, values: Parameters<Collection['updateOne']>): Promise<unknown> => {
-    const [{ _id, held_by }] = values
-    if (String(_id) === 'b' && held_by && ++times === 2)
+    const [filter] = values as unknown as [{ _id: string; held_by?: string }]
+    if (filter._id === 'b' && filter.held_by && ++times === 2)
       await allowances.updateOne({ _id: 'b' }, { $set: { held_by: null, held_until: null } })
     return collection.updateOne(...values)
   }
