@@ -1,22 +1,26 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { StoreUnavailable } from '../../../src/server/ports/store/store-unavailable.ts'
 import { mongoStore } from '../../../src/stores/mongo.ts'
 import type { Store } from '../../../src/server/ports/store/store.ts'
 import { goneConformance, untilAnswers } from '../../../src/testing/database-conformance/away.ts'
 import { message, newChat } from '../../../src/testing/database-conformance/kit.ts'
-import { startMongodb } from '../../support/databases/mongodb.ts'
+import { canStartMongodb, startMongodb } from '../../support/databases/mongodb.ts'
 import { pause } from '../../support/desk.ts'
 import { freshMongodb } from '../../support/mongodb.ts'
 
 const database = await freshMongodb()
 
-describe.skipIf(!database)('on a server of MongoDB’s protocol', () => {
+describe.skipIf(!canStartMongodb())('on a server of MongoDB’s protocol that we started', () => {
   goneConformance('mongodb', {
     openUrl: (url) => mongoStore(url),
     startServer: async () => (await startMongodb()) ?? expect.fail('There is neither mongod nor Go here'),
   })
+})
+
+describe.skipIf(!database)('on a server of MongoDB’s protocol', () => {
+  afterAll(() => database?.drop())
 
   /** A store, and the sockets of its client. The first asks the server again and again whether it is there */
   async function openWithSockets(url: string): Promise<{ store: Store; sockets: Socket[] }> {

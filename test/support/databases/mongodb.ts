@@ -1,13 +1,19 @@
 // A server of MongoDB's protocol of one's own, on a free port and a temporary folder: `mongod` where it is on the machine, else FerretDB
 // where Go is.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient, type Db } from 'mongodb'
 import { freePort } from '../ports.ts'
-import { buildFerretdb } from './ferretdb.ts'
+import { buildFerretdb, ferretdbProgram } from './ferretdb.ts'
 import { CONNECT_TIME, findProgram, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
 
 export const findMongod = (): string | undefined => findProgram(['mongod'])
+
+/** Whether one can be started, without building FerretDB first: where tests have the URL of a server, it is not built */
+export function canStartMongodb(): boolean {
+  const ferretdb = ferretdbProgram()
+  return findMongod() !== undefined || (ferretdb !== undefined && existsSync(ferretdb))
+}
 
 /**
  * Undefined when there is neither.
