@@ -3,6 +3,7 @@ import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { postgresStore, type PostgresPool } from '../../src/stores/postgres.ts'
 import type { NewMessage } from '../../src/server/ports/store/messages.ts'
+import type { Store } from '../../src/server/ports/store/store.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { holdChatOnPostgres, onPostgres } from '../support/databases/postgres.ts'
 
@@ -70,14 +71,20 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
     return statements - before
   }
 
-  it('costs one statement where it does not change, and one more for the first message of this process', async () => {
-    const store = await opened()
-    const append = async (clientId: string, seq: number) =>
+  it('costs one statement where it does not change, and one more for the first message of a process that has not read it', async () => {
+    const appendBy = (store: Store) => async (clientId: string, seq: number) =>
       expect(await store.appendMessages([message(clientId)])).toMatchObject([{ kind: 'stored', message: { seq } }])
-    expect(await statementsOf(() => append('a', 1))).toBe(2)
+    const append = appendBy(await opened())
+    expect(await statementsOf(() => append('a', 1))).toBe(1)
     expect(await statementsOf(() => append('a2', 2))).toBe(1)
-    await store.markRead(CHAT, 'admin', undefined, AT)
-    expect(await statementsOf(() => append('a3', 3))).toBe(1)
+    const other = await postgresStore(interrupted)
+    expect(await statementsOf(() => appendBy(other)('a3', 3))).toBe(2)
+    await other.findChat(CHAT)
+    expect(await statementsOf(() => append('a4', 4))).toBe(2)
+    expect(await statementsOf(() => appendBy(other)('a5', 5))).toBe(2)
+    await other.findChatOf('u')
+    await other.markRead(CHAT, 'admin', undefined, AT)
+    expect(await statementsOf(() => appendBy(other)('a6', 6))).toBe(1)
   })
 
   it('costs two where another process wrote before, whose message comes before it', async () => {

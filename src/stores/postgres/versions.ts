@@ -17,10 +17,10 @@ class Slot {
   }
 }
 
-const listOf = (columns: string[], table?: string): RawBuilder<unknown> =>
+const listOf = (columns: readonly string[], table?: string): RawBuilder<unknown> =>
   sql.join(columns.map((column) => sql.ref(table === undefined ? column : `${table}.${column}`)))
 
-const versionOf = (columns: RawBuilder<unknown>): RawBuilder<unknown> => sql`row(${columns})::text as version`
+const versionOf = (columns: RawBuilder<unknown>): RawBuilder<string> => sql`row(${columns})::text`
 
 /**
  * All these rows; but the planner expects one, of such a condition, and looks for it by an index, also by a plan that was made while the table was
@@ -47,10 +47,11 @@ export function versionsOf(): Versions {
   }
 
   return {
+    of: (columns) => versionOf(listOf(columns, 'c')),
     read: (table, columns, ids) => {
       const list = listOf(columns, 'c')
       return sql`select c.* from unnest(${array(ids, 'uuid')}) as k (id)
-        cross join lateral (select ${list}, ${versionOf(list)} from ${table} as c where c.id = k.id limit 1) as c`
+        cross join lateral (select ${list}, ${versionOf(list)} as version from ${table} as c where c.id = k.id limit 1) as c`
     },
     async write<Row>(connection: Kysely<Tables>, write: VersionedWrite): Promise<VersionedOutcome<Row>> {
       const query = compile(connection, write)
@@ -77,13 +78,13 @@ function statement({ table, columns, known, writes: [touch, ...others] }: Versio
   const guarded = (write: Write) =>
     sql`(select * from ${slots(write)} where (select is_unchanged from checked) = 1) as ${sql.ref(write.name)}`
   const list = listOf(columns, 'c')
-  const touched = sql`${touch.statement(few(guarded(touch), touch.name))} returning c.id, ${versionOf(list)}`
+  const touched = sql`${touch.statement(few(guarded(touch), touch.name))} returning c.id, ${versionOf(list)} as version`
   const parts = others.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write.statement(guarded(write))})`)
   const nothing = sql.join(columns.slice(1).map(() => sql`null`))
   return sql`with locked as materialized (
     select k.version as read_version, c.* from ${slots({ key: READ, name: 'k', kinds: { id: 'uuid', version: 'text' } })}
     left join lateral (
-      select ${list}, ${versionOf(list)} from ${table} as c where c.id = k.id limit 1 for no key update skip locked
+      select ${list}, ${versionOf(list)} as version from ${table} as c where c.id = k.id limit 1 for no key update skip locked
     ) as c on true
   ), checked as materialized (
     select (bool_and(version is not distinct from read_version) and not exists (${known.statement(slots(known))}))::int as is_unchanged from locked

@@ -3,14 +3,10 @@ import { sql, type Kysely } from 'kysely'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
 import { decide, hasActivity, HEAD, headsOf, knownOf, type Found, type ReadHead } from './append-decisions.ts'
-import { appendWrites, type LockedHead, type PlacedMessage } from './append-writes.ts'
+import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { Engine, Versioned, Versions } from './engine.ts'
+import type { RememberedChats, VersionedHead } from './remembered-chats.ts'
 import type { Tables } from './tables.ts'
-
-/** Chats whose state is remembered, about a kilobyte each */
-const MOST_REMEMBERED = 2_000
-
-type Remembered = LockedHead & Versioned
 
 interface PlainBatch {
   batch: NewMessage[]
@@ -19,43 +15,19 @@ interface PlainBatch {
 }
 
 /**
- * The statement commits by itself, and waits for no lock of a chat. Chats that this process has not written to lately are read first.
+ * The statement commits by itself, and waits for no lock of a chat. Chats that this process has neither read nor written lately are read first.
  * @returns a function that returns undefined, with nothing written, where a chat is locked or changes all the time, something was sent
  *   before, nothing is to be stored, or there is an activity to write
  */
-export function appendByVersion(engine: Engine, versions: Versions) {
-  /** By id; the ones that were written last come last */
-  const remembered = new Map<string, Remembered>()
+export function appendByVersion(engine: Engine, versions: Versions, remembered: RememberedChats) {
   const table = sql.table('support_chats')
-
-  /** Undefined where one of them is not remembered. None of them is any more: the rules change what they read */
-  function take(ids: string[]): Remembered[] | undefined {
-    const taken: Remembered[] = []
-    for (const id of ids) {
-      const chat = remembered.get(id)
-      if (chat && remembered.delete(id)) taken.push(chat)
-    }
-    return taken.length === ids.length ? taken : undefined
-  }
-
-  function remember(chats: ReadonlyMap<string, Remembered>, written: Versioned[]): void {
-    for (const { id, version } of written) {
-      const chat = chats.get(id)
-      if (chat) chat.version = version
-    }
-    for (const chat of chats.values()) remembered.set(chat.id, chat)
-    for (const oldest of remembered.keys()) {
-      if (remembered.size <= MOST_REMEMBERED) break
-      remembered.delete(oldest)
-    }
-  }
 
   return async (
     connection: Kysely<Tables>,
     { batch, chatIds, openTime }: PlainBatch,
   ): Promise<AppendOutcome[] | undefined> => {
-    let read: (ReadHead & Versioned)[] =
-      take(chatIds) ?? (await versions.read<ReadHead>(table, [...HEAD], chatIds).execute(connection)).rows
+    let read: VersionedHead[] =
+      remembered.take(chatIds) ?? (await versions.read<ReadHead>(table, [...HEAD], chatIds).execute(connection)).rows
     for (let tries = 1; tries <= 2; tries++) {
       const heads = headsOf(read)
       const placed: PlacedMessage[] = []
@@ -70,7 +42,11 @@ export function appendByVersion(engine: Engine, versions: Versions) {
         writes: appendWrites(engine, placed, heads, openTime),
       })
       if (outcome.written) {
-        remember(heads, outcome.rows)
+        const written = new Map(outcome.rows.map(({ id, version }) => [id, version]))
+        for (const chat of heads.values()) {
+          chat.version = written.get(chat.id) ?? chat.version
+          remembered.put(chat)
+        }
         return outcomes
       }
       if (isSame(read, outcome.rows)) return undefined

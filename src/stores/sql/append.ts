@@ -32,8 +32,9 @@ export function append({
   connected,
   transaction,
   isIndexing,
+  remembered,
 }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
-  const byVersion = engine.versions && appendByVersion(engine, engine.versions)
+  const byVersion = engine.versions && appendByVersion(engine, engine.versions, remembered)
   return {
     async appendMessages(batch, outbox, openTime) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]

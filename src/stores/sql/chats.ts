@@ -7,6 +7,7 @@ import { isUuid } from '../rules/request-values.ts'
 import { archiving } from '../rules/webhook.ts'
 import { writeActivities } from './activity-writer.ts'
 import { chatList } from './chat-list.ts'
+import { chatRecords } from './chat-record.ts'
 import type { SqlDatabase } from './database.ts'
 import { episodeOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
@@ -16,13 +17,8 @@ import { statementOf } from './statement-of.ts'
 
 export function chats(database: SqlDatabase): ChatStore {
   const { db, engine, insist, transaction } = database
-  const record = db
-    .selectFrom('support_chats as c')
-    .innerJoin('support_users as u', 'u.id', 'c.user_id')
-    .select(['c.id', 'c.user_id', 'u.email as user_email', 'u.name as user_name', 'c.last_seq', 'c.archived_at'])
-    .select(['c.last_activity_seq', 'c.assignee_id', 'c.assignee_name', 'c.blocked_at', 'c.assistant_off_at'])
-    .select(['c.user_read_seq', 'c.user_read_at', 'c.admin_viewed_seq', 'c.admin_viewed_at'])
-  const findOf = (userId: string) => record.where('c.user_id', '=', userId).executeTakeFirst()
+  const { records, find } = chatRecords(database)
+  const findOf = (userId: string) => find('c.user_id', userId)
 
   return {
     ...chatList(database),
@@ -42,12 +38,12 @@ export function chats(database: SqlDatabase): ChatStore {
       if (!chat) throw new Error('openChat before savePeople')
       return chat
     },
-    findChat: async (id) => (isUuid(id) ? record.where('c.id', '=', id).executeTakeFirst() : undefined),
+    findChat: async (id) => (isUuid(id) ? find('c.id', id) : undefined),
     async findChats(ids) {
       const rows = ids.filter(isUuid).map((id) => ({ id }))
       if (rows.length === 0) return []
       const wanted = engine.rows<{ id: string }>('k', { id: 'uuid' }, rows)
-      return record.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
+      return records.where('c.id', 'in', sql<string>`(select k.id from ${wanted})`).execute()
     },
     findChatOf: findOf,
     async setArchived(id, archived, at, { actor = null, outbox, openTime } = {}) {

@@ -5,6 +5,7 @@ import { PoolDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
 import { NamesPlugin } from './names.ts'
 import type { Naming } from './naming.ts'
+import { RememberedChats } from './remembered-chats.ts'
 import type { Tables } from './tables.ts'
 
 /** How often a transaction is tried that was aborted in favour of another */
@@ -15,6 +16,7 @@ export class SqlDatabase {
   readonly engine: Engine
   /** Messages are indexed for a search as they are appended, where the engine does not do that by itself */
   readonly isIndexing: boolean
+  readonly remembered = new RememberedChats()
 
   constructor(engine: Engine, pool: ConnectionPool, naming: Naming, isIndexing = false) {
     this.engine = engine

@@ -25,6 +25,8 @@ export interface VersionedWrite {
 
 /** Writes by what was read, without a transaction around both */
 export interface Versions {
+  /** Of the row `c` */
+  of(columns: readonly string[]): RawBuilder<string>
   read<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]): RawBuilder<Row & Versioned>
   /**
    * One statement: locks the rows and writes, unless one of them has changed or is locked by others, for which it does not wait, or what

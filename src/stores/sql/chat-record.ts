@@ -1,0 +1,62 @@
+// A chat as it is found by its id or its user. What a message to it needs is read with it where the engine can write by that.
+import type { ChatRecord } from '../../server/ports/store/chats.ts'
+import { HEAD } from './append-decisions.ts'
+import type { SqlDatabase } from './database.ts'
+import type { VersionedHead } from './remembered-chats.ts'
+
+const COLUMNS = [
+  'id',
+  'user_id',
+  'last_seq',
+  'archived_at',
+  'last_activity_seq',
+  'assignee_id',
+  'assignee_name',
+  'blocked_at',
+  'assistant_off_at',
+  'user_read_seq',
+  'user_read_at',
+  'admin_viewed_seq',
+  'admin_viewed_at',
+] as const
+/** The rest of what an append reads */
+const OF_HEAD = ['last_user_seq', 'last_message_at', 'tags', 'waiting_since', 'last_activity_at'] as const
+
+export function chatRecords({ db, engine, remembered }: SqlDatabase) {
+  const chats = db.selectFrom('support_chats as c').innerJoin('support_users as u', 'u.id', 'c.user_id')
+  const records = chats
+    .select(COLUMNS.map((column) => `c.${column}` as const))
+    .select(['u.email as user_email', 'u.name as user_name'])
+  const { versions } = engine
+  const versioned =
+    versions && records.select(OF_HEAD.map((column) => `c.${column}` as const)).select(versions.of(HEAD).as('version'))
+
+  async function find(by: 'c.id' | 'c.user_id', value: string): Promise<ChatRecord | undefined> {
+    if (!versioned) return records.where(by, '=', value).executeTakeFirst()
+    const row = await versioned.where(by, '=', value).executeTakeFirst()
+    if (!row) return undefined
+    const { last_user_seq, last_message_at, tags, waiting_since, last_activity_at, version, ...record } = row
+    remembered.put(headOf(row))
+    return record
+  }
+
+  return { records, find }
+}
+
+const headOf = (row: VersionedHead): VersionedHead => ({
+  id: row.id,
+  user_id: row.user_id,
+  last_seq: row.last_seq,
+  last_user_seq: row.last_user_seq,
+  last_message_at: row.last_message_at,
+  archived_at: row.archived_at,
+  assignee_id: row.assignee_id,
+  assignee_name: row.assignee_name,
+  blocked_at: row.blocked_at,
+  tags: row.tags,
+  waiting_since: row.waiting_since,
+  assistant_off_at: row.assistant_off_at,
+  last_activity_seq: row.last_activity_seq,
+  last_activity_at: row.last_activity_at,
+  version: row.version,
+})

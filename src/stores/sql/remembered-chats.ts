@@ -1,0 +1,31 @@
+// Chats as this process read or wrote them last, for the next message to them. What is remembered may be out of date: whoever uses it
+// compares versions.
+import type { ReadHead } from './append-decisions.ts'
+import type { Versioned } from './engine.ts'
+
+/** About a kilobyte each */
+const MOST = 2_000
+
+export type VersionedHead = ReadHead & Versioned
+
+export class RememberedChats {
+  /** By id; the ones that were used last come last */
+  readonly #chats = new Map<string, VersionedHead>()
+
+  /** Undefined where one of them is not remembered. None of them is any more, so that they are the caller's to change */
+  take(ids: string[]): VersionedHead[] | undefined {
+    const taken: VersionedHead[] = []
+    for (const id of ids) {
+      const chat = this.#chats.get(id)
+      if (chat && this.#chats.delete(id)) taken.push(chat)
+    }
+    return taken.length === ids.length ? taken : undefined
+  }
+
+  put(chat: VersionedHead): void {
+    this.#chats.delete(chat.id)
+    this.#chats.set(chat.id, chat)
+    const [oldest] = this.#chats.size > MOST ? this.#chats.keys() : []
+    if (oldest !== undefined) this.#chats.delete(oldest)
+  }
+}
