@@ -2,10 +2,11 @@
 import { sql, type Kysely } from 'kysely'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
-import { decide, hasActivity, HEAD, headsOf, knownOf, type Found, type ReadHead } from './append-decisions.ts'
+import { decide, hasActivity, headsOf, knownOf, type Found } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { Engine, Versioned, Versions } from './engine.ts'
-import type { RememberedChats, VersionedHead } from './remembered-chats.ts'
+import { HEAD, type ReadHead, type VersionedHead } from './read-head.ts'
+import type { RememberedChats } from './remembered-chats.ts'
 import type { Tables } from './tables.ts'
 
 interface PlainBatch {

@@ -8,7 +8,8 @@ import { activitiesOf, advance, isOvertaken, isRefused, isSameMessage, isTheirCh
 import { isUuid } from '../rules/request-values.ts'
 import { endWait } from '../rules/numbers.ts'
 import type { ActivityOfChat } from './activity-writer.ts'
-import type { LockedHead, PlacedMessage } from './append-writes.ts'
+import type { PlacedMessage } from './append-writes.ts'
+import type { LockedHead, ReadHead } from './read-head.ts'
 import type { Write } from './write.ts'
 import { writeOf } from './write.ts'
 
@@ -18,26 +19,6 @@ export const keyOf = (m: ClientKey): string => `${m.chat_id}\0${m.sender_type}\0
 
 /** Messages by `keyOf` */
 export type KnownMessages = Map<string, SupportMessage>
-
-/** A chat as it was read */
-export type ReadHead = Omit<LockedHead, 'last'>
-
-export const HEAD = [
-  'id',
-  'user_id',
-  'last_seq',
-  'last_user_seq',
-  'last_message_at',
-  'archived_at',
-  'assignee_id',
-  'assignee_name',
-  'blocked_at',
-  'tags',
-  'waiting_since',
-  'assistant_off_at',
-  'last_activity_seq',
-  'last_activity_at',
-] as const
 
 export const hasActivity = (outcome: AppendOutcome): boolean =>
   outcome.kind === 'stored' && activitiesOf(outcome).length > 0

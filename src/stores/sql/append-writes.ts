@@ -6,18 +6,16 @@ import type { NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
 import { INSERTED_COLUMNS, insertedMessage, type InsertedMessage } from '../message-columns.ts'
 import { answersDue } from '../rules/answer.ts'
-import type { Head } from '../rules/message.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { countsOf, type Countable } from '../rules/numbers.ts'
 import { requestAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
 import { countNumbers } from './numbers.ts'
 import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
+import type { LockedHead } from './read-head.ts'
 import type { Time } from './tables.ts'
 import { moveTags } from './tag-writer.ts'
 import { writeOf, type Kind, type Write } from './write.ts'
-
-export type LockedHead = Head & { id: string }
 
 export interface PlacedMessage extends Countable {
   sent: NewMessage

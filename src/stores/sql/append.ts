@@ -9,20 +9,12 @@ import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import { writeActivities } from './activity-writer.ts'
 import { appendByVersion } from './append-by-version.ts'
-import {
-  activitiesBy,
-  decide,
-  HEAD,
-  headsOf,
-  keyOf,
-  knownOf,
-  type KnownMessages,
-  type ReadHead,
-} from './append-decisions.ts'
-import { appendWrites, type LockedHead, type PlacedMessage } from './append-writes.ts'
+import { activitiesBy, decide, headsOf, keyOf, knownOf, type KnownMessages } from './append-decisions.ts'
+import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import { outboxStatement } from './outbox.ts'
+import { HEAD, type LockedHead, type ReadHead } from './read-head.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
 import { statementOf } from './statement-of.ts'

@@ -1,8 +1,7 @@
 // A chat as it is found by its id or its user. What a message to it needs is read with it where the engine can write by that.
 import type { ChatRecord } from '../../server/ports/store/chats.ts'
-import { HEAD } from './append-decisions.ts'
 import type { SqlDatabase } from './database.ts'
-import type { VersionedHead } from './remembered-chats.ts'
+import { HEAD } from './read-head.ts'
 
 const COLUMNS = [
   'id',
@@ -35,28 +34,12 @@ export function chatRecords({ db, engine, remembered }: SqlDatabase) {
     if (!versioned) return records.where(by, '=', value).executeTakeFirst()
     const row = await versioned.where(by, '=', value).executeTakeFirst()
     if (!row) return undefined
-    const { last_user_seq, last_message_at, tags, waiting_since, last_activity_at, version, ...record } = row
-    remembered.put(headOf(row))
-    return record
+    remembered.put(pick(row, [...HEAD, 'version']))
+    return pick(row, [...COLUMNS, 'user_email', 'user_name'])
   }
 
   return { records, find }
 }
 
-const headOf = (row: VersionedHead): VersionedHead => ({
-  id: row.id,
-  user_id: row.user_id,
-  last_seq: row.last_seq,
-  last_user_seq: row.last_user_seq,
-  last_message_at: row.last_message_at,
-  archived_at: row.archived_at,
-  assignee_id: row.assignee_id,
-  assignee_name: row.assignee_name,
-  blocked_at: row.blocked_at,
-  tags: row.tags,
-  waiting_since: row.waiting_since,
-  assistant_off_at: row.assistant_off_at,
-  last_activity_seq: row.last_activity_seq,
-  last_activity_at: row.last_activity_at,
-  version: row.version,
-})
+const pick = <Row, Column extends keyof Row>(row: Row, columns: readonly Column[]) =>
+  Object.fromEntries(columns.map((column) => [column, row[column]])) as Pick<Row, Column>

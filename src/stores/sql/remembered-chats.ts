@@ -1,12 +1,9 @@
 // Chats as this process read or wrote them last, for the next message to them. What is remembered may be out of date: whoever uses it
 // compares versions.
-import type { ReadHead } from './append-decisions.ts'
-import type { Versioned } from './engine.ts'
+import type { VersionedHead } from './read-head.ts'
 
 /** About a kilobyte each */
 const MOST = 2_000
-
-export type VersionedHead = ReadHead & Versioned
 
 export class RememberedChats {
   /** By id; the ones that were used last come last */
