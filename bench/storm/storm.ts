@@ -17,6 +17,7 @@ import { ServerProcess } from '../scenarios/server-process.ts'
 import { targetNamed } from '../targets/targets.ts'
 import type { Launch } from '../targets/target.ts'
 import { LightSocket, nodesUp } from './light-socket.ts'
+import { countRequests, requests } from './requests.ts'
 import { Writer } from './writer.ts'
 
 const { values, positionals } = parseArgs({
@@ -103,6 +104,7 @@ async function storm(): Promise<void> {
   const others = survivors.map(({ server }) => server.pid)
   const databasePids = postgres ? [postgres.pid] : []
   nodesUp.splice(0, 1)
+  countRequests()
   began = performance.now()
   const usageOfOthers = measureUsage({ serverPids: others, databasePids })
   await (values.kill ? first.server.kill() : first.server.stop())
@@ -131,6 +133,7 @@ async function storm(): Promise<void> {
   console.log(
     `the server had ended after ${seconds(ended - began)} s, and another answered after ${seconds(ready - began)} s`,
   )
+  console.log(`meanwhile they asked for ${requests.streams} event streams, and made ${requests.others} other requests`)
   const { latency, sent, contents } = writer
   console.log(
     `messages: ${sent} sent, ${contents.length} echoed, ${missing} of them missing at their readers; echo p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms`,

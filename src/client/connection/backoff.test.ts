@@ -24,9 +24,17 @@ test('a server that asks everybody to come back within a time gets them at any m
 
 test('a server that is not back by then gets the next tries over the same time, and not all in its first second', () => {
   const backoff = createBackoff(500, 20_000, () => 1)
-  expect([backoff.next(7), backoff.next(), backoff.next(), backoff.next(), backoff.next()]).toEqual([
-    7000, 7000, 7000, 7000, 8000,
-  ])
+  expect(backoff.next(7)).toBe(7000)
+  expect(Array.from({ length: 5 }, () => backoff.next())).toEqual([7000, 7000, 7000, 7000, 8000])
   backoff.reset()
   expect(backoff.next()).toBe(500)
+})
+
+test('who is sent away has not failed yet, unless the server does so again and again', () => {
+  const backoff = createBackoff()
+  const triesAfter = (within?: number): number => {
+    backoff.next(within)
+    return backoff.tries
+  }
+  expect([triesAfter(7), triesAfter(), triesAfter(7)]).toEqual([0, 1, 2])
 })

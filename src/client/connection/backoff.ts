@@ -8,7 +8,7 @@ export interface Backoff {
    */
   next(within?: number): number
   reset(): void
-  /** Tries since the last reset */
+  /** Tries since the last reset, without the first goodbye that named a time: who was sent away has not failed to come back */
   readonly tries: number
 }
 
@@ -16,7 +16,8 @@ export function createBackoff(base = 500, max = 20_000, random: () => number = M
   let tries = 0
   let spread = 0
   return {
-    next: (within = spread) => random() * Math.max((spread = within) * 1000, Math.min(max, base * 2 ** tries++)),
+    next: (within = spread) =>
+      random() * Math.max(Math.min(max, base * 2 ** (within > spread ? tries : tries++)), (spread = within) * 1000),
     reset: () => void (tries = spread = 0),
     get tries() {
       return tries
