@@ -1,6 +1,6 @@
 import { createLog } from '../standalone/log.ts'
 import type { Running } from '../standalone/serve.ts'
-import { limitYoungGeneration } from '../standalone/young-generation.ts'
+import { giveBackAfterStart, limitYoungGeneration } from '../standalone/young-generation.ts'
 import type { Command } from './command.ts'
 import { summary } from './summary.ts'
 
@@ -25,6 +25,7 @@ export const serveCommand: Command = async (settings) => {
   const log = createLog({ level: read.logLevel, readable: !read.production })
   const { serve } = await import('../standalone/serve.ts')
   running = await serve(read, log)
+  giveBackAfterStart()
   // In production the log has it, in one line of JSON
   if (!read.production) console.log(summary(running, read))
   // The supervisor starts it again, with what the database holds now

@@ -28,3 +28,21 @@ it('the young generation stays within its limit while much is allocated, and wou
   expect(size).toBeLessThanOrEqual(atMost)
   expect(afterAStorm(false).size).toBeGreaterThan(atMost)
 })
+
+it('what the start took is given back, of the young generation too', () => {
+  const program = `
+    import { getHeapSpaceStatistics } from 'node:v8'
+    import { giveBackAfterStart } from ${JSON.stringify(MODULE)}
+    const young = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size
+    const alive = []
+    for (let n = 0; n < 500; n++) alive[n] = Array.from({ length: 1_000 }, (_, i) => ({ n, i }))
+    const before = young()
+    giveBackAfterStart()
+    console.log(JSON.stringify({ before, after: young(), shows: 'gc' in globalThis }))
+  `
+  const flags = ['--max-semi-space-size=16', '--input-type=module', '-e', program]
+  const said = execFileSync(process.execPath, flags, { encoding: 'utf8' })
+  const { before, after, shows } = JSON.parse(said) as { before: number; after: number; shows: boolean }
+  expect(after).toBeLessThan(before / 4)
+  expect(shows).toBe(false)
+})

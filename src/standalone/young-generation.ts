@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 /** Bytes, of both halves. On a large machine V8 would take 128 MiB */
 export const YOUNG_AT_MOST = 32 * 1024 * 1024
@@ -21,4 +22,15 @@ export function limitYoungGeneration(given = [...process.execArgv, process.env['
     grows = !grows
     setFlagsFromString(`--semi-space-growth-factor=${grows ? 2 : 1}`)
   }).observe({ entryTypes: ['gc'] })
+}
+
+/**
+ * Gives back what the start took, once: the garbage of loading, and the young generation, which V8 begins with 16 MiB on a large machine and shrinks
+ * only long after. Nothing else would collect it in an idle server, whose heap is too small for V8 to look at. Takes less than a tenth of a second.
+ */
+export function giveBackAfterStart(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
+  setFlagsFromString('--no-expose-gc')
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
