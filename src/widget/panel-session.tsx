@@ -49,11 +49,10 @@ export const createPanelSession: CreatePanelSession = (host) => {
     render(isShown || left > 0 ? <Panel key={life} words={words} host={host} left={left} {...life} /> : null, box)
   }
   /** A long log is taken out of the page piece by piece, between other work */
-  const drop = (): void => {
-    if (isShown) return
-    const left = box.querySelectorAll('.db-msg').length - PIECE
-    draw(left)
-    if (left > 0) setTimeout(drop)
+  const drop = (from: number): void => {
+    if (isShown || !box.firstChild) return
+    draw(from - PIECE)
+    setTimeout(drop, 0, from - PIECE)
   }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
   const replaced = (): void => {
@@ -76,7 +75,7 @@ export const createPanelSession: CreatePanelSession = (host) => {
     },
     close() {
       isShown = false
-      drop()
+      drop(box.querySelectorAll('.db-msg').length)
     },
     update(mayBeSignedIn) {
       if (mayBeSignedIn || life.conversation.state.status === 'error') void life.conversation.open()
