@@ -3,7 +3,7 @@ import { isVisitor } from '../../protocol/visitor.ts'
 import type { SupportUser } from '../../protocol/types.ts'
 import type { ChatEvent } from '../events/chat-event.ts'
 import { isoTime, type Clock } from '../ports/clock.ts'
-import type { Person } from '../ports/store/people.ts'
+import type { Person, Visit } from '../ports/store/people.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { Afterwork } from '../stop/afterwork.ts'
 import { atMost } from '../stop/at-most.ts'
@@ -112,6 +112,21 @@ export class HostUsers {
     })
   }
 
+  /**
+   * People who were here, as their visits are to be stored. What the host's table says of them is stored by now, and is left as it is there: another
+   * node may have read something newer since.
+   */
+  async visits(people: Person[]): Promise<Visit[]> {
+    await this.refresh(people.map(({ id }) => id))
+    const answered = people.map((person) => ({ person, answer: this.#answers.get(person.id) }))
+    const halfNamed = answered.filter(({ answer }) => answer?.details && isHalfNamed(answer.details))
+    const stored = await this.#stored(halfNamed.map(({ person }) => person.id))
+    return answered.map(({ person, answer }) => {
+      if (!answer) return { ...person, email: undefined, attributes: undefined }
+      return answer.details ? withoutDetails(person, answer.details, stored.get(person.id)) : person
+    })
+  }
+
   async #stored(ids: string[]): Promise<Map<string, SupportUser>> {
     const found = ids.length === 0 ? [] : await this.#options.store.findPeople(ids)
     return new Map(found.map((person) => [person.id, person]))
@@ -183,6 +198,18 @@ export class HostUsers {
     if (changed.length > 0) onDescribed(changed)
     return changed.length > 0
   }
+}
+
+/** The table names one of address and name, and the credentials the other */
+const isHalfNamed = (details: Partial<Details>): boolean => 'email' in details !== 'name' in details
+
+/** @param stored where the table does not name both address and name, because both are written together */
+function withoutDetails(person: Person, details: Partial<Details>, stored: SupportUser | undefined): Visit {
+  const attributes = 'attributes' in details ? undefined : person.attributes
+  const email = 'email' in details ? stored?.email : person.email
+  const name = 'name' in details ? (stored?.name ?? null) : person.name
+  const isNews = !stored || email !== stored.email || name !== stored.name
+  return { ...person, attributes, name, email: isNews ? email : undefined }
 }
 
 /** @throws Error that says what the host's function must return */

@@ -67,8 +67,8 @@ export class Visits {
     try {
       const named = people.filter((person): person is Person => person.email !== undefined)
       const others = people.filter(({ email }) => email === undefined)
-      const described = [...((await hostUsers?.described(named)) ?? named), ...others]
-      const changed = await store.updatePeople(described, isoTime(clock.now()))
+      const visits = [...((await hostUsers?.visits(named)) ?? named), ...others]
+      const changed = await store.updatePeople(visits, isoTime(clock.now()))
       if (changed.length > 0) onDescribed(changed)
     } catch (error) {
       onError(error)
