@@ -7,6 +7,7 @@ import { DeskbellError } from '../protocol/errors.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import { BODY_WAS_READ } from '../server/http/input.ts'
+import { withOwnBody } from './own-body.ts'
 
 type Incoming = IncomingMessage | Http2ServerRequest
 type Outgoing = ServerResponse | Http2ServerResponse
@@ -49,7 +50,7 @@ async function respond(
   fate: Fate | undefined,
 ): Promise<Response> {
   const peer = hostPeer(incoming, request)
-  const whole = withReadBody(request, incoming)
+  const whole = withOwnBody(withReadBody(request, incoming), incoming)
   if (!fate) return core.fetch(whole, peer)
   const response = await core.answer(whole, peer)
   if (response) {

@@ -14,6 +14,7 @@ import { guardedPost, guardedPush } from './guarded-post.ts'
 import { nodeHmac } from './node-hmac.ts'
 import { hostPeer, nodeHandler } from './node-http.ts'
 import { nodeUpgrade, type NodeUpgrade } from './node-socket.ts'
+import { withOwnBody } from './own-body.ts'
 
 export interface Deskbell extends DeskbellCore {
   /**
@@ -74,12 +75,12 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
   return {
     ...core,
     fetch(request, context) {
-      const peer = peerInNode(request, context)
-      return peer ? inNode.fetch(request, peer) : core.fetch(request, context)
+      const incoming = incomingOf(context)
+      return incoming ? inNode.fetch(...fromNode(request, incoming)) : core.fetch(request, context)
     },
     answer(request, context) {
-      const peer = peerInNode(request, context)
-      return peer ? inNode.answer(request, peer) : core.answer(request, context)
+      const incoming = incomingOf(context)
+      return incoming ? inNode.answer(...fromNode(request, incoming)) : core.answer(request, context)
     },
     listener: (request, response, next) => handle(request, response, next && { passed: () => next() }),
     upgrade,
@@ -93,7 +94,12 @@ function noted(requests: WeakSet<Request>, request: Request): Request {
 }
 
 /** Hono on Node passes Node's own request along, which tells who asks and which path was cut off */
-function peerInNode(request: Request, context: unknown): Peer | undefined {
+function incomingOf(context: unknown): HttpBindings['incoming'] | undefined {
   const { incoming } = Object(context) as Partial<HttpBindings>
-  return incoming?.socket && hostPeer(incoming, request)
+  return incoming?.socket && incoming
 }
+
+const fromNode = (request: Request, incoming: HttpBindings['incoming']): [Request, Peer] => [
+  withOwnBody(request, incoming),
+  hostPeer(incoming, request),
+]

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { markOwn } from '../server/ports/own-memory.ts'
 import { folderBlobs } from './folder.ts'
 
 it('keeps no chunk that came, so that a file in many small ones needs no more memory than another', async () => {
@@ -26,6 +27,18 @@ it('keeps no chunk that came, so that a file in many small ones needs no more me
   await blobs.put('key', content, size)
   const stored = new Uint8Array(await new Response(await blobs.get('key')).arrayBuffer())
   expect(stored).toEqual(Uint8Array.from({ length: size }, (_, i) => i % 251))
+})
+
+it('gives the memory of chunks back, and leaves what may be somebody else’s', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'blobs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const chunks = [1, 2, 3].map((byte) => new Uint8Array(300_000).fill(byte))
+  const expected = Buffer.concat(chunks)
+  for (const chunk of chunks.slice(0, 2)) markOwn(chunk)
+  const blobs = folderBlobs(folder)
+  await blobs.put('key', ReadableStream.from(chunks), 900_000)
+  expect(chunks.map(({ length }) => length)).toEqual([0, 0, 300_000])
+  expect(expected.equals(await new Response(await blobs.get('key')).bytes())).toBe(true)
 })
 
 it('lets go of a content that it cannot store', async () => {

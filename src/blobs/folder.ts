@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Blobs } from '../server/ports/blobs.ts'
+import { giveBack, markOwn } from '../server/ports/own-memory.ts'
 import { Turns } from './turns.ts'
 
 /** Keys are names of files */
@@ -53,7 +54,7 @@ export function folderBlobs(folder: string): Blobs {
 }
 
 /** Bytes that are written, and made durable, at a time */
-const PIECE = 512 * 1024
+const PIECE = 256 * 1024
 /** Pieces that are written at a time, of all files */
 const PIECES_AT_ONCE = 2
 const turns = new Turns(PIECES_AT_ONCE)
@@ -66,7 +67,8 @@ const turns = new Turns(PIECES_AT_ONCE)
 async function writePieces(path: string, content: ReadableStream<Uint8Array>): Promise<number> {
   const file = await open(path, 'w', 0o600)
   // Copied: to hold on to chunks of a byte each takes hundreds of times as much memory
-  const piece = Buffer.allocUnsafe(PIECE)
+  const piece = Buffer.allocUnsafeSlow(PIECE)
+  markOwn(piece)
   let bytes = 0
   let inPiece = 0
   const write = (): Promise<void> =>
@@ -85,11 +87,13 @@ async function writePieces(path: string, content: ReadableStream<Uint8Array>): P
         inPiece += part.length
         if (inPiece === PIECE) await write()
       }
+      giveBack(chunk)
     }
     await write()
     return bytes
   } finally {
     await file.close()
+    giveBack(piece)
   }
 }
 

@@ -1,6 +1,7 @@
 // A file on its way in: what it is, and its content as a stream, of which no more than the beginning is ever in memory.
 import { attachmentKind } from '../../protocol/attachments.ts'
 import { DeskbellError } from '../../protocol/errors.ts'
+import { giveBack, markOwn } from '../ports/own-memory.ts'
 import type { StoredAttachment } from '../ports/store/attachments.ts'
 import { fileType, UNKNOWN_TYPE } from './file-type.ts'
 import { refuseBomb, shownSize, sizeInHead } from './image-size.ts'
@@ -38,6 +39,7 @@ export async function incomingFile(body: ReadableStream<Uint8Array>): Promise<In
 async function begin(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<IncomingFile> {
   // Copied: to hold on to chunks of a byte each takes hundreds of times as much memory
   const space = new Uint8Array(HEAD)
+  markOwn(space)
   const begun: Uint8Array[] = []
   let length = 0
   while (length < HEAD) {
@@ -47,6 +49,7 @@ async function begin(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<I
     space.set(part, length)
     length += part.length
     if (part.length < value.length) begun.push(value.subarray(part.length))
+    else giveBack(value)
   }
   const head = space.subarray(0, length)
   if (length > 0) begun.unshift(head)

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { crc32 } from 'node:zlib'
+import { markOwn } from '../../ports/own-memory.ts'
 import type { Cleaner } from './cleaner.ts'
 import { crc32 as ownCrc32 } from './crc32.ts'
 import { jpegCleaner } from './jpeg.ts'
@@ -36,7 +37,10 @@ function cleaned(make: () => Cleaner, file: Uint8Array, step: number): { bytes: 
   const cleaner = make()
   const parts: Uint8Array[] = []
   for (let at = 0; at < file.length; at += step) {
-    const ready = cleaner.push(file.slice(at, at + step))
+    const piece = file.slice(at, at + step)
+    // So it is gone as soon as it is said to be of no more use
+    markOwn(piece)
+    const ready = cleaner.push(piece)
     expect(ready.length).toBeLessThanOrEqual(1)
     parts.push(...ready)
   }

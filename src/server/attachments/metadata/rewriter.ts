@@ -1,4 +1,5 @@
 // Changes a file while it streams by. Its length stays, so that whoever stores it knows that in advance.
+import { giveBack, markOwn } from '../../ports/own-memory.ts'
 
 /** What becomes of the next bytes */
 export type Step =
@@ -54,6 +55,8 @@ export class Rewriter {
     if (!ready) return []
     this.#room = held.subarray(at)
     this.#held = this.#room.length
+    if (this.#held === 0) giveBack(chunk)
+    markOwn(ready)
     return [ready.subarray(0, at)]
   }
 
