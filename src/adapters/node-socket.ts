@@ -26,6 +26,8 @@ const PING = Uint8Array.of(0x89, 0)
 class NodeSocket implements Socket {
   readonly #ws: WebSocket
   readonly #raw: Duplex
+  /** What was written in this turn, while it is one frame. It is not corked: most turns write one, and Node's way through its queue costs more */
+  #only: Uint8Array | undefined
   #corked = false
   #backlog = 0
 
@@ -38,9 +40,14 @@ class NodeSocket implements Socket {
     this.#write(frame.bytes)
   }
 
-  uncork(): void {
-    this.#corked = false
-    this.#raw.uncork()
+  /** Lets out what was written in this turn */
+  flush(): void {
+    const only = this.#only
+    this.#only = undefined
+    if (this.#corked) {
+      this.#corked = false
+      this.#raw.uncork()
+    } else if (only && this.#isOpen) this.#raw.write(only)
   }
 
   /** Leaves together with what is sent in the same turn, as the beat is */
@@ -49,6 +56,7 @@ class NodeSocket implements Socket {
   }
 
   close(code: number, reason: string): void {
+    this.flush()
     this.#ws.close(code, reason)
     setTimeout(() => this.#ws.terminate(), CLOSE_TIMEOUT).unref()
   }
@@ -58,25 +66,33 @@ class NodeSocket implements Socket {
     return this.#corked ? this.#backlog : this.#raw.writableLength
   }
 
+  get #isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN
+  }
+
   #write(bytes: Uint8Array): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return
-    if (!this.#corked) {
+    if (!this.#isOpen) return
+    if (this.#corked) this.#raw.write(bytes)
+    else if (this.#only) {
       this.#corked = true
       this.#backlog = this.#raw.writableLength
       this.#raw.cork()
-      if (corked.push(this) === 1) process.nextTick(uncorkAll)
+      this.#raw.write(this.#only)
+      this.#raw.write(bytes)
+    } else {
+      this.#only = bytes
+      if (written.push(this) === 1) process.nextTick(flushAll)
     }
-    this.#raw.write(bytes)
   }
 }
 
-/** Written to in this turn. One callback for all: one for each would take as long as the rest of a heartbeat */
-let corked: NodeSocket[] = []
+/** To these something was written in this turn. One callback for all: one for each would take as long as the rest of a heartbeat */
+let written: NodeSocket[] = []
 
-function uncorkAll(): void {
-  const all = corked
-  corked = []
-  for (const socket of all) socket.uncork()
+function flushAll(): void {
+  const all = written
+  written = []
+  for (const socket of all) socket.flush()
 }
 
 export type NodeUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -112,7 +128,11 @@ export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
     if (accepted.protocol !== undefined) protocols.set(incoming, accepted.protocol)
     // The answer and the first frame leave in one system call
     raw.cork()
-    wss.handleUpgrade(incoming, raw, head, (ws) => listen(ws, accepted.open(new NodeSocket(ws, raw))))
+    wss.handleUpgrade(incoming, raw, head, (ws) => {
+      const socket = new NodeSocket(ws, raw)
+      listen(ws, accepted.open(socket))
+      socket.flush()
+    })
     raw.uncork()
   }
 

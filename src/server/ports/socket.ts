@@ -30,15 +30,21 @@ const HEADER = 10
  * the blocks of what it has not read
  */
 const BLOCK = 8 * 1024
-let block = new Uint8Array(BLOCK)
+let block = newBlock()
 let used = 0
+
+/** Node's streams make a `Buffer` of every other array, each time that it is written to a socket */
+function newBlock(): Uint8Array {
+  const { Buffer } = globalThis as { Buffer?: { alloc: (size: number) => Uint8Array } }
+  return Buffer?.alloc(BLOCK) ?? new Uint8Array(BLOCK)
+}
 
 function encodeTextFrame(text: string): Uint8Array {
   // A UTF-16 unit takes at most three bytes of UTF-8. The header goes in front once the length is known.
   const most = HEADER + text.length * 3
   if (most > BLOCK / 2) return textFrameIn(new Uint8Array(most), text)
   if (used + most > BLOCK) {
-    block = new Uint8Array(BLOCK)
+    block = newBlock()
     used = 0
   }
   const frame = textFrameIn(block.subarray(used, used + most), text)

@@ -20,6 +20,8 @@ import type { Subscriptions } from './subscriptions.ts'
 
 /** How long a push waits after its message (ms): a message that staff have on the screen is viewed by then, and a burst becomes one push */
 export const PUSH_AFTER = 2_000
+/** Looks for pushes that are due have this much time between them (ms): a timer for each message would wake the server up once more for it */
+const LOOKS_APART = 500
 /** Chats told of at the same time, and browsers of one chat */
 const CHATS_AT_ONCE = 10
 const BROWSERS_AT_ONCE = 10
@@ -59,13 +61,17 @@ interface Job {
 
 export class Pushes {
   readonly #options: PushesOptions
-  /** By chat, with what cancels their timers */
-  readonly #later = new Map<string, { job: Job; cancel: () => void }>()
+  /** By chat, with when they are due (ms since 1970) */
+  readonly #later = new Map<string, { job: Job; at: number }>()
   readonly #due = new Map<string, Job>()
   /** By chat */
   readonly #underWay = new Map<string, Promise<void>>()
   readonly #stop = new AbortController()
   #cancelSweep: (() => void) | undefined
+  #cancelLook: (() => void) | undefined
+  /** When the next look is, and the last one was */
+  #lookAt = Infinity
+  #lookedAt = -Infinity
   #isClosing = false
 
   constructor(options: PushesOptions) {
@@ -91,8 +97,8 @@ export class Pushes {
   async close(): Promise<void> {
     this.#isClosing = true
     this.#cancelSweep?.()
-    for (const [chatId, { job, cancel }] of this.#later) {
-      cancel()
+    this.#cancelLook?.()
+    for (const [chatId, { job }] of this.#later) {
       // The service wished to be left alone for longer
       if (job.tries === 0) this.#due.set(chatId, job)
     }
@@ -110,17 +116,51 @@ export class Pushes {
   }
 
   #wait(chatId: string, job: Job, ms: number): void {
-    this.#later.get(chatId)?.cancel()
-    const cancel = this.#options.clock.after(ms, () => {
+    const at = this.#options.clock.now() + ms
+    this.#later.set(chatId, { job, at })
+    this.#lookBy(at)
+    if (this.#later.size + this.#due.size <= MOST_WAITING) return
+    const [oldest] = this.#later.keys()
+    if (oldest !== undefined) this.#later.delete(oldest)
+  }
+
+  #lookBy(at: number): void {
+    if (at >= this.#lookAt) return
+    const { clock } = this.#options
+    const now = clock.now()
+    // A clock that goes back holds no look up
+    const earliest = this.#lookedAt <= now ? this.#lookedAt + LOOKS_APART : now
+    this.#cancelLook?.()
+    this.#lookAt = Math.max(at, earliest)
+    this.#cancelLook = clock.after(this.#lookAt - now, () => void this.#look())
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#options.clock.now()
+    this.#lookAt = Infinity
+    this.#lookedAt = now
+    let next = Infinity
+    for (const [chatId, { job, at }] of this.#later) {
+      if (at > now) {
+        next = Math.min(next, at)
+        continue
+      }
       this.#later.delete(chatId)
       this.#due.set(chatId, job)
-      this.#run()
-    })
-    this.#later.set(chatId, { job, cancel })
-    const [oldest] = this.#later
-    if (this.#later.size + this.#due.size <= MOST_WAITING || !oldest) return
-    oldest[1].cancel()
-    this.#later.delete(oldest[0])
+    }
+    if (next < Infinity) this.#lookBy(next)
+    if (!(await this.#hasBrowsers())) this.#due.clear()
+    this.#run()
+  }
+
+  /** Mostly there is none, and then no chat needs a look of its own */
+  async #hasBrowsers(): Promise<boolean> {
+    try {
+      return (await this.#options.subscriptions.list()).length > 0
+    } catch {
+      // Reported where a chat is to be told of
+      return true
+    }
   }
 
   #run(): void {

@@ -9,6 +9,9 @@ import type { HostSession } from './host-session.ts'
 
 /** Connections are served slot by slot, spread over the interval: one burst for all would delay messages */
 const SLOTS = 60
+/** Slots with few connections are served together: to wake up for each of them would cost more than they do */
+const SLOTS_TOGETHER = 10
+const CONNECTIONS_TOGETHER = 200
 /** The promise: the server notices within this time that a peer is gone without closing the connection (ms) */
 export const DEAD_PEER_FOUND = 60_000
 /** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
@@ -107,14 +110,22 @@ export class Connections {
     }
   }
 
-  #schedule(): void {
-    this.#cancel = this.#clock.after(BEAT / SLOTS, () => {
-      this.#tend(this.#turn++)
-      this.#schedule()
+  #schedule(slots = 1): void {
+    this.#cancel = this.#clock.after((slots * BEAT) / SLOTS, () => {
+      const first = this.#turn
+      let served = 0
+      do served += this.#tend(this.#turn++)
+      while (this.#turn % SLOTS_TOGETHER > 0 && served + this.#sizeOf(this.#turn) <= CONNECTIONS_TOGETHER)
+      this.#schedule(this.#turn - first)
     })
   }
 
-  #tend(turn: number): void {
+  #sizeOf(turn: number): number {
+    return this.#slots[turn % SLOTS]?.size ?? 0
+  }
+
+  /** @returns how many connections it served */
+  #tend(turn: number): number {
     const slot = this.#slots[turn % SLOTS]
     const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
     const now = this.#clock.now()
@@ -137,5 +148,6 @@ export class Connections {
       }
       connection.beat(now)
     }
+    return slot?.size ?? 0
   }
 }
