@@ -95,6 +95,23 @@ it('A browser is told who wrote and how it begins, in a push that a service take
   expect(desk.errors).toEqual([])
 })
 
+it('Chats that are written to soon after each other are looked for together, the later ones by half a second at most', async () => {
+  const desk = await start()
+  const sam = await subscribe(desk, 'sam')
+  await write(desk, 'ada', 'one')
+  await clock.advance(100)
+  await write(desk, 'bob', 'two')
+  await clock.advance(100)
+  await write(desk, 'cyd', 'three')
+  await pass(PUSH_AFTER - 200)
+  await until(() => told(sam).length === 1)
+  await pass(499)
+  expect(told(sam)).toEqual(['one'])
+  await pass(1)
+  await until(() => told(sam).length === 3)
+  expect(told(sam).sort()).toEqual(['one', 'three', 'two'])
+})
+
 it('The longest names and beginnings fit', async () => {
   const desk = await start()
   const sam = await subscribe(desk, 'sam')

@@ -23,8 +23,11 @@ export const TAG_KINDS = Object.entries(KINDS).flatMap(([kind, { isTagged }]) =>
 
 export type NumberRow = Omit<CountedNumber, 'kind'> & { kind: string }
 
-export const numberRow = ({ tag, ...count }: Count): NumberRow =>
-  tag === null ? count : { ...count, kind: `${TAGGED}${count.kind}`, agent_id: tag }
+/** Field by field, as it is made for each message */
+export const numberRow = ({ tag, day, kind, bucket, agent_id, agent_name, n }: Count): NumberRow =>
+  tag === null
+    ? { day, kind, bucket, agent_id, agent_name, n }
+    : { day, kind: `${TAGGED}${kind}`, bucket, agent_id: tag, agent_name, n }
 
 export const tagNumberOf = ({
   kind,

@@ -54,8 +54,11 @@ export function endWait(
 }
 
 export function countsOf(placed: readonly Countable[], openTime?: OpenTime): Count[] {
+  const all = placed.flatMap((one) => countedIn(one, openTime))
+  // Mostly one message of a user
+  if (all.length < 2) return all
   const counts = new Map<string, Count>()
-  for (const one of placed) for (const count of countedIn(one, openTime)) add(counts, count)
+  for (const one of all) add(counts, one)
   return inOrder(counts)
 }
 

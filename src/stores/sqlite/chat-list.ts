@@ -28,28 +28,25 @@ type ItemRow = Omit<SupportChatListItem, 'unread' | 'archived' | 'assignee' | 't
   AssigneeColumns &
   RatingColumns &
   LastSenderColumns & { unread: number; archived: number; tags: string | null }
-const item = ({
-  assignee_id,
-  assignee_name,
-  rating_score,
-  rating_comment,
-  rated_at,
-  last_by_id,
-  last_by_name,
-  last_by_automated,
-  ...row
-}: ItemRow): SupportChatListItem => ({
-  ...row,
+/** Field by field: `node:sqlite` makes each row a hash table, and a copy of it with `...` takes longer than to read it */
+const item = (row: ItemRow): SupportChatListItem => ({
+  id: row.id,
+  user_id: row.user_id,
+  user_email: row.user_email,
+  user_name: row.user_name,
+  last_message_at: row.last_message_at,
+  last_message_preview: row.last_message_preview,
+  last_message_sender: row.last_message_sender,
+  last_message_by: lastMessageBy(row),
+  message_count: row.message_count,
   unread: row.unread === 1,
   archived: row.archived === 1,
-  assignee: assigneeFrom({ assignee_id, assignee_name }),
+  assignee: assigneeFrom(row),
   tags: tagsOf(row.tags),
-  rating: ratingFrom({ rating_score, rating_comment, rated_at }),
-  last_message_by: lastMessageBy({ last_by_id, last_by_name, last_by_automated }),
+  rating: ratingFrom(row),
+  blocked_at: row.blocked_at,
+  waiting_since: row.waiting_since,
 })
-
-const taggedItem = ({ tag_at: _at, tag_archived: _archived, ...row }: ItemRow & PlaceOfTag): SupportChatListItem =>
-  item(row)
 
 export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
   // CROSS JOIN fixes SQLite's join order: chats first, by their own index, so that a page costs the same however many there are
@@ -105,7 +102,7 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
     const { archived, cursor = { key: '~', id: '' }, limit } = query
     const rows = tagged.all(tag, archived ? 1 : 0, cursor.key, cursor.id, limit)
     const astray = rows.filter((row) => row.tag_at !== row.last_message_at || row.tag_archived !== row.archived)
-    if (astray.length === 0 || left === 0) return rows.map(taggedItem)
+    if (astray.length === 0 || left === 0) return rows.map(item)
     await db.transaction(() => {
       for (const { id } of astray) moveTags(id)
     })

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
+import { BEAT } from '../../../protocol/timing.ts'
 import { FakeClock } from '../../../testing/fake-clock.ts'
 import { Connections, type Tended } from './connections.ts'
 
-function connectionsWith(count: number) {
+function connectionsWith(count: number, opens = false) {
   const clock = new FakeClock()
-  const connections = new Connections(clock, () => undefined, false)
+  const connections = new Connections(clock, () => undefined, opens)
   const goodbyes: number[] = []
+  /** When each had a heartbeat */
+  const beats = Array.from({ length: count }, (): number[] => [])
   const spreads = new Set<number | undefined>()
   for (let i = 0; i < count; i++) {
     const connection: Tended = {
@@ -14,7 +17,7 @@ function connectionsWith(count: number) {
       session: undefined,
       socket: { ping: () => undefined },
       awaitsPong: false,
-      beat: () => undefined,
+      beat: (now) => void beats[i]?.push(now),
       disconnect(_reason, _reconnect, retryAfter) {
         goodbyes.push(i)
         spreads.add(retryAfter)
@@ -23,7 +26,7 @@ function connectionsWith(count: number) {
     }
     connections.add(connection)
   }
-  return { clock, connections, goodbyes, spreads }
+  return { clock, connections, goodbyes, spreads, beats }
 }
 
 it('says goodbye to all at once where no time is given, and waits for nothing', async () => {
@@ -51,3 +54,20 @@ it.each([
   await connections.drain(0)
   expect([...spreads]).toEqual([over])
 })
+
+it.each([
+  { count: 3, turns: 6 },
+  { count: 1_000, turns: 6 },
+  { count: 12_000, turns: 60 },
+])(
+  'serves $count connections in $turns turns, each of them every time after the same pause',
+  async ({ count, turns }) => {
+    const { clock, connections, beats } = connectionsWith(count, true)
+    await clock.advance(3 * BEAT)
+    expect(new Set(beats.map((times) => times.length))).toEqual(new Set([3]))
+    const pauses = beats.flatMap((times) => times.slice(1).map((time, i) => time - (times[i] ?? 0)))
+    expect(new Set(pauses)).toEqual(new Set([BEAT]))
+    expect(new Set(beats.flat()).size).toBeLessThanOrEqual(3 * turns)
+    await connections.drain(0)
+  },
+)

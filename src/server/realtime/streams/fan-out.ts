@@ -4,11 +4,17 @@ import type { Subscription } from './subscription.ts'
 
 /** Writes one event to many subscriptions. Those that need the same bytes share one frame, encoded once */
 export function fanOut(subscriptions: Iterable<Subscription>, event: EncodedEvent, except?: Subscription): void {
-  const frames = new Map<string, Frame>()
+  let key: string | undefined
+  let frame: Frame | undefined
+  // Mostly there is one subscription, or all share a frame
+  let others: Map<string, Frame> | undefined
   for (const subscription of subscriptions) {
     if (subscription === except) continue
-    let frame = frames.get(subscription.frameKey)
-    if (!frame) frames.set(subscription.frameKey, (frame = subscription.frame(event)))
+    if (!frame || subscription.frameKey !== key) {
+      if (frame && key !== undefined) (others ??= new Map()).set(key, frame)
+      key = subscription.frameKey
+      frame = others?.get(key) ?? subscription.frame(event)
+    }
     subscription.push(frame, event.seq)
   }
 }
