@@ -109,7 +109,7 @@ it('Chats that are written to soon after each other are looked for together, the
   expect(told(sam)).toEqual(['one'])
   await pass(1)
   await until(() => told(sam).length === 3)
-  expect(told(sam).sort()).toEqual(['one', 'three', 'two'])
+  expect(told(sam).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['one', 'three', 'two'])
 })
 
 it('The longest names and beginnings fit', async () => {
