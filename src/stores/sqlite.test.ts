@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { astrayTagsConformance } from '../testing/database-conformance/astray-tags.ts'
 import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../testing/database-conformance/exact.ts'
+import { message, newChat } from '../testing/database-conformance/kit.ts'
 import { migratingConformance } from '../testing/database-conformance/migrating.ts'
 import { storeConformance } from '../testing/store-conformance.ts'
 import { sqliteMigrations, sqliteStore } from './sqlite.ts'
@@ -101,6 +103,39 @@ describe('sqlite: the file', () => {
   })
 })
 
+describe('sqlite: what a commit writes', () => {
+  const CHATS = 50
+  const ROUNDS = 40
+
+  const randomDigits = (n: number): string => createHash('sha1').update(`${n}`).digest('hex').slice(0, 31)
+
+  /** The pages that the last of many batches wrote, with a message of each chat. @param clientId of the nth message */
+  async function pagesOfBatch(clientId: (n: number) => string): Promise<number> {
+    const file = fresh()
+    const store = await sqliteStore(file)
+    const chats: string[] = []
+    for (let n = 0; n < CHATS; n++) chats.push(await newChat(store, `u${n}`))
+    const write = (round: number) =>
+      store.appendMessages(
+        chats.map((id, n) => message(id, { sender_id: `u${n}`, client_id: clientId(round * CHATS + n) })),
+      )
+    for (let round = 0; round < ROUNDS; round++) await write(round)
+    const db = new DatabaseSync(file)
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    await write(ROUNDS)
+    const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { log: number }
+    db.close()
+    await store.close()
+    return log
+  }
+
+  it('is less by a page for most messages where client_ids begin with the time', async () => {
+    const randomly = await pagesOfBatch(randomDigits)
+    const inOrder = await pagesOfBatch((n) => (1_764_300_000_000 + n).toString(16) + randomDigits(n).slice(11))
+    expect(randomly - inOrder).toBeGreaterThan(CHATS * 0.6)
+  })
+})
+
 describe('sqlite: query plans', () => {
   /** The statements of a store, and how a new database says that it would run one */
   async function statementsOfStore() {
@@ -167,6 +202,15 @@ describe('sqlite: query plans', () => {
       expect(plan).toMatch(/^SEARCH c USING INDEX support_chats_assignee\w* \(<expr>=\?/)
       expect(plan).not.toMatch(/TEMP B-TREE/)
     }
+  })
+
+  it('counts unread chats in an index of them alone', async () => {
+    const { statements, planOf, close } = await statementsOfStore()
+    const counts = statements.filter((sql) => /last_user_seq > admin_viewed_seq LIMIT/.test(sql))
+    const plans = counts.map((sql) => planOf(sql).join('; '))
+    close()
+    expect(plans).toHaveLength(1)
+    expect(plans[0]).toMatch(/SCAN support_chats USING COVERING INDEX support_chats_unread/)
   })
 
   it('would notice a scan', async () => {

@@ -9,7 +9,7 @@ import type { SqliteConnection } from './sqlite/connection.ts'
 import { Database } from './sqlite/database.ts'
 import { allowances } from './sqlite/allowances.ts'
 import { deliveries } from './sqlite/deliveries.ts'
-import { openFile, disableBusyWait } from './sqlite/file.ts'
+import { beginToServe, openFile } from './sqlite/file.ts'
 import { openOnHost } from './sqlite/host.ts'
 import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
@@ -64,7 +64,7 @@ export async function sqliteStore(
   try {
     const db = new Database(connection, { prefix })
     await migrate(db, fullTextSearch)
-    disableBusyWait(connection)
+    beginToServe(connection)
     return storeOf(db, fullTextSearch, () => connection.close())
   } catch (error) {
     connection.close()

@@ -107,6 +107,7 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     }),
     types,
     hasPartialIndexes: false,
+    writesWholePages: false,
     leftovers: {
       column: (table, name) => `${inTable('columns', table)} and column_name = '${name}'`,
       index: (table, name) => `${inTable('statistics', table)} and index_name = '${prefix}${name}' limit 1`,

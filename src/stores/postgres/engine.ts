@@ -60,6 +60,7 @@ const engineOf = (naming: Naming): Engine => ({
     json: sql`jsonb`,
   },
   hasPartialIndexes: true,
+  writesWholePages: false,
   leftovers: undefined,
   spaceIn,
   now: sql<string>`now()`,

@@ -7,6 +7,8 @@ export interface SchemaEngine {
   readonly types: ColumnTypes
   /** Indexes can leave out rows. Otherwise generated columns stand for their conditions, and `Engine.isArchived` and the like use them. */
   readonly hasPartialIndexes: boolean
+  /** A commit writes whole pages, and waits for them: SQLite's does */
+  readonly writesWholePages: boolean
   /** Undefined: schema statements are part of the transaction. Otherwise each may be the last one before a crash. */
   readonly leftovers: Leftovers | undefined
   /** Where the first space of a text is, from 1; 0: nowhere. Both are SQL */

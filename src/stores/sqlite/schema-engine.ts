@@ -28,6 +28,7 @@ export const sqliteSchema = (prefix: string): SchemaEngine => ({
     json: TEXT,
   },
   hasPartialIndexes: true,
+  writesWholePages: true,
   leftovers: undefined,
   spaceIn,
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,
