@@ -16,7 +16,6 @@ type MessageRow = Omit<NotificationAccount, 'notification' | 'answered' | 'mail_
 
 export function notificationAccount(db: Database): Pick<NotificationStore, 'explainNotification'> {
   const known = deliveries(db)
-  // Reads all messages: no index has their ids, which would cost each append more than a command line's wait is worth
   const message = db.prepare<MessageRow>(`SELECT m.chat_id, m.seq, m.sender_type, m.read_at, u.email, c.archived_at,
     u.unsubscribed_at,
     EXISTS (SELECT 1 FROM support_messages r WHERE r.chat_id = m.chat_id AND r.seq > m.seq AND r.sender_type = 'admin'

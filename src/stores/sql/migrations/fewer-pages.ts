@@ -1,7 +1,6 @@
-// On SQLite a commit writes every page that it touched, whole, and those are half of what an append costs. So messages lose the index of
-// their ids, by which only `deskbell why` looks one up, and client_ids lead theirs: those of our clients begin with the time, so that new
-// entries share a page whatever chats they are of. The index of unread chats gets the columns of its condition: the chats in it are
-// counted without a look at each.
+// On SQLite a commit writes every page that it touched, whole, and those are half of what an append costs. So client_ids lead their index:
+// those of our clients begin with the time, and then new entries share a page whatever chats they are of. The index of unread chats gets
+// the columns of its condition: the chats in it are counted without a look at each.
 import { sql } from 'kysely'
 import type { SchemaEngine } from '../schema-engine.ts'
 import { addIndex } from './add-index.ts'
@@ -11,7 +10,6 @@ export function fewerPages(engine: SchemaEngine): MigrationStatement[] {
   if (!engine.writesWholePages) return []
   const drop = (index: string) => engine.compiler.schema.dropIndex(index).compile()
   return [
-    drop('support_messages_id'),
     drop('support_messages_client'),
     ...addIndex(engine, {
       table: 'support_messages',
