@@ -31,7 +31,7 @@ export function cutBlock(shown: Shown, at: number, seen: number, newFrom: number
   const { messages, pending, connection } = shown
   const first = messages[0]?.seq ?? 0
   const from = Math.max(0, at * SIZE - first - 1)
-  const cut = messages.slice(from, Math.max(0, (at + 1) * SIZE - first + 1))
+  const cut = messages.slice(from, (at + 1) * SIZE - first + 1)
   const isLast = at === blockOf(messages.at(-1)?.seq ?? 0)
   const isSame = before?.messages.length === cut.length && cut.every((message, i) => message === before.messages[i])
   return {

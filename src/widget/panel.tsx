@@ -85,7 +85,7 @@ export function Panel({ words, host, conversation, drafts, left }: PanelProps): 
   if (left) state = { ...state, messages: state.messages.slice(-left), has_more: false }
   const attended = useAttended() && !left
   const panel = useRef<HTMLDivElement>(null)
-  const focusBox = useRef<() => void>(() => undefined)
+  const focusBox = useRef<() => void>(undefined)
   const title = host.heading || host.title || words.title
   const onClose = (): void => host.close()
   const [held, setHeld] = useState(false)
@@ -111,7 +111,7 @@ export function Panel({ words, host, conversation, drafts, left }: PanelProps): 
     if (isTypingElsewhere()) return
     // On a touch screen, focus in the box would open the keyboard over the messages.
     if (matchMedia('(pointer: coarse)').matches) panel.current?.focus({ preventScroll: true })
-    else focusBox.current()
+    else focusBox.current?.()
   }, [])
   useEffect(() => {
     if (attended) conversation.markRead()
