@@ -3,7 +3,8 @@ import type { SupportActivity } from '../../protocol/activity.ts'
 import { ACTIVITY_COLUMNS, activityRow, type ActivityRow } from '../rules/activity.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
-import type { Kind } from './write.ts'
+import { statementOf } from './statement-of.ts'
+import { writeOf, type Kind, type Write } from './write.ts'
 
 export interface ActivityOfChat {
   chat_id: string
@@ -26,24 +27,33 @@ const KINDS: Record<keyof Row, Kind> = {
 const INSERTED = sql.raw(['chat_id', ...ACTIVITY_COLUMNS].join(', '))
 const INSERTED_OF_A = sql.raw(['chat_id', ...ACTIVITY_COLUMNS].map((column) => `a.${column}`).join(', '))
 
-/** Writes activities that were placed, those of one chat in their order, and moves the chats on; in the transaction of what they tell of, which holds the locks */
+const rowsOf = (engine: Engine, placed: ActivityOfChat[]): Row[] =>
+  placed.map(({ chat_id, activity }) => {
+    const row = activityRow(activity)
+    return { ...row, chat_id, created_at: engine.time(row.created_at) }
+  })
+
+/** What inserts activities that were placed, those of one chat in their order. @returns no statement where there is none */
+export function insertActivities(engine: Engine, placed: ActivityOfChat[]): Write[] {
+  if (placed.length === 0) return []
+  const statement: Write['statement'] = (given) =>
+    sql`insert into ${sql.table('support_activities')} (${INSERTED}) select ${INSERTED_OF_A} from ${given}`
+  return [writeOf<Row>({ key: 'activities', name: 'a', kinds: KINDS, rows: rowsOf(engine, placed), statement })]
+}
+
+/** Inserts activities, and moves the chats on; in the transaction of what they tell of, which holds the locks */
 export async function writeActivities(
   trx: Transaction<Tables>,
   engine: Engine,
   placed: ActivityOfChat[],
 ): Promise<void> {
   if (placed.length === 0) return
-  const rows = placed.map(({ chat_id, activity }): Row => {
-    const row = activityRow(activity)
-    return { ...row, chat_id, created_at: engine.time(row.created_at) }
-  })
-  const given = engine.rows<Row>('a', KINDS, rows)
   const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`a.${value}`)}`
   const set = sql.join([column('last_activity_seq', 'seq'), column('last_activity_at', 'created_at')])
   // The last one of each chat
-  const ends = [...new Map(rows.map((row) => [row.chat_id, row])).values()]
+  const ends = [...new Map(rowsOf(engine, placed).map((row) => [row.chat_id, row])).values()]
   const statements = [
-    sql`insert into ${sql.table('support_activities')} (${INSERTED}) select ${INSERTED_OF_A} from ${given}`,
+    ...insertActivities(engine, placed).map((write) => statementOf(engine, write)),
     engine.updateFrom(
       sql`${sql.table('support_chats')} as c`,
       engine.rows<Row>('a', KINDS, ends),

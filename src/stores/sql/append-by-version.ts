@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
-import { decide, hasActivity, headsOf, knownOf, type Found } from './append-decisions.ts'
+import { activitiesBy, decide, headsOf, knownOf, type Found } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { Engine, Versioned, Versions } from './engine.ts'
 import { HEAD, type ReadHead, type VersionedHead } from './read-head.ts'
@@ -18,7 +18,7 @@ interface PlainBatch {
 /**
  * The statement commits by itself, and waits for no lock of a chat. Chats that this process has neither read nor written lately are read first.
  * @returns a function that returns undefined, with nothing written, where a chat is locked or changes all the time, something was sent
- *   before, nothing is to be stored, or there is an activity to write
+ *   before, or nothing is to be stored
  */
 export function appendByVersion(engine: Engine, versions: Versions, remembered: RememberedChats) {
   const table = sql.table('support_chats')
@@ -34,13 +34,13 @@ export function appendByVersion(engine: Engine, versions: Versions, remembered: 
       const placed: PlacedMessage[] = []
       const found: Found = { heads, known: new Map(), files: new Map(), placed }
       const outcomes = batch.map((m) => decide(m, found))
-      if (placed.length === 0 || outcomes.some(hasActivity)) return undefined
+      if (placed.length === 0) return undefined
       const outcome = await versions.write<ReadHead>(connection, {
         table,
         columns: [...HEAD],
         read,
         known: knownOf(batch, '1'),
-        writes: appendWrites(engine, placed, heads, openTime),
+        writes: appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime),
       })
       if (outcome.written) {
         const written = new Map(outcome.rows.map(({ id, version }) => [id, version]))

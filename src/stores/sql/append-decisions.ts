@@ -20,9 +20,6 @@ export const keyOf = (m: ClientKey): string => `${m.chat_id}\0${m.sender_type}\0
 /** Messages by `keyOf` */
 export type KnownMessages = Map<string, SupportMessage>
 
-export const hasActivity = (outcome: AppendOutcome): boolean =>
-  outcome.kind === 'stored' && activitiesOf(outcome).length > 0
-
 /** Few batches have any */
 export const activitiesBy = (batch: NewMessage[], outcomes: AppendOutcome[]): ActivityOfChat[] =>
   outcomes.flatMap((outcome, i) => {

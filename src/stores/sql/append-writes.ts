@@ -8,6 +8,7 @@ import { INSERTED_COLUMNS, insertedMessage, type InsertedMessage } from '../mess
 import { answersDue } from '../rules/answer.ts'
 import { NOTIFICATION_KINDS } from '../rules/notification-kinds.ts'
 import { countsOf, type Countable } from '../rules/numbers.ts'
+import { insertActivities, type ActivityOfChat } from './activity-writer.ts'
 import { requestAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
 import { countNumbers } from './numbers.ts'
@@ -53,6 +54,8 @@ interface Touch {
   assignee_name: string | null
   waiting_since: Time | null
   assistant_off_at: Time | null
+  last_activity_seq: number
+  last_activity_at: Time | null
 }
 
 const TOUCH_KINDS: Record<keyof Touch, Kind> = {
@@ -66,6 +69,8 @@ const TOUCH_KINDS: Record<keyof Touch, Kind> = {
   assignee_name: 'text',
   waiting_since: 'time',
   assistant_off_at: 'time',
+  last_activity_seq: 'integer',
+  last_activity_at: 'time',
   preview: 'text',
 }
 
@@ -77,12 +82,14 @@ export function appendWrites(
   engine: Engine,
   placed: PlacedMessage[],
   heads: Map<string, LockedHead>,
+  activities: ActivityOfChat[],
   openTime: OpenTime | undefined,
 ): [Write, ...Write[]] {
   const moved = [...heads.values()]
   return [
     touchChats(engine, moved),
     insertMessages(engine, placed),
+    ...insertActivities(engine, activities),
     ...insertNotifications(engine, placed),
     ...tagMoves(engine, moved),
     ...requestAnswers(engine, answersDue(placed, heads)),
@@ -120,6 +127,8 @@ function touchChats(engine: Engine, heads: LockedHead[]): Write {
       assignee_name: head.assignee_name,
       waiting_since: time(head.waiting_since),
       assistant_off_at: time(head.assistant_off_at),
+      last_activity_seq: head.last_activity_seq,
+      last_activity_at: time(head.last_activity_at),
     })
   }
   const statement: Write['statement'] = (from) => {
@@ -135,6 +144,8 @@ function touchChats(engine: Engine, heads: LockedHead[]): Write {
       column('assignee_name', 'assignee_name'),
       column('waiting_since', 'waiting_since'),
       column('assistant_off_at', 'assistant_off_at'),
+      column('last_activity_seq', 'last_activity_seq'),
+      column('last_activity_at', 'last_activity_at'),
       column('updated_at', 'last_message_at'),
     ])
     return engine.updateFrom(sql`${sql.table('support_chats')} as c`, from, sql`c.id = h.id`, set)

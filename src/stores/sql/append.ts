@@ -7,7 +7,6 @@ import { MESSAGE_COLUMNS_OF_M, messageOf, type MessageRow } from '../message-col
 import { ATTACHMENT_COLUMNS } from '../rules/attachment.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
-import { writeActivities } from './activity-writer.ts'
 import { appendByVersion } from './append-by-version.ts'
 import { activitiesBy, decide, headsOf, keyOf, knownOf, type KnownMessages } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
@@ -48,11 +47,12 @@ export function append({
           const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
           const writes = [
             ...(isIndexing ? (engine.words?.appended(placed.map(inChat)) ?? []) : []),
-            ...appendWrites(engine, placed, heads, openTime).map((write) => statementOf(engine, write)),
+            ...appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime).map((write) =>
+              statementOf(engine, write),
+            ),
             ...(webhooks ? [webhooks] : []),
           ]
           for (const statement of engine.together(writes)) await statement.execute(trx)
-          await writeActivities(trx, engine, activitiesBy(batch, outcomes))
           await giveAttachments(trx, placed)
         }
         return outcomes
