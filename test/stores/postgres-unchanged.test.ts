@@ -87,6 +87,26 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
     expect(await statementsOf(() => appendBy(other)('a6', 6))).toBe(1)
   })
 
+  it('that a reply takes, or a message brings back from the archive, costs one statement too', async () => {
+    const store = await opened()
+    const reply = { ...message('take'), sender_type: 'admin', sender_id: 'sam', takes_chat: true } as const
+    const take = async () =>
+      expect(await store.appendMessages([reply])).toMatchObject([{ taken: { kind: 'assigned' } }])
+    expect(await statementsOf(take)).toBe(1)
+    await store.setArchived(CHAT, true, AT)
+    await store.findChat(CHAT)
+    const come = async () =>
+      expect(await store.appendMessages([message('back')])).toMatchObject([{ unarchived: { kind: 'unarchived' } }])
+    expect(await statementsOf(come)).toBe(1)
+    const kinds = (await store.activities(CHAT, { after: 0, limit: 9 })).activities.map(({ kind, seq }) => [seq, kind])
+    expect(kinds).toEqual([
+      [1, 'assigned'],
+      [2, 'archived'],
+      [3, 'unarchived'],
+    ])
+    expect(await store.findChat(CHAT)).toMatchObject({ assignee_id: 'sam', archived_at: null, last_activity_seq: 3 })
+  })
+
   it('costs two where another process wrote before, whose message comes before it', async () => {
     const [store, other] = [await opened(), await postgresStore(url)]
     await store.appendMessages([message('x')])
