@@ -1,6 +1,7 @@
 // A peer that orders the whole of a long chat again and again: the others are answered, and nothing of it stays.
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loopTime } from '../../src/testing/loop-time.ts'
 import { AUDIENCE, tokens } from '../../src/server/people/token.ts'
 import { pause, SECRET, until } from '../support/desk.ts'
 import { MeasuredServer } from '../support/measured-server.ts'
@@ -30,22 +31,17 @@ beforeAll(async () => {
   db.close()
 })
 afterAll(() => server.stop())
-/** What the machine itself keeps an answer waiting for */
-let undisturbed = 0
-beforeAll(async () => {
-  undisturbed = await slowestAnswer()
-})
 
-/** Of a hundred questions in a row (ms) */
-async function slowestAnswer(): Promise<number> {
-  let slowest = 0
+/** How long the server makes people wait (ms) at most. Only time in which it worked, and this process too, counts: others may use the machine */
+async function longestWait(): Promise<number> {
+  let longest = 0
   for (let n = 0; n < 100; n++) {
-    const asked = performance.now()
+    const [asked, worked] = [loopTime(), server.worked()]
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    slowest = Math.max(slowest, performance.now() - asked)
+    longest = Math.max(longest, Math.min(loopTime() - asked, server.worked() - worked))
     await pause(20)
   }
-  return slowest
+  return longest
 }
 
 it.each([
@@ -64,11 +60,11 @@ it.each([
     if (isCable) peer.perform(chatId(chat), order)
     else peer.send(order)
   }
-  const slowest = await slowestAnswer()
+  const longest = await longestWait()
   peer.close()
   const grown = (await server.weigh()) - before
-  console.log(`${path}, read: ${reads}: the slowest answer took ${slowest} ms, ${grown.toFixed(1)} MB more`)
-  expect(slowest).toBeLessThan(1_000 + 5 * undisturbed)
+  console.log(`${path}, read: ${reads}: the longest wait took ${longest} ms, ${grown.toFixed(1)} MB more`)
+  expect(longest).toBeLessThan(1_000)
   expect(grown).toBeLessThan(10)
   expect(server.errors).toBe('')
 })

@@ -1,7 +1,7 @@
 // The stand-alone server in a process of its own that can be weighed: how much it holds after everything else was collected.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { SECRET } from './desk.ts'
@@ -52,6 +52,12 @@ export class MeasuredServer {
 
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  /** Milliseconds that it has used a core, https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+  worked(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')
+    return (Number(fields?.[11]) + Number(fields?.[12])) * 10
   }
 
   /** What it wrote to standard error: everything that `onError` was told */
