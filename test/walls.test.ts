@@ -10,7 +10,10 @@ const ALLOWED: Record<string, { rooms: string[]; packages: RegExp }> = {
     rooms: ['protocol'],
     packages: /^(file-type|hono|html-to-text|image-size|jose|postal-mime|zod|uuid)(\/|$)/,
   },
-  stores: { rooms: ['protocol', 'server/ports'], packages: /^(kysely|pg|mysql2|mongodb|node:(sqlite|crypto|fs|net))$/ },
+  stores: {
+    rooms: ['protocol', 'server/ports'],
+    packages: /^(kysely|pg|mysql2|mongodb|node:(sqlite|crypto|fs|net|timers))$/,
+  },
   buses: {
     rooms: ['protocol', 'server/ports'],
     packages: /^(@redis\/client|@nats-io\/transport-node|pg|node:(net|async_hooks|diagnostics_channel))$/,
