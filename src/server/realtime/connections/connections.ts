@@ -9,9 +9,12 @@ import type { HostSession } from './host-session.ts'
 
 /** Connections are served slot by slot, spread over the interval: one burst for all would delay messages */
 const SLOTS = 60
-/** Slots with few connections are served together: to wake up for each of them would cost more than they do */
+/**
+ * Slots are served together up to so many, and so many connections: to wake up for each would cost more than a few connections do, and between two turns
+ * the processor's caches lose what all connections need. The most that one turn holds up messages is two or three milliseconds
+ */
 const SLOTS_TOGETHER = 10
-const CONNECTIONS_TOGETHER = 200
+const CONNECTIONS_TOGETHER = 500
 /** The promise: the server notices within this time that a peer is gone without closing the connection (ms) */
 export const DEAD_PEER_FOUND = 60_000
 /** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
