@@ -35,7 +35,6 @@ const open = async (page: Page, { x, y }: { x: number; y: number }): Promise<voi
 const close = async (page: Page): Promise<void> => {
   // In the dashboard from the box to the head of the chat, then to the list
   for (let n = 0; n < (side === 'widget' ? 1 : 2); n++) await page.keyboard.press('Escape')
-  // A long log leaves the page piece by piece
   while (await inLog<boolean>(page, `Boolean(log)`)) await frames(page, 1)
 }
 const scrollTo = (page: Page, top: number): Promise<unknown> => inLog(page, `void (log.scrollTop = ${top})`)

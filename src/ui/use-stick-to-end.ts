@@ -42,8 +42,7 @@ export function useStickToEnd(
   /** After anything that may have changed the layout, or the position */
   const settle = (): void => {
     const element = log.current
-    // A panel that is on its way out of the page is inert
-    if (!element || element.closest('[inert]')) return
+    if (!element) return
     const { scrollTop } = element
     const isNearEnd = element.scrollHeight - scrollTop - element.clientHeight < NEAR
     // A reader has scrolled; the event that says so may be yet to come. Browsers scroll too, where a log that became higher has nothing

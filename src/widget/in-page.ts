@@ -43,14 +43,14 @@ export function settleIn(
     lookAtHours()
     lookAtRating()
     lookForAssistant()
-    if (box.firstChild && !box.inert) release ??= fillScreen(box)
+    if (box.firstChild) release ??= fillScreen(box)
     else {
       release?.()
       release = undefined
     }
   }
   look()
-  new MutationObserver(look).observe(box, { childList: true, attributes: true })
+  new MutationObserver(look).observe(box, { childList: true })
   keepFocus(box)
   keepTab(box)
   keepEvents(box)

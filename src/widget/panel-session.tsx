@@ -21,9 +21,6 @@ const { words } = await import('./locales/panel.en.ts')
 
 Cable.listenBy = () => import('./listen.ts')
 
-/** Messages that take a slow machine less than 50 ms to drop */
-const PIECE = 160
-
 let sheet: CSSStyleSheet | undefined
 
 export const createPanelSession: CreatePanelSession = (host) => {
@@ -43,16 +40,12 @@ export const createPanelSession: CreatePanelSession = (host) => {
   host.root.prepend(box)
   let isShown = false
 
-  /** @param left so many messages stay in the page for now when the panel is no longer shown */
-  const draw = (left = 0): void => {
-    box.inert = !isShown
-    render(isShown || left > 0 ? <Panel key={life} words={words} host={host} left={left} {...life} /> : null, box)
+  const draw = (): void => {
+    render(isShown ? <Panel key={life} words={words} host={host} {...life} /> : null, box)
   }
-  /** A long log is taken out of the page piece by piece, between other work */
-  const drop = (from: number): void => {
-    if (isShown || !box.firstChild) return
-    draw(from - PIECE)
-    setTimeout(drop, 0, from - PIECE)
+  const close = (): void => {
+    isShown = false
+    draw()
   }
   /** Where the cookie or `getToken` names another person now, nothing of the one before goes on */
   const replaced = (): void => {
@@ -69,21 +62,16 @@ export const createPanelSession: CreatePanelSession = (host) => {
     },
     open() {
       isShown = true
-      render(null, box)
       // In a task of its own, since that of the click has the button to draw
       setTimeout(draw)
     },
-    close() {
-      isShown = false
-      drop(box.querySelectorAll('.db-msg').length)
-    },
+    close,
     update(mayBeSignedIn) {
       if (mayBeSignedIn || life.conversation.state.status === 'error') void life.conversation.open()
       draw()
     },
     destroy() {
-      isShown = false
-      draw()
+      close()
       box.remove()
       life.end()
     },

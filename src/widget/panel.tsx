@@ -24,8 +24,6 @@ export interface PanelProps {
   host: Host
   conversation: Conversation
   drafts: Drafts
-  /** So many of the newest messages are left of a panel that is on its way out of the page */
-  left: number
 }
 
 interface PartProps {
@@ -80,10 +78,9 @@ const Failed = ({ words, why, onRetry }: { words: PanelCatalogue; why: string; o
   </div>
 )
 
-export function Panel({ words, host, conversation, drafts, left }: PanelProps): VNode {
-  let state = useConversation(conversation)
-  if (left) state = { ...state, messages: state.messages.slice(-left), has_more: false }
-  const attended = useAttended() && !left
+export function Panel({ words, host, conversation, drafts }: PanelProps): VNode {
+  const state = useConversation(conversation)
+  const attended = useAttended()
   const panel = useRef<HTMLDivElement>(null)
   const focusBox = useRef<() => void>(undefined)
   const title = host.heading || host.title || words.title

@@ -286,46 +286,6 @@ it('a short chat with a new reply is all in view, and offers no way to its end',
   await expect.poll(() => jump(page).count()).toBe(0)
 })
 
-describe('a long log', () => {
-  const root = `document.querySelector('deskbell-chat').shadowRoot`
-  /** The messages in the page, whether the panel is inert, and what has the focus, right after some code ran there */
-  const after = (page: Page, code: string) =>
-    page.evaluate<[number, boolean, string]>(`(() => {
-      const chat = document.querySelector('deskbell-chat')
-      ${code}
-      const box = ${root}.querySelector('.panel-box')
-      return [box.querySelectorAll('.db-msg').length, box.inert, ${root}.activeElement?.className]
-    })()`)
-  let page: Page
-
-  beforeEach(async () => {
-    await chat.stop()
-    chat = await startLongChat(400)
-    page = await chat.widget(await newContext())
-    await page.getByRole('button', { name: /^Open support chat/ }).click()
-    await bubble(page, 400).waitFor()
-    for (let n = 351; n > 0; n -= 50) {
-      await bubble(page, n).waitFor({ state: 'attached' })
-      await log(page).evaluate((element) => (element.scrollTop = 0))
-    }
-    await box(page).focus()
-  })
-
-  it('leaves the page piece by piece, and is out of reach at once', async () => {
-    expect(await after(page, 'chat.close()')).toEqual([240, true, 'launch'])
-    expect(await page.getByRole('dialog').count()).toBe(0)
-    await expect.poll(() => page.evaluate(`${root}.querySelector('.panel-box').childElementCount`)).toBe(0)
-  })
-
-  it('is whole where the panel opens again before all of it is gone', async () => {
-    await after(page, 'chat.close(); chat.open()')
-    await bubble(page, 1).waitFor({ state: 'attached' })
-    await expect.poll(() => focused(page)).toBe('textarea')
-    await atEnd(page)
-    expect(await after(page, '')).toEqual([400, false, ''])
-  })
-})
-
 it('does not scroll the page behind the panel', async () => {
   const page = await open('widget')
   for (const place of [page.getByRole('heading', { name: 'Support' }), log(page), box(page)]) {
