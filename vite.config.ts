@@ -1,8 +1,9 @@
-// The widget, in two builds: the panel as an ES module named by its content, then the launcher as a classic script that
-// knows the name. Two, because a classic script can neither be an ES module nor share a chunk with one.
+// The widget, in three builds: the panel, and what stands in for it while it is closed, as ES modules named by their content, then the
+// launcher as a classic script that knows the names. Three, because a classic script can neither be an ES module nor share a chunk with
+// one, and because the two would share chunks, which both would have to wait for.
 import { join } from 'node:path'
 import { build, defineConfig } from 'vite'
-import type { InlineConfig, Plugin } from 'vite'
+import type { InlineConfig, Plugin, Rolldown } from 'vite'
 import { noPreload } from './tools/no-preload.ts'
 
 const outDir = 'dist/widget'
@@ -16,10 +17,39 @@ const common: InlineConfig = {
   define: { 'process.env.NODE_ENV': '"production"' },
 }
 
-const launcher = (panelFile: string): InlineConfig => ({
+/** Numbers of the protocol that two chunks use must not become a chunk of their own */
+const optimization = { inlineConst: { mode: 'all', pass: 3 } } as const
+
+/** @returns the name of its file */
+async function buildUnread(): Promise<string> {
+  const built = (await build({
+    ...common,
+    plugins: [noPreload],
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: {
+        input: 'src/widget/unread/unread-session.ts',
+        preserveEntrySignatures: 'strict',
+        optimization,
+        output: {
+          format: 'es',
+          entryFileNames: 'unread-[hash].js',
+          chunkFileNames: '[name]-[hash].js',
+          comments: false,
+        },
+      },
+    },
+  })) as Rolldown.RolldownOutput
+  return entryOf(built.output)
+}
+
+const launcher = (panelFile: string, unreadFile: string): InlineConfig => ({
   ...common,
   plugins: [noPreload],
-  define: { ...common.define, PANEL_FILE: JSON.stringify(panelFile) },
+  define: { ...common.define, PANEL: JSON.stringify(panelFile), UNREAD: JSON.stringify(unreadFile) },
   build: {
     outDir,
     emptyOutDir: false,
@@ -33,19 +63,23 @@ const launcher = (panelFile: string): InlineConfig => ({
   },
 })
 
-const thenLauncher: Plugin = {
-  name: 'deskbell:launcher',
+function entryOf(files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]): string {
+  const entry = files.find((file) => file.type === 'chunk' && file.isEntry)
+  if (!entry) throw new Error('Nothing was built')
+  return entry.fileName
+}
+
+const thenOthers: Plugin = {
+  name: 'deskbell:others',
   async writeBundle(_options, bundle) {
-    const panel = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry)
-    if (!panel) throw new Error('The panel was not built')
-    await build(launcher(panel.fileName))
+    await build(launcher(entryOf(Object.values(bundle)), await buildUnread()))
   },
 }
 
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [noPreload, thenLauncher],
+  plugins: [noPreload, thenOthers],
   // In one piece: its modules need a helper of the bundler's, which would become a chunk that pusher-js waits for too
   resolve: {
     alias: {
@@ -64,8 +98,7 @@ export default defineConfig({
       input: 'src/widget/panel-session.tsx',
       transform: { inject: { h: ['preact', 'h'] } },
       preserveEntrySignatures: 'strict',
-      // Numbers of the protocol that two chunks use must not become a chunk of their own
-      optimization: { inlineConst: { mode: 'all', pass: 3 } },
+      optimization,
       output: {
         format: 'es',
         entryFileNames: 'panel-[hash].js',

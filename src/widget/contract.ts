@@ -20,6 +20,8 @@ export interface Host {
   freshToken(): Promise<string | null>
   unread(count: number, newest: SupportMessage | null): void
   close(): void
+  /** Loads the panel's chunk, and lets it take over */
+  start(): Promise<unknown>
 }
 
 /** The conversation of whoever is signed in, and the requests that go with it */
@@ -56,6 +58,8 @@ export interface PanelSession {
   /** The heading or the greeting changed. @param mayBeSignedIn where tokens come from changed, so it may be somebody else by now */
   update(mayBeSignedIn?: boolean): void
   destroy(): void
+  /** Of one that holds no conversation itself: stands back behind another one */
+  take?(create: CreatePanelSession): void
 }
 
 export type CreatePanelSession = (host: Host) => PanelSession

@@ -15,9 +15,7 @@ export const el = <K extends keyof HTMLElementTagNameMap>(
 const shape = <K extends keyof SVGElementTagNameMap>(tag: K): SVGElementTagNameMap[K] =>
   document.createElementNS('http://www.w3.org/2000/svg', tag)
 
-export const svg = (name: string, size: number, path: string): SVGSVGElement =>
-  fill(
-    shape('svg'),
-    { class: name, width: `${size}`, height: `${size}`, viewBox: '0 0 24 24', 'aria-hidden': 'true' },
-    [fill(shape('path'), { d: path }, [])],
-  )
+export const svg = (name: string, size: string, path: string): SVGSVGElement =>
+  fill(shape('svg'), { class: name, width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true' }, [
+    fill(shape('path'), { d: path }, []),
+  ])

@@ -4,7 +4,7 @@ import type { SupportMessage } from '../protocol/types.ts'
 import type { Host, PanelSession } from './contract.ts'
 import css from './launcher.css?inline'
 import { Launcher } from './launcher.ts'
-import { loadPanel } from './load-panel.ts'
+import { load, panel, unread } from './load-session.ts'
 import { words } from './locales/launcher.en.ts'
 import { dismissed, dismiss, storage, subject } from './memory.ts'
 import { home } from './script.ts'
@@ -31,7 +31,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   readonly root: ShadowRoot = this.attachShadow({ mode: 'open' })
   #launcher = new Launcher(words, {
     toggle: () => this.toggle(),
-    approach: () => void loadPanel(this.base).catch(() => undefined),
+    approach: () => void load(panel, this.base).catch(() => undefined),
     dismiss: () => {
       if (this.#newest) dismiss(this.#newest.id)
       this.#newest = null
@@ -124,7 +124,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     this.#isOpen = true
     this.#failed = false
     this.#draw()
-    this.#start()
+    this.start()
       .then((session) => this.#isOpen && session?.open())
       .catch(() => this.#shut(() => (this.#failed = true)))
   }
@@ -148,9 +148,8 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
     this.token = null
     delete storage[visitor]
     for (const person of people) {
-      const mine = `${this.base}:${person}`
-      delete storage[`deskbell:outbox:${mine}:`]
-      delete storage[`deskbell:draft:${mine}`]
+      delete storage[`deskbell:outbox:${this.base}:${person}:`]
+      delete storage[`deskbell:draft:${this.base}:${person}`]
     }
   }
 
@@ -211,7 +210,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   /** Asks whether there is a chat with something unread. This creates no chat. */
   async #check(person: object): Promise<unknown> {
     // What they wrote without an account may have an answer, or they have signed in since.
-    if (storage[`deskbell:visitor:${this.base}`]) return this.#start(person)
+    if (storage[`deskbell:visitor:${this.base}`]) return this.start(person)
     const token = await this.currentToken()
     // When nobody is signed in, the page makes no request besides the one for the script.
     if (!(token ?? this.getToken) || person !== this.#person || this.#session) return
@@ -219,23 +218,23 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
       credentials: 'include',
       ...(token !== null && { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } }),
     })
-    if (!response.ok) return
+    // A refusal names no chat
     const { chat_id, unread_count, newest_unread } = (await response.json()) as {
       chat_id: string | null
       unread_count: number
       newest_unread: SupportMessage | null
     }
     // The first message may still wait to be sent
-    const mine = `${this.base}:${response.headers.get('Deskbell-Person')}`
-    if (person !== this.#person || this.#session || !(chat_id ?? storage[`deskbell:outbox:${mine}:`])) return
+    const some = chat_id ?? storage[`deskbell:outbox:${this.base}:${response.headers.get('Deskbell-Person')}:`]
+    if (!some || person !== this.#person || this.#session) return
     this.unread(unread_count, newest_unread)
     // From here on the badge is live.
-    idle(() => this.#start(person))
+    idle(() => this.start(person, unread))
   }
 
-  async #start(person: object = this.#person): Promise<PanelSession | undefined> {
-    const { createPanelSession } = await loadPanel(this.base).catch(() => loadPanel(this.base))
-    if (person === this.#person && this.#live) this.#session ??= createPanelSession(this)
+  async start(person: object = this.#person, file: string = panel): Promise<PanelSession | undefined> {
+    const { create } = await load(file, this.base)
+    if (person === this.#person && this.#live) (this.#session ??= create(this)).take?.(create)
     return this.#session
   }
 

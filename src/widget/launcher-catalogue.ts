@@ -1,7 +1,5 @@
 /** What the launcher says. Apart from the panel's catalogue, which must stay out of the first script. */
 export interface LauncherCatalogue {
-  /** BCP 47 */
-  locale: string
   open: string
   close: string
   /** Follows `open` in the button's name */

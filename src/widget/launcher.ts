@@ -26,11 +26,11 @@ export class Launcher {
   constructor(words: LauncherCatalogue, { toggle, approach, dismiss }: LauncherEvents) {
     this.#words = words
     this.#badge = el('span', { class: 'badge', 'aria-hidden': 'true' })
-    this.#button = el('button', { class: 'launch' }, svg('bubble', 28, BUBBLE), svg('x', 28, CROSS), this.#badge)
+    this.#button = el('button', { class: 'launch' }, svg('bubble', '28', BUBBLE), svg('x', '28', CROSS), this.#badge)
     this.#name = el('b', {})
     this.#text = el('span', { class: 'text', dir: 'auto' })
     const show = el('button', {}, this.#name, this.#text)
-    const away = el('button', { 'aria-label': words.dismiss }, svg('', 16, CROSS))
+    const away = el('button', { 'aria-label': words.dismiss }, svg('', '16', CROSS))
     this.#preview = el('div', { class: 'preview' }, show, away)
     // Without it, the `title` of the host element would show as a tooltip over the whole chat.
     this.element = el('div', { title: '' }, this.#preview, this.#button)

@@ -11,6 +11,7 @@ import composer from '../ui/composer.css?inline'
 import { formatterIn } from '../ui/dates.ts'
 import { createDrafts } from '../ui/drafts.ts'
 import log from '../ui/log.css?inline'
+import { onCard } from './card.ts'
 import type { CreatePanelSession, Host } from './contract.ts'
 import { keepKeys } from './keep-keys.ts'
 import own from './panel.css?inline'
@@ -23,7 +24,7 @@ Cable.listenBy = () => import('./listen.ts')
 
 let sheet: CSSStyleSheet | undefined
 
-export const createPanelSession: CreatePanelSession = (host) => {
+export const create: CreatePanelSession = (host) => {
   if (!sheet) {
     sheet = new CSSStyleSheet()
     sheet.replaceSync(log + composer + own)
@@ -108,11 +109,7 @@ function begin(host: Host, replaced: () => void) {
     // Until the conversation is loaded, the launcher shows what it asked for itself.
     if (status !== 'ready') return
     const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
-    // The card shows a text, and the launcher has no room for more
-    host.unread(
-      unread_count,
-      newest ? { ...newest, content: newest.content || newest.attachments?.[0]?.name || '' } : null,
-    )
+    host.unread(unread_count, onCard(newest))
   }
   const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]
   cable.open()

@@ -1,7 +1,6 @@
 import type { LauncherCatalogue } from '../launcher-catalogue.ts'
 
 export const words: LauncherCatalogue = {
-  locale: 'en',
   open: 'Open support chat',
   close: 'Close support chat',
   unread: (n) => `, ${n} unread`,
