@@ -85,10 +85,9 @@ for (const size of sizes) {
   if (side === 'dashboard') await box(page).waitFor()
   const at = await opener(page)
   if (side === 'widget') {
-    // Who has a chat has its conversation before the panel is opened
     await measure('the page loads', async () => {
       await page.reload()
-      await page.locator('deskbell-chat .panel-box').waitFor({ state: 'attached' })
+      await page.waitForResponse((response) => response.url().endsWith('/support_chat/unread'))
       await page.waitForLoadState('networkidle')
     })
     await measure('first opening', async () => {

@@ -108,8 +108,8 @@ function begin(host: Host, replaced: () => void) {
     draft = key
     // Until the conversation is loaded, the launcher shows what it asked for itself.
     if (status !== 'ready') return
-    const newest = messages.findLast((message) => message.sender_type === 'admin' && message.read_at === null)
-    host.unread(unread_count, onCard(newest))
+    const isUnread = (message: SupportMessage): boolean => message.sender_type === 'admin' && message.read_at === null
+    host.unread(unread_count, onCard(messages.findLast(isUnread)))
   }
   const undo = [conversation.subscribe(changed), session.onChange(() => session.replaced && replaced())]
   cable.open()

@@ -32,6 +32,14 @@ it('the build keeps the panel under 22 kB gzip', () => {
   expect(sizes(read(newest)).gzip).toBeLessThan(22_000)
 })
 
+it('the build keeps the badge right with less than 3 kB gzip in one file, until the panel is opened', () => {
+  const unread = /unread-[\w-]{8}\.js/.exec(read('widget.js').toString())?.[0] ?? ''
+  expect(sizes(read(unread)).gzip).toBeLessThan(3_000)
+  // Nothing else has to come before it
+  expect(read(unread).toString()).not.toMatch(/\bimport\b(?!\()/)
+  expect(read(newest).toString()).not.toContain('unread-')
+})
+
 it('the build loads the stream that stands in for a socket, the sound, what is said aloud, its words, what the page needs beside it, and people without an account', () => {
   const lazy = ['event-stream', 'sound', 'announcer', 'panel\\.en', 'in-page', 'visitor'].map(
     (name) => read(newest).toString().match(`\\./(${name}-[\\w-]+\\.js)`)?.[1] ?? '',
@@ -158,7 +166,8 @@ it.each(['client', 'react', 'vue', 'element'])('importing deskbell/%s alone cost
 
 it('the build is what the README says', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  for (const name of ['widget.js', newest]) {
+  const unread = readdirSync(widget).find((name) => /^unread-.*\.js$/.test(name)) ?? ''
+  for (const name of ['widget.js', unread, newest]) {
     const { gzip, brotli } = sizes(read(name))
     expect(readme).toContain(`${kilobytes(gzip)} kB gzip, ${kilobytes(brotli)} kB brotli`)
   }

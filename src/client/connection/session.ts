@@ -2,7 +2,6 @@
 // session: it ends, or somebody else signs in on the same browser.
 import { PERSON_AUDIENCE, PERSON_HEADER, personTag } from '../../protocol/person.ts'
 import { ApiError } from '../api-error.ts'
-import { callerHeaders } from './caller-headers.ts'
 import type { Credentials } from './credentials.ts'
 
 export interface Session {
@@ -67,7 +66,10 @@ export function createSession(credentials: Credentials): Session {
     },
     token: async () => use(await credentials.get()),
     freshToken: async (refused) => use(await credentials.refresh(refused)),
-    headers: (token) => callerHeaders(token, person),
+    headers: (token) => ({
+      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      ...(person !== null && { [PERSON_HEADER]: person }),
+    }),
     answered({ status, ok, headers }) {
       const named = headers.get(PERSON_HEADER)
       learn(named, status === 401 || (ended && named === null && !ok))

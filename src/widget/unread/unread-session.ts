@@ -1,7 +1,6 @@
 // The chunk that the launcher loads for whoever has a chat, until its panel is opened: it keeps the badge and the card right, and rings. It
 // holds a socket and no conversation; where more is needed, the panel's chunk takes over.
 import { onAttention } from '../../client/connection/attention.ts'
-import { callerHeaders } from '../../client/connection/caller-headers.ts'
 import { browserStorage } from '../../client/storage.ts'
 import type { ChatChannelMessage } from '../../protocol/events.ts'
 import { PERSON_HEADER } from '../../protocol/person.ts'
@@ -58,7 +57,10 @@ export const create: CreatePanelSession = (host) => {
     const request = (token: string | null): Promise<Response> => {
       isByCookie = token === null
       return fetch(`${base}support_chat${path}`, {
-        headers: callerHeaders(token, person),
+        headers: {
+          ...(token !== null && { Authorization: `Bearer ${token}` }),
+          ...(person !== null && { [PERSON_HEADER]: person }),
+        },
         credentials: isByCookie ? 'include' : 'omit',
         cache: 'no-store',
         signal: AbortSignal.timeout(ANSWER_WITHIN),
