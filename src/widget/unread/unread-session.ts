@@ -84,6 +84,7 @@ export const create: CreatePanelSession = (host) => {
     return undefined
   }
   function load(): void {
+    if (isOver) return
     isOutdated = true
     loading ??= loadOnce()
       .catch(() => undefined)
@@ -125,7 +126,7 @@ export const create: CreatePanelSession = (host) => {
 
   function look(): void {
     if (needsPanel || isUnsent()) callPanel()
-    if (!isOver && (isOutdated || socket?.down)) load()
+    if (isOutdated || socket?.down) load()
   }
   function wake(): void {
     if (isOver) return
@@ -157,7 +158,7 @@ export const create: CreatePanelSession = (host) => {
     close: () => panel?.close(),
     update(mayBeSignedIn) {
       if (panel) panel.update(mayBeSignedIn)
-      else if (mayBeSignedIn && !isOver) load()
+      else if (mayBeSignedIn) load()
     },
     destroy() {
       rest()

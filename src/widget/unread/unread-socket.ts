@@ -131,6 +131,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
     dropped?.close()
   }
   function stop(): void {
+    if (isClosed) return
     close()
     refused()
   }
