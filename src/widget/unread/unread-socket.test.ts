@@ -149,6 +149,16 @@ test('asks the host for a token once in an outage, and whose it is before it con
   expect(made).toHaveLength(2)
 })
 
+test('asks for nothing more once it is closed, also where the host answers then', async () => {
+  const { promise, resolve } = Promise.withResolvers<null>()
+  calls.freshToken.mockReturnValue(promise)
+  goodbye({ reason: 'token_expired', reconnect: false })
+  socket.close()
+  resolve(null)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([made.length, calls.refused.mock.calls.length]).toEqual([1, 0])
+})
+
 test.each([{ type: 'reject_subscription' }, { type: 'disconnect', reason: 'remote', reconnect: false }])(
   'stops at %o',
   async (frame) => {
