@@ -104,20 +104,38 @@ it('counts what was written while the browser had no network', async () => {
   expect(hasPanel(page)).toBe(false)
 })
 
-it('goes on with another token where one expires, and leaves it to the panel where there is none', async () => {
+it('goes on with another token where one expires, and shows nothing more once the page has none', async () => {
   const page = await visit()
-  let hours = 2
-  await page.exposeFunction('freshToken', () => (hours > 3 ? null : desk.user('ada', hours * HOUR)))
+  let hours = 1
+  let asked = 0
+  await page.exposeFunction('freshToken', () => {
+    asked++
+    return hours > 3 ? null : desk.user('ada', hours * HOUR)
+  })
   await page.evaluate(`document.querySelector('deskbell-chat').getToken = () => window.freshToken()`)
   await isLive()
-  for (const _expiry of [1, 2]) {
-    // Tokens are good for a minute longer than they say
-    await clock.skip((HOUR + 90) * 1_000)
-    await reply(`In hour ${hours}`)
-    await shows(page, hours - 1)
-    await isLive()
+  /** Tokens are good for a minute longer than they say */
+  const expire = async (): Promise<void> => {
+    const before = asked
     hours++
+    await clock.skip((HOUR + 90) * 1_000)
+    await expect.poll(() => asked).toBeGreaterThan(before)
   }
+  for (const expiry of [1, 2]) {
+    await expire()
+    await isLive()
+    await reply(`After expiry ${expiry}`)
+    await shows(page, expiry)
+  }
+  await expire()
+  await isLive(0)
+  await shows(page, 0)
+  expect(hasPanel(page)).toBe(false)
+})
+
+it('leaves it to the panel where a token expires and the page has no way to another', async () => {
+  const page = await visit()
+  await isLive()
   expect(hasPanel(page)).toBe(false)
   await clock.skip((HOUR + 90) * 1_000)
   await panelComes(page)
