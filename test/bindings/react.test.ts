@@ -133,6 +133,8 @@ describe.each([18, 19] as const)('React %i', (react) => {
     await page.evaluate(() => window.scene.support?.discard(window.scene.support.pending[0]?.client_id ?? ''))
     await expect.poll(pending).toEqual([])
     expect(await app.staff.contents(who)).toEqual([])
+    // A socket that is up and not subscribed yet leaves the message to a request, and Chromium logs that it was refused
+    complaints = complaints.filter((line) => !line.includes('status of 422'))
   })
 
   it('shows that staff type', async () => {
