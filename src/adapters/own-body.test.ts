@@ -58,6 +58,18 @@ it('leaves a body as it is that is small, or that the host listens to', async ()
   expect(heard.every(({ length }) => length > 0)).toBe(true)
 })
 
+it('leaves a request without a body alone, whatever length it names', async () => {
+  const url = await serve(async (given, incoming) => String(withOwnBody(given, incoming) === given))
+  for (const method of ['GET', 'HEAD']) {
+    const answer = Promise.withResolvers<IncomingMessage>()
+    const asked = ask(url, { method, headers: { 'content-length': FILE.length } }, answer.resolve)
+    asked.on('error', answer.reject).write(FILE)
+    const { statusCode } = await answer.promise
+    expect(statusCode).toBe(200)
+    asked.destroy()
+  }
+})
+
 it('reads nothing before it is asked to, so that the host can read it itself', async () => {
   const url = await serve(async (given, incoming) => {
     withOwnBody(given, incoming)

@@ -8,9 +8,9 @@ const LARGE = 64 * 1024
 
 /** A request whose chunks are the chat's own where its body is large and still to come, as that of a file */
 export function withOwnBody(request: Request, incoming: IncomingMessage | Http2ServerRequest): Request {
-  const isLarge = Number(incoming.headers['content-length']) >= LARGE
-  if (!isLarge || incoming.httpVersionMajor !== 1 || request.bodyUsed || isHosts(incoming)) return request
   const { url, method, headers } = request
+  const isLarge = Number(incoming.headers['content-length']) >= LARGE && method !== 'GET' && method !== 'HEAD'
+  if (!isLarge || incoming.httpVersionMajor !== 1 || request.bodyUsed || isHosts(incoming)) return request
   const init = { method, headers, body: chunksOf(incoming), duplex: 'half' as const }
   return new Request(url, init)
 }
