@@ -29,7 +29,7 @@ it('keeps no chunk that came, so that a file in many small ones needs no more me
   expect(stored).toEqual(Uint8Array.from({ length: size }, (_, i) => i % 251))
 })
 
-it('gives the memory of chunks back, and leaves what may be somebody else’s', async () => {
+it('frees the memory of chunks that are its own, and no other', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blobs-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const chunks = [1, 2, 3].map((byte) => new Uint8Array(300_000).fill(byte))

@@ -8,7 +8,7 @@ declare const UNREAD: string
 type SessionModule = { create: CreatePanelSession }
 
 export const panel = PANEL
-/** For whoever has a chat and has not opened it */
+/** For people who have a chat and have not opened it */
 export const unread = UNREAD
 
 let failures = 0

@@ -8,7 +8,7 @@ export function markOwn(bytes: Uint8Array): void {
   own.add(bytes.buffer)
 }
 
-/** Nobody needs these bytes any more, nor others in the same memory. What may belong to somebody else stays */
+/** Frees the memory of these bytes, which nobody needs any more, if it was marked; any other may still be in use */
 export function giveBack({ buffer }: Uint8Array): void {
   if (own.has(buffer) && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

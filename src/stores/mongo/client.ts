@@ -23,8 +23,8 @@ export async function connectMongo(url: string): Promise<OwnClient> {
   let isClosed = false
   async function renew(): Promise<void> {
     while (!isClosed) {
-      await client.close()
       try {
+        await client.close()
         await client.connect()
         break
       } catch {

@@ -1,5 +1,5 @@
-// The chunk that the launcher loads for whoever has a chat, until its panel is opened: it keeps the badge and the card right, and rings. It
-// holds a socket and no conversation; where more is needed, the panel's chunk takes over.
+// The chunk that the launcher loads for people who have a chat, until they open the panel: it keeps the badge and the card right, and rings.
+// It holds a socket and no conversation. Where more is needed, the panel's chunk takes over.
 import { onAttention } from '../../client/connection/attention.ts'
 import { browserStorage } from '../../client/storage.ts'
 import type { ChatChannelMessage } from '../../protocol/events.ts'
