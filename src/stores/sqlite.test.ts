@@ -129,7 +129,7 @@ describe('sqlite: what a commit writes', () => {
     return log
   }
 
-  it('is less by a page for most messages where client_ids begin with the time', async () => {
+  it('is fewer pages where client_ids begin with the time', async () => {
     const randomly = await pagesOfBatch(randomDigits)
     const inOrder = await pagesOfBatch((n) => (1_764_300_000_000 + n).toString(16) + randomDigits(n).slice(11))
     expect(randomly - inOrder).toBeGreaterThan(CHATS / 3)

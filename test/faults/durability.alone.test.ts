@@ -19,7 +19,7 @@ const KILLS = Number(process.env['FAULT_KILLS'] ?? 8)
 const SERVER_KILLS = Math.ceil(KILLS / 3)
 /** Until everybody is answered by a node that found its database anew (ms) */
 const SOON = 20_000
-/** There an operation that the driver has lost ends after 15 seconds, and FerretDB needs longer for all of them */
+/** On MongoDB, an operation that the driver has lost ends after 15 seconds, and FerretDB is slow for so many writers */
 const SOON_ON_MONGODB = 60_000
 
 const ends: (() => unknown)[] = []

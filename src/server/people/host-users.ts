@@ -80,7 +80,13 @@ export class HostUsers {
 
   #refreshNow(ids: string[]): Promise<boolean> {
     const refreshing = this.#ask(ids)
-      .then((found) => this.#store(found))
+      .then((found) =>
+        this.#store(found).catch((error: unknown) => {
+          // Whoever asks for them next reads and stores them again
+          for (const { id } of found) this.#answers.delete(id)
+          throw error
+        }),
+      )
       .finally(() => ids.forEach((id) => this.#refreshing.delete(id)))
     for (const id of ids) this.#refreshing.set(id, refreshing)
     return refreshing

@@ -67,4 +67,24 @@ describe('A visit leaves the address that was read from the host’s table last'
     await written
     expect(await store.findPerson('ada')).toMatchObject({ email: 'new@table.example', page_url })
   })
+
+  it('once it could be stored, where that failed before', async () => {
+    row = { id: 'ada', email: 'new@table.example', name: 'Ada' }
+    const errors: unknown[] = []
+    const failing = new Error('The database is away')
+    const describePeople: Store['describePeople'] = (people, at) =>
+      errors.length === 0 ? Promise.reject(failing) : store.describePeople(people, at)
+    const hostUsers = new HostUsers({
+      clock,
+      store: { findPeople: (ids) => store.findPeople(ids), describePeople },
+      users: () => [row],
+      onError: (error) => errors.push(error),
+      onDescribed: () => undefined,
+      onUnusable: () => undefined,
+    })
+    await hostUsers.refresh(['ada'])
+    expect(errors).toEqual([failing])
+    await hostUsers.refresh(['ada'])
+    expect(await store.findPerson('ada')).toMatchObject({ email: 'new@table.example' })
+  })
 })

@@ -128,20 +128,21 @@ export class Pushes {
     if (at >= this.#lookAt) return
     const { clock } = this.#options
     const now = clock.now()
-    // A clock that goes back holds no look up
+    // After the clock was set back, the last look is in the future and says nothing
     const earliest = this.#lookedAt <= now ? this.#lookedAt + LOOKS_APART : now
     this.#cancelLook?.()
     this.#lookAt = Math.max(at, earliest)
-    this.#cancelLook = clock.after(this.#lookAt - now, () => void this.#look())
+    this.#cancelLook = clock.after(this.#lookAt - now, () => this.#look())
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     const now = this.#options.clock.now()
     this.#lookAt = Infinity
     this.#lookedAt = now
     let next = Infinity
     for (const [chatId, { job, at }] of this.#later) {
-      if (at > now) {
+      // One that is further away was noted before the clock was set back
+      if (at > now && at <= now + LONGEST_PAUSE) {
         next = Math.min(next, at)
         continue
       }
@@ -149,18 +150,7 @@ export class Pushes {
       this.#due.set(chatId, job)
     }
     if (next < Infinity) this.#lookBy(next)
-    if (!(await this.#hasBrowsers())) this.#due.clear()
     this.#run()
-  }
-
-  /** Mostly there is none, and then no chat needs a look of its own */
-  async #hasBrowsers(): Promise<boolean> {
-    try {
-      return (await this.#options.subscriptions.list()).length > 0
-    } catch {
-      // Reported where a chat is to be told of
-      return true
-    }
   }
 
   #run(): void {

@@ -49,19 +49,20 @@ export function allowances(db: MongoDatabase): AllowanceStore {
 
   async function changeAll(ids: readonly string[], change: (used: number[]) => number[] | null): Promise<void> {
     // Where one is another node's meanwhile, it is changed once more, and those that were changed stay as they are
-    const changed = new Set<string>()
+    /** By id, as they were before */
+    const changed = new Map<string, number>()
     for (let isDone = false; !isDone;) {
       const by = crypto.randomUUID()
       const held: [id: string, used: number][] = []
       let next: number[] | null = null
       try {
         for (const id of ids) held.push([id, await holdInTurn(id, by)])
-        next = change(held.map(([, used]) => used))
+        next = change(held.map(([id, used]) => changed.get(id) ?? used))
         isDone = next === null
       } finally {
         for (const [i, [id, used]] of held.entries()) {
           const isLetGo = await letGo(id, by, changed.has(id) ? used : (next?.[i] ?? used))
-          if (isLetGo && next !== null) changed.add(id)
+          if (isLetGo && next !== null && !changed.has(id)) changed.set(id, used)
         }
       }
       isDone ||= changed.size === ids.length

@@ -1,5 +1,6 @@
 // A client of our own, for a store that was named by a URL.
 import type { MongoClient } from 'mongodb'
+import { withDeadline } from './deadline.ts'
 
 /** How long to look for a server, to connect to one, or to wait for a connection that is free (ms) */
 const CONNECT_TIMEOUT = 10_000
@@ -21,10 +22,13 @@ export async function connectMongo(url: string): Promise<OwnClient> {
   const client = await connect(url)
   let renewing: Promise<void> | undefined
   let isClosed = false
+  // To close, it writes to its sockets once more
+  const close = (): Promise<void> => withDeadline(client).close()
   async function renew(): Promise<void> {
     while (!isClosed) {
+      await close().catch(() => undefined)
+      if (isClosed) break
       try {
-        await client.close()
         await client.connect()
         break
       } catch {
@@ -33,7 +37,7 @@ export async function connectMongo(url: string): Promise<OwnClient> {
       }
     }
     // It was closed while it connected
-    if (isClosed) await client.close()
+    if (isClosed) await close().catch(() => undefined)
   }
   return {
     client,
@@ -42,7 +46,7 @@ export async function connectMongo(url: string): Promise<OwnClient> {
     },
     async close() {
       isClosed = true
-      await client.close()
+      await close()
       await renewing
     },
   }

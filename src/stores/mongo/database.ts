@@ -71,8 +71,8 @@ export interface MongoDatabaseOptions {
   prefix?: string
   fullTextSearch?: boolean
   /**
-   * Connects anew. Asked for when the driver finds no server any more: what asks the server whether it is there can wait for good itself
-   * (deadline.ts), where the server numbers no changes of its state (`topologyVersion`), as MongoDB has done since 4.4
+   * Connects anew; called when the driver finds no server. Its monitor can hang for good too (deadline.ts) on servers that send no
+   * `topologyVersion`, as FerretDB. MongoDB has sent it since 4.4
    */
   renew?: () => void
 }
@@ -84,9 +84,8 @@ export class MongoDatabase {
   readonly #prefix: string
   readonly #running = new Set<Promise<unknown>>()
   readonly #lastOf = new Map<string, Promise<unknown>>()
-  #isClosed = false
-
   readonly #renew: (() => void) | undefined
+  #isClosed = false
 
   constructor(db: Db, { prefix = '', fullTextSearch = false, renew }: MongoDatabaseOptions) {
     this.db = db

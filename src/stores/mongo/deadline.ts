@@ -1,7 +1,8 @@
 // An end for every operation. The driver limits how long it connects and how long an answer takes, but not all: a command that it writes to a
 // socket which is closing without an error waits for room in it, and is never told that it has closed (seen with 7.9, when a server is killed).
 // A host's client may have no limits at all.
-// As the driver does: where tests let time pass faster, what waits for a server does not
+
+// Node's own timers, as the driver has: what waits for a server must not end early where tests let time pass faster
 import { clearTimeout, setTimeout } from 'node:timers'
 import { StoreUnavailable } from '../../server/ports/store/store-unavailable.ts'
 

@@ -51,7 +51,7 @@ export async function writeActivities(
   const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`a.${value}`)}`
   const set = sql.join([column('last_activity_seq', 'seq'), column('last_activity_at', 'created_at')])
   // The last one of each chat
-  const ends = [...new Map(rowsOf(engine, placed).map((row) => [row.chat_id, row])).values()]
+  const ends = rowsOf(engine, [...new Map(placed.map((one) => [one.chat_id, one])).values()])
   const statements = [
     ...insertActivities(engine, placed).map((write) => statementOf(engine, write)),
     engine.updateFrom(

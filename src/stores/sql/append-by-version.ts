@@ -46,6 +46,8 @@ export function appendByVersion(engine: Engine, versions: Versions, remembered: 
         const written = new Map(outcome.rows.map(({ id, version }) => [id, version]))
         for (const chat of heads.values()) {
           chat.version = written.get(chat.id) ?? chat.version
+          // What people wrote is not kept
+          chat.last = null
           remembered.put(chat)
         }
         return outcomes

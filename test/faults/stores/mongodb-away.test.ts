@@ -35,7 +35,7 @@ describe.skipIf(!database)('on a server of MongoDB’s protocol', () => {
   }
 
   // As when a server is killed: the socket has ended, and the driver has not been told yet. What it writes then, it waits for in vain
-  it('goes on after a connection that was closing as it was used', async () => {
+  it('goes on after a write to a connection that was just closing', async () => {
     const { store, sockets } = await openWithSockets(database?.url ?? expect.fail())
     const chat = await newChat(store, 'u')
     for (const socket of sockets) socket.destroy()
@@ -44,7 +44,7 @@ describe.skipIf(!database)('on a server of MongoDB’s protocol', () => {
     await store.close()
   })
 
-  it('goes on after the driver asked a connection that was closing whether the server is there', async () => {
+  it('goes on after the driver’s monitor wrote to a connection that was just closing', async () => {
     const { store, sockets } = await openWithSockets(database?.url ?? expect.fail())
     const [asking, ...others] = sockets
     // It asks at most every half second

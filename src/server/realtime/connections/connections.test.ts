@@ -61,7 +61,7 @@ it.each([
   { count: 12_000, turns: 30 },
   { count: 40_000, turns: 60 },
 ])(
-  'serves $count connections in $turns turns, each of them every time after the same pause',
+  'serves $count connections in at most $turns turns, each of them every time after the same pause',
   async ({ count, turns }) => {
     const { clock, connections, beats } = connectionsWith(count, true)
     await clock.advance(3 * BEAT)
