@@ -200,9 +200,10 @@ describe('a webhook', () => {
     crm.answer = () => 204
     await clock.skip(60_000)
     await expect.poll(() => crm.contents().at(-1)).toBe('two')
-    // Tried again while it was not answered, as often as the time for the stop allowed
-    expect(crm.contents().length).toBeGreaterThan(2)
-    expect(new Set(crm.contents().slice(0, -1))).toEqual(new Set(['one']))
+    // Tried again while it was not answered, as often as the time for the stop allowed. The clock may also have moved on while an answer was
+    // under way, so that the last one came again
+    expect(crm.contents().filter((content) => content === 'one').length).toBeGreaterThan(1)
+    expect(crm.contents().filter((content, i, all) => content !== all[i - 1])).toEqual(['one', 'two'])
   })
 
   it('of an erased person is not sent, and nothing of it is in the log', async () => {
