@@ -79,6 +79,12 @@ export function openDoor(health: Health): Door {
   }
 }
 
+/**
+ * Connections that wait until they are accepted, as far as the system allows. Node's 511 are too few after a restart: Node accepts one in each turn of its
+ * loop, and a connection that finds no place is tried again by the system after 1 s, 3 s, 7 s …
+ */
+const BACKLOG = 65_535
+
 /** @throws SettingsError when the port is taken or cannot be used */
 export function listen(server: Server, { port, host }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -86,7 +92,7 @@ export function listen(server: Server, { port, host }: Settings): Promise<void> 
       const why = error.code === 'EADDRINUSE' ? 'is taken; set PORT to another' : `cannot be used: ${error.message}`
       reject(new SettingsError(`Port ${port} ${why}`))
     })
-    server.listen(port, host, resolve)
+    server.listen({ port, host, backlog: BACKLOG }, resolve)
   })
 }
 
