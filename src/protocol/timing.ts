@@ -1,6 +1,9 @@
 // Times, in milliseconds, that client and server both rely on. What depends on another time is derived from it, so that changing
 // one moves the others along; `timing.test.ts` beside it states what must hold between them, and why.
 
+/** While a server restarts, or may be restarting, clients that it knew try their socket and nothing else */
+export const SERVER_RESTARTS = 15_000
+
 /** How often the server writes to every connection: a ping on the cable, a comment on an event stream */
 export const BEAT = 3_000
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createBackoff } from './backoff.ts'
 
 test('the ceiling doubles up to the maximum, and any wait below it may come', () => {
@@ -28,6 +28,37 @@ test('a server that is not back by then gets the next tries over the same time, 
   expect(Array.from({ length: 5 }, () => backoff.next())).toEqual([7000, 7000, 7000, 7000, 8000])
   backoff.reset()
   expect(backoff.next()).toBe(500)
+})
+
+test('is down after a second failure where no try has worked, or none on this network', () => {
+  const backoff = createBackoff()
+  backoff.next()
+  expect(backoff.down).toBe(false)
+  backoff.next()
+  expect(backoff.down).toBe(true)
+  backoff.reset()
+  backoff.reset(0)
+  backoff.next()
+  backoff.next()
+  expect(backoff.down).toBe(true)
+})
+
+test.each([
+  { within: undefined, ms: 15_000 },
+  { within: 7, ms: 22_000 },
+])('where a try has worked, is down when no restart takes that long ($within s named)', ({ within, ms }) => {
+  vi.useFakeTimers()
+  const backoff = createBackoff()
+  backoff.reset()
+  backoff.next(within)
+  for (let n = 0; n < 5; n++) backoff.next()
+  vi.advanceTimersByTime(ms - 1)
+  expect(backoff.down).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(backoff.down).toBe(true)
+  backoff.reset()
+  expect(backoff.down).toBe(false)
+  vi.useRealTimers()
 })
 
 test('who is sent away has not failed yet, unless the server does so again and again', () => {

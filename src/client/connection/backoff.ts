@@ -1,4 +1,5 @@
 // Full jitter: any wait between zero and the ceiling, so that not all clients reconnect to a restarted server at once.
+import { SERVER_RESTARTS } from '../../protocol/timing.ts'
 
 export interface Backoff {
   /**
@@ -7,20 +8,38 @@ export interface Backoff {
    *   there yet, and they must not all come in its first second
    */
   next(within?: number): number
-  reset(): void
+  /** Begins again. @param grace time (ms) in which tries may fail before it is `down`; by default, one has just worked */
+  reset(grace?: number): void
   /** Tries since the last reset, without the first goodbye that named a time: who was sent away has not failed to come back */
   readonly tries: number
+  /**
+   * More than one try has failed, and something else has to stand in. Where one has worked before, not as long as the server may be restarting: what
+   * stands in does not work then either, and would take the time of a server that is just back
+   */
+  readonly down: boolean
 }
 
-export function createBackoff(base = 500, max = 20_000, random: () => number = Math.random): Backoff {
+export function createBackoff(base = 500, max = 10_000, random: () => number = Math.random): Backoff {
   let tries = 0
   let spread = 0
+  let patience = 0
+  let began = 0
   return {
-    next: (within = spread) =>
-      random() * Math.max(Math.min(max, base * 2 ** (within > spread ? tries : tries++)), (spread = within) * 1000),
-    reset: () => void (tries = spread = 0),
+    next(within = spread) {
+      began ||= Date.now()
+      return (
+        random() * Math.max(Math.min(max, base * 2 ** (within > spread ? tries : tries++)), (spread = within) * 1000)
+      )
+    },
+    reset(grace = SERVER_RESTARTS) {
+      patience = grace
+      tries = spread = began = 0
+    },
     get tries() {
       return tries
+    },
+    get down() {
+      return tries > 1 && Date.now() - began >= patience + spread * 1000
     },
   }
 }

@@ -38,7 +38,6 @@ export class Cable {
   #waited = false
   #refreshed = false
   #restWorks = false
-  #hung = false
   #lastFrame = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
@@ -54,9 +53,9 @@ export class Cable {
     const works = this.#restWorks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
     return works ? 'connected' : this.#status
   }
-  /** The socket has failed more than once, so this is no short interruption; or none is wanted */
+  /** This is no short interruption; or no socket is wanted */
   get down(): boolean {
-    return this.#isServed || this.#hung || this.#backoff.tries > 1
+    return this.#isServed || this.#backoff.down
   }
   /** Connected, and the last frame is no older than about one ping interval */
   get fresh(): boolean {
@@ -178,7 +177,7 @@ export class Cable {
   #receive(frame: ServerFrame): void {
     if (frame.type === 'welcome') {
       this.#backoff.reset()
-      this.#refreshed = this.#restWorks = this.#hung = false
+      this.#refreshed = this.#restWorks = false
       this.#set('connected')
       for (const subscription of this.#subscriptions.values()) subscription.subscribe()
     } else if (frame.type === 'disconnect') this.#dismissed(frame)
@@ -221,7 +220,7 @@ export class Cable {
     this.#drop()
     if (!this.#running) return
     this.#connectLater(this.#backoff.next(within))
-    this.#set(isOffline() || this.#backoff.tries > 4 ? 'offline' : 'reconnecting')
+    this.#set(isOffline() || (this.down && this.#backoff.tries > 4) ? 'offline' : 'reconnecting')
     if (this.down && !isOffline()) this.#standIn()
   }
 
@@ -250,6 +249,8 @@ export class Cable {
   #cut(): void {
     for (const { stream } of this.#subscriptions.values()) stream?.cut()
     this.#restWorks = false
+    // The next network may let no socket through
+    this.#backoff.reset(0)
     if (this.#socket) this.#lost()
     else this.#set('offline')
   }
@@ -264,8 +265,8 @@ export class Cable {
   #checkStale(): void {
     // A dead connection often never closes by itself; the missing pings show it.
     if (!this.#socket || Date.now() - this.#lastFrame <= SOCKET_SILENCE) return
-    // Neither a welcome nor a refusal came: a proxy swallows the upgrade, or what follows it
-    this.#hung ||= this.#status !== 'connected'
+    // Neither a welcome nor a refusal came, as where a proxy swallows the upgrade, or what follows it: that counts as two
+    if (this.#status !== 'connected') this.#backoff.next()
     this.#lost()
   }
 

@@ -185,7 +185,41 @@ test('a frame that is ahead makes it fetch what is missing, in order', async () 
   expect(contents()).toEqual(['one', 'two', 'three'])
 })
 
-test('a client that the server told when to reconnect does not poll until that try and another have failed', async () => {
+test.each(['killed', 'stopped'])(
+  'while a server that was %s restarts, a client asks for nothing but its socket',
+  async (how) => {
+    const streams = vi.fn(() => Promise.reject(new TypeError('fetch failed')))
+    vi.stubGlobal('fetch', streams)
+    await conversation.open()
+    await settle()
+    desk.down = desk.refuse = true
+    if (how === 'stopped')
+      desk.socket?.say({ type: 'disconnect', reason: 'server_restart', reconnect: true, retry_after: 5 })
+    else desk.socket?.onclose?.()
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(conversation.state.connection).toBe('reconnecting')
+    // The server is back, and another client writes before this one tries again
+    desk.down = desk.refuse = false
+    desk.store('meanwhile', 'admin')
+    await vi.advanceTimersByTimeAsync(6_900)
+    expect([desk.pages, streams.mock.calls.length]).toEqual([0, 0])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(desk.subscribes).toHaveLength(2)
+    expect(conversation.state.connection).toBe('connected')
+  },
+)
+
+test('a client whose sockets get through no more after they did polls when no restart takes that long', async () => {
+  await conversation.open()
+  await settle()
+  desk.refuse = true
+  desk.socket?.onclose?.()
+  desk.store('meanwhile', 'admin')
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(contents()).toEqual(['meanwhile'])
+})
+
+test('a client that the server told when to reconnect does not poll within that time', async () => {
   await conversation.open()
   await settle()
   desk.refuse = true

@@ -104,18 +104,22 @@ test('finds a silent socket dead, and one that answers nothing at all blocked, w
   await vi.advanceTimersByTimeAsync(500)
   expect(made).toHaveLength(2)
   await vi.advanceTimersByTimeAsync(10_000)
+  expect(calls.load).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(12_000)
   expect([calls.load.mock.calls.length, calls.blocked.mock.calls.length]).toEqual([1, 0])
   socket.resume()
   await vi.advanceTimersByTimeAsync(10_000)
   expect(calls.blocked).toHaveBeenCalledOnce()
 })
 
-test('asks for the chat after two failures, and is blocked only when a try after the answer fails too', async () => {
+test('asks for the chat when tries fail for longer than a restart takes, and is blocked only when a try after the answer fails too', async () => {
   FakeSocket.answer = 'close'
   last().onclose?.()
-  await vi.advanceTimersByTimeAsync(500)
-  expect([socket.down, calls.load.mock.calls.length]).toEqual([true, 1])
+  await vi.advanceTimersByTimeAsync(14_999)
+  expect([socket.down, made.length, calls.load.mock.calls.length]).toEqual([false, 5, 0])
   await vi.advanceTimersByTimeAsync(60_000)
+  expect(socket.down).toBe(true)
+  expect(calls.load).toHaveBeenCalled()
   expect(calls.blocked).not.toHaveBeenCalled()
   FakeSocket.answer = 'welcome'
   socket.resume()
@@ -123,7 +127,7 @@ test('asks for the chat after two failures, and is blocked only when a try after
   expect([socket.down, socket.fresh]).toEqual([false, true])
   FakeSocket.answer = 'close'
   last().onclose?.()
-  await vi.advanceTimersByTimeAsync(500)
+  await vi.advanceTimersByTimeAsync(15_000)
   socket.resume()
   await vi.advanceTimersByTimeAsync(0)
   expect(calls.blocked).toHaveBeenCalledOnce()

@@ -31,7 +31,7 @@ export interface UnreadSocketOptions {
 export interface UnreadSocket {
   /** Connected, and the last frame is no older than about one ping interval */
   readonly fresh: boolean
-  /** It has failed more than once, so this is no short interruption */
+  /** This is no short interruption */
   readonly down: boolean
   /** The server has answered a request: asks for what follows the position, or connects at once */
   resume(): void
@@ -112,7 +112,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
     if (isClosed) return
     clearTimeout(retry)
     retry = setTimeout(connect, backoff.next(within))
-    if (backoff.tries < 2 || isOffline()) return
+    if (!backoff.down || isOffline()) return
     if (isAnswered) blocked()
     else load()
   }
@@ -144,7 +144,11 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
   }
 
   const watch = setInterval(checkStale, LOOK_AT_SOCKET)
-  const forget = onOffline(() => socket && lost())
+  const forget = onOffline(() => {
+    // The next network may let no socket through
+    backoff.reset(0)
+    if (socket) lost()
+  })
   connect()
 
   return {
@@ -152,7 +156,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
       return isWelcome && Date.now() - lastFrame < BEAT + 1_000
     },
     get down() {
-      return backoff.tries > 1
+      return backoff.down
     },
     resume() {
       if (isSubscribed && !isResuming) send('history')
