@@ -108,6 +108,7 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     types,
     hasPartialIndexes: false,
     writesWholePages: false,
+    updatesInPlace: false,
     leftovers: {
       column: (table, name) => `${inTable('columns', table)} and column_name = '${name}'`,
       index: (table, name) => `${inTable('statistics', table)} and index_name = '${prefix}${name}' limit 1`,
@@ -151,6 +152,12 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
 
     isArchived: (archived) => sql<boolean>`c.is_archived = ${sql.lit(archived ? 1 : 0)}`,
     isUnread: sql<boolean>`c.is_unread = 1`,
+    recency: {
+      order: [sql`c.last_message_at`],
+      exists: sql<boolean>`c.last_message_at is not null`,
+      upTo: (at) => sql<boolean>`c.last_message_at <= ${at}`,
+      from: (at) => sql<boolean>`c.last_message_at >= ${at}`,
+    },
     userOfChat: sql`${sql.table('support_users')}`,
     lastMessage: sql.table('support_messages'),
     // As a part of the order, it would make MariaDB sort them all (measured: 900 ms at 200,000 chats instead of 1)

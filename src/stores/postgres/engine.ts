@@ -23,6 +23,8 @@ const TEXT = sql`text collate "C"`
 
 /** As its index has it, where chats that nobody has stand among the others */
 const ASSIGNEE = sql`coalesce(c.assignee_id, '')`
+/** The column `last_message_minute` of a time */
+const minuteOf = (at: string): RawBuilder<unknown> => sql`date_trunc('minute', ${at}::timestamptz at time zone 'UTC')`
 /** Of all chats that have the same time */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
@@ -61,6 +63,7 @@ const engineOf = (naming: Naming): Engine => ({
   },
   hasPartialIndexes: true,
   writesWholePages: false,
+  updatesInPlace: true,
   leftovers: undefined,
   spaceIn,
   now: sql<string>`now()`,
@@ -101,7 +104,14 @@ const engineOf = (naming: Naming): Engine => ({
     sql`on conflict (${sql.join(columns.map((c) => sql.ref(c)))}) do update set ${set((column) => sql`excluded.${sql.ref(column)}`)}`,
 
   isArchived: (archived) => (archived ? sql<boolean>`c.archived_at is not null` : sql<boolean>`c.archived_at is null`),
-  isUnread: sql<boolean>`c.archived_at is null and c.last_user_seq > c.admin_viewed_seq`,
+  isUnread: sql<boolean>`c.is_unread`,
+  // The index has the minute alone, so that the messages of a minute change nothing in it. What is within one is sorted when it is read
+  recency: {
+    order: [sql`c.last_message_minute`, sql`c.last_message_at`],
+    exists: sql<boolean>`c.last_message_minute is not null`,
+    upTo: (at) => sql<boolean>`c.last_message_minute <= ${minuteOf(at)} and c.last_message_at <= ${at}`,
+    from: (at) => sql<boolean>`c.last_message_minute >= ${minuteOf(at)} and c.last_message_at >= ${at}`,
+  },
   // The limit is no condition of a join, so that all people are never read to find those of a page
   userOfChat: sql`lateral (select p.id, p.email, p.name from ${sql.table('support_users')} as p where p.id = c.user_id limit 1)`,
   // One by one, so that no plan reads all messages to find those of a page
@@ -109,8 +119,11 @@ const engineOf = (naming: Naming): Engine => ({
   assignee: ASSIGNEE,
   // Not `=`: of how many chats an assignee has, a plan for all of them knows nothing, and would sort them. As a part of the order, it is
   // read from the index like the rest
-  isOfAssignee: (assignee, after) => sql<boolean>`${ASSIGNEE} >= ${assignee ?? ''}
-    and (${ASSIGNEE}, c.last_message_at, c.id) < (${assignee ?? ''}, ${after?.at ?? 'infinity'}, ${after?.id ?? LAST_ID})`,
+  isOfAssignee(assignee, after) {
+    const { at, id } = after ?? { at: 'infinity', id: LAST_ID }
+    return sql<boolean>`${ASSIGNEE} >= ${assignee ?? ''} and (${ASSIGNEE}, c.last_message_minute) <= (${assignee ?? ''}, ${minuteOf(at)})
+      and (c.last_message_at, c.id) < (${at}, ${id})`
+  },
   lowerEmail: sql<string>`lower(u.email)`,
   lower: (text) => sql<string>`lower(${text}::text collate "C")`,
   mailAddress: sql<string>`mail -> 'to' ->> 'address'`,
@@ -119,6 +132,8 @@ const engineOf = (naming: Naming): Engine => ({
   isOpen: sql<boolean>`n.state in ('pending', 'claimed', 'sending')`,
 
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
+  // What is sorted by more than its index is, the planner would rather sort as a whole, after its joins
+  pageOfChats: (chats, end) => sql`(select * from ${chats} as c ${end})`,
   chatsInOrder: sql`c`,
   chatsOfAssigneeInOrder: sql`c`,
   chatsWaitingInOrder: sql`c`,

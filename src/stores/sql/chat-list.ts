@@ -18,14 +18,23 @@ const NEWEST: ListCursor = { key: '9999-12-31T23:59:59.999Z', id: 'ffffffff-ffff
 /** Appended to a text, it sorts after everything that begins with the text */
 const LAST_CHARACTER = '\u{10FFFF}'
 
+/** Conditions on the chat `c`, and how it is sorted */
+interface Page {
+  where: RawBuilder<boolean>[]
+  order: RawBuilder<unknown>
+  limit: number
+}
+
 export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
+  const table = sql.table<Tables['support_chats']>('support_chats')
   const itemsOf = (
     chats: RawBuilder<unknown>,
     users: RawBuilder<unknown>,
     from: RawBuilder<unknown> = sql.table('support_users'),
+    among: RawBuilder<Tables['support_chats']> = table,
   ) =>
     db
-      .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(chats))
+      .selectFrom(among.as<'c'>(chats))
       .innerJoin(sql<Tables['support_users']>`${from}`.as<'u'>(users), 'u.id', 'c.user_id')
       .leftJoin(sql<Tables['support_messages']>`${engine.lastMessage}`.as<'m'>(sql`m`), (on) =>
         // By the primary key of messages, and only where it is shown who wrote
@@ -37,36 +46,41 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
       .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at', 'c.waiting_since'])
       .select(['m.sender_id as last_by_id', 'm.sender_name as last_by_name', 'm.automated as last_by_automated'])
   const items = itemsOf(sql`c`, sql`u`)
-  const inOrder = itemsOf(engine.chatsInOrder, sql`u`)
-  const inOrderOfAssignee = itemsOf(engine.chatsOfAssigneeInOrder, sql`u`, engine.userOfChat)
   const inOrderOfWaits = itemsOf(engine.chatsWaitingInOrder, sql`u`)
   const byEmail = itemsOf(sql`c`, engine.usersInOrder)
 
   function recentOf(assignee: string | null, { archived, cursor, limit }: ListQuery) {
-    const { assignee: first } = engine
-    return (first ? inOrderOfAssignee.orderBy(first, 'desc') : inOrderOfAssignee)
-      .where(engine.isOfAssignee(assignee, cursor && { at: engine.time(cursor.key), id: cursor.id }))
-      .where(engine.isArchived(archived))
-      .where('c.last_message_at', 'is not', null)
-      .orderBy('c.last_message_at', 'desc')
-      .orderBy('c.id', 'desc')
-      .limit(sql.lit(limit))
+    const { assignee: first, recency } = engine
+    const isTheirs = engine.isOfAssignee(assignee, cursor && { at: engine.time(cursor.key), id: cursor.id })
+    const order = newestFirst(first ? [first, ...recency.order] : recency.order)
+    return pageOf(
+      { where: [isTheirs, engine.isArchived(archived), recency.exists], order, limit },
+      engine.chatsOfAssigneeInOrder,
+    )
   }
 
   function recent({ archived, cursor, limit }: ListQuery) {
-    const page = inOrder
-      .where(engine.isArchived(archived))
-      .where('c.last_message_at', 'is not', null)
-      .orderBy('c.last_message_at', 'desc')
-      .orderBy('c.id', 'desc')
+    const { recency } = engine
+    const where = [engine.isArchived(archived), recency.exists]
+    if (cursor) {
+      const at = engine.time(cursor.key)
+      // Means (time, id) < (…, …), for which not every engine uses an index
+      where.push(recency.upTo(at), sql<boolean>`(c.last_message_at < ${at} or c.id < ${cursor.id})`)
+    }
+    return pageOf({ where, order: newestFirst(recency.order), limit }, engine.chatsInOrder)
+  }
+
+  const newestFirst = (by: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
+    sql.join([...by, sql`c.id`].map((one) => sql`${one} desc`))
+
+  function pageOf({ where, order, limit }: Page, chats: RawBuilder<unknown>) {
+    const isInPage = sql<boolean>`${sql.join(where, sql` and `)}`
     // A literal: with a parameter, PostgreSQL would not know how few rows are wanted, and plan the page anew each time
-    if (!cursor) return page.limit(sql.lit(limit))
-    const at = engine.time(cursor.key)
-    // Means (time, id) < (…, …), for which not every engine uses an index
-    return page
-      .where('c.last_message_at', '<=', at)
-      .where((e) => e.or([e('c.last_message_at', '<', at), e('c.id', '<', cursor.id)]))
-      .limit(limit)
+    const end = sql`order by ${order} limit ${sql.lit(limit)}`
+    const among = engine.pageOfChats ? engine.pageOfChats(table, sql`where ${isInPage} ${end}`) : table
+    return itemsOf(chats, sql`u`, engine.userOfChat, among)
+      .where(isInPage)
+      .modifyEnd(end)
   }
 
   function longestWait({ cursor, limit }: ListQuery) {

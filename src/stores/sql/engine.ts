@@ -39,6 +39,18 @@ export interface Versions {
 
 export type VersionedOutcome<Row> = { written: true; rows: Versioned[] } | { written: false; rows: (Row & Versioned)[] }
 
+/** How chats are read in the order of their last message */
+export interface Recency {
+  /** What they are sorted by, before their ids */
+  readonly order: readonly RawBuilder<unknown>[]
+  /** The chat `c` has a message */
+  readonly exists: RawBuilder<boolean>
+  /** The last message of `c` is of this time, or older */
+  upTo(at: Time): RawBuilder<boolean>
+  /** The last message of `c` is of this time, or newer */
+  from(at: Time): RawBuilder<boolean>
+}
+
 /** Where the queries of engines differ. Everything else is in the shared queries. */
 export interface Engine extends SchemaEngine, EngineErrors {
   createAdapter(): DialectAdapter
@@ -90,6 +102,7 @@ export interface Engine extends SchemaEngine, EngineErrors {
   /** Conditions on the chat `c`, in the form that its index serves */
   isArchived(archived: boolean): RawBuilder<boolean>
   readonly isUnread: RawBuilder<boolean>
+  readonly recency: Recency
   /** The user of the chat `c`, as a table that is read once for each row of a page */
   readonly userOfChat: RawBuilder<unknown>
   /** The last message of `c`, as a table to join */
@@ -110,6 +123,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly isOpen: RawBuilder<boolean>
   /** The notification `h` is claimed or being sent, and belongs to the chat of `n` */
   readonly holdsChat: RawBuilder<boolean>
+  /** The chats of a page, found before anything is joined to them; undefined: the engine joins in the order of the page by itself. @param end WHERE, ORDER BY and LIMIT */
+  readonly pageOfChats?: <Row>(chats: RawBuilder<Row>, end: RawBuilder<unknown>) => RawBuilder<Row>
   /** The alias of chats, where they are read in order of their last message */
   readonly chatsInOrder: RawBuilder<unknown>
   /** The same for those of one assignee */

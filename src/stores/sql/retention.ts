@@ -7,21 +7,21 @@ import type { Tables } from './tables.ts'
 export function retention({ db, engine }: SqlDatabase): RetentionStore {
   return {
     async oldArchive(query) {
-      const archive = db
+      const { recency } = engine
+      const chats = db
         .selectFrom(sql.table<Tables['support_chats']>('support_chats').as<'c'>(engine.chatsInOrder))
         .select(['c.id', 'c.user_id', 'c.archived_at', 'c.last_message_at'])
         .where(engine.isArchived(true))
-        .where('c.last_message_at', 'is not', null)
-        .orderBy('c.last_message_at')
-        .orderBy('c.id')
-      // A literal: with a parameter, PostgreSQL would not know how few rows are wanted, and plan the page anew each time
-      if (!query.after) return oldOf(await archive.limit(sql.lit(query.limit)).execute(), query)
+        .where(recency.exists)
+        // A literal: with a parameter, PostgreSQL would not know how few rows are wanted, and plan the page anew each time
+        .limit(sql.lit(query.limit))
+      const archive = recency.order.reduce((sorted, by) => sorted.orderBy(by), chats).orderBy('c.id')
+      if (!query.after) return oldOf(await archive.execute(), query)
       const { key, id } = query.after
       const at = engine.time(key)
       const rest = archive
-        .where('c.last_message_at', '>=', at)
+        .where(recency.from(at))
         .where((e) => e.or([e('c.last_message_at', '>', at), e('c.id', '>', id)]))
-        .limit(query.limit)
       return oldOf(await rest.execute(), query)
     },
   }

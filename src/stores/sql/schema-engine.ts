@@ -9,6 +9,8 @@ export interface SchemaEngine {
   readonly hasPartialIndexes: boolean
   /** A commit writes whole pages, and waits for them: SQLite's does */
   readonly writesWholePages: boolean
+  /** A row is written anew without its indexes where none of their columns changes: PostgreSQL's are (HOT) */
+  readonly updatesInPlace: boolean
   /** Undefined: schema statements are part of the transaction. Otherwise each may be the last one before a crash. */
   readonly leftovers: Leftovers | undefined
   /** Where the first space of a text is, from 1; 0: nowhere. Both are SQL */

@@ -29,6 +29,7 @@ export const sqliteSchema = (prefix: string): SchemaEngine => ({
   },
   hasPartialIndexes: true,
   writesWholePages: true,
+  updatesInPlace: false,
   leftovers: undefined,
   spaceIn,
   now: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ')`,

@@ -45,6 +45,7 @@ import { createTable } from './table.ts'
 import { tags } from './tags.ts'
 import { typedAddresses } from './typed-addresses.ts'
 import { uncountedFiles } from './uncounted-files.ts'
+import { updatesInPlace } from './updates-in-place.ts'
 import { waiting } from './waiting.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -76,6 +77,7 @@ export const MIGRATIONS: readonly Migration[] = [
   push,
   uncountedFiles,
   fewerPages,
+  updatesInPlace,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
