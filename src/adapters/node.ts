@@ -6,6 +6,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { createDeskbellCore } from '../server/create-deskbell.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
+import { checkOptions } from '../server/option-shapes.ts'
 import type { DeskbellOptions } from '../server/options.ts'
 import { connectSources } from '../server/realtime/publishing/connect-sources.ts'
 import { assetSource } from './assets.ts'
@@ -47,6 +48,7 @@ export interface Deskbell extends DeskbellCore {
  * createServer(deskbell.listener).on('upgrade', deskbell.upgrade).listen(3000)
  */
 export function createDeskbell(options: DeskbellOptions): Deskbell {
+  checkOptions(options)
   // Each by itself: so those who copy what an app needs (Next.js standalone, Nitro, serverless hosts) see that the files belong to it
   const folders = {
     widget: fileURLToPath(new URL('../../dist/widget', import.meta.url)),
@@ -54,17 +56,13 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
   }
   // Their answers go to Node's response as they are. Frameworks may drop a header on the way, as Next.js does with Content-Encoding
   const direct = new WeakSet<Request>()
-  const core = createDeskbellCore({
-    assets: assetSource({
-      folders,
-      mayEncode: (request) => direct.has(request),
-      sources: connectSources(options.publisher),
-    }),
-    postWebhook: guardedPost(),
-    postPush: guardedPush(),
-    hmac: nodeHmac,
-    ...options,
+  const ownAssets = assetSource({
+    folders,
+    mayEncode: (request) => direct.has(request),
+    sources: connectSources(options.publisher),
   })
+  const { assets = ownAssets, postWebhook = guardedPost(), postPush = guardedPush(), hmac = nodeHmac } = options
+  const core = createDeskbellCore({ ...options, assets, postWebhook, postPush, hmac })
   const inNode: DeskbellCore = {
     ...core,
     fetch: (request, peer) => core.fetch(noted(direct, request), peer),

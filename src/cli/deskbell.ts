@@ -2,6 +2,7 @@
 // The command line. Each command is a file beside this one, loaded when it runs.
 import { parseArgs, styleText } from 'node:util'
 import { readSettings, SettingsError } from '../standalone/settings.ts'
+import { VERSION } from '../standalone/version.ts'
 import type { Command } from './command.ts'
 
 const USAGE = `Usage: deskbell <command>
@@ -25,7 +26,9 @@ const USAGE = `Usage: deskbell <command>
   erase USER-ID [--yes]                              erase a user, with their chat and mails, for good
   merge OLD-ID NEW-ID                                move what is stored about a user to their new id
   webhooks [--failed] [--again ID]                   list the newest webhooks, or send one again
-  why MESSAGE-ID                                     say why an e-mail about a message was or was not sent`
+  why MESSAGE-ID                                     say why an e-mail about a message was or was not sent
+
+  --help, --version                                  show this, or the version`
 
 const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
@@ -60,14 +63,17 @@ function fail(error: unknown): never {
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const wantsHelp = parseArgs({ args, options: { help: { type: 'boolean' } }, strict: false }).values.help === true
+const help = { type: 'boolean', short: 'h' } as const
+const wantsHelp = parseArgs({ args, options: { help }, strict: false }).values.help === true
 const load = Object.hasOwn(commands, name) && !wantsHelp ? commands[name] : undefined
 if (load) {
   load()
     .then((command) => command(() => readSettings(process.env), args))
     .catch(fail)
+} else if (name === '--version' || name === '-v') {
+  console.log(VERSION)
 } else {
-  const isAsked = wantsHelp || name === '' || name === 'help' || name === '--help'
+  const isAsked = wantsHelp || ['', 'help', '--help', '-h'].includes(name)
   console.log(USAGE)
   if (!isAsked) fail(new SettingsError(`There is no command "${name}"`))
 }

@@ -1,10 +1,14 @@
 import { createLog } from '../standalone/log.ts'
 import type { Running } from '../standalone/serve.ts'
+import { SettingsError } from '../standalone/settings.ts'
 import { giveBackAfterStart, limitYoungGeneration } from '../standalone/young-generation.ts'
 import type { Command } from './command.ts'
 import { summary } from './summary.ts'
 
-export const serveCommand: Command = async (settings) => {
+export const serveCommand: Command = async (settings, args) => {
+  // `--port 80` must not start it elsewhere
+  if (args.length > 0)
+    throw new SettingsError(`serve takes no ${args[0]}: its settings come from the environment, such as PORT=8080`)
   let running: Running | undefined
   let stopping = false
   const stop = async (code: number): Promise<never> => {

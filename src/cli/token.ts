@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isEmailAddress } from '../protocol/email-address.ts'
 import { AUDIENCE, MAX_LIFETIME, tokens } from '../server/people/token.ts'
 import { SettingsError } from '../standalone/settings.ts'
 import type { Command } from './command.ts'
@@ -17,6 +18,7 @@ export const tokenCommand: Command = async (settings, args) => {
   const { sub, email, name, admin } = values
   const expiresIn = Number(values['expires-in'])
   if (!sub || !email) throw new SettingsError('token needs --sub and --email')
+  if (!isEmailAddress(email)) throw new SettingsError(`--email ${email} is not an e-mail address`)
   if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME)
     throw new SettingsError(`--expires-in takes a number of seconds, ${MAX_LIFETIME} at most`)
   const audience = admin ? AUDIENCE.admin : AUDIENCE.user

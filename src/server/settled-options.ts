@@ -9,6 +9,7 @@ import { checkMailReplies } from './mail-replies/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import { readLook, type MailLook } from './notifications/mail-look.ts'
 import { readStaffMails, type StaffMails } from './notifications/staff-mails.ts'
+import { checkOptions } from './option-shapes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { secretsOf } from './people/keys.ts'
 import { fetchPush } from './push/fetch-push.ts'
@@ -61,30 +62,30 @@ export type SettledOptions = Omit<
   | 'staffMails'
   | 'hours'
   | 'push'
-> &
-  Required<Pick<DeskbellOptions, Defaulted>> & {
-    rateLimit: Rate | null
-    addressLimits: AddressLimitOptions | null
-    personConnections: number | null
-    webhooks: Endpoint[]
-    /** Null: there is none */
-    assistant: SettledAssistant | null
-    /** Null: messages carry no files */
-    attachments: SettledAttachments | null
-    /** Null: they may not write */
-    visitors: { idleDays: number } | null
-    look: MailLook
-    template: MailTemplate | null
-    /** Null: staff get no mails */
-    staffMails: StaffMails | null
-    /** Null: staff get none */
-    push: { contact: string } | null
-    /** Null: nothing is said about them */
-    hours: Hours | null
-  }
+> & { [Name in Defaulted]-?: Exclude<DeskbellOptions[Name], undefined> } & {
+  rateLimit: Rate | null
+  addressLimits: AddressLimitOptions | null
+  personConnections: number | null
+  webhooks: Endpoint[]
+  /** Null: there is none */
+  assistant: SettledAssistant | null
+  /** Null: messages carry no files */
+  attachments: SettledAttachments | null
+  /** Null: they may not write */
+  visitors: { idleDays: number } | null
+  look: MailLook
+  template: MailTemplate | null
+  /** Null: staff get no mails */
+  staffMails: StaffMails | null
+  /** Null: staff get none */
+  push: { contact: string } | null
+  /** Null: nothing is said about them */
+  hours: Hours | null
+}
 
 /** @throws Error when an option is invalid */
 export function settle(options: DeskbellOptions): SettledOptions {
+  checkOptions(options)
   // In JavaScript it may be missing: a variable of the environment that is not set
   const secrets: readonly (string | undefined)[] = secretsOf(options.secret ?? '')
   if (secrets.length === 0 || secrets.some((secret) => (secret?.length ?? 0) < MIN_SECRET)) {
@@ -110,8 +111,6 @@ export function settle(options: DeskbellOptions): SettledOptions {
     postWebhook = fetchPost,
     postPush = fetchPush,
   } = options
-  if (!URL.canParse(options.publicUrl))
-    throw new Error(`publicUrl ${options.publicUrl} is not a URL such as https://example.com`)
   const publicUrl = options.publicUrl.replace(/\/+$/, '')
   const basePath = readBasePath(options.basePath ?? new URL(publicUrl).pathname)
   // A host that lifts the limit on messages, for example for a load test, wants no other limits either
@@ -135,10 +134,6 @@ export function settle(options: DeskbellOptions): SettledOptions {
     postWebhook,
     postPush,
   }
-  // In JavaScript it may be anything, and what is published must not be a matter of spelling
-  if (!['hints', 'messages'].includes(publish)) throw new Error('publish is hints or messages')
-  if (options.retainArchivedDays !== undefined && !(options.retainArchivedDays > 0))
-    throw new Error('retainArchivedDays must be a number of days')
   if (options.serverless) checkServerless(options.serverless)
   const { pusherKey } = options
   if (pusherKey !== undefined && !PUSHER_KEY.test(pusherKey)) {
@@ -169,10 +164,8 @@ export function settle(options: DeskbellOptions): SettledOptions {
   }
 }
 
-/** @throws Error when the number of days is not valid */
 function visitorsOf(option: DeskbellOptions['visitors'] = false): SettledOptions['visitors'] {
   if (option === false) return null
   const { idleDays = IDLE_DAYS } = option === true ? {} : option
-  if (!(idleDays > 0)) throw new Error('visitors.idleDays must be a number of days')
   return { idleDays }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AUDIENCE, LEEWAY, tokens } from '../../src/server/people/token.ts'
+import { VERSION } from '../../src/standalone/version.ts'
 import { SECRET, until } from '../support/desk.ts'
 import { CLI, COMPILED, NODE } from '../support/node.ts'
 import { TestSocket, V1 } from '../support/socket.ts'
@@ -183,8 +184,12 @@ describe('what cannot work', () => {
     await fails(['token'], {}, /needs --sub and --email/)
     await fails(['token', '--sub', 'a', '--email', 'a@b.c', '--expires-in', 'x'], {}, /--expires-in/)
     await fails(['token', '--sub', 'a', '--email', 'a@b.c', '--expires-in', '86401'], {}, /86400 at most/)
+    await fails(['token', '--sub', 'a', '--email', 'nobody'], {}, /--email nobody is not an e-mail address/)
     await fails(['token', '--nonsense'], {}, /nonsense/)
   })
+
+  it('serve with a setting as an argument', () =>
+    fails(['serve', '--port', '8080'], {}, /serve takes no --port: its settings come from the environment/))
 })
 
 describe('the other commands', () => {
@@ -214,9 +219,15 @@ describe('the other commands', () => {
   })
 
   it('tells how it is used', async () => {
-    const [help, wrong] = [run(['help']), run(['constructor'])]
-    expect([await help.exit, await wrong.exit]).toEqual([0, 1])
-    for (const { out } of [help, wrong]) expect(out()).toContain('Usage: deskbell')
+    const [help, short, wrong] = [run(['help']), run(['-h']), run(['constructor'])]
+    expect([await help.exit, await short.exit, await wrong.exit]).toEqual([0, 0, 1])
+    for (const { out } of [help, short, wrong]) expect(out()).toContain('Usage: deskbell')
     expect(wrong.err()).toContain('There is no command "constructor"')
+  })
+
+  it('tells its version', async () => {
+    const version = run(['--version'])
+    expect(await version.exit).toBe(0)
+    expect(version.out()).toBe(`${VERSION}\n`)
   })
 })

@@ -76,7 +76,9 @@ describe('the path', () => {
 
   it('must be a path, and publicUrl a URL', () => {
     expect(() => chat({ basePath: '/support?x' })).toThrow('basePath /support?x is not a path such as /support')
-    expect(() => chat({ publicUrl: 'example.com' })).toThrow('publicUrl example.com is not a URL such as')
+    expect(() => chat({ publicUrl: 'example.com' })).toThrow(
+      'publicUrl must be a URL such as https://example.com/support, not "example.com"',
+    )
   })
 
   it.each([undefined, '', 'short', [], ['x'.repeat(32), undefined]])(
