@@ -1,10 +1,11 @@
-import type { Collection, Db } from 'mongodb'
+import type { Db } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { mongoMigrations, mongoStore } from '../../src/stores/mongo.ts'
 import type { Store } from '../../src/server/ports/store/store.ts'
 import { at, message, newChat, newPrefix } from '../../src/testing/database-conformance/kit.ts'
 import { searchConformance } from '../../src/testing/search-conformance.ts'
 import { wholePage } from '../../src/testing/whole-page.ts'
+import { interceptedDb } from '../support/intercepted-db.ts'
 import { freshMongodb } from '../support/mongodb.ts'
 import { connect } from '../support/mongodb-queries.ts'
 
@@ -20,25 +21,19 @@ function heldIndex(db: Db) {
   const isHeld = Promise.withResolvers<void>()
   const isFree = Promise.withResolvers<void>()
   const isWritten = Promise.withResolvers<void>()
-  async function write(collection: Collection, values: Parameters<Collection['bulkWrite']>): Promise<unknown> {
+  async function write(run: () => unknown): Promise<unknown> {
     isHeld.resolve()
     await isFree.promise
-    return collection.bulkWrite(...values).finally(isWritten.resolve)
+    try {
+      return await run()
+    } finally {
+      isWritten.resolve()
+    }
   }
-  const holding = (collection: Collection): Collection =>
-    new Proxy(collection, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name)
-        if (name === 'bulkWrite') return (...values: Parameters<Collection['bulkWrite']>) => write(target, values)
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value
-      },
-    })
   return {
-    db: {
-      databaseName: db.databaseName,
-      command: (command: object) => db.command(command),
-      collection: (name: string) => (name.endsWith('_search') ? holding(db.collection(name)) : db.collection(name)),
-    },
+    db: interceptedDb(db, ({ collection, name, run }) =>
+      collection.endsWith('_search') && name === 'bulkWrite' ? write(run) : run(),
+    ),
     isHeld: isHeld.promise,
     letGo: async (): Promise<void> => {
       isFree.resolve()

@@ -1,6 +1,7 @@
 // A database of a node that dies at one of its writes: as that is sent, or when it was done and before its answer came. Afterwards nothing is
 // answered any more.
 import { MongoNetworkError, type Db } from 'mongodb'
+import { interceptedDb } from './intercepted-db.ts'
 
 const WRITES: ReadonlySet<string> = new Set([
   'bulkWrite',
@@ -31,30 +32,17 @@ export function dyingNode(db: Db): DyingNode {
   const gone = (): never => {
     throw new MongoNetworkError('The node has died')
   }
-  async function write(work: () => Promise<unknown>): Promise<unknown> {
-    if (--left > 0) return work()
+  async function write(run: () => unknown): Promise<unknown> {
+    if (--left > 0) return run()
     isDead = true
-    if (death === 'after') await work()
+    if (death === 'after') await run()
     return gone()
   }
-  const dying = <Part extends object>(part: Part): Part =>
-    new Proxy(part, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name)
-        if (typeof value !== 'function') return value
-        return (...values: unknown[]): unknown => {
-          if (isDead) return gone()
-          const work = () => Reflect.apply(value, target, values) as Promise<unknown>
-          return WRITES.has(String(name)) ? write(work) : work()
-        }
-      },
-    })
   return {
-    db: {
-      databaseName: db.databaseName,
-      command: (...values: Parameters<Db['command']>) => dying(db).command(...values),
-      collection: ((...values: Parameters<Db['collection']>) => dying(db.collection(...values))) as Db['collection'],
-    },
+    db: interceptedDb(db, ({ name, run }) => {
+      if (isDead) return gone()
+      return WRITES.has(name) ? write(run) : run()
+    }),
     dieAt(n, how) {
       left = n
       death = how

@@ -3,6 +3,7 @@ import { MongoClient, type Collection, type Db } from 'mongodb'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mongoStore } from '../../../src/stores/mongo.ts'
 import { newPrefix } from '../../../src/testing/database-conformance/kit.ts'
+import { interceptedDb } from '../../support/intercepted-db.ts'
 import { freshMongodb } from '../../support/mongodb.ts'
 
 interface Stored {
@@ -48,22 +49,12 @@ describe.skipIf(!database)('allowances on MongoDB', () => {
 /** The database of a node from which another one takes the allowance `b` as it lets it go the second time */
 function taking(db: Db, allowances: Collection<Stored>) {
   let times = 0
-  const letGo = async (collection: Collection, values: Parameters<Collection['updateOne']>): Promise<unknown> => {
-    const [filter] = values as unknown as [{ _id: string; held_by?: string }]
-    if (filter._id === 'b' && filter.held_by && ++times === 2)
-      await allowances.updateOne({ _id: 'b' }, { $set: { held_by: null, held_until: null } })
-    return collection.updateOne(...values)
+  async function letGo(run: () => unknown): Promise<unknown> {
+    if (++times === 2) await allowances.updateOne({ _id: 'b' }, { $set: { held_by: null, held_until: null } })
+    return run()
   }
-  return {
-    databaseName: db.databaseName,
-    command: (command: object) => db.command(command),
-    collection: (name: string) =>
-      new Proxy(db.collection(name), {
-        get(target, key) {
-          const value: unknown = Reflect.get(target, key)
-          if (key === 'updateOne') return (...values: Parameters<Collection['updateOne']>) => letGo(target, values)
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value
-        },
-      }),
-  }
+  return interceptedDb(db, ({ name, values, run }) => {
+    const [filter] = values as [{ _id?: string; held_by?: string }?]
+    return name === 'updateOne' && filter?._id === 'b' && filter.held_by ? letGo(run) : run()
+  })
 }
