@@ -1,13 +1,19 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine } from '../sql/engine.ts'
-import type { Kind } from '../sql/write.ts'
+import type { Tables } from '../sql/tables.ts'
+import { writeOf, type Write } from '../sql/write.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { READ_COMMITTED } from './pool.ts'
+import { statements } from './statements.ts'
 import { wordIndex } from './search/word-index.ts'
 
 export type Brand = 'mysql' | 'mariadb'
+
+const CHATS = sql.table('support_chats')
+/** Where a column must have a value that is never stored */
+const EPOCH = sql.lit('1970-01-01 00:00:00')
 
 /** Where MySQL and MariaDB differ */
 interface Differences {
@@ -47,6 +53,7 @@ const PASSING = new Set([
   4031, // disconnected for being idle
 ])
 const DEADLOCK = 1213
+const DUPLICATE = 1062
 /** MariaDB, since 11.6 by default: a row had changed between being read and locked */
 const RECORD_CHANGED = 1020
 
@@ -83,17 +90,7 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     json: sql`longtext${exact}`,
   }
 
-  function rows<Row extends object>(
-    name: string,
-    columns: Record<keyof Row & string, Kind>,
-    list: Row[],
-  ): RawBuilder<Row> {
-    const names = Object.keys(columns) as (keyof Row & string)[]
-    // As lists: to find a key, MariaDB reads the names of all keys before it, for each value
-    const given = list.map((row) => names.map((column) => row[column] ?? null))
-    const typed = names.map((column, i) => sql`${sql.ref(column)} ${types[columns[column]]} path ${sql.lit(`$[${i}]`)}`)
-    return sql<Row>`json_table(${JSON.stringify(given)}, '$[*]' columns (${sql.join(typed)})) as ${sql.ref(name)}`
-  }
+  const { rows, run, runAll } = statements(types)
 
   return {
     compiler: new Kysely({
@@ -126,23 +123,31 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     begin: [...(isOurs ? [] : [`SET TRANSACTION ${READ_COMMITTED}`]), 'START TRANSACTION'],
     lock: sql`for update`,
 
-    lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
-      const wanted = rows<{ id: string }>(
-        'k',
-        { id: 'uuid' },
-        ids.map((id) => ({ id })),
-      )
-      const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
-      return sql<Row>`select ${list} from ${wanted} straight_join ${table} as c force index (primary) on c.id = k.id ${sql.raw(lockChats)}`
+    isDuplicate: (error) => numberOf(error) === DUPLICATE,
+
+    lockChats<Row>(trx: Kysely<Tables>, columns: (keyof Row & string)[], ids: string[]): Promise<Row[]> {
+      const list = columns.map((column) => `c.${column}`).join(', ')
+      const statement: Write['statement'] = (wanted) =>
+        sql`select ${sql.raw(list)} from ${wanted} straight_join ${CHATS} as c force index (primary) on c.id = k.id ${sql.raw(lockChats)}`
+      const locks = { key: `lock ${list}`, name: 'k', kinds: { id: 'uuid' }, rows: ids.map((id) => ({ id })) } as const
+      return run(trx, writeOf<{ id: string }>({ ...locks, statement }))
     },
 
     time: (iso) => iso.replace('T', ' ').replace('Z', ''),
     rows,
+    run,
+    runAll,
+    // Each exists, so none is inserted. Not an UPDATE of a join, for which MariaDB makes a table on the disk, each time
+    updateChats(given, name, columns) {
+      const from = Object.values(columns).map((of) => sql.ref(`${name}.${of}`))
+      const set = Object.keys(columns).map((column) => sql`${sql.ref(column)} = values(${sql.ref(column)})`)
+      return sql`insert into ${CHATS} (id, user_id, created_at, ${sql.join(Object.keys(columns).map((column) => sql.ref(column)))})
+        select ${sql.ref(`${name}.id`)}, '', ${EPOCH}, ${sql.join(from)} from ${given} on duplicate key update ${sql.join(set)}`
+    },
     target: (column) => sql.ref(`c.${column}`),
     // The rows first, each found by its key: otherwise a small table is scanned, and the scan waits for others' locks
     updateFrom: (table, given, on, set) =>
       sql`update ${given} straight_join ${table} force index (primary) on ${on} set ${set}`,
-    together: (statements) => statements,
     notBefore: (column, time) =>
       sql`greatest(${sql.ref(column)}, date_add(cast(${time.replace('T', ' ').replace('Z', '')} as datetime(6)), interval seq * 1000 microsecond))`,
     onConflictDoNothing: ({ anyColumn }) => sql`on duplicate key update ${sql.ref(anyColumn)} = ${sql.ref(anyColumn)}`,

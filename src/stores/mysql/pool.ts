@@ -12,7 +12,11 @@ interface CallbackPool {
 }
 
 interface MysqlConnection {
-  execute(query: MysqlQuery, values: never[], callback: (error: Error | null, result: unknown) => void): unknown
+  execute(
+    query: MysqlQuery,
+    values: never[],
+    callback: (error: Error | null, result: unknown, fields?: readonly Field[]) => void,
+  ): unknown
   query(query: { sql: string }, callback: (error: Error | null) => void): unknown
   release(): void
   destroy(): void
@@ -20,14 +24,22 @@ interface MysqlConnection {
 
 interface MysqlQuery {
   sql: string
-  typeCast: (field: { type: string; string(): string | null }, next: () => unknown) => unknown
+  /** `true`: as the driver does by itself */
+  typeCast: TypeCast | true
   rowsAsArray: false
   nestTables: false
   namedPlaceholders: false
 }
 
-/** Set for each query, since the connection may have the host's */
-const typeCast: MysqlQuery['typeCast'] = (field, next) => {
+type TypeCast = (field: { type: string; string(): string | null }, next: () => unknown) => unknown
+
+interface Field {
+  name: string
+  columnType?: number | undefined
+}
+
+/** For a connection of the host's, which may read values in its own way. The driver makes an object and three functions for each value */
+const typeCast: TypeCast = (field, next) => {
   if (field.type === 'LONGLONG') return numberOrNull(next())
   if (field.type !== 'DATETIME') return next()
   const text = field.string()
@@ -36,8 +48,7 @@ const typeCast: MysqlQuery['typeCast'] = (field, next) => {
 
 /** `2026-03-02 09:00:00.500` as `2026-03-02T09:00:00.500Z`; a fraction of zero may be missing */
 export function isoTime(text: string): string {
-  const [whole = '', fraction = ''] = text.split('.')
-  return `${whole.replace(' ', 'T')}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).padEnd(3, '0')}Z`
 }
 
 /** A host's connection may give counts as text */
@@ -52,6 +63,24 @@ const asked = <T>(ask: (callback: (error: Error | null, result: T) => void) => u
     ask((error, result) => (error ? reject(error) : resolve(result)))
   })
 
+/** What `typeCast` does, on a connection of ours: by columns */
+const CASTS = new Map<number | undefined, (text: string) => unknown>([
+  [8, Number], // LONGLONG, which is text by some options that a URL may have
+  [12, isoTime], // DATETIME
+])
+
+function cast(rows: Record<string, unknown>[], fields: readonly Field[] = []): unknown[] {
+  for (const { name, columnType } of fields) {
+    const castOne = CASTS.get(columnType)
+    if (!castOne) continue
+    for (const row of rows) {
+      const value = row[name]
+      if (typeof value === 'string') row[name] = castOne(value)
+    }
+  }
+  return rows
+}
+
 export function mysqlConnectionPool(pool: MysqlPool, isOurs: boolean): ConnectionPool {
   const connections = 'pool' in pool ? pool.pool : pool
   return new ConnectionPool({
@@ -61,15 +90,20 @@ export function mysqlConnectionPool(pool: MysqlPool, isOurs: boolean): Connectio
         async run(statement, parameters): Promise<Result> {
           const query = {
             sql: statement,
-            typeCast,
+            typeCast: isOurs || typeCast,
             rowsAsArray: false as const,
             nestTables: false as const,
             namedPlaceholders: false as const,
           }
           const values = parameters.map(asParameter) as never[]
-          const result = await asked<unknown>((done) => connection.execute(query, values, done))
-          if (Array.isArray(result)) return { rows: result, changed: 0 }
-          return { rows: [], changed: (result as { affectedRows: number }).affectedRows }
+          return new Promise((resolve, reject) => {
+            connection.execute(query, values, (error, result, fields) => {
+              if (error) reject(error)
+              else if (!Array.isArray(result))
+                resolve({ rows: [], changed: (result as { affectedRows: number }).affectedRows })
+              else resolve({ rows: isOurs ? cast(result, fields) : result, changed: 0 })
+            })
+          })
         },
         exec: (statement) =>
           asked<void>((done) => connection.query({ sql: statement }, (error) => done(error, undefined))),
@@ -95,6 +129,8 @@ export async function connectMysql(url: string): Promise<MysqlPool> {
     connectTimeout: DRIVER_CONNECTS_WITHIN,
     enableKeepAlive: true,
     charset: 'utf8mb4',
+    // Not as the driver's dates, which are in a time zone
+    dateStrings: true,
   })
   pool.on('connection', (connection) => {
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_TIMEOUT / 1000}`)

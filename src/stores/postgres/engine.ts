@@ -9,7 +9,8 @@ import {
 } from 'kysely'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine } from '../sql/engine.ts'
-import type { Kind } from '../sql/write.ts'
+import type { Tables } from '../sql/tables.ts'
+import type { Kind, Write } from '../sql/write.ts'
 import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
@@ -39,6 +40,17 @@ const DEADLOCK = '40P01'
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? ''
 
 const spaceIn = (text: string): string => `strpos(${text}, ' ')`
+
+const CHATS = sql.table('support_chats')
+
+const rowsOf = <Row extends object>(
+  name: string,
+  columns: Record<keyof Row & string, Kind>,
+  rows: Row[],
+): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column) => columnText(rows, column))}`
+
+const statementOf = <Row>({ name, kinds, rows, statement }: Write) =>
+  sql<Row>`${statement(rowsOf(name, kinds, rows as Record<string, unknown>[]))}`
 
 const engineOf = (naming: Naming): Engine => ({
   compiler: new Kysely({
@@ -80,22 +92,27 @@ const engineOf = (naming: Naming): Engine => ({
   // Not FOR UPDATE, which would wait for foreign keys that point to the row
   lock: sql`for no key update`,
 
-  lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]) {
+  async lockChats<Row>(trx: Kysely<Tables>, columns: (keyof Row & string)[], ids: string[]): Promise<Row[]> {
     const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
     // One by one, so that each is found by the index, also by a plan that was made while the table was small
-    return sql<Row>`select c.* from unnest(${array(ids, 'uuid')}) as k (id)
-      cross join lateral (select ${list} from ${table} as c where c.id = k.id limit 1 for no key update) as c`
+    const locked = sql<Row>`select c.* from unnest(${array(ids, 'uuid')}) as k (id) cross join lateral
+      (select ${list} from ${CHATS} as c where c.id = k.id limit 1 for no key update) as c`
+    return (await locked.execute(trx)).rows
   },
 
   time: (iso) => iso,
-  rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row> {
-    return sql<Row>`${unnest(name, columns, (column) => columnText(rows, column))}`
-  },
+  rows: rowsOf,
   target: (column) => sql.ref(column),
   updateFrom: (table, rows, on, set) => sql`update ${table} set ${set} from ${rows} where ${on}`,
-  together(statements) {
-    const parts = statements.map((statement, i) => sql`${sql.ref(`w${i}`)} as (${statement})`)
-    return [sql`with ${sql.join(parts)} select`]
+  updateChats(given, name, columns) {
+    const set = Object.entries(columns).map(([column, of]) => sql`${sql.ref(column)} = ${sql.ref(`${name}.${of}`)}`)
+    return sql`update ${CHATS} as c set ${sql.join(set)} from ${given} where c.id = ${sql.ref(`${name}.id`)}`
+  },
+  run: async <Row>(connection: Kysely<Tables>, write: Write) =>
+    (await statementOf<Row>(write).execute(connection)).rows,
+  async runAll(connection, statements) {
+    const parts = statements.map((one, i) => sql`${sql.ref(`w${i}`)} as (${'kinds' in one ? statementOf(one) : one})`)
+    await sql`with ${sql.join(parts)} select`.execute(connection)
   },
   notBefore: (column, time) => sql`greatest(${sql.ref(column)}, ${time}::timestamptz + seq * interval '1 millisecond')`,
   onConflictDoNothing: ({ columns, where }) =>

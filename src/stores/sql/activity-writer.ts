@@ -3,7 +3,6 @@ import type { SupportActivity } from '../../protocol/activity.ts'
 import { ACTIVITY_COLUMNS, activityRow, type ActivityRow } from '../rules/activity.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
-import { statementOf } from './statement-of.ts'
 import { writeOf, type Kind, type Write } from './write.ts'
 
 export interface ActivityOfChat {
@@ -53,7 +52,7 @@ export async function writeActivities(
   // The last one of each chat
   const ends = rowsOf(engine, [...new Map(placed.map((one) => [one.chat_id, one])).values()])
   const statements = [
-    ...insertActivities(engine, placed).map((write) => statementOf(engine, write)),
+    ...insertActivities(engine, placed),
     engine.updateFrom(
       sql`${sql.table('support_chats')} as c`,
       engine.rows<Row>('a', KINDS, ends),
@@ -61,5 +60,5 @@ export async function writeActivities(
       set,
     ),
   ]
-  for (const statement of engine.together(statements)) await statement.execute(trx)
+  await engine.runAll(trx, statements)
 }

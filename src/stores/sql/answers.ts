@@ -10,7 +10,6 @@ import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import { pendingNotifications } from './pending-notifications.ts'
 import type { Tables } from './tables.ts'
-import { statementOf } from './statement-of.ts'
 import { writeOf, type Write } from './write.ts'
 
 type Trx = Transaction<Tables>
@@ -95,7 +94,7 @@ export function answers({ db, engine, insist, transaction }: SqlDatabase): Answe
           .execute()
         if (notify_at !== null) {
           const mail = { id: crypto.randomUUID(), chat_id: chatId, due_at: engine.time(notify_at), at: now }
-          await statementOf(engine, pendingNotifications(engine, NOTIFICATION_KINDS.waiting.table, [mail])).execute(trx)
+          await engine.run(trx, pendingNotifications(engine, NOTIFICATION_KINDS.waiting.table, [mail]))
         }
         const activity = placeHandedOver(chat, { by, at })
         await writeActivities(trx, engine, [{ chat_id: chatId, activity }])

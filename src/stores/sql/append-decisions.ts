@@ -41,7 +41,7 @@ export function knownOf(batch: NewMessage[], columns: string): Write {
     named,
   ) => sql`select ${sql.raw(columns)} from ${named} join ${sql.table('support_messages')} as m
     on m.chat_id = k.chat_id and m.sender_id = k.sender_id and m.sender_type = k.sender_type and m.client_id = k.client_id`
-  return writeOf<ClientKey>({ key: 'known', name: 'k', kinds, rows: batch.filter(isNamed), statement })
+  return writeOf<ClientKey>({ key: `known ${columns}`, name: 'k', kinds, rows: batch.filter(isNamed), statement })
 }
 
 /** What a batch is decided by */

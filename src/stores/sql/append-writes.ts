@@ -41,37 +41,59 @@ const KINDS: Record<keyof InsertedMessage, Kind> = {
   content: 'text',
 }
 
-/** What a batch changes of a chat */
+/** What each message changes of a chat */
 interface Touch {
   id: string
   last_seq: number
   last_user_seq: number
   last_message_at: Time
-  archived_at: Time | null
   preview: string
   sender: SenderType
-  assignee_id: string | null
-  assignee_name: string | null
   waiting_since: Time | null
-  assistant_off_at: Time | null
-  last_activity_seq: number
-  last_activity_at: Time | null
 }
+
+/** What a message may change besides */
+type Turn = Touch &
+  Record<'archived_at' | 'assistant_off_at' | 'last_activity_at', Time | null> &
+  Record<'assignee_id' | 'assignee_name', string | null> & { last_activity_seq: number }
 
 const TOUCH_KINDS: Record<keyof Touch, Kind> = {
   id: 'uuid',
   last_seq: 'integer',
   last_user_seq: 'integer',
   last_message_at: 'time',
-  archived_at: 'time',
   sender: 'word',
+  waiting_since: 'time',
+  preview: 'text',
+}
+const TURN_KINDS: Record<keyof Turn, Kind> = {
+  archived_at: 'time',
   assignee_id: 'person',
   assignee_name: 'text',
-  waiting_since: 'time',
   assistant_off_at: 'time',
   last_activity_seq: 'integer',
   last_activity_at: 'time',
-  preview: 'text',
+  ...TOUCH_KINDS,
+}
+
+/** Columns of a chat, and what they get */
+const TOUCHED: Record<string, keyof Touch> = {
+  last_seq: 'last_seq',
+  last_user_seq: 'last_user_seq',
+  last_message_at: 'last_message_at',
+  last_message_preview: 'preview',
+  last_message_sender: 'sender',
+  waiting_since: 'waiting_since',
+  updated_at: 'last_message_at',
+}
+const TURNED: Record<string, keyof Turn> = {
+  ...TOUCHED,
+  archived_at: 'archived_at',
+  assignee_id: 'assignee_id',
+  assignee_name: 'assignee_name',
+  assistant_off_at: 'assistant_off_at',
+  last_activity_seq: 'last_activity_seq',
+  last_activity_at: 'last_activity_at',
 }
 
 /**
@@ -87,7 +109,7 @@ export function appendWrites(
 ): [Write, ...Write[]] {
   const moved = [...heads.values()]
   return [
-    touchChats(engine, moved),
+    isTurn(placed, activities) ? turnChats(engine, moved) : touchChats(engine, moved),
     insertMessages(engine, placed),
     ...insertActivities(engine, activities),
     ...insertNotifications(engine, placed),
@@ -108,49 +130,53 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Write {
   return writeOf<InsertedMessage>({ key: 'messages', name: 'm', kinds: KINDS, rows, statement })
 }
 
+/** A message of staff may hand the chat over; whatever else changes more than `Touch` leaves an activity */
+const isTurn = (placed: PlacedMessage[], activities: ActivityOfChat[]): boolean =>
+  activities.length > 0 || placed.some(({ sent }) => sent.sender_type === 'admin')
+
+const timeOrNull = (engine: Engine, at: string | null): Time | null => (at === null ? null : engine.time(at))
+
 /** Once per chat and batch */
 function touchChats(engine: Engine, heads: LockedHead[]): Write {
-  const time = (at: string | null) => (at === null ? null : engine.time(at))
-  const rows: Touch[] = []
-  for (const head of heads) {
-    const { last, last_message_at } = head
-    if (last === null || last_message_at === null) continue
-    rows.push({
-      id: head.id,
-      last_seq: head.last_seq,
-      last_user_seq: head.last_user_seq,
-      last_message_at: engine.time(last_message_at),
-      archived_at: time(head.archived_at),
-      preview: messagePreview(last),
-      sender: last.sender_type,
-      assignee_id: head.assignee_id,
-      assignee_name: head.assignee_name,
-      waiting_since: time(head.waiting_since),
-      assistant_off_at: time(head.assistant_off_at),
-      last_activity_seq: head.last_activity_seq,
-      last_activity_at: time(head.last_activity_at),
-    })
-  }
-  const statement: Write['statement'] = (from) => {
-    const column = (name: string, value: string) => sql`${engine.target(name)} = ${sql.ref(`h.${value}`)}`
-    const set = sql.join([
-      column('last_seq', 'last_seq'),
-      column('last_user_seq', 'last_user_seq'),
-      column('last_message_at', 'last_message_at'),
-      column('archived_at', 'archived_at'),
-      column('last_message_preview', 'preview'),
-      column('last_message_sender', 'sender'),
-      column('assignee_id', 'assignee_id'),
-      column('assignee_name', 'assignee_name'),
-      column('waiting_since', 'waiting_since'),
-      column('assistant_off_at', 'assistant_off_at'),
-      column('last_activity_seq', 'last_activity_seq'),
-      column('last_activity_at', 'last_activity_at'),
-      column('updated_at', 'last_message_at'),
-    ])
-    return engine.updateFrom(sql`${sql.table('support_chats')} as c`, from, sql`c.id = h.id`, set)
-  }
+  const rows = heads.flatMap((head) => touchOf(engine, head) ?? [])
+  const statement: Write['statement'] = (from) => engine.updateChats(from, 'h', TOUCHED)
   return writeOf<Touch>({ key: 'chats', name: 'h', kinds: TOUCH_KINDS, rows, statement })
+}
+
+function touchOf(engine: Engine, head: LockedHead): Touch | undefined {
+  const { id, last, last_seq, last_user_seq, last_message_at } = head
+  if (last === null || last_message_at === null) return undefined
+  return {
+    id,
+    last_seq,
+    last_user_seq,
+    last_message_at: engine.time(last_message_at),
+    preview: messagePreview(last),
+    sender: last.sender_type,
+    waiting_since: timeOrNull(engine, head.waiting_since),
+  }
+}
+
+/** The same, where more may have changed */
+function turnChats(engine: Engine, heads: LockedHead[]): Write {
+  const rows = heads.flatMap((head): Turn[] => {
+    const touch = touchOf(engine, head)
+    if (!touch) return []
+    const { archived_at, assistant_off_at, last_activity_at, assignee_id, assignee_name, last_activity_seq } = head
+    return [
+      {
+        ...touch,
+        archived_at: timeOrNull(engine, archived_at),
+        assistant_off_at: timeOrNull(engine, assistant_off_at),
+        last_activity_at: timeOrNull(engine, last_activity_at),
+        assignee_id,
+        assignee_name,
+        last_activity_seq,
+      },
+    ]
+  })
+  const statement: Write['statement'] = (from) => engine.updateChats(from, 'h', TURNED)
+  return writeOf<Turn>({ key: 'turned chats', name: 'h', kinds: TURN_KINDS, rows, statement })
 }
 
 /** @returns no statement where no chat has tags */

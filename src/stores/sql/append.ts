@@ -16,7 +16,14 @@ import { outboxStatement } from './outbox.ts'
 import { HEAD, type LockedHead, type ReadHead } from './read-head.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
-import { statementOf } from './statement-of.ts'
+
+type Heads = Map<string, LockedHead>
+
+interface Decision {
+  heads: Heads
+  placed: PlacedMessage[]
+  outcomes: AppendOutcome[]
+}
 
 export function append({
   engine,
@@ -31,31 +38,63 @@ export function append({
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
       if (chatIds.length === 0) return batch.map(() => ({ kind: 'no_chat' }))
       const isPlain = !outbox && !isIndexing && batch.every(({ attachment_ids }) => !attachment_ids?.length)
-      if (!isPlain || !byVersion) return transaction(appendLocked)
-      return connected(
-        async (connection) =>
-          (await byVersion(connection, { batch, chatIds, openTime })) ?? connection.transaction().execute(appendLocked),
-      )
+      if (isPlain && byVersion)
+        return connected(
+          async (connection) =>
+            (await byVersion(connection, { batch, chatIds, openTime })) ??
+            connection.transaction().execute(appendAfterLook),
+        )
+      return (await appendUnlooked()) ?? transaction(appendAfterLook)
 
-      async function appendLocked(trx: Transaction<Tables>): Promise<AppendOutcome[]> {
+      /** @returns undefined, with nothing written, where somebody must look what was sent before */
+      async function appendUnlooked(): Promise<AppendOutcome[] | undefined> {
+        if (!engine.isDuplicate) return undefined
+        try {
+          return await transaction(async (trx) => {
+            const decision = await decideAll(trx, await lockHeads(trx, engine, chatIds), new Map())
+            if (!decision.outcomes.every(isSureUnlooked)) return undefined
+            await writeAll(trx, decision)
+            return decision.outcomes
+          })
+        } catch (error) {
+          if (!engine.isDuplicate(error)) throw error
+          return undefined
+        }
+      }
+
+      async function appendAfterLook(trx: Transaction<Tables>): Promise<AppendOutcome[]> {
         const heads = await lockHeads(trx, engine, chatIds)
-        const known = await findKnown(trx, engine, batch)
+        const decision = await decideAll(trx, heads, await findKnown(trx, engine, batch))
+        await writeAll(trx, decision)
+        return decision.outcomes
+      }
+
+      async function decideAll(trx: Transaction<Tables>, heads: Heads, known: KnownMessages): Promise<Decision> {
         const files = await lockAttachments(trx, batch)
         const placed: PlacedMessage[] = []
-        const outcomes = batch.map((m) => decide(m, { heads, known, files, placed }))
-        if (placed.length > 0) {
-          const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
-          const writes = [
-            ...(isIndexing ? (engine.words?.appended(placed.map(inChat)) ?? []) : []),
-            ...appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime).map((write) =>
-              statementOf(engine, write),
-            ),
-            ...(webhooks ? [webhooks] : []),
-          ]
-          for (const statement of engine.together(writes)) await statement.execute(trx)
-          await giveAttachments(trx, placed)
-        }
-        return outcomes
+        return { heads, placed, outcomes: batch.map((m) => decide(m, { heads, known, files, placed })) }
+      }
+
+      async function writeAll(trx: Transaction<Tables>, { heads, placed, outcomes }: Decision): Promise<void> {
+        if (placed.length === 0) return
+        const webhooks = outbox && (await outboxStatement(trx, engine, happeningsOf(batch, outcomes), outbox))
+        await engine.runAll(trx, [
+          ...(isIndexing ? (engine.words?.appended(placed.map(inChat)) ?? []) : []),
+          ...appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime),
+          ...(webhooks ? [webhooks] : []),
+        ])
+        await giveAttachments(trx, placed)
+      }
+
+      /** A message that was sent before would have another outcome than these, or be refused when it is stored */
+      function isSureUnlooked({ kind }: AppendOutcome, i: number): boolean {
+        return (
+          kind === 'stored' ||
+          kind === 'no_chat' ||
+          kind === 'repeated' ||
+          kind === 'conflict' ||
+          batch[i]?.client_id === null
+        )
       }
     },
   }
@@ -69,9 +108,8 @@ const inChat = ({ sent: { chat_id }, message: { id, seq, content } }: PlacedMess
 })
 
 /** In order of their ids, so that two batches never wait for each other */
-async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Map<string, LockedHead>> {
-  const { rows } = await engine.lockAll<ReadHead>(sql.table('support_chats'), [...HEAD], ids.sort()).execute(trx)
-  return headsOf(rows)
+async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Heads> {
+  return headsOf(await engine.lockChats<ReadHead>(trx, [...HEAD], ids.sort()))
 }
 
 const KNOWN = ['chat_id', 'sender_id']
@@ -83,7 +121,7 @@ const KNOWN = ['chat_id', 'sender_id']
 async function findKnown(trx: Transaction<Tables>, engine: Engine, batch: NewMessage[]): Promise<KnownMessages> {
   const known = knownOf(batch, KNOWN)
   if (known.rows.length === 0) return new Map()
-  const { rows } = await statementOf<MessageRow & { chat_id: string; sender_id: string }>(engine, known).execute(trx)
+  const rows = await engine.run<MessageRow & { chat_id: string; sender_id: string }>(trx, known)
   return new Map(rows.map(({ chat_id, sender_id, ...row }) => [keyOf({ ...row, chat_id, sender_id }), messageOf(row)]))
 }
 

@@ -13,7 +13,6 @@ import { episodeOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
 import { outboxStatement } from './outbox.ts'
 import { tagsInArchive } from './tag-writer.ts'
-import { statementOf } from './statement-of.ts'
 
 export function chats(database: SqlDatabase): ChatStore {
   const { db, engine, insist, transaction } = database
@@ -66,7 +65,7 @@ export function chats(database: SqlDatabase): ChatStore {
         await writeActivities(trx, engine, [{ chat_id: id, activity }])
         const webhooks = outbox && (await outboxStatement(trx, engine, [archiving(id, archived, at)], outbox))
         await webhooks?.execute(trx)
-        if (counts.length > 0) await statementOf(engine, countNumbers(engine, counts)).execute(trx)
+        if (counts.length > 0) await engine.run(trx, countNumbers(engine, counts))
         return activity
       })
     },

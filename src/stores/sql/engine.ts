@@ -63,8 +63,14 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly begin: string[]
   /** At the end of a SELECT: locks its rows until the transaction ends, against others that do the same */
   readonly lock: RawBuilder<unknown>
-  /** Locks the rows with these ids, in their order and no others, even where the planner would rather scan a small table */
-  lockAll<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], sortedIds: string[]): RawBuilder<Row>
+  /** Locks the chats with these ids, in their order and no others, even where the planner would rather scan a small table */
+  lockChats<Row>(trx: Kysely<Tables>, columns: (keyof Row & string)[], sortedIds: string[]): Promise<Row[]>
+
+  /**
+   * Whether a statement failed because a row exists under a unique key. Then messages are stored without a look at those that were sent
+   * before, until one is refused. Undefined: to look costs no round trip of its own
+   */
+  isDuplicate?(error: unknown): boolean
 
   /** Undefined: the engine cannot write several tables in one statement */
   readonly versions?: Versions
@@ -83,8 +89,12 @@ export interface Engine extends SchemaEngine, EngineErrors {
     on: RawBuilder<unknown>,
     set: RawBuilder<unknown>,
   ): RawBuilder<unknown>
-  /** Combines independent statements that write, into as few as the engine can */
-  together(statements: RawBuilder<unknown>[]): RawBuilder<unknown>[]
+  /** Changes chats `c` that exist and are locked: columns of theirs, by name, to those of the row with the same `id` in `given` */
+  updateChats(given: RawBuilder<unknown>, name: string, columns: Record<string, string>): RawBuilder<unknown>
+  /** Runs a statement for rows */
+  run<Row>(connection: Kysely<Tables>, write: Write): Promise<Row[]>
+  /** Runs statements that do not depend on each other, as few as the engine can */
+  runAll(connection: Kysely<Tables>, statements: (Write | RawBuilder<unknown>)[]): Promise<void>
   /** Of the time in this column, and `time` with as many milliseconds more as the column `seq` says, the later one */
   notBefore(column: string, time: string): RawBuilder<Time>
   /** At the end of an INSERT: keeps a row that exists already */

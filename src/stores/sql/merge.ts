@@ -52,9 +52,7 @@ export function merge({ engine, transaction }: SqlDatabase): Pick<VisitorStore, 
       .execute()
     const ids = chats.map(({ id }) => id).sort()
     if (ids.length === 0) return undefined
-    const { rows } = await engine
-      .lockAll<MergeableChat>(sql.table('support_chats'), [...MERGEABLE_COLUMNS], ids)
-      .execute(trx)
+    const rows = await engine.lockChats<MergeableChat>(trx, [...MERGEABLE_COLUMNS], ids)
     const of = (id: string): Partial<Both>['own'] => rows.find(({ user_id }) => user_id === id)
     const [theirs, own] = [of(visitorId), of(userId)]
     return { ...(theirs && { theirs }), ...(own && { own }) }

@@ -7,7 +7,6 @@ import { writeActivities } from './activity-writer.ts'
 import type { SqlDatabase } from './database.ts'
 import { lastReplyOf, tagChangesOf } from './episode.ts'
 import { countNumbers } from './numbers.ts'
-import { statementOf } from './statement-of.ts'
 
 export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
   return {
@@ -40,7 +39,7 @@ export function ratings({ engine, transaction }: SqlDatabase): RatingStore {
         await writeActivities(trx, engine, [{ chat_id: chatId, activity }])
         const lastReply = await lastReplyOf(trx, chatId)
         const counts = countsOfRating({ rating, tags: chat.tags, lastReply, replaced: counted })
-        if (counts.length > 0) await statementOf(engine, countNumbers(engine, counts)).execute(trx)
+        if (counts.length > 0) await engine.run(trx, countNumbers(engine, counts))
         return { rating, activity }
       })
     },

@@ -2,7 +2,6 @@ import { sql, type Transaction } from 'kysely'
 import { tagsText } from '../rules/tags.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
-import { statementOf } from './statement-of.ts'
 import { writeOf, type Write } from './write.ts'
 
 interface TagsOfChat {
@@ -42,8 +41,8 @@ interface PlaceInList {
 /** Moves the tags of chats to where the chats stand in the list. Locks the chats, so that none moves meanwhile */
 export async function bringTagsBack(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<void> {
   const columns: (keyof PlaceInList)[] = ['id', 'last_message_at', 'archived_at']
-  const { rows } = await engine.lockAll<PlaceInList>(sql.table('support_chats'), columns, ids.toSorted()).execute(trx)
-  if (rows.length > 0) await statementOf(engine, moveTags(engine, rows)).execute(trx)
+  const places = await engine.lockChats<PlaceInList>(trx, columns, ids.toSorted())
+  if (places.length > 0) await engine.run(trx, moveTags(engine, places))
 }
 
 /** Moves the tags of chats to their places in the list, which have changed */

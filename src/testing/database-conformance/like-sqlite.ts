@@ -16,11 +16,16 @@ const draft = fc.record({
   content: fc.constantFrom('one', 'two', '😀 '.repeat(60)),
   client: fc.option(fc.constantFrom('a', 'b', 'c')),
   time: fc.nat(20),
+  takes_chat: fc.boolean(),
+  automated: fc.boolean(),
+  hands_over: fc.boolean(),
+  answers_seq: fc.option(fc.nat(6), { nil: undefined, freq: 1 }),
 })
 const KINDS: NotificationKind[] = ['reply', 'waiting']
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ append: fc.array(draft, { maxLength: 12 }) }) },
   fc.record({ archive: fc.nat(CHATS - 1), on: fc.boolean() }),
+  fc.record({ block: fc.nat(CHATS - 1), on: fc.boolean() }),
   fc.record({
     note: fc.nat(CHATS),
     actor: fc.constantFrom('sam', 'Sam'),
@@ -82,10 +87,18 @@ export function likeSqliteConformance(name: string, kit: Pick<DatabaseKit, 'open
                 client_id: d.client,
                 created_at: at(d.time),
                 notify_at: at(d.time + 300),
+                takes_chat: d.takes_chat,
+                hands_over: d.hands_over,
+                // Only staff's messages can be a machine's
+                automated: d.isAdmin && d.automated,
+                ...(d.isAdmin && d.answers_seq !== undefined && { answers_seq: d.answers_seq }),
               }))
               await both((s) => s.appendMessages(batch))
             } else if ('archive' in one) {
               await both((s) => s.setArchived(chats[one.archive] ?? '', one.on, at(30)))
+            } else if ('block' in one) {
+              const actor = { id: 'sam', name: null }
+              await both((s) => s.setBlocked(chats[one.block] ?? '', one.on, { actor, at: at(30) }))
             } else if ('note' in one) {
               const { actor, client: client_id } = one
               const chat_id = chats[one.note] ?? '01950000-0000-7000-8000-ffffffffffff'

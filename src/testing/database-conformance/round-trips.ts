@@ -18,7 +18,7 @@ export function roundTripsConformance(name: string, kit: DatabaseKit): void {
       }
       const [one, thousand] = [await trips(1), await trips(1_000)]
       expect(thousand).toBe(one)
-      expect(one).toBeLessThanOrEqual(9)
+      expect(one).toBeLessThanOrEqual(8)
       await store.close()
       // Another store on the same pool
       expect((await (await kit.openCounted(prefix)).store.findChat(chats[0] ?? ''))?.last_seq).toBe(201)

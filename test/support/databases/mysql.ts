@@ -18,8 +18,11 @@ import { freePort } from '../ports.ts'
 
 const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] || findProgram(['mariadbd', 'mysqld'])
 
-/** Undefined when there is neither on the machine and none can be installed */
-export async function startMysql(): Promise<DatabaseServer | undefined> {
+/**
+ * Undefined when there is neither on the machine and none can be installed.
+ * @param isDurable false: what was committed need not outlive the machine, only the process, and no commit waits for the disk
+ */
+export async function startMysql({ isDurable = true } = {}): Promise<DatabaseServer | undefined> {
   const program = find() ?? (aptInstall('mariadb-server') ? find() : undefined)
   if (program === undefined) return undefined
   const isMariadb = /mariadb/i.test(execFileSync(program, ['--version'], { encoding: 'utf8' }))
@@ -51,6 +54,7 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
       '--max-connections=300',
       // Seconds: on a busy machine, whoever connects may be slow to say the next word
       '--connect-timeout=120',
+      ...(isDurable ? [] : HASTY),
       // Folders and ports that others may have
       ...(isMariadb ? [] : ['--secure-file-priv=NULL', '--loose-mysqlx=OFF']),
     ],
@@ -61,6 +65,14 @@ export async function startMysql(): Promise<DatabaseServer | undefined> {
     ping: () => onMysql(url, 'SELECT 1'),
   })
 }
+
+const HASTY = [
+  '--innodb-flush-log-at-trx-commit=2',
+  '--innodb-doublewrite=0',
+  '--innodb-flush-method=nosync',
+  '--sync-binlog=0',
+  '--skip-log-bin',
+]
 
 /** @param sql may be several statements */
 export async function onMysql(url: string, sql: string): Promise<void> {

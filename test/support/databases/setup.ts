@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 const START: Record<string, () => Promise<DatabaseServer | undefined>> = {
   '/postgres': startPostgres,
-  '/mysql': startMysql,
+  '/mysql': () => startMysql({ isDurable: false }),
   '/mongodb': () => startMongodb({ isDurable: false }),
 }
 

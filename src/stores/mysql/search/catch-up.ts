@@ -56,7 +56,7 @@ export function catchUp(database: SqlDatabase): CatchUp {
   const lockChats = async (trx: Trx, ids: string[]) => {
     const columns = ['id', 'last_seq', 'indexed_seq'] as const
     type Row = { id: string; last_seq: number; indexed_seq: number }
-    return (await engine.lockAll<Row>(CHAT_TABLE, [...columns], ids).execute(trx)).rows
+    return engine.lockChats<Row>(trx, [...columns], ids)
   }
 
   /** @param messages of locked chats. Those that were erased, or moved to another chat, meanwhile are left out */
