@@ -1,4 +1,4 @@
-import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from 'kysely'
+import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql } from 'kysely'
 import { CHAT_HEADER } from '../../server/ports/mailer.ts'
 import type { Engine } from '../sql/engine.ts'
 import type { Tables } from '../sql/tables.ts'

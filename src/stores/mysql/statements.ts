@@ -11,7 +11,7 @@ const LIST = Symbol('the list of rows')
 /** As lists: to find a key, MariaDB reads the names of all keys before it, for each value */
 function listOf(kinds: Record<string, Kind>, rows: readonly object[]): string {
   const names = Object.keys(kinds)
-  return JSON.stringify(rows.map((row: Record<string, unknown>) => names.map((name) => row[name] ?? null)))
+  return JSON.stringify(rows.map((row) => names.map((name) => (row as Record<string, unknown>)[name] ?? null)))
 }
 
 export function statements(types: ColumnTypes): Pick<Engine, 'rows' | 'run' | 'runAll'> {
