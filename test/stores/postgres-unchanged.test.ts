@@ -1,4 +1,5 @@
 // A batch is written by what was read before, in a statement of its own. What happens between the two must count.
+import fc from 'fast-check'
 import { Client, Pool } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { postgresStore, type PostgresPool } from '../../src/stores/postgres.ts'
@@ -105,6 +106,33 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
       [3, 'unarchived'],
     ])
     expect(await store.findChat(CHAT)).toMatchObject({ assignee_id: 'sam', archived_at: null, last_activity_seq: 3 })
+  })
+
+  it('is known as it was left, whatever a batch did to it', async () => {
+    const store = await opened()
+    const sent = fc.record({
+      sender_type: fc.constantFrom('user', 'admin'),
+      takes_chat: fc.boolean(),
+      automated: fc.boolean(),
+      hands_over: fc.boolean(),
+      sender_name: fc.constantFrom(null, 'Sam "S" {O\\}'),
+    })
+    const append = (batch: NewMessage[]) => store.appendMessages(batch)
+    const between = fc.constantFrom('nothing', 'archived', 'nobody’s', 'tagged')
+    const batches = fc.array(fc.tuple(between, fc.array(sent, { minLength: 1, maxLength: 4 })), { maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(batches, async (all) => {
+        for (const [change, batch] of all) {
+          if (change === 'archived') await store.setArchived(CHAT, true, AT)
+          if (change === 'nobody’s') await store.assign(CHAT, { assignee: null, actor: null, at: AT })
+          if (change === 'tagged') await store.changeTags(CHAT, () => ['vip'], { actor: null, at: AT })
+          if (change !== 'nothing') await store.findChat(CHAT)
+          const messages = batch.map((one) => ({ ...message(`known-${made}`), ...one, sender_id: one.sender_type }))
+          expect(await statementsOf(() => append(messages))).toBe(1)
+        }
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it('costs two where another process wrote before, whose message comes before it', async () => {

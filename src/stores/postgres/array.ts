@@ -16,8 +16,10 @@ const typed = (values: unknown, kind: Kind): RawBuilder<unknown> => sql`${values
  * As a subquery, so that the planner never sees how long it is: a plan for its values is then no cheaper than one for any, and the statement
  * is planned once for each connection instead of each time, which costs more than running it
  */
-export const array = (values: readonly unknown[], kind: Kind): RawBuilder<unknown> =>
-  sql`(select ${typed(arrayText(values), kind)})::${sql.raw(TYPES[kind])}`
+export const uuids = (ids: readonly string[]): RawBuilder<unknown> => {
+  const rows = ids.map((id) => ({ id }))
+  return sql`(select ${typed(columnText(rows, 'id', 'uuid'), 'uuid')})::uuid[]`
+}
 
 /**
  * Rows as a table, hidden from the planner in the same way: what has an offset is not pulled into the query around it
@@ -26,10 +28,10 @@ export const array = (values: readonly unknown[], kind: Kind): RawBuilder<unknow
 export function unnest(
   name: string,
   kinds: Record<string, Kind>,
-  values: (column: string) => unknown,
+  values: (column: string, kind: Kind) => unknown,
 ): RawBuilder<unknown> {
   const columns = sql.join(Object.keys(kinds).map((column) => sql.ref(column)))
-  const arrays = Object.entries(kinds).map(([column, kind]) => typed(values(column), kind))
+  const arrays = Object.entries(kinds).map(([column, kind]) => typed(values(column, kind), kind))
   return sql`(select r.* from (select ${sql.join(arrays)} offset 0) as p (${columns}),
     unnest(${sql.join(Object.keys(kinds).map((column) => sql.ref(`p.${column}`)))}) as r (${columns})) as ${sql.ref(name)}`
 }
@@ -37,24 +39,31 @@ export function unnest(
 const SPECIAL = /["\\]/
 const EACH_SPECIAL = /["\\]/g
 
-/** An element of an array as PostgreSQL reads it */
-function element(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL'
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return `"${SPECIAL.test(value) ? value.replace(EACH_SPECIAL, '\\$&') : value}"`
+const quoted = (text: string): string => `"${SPECIAL.test(text) ? text.replace(EACH_SPECIAL, '\\$&') : text}"`
+
+/** Whether a value can have a character that stands for something else in the text of an array */
+const IS_WORDS: Record<Kind, boolean> = {
+  uuid: false,
+  integer: false,
+  time: false,
+  person: true,
+  word: true,
+  text: true,
 }
 
-/** The driver's own text of an array takes several times as long */
-const arrayText = (values: readonly unknown[]): string => `{${values.map(element).join()}}`
-
-/** A column of rows. One of nothing but NULL is left empty, since `unnest` fills up what is shorter than the others */
-export function columnText(rows: readonly object[], column: string): string {
+/** A column of rows; the driver's own text of an array takes several times as long. One of nothing but NULL is left empty, since `unnest` fills up what is shorter than the others */
+export function columnText(rows: readonly object[], column: string, kind: Kind): string {
+  const isWords = IS_WORDS[kind]
   let text = ''
   let isEmpty = true
   for (const row of rows) {
-    const value = (row as Record<string, unknown>)[column]
-    isEmpty &&= value === null || value === undefined
-    text += text === '' ? element(value) : `,${element(value)}`
+    const value = (row as Record<string, string | number | null | undefined>)[column]
+    if (text !== '') text += ','
+    if (value === null || value === undefined) text += 'NULL'
+    else {
+      isEmpty = false
+      text += isWords ? quoted(value as string) : `"${value}"`
+    }
   }
   return isEmpty ? '{}' : `{${text}}`
 }

@@ -15,9 +15,9 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
-import { array, columnText, unnest } from './array.ts'
+import { columnText, unnest, uuids } from './array.ts'
 import { PLAN_ANEW } from './pool.ts'
-import { versionsOf } from './versions.ts'
+import { unchangedOf } from './unchanged.ts'
 
 /** Sorted by code point, which is by byte; and lower() only changes ASCII, as on SQLite, whatever the database's locale */
 const TEXT = sql`text collate "C"`
@@ -47,7 +47,7 @@ const rowsOf = <Row extends object>(
   name: string,
   columns: Record<keyof Row & string, Kind>,
   rows: Row[],
-): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column) => columnText(rows, column))}`
+): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column, kind) => columnText(rows, column, kind))}`
 
 const statementOf = <Row>({ name, kinds, rows, statement }: Write) =>
   sql<Row>`${statement(rowsOf(name, kinds, rows as Record<string, unknown>[]))}`
@@ -95,7 +95,7 @@ const engineOf = (naming: Naming): Engine => ({
   async lockChats<Row>(trx: Kysely<Tables>, columns: (keyof Row & string)[], ids: string[]): Promise<Row[]> {
     const list = sql.join(columns.map((column) => sql.ref(`c.${column}`)))
     // One by one, so that each is found by the index, also by a plan that was made while the table was small
-    const locked = sql<Row>`select c.* from unnest(${array(ids, 'uuid')}) as k (id) cross join lateral
+    const locked = sql<Row>`select c.* from unnest(${uuids(ids)}) as k (id) cross join lateral
       (select ${list} from ${CHATS} as c where c.id = k.id limit 1 for no key update) as c`
     return (await locked.execute(trx)).rows
   },
@@ -163,4 +163,4 @@ const engineOf = (naming: Naming): Engine => ({
   isPassing: (error) => PASSING.test(codeOf(error)),
 })
 
-export const postgresEngine = (naming: Naming): Engine => ({ ...engineOf(naming), versions: versionsOf() })
+export const postgresEngine = (naming: Naming): Engine => ({ ...engineOf(naming), unchanged: unchangedOf() })

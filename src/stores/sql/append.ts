@@ -7,7 +7,7 @@ import { MESSAGE_COLUMNS_OF_M, messageOf, type MessageRow } from '../message-col
 import { ATTACHMENT_COLUMNS } from '../rules/attachment.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
-import { appendByVersion } from './append-by-version.ts'
+import { appendIfUnchanged } from './append-if-unchanged.ts'
 import { activitiesBy, decide, headsOf, keyOf, knownOf, type KnownMessages } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { SqlDatabase } from './database.ts'
@@ -32,16 +32,16 @@ export function append({
   isIndexing,
   remembered,
 }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
-  const byVersion = engine.versions && appendByVersion(engine, engine.versions, remembered)
+  const ifUnchanged = engine.unchanged && appendIfUnchanged(engine, engine.unchanged, remembered)
   return {
     async appendMessages(batch, outbox, openTime) {
       const chatIds = [...new Set(batch.map((m) => m.chat_id).filter(isUuid))]
       if (chatIds.length === 0) return batch.map(() => ({ kind: 'no_chat' }))
       const isPlain = !outbox && !isIndexing && batch.every(({ attachment_ids }) => !attachment_ids?.length)
-      if (isPlain && byVersion)
+      if (isPlain && ifUnchanged)
         return connected(
           async (connection) =>
-            (await byVersion(connection, { batch, chatIds, openTime })) ??
+            (await ifUnchanged(connection, { batch, chatIds, openTime })) ??
             connection.transaction().execute(appendAfterLook),
         )
       return (await appendUnlooked()) ?? transaction(appendAfterLook)
@@ -109,7 +109,7 @@ const inChat = ({ sent: { chat_id }, message: { id, seq, content } }: PlacedMess
 
 /** In order of their ids, so that two batches never wait for each other */
 async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Heads> {
-  return headsOf(await engine.lockChats<ReadHead>(trx, [...HEAD], ids.sort()))
+  return headsOf(await engine.lockChats<ReadHead>(trx, HEAD, ids.sort()))
 }
 
 const KNOWN = ['chat_id', 'sender_id']

@@ -26,15 +26,13 @@ export function chatRecords({ db, engine, remembered }: SqlDatabase) {
   const records = chats
     .select(COLUMNS.map((column) => `c.${column}` as const))
     .select(['u.email as user_email', 'u.name as user_name'])
-  const { versions } = engine
-  const versioned =
-    versions && records.select(OF_HEAD.map((column) => `c.${column}` as const)).select(versions.of(HEAD).as('version'))
+  const withHead = engine.unchanged && records.select(OF_HEAD.map((column) => `c.${column}` as const))
 
   async function find(by: 'c.id' | 'c.user_id', value: string): Promise<ChatRecord | undefined> {
-    if (!versioned) return records.where(by, '=', value).executeTakeFirst()
-    const row = await versioned.where(by, '=', value).executeTakeFirst()
+    if (!withHead) return records.where(by, '=', value).executeTakeFirst()
+    const row = await withHead.where(by, '=', value).executeTakeFirst()
     if (!row) return undefined
-    remembered.put(pick(row, [...HEAD, 'version']))
+    remembered.put(pick(row, HEAD))
     return pick(row, [...COLUMNS, 'user_email', 'user_name'])
   }
 

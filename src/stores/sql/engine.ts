@@ -5,18 +5,15 @@ import type { Tables, Time } from './tables.ts'
 import type { WordIndex } from './word-index.ts'
 import type { Kind, Write } from './write.ts'
 
-/** A row as it was read. The version names all that was read of it */
-export interface Versioned {
-  id: string
-  version: string
-}
+/** Rows as they were read: by columns, as the engine compares them. What becomes of the rows afterwards does not show */
+export type AsRead = readonly string[]
 
-export interface VersionedWrite {
+export interface WriteIfUnchanged {
   table: RawBuilder<unknown>
-  /** What the versions name */
-  columns: string[]
-  /** Rows that must still be as they were read */
-  read: Versioned[]
+  /** What is compared; the first one is the key */
+  columns: Record<string, Kind>
+  /** Rows that must still be so */
+  read: AsRead
   /** Selects what must not exist */
   known: Write
   /** The first one changes rows of the table, which it calls `c`, by their ids */
@@ -24,20 +21,17 @@ export interface VersionedWrite {
 }
 
 /** Writes by what was read, without a transaction around both */
-export interface Versions {
-  /** Of the row `c` */
-  of(columns: readonly string[]): RawBuilder<string>
-  read<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]): RawBuilder<Row & Versioned>
+export interface Unchanged {
+  read<Row>(table: RawBuilder<unknown>, columns: (keyof Row & string)[], ids: string[]): RawBuilder<Row>
+  asRead(columns: Record<string, Kind>, rows: readonly { id: string }[]): AsRead
   /**
    * One statement: locks the rows and writes, unless one of them has changed or is locked by others, for which it does not wait, or what
    * must not exist does.
-   * @returns `written`: the changed rows with their new versions; otherwise nothing was written, and these are the rows as they are now,
-   *   without those that are locked or gone
+   * @returns undefined where it has written; otherwise nothing was written, and these are the rows as they are now, without those that are
+   *   locked or gone
    */
-  write<Row>(connection: Kysely<Tables>, write: VersionedWrite): Promise<VersionedOutcome<Row>>
+  write<Row>(connection: Kysely<Tables>, write: WriteIfUnchanged): Promise<Row[] | undefined>
 }
-
-export type VersionedOutcome<Row> = { written: true; rows: Versioned[] } | { written: false; rows: (Row & Versioned)[] }
 
 /** How chats are read in the order of their last message */
 export interface Recency {
@@ -73,7 +67,7 @@ export interface Engine extends SchemaEngine, EngineErrors {
   isDuplicate?(error: unknown): boolean
 
   /** Undefined: the engine cannot write several tables in one statement */
-  readonly versions?: Versions
+  readonly unchanged?: Unchanged
 
   readonly time: (iso: string) => Time
   /**

@@ -4,8 +4,8 @@ import type { AppendOutcome, NewMessage } from '../../server/ports/store/message
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
 import { activitiesBy, decide, headsOf, knownOf, type Found } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
-import type { Engine, Versioned, Versions } from './engine.ts'
-import { HEAD, type ReadHead, type VersionedHead } from './read-head.ts'
+import type { AsRead, Engine, Unchanged } from './engine.ts'
+import { HEAD, HEAD_KINDS, type ReadHead } from './read-head.ts'
 import type { RememberedChats } from './remembered-chats.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,47 +20,45 @@ interface PlainBatch {
  * @returns a function that returns undefined, with nothing written, where a chat is locked or changes all the time, something was sent
  *   before, or nothing is to be stored
  */
-export function appendByVersion(engine: Engine, versions: Versions, remembered: RememberedChats) {
+export function appendIfUnchanged(engine: Engine, unchanged: Unchanged, remembered: RememberedChats) {
   const table = sql.table('support_chats')
 
   return async (
     connection: Kysely<Tables>,
     { batch, chatIds, openTime }: PlainBatch,
   ): Promise<AppendOutcome[] | undefined> => {
-    let read: VersionedHead[] =
-      remembered.take(chatIds) ?? (await versions.read<ReadHead>(table, [...HEAD], chatIds).execute(connection)).rows
+    let chats: ReadHead[] =
+      remembered.take(chatIds) ?? (await unchanged.read<ReadHead>(table, HEAD, chatIds).execute(connection)).rows
+    let read = unchanged.asRead(HEAD_KINDS, chats)
     for (let tries = 1; tries <= 2; tries++) {
-      const heads = headsOf(read)
+      const heads = headsOf(chats)
       const placed: PlacedMessage[] = []
       const found: Found = { heads, known: new Map(), files: new Map(), placed }
       const outcomes = batch.map((m) => decide(m, found))
       if (placed.length === 0) return undefined
-      const outcome = await versions.write<ReadHead>(connection, {
+      const now = await unchanged.write<ReadHead>(connection, {
         table,
-        columns: [...HEAD],
+        columns: HEAD_KINDS,
         read,
         known: knownOf(batch, '1'),
         writes: appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime),
       })
-      if (outcome.written) {
-        const written = new Map(outcome.rows.map(({ id, version }) => [id, version]))
+      if (!now) {
         for (const chat of heads.values()) {
-          chat.version = written.get(chat.id) ?? chat.version
           // What people wrote is not kept
           chat.last = null
           remembered.put(chat)
         }
         return outcomes
       }
-      if (isSame(read, outcome.rows)) return undefined
-      read = outcome.rows
+      const before = read
+      read = unchanged.asRead(HEAD_KINDS, now)
+      // To try again would be in vain: what was read is what there is, or some of it is locked or gone
+      if (now.length < chats.length || isSame(before, read)) return undefined
+      chats = now
     }
     return undefined
   }
 }
 
-/** What was read is what there is, or some of it is locked or gone: to try again would be in vain */
-function isSame(read: readonly Versioned[], now: readonly Versioned[]): boolean {
-  const before = new Map(read.map(({ id, version }) => [id, version]))
-  return now.length < read.length || now.every(({ id, version }) => before.get(id) === version)
-}
+const isSame = (before: AsRead, now: AsRead): boolean => before.every((column, i) => column === now[i])
