@@ -13,11 +13,11 @@ export interface S3Options {
   /** They need `s3:PutObject`, `s3:GetObject` and `s3:DeleteObject` */
   credentials: AwsCredentials
   /** Put before each key, such as `chat/`. Default: none */
-  prefix?: string
+  prefix?: string | undefined
   /** Of another service that speaks S3. Default: `https://s3.REGION.amazonaws.com` */
-  url?: string
+  url?: string | undefined
   /** How long the service may say nothing, in milliseconds. Default: 30,000 */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/

@@ -6,7 +6,7 @@ export interface BusOptions {
    * Hints stay in their channel: installations that share a server need a channel each. Letters, digits, `_`, `-` and single dots,
    * at most 60. Default: `deskbell`
    */
-  channel?: string
+  channel?: string | undefined
 }
 
 /**

@@ -4,6 +4,7 @@ import { type BusOptions, checkedChannel } from './address.ts'
 import type { BusLink, LinkEvents } from './link.ts'
 import { OwnSockets } from './own-sockets.ts'
 import { ServerBus } from './server-bus.ts'
+import { driver } from '../server/ports/driver.ts'
 
 /** The part of a connection of `@nats-io/transport-node` or `nats` that is used */
 export interface NatsConnection {
@@ -107,7 +108,7 @@ function own(options: NatsOptions): Source {
   }
   return {
     async connect() {
-      const { connect } = await import('@nats-io/transport-node')
+      const { connect } = await driver('@nats-io/transport-node', import('@nats-io/transport-node'))
       connection = await sockets.during(() => connect({ ...options, reconnect: false, timeout: CONNECT }))
       if (released) release()
       return connection

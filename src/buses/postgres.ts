@@ -3,6 +3,7 @@ import type { Bus } from '../server/ports/bus.ts'
 import { type BusOptions, checkedChannel, withoutCredentials } from './address.ts'
 import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
+import { driver } from '../server/ports/driver.ts'
 
 /** The part of `pg.Pool` that is used: the bus makes connections of its own with the pool's options. */
 export interface ConfiguredPool {
@@ -54,7 +55,7 @@ class PostgresLink implements BusLink {
   }
 
   async open(): Promise<void> {
-    const { default: pg } = await import('pg')
+    const { default: pg } = await driver('pg', import('pg'))
     if (this.#dropped) return
     const client: PostgresClient = new pg.Client(this.#options)
     this.#client = client
@@ -74,7 +75,7 @@ class PostgresLink implements BusLink {
    * own hints come back although those of others do not.
    */
   async prove(hint: string): Promise<void> {
-    const { default: pg } = await import('pg')
+    const { default: pg } = await driver('pg', import('pg'))
     if (this.#dropped) return
     const client: PostgresClient = new pg.Client(this.#options)
     this.#other = client

@@ -3,6 +3,7 @@ import type { Bus } from '../server/ports/bus.ts'
 import { type BusOptions, checkedChannel, withoutCredentials } from './address.ts'
 import type { BusLink, LinkEvents } from './link.ts'
 import { ServerBus } from './server-bus.ts'
+import { driver } from '../server/ports/driver.ts'
 
 /** The part of a connection of `redis` or `@redis/client` that is used */
 export interface RedisConnection {
@@ -74,7 +75,7 @@ class RedisLink implements BusLink {
   async #make(): Promise<RedisConnection> {
     if (typeof this.#server !== 'string')
       return this.#server.duplicate(settings(this.#dropped.signal, this.#server.options?.socket))
-    const { createClient } = await import('@redis/client')
+    const { createClient } = await driver('@redis/client', import('@redis/client'))
     return createClient({ url: this.#server, ...settings(this.#dropped.signal) })
   }
 }

@@ -30,7 +30,7 @@ export { resendInbound, type ResendInboundOptions } from '../mailers/inbound/res
 export { sesInbound, type SesInboundOptions } from '../mailers/inbound/ses.ts'
 export type { MailBucket } from '../mailers/inbound/s3-object.ts'
 export type { Get, SnsTopicOptions } from '../mailers/proof/sns.ts'
-export type { Sender } from '../mailers/http-service.ts'
+export type { Sender } from '../mailers/sender.ts'
 export { postmarkMailer, type PostmarkOptions } from '../mailers/postmark.ts'
 export { resendMailer, type ResendOptions } from '../mailers/resend.ts'
 export { sendgridMailer, type SendgridOptions } from '../mailers/sendgrid.ts'

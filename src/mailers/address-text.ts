@@ -1,4 +1,4 @@
-import type { Sender } from './http-service.ts'
+import type { Sender } from './sender.ts'
 
 /** Octets of UTF-8 in one encoded word: with `=?UTF-8?B?…?=` around it, 75 characters at most (RFC 2047 section 2) */
 const WORD = 45

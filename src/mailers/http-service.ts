@@ -1,21 +1,16 @@
 import { domainToASCII } from 'node:url'
-import { isEmailAddress } from '../protocol/email-address.ts'
 import { oneLine } from '../protocol/one-line.ts'
 import { causeOf } from '../services/cause-of.ts'
 import { recipientOf } from './recipient.ts'
 import { MailRefused, type Mail, type Mailer, type RefusedOptions } from '../server/ports/mailer.ts'
-
-export interface Sender {
-  name: string
-  address: string
-}
+import { checkSender, type Sender } from './sender.ts'
 
 /** What every mail service of this folder takes */
 export interface ServiceOptions {
   /** Who the mails come from. The service must know the address or its domain as yours */
   from: Sender
   /** How long the service may take to answer, in milliseconds. Default: 30,000 */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 export interface ServiceRequest {
@@ -66,7 +61,7 @@ const EXCERPT = 200
  * @throws Error when `from.address` is no e-mail address
  */
 export function serviceMailer(service: MailService, { from, timeout = TIMEOUT }: ServiceOptions): Mailer {
-  if (!isEmailAddress(from.address)) throw new Error('The sender of mails needs an e-mail address')
+  checkSender(from)
   const sender = { name: oneLine(from.name), address: asciiDomain(from.address) }
   return {
     handsOver: true,

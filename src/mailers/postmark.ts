@@ -16,9 +16,9 @@ export interface PostmarkOptions extends ServiceOptions {
   /** A server's API token */
   token: string
   /** The message stream. Default: `outbound`, the one for transactional mails */
-  stream?: string
+  stream?: string | undefined
   /** Default: `https://api.postmarkapp.com` */
-  url?: string
+  url?: string | undefined
 }
 
 const SECOND = 1_000

@@ -17,7 +17,7 @@ export interface ResendOptions extends ServiceOptions {
   /** An API key; one that may only send is enough */
   key: string
   /** Default: `https://api.resend.com` */
-  url?: string
+  url?: string | undefined
 }
 
 const SECOND = 1_000

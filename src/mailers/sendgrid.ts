@@ -5,10 +5,10 @@ import {
   serviceMailer,
   textOf,
   type ServiceRefusal,
-  type Sender,
   type ServiceAnswer,
   type ServiceOptions,
 } from './http-service.ts'
+import type { Sender } from './sender.ts'
 import { retryAfter } from '../services/retry-after.ts'
 import { serviceUrl } from '../services/service-url.ts'
 
@@ -16,9 +16,9 @@ export interface SendgridOptions extends ServiceOptions {
   /** An API key that may send mails (`mail.send`) */
   key: string
   /** Where the account's data lies. Default: `global` */
-  region?: 'global' | 'eu'
+  region?: 'global' | 'eu' | undefined
   /** Default: `https://api.sendgrid.com`, or `https://api.eu.sendgrid.com` */
-  url?: string
+  url?: string | undefined
 }
 
 const SECOND = 1_000

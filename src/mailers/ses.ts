@@ -18,9 +18,9 @@ export interface SesOptions extends ServiceOptions {
   region: string
   credentials: AwsCredentials
   /** The configuration set, which tells SES where events go. Default: that of the sender's identity */
-  configurationSet?: string
+  configurationSet?: string | undefined
   /** Default: `https://email.REGION.amazonaws.com` */
-  url?: string
+  url?: string | undefined
 }
 
 const SECOND = 1_000

@@ -1,15 +1,15 @@
 import type { Transporter } from 'nodemailer'
-import { isEmailAddress } from '../protocol/email-address.ts'
 import { HANDOVER_WITHIN, type Mailer } from '../server/ports/mailer.ts'
 import { transporterMailer } from './transporter.ts'
+import { checkSender, type Sender } from './sender.ts'
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:587`, or `smtps://…` for TLS from the start */
   url: string
   /** Who the mails come from */
-  from: { name: string; address: string }
+  from: Sender
   /** How long the server may be silent, in milliseconds. Default: 30,000 */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /** Times `timeout` that everything before the content may take: a server may drag out each of a dozen steps */
@@ -23,7 +23,7 @@ const TIMEOUT = HANDOVER_WITHIN / STEPS
  * @example smtpMailer({ url: 'smtp://localhost', from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function smtpMailer({ url, from, timeout = TIMEOUT }: SmtpOptions): Mailer {
-  if (!isEmailAddress(from.address)) throw new Error('The sender of mails needs an e-mail address')
+  checkSender(from)
   if (!/^smtps?:\/\//i.test(url)) throw new Error('The mail server needs a URL that begins with smtp:// or smtps://')
 
   async function open(): Promise<{ transporter: Transporter; mailer: Mailer }> {

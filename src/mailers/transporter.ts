@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import type { SendMailOptions, Transporter } from 'nodemailer'
-import { isEmailAddress } from '../protocol/email-address.ts'
 import { recipientOf } from './recipient.ts'
 import { HANDOVER_WITHIN, MailRefused, type Mailer } from '../server/ports/mailer.ts'
+import { checkSender, type Sender } from './sender.ts'
 
 export interface TransporterOptions {
   /** Who the mails come from */
-  from: { name: string; address: string }
+  from: Sender
   /** Milliseconds that everything before the content may take. Default, and at most: 90,000 */
-  patience?: number
+  patience?: number | undefined
 }
 
 /** The content of one mail, on its way out */
@@ -32,7 +32,7 @@ export function transporterMailer(
   transporter: Transporter,
   { from, patience = HANDOVER_WITHIN }: TransporterOptions,
 ): Mailer {
-  if (!isEmailAddress(from.address)) throw new Error('The sender of mails needs an e-mail address')
+  checkSender(from)
   watch(transporter)
   return {
     handsOver: true,

@@ -12,11 +12,11 @@ export interface AblyOptions {
   /** An API key of the app, `APP.KEY:SECRET`, that may publish and subscribe to, and be present in, `support-*` and `support-chat:*` */
   key: string
   /** Of another server than Ably's usual one. Default: `main.realtime.ably.net` */
-  host?: string
+  host?: string | undefined
   /** Default: 443, or 80 without TLS */
-  port?: number
+  port?: number | undefined
   /** Default: true. False is for this machine alone: the key would be readable on its way */
-  useTLS?: boolean
+  useTLS?: boolean | undefined
 }
 
 const NAME = 'Ably'

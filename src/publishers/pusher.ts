@@ -23,9 +23,9 @@ interface PusherCluster extends PusherApp {
 interface PusherServer extends PusherApp {
   host: string
   /** Default: 443, or 80 without TLS */
-  port?: number
+  port?: number | undefined
   /** Default: true */
-  useTLS?: boolean
+  useTLS?: boolean | undefined
 }
 
 export type PusherOptions = PusherCluster | PusherServer

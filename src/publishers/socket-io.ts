@@ -17,7 +17,7 @@ export interface SocketIoListeners {
   /** Of the namespace, such as `https://io.example.com/desk` */
   url: string
   /** Where Socket.IO is on that server. Default: `/socket.io` */
-  path?: string
+  path?: string | undefined
   /** At least 32 characters, which both servers know: it signs the tokens of listeners */
   secret: string
 }

@@ -1,5 +1,5 @@
 // Which mailer MAIL_URL names.
-import type { Sender } from '../mailers/http-service.ts'
+import type { Sender } from '../mailers/sender.ts'
 import { postmarkMailer } from '../mailers/postmark.ts'
 import { resendMailer } from '../mailers/resend.ts'
 import { sendgridMailer } from '../mailers/sendgrid.ts'

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb'
 import type { Store } from '../server/ports/store/store.ts'
+import { checkDatabase } from './check-database.ts'
 
 /** What is asked of `mongodb`'s `Db`. It is described by its shape, since a host hands in one of its own version */
 export interface MongoDb {
@@ -10,9 +11,9 @@ export interface MongoDb {
 
 export interface MongoOptions {
   /** Put before each collection's name. Default: none; collections are support_users, support_chats … */
-  prefix?: string
+  prefix?: string | undefined
   /** Staff can search messages (default: false). Each message then costs one more document, and the words of those that are there are gathered first */
-  fullTextSearch?: boolean
+  fullTextSearch?: boolean | undefined
 }
 
 /**
@@ -60,6 +61,11 @@ async function opened(database: string | MongoDb, { prefix, fullTextSearch = fal
     import('./mongo/client.ts'),
     import('./mongo/errors.ts'),
   ])
+  checkDatabase(
+    database,
+    'collection',
+    'mongoStore takes a URL such as mongodb://localhost/app, or a database such as client.db()',
+  )
   checkNaming({ prefix })
   const naming = { ...(prefix !== undefined && { prefix }), fullTextSearch }
   if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, naming) }

@@ -1,16 +1,17 @@
 import type { Store } from '../server/ports/store/store.ts'
+import { checkDatabase } from './check-database.ts'
 import type { MysqlPool } from './mysql/pool.ts'
 
 export type { MysqlPool }
 
 export interface MysqlOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
-  prefix?: string
+  prefix?: string | undefined
   /**
    * Staff can search messages. It needs an index, which is made at the first start with this option; the start waits for it, while other
    * nodes go on. Every process that writes should have it. Default: false
    */
-  fullTextSearch?: boolean
+  fullTextSearch?: boolean | undefined
 }
 
 /**
@@ -51,6 +52,7 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
       import('./mysql/pool.ts'),
     ])
   const { connectMysql, mysqlConnectionPool } = pools
+  checkDatabase(database, 'getConnection', 'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2')
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const pool = mysqlConnectionPool(isOurs ? await connectMysql(database) : database, isOurs)

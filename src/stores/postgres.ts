@@ -1,22 +1,23 @@
 import type { Store } from '../server/ports/store/store.ts'
+import { checkDatabase } from './check-database.ts'
 import type { PostgresPool } from './postgres/pool.ts'
 
 export type { PostgresPool }
 
 export interface PostgresOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
-  prefix?: string
+  prefix?: string | undefined
   /** The schema of the tables, created when missing. Default: the connection's own */
-  schema?: string
+  schema?: string | undefined
   /**
    * False behind a pooler in transaction mode that does not support prepared statements (PgBouncer before 1.21). Default: true
    */
-  prepare?: boolean
+  prepare?: boolean | undefined
   /**
    * Staff can search messages. It needs an index, which is made at the first start with this option, while other nodes run; it takes
    * the longer the more messages there are (`deskbell migrate` makes it ahead). Default: false
    */
-  fullTextSearch?: boolean
+  fullTextSearch?: boolean | undefined
 }
 
 /**
@@ -60,6 +61,7 @@ async function hostOf(database: string | PostgresPool, options: PostgresOptions)
     import('./postgres/migration.ts'),
     import('./postgres/pool.ts'),
   ])
+  checkDatabase(database, 'connect', 'postgresStore takes a URL such as postgres://localhost/app, or a pg.Pool')
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const driverPool = isOurs ? await connectPostgres(database) : database

@@ -1,4 +1,5 @@
 import type { Store } from '../server/ports/store/store.ts'
+import { checkDatabase } from './check-database.ts'
 import { checkNaming } from './sql/naming.ts'
 import { activities } from './sqlite/activities.ts'
 import { answers } from './sqlite/answers.ts'
@@ -10,7 +11,7 @@ import { Database } from './sqlite/database.ts'
 import { allowances } from './sqlite/allowances.ts'
 import { deliveries } from './sqlite/deliveries.ts'
 import { beginToServe, openFile } from './sqlite/file.ts'
-import { openOnHost } from './sqlite/host.ts'
+import { openOnHost, TAKES } from './sqlite/host.ts'
 import { mails } from './sqlite/mails.ts'
 import { messages } from './sqlite/messages.ts'
 import { migrate, planMigrations } from './sqlite/migrator.ts'
@@ -32,12 +33,12 @@ export type { SqliteConnection }
 
 export interface SqliteOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
-  prefix?: string
+  prefix?: string | undefined
   /**
    * Staff can search messages. It needs an index, which is made at the first start with this option; meanwhile (six seconds for a
    * million messages, measured) nobody can write. Needs FTS5, which `node:sqlite` and better-sqlite3 have. Default: false
    */
-  fullTextSearch?: boolean
+  fullTextSearch?: boolean | undefined
 }
 
 /**
@@ -56,6 +57,7 @@ export async function sqliteStore(
   database: string | SqliteConnection,
   { prefix, fullTextSearch = false }: SqliteOptions = {},
 ): Promise<Store> {
+  checkDatabase(database, 'prepare', TAKES)
   checkNaming({ prefix })
   if (typeof database !== 'string') {
     return storeOf(await openOnHost(database, prefix, fullTextSearch), fullTextSearch, () => undefined)

@@ -11,9 +11,9 @@ export interface ResendInboundOptions {
   /** An API key with full access: one that may only send cannot read mails */
   key: string
   /** Default: `https://api.resend.com` */
-  url?: string
+  url?: string | undefined
   /** How long Resend may be silent while it gives out a mail, in milliseconds. Default: 10,000 */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /**

@@ -8,11 +8,11 @@ export interface MailBucket {
   /** They need `s3:GetObject` */
   credentials: AwsCredentials
   /** Default: that of the topic */
-  region?: string
+  region?: string | undefined
   /** Default: `https://s3.REGION.amazonaws.com` */
-  url?: string
+  url?: string | undefined
   /** How long S3 may be silent while it gives out a mail, in milliseconds. Default: 10,000 */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 const NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/

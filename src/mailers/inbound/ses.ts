@@ -6,7 +6,7 @@ import { s3Objects, type MailBucket } from './s3-object.ts'
 
 export interface SesInboundOptions extends SnsTopicOptions {
   /** Needed for S3 actions, which take larger mails than SNS actions do. No other bucket is read */
-  bucket?: MailBucket
+  bucket?: MailBucket | undefined
 }
 
 /** No mail consists of these alone: each begins with a header, which has a colon */

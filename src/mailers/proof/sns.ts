@@ -6,7 +6,7 @@ export interface SnsTopicOptions {
   /** The topic of SNS that SES publishes to: `arn:aws:sns:REGION:ACCOUNT:NAME` */
   topicArn: string
   /** How AWS's certificates are read, and a subscription is confirmed. Default: `fetch` */
-  get?: Get
+  get?: Get | undefined
 }
 
 /** Asks for a certificate, or for the URL that confirms a subscription */

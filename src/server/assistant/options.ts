@@ -26,27 +26,32 @@ export type Suggestion = string | AsyncIterable<string> | null | undefined
 /** A machine that helps staff, or answers by itself: your own model, or rules. docs/assistant.md has examples */
 export interface AssistantOptions {
   /** Users see it beside the messages, which are marked as automated. Null: no name. Default: `Assistant` */
-  name?: string | null
+  name?: string | null | undefined
   /**
    * Answers the last message of a user, until a person of staff writes, takes the chat or is asked for; again when the chat comes back from the
    * archive. It is asked once the message is stored. It may be asked again when its process dies; at most one answer to a message is stored.
    * What it throws goes to `onError`, and the message waits for staff as any other. Null, undefined, '': it says nothing.
    * Default: it answers nothing
    */
-  answer?: (
-    chat: AssistantChat,
-    call: AssistantCall,
-  ) => Promise<AssistantAnswer | string | null | undefined> | AssistantAnswer | string | null | undefined
+  answer?:
+    | ((
+        chat: AssistantChat,
+        call: AssistantCall,
+      ) => Promise<AssistantAnswer | string | null | undefined> | AssistantAnswer | string | null | undefined)
+    | undefined
   /** Drafts a reply for somebody of staff, who reads it before they send it. Default: there is no button for it */
-  suggest?: (chat: AssistantChat, call: AssistantCall) => Promise<Suggestion> | Suggestion
+  suggest?: ((chat: AssistantChat, call: AssistantCall) => Promise<Suggestion> | Suggestion) | undefined
   /** How long one call may take (ms). Default: 30,000 */
-  timeout?: number
+  timeout?: number | undefined
   /** How many answers it gives in one chat in an hour, or in 100 messages of an hour, before a person is to answer. At most 50. Default: 20 */
-  answersPerHour?: number
+  answersPerHour?: number | undefined
 }
 
-export type SettledAssistant = Required<Pick<AssistantOptions, 'timeout' | 'answersPerHour'>> &
-  Pick<AssistantOptions, 'answer' | 'suggest'> & { name: string | null }
+export type SettledAssistant = Pick<AssistantOptions, 'answer' | 'suggest'> & {
+  name: string | null
+  timeout: number
+  answersPerHour: number
+}
 
 /** By which its messages are known in the database */
 export const ASSISTANT_ID = 'assistant'

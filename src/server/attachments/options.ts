@@ -11,12 +11,16 @@ export interface AttachmentOptions {
   /** Where their contents are stored, such as `folderBlobs('files')`. Every process on one database needs the same place */
   blobs: Blobs
   /** Bytes of one file. Default: 25 MB (25 × 1024 × 1024). 0: no more are taken; those that are there open still, and are deleted in their time */
-  maxBytes?: number
+  maxBytes?: number | undefined
   /** What one person may upload within an hour; null: not limited. Default: 200 files of together 1 GB; null when `rateLimit` is null */
-  perHour?: HourlyUploads | null
+  perHour?: HourlyUploads | null | undefined
 }
 
-export type SettledAttachments = Required<AttachmentOptions>
+export interface SettledAttachments {
+  blobs: Blobs
+  maxBytes: number
+  perHour: HourlyUploads | null
+}
 
 const MB = 1024 * 1024
 const MAX_BYTES = 25 * MB

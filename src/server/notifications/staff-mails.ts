@@ -26,7 +26,7 @@ export interface StaffMailOptions {
   /** Who gets them: addresses, or a function that is asked for each mail, such as one that knows who is on duty. It may take 10 s */
   to: readonly string[] | StaffRecipients
   /** Milliseconds for which a message waits before the mail. Default: 600,000 (ten minutes) */
-  after?: number
+  after?: number | undefined
 }
 
 export interface StaffMails {

@@ -1,6 +1,7 @@
 // A client of our own, for a store that was named by a URL.
 import type { MongoClient } from 'mongodb'
 import { withDeadline } from './deadline.ts'
+import { driver } from '../../server/ports/driver.ts'
 
 /** How long to look for a server, to connect to one, or to wait for a connection that is free (ms) */
 const CONNECT_TIMEOUT = 10_000
@@ -53,7 +54,7 @@ export async function connectMongo(url: string): Promise<OwnClient> {
 }
 
 async function connect(url: string): Promise<MongoClient> {
-  const { MongoClient } = await import('mongodb')
+  const { MongoClient } = await driver('mongodb', import('mongodb'))
   const client = new MongoClient(url, {
     appName: 'deskbell',
     connectTimeoutMS: CONNECT_TIMEOUT,

@@ -2,6 +2,7 @@
 // callbacks or with promises.
 import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
 import { DRIVER_CONNECTS_WITHIN, LOCK_TIMEOUT } from '../sql/timeouts.ts'
+import { driver } from '../../server/ports/driver.ts'
 
 /** The part of `mysql2`'s pool that is used: that of `createPool`, or that of `mysql2/promise`, which contains the former */
 export type MysqlPool = CallbackPool | { pool: CallbackPool }
@@ -122,7 +123,7 @@ export const READ_COMMITTED = 'ISOLATION LEVEL READ COMMITTED'
 
 /** A pool of our own */
 export async function connectMysql(url: string): Promise<MysqlPool> {
-  const { createPool } = await import('mysql2')
+  const { createPool } = await driver('mysql2', import('mysql2'))
   const pool = createPool({
     uri: url,
     connectionLimit: 10,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { ConnectionPool, type PooledConnection, type Result } from '../sql/connection-pool.ts'
 import { DRIVER_CONNECTS_WITHIN } from '../sql/timeouts.ts'
 import { cancel, type Backend } from './cancel.ts'
+import { driver } from '../../server/ports/driver.ts'
 
 /** The part of `pg.Pool` that is used */
 export interface PostgresPool {
@@ -101,7 +102,7 @@ export function postgresConnectionPool(pool: PostgresPool, isOurs: boolean, prep
 
 /** A pool of our own */
 export async function connectPostgres(url: string): Promise<PostgresPool> {
-  const { default: pg } = await import('pg')
+  const { default: pg } = await driver('pg', import('pg'))
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,

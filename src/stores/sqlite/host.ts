@@ -9,6 +9,8 @@ import { migrate } from './migrator.ts'
 const OFF = 0
 const FULL = 2
 
+export const TAKES =
+  'sqliteStore takes a path, a DatabaseSync of node:sqlite (Node 22.16 or newer) or a Database of better-sqlite3'
 const HANDED_IN = 'The SQLite connection that was handed in'
 
 /**
@@ -36,9 +38,7 @@ export async function openOnHost(
 
 function checkConnection(connection: SqliteConnection): void {
   if (typeof isInTransaction(connection) !== 'boolean') {
-    throw new Error(
-      'sqliteStore takes a path, a DatabaseSync of node:sqlite (Node 22.16 or newer) or a Database of better-sqlite3',
-    )
+    throw new Error(TAKES)
   }
   const [main] = prepare(connection, 'PRAGMA database_list').all()
   // A database in memory ends with the process anyway

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { mongoStore } from './mongo.ts'
+import { mysqlStore } from './mysql.ts'
+import { postgresStore } from './postgres.ts'
+import { sqliteStore } from './sqlite.ts'
+
+const IS_SET = 'Is the variable of the environment set from which you take it?'
+
+it.each<[(database: never) => Promise<unknown>, string]>([
+  [sqliteStore, 'sqliteStore takes a path, a DatabaseSync of node:sqlite'],
+  [postgresStore, 'postgresStore takes a URL such as postgres://localhost/app, or a pg.Pool'],
+  [mysqlStore, 'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2'],
+  [mongoStore, 'mongoStore takes a URL such as mongodb://localhost/app, or a database such as client.db()'],
+])('%o says what it takes where it is given nothing', async (open, takes) => {
+  for (const given of [undefined, null, '', {}]) {
+    const message = await open(given as never).catch(({ message }: Error) => message)
+    expect(message).toContain(takes)
+    expect(message).toContain(IS_SET)
+  }
+})
