@@ -203,6 +203,40 @@ it('with a clock that is a day ahead, each day is shown once, in order, offline 
   await context.close()
 })
 
+it('a time reads in the direction of its own words in a page that reads the other way', async () => {
+  await write('rita', 'Shalom')
+  const context = await newContext()
+  const page = await context.newPage()
+  await openWidget(page, 'rita')
+  await page.evaluate(`document.documentElement.dir = 'rtl'`)
+  const time = page.getByRole('log').locator('time').last()
+  await time.waitFor()
+  /** Where the first and the last character begin, in pixels from the left */
+  const ends = (): Promise<number[]> =>
+    time.evaluate((element: unknown) => {
+      const { document } = globalThis as unknown as {
+        document: { createRange: () => { setStart: Edge; setEnd: Edge; getBoundingClientRect: () => { left: number } } }
+      }
+      type Edge = (node: unknown, at: number) => void
+      const { firstChild } = element as { firstChild: { data: string } }
+      return [0, firstChild.data.length - 1].map((at) => {
+        const range = document.createRange()
+        range.setStart(firstChild, at)
+        range.setEnd(firstChild, at + 1)
+        return range.getBoundingClientRect().left
+      })
+    })
+  expect(await time.textContent()).toMatch(/\d [AP]M$/)
+  // The late styles come after the first moment
+  await expect
+    .poll(async () => {
+      const [first = 0, last = 0] = await ends()
+      return first < last
+    })
+    .toBe(true)
+  await context.close()
+})
+
 it('Enter sends, also by keyboards that do not say which key it was, but not while a word is composed', async () => {
   const context = await newContext()
   const page = await context.newPage()
