@@ -27,6 +27,7 @@ import { assignees } from './assignees.ts'
 import { attachments } from './attachments.ts'
 import { attributes } from './attributes.ts'
 import { blocks } from './blocks.ts'
+import { fewerEntries } from './fewer-entries.ts'
 import { fewerPages } from './fewer-pages.ts'
 import { first } from './first.ts'
 import { staffMails } from './staff-mails.ts'
@@ -78,6 +79,7 @@ export const MIGRATIONS: readonly Migration[] = [
   uncountedFiles,
   fewerPages,
   updatesInPlace,
+  fewerEntries,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
