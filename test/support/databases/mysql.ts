@@ -9,6 +9,7 @@ import {
   CONNECT_TIME,
   findProgram,
   isRoot,
+  quickPlace,
   runServer,
   temporaryFolder,
   userNamed,
@@ -20,7 +21,7 @@ const find = (): string | undefined => process.env['DESKBELL_TEST_MYSQLD'] || fi
 
 /**
  * Undefined when there is neither on the machine and none can be installed.
- * @param isDurable false: what was committed need not outlive the machine, only the process, and no commit waits for the disk
+ * @param isDurable false: what was committed need not outlive the machine, only the process, and nothing waits for the disk
  */
 export async function startMysql({ isDurable = true } = {}): Promise<DatabaseServer | undefined> {
   const program = find() ?? (aptInstall('mariadb-server') ? find() : undefined)
@@ -29,7 +30,7 @@ export async function startMysql({ isDurable = true } = {}): Promise<DatabaseSer
   const maker = isMariadb ? findProgram(['mariadb-install-db']) : program
   if (maker === undefined) return undefined
   const user = userNamed('mysql')
-  const dir = temporaryFolder('mysql', user)
+  const dir = temporaryFolder('mysql', user, isDurable ? undefined : quickPlace())
   const data = join(dir, 'data')
   const runsAs = isRoot ? ['--user=mysql'] : []
   const bare = isMariadb ? '--auth-root-authentication-method=normal' : '--initialize-insecure'

@@ -11,6 +11,11 @@ const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 /** How long a server may take to be gone once it was killed (ms) */
 const GONE = 5_000
 
+/** Files here are in memory, on Linux */
+export const IN_MEMORY = '/dev/shm'
+/** Where folders of servers are */
+export const PARENTS = [tmpdir(), IN_MEMORY]
+
 /** What this process owns: folders, and how to kill what runs in them */
 const owned = new Map<string, () => void>()
 
@@ -63,8 +68,9 @@ function remove(dir: string): void {
 
 /** Ends the servers of processes that are gone, and removes their folders */
 export async function sweep(): Promise<void> {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('deskbell-'))
-  await Promise.all(folders.map((name) => sweepFolder(join(tmpdir(), name))))
+  const parents = PARENTS.filter((parent) => existsSync(parent))
+  const folders = parents.flatMap((parent) => readdirSync(parent).map((name) => ({ name, path: join(parent, name) })))
+  await Promise.all(folders.filter(({ name }) => name.startsWith('deskbell-')).map(({ path }) => sweepFolder(path)))
 }
 
 async function sweepFolder(dir: string): Promise<void> {

@@ -1,10 +1,10 @@
 // Programs that the database servers of tests are made of: found, run as their own user, and ended by their process id.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { disown, own, ownServer } from './ownership.ts'
+import { disown, IN_MEMORY, own, ownServer } from './ownership.ts'
 
 export const isRoot = process.getuid?.() === 0
 
@@ -58,11 +58,25 @@ export function userNamed(name: string): User | undefined {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-export function temporaryFolder(name: string, owner: User | undefined): string {
-  const dir = mkdtempSync(join(tmpdir(), `deskbell-${name}-`))
+/** A new folder. @param parent one of `PARENTS` */
+export function temporaryFolder(name: string, owner: User | undefined, parent = tmpdir()): string {
+  const dir = mkdtempSync(join(parent, `deskbell-${name}-`))
   own(dir)
   if (owner) chownSync(dir, owner.uid, owner.gid)
   return dir
+}
+
+/** Bytes that a server of tests may fill */
+const ROOM = 2 ** 31
+
+/** Where files never wait for a disk, if there is such a place with room; else where all temporary files are */
+export function quickPlace(): string {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY)
+    return bavail * bsize >= ROOM ? IN_MEMORY : tmpdir()
+  } catch {
+    return tmpdir()
+  }
 }
 
 /** A database server of one's own */
