@@ -6,6 +6,7 @@ import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { Database } from './database.ts'
+import { activePage, activePageOf, UNREAD } from './active-page.ts'
 import { tagMover } from './tag-writer.ts'
 
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
@@ -17,6 +18,13 @@ const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name
 /** By the primary key of messages, and only where it is shown who wrote */
 const LAST_OF_STAFF = `LEFT JOIN support_messages m
   ON m.chat_id = c.id AND m.seq = c.last_seq AND c.last_message_sender = 'admin'`
+
+const ARCHIVED = `c.archived_at IS NOT NULL AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)`
+
+/** @param page its places, as a statement */
+const itemsAt = (page: string): string => `WITH RECURSIVE ${page}
+  ${ITEM} FROM page CROSS JOIN support_chats c ON c.id = page.id CROSS JOIN support_users u ON u.id = c.user_id
+  ${LAST_OF_STAFF} ORDER BY page.last_message_at DESC, page.id DESC`
 
 /** Where the tag stands in its index */
 interface PlaceOfTag {
@@ -50,19 +58,13 @@ const item = (row: ItemRow): SupportChatListItem => ({
 
 export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
   // CROSS JOIN fixes SQLite's join order: chats first, by their own index, so that a page costs the same however many there are
-  const page = (archived: 'IS NULL' | 'IS NOT NULL') =>
-    db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
-      ${LAST_OF_STAFF} WHERE c.archived_at ${archived} AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)
-      ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
-  const active = page('IS NULL')
-  const archived = page('IS NOT NULL')
+  const active = db.prepare<ItemRow>(itemsAt(activePage))
+  const activeOf = db.prepare<ItemRow>(itemsAt(activePageOf))
+  const archived = db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
+    ${LAST_OF_STAFF} WHERE ${ARCHIVED} ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   // With an index of its own. coalesce, since a chat that nobody has stands among the others in it
-  const pageOf = (archived: 'IS NULL' | 'IS NOT NULL') =>
-    db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
-      ${LAST_OF_STAFF} WHERE coalesce(c.assignee_id, '') = ?4 AND c.archived_at ${archived} AND c.last_message_at IS NOT NULL
-      AND (c.last_message_at, c.id) < (?1, ?2) ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
-  const activeOf = pageOf('IS NULL')
-  const archivedOf = pageOf('IS NOT NULL')
+  const archivedOf = db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
+    ${LAST_OF_STAFF} WHERE coalesce(c.assignee_id, '') = ?4 AND ${ARCHIVED} ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?3`)
   const waiting = db.prepare<ItemRow>(`${ITEM} FROM support_chats c CROSS JOIN support_users u ON u.id = c.user_id
     ${LAST_OF_STAFF} WHERE c.archived_at IS NULL AND c.waiting_since IS NOT NULL AND c.last_message_at IS NOT NULL
     AND (c.waiting_since, c.id) > (?1, ?2) ORDER BY c.waiting_since, c.id LIMIT ?3`)
@@ -78,8 +80,9 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
     `${ITEM} FROM json_each(?) j CROSS JOIN support_chats c ON c.id = j.value JOIN support_users u ON u.id = c.user_id
     ${LAST_OF_STAFF}`,
   )
-  const unread = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM (SELECT 1 FROM support_chats
-    WHERE archived_at IS NULL AND last_user_seq > admin_viewed_seq LIMIT ?)`)
+  const unread = db.prepare<{ n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM support_chats c WHERE ${UNREAD} LIMIT ?)`,
+  )
 
   function find(query: ListQuery): ItemRow[] {
     if (query.email !== undefined) {
@@ -91,8 +94,9 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
     if (query.cursor && !isListCursor(query.cursor)) return []
     if (query.waiting) return waiting.all(query.cursor?.key ?? '', query.cursor?.id ?? '', query.limit)
     const from = query.cursor ?? { key: '~', id: '' }
-    if (query.assignee === undefined) return (query.archived ? archived : active).all(from.key, from.id, query.limit)
-    return (query.archived ? archivedOf : activeOf).all(from.key, from.id, query.limit, query.assignee ?? '')
+    const place = [from.key, from.id, query.limit] as const
+    if (query.assignee === undefined) return (query.archived ? archived : active).all(...place)
+    return query.archived ? archivedOf.all(...place, query.assignee ?? '') : activeOf.all(...place, query.assignee)
   }
 
   const moveTags = tagMover(db)

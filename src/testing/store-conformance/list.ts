@@ -28,6 +28,46 @@ export function listConformance(name: string, kit: Kit): void {
       expect(times).toEqual([...times].sort().reverse())
     })
 
+    it('pages newest first, whoever has the chats, and whether they were viewed', async () => {
+      const made: { id: string; assignee: string | null; time: number }[] = []
+      for (let i = 0; i < 24; i++) {
+        const id = await chat(`u${i}`)
+        const assignee = [null, 'ana', 'ben', null, 'cy', null, 'ana'][i % 7] ?? null
+        // Some at the same time
+        const time = 2 + ((i * 5) % 12)
+        await append(message(id, { created_at: at(time) }))
+        if (assignee !== null)
+          await kit.store.assign(id, { assignee: { id: assignee, name: null }, actor: null, at: at(1) })
+        if (i % 3 > 0) await kit.store.markRead(id, 'admin', undefined, at(20))
+        made.push({ id, assignee, time })
+      }
+      const listed = async (limit: number, assignee?: string | null): Promise<string[]> => {
+        const seen: string[] = []
+        let cursor: { key: string; id: string } | undefined
+        for (;;) {
+          const rows = await kit.store.listChats({
+            archived: false,
+            limit,
+            cursor,
+            ...(assignee !== undefined && { assignee }),
+          })
+          seen.push(...rows.map((row) => row.id))
+          const last = rows.at(-1)
+          if (!last) return seen
+          cursor = { key: last.last_message_at ?? '', id: last.id }
+        }
+      }
+      const inOrder = made.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1))
+      for (const limit of [1, 2, 5, 50]) {
+        expect(await listed(limit)).toEqual(inOrder.map(({ id }) => id))
+        for (const assignee of ['ana', 'ben', null, 'nobody']) {
+          const theirs = inOrder.filter((one) => one.assignee === assignee).map(({ id }) => id)
+          expect(await listed(limit, assignee)).toEqual(theirs)
+        }
+      }
+      expect(await kit.store.countUnreadChats(99)).toBe(8)
+    })
+
     it('pages by the longest wait, without duplicates or gaps when times are equal and when chats leave it meanwhile', async () => {
       const made: string[] = []
       for (let i = 0; i < 14; i++) {

@@ -38,6 +38,7 @@ import { staffAllowances } from './staff-allowances.ts'
 import { staffIdentities } from './staff-identities.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { oneEntryAChat } from './one-entry-a-chat.ts'
 import { peopleAnswer } from './people-answer.ts'
 import { push } from './push.ts'
 import { ratings } from './ratings.ts'
@@ -80,6 +81,7 @@ export const MIGRATIONS: readonly Migration[] = [
   fewerPages,
   updatesInPlace,
   fewerEntries,
+  oneEntryAChat,
 ]
 
 /** What is left to run from `version` on. Each migration ends with the record that it was applied. */
