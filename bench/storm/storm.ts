@@ -3,9 +3,11 @@
 // messages a second. Servers and database share one core, the driver has the other.
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { connect } from '../../src/client/connect.ts'
+import type { Cable } from '../../src/client/connection/cable.ts'
 import { Conversation } from '../../src/client/conversation/conversation.ts'
 import { freePort } from '../../test/support/ports.ts'
 import { Latencies } from '../driver/latencies.ts'
@@ -16,7 +18,8 @@ import { Laboratory } from '../scenarios/laboratory.ts'
 import { ServerProcess } from '../scenarios/server-process.ts'
 import { targetNamed } from '../targets/targets.ts'
 import type { Launch } from '../targets/target.ts'
-import { LightSocket, nodesUp } from './light-socket.ts'
+import { dropped } from './dropped.ts'
+import { caughtUp, LightSocket, nodesUp } from './light-socket.ts'
 import { countRequests, requests } from './requests.ts'
 import { Writer } from './writer.ts'
 
@@ -70,26 +73,22 @@ async function storm(): Promise<void> {
   const staffed = nodes.at(-1) ?? first
 
   const conversations: Conversation[] = []
+  const cables: [Cable, string][] = []
   await sideBySide(clients, OPEN_AT_ONCE, async (index) => {
     const { port } = nodes[index % nodes.length] ?? first
     const token = first.launch.reach.userTokens[index] ?? ''
     const { api, cable } = connect({ server: `http://127.0.0.1:${port}/`, token })
     const conversation = new Conversation({ api, cable, role: 'user' })
     conversations.push(conversation)
+    cables.push([cable, token])
     await conversation.open()
     while (conversation.state.connection !== 'connected') await pause(20)
   })
-  const away = new Map<Conversation, number>()
-  const backAfter = new Latencies()
-  let began = Infinity
-  for (const one of conversations) {
-    one.subscribe(() => {
-      const isBack = one.state.connection === 'connected'
-      const since = away.get(one)
-      if (!isBack && since === undefined) away.set(one, performance.now())
-      else if (isBack && since !== undefined && away.delete(one)) backAfter.add(performance.now() - began)
-    })
-  }
+  /** Whoever polls meanwhile is away too */
+  const away = new Set<string>()
+  const backAt = new Map<string, number>()
+  for (const [cable, token] of cables) cable.onStatus((status) => status !== 'connected' && away.add(token))
+  caughtUp.by = (token) => away.delete(token) && backAt.set(token, performance.now())
 
   const written = conversations.slice(0, WRITTEN).map(({ state }) => state.chat_id ?? '')
   const reach = { ...staffed.launch.reach, serverPids: [], databasePids: [] }
@@ -105,7 +104,10 @@ async function storm(): Promise<void> {
   const databasePids = postgres ? [postgres.pid] : []
   nodesUp.splice(0, 1)
   countRequests()
-  began = performance.now()
+  const droppedSince = dropped()
+  const driverLag = monitorEventLoopDelay({ resolution: 5 })
+  driverLag.enable()
+  const began = performance.now()
   const usageOfOthers = measureUsage({ serverPids: others, databasePids })
   await (values.kill ? first.server.kill() : first.server.stop())
   const ended = performance.now()
@@ -117,6 +119,7 @@ async function storm(): Promise<void> {
   const usageSince = onPostgres ? usageOfOthers : measureUsage({ serverPids: [first.server.pid], databasePids })
   while (away.size > 0 && performance.now() - ready < PATIENCE) await pause(5)
   const usage = usageSince()
+  driverLag.disable()
   writer.stop()
   await writing
   await pause(ARRIVES)
@@ -125,6 +128,13 @@ async function storm(): Promise<void> {
     conversations.slice(0, WRITTEN).flatMap(({ state }) => state.messages.map(({ content }) => content)),
   )
   const missing = writer.contents.filter((content) => !arrived.has(content)).length
+  const backAfter = new Latencies()
+  const eachSecond: number[] = []
+  for (const at of backAt.values()) {
+    backAfter.add(at - began)
+    const second = Math.max(0, Math.ceil((at - (onPostgres ? began : ready)) / 1_000))
+    eachSecond[second] = (eachSecond[second] ?? 0) + 1
+  }
   const { count, p50, p99, max } = backAfter.summary()
   const seconds = (ms: number): string => (ms / 1000).toFixed(1)
   console.log(
@@ -133,6 +143,13 @@ async function storm(): Promise<void> {
   console.log(
     `the server had ended after ${seconds(ended - began)} s, and another answered after ${seconds(ready - began)} s`,
   )
+  console.log(
+    `each second${onPostgres ? '' : ' since then, and before it'}: ${Array.from(eachSecond, (n) => n ?? 0).join(', ')}`,
+  )
+  const { overflows, retransmitted } = droppedSince()
+  console.log(
+    `the machine found no place for ${overflows} connections in a queue to be accepted, and sent ${retransmitted} again`,
+  )
   console.log(`meanwhile they asked for ${requests.streams} event streams, and made ${requests.others} other requests`)
   const { latency, sent, contents } = writer
   console.log(
@@ -140,7 +157,7 @@ async function storm(): Promise<void> {
   )
   const { seconds: lasted, server: own, database, driver } = usage
   console.log(
-    `CPU over ${lasted.toFixed(1)} s: servers ${own.toFixed(1)} s, database ${database.toFixed(1)} s, driver ${driver.toFixed(1)} s, the rest of the machine ${usage.others.toFixed(1)} s`,
+    `CPU over ${lasted.toFixed(1)} s: servers ${own.toFixed(1)} s, database ${database.toFixed(1)} s, driver ${driver.toFixed(1)} s (its loop late by ${(driverLag.percentile(99) / 1e6).toFixed(0)} ms in 99 %, ${(driverLag.max / 1e6).toFixed(0)} ms at most), the rest of the machine ${usage.others.toFixed(1)} s`,
   )
   if (away.size > 0 || missing > 0) process.exitCode = 1
   for (const node of onPostgres ? survivors : [first]) await node.server.kill()
