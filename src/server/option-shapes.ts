@@ -51,6 +51,9 @@ const isHttpUrl = (value: unknown): boolean =>
 /** Paths are put behind it */
 const isBaseUrl = (value: unknown): boolean => isHttpUrl(value) && !/[?#]/.test(String(value))
 
+const isRecipients = (value: unknown): boolean =>
+  typeof value === 'function' || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+
 const rate = (what: string): Check =>
   fields(`${what}, such as { perSecond: 10, burst: 300 }`, {
     perSecond: z.number(must('a number')).positive(must('above 0')),
@@ -89,7 +92,7 @@ const OPTIONS = {
     services: list('a list, such as [resendInbound({ … })]', withMethods('a reader of mails', 'read')),
   }).optional(),
   staffMails: fields("such as { to: ['team@example.com'] }", {
-    to: z.union([list('', text(''))!, action], must('a list of e-mail addresses, or a function that returns one')),
+    to: checked('a list of e-mail addresses, or a function that returns one', isRecipients),
     after: above(MS),
   }).optional(),
   assignOnReply: flag,

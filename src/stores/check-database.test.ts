@@ -6,6 +6,12 @@ import { sqliteStore } from './sqlite.ts'
 
 const IS_SET = 'Is the variable of the environment set from which you take it?'
 
+it('names the file that SQLite cannot open', async () => {
+  await expect(sqliteStore('/nonexistent/folder/chat.db')).rejects.toThrow(
+    '/nonexistent/folder/chat.db cannot be opened. Does its folder exist, and may this process write there?',
+  )
+})
+
 it.each<[(database: never) => Promise<unknown>, string]>([
   [sqliteStore, 'sqliteStore takes a path, a DatabaseSync of node:sqlite'],
   [postgresStore, 'postgresStore takes a URL such as postgres://localhost/app, or a pg.Pool'],

@@ -72,6 +72,15 @@ it.each<[object, string]>([
   ],
   [{ retainArchivedDays: '30' }, 'retainArchivedDays must be a number of days, not "30"'],
   [
+    { staffMails: {} },
+    'staffMails.to is missing: it must be a list of e-mail addresses, or a function that returns one',
+  ],
+  [{ hours: { open: 'Mo 9:00-17:00', timeZone: 'Berlin' } }, 'hours.timeZone: Invalid time zone specified: Berlin'],
+  [
+    { hours: { open: 'Mon 9-17', timeZone: 'UTC' } },
+    'hours.open: Mon 9-17: days and times, such as Mo-Fr 9:00-17:00; Sa 10:00-14:00',
+  ],
+  [
     { staffMails: { to: 'ops@example.com' } },
     'staffMails.to must be a list of e-mail addresses, or a function that returns one, not "ops@example.com"',
   ],

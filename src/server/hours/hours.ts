@@ -28,10 +28,19 @@ export interface Hours {
   openTime: OpenTime
 }
 
+/** @throws Error that begins with the name of the option */
+function named<T>(option: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
 /** @throws Error for hours or a time zone that are none */
 export function readHours({ open, timeZone }: HoursOptions): Hours {
-  const week = readWeek(open)
-  const zone = zoneOf(timeZone)
+  const week = named('hours.open', () => readWeek(open))
+  const zone = named('hours.timeZone', () => zoneOf(timeZone))
   /** An answer holds until it is over */
   let known: { gap: Period | null; since: number; until: number } | undefined
 
