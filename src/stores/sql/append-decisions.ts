@@ -9,7 +9,7 @@ import { isUuid } from '../rules/request-values.ts'
 import { endWait } from '../rules/numbers.ts'
 import type { ActivityOfChat } from './activity-writer.ts'
 import type { PlacedMessage } from './append-writes.ts'
-import type { LockedHead, ReadHead } from './read-head.ts'
+import { headOf, type LockedHead, type ReadHead } from './read-head.ts'
 import type { Write } from './write.ts'
 import { writeOf } from './write.ts'
 
@@ -28,9 +28,9 @@ export const activitiesBy = (batch: NewMessage[], outcomes: AppendOutcome[]): Ac
     return activitiesOf(outcome).map((activity) => ({ chat_id, activity }))
   })
 
-/** By id. The rows themselves, which nobody else has: the rules move them on */
-export const headsOf = <Row extends ReadHead>(rows: readonly Row[]): Map<string, Row & LockedHead> =>
-  new Map(rows.map((row) => [row.id, Object.assign(row, { last: null })]))
+/** By id */
+export const headsOf = (rows: readonly ReadHead[]): Map<string, LockedHead> =>
+  new Map(rows.map((row) => [row.id, headOf(row)]))
 
 const isNamed = ({ client_id, chat_id }: NewMessage): boolean => client_id !== null && isUuid(chat_id)
 
