@@ -26,8 +26,8 @@ const listOf = (columns: readonly string[], table?: string): RawBuilder<unknown>
  * All these rows; but the planner expects one, of such a condition, and looks for it by an index, also by a plan that was made while the table was
  * small. Of an array whose length it cannot see it expects ten, and reads the whole of a small table
  */
-const few = (rows: RawBuilder<unknown>, name: string): RawBuilder<unknown> =>
-  sql`(select * from ${rows} where id between ${sql.lit(FIRST_ID)} and ${sql.lit(LAST_ID)}) as ${sql.ref(name)}`
+const few = (rows: RawBuilder<unknown>, name: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select * from ${rows} where id between ${sql.lit(FIRST_ID)} and ${sql.lit(LAST_ID)}) as ${name}`
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
@@ -84,8 +84,11 @@ function statement({
   const slots = (key: string, name: string, kinds: Record<string, Kind>) =>
     unnest(name, kinds, (column, kind) => new Slot(key, column, kind))
   const slotsOf = ({ key, name, kinds }: Write) => slots(key, name, kinds)
-  const guarded = (write: Write) =>
-    sql`(select * from ${slotsOf(write)} where (select is_unchanged from checked) = 1) as ${sql.ref(write.name)}`
+  const guarded = (write: Write) => {
+    const name = sql.ref(write.name)
+    const rows = sql`(select * from ${slotsOf(write)} where (select is_unchanged from checked) = 1) as ${name}`
+    return 'id' in write.kinds ? few(rows, name) : rows
+  }
   const all = Object.keys(columns)
   const list = listOf(all, 'c')
   const parts = others.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write.statement(guarded(write))})`)
@@ -95,7 +98,7 @@ function statement({
     left join lateral (select ${list} from ${table} as c where c.id = k.id limit 1 for no key update skip locked) as c on true
   ), checked as materialized (
     select (bool_and(is_same) and not exists (${known.statement(slotsOf(known))}))::int as is_unchanged from locked
-  ), touched as (${touch.statement(few(guarded(touch), touch.name))}), ${sql.join(parts)}
+  ), touched as (${touch.statement(guarded(touch))}), ${sql.join(parts)}
   select 0 as is_unchanged, ${listOf(all)} from locked where (select is_unchanged from checked) = 0 and id is not null
   union all select 1, ${nothing} from checked where is_unchanged = 1`
 }
