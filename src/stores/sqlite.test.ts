@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { newSqlite } from '../../test/support/new-sqlite.ts'
 import { astrayTagsConformance } from '../testing/database-conformance/astray-tags.ts'
 import { concurrentConformance } from '../testing/database-conformance/concurrent.ts'
 import { exactConformance } from '../testing/database-conformance/exact.ts'
@@ -17,7 +18,11 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 let files = 0
 const fresh = () => join(dir, `${files++}.db`)
 
-storeConformance('sqlite', () => sqliteStore(fresh()))
+storeConformance('sqlite', async () => {
+  const file = fresh()
+  await newSqlite(file)
+  return sqliteStore(file)
+})
 
 const shared = fresh()
 const kit = {

@@ -13,6 +13,7 @@ import {
 } from '../../src/entries/node.ts'
 import { AUDIENCE, type Tokens } from '../../src/server/people/token.ts'
 import type { Mail } from '../../src/server/ports/mailer.ts'
+import { newSqlite } from './new-sqlite.ts'
 import { freePort } from './ports.ts'
 import { testTokens } from './test-tokens.ts'
 
@@ -96,6 +97,7 @@ export async function startDesk(
     await store.close()
   }
 
+  if (shared === undefined) await newSqlite(file, { fullTextSearch })
   const port = await freePort()
   let running = await start(port)
   const url = `http://127.0.0.1:${port}`

@@ -6,6 +6,7 @@ import { subjectOf, type Whom } from '../../src/server/people/revocations.ts'
 import { AUDIENCE } from '../../src/server/people/token.ts'
 import { serve } from '../../src/standalone/serve.ts'
 import { readSettings } from '../../src/standalone/settings.ts'
+import { newSqlite } from './new-sqlite.ts'
 import { freePort } from './ports.ts'
 import { testTokens } from './test-tokens.ts'
 
@@ -43,6 +44,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
         ...settings,
       }),
     )
+  if (env['DATABASE_URL'] === undefined)
+    await newSqlite(join(dir, 'deskbell.db'), { fullTextSearch: env['FULL_TEXT_SEARCH'] === 'on' })
   const port = String(await freePort())
   let running = await start(port)
   const signer = testTokens(SECRET)
