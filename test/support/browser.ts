@@ -1,4 +1,11 @@
-import { chromium, type Browser, type BrowserServer, type LaunchOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core'
 import { browserProgram, WHOLE } from './install-browser.ts'
 
 const optionsWith = (args: string[]): LaunchOptions => ({
@@ -15,9 +22,43 @@ const optionsWith = (args: string[]): LaunchOptions => ({
   ],
 })
 
-/** @param args further ones */
-export const launchBrowser = async (...args: string[]): Promise<Browser> =>
-  patient(await chromium.launch(optionsWith(args)))
+/** Of all test files of this process, which ends it: starting one takes as much of the processor as a test does */
+let shared: Promise<Browser> | undefined
+
+/** @param args further ones, for a browser of one's own */
+export async function launchBrowser(...args: string[]): Promise<Browser> {
+  if (args.length > 0) return patient(await chromium.launch(optionsWith(args)))
+  shared ??= launchShared()
+  return part(await shared)
+}
+
+async function launchShared(): Promise<Browser> {
+  const browser = patient(await chromium.launch(optionsWith([])))
+  // After one that crashed, the next file gets another
+  browser.once('disconnected', () => (shared = undefined))
+  return browser
+}
+
+/** A browser whose contexts are one test file's, and which is closed with them */
+function part(browser: Browser): Browser {
+  const contexts: BrowserContext[] = []
+  async function newContext(...options: Parameters<Browser['newContext']>): Promise<BrowserContext> {
+    const context = await browser.newContext(...options)
+    contexts.push(context)
+    return context
+  }
+  const own: Partial<Browser> = {
+    newContext,
+    newPage: async (...options) => (await newContext(...options)).newPage(),
+    close: async () => void (await Promise.all(contexts.map((context) => context.close()))),
+  }
+  return new Proxy(browser, {
+    get(target, name) {
+      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+}
 
 /** One that can show the desktop's notifications, where its pages have the permission */
 export const launchWholeBrowser = async (): Promise<Browser> =>
