@@ -9,8 +9,8 @@ import type { Frame, Socket, SocketHandler } from '../server/ports/socket.ts'
 import { takeTurns } from './take-turns.ts'
 import { toRequest } from './to-request.ts'
 
-/** How long a peer may take to answer our close frame (ms) */
-const CLOSE_TIMEOUT = 2_000
+/** How long a peer may take to answer our close frame, or to hang up after its own (ms). The types of `ws` lack it */
+const CLOSING = { closeTimeout: 2_000 }
 
 /** Handshakes that begin in one turn of the loop. After a restart thousands come at once, and no message may wait for all of them */
 const HANDSHAKES_A_TURN = 20
@@ -58,7 +58,6 @@ class NodeSocket implements Socket {
   close(code: number, reason: string): void {
     this.flush()
     this.#ws.close(code, reason)
-    setTimeout(() => this.#ws.terminate(), CLOSE_TIMEOUT).unref()
   }
 
   get bufferedBytes(): number {
@@ -113,6 +112,7 @@ export function nodeUpgrade(core: DeskbellCore): NodeUpgrade {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME,
     handleProtocols: (_offered, request) => protocols.get(request) ?? false,
+    ...CLOSING,
   })
 
   async function upgrade(incoming: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {

@@ -27,6 +27,23 @@ afterAll(async () => {
 const cable = (token: string, protocol = V1) => TestSocket.open(`${desk.wsUrl}/cable?jid=${token}`, [protocol])
 const stored = async (chat: string) => (await desk.store.messages(chat, { after: 0, limit: 1000 })).messages
 
+it('lets go soon of a peer that says goodbye and does not hang up, as a browser without a network', async () => {
+  const own = await startDesk()
+  const { token } = await own.person('ada')
+  const count = () => own.deskbell.load().connections.cable
+  const socket = connect({ port: own.port, host: '127.0.0.1', allowHalfOpen: true }).resume()
+  const headers = ['host: x', 'connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13']
+  const key = `sec-websocket-key: ${btoa('0123456789abcdef')}`
+  socket.write([`GET /cable?jid=${token} HTTP/1.1`, ...headers, key, '', ''].join('\r\n'))
+  await expect.poll(count).toBe(1)
+  // A close frame with nothing in it
+  socket.write(Buffer.of(0x88, 0x80, 0, 0, 0, 0))
+  // Two seconds, on a busy machine; `ws` by itself waits for thirty
+  await expect.poll(count, { timeout: 25_000 }).toBe(0)
+  socket.destroy()
+  await own.stop()
+})
+
 describe('the handshake', () => {
   it.each(['/cable', '/ws/chat'])('refuses a foreign Origin on %s before the upgrade', async (path) => {
     for (const origin of ['https://evil.example', 'null', 'http://app.example', 'https://app.example.evil.example']) {
