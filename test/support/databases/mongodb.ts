@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MongoClient, type Db } from 'mongodb'
 import { freePort } from '../ports.ts'
 import { buildFerretdb, ferretdbProgram } from './ferretdb.ts'
-import { CONNECT_TIME, findProgram, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
+import { CONNECT_TIME, findProgram, quickPlace, runServer, temporaryFolder, type DatabaseServer } from './process.ts'
 
 export const findMongod = (): string | undefined => findProgram(['mongod'])
 
@@ -23,7 +23,7 @@ export async function startMongodb({ isDurable = true } = {}): Promise<DatabaseS
   const mongod = findMongod()
   const command = mongod ?? (await buildFerretdb())
   if (command === undefined) return undefined
-  const dir = temporaryFolder('mongodb', undefined)
+  const dir = temporaryFolder('mongodb', undefined, isDurable ? undefined : quickPlace())
   const data = join(dir, 'data')
   mkdirSync(data)
   const port = await freePort()

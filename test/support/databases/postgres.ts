@@ -7,6 +7,7 @@ import {
   CONNECT_TIME,
   findProgram,
   foldersOf,
+  quickPlace,
   runServer,
   temporaryFolder,
   userNamed,
@@ -23,12 +24,15 @@ const initdb = (): string | undefined =>
       .map((version) => join(version, 'bin')),
   )
 
-/** Undefined when there is no PostgreSQL on the machine and none can be installed */
-export async function startPostgres(): Promise<DatabaseServer | undefined> {
+/**
+ * Undefined when there is no PostgreSQL on the machine and none can be installed.
+ * @param isDurable false: what was committed need not outlive the machine, only the process, and nothing waits for the disk
+ */
+export async function startPostgres({ isDurable = true } = {}): Promise<DatabaseServer | undefined> {
   const program = initdb() ?? (aptInstall('postgresql') ? initdb() : undefined)
   if (program === undefined) return undefined
   const user = userNamed('postgres')
-  const dir = temporaryFolder('postgres', user)
+  const dir = temporaryFolder('postgres', user, isDurable ? undefined : quickPlace())
   const data = join(dir, 'data')
   execFileSync(program, ['-D', data, '-U', 'deskbell', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {
     ...user,

@@ -18,7 +18,7 @@ declare module 'vitest' {
 }
 
 const START: Record<string, () => Promise<DatabaseServer | undefined>> = {
-  '/postgres': startPostgres,
+  '/postgres': () => startPostgres({ isDurable: false }),
   '/mysql': () => startMysql({ isDurable: false }),
   '/mongodb': () => startMongodb({ isDurable: false }),
 }
