@@ -309,14 +309,14 @@ it.each(SIDES)(
       ['0', 1],
     ] as const) {
       await page.keyboard.press(key)
-      expect(await width()).toBe(Math.round(fitted * factor))
+      await expect.poll(width).toBe(Math.round(fitted * factor))
     }
     await page.keyboard.press('ArrowRight')
     await viewer.getByText('2 of 3').waitFor()
     await page.keyboard.press('End')
     await viewer.getByText('three.png').waitFor()
     // A small one is not blown up
-    expect(await width()).toBe(30)
+    await expect.poll(width).toBe(30)
     await viewer.getByRole('button', { name: 'Previous image' }).click()
     await viewer.getByText('two.png').waitFor()
     await page.keyboard.press('Escape')

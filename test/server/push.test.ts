@@ -5,6 +5,7 @@ import { guardedPush } from '../../src/adapters/guarded-post.ts'
 import { MemoryExchange } from '../../src/buses/memory.ts'
 import { sqliteStore, type DeskbellOptions } from '../../src/entries/node.ts'
 import type { PushKey, PushSubscribed } from '../../src/protocol/push.ts'
+import type { Clock } from '../../src/server/ports/clock.ts'
 import type { PostPush } from '../../src/server/ports/push-post.ts'
 import { PUSH_AFTER } from '../../src/server/push/pushes.ts'
 import { KEPT_FOR, MOST_BROWSERS } from '../../src/server/push/subscriptions.ts'
@@ -110,6 +111,30 @@ it('Chats that are written to soon after each other are looked for together, the
   await pass(1)
   await until(() => told(sam).length === 3)
   expect(told(sam).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['one', 'three', 'two'])
+})
+
+it('A clock that is set back delays no push, neither one that waits nor the next', async () => {
+  let back = 0
+  const setBack: Clock = { now: () => clock.now() - back, after: (ms, task) => clock.after(ms, task) }
+  const desk = await start({ clock: setBack })
+  const sam = await subscribe(desk, 'sam')
+  // By the host, because tokens of now would come from the future
+  const say = async (id: string, content: string) => {
+    await desk.deskbell.chats.open({ id })
+    await desk.deskbell.chats.send({ userId: id, as: 'user', content })
+  }
+  await say('ada', 'one')
+  await pass()
+  await answered(() => told(sam).includes('one'))
+  back = 600_000
+  await say('bob', 'two')
+  await pass()
+  await answered(() => told(sam).includes('two'))
+  await say('cyd', 'three')
+  back = 1_200_000
+  await pass()
+  await answered(() => told(sam).includes('three'))
+  expect(told(sam)).toEqual(['one', 'two', 'three'])
 })
 
 it('The longest names and beginnings fit', async () => {

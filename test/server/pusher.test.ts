@@ -384,6 +384,7 @@ describe('credentials that end', () => {
 
   it('are those of the request for the permission, which the host sees again each minute', async () => {
     const clock = new SkippingClock()
+    clock.stand()
     const cookies: (string | null)[] = []
     const own = await startDesk({
       pusherKey: KEY,

@@ -46,6 +46,7 @@ const states = async (desk: Desk) => (await log(desk)).webhooks.map(({ state, re
 
 describe('a webhook', () => {
   it('tells of messages and of the archive in their order, signed, with the types of the wire', async () => {
+    clock.stand()
     const desk = await start({ webhooks: [endpoint(crm, { secret: [OTHER_SECRET, WEBHOOK_SECRET] })] })
     const { message, chat_id } = await say(desk, 'ada', 'My invoice is wrong')
     await desk.deskbell.chats.archive('ada')
@@ -160,6 +161,7 @@ describe('a webhook', () => {
   })
 
   it('comes once from several nodes on one database, each of which writes', async () => {
+    clock.stand()
     const here = await start()
     const there = await start({}, here.file)
     const users = ['ada', 'bob', 'cleo', 'dan']
@@ -259,6 +261,7 @@ describe('the log of webhooks', () => {
   })
 
   it('sends one again: a failed one, one that waits for its next attempt, and one that was delivered', async () => {
+    clock.stand()
     const desk = await start()
     const sam = await desk.admin()
     const again = (id: string) => desk.call<Webhook>('POST', `/admin/webhooks/${id}/send_again`, sam)

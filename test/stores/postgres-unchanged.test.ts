@@ -88,7 +88,7 @@ describe.skipIf(!database)('a chat that changes after a batch has read it', () =
     expect(await statementsOf(() => appendBy(other)('a6', 6))).toBe(1)
   })
 
-  it('that a reply takes, or a message brings back from the archive, costs one statement too', async () => {
+  it('costs one statement where a reply takes the chat, or a message brings it back from the archive', async () => {
     const store = await opened()
     const reply = { ...message('take'), sender_type: 'admin', sender_id: 'sam', takes_chat: true } as const
     const take = async () =>

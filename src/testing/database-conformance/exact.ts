@@ -112,7 +112,8 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open' | '
 
     it('accepts every id and number that a request can contain', async () => {
       const id = await newChat(store, 'odd')
-      await store.appendMessages([message(id)])
+      const others = await Promise.all(Array.from({ length: 8 }, (_, n) => newChat(store, `odd${n}`)))
+      await store.appendMessages([id, ...others].map((chat) => message(chat)))
       for (const odd of ['', 'x', "'", id.toUpperCase(), `${id} `, '😀']) {
         expect(await store.findChat(odd)).toBeUndefined()
         expect(await store.findChats([odd, id])).toHaveLength(1)
