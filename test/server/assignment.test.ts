@@ -235,6 +235,7 @@ describe('colleagues', () => {
     await ids()
     await clock.advance(1_000)
     await until(async () => (await ids()) === 'anna,sam')
+    await clock.advance(1_000)
     await desk.deskbell.revoke({ id: 'anna', role: 'admin' })
     expect(await ids()).toBe('sam')
     await clock.advance(2_000)

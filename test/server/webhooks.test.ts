@@ -273,6 +273,8 @@ describe('the log of webhooks', () => {
     expect(crm.received[1]?.id).toBe(crm.received[0]?.id)
 
     crm.answer = () => 500
+    // The newest are first
+    await clock.skip(1_000)
     await say(desk, 'bob', 'two')
     await expect.poll(async () => (await states(desk))[0]).toEqual(['pending', 'status'])
     crm.answer = () => 204

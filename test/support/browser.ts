@@ -22,12 +22,18 @@ const optionsWith = (args: string[]): LaunchOptions => ({
   ],
 })
 
-/** Of all test files of this process, which ends it: starting one takes as much of the processor as a test does */
+/** Of all test files of this process: starting one takes as much of the processor as a test does */
 let shared: Promise<Browser> | undefined
+let users = 0
+let ending: NodeJS.Timeout | undefined
+/** For so long it waits for the next file (ms) */
+const WAITS = 5_000
 
 /** @param args further ones, for a browser of one's own */
 export async function launchBrowser(...args: string[]): Promise<Browser> {
   if (args.length > 0) return patient(await chromium.launch(optionsWith(args)))
+  users++
+  clearTimeout(ending)
   shared ??= launchShared()
   return part(await shared)
 }
@@ -50,7 +56,14 @@ function part(browser: Browser): Browser {
   const own: Partial<Browser> = {
     newContext,
     newPage: async (...options) => (await newContext(...options)).newPage(),
-    close: async () => void (await Promise.all(contexts.map((context) => context.close()))),
+    async close() {
+      await Promise.all(contexts.map((context) => context.close()))
+      if (--users > 0) return
+      ending = setTimeout(() => {
+        shared = undefined
+        void browser.close()
+      }, WAITS)
+    },
   }
   return new Proxy(browser, {
     get(target, name) {
