@@ -103,6 +103,9 @@ it.each<[Record<string, string>, RegExp]>([
   ],
   [{ DATABASE_URL: 'oracle://x' }, /DATABASE_URL is not valid/],
   [{ NODE_ENV: 'production' }, /DESKBELL_SECRET is missing/],
+  [{ NODE_ENV: 'prod' }, /NODE_ENV is not valid: development, test or production/],
+  [{ PUBLIC_URL: 'https://acme.example/?a=1' }, /PUBLIC_URL is not valid: a URL without \? and #/],
+  [{ PORT: '99999' }, /PORT is not valid: a number from 0 to 65535/],
 ])('the settings %j are refused in one line, which says why and no part of a password', (env, text) => {
   const message = refusal({ DATA_DIR, ...env })
   expect(message).toMatch(text)

@@ -44,7 +44,7 @@ const secret = z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`)
 
 export const environment = z.object({
   PORT: z.coerce
-    .number('a port')
+    .number('a number from 0 to 65535')
     .int()
     .min(0)
     .max(65_535)
@@ -52,6 +52,7 @@ export const environment = z.object({
     .register(settingDocs, { unset: '`3000`', about: 'The port to listen on' }),
   HOST: z.string().default('0.0.0.0').register(settingDocs, { unset: '`0.0.0.0`', about: 'The address to listen on' }),
   PUBLIC_URL: webUrl
+    .refine((url) => !/[?#]/.test(url), 'a URL without ? and #, because paths are appended to it')
     .optional()
     .register(settingDocs, { unset: '`http://localhost:PORT`', about: 'How people reach the server' }),
   SIGN_IN_URL: webUrl.optional().register(settingDocs, {
@@ -265,8 +266,13 @@ export const environment = z.object({
       unset: '`info`',
       about: '`fatal`, `error`, `warn`, `info`, `debug` or `silent`; lines are JSON in production',
     }),
-  NODE_ENV: z.string().default('development').register(settingDocs, {
-    unset: '`development`',
-    about: '`production` hides `/demo`, `/dev/mailbox` and the printed ticket',
-  }),
+  // Another value, such as `prod`, would show the mailbox to everybody
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], { error: 'development, test or production' })
+    .default('development')
+    .register(settingDocs, {
+      unset: '`development`',
+      about:
+        '`production` hides `/demo`, `/dev/mailbox` and the printed ticket; `development` and `test` show them to everybody who reaches the server',
+    }),
 })
