@@ -37,7 +37,10 @@ export function belongsTo(
 ): (chat: SupportChatListItem) => boolean {
   const start = lower(q)
   return (chat) =>
-    chat.archived === archived && chat.message_count > 0 && lower(chat.user_email).startsWith(start) && isTheirs(chat)
+    chat.archived === archived &&
+    chat.message_count > 0 &&
+    (start === '' || lower(chat.user_email).startsWith(start)) &&
+    isTheirs(chat)
 }
 
 /** @param person who asks, as a `personTag`; null: not known yet. @returns whether a chat is one of these */
