@@ -124,7 +124,10 @@ const placeOf = (message: Element, log: HTMLElement): number => {
 
 function look(log: HTMLElement, was: Place, rows: Element | null): void {
   const { top, bottom } = log.getBoundingClientRect()
-  const block = rows?.children[countWhile(rows, (one) => one.getBoundingClientRect().bottom <= top)]
+  const inView = (of: Element | null | undefined): Element | undefined =>
+    of?.children[countWhile(of, (one) => one.getBoundingClientRect().bottom <= top)]
+  const outer = inView(rows)
+  const block = outer?.matches('.db-part') ? inView(outer) : outer
   const row =
     block?.children[countWhile(block, (one) => topOf(one) < top)] ?? block?.nextElementSibling?.firstElementChild
   // Dividers come and go. A message that fills the log begins above it

@@ -103,21 +103,25 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
         <div class="db-older">{state.loading_older && words.loadingOlder}</div>
         {isEmpty && <p class="thread-empty">{all.noPreview}</p>}
         <div ref={list}>
-          {blocks.map(([at, block]) => (
-            <ThreadBlock
-              key={at}
-              at={at}
-              {...block}
-              role="admin"
-              words={words}
-              dates={dates}
-              conversation={conversation}
-              otherName={otherName}
-              activities={activities.get(at) ?? NONE}
-              aboveAt={aboveOf(at).at}
-              isBelowActivity={aboveOf(at).isActivity}
-              person={person}
-            />
+          {partsOf(blocks).map(([part, inPart]) => (
+            <div class="db-part" key={part} style={{ '--blocks': String(inPart.length) }}>
+              {inPart.map(([at, block]) => (
+                <ThreadBlock
+                  key={at}
+                  at={at}
+                  {...block}
+                  role="admin"
+                  words={words}
+                  dates={dates}
+                  conversation={conversation}
+                  otherName={otherName}
+                  activities={activities.get(at) ?? NONE}
+                  aboveAt={aboveOf(at).at}
+                  isBelowActivity={aboveOf(at).isActivity}
+                  person={person}
+                />
+              ))}
+            </div>
           ))}
           {activity.pending.map((note) => (
             <PendingNote
@@ -146,11 +150,7 @@ export function ThreadLog({ conversation, state, feed, activity, otherName, show
 }
 
 /** The blocks that are drawn, by their number. One in which nothing has changed is the same as before */
-function useBlocks(
-  state: ConversationState,
-  newFrom: number | null,
-  from: number,
-): readonly (readonly [number, Block])[] {
+function useBlocks(state: ConversationState, newFrom: number | null, from: number): readonly Numbered[] {
   const { messages, other_read_seq } = state
   const drawn = useRef(new Map<number, Block>())
   const seen = useMemo(
@@ -163,6 +163,23 @@ function useBlocks(
   })
   drawn.current = new Map(blocks)
   return blocks
+}
+
+type Numbered = readonly [number, Block]
+
+/** Blocks in a part */
+const PART = 16
+
+/** By parts, whose numbers are those of the messages too */
+function partsOf(blocks: readonly Numbered[]): readonly (readonly [number, readonly Numbered[]])[] {
+  const parts = new Map<number, Numbered[]>()
+  for (const one of blocks) {
+    const part = Math.floor(one[0] / PART)
+    const inPart = parts.get(part)
+    if (inPart) inPart.push(one)
+    else parts.set(part, [one])
+  }
+  return [...parts]
 }
 
 /** By block. One in which nothing has changed is the same array as before, so that its block is not drawn again */
