@@ -135,7 +135,7 @@ export const dashboard: DashboardCatalogue = {
   note: 'Note',
   draft: 'draft',
   noteLabel: 'Note, only staff sees this',
-  notePlaceholder: 'Write a note for your colleagues',
+  notePlaceholder: 'Write a note',
   addNote: 'Add note',
   onlyStaff: 'Only staff sees this',
   noteBy: (who) => `Note by ${who}`,

@@ -35,7 +35,7 @@ beforeEach(() => {
       return conversation
     },
     openedChat,
-    row: (chat) => (chat === 'chat ada' ? chatOf('ada', 1) : undefined),
+    row: (chat) => (chat === 'chat ada' ? chatOf('ada', 1, { user_name: 'Ada L.' }) : undefined),
     archive: (chat, to) => {
       archived.push([chat, to])
       return archive()
@@ -114,11 +114,11 @@ describe('the open chat', () => {
 
   it('has a name before it has loaded, from the list, and then the server’s', () => {
     id.value = 'chat ada'
-    expect(openChat.name.value).toBe('ada@example.com')
+    expect([openChat.name.value, openChat.userName.value]).toEqual(['ada@example.com', 'Ada L.'])
     openedChat.value = opened('chat ada')
-    expect([openChat.name.value, openChat.about.value?.user.name]).toEqual(['new@example.com', 'Ada'])
+    expect([openChat.name.value, openChat.userName.value]).toEqual(['new@example.com', 'Ada'])
     id.value = 'c2'
-    expect([openChat.name.value, openChat.about.value]).toEqual([null, null])
+    expect([openChat.name.value, openChat.userName.value, openChat.about.value]).toEqual([null, null, null])
     id.value = null
     expect(openChat.name.value).toBeNull()
   })

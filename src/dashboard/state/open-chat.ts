@@ -46,8 +46,10 @@ export class OpenChat {
   readonly loaded: ReadonlySignal<StaffConversation | null>
   /** Who it is about, as the server said when the chat was opened */
   readonly about: ReadonlySignal<AdminSupportChat | null>
-  /** What to call the person, also before the chat has loaded: the list knows already */
+  /** Their address, also before the chat has loaded: the list knows already */
   readonly name: ReadonlySignal<string | null>
+  /** The name that they have, if any, likewise */
+  readonly userName: ReadonlySignal<string | null>
   /** null until known */
   readonly archived: ReadonlySignal<boolean | null>
   /** While a request is under way a second click does nothing */
@@ -70,6 +72,11 @@ export class OpenChat {
       const chat = id.value
       if (chat === null) return null
       return this.about.value?.user_email ?? untracked(() => row(chat)?.user_email) ?? null
+    })
+    this.userName = computed(() => {
+      const about = this.about.value
+      if (about) return about.user.name
+      return (id.value !== null && untracked(() => row(id.value ?? '')?.user_name)) || null
     })
     this.archived = computed(() => (this.state.value?.status === 'ready' ? this.state.value.archived : null))
     this.#stop = effect(() => this.#open(id.value))

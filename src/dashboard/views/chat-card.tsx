@@ -135,10 +135,10 @@ function sender(by: StaffSender | null, { desk, words }: Pick<Dashboard, 'desk' 
 function preview(chat: SupportChatListItem, { desk, words }: Pick<Dashboard, 'desk' | 'words'>): JSX.Element {
   const { last_message_preview: text, last_message_sender: side, last_message_by: by } = chat
   if (text === null) return <span class="card-preview">{words.noPreview}</span>
-  // Without the prefix the text's own direction decides at which end it is cut off
+  // The text's own direction decides at which end it is cut off
   if (side !== 'admin') return <bdi class="card-preview">{text}</bdi>
   return (
-    <span class="card-preview">
+    <span class="card-preview is-reply">
       <bdi class="card-by">{sender(by, { desk, words })}</bdi>
       {words.colon}
       <bdi>{text}</bdi>

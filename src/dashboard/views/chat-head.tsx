@@ -23,8 +23,8 @@ export function ChatHead(): JSX.Element {
         <BackIcon />
       </BackLink>
       <div class="chat-who">
-        <h2 tabIndex={-1} id={TITLE_ID}>
-          {title === null ? <span class="bone is-half" /> : <bdi>{title}</bdi>}
+        <h2 class="card-line" tabIndex={-1} id={TITLE_ID}>
+          {title === null ? <span class="bone is-half" /> : <Who name={openChat.userName.value} address={title} />}
         </h2>
         <Presence />
       </div>
@@ -32,6 +32,16 @@ export function ChatHead(): JSX.Element {
       {parts && <parts.InfoDialog />}
       {archived !== null && <ArchiveButton archived={archived} />}
     </header>
+  )
+}
+
+/** As in the list */
+function Who({ name, address }: { name: string | null; address: string }): JSX.Element {
+  return (
+    <>
+      {name !== null && <bdi class="card-name">{name}</bdi>}
+      <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{address}</bdi>
+    </>
   )
 }
 

@@ -8,6 +8,7 @@ import type { StaffConversation } from '../state/open-chat.ts'
 import { addressOf } from './address-of.ts'
 import { useDashboard } from './context.ts'
 import { compose } from './compose.ts'
+import { hueOf } from './hue-of.ts'
 import { JumpBar } from './jump-bar.tsx'
 import { ChatSkeleton } from './skeleton.tsx'
 import { ThreadComposer } from './thread-composer.tsx'
@@ -53,7 +54,11 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   }
   const name = person ? (person.user.name ?? addressOf(person, words)) : ''
   return (
-    <div class={target.kind === 'apart' ? 'thread is-apart' : 'thread'} ref={thread}>
+    <div
+      class={target.kind === 'apart' ? 'thread is-apart' : 'thread'}
+      ref={thread}
+      style={{ '--face-hue': String(hueOf(name)) }}
+    >
       <JumpBar target={target} state={state} />
       {hasFiles && files === undefined && (
         // The log would jump when they are drawn
