@@ -260,11 +260,18 @@ describe('sqlite: query plans', () => {
 
   it('counts unread chats in an index of them alone', async () => {
     const { statements, planOf, close } = await statementsOfStore()
-    const counts = statements.filter((sql) => /SELECT 1 FROM support_chats .*LIMIT \?\)$/s.test(sql))
+    const counts = statements.filter((sql) => /SELECT 1 FROM support_chats .*LIMIT \+\?\)$/s.test(sql))
     const plans = counts.map((sql) => planOf(sql).join('; '))
     close()
     expect(plans).toHaveLength(1)
     expect(plans[0]).toMatch(/SCAN c USING COVERING INDEX support_chats_unread/)
+  })
+
+  it('plans no statement anew for each value of its limit', async () => {
+    const { statements, close } = await statementsOfStore()
+    close()
+    expect(statements.filter((sql) => sql.includes('LIMIT +?')).length).toBeGreaterThan(10)
+    expect(statements.filter((sql) => /LIMIT\s*[?:@$]/.test(sql))).toEqual([])
   })
 
   it('would notice a scan', async () => {

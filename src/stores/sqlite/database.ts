@@ -58,9 +58,11 @@ export class Database {
     return this.#query(sql, true)
   }
 
+  /** SQLite plans for the value of a parameter in LIMIT, and so anew for each run, unless it stands in an expression */
   #query<Row>(sql: string, asArrays: boolean): Query<Row> {
     this.#checkOpen()
-    const statement = prepare(this.#connection, sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`), asArrays)
+    const named = sql.replaceAll(/\bsupport_/g, `${this.prefix}support_`).replaceAll('LIMIT ?', 'LIMIT +?')
+    const statement = prepare(this.#connection, named, asArrays)
     return new Query<Row>(this.#numbersAreNames && /\?\d/.test(sql) ? byNumber(statement) : statement, this.#checkOpen)
   }
 
