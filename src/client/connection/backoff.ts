@@ -8,8 +8,8 @@ export interface Backoff {
    *   there yet, and they must not all come in its first second
    */
   next(within?: number): number
-  /** Begins again. @param grace time (ms) in which tries may fail before it is `down`; by default, one has just worked */
-  reset(grace?: number): void
+  /** Begins again: a try has worked */
+  reset(): void
   /** Tries since the last reset, without the first goodbye that named a time: who was sent away has not failed to come back */
   readonly tries: number
   /**
@@ -23,23 +23,23 @@ export function createBackoff(base = 500, max = 10_000, random: () => number = M
   let tries = 0
   let spread = 0
   let patience = 0
-  let began = 0
+  let downAt = 0
   return {
     next(within = spread) {
-      began ||= Date.now()
+      downAt ||= Date.now() + patience + within * 1000
       return (
         random() * Math.max(Math.min(max, base * 2 ** (within > spread ? tries : tries++)), (spread = within) * 1000)
       )
     },
-    reset(grace = SERVER_RESTARTS) {
-      patience = grace
-      tries = spread = began = 0
+    reset() {
+      patience = SERVER_RESTARTS
+      tries = spread = downAt = 0
     },
     get tries() {
       return tries
     },
     get down() {
-      return tries > 1 && Date.now() - began >= patience + spread * 1000
+      return tries > 1 && Date.now() >= downAt
     },
   }
 }

@@ -249,8 +249,6 @@ export class Cable {
   #cut(): void {
     for (const { stream } of this.#subscriptions.values()) stream?.cut()
     this.#restWorks = false
-    // The next network may let no socket through
-    this.#backoff.reset(0)
     if (this.#socket) this.#lost()
     else this.#set('offline')
   }

@@ -144,11 +144,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
   }
 
   const watch = setInterval(checkStale, LOOK_AT_SOCKET)
-  const forget = onOffline(() => {
-    // The next network may let no socket through
-    backoff.reset(0)
-    if (socket) lost()
-  })
+  const forget = onOffline(() => socket && lost())
   connect()
 
   return {
