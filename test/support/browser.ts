@@ -38,11 +38,17 @@ export async function launchBrowser(...args: string[]): Promise<Browser> {
   return part(await shared)
 }
 
-async function launchShared(): Promise<Browser> {
-  const browser = patient(await chromium.launch(optionsWith([])))
-  // After one that crashed, the next file gets another
-  browser.once('disconnected', () => (shared = undefined))
-  return browser
+function launchShared(): Promise<Browser> {
+  // After one that did not start, or crashed, the next file gets another
+  const forget = (): void => {
+    if (shared === launched) shared = undefined
+  }
+  const launched = chromium.launch(optionsWith([])).then((browser) => {
+    browser.once('disconnected', forget)
+    return patient(browser)
+  })
+  launched.catch(forget)
+  return launched
 }
 
 /** A browser whose contexts are one test file's, and which is closed with them */
