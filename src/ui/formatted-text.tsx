@@ -1,14 +1,19 @@
-// A text with its formatting and its addresses as links. The rules are loaded with the first text that may have any; until then, and if
-// they do not load, it is plain text.
+// A text with its formatting and its addresses as links. Whoever draws such texts waits for the rules, so that nobody sees them change;
+// if the rules do not load, it is plain text.
 import type { ComponentChildren } from 'preact'
 import { h } from 'preact'
 import type { ConversationCatalogue } from './catalogue.ts'
 import { late } from './late.ts'
 
-const MAY_HAVE_ANY = /[*_`@]|:\/\/|www\.|^[ \t]*(>|•|-|\d+[.)]) |\p{EPres}|\ufe0f/imu
+/** Milliseconds after which the text is worth more than its formatting */
+const WAITS = 2_000
 
-const useRules = late(() => import('./formatting/formatting.ts'))
+export const rules = late(() =>
+  Promise.race([
+    import('./formatting/formatting.ts'),
+    new Promise<never>((_resolve, reject) => setTimeout(reject, WAITS)),
+  ]),
+)
 
-export function FormattedText({ text, words }: { text: string; words: ConversationCatalogue }): ComponentChildren {
-  return useRules(MAY_HAVE_ANY.test(text))?.draw(text, h, words) ?? text
-}
+export const FormattedText = ({ text, words }: { text: string; words: ConversationCatalogue }): ComponentChildren =>
+  rules.part?.draw(text, h, words) ?? text

@@ -33,6 +33,8 @@ export interface MessageLogProps {
   openAtNew?: boolean
   /** The seq of a message that somebody has asked for */
   show?: number | null
+  /** Covers the log until its first messages are drawn, which is after its frame */
+  waiting?: ComponentChildren
   /** Shown while there are no messages */
   empty?: ComponentChildren
 }
@@ -112,6 +114,7 @@ export function MessageLog(props: MessageLogProps): VNode {
           {missed ? words.jumpNew(missed) : words.jump}
         </button>
       )}
+      {state.messages.length + state.pending.length > 0 && from > blockOf(newest) && props.waiting}
       <div class="db-vh" aria-live="polite" ref={announced} />
       <div class="db-typing" aria-live="polite">
         {state.typing && <bdi>{words.typing(state.typing.name ?? otherName)}</bdi>}
@@ -141,7 +144,7 @@ function useBlocks(
   return blocks
 }
 
-const useSpeech = late(() => import('./announcer.ts'))
+const useSpeech = late(() => import('./announcer.ts')).use
 
 /** Says what is new in `region`. Without the chunk, which a lost connection may keep away, the log is shown all the same. */
 export function useAnnouncer(

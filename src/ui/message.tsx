@@ -63,7 +63,7 @@ export class Message extends Component<MessageProps> {
           <span class="db-vh">{`${name}: `}</span>
         )}
         {message.content && (
-          <div class="db-bubble" dir="auto" title={dates.full(message.created_at)}>
+          <div class="db-bubble" title={dates.full(message.created_at)}>
             <FormattedText text={message.content} words={words} />
           </div>
         )}

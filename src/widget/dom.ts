@@ -16,6 +16,4 @@ const shape = <K extends keyof SVGElementTagNameMap>(tag: K): SVGElementTagNameM
   document.createElementNS('http://www.w3.org/2000/svg', tag)
 
 export const svg = (name: string, size: string, path: string): SVGSVGElement =>
-  fill(shape('svg'), { class: name, width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true' }, [
-    fill(shape('path'), { d: path }, []),
-  ])
+  fill(shape('svg'), { class: name, width: size, viewBox: '0 0 24 24' }, [fill(shape('path'), { d: path }, [])])

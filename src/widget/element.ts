@@ -32,6 +32,7 @@ export class DeskbellChat extends HTMLElement implements Host, DeskbellChatEleme
   #launcher = new Launcher(words, {
     toggle: () => this.toggle(),
     approach: () => void load(panel, this.base).catch(() => undefined),
+    press: () => void this.start().catch(() => undefined),
     dismiss: () => {
       if (this.#newest) dismiss(this.#newest.id)
       this.#newest = null

@@ -9,8 +9,10 @@ const CROSS = 'm6 6 12 12M18 6 6 18'
 
 export interface LauncherEvents {
   toggle: () => void
-  /** The pointer or the focus is on the button */
+  /** The pointer or the focus is on what opens the panel */
   approach: () => void
+  /** A tenth of a second before it is a click */
+  press: () => void
   dismiss: () => void
 }
 
@@ -23,9 +25,9 @@ export class Launcher {
   readonly #name: HTMLElement
   readonly #text: HTMLElement
 
-  constructor(words: LauncherCatalogue, { toggle, approach, dismiss }: LauncherEvents) {
+  constructor(words: LauncherCatalogue, { toggle, approach, press, dismiss }: LauncherEvents) {
     this.#words = words
-    this.#badge = el('span', { class: 'badge', 'aria-hidden': 'true' })
+    this.#badge = el('span', { class: 'badge' })
     this.#button = el('button', { class: 'launch' }, svg('bubble', '28', BUBBLE), svg('x', '28', CROSS), this.#badge)
     this.#name = el('b', {})
     this.#text = el('span', { class: 'text', dir: 'auto' })
@@ -34,8 +36,11 @@ export class Launcher {
     this.#preview = el('div', { class: 'preview' }, show, away)
     // Without it, the `title` of the host element would show as a tooltip over the whole chat.
     this.element = el('div', { title: '' }, this.#preview, this.#button)
-    this.#button.onclick = show.onclick = toggle
-    this.#button.onpointerenter = this.#button.onfocus = approach
+    for (const way of [this.#button, show]) {
+      way.onclick = toggle
+      way.onpointerenter = way.onfocus = approach
+      way.onpointerdown = press
+    }
     away.onclick = () => {
       dismiss()
       this.#button.focus()

@@ -10,6 +10,7 @@ import type { SupportMessage } from '../protocol/types.ts'
 import composer from '../ui/composer.css?inline'
 import { formatterIn } from '../ui/dates.ts'
 import { createDrafts } from '../ui/drafts.ts'
+import { rules } from '../ui/formatted-text.tsx'
 import log from '../ui/log.css?inline'
 import { onCard } from './card.ts'
 import type { CreatePanelSession, Host } from './contract.ts'
@@ -38,6 +39,7 @@ export const create: CreatePanelSession = (host) => {
     void part
       .then(({ settleIn }) => settleIn(host.root, box, words.noFiles, () => life, formatterIn))
       .catch(() => undefined)
+  void rules.load()
   host.root.prepend(box)
   let isShown = false
 

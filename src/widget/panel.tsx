@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
+import { rules } from '../ui/formatted-text.tsx'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useAttended } from '../ui/use-attended.ts'
@@ -90,8 +91,11 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   const signIn = host.getToken || !host.hasAttribute('token') ? words.signedOut : words.reload
   const hasFiles = state.messages.some(({ attachments }) => attachments?.[0])
   const files = useFiles(hasFiles || !!state.attachments)
-  // The log would jump when they are drawn
-  const showsLog = (state.status === 'ready' && !(hasFiles && files === undefined)) || state.pending.length > 0
+  const format = rules.use(true)
+  // The log would jump when they come
+  const showsLog =
+    format !== undefined &&
+    ((state.status === 'ready' && !(hasFiles && files === undefined)) || state.pending.length > 0)
   const isDown = state.connection === 'offline' || state.connection === 'reconnecting'
   // Nobody can promise to send words when it is not known whose they are
   const isUnknown = state.person === null && state.status !== 'ready'
@@ -144,6 +148,7 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
           otherName={words.support}
           active={attended}
           openAtNew
+          waiting={<Skeleton words={words} />}
           empty={<Empty words={words} state={state} greeting={host.greeting} />}
         />
       ) : state.status !== 'error' ? (

@@ -371,7 +371,7 @@ describe('a page that changes the language, or forbids a lot', () => {
 
 describe('a panel that does not load', () => {
   const PANEL = /\/panel-[\w-]+\.js/
-  const words = () => page.getByRole('alert').filter({ hasText: 'reload the page' })
+  const words = () => page.getByRole('alert').filter({ hasText: 'or reload' })
 
   it('says so when the file is gone, each time it is asked for', async () => {
     await page.route(PANEL, (route) => route.fulfill({ status: 404 }))

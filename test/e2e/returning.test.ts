@@ -78,6 +78,21 @@ it('counts replies live, shows the newest, and drops those that are read elsewhe
   ])
 })
 
+it('loads the panel for a pointer over the reply, and begins the conversation at the press', async () => {
+  await reply('One')
+  const page = await visit()
+  await isLive()
+  const opened = () => asked.get(page)?.filter((name) => name === '/support_chat').length
+  await page.getByText('One').hover()
+  await panelComes(page)
+  expect(opened()).toBe(1)
+  await page.mouse.down()
+  await expect.poll(opened).toBe(2)
+  expect(await log(page).count()).toBe(0)
+  await page.mouse.up()
+  await log(page).getByText('One').waitFor()
+})
+
 it('counts what was written while the server was away', async () => {
   const page = await visit()
   await isLive()

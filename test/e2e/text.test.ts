@@ -146,6 +146,83 @@ it.each([
   await context.close()
 })
 
+interface Side {
+  left: number
+  right: number
+}
+/** What the test needs of a page's own names */
+interface InPage {
+  document: {
+    createTreeWalker: (root: unknown, shows: number) => { nextNode: () => unknown; currentNode: { data: string } }
+    createRange: () => {
+      setStart: (node: unknown, at: number) => void
+      setEnd: (node: unknown, at: number) => void
+      getBoundingClientRect: () => Side
+    }
+  }
+  getComputedStyle: (element: unknown) => { paddingLeft: string; paddingRight: string; direction: string }
+}
+
+/** Of a text in the element, from the edges of where its lines can be, in pixels */
+const distances = (of: Locator, text: string): Promise<Side> =>
+  of.evaluate((element, wanted) => {
+    const { document, getComputedStyle } = globalThis as unknown as InPage
+    const walker = document.createTreeWalker(element, 4)
+    while (walker.nextNode() && !walker.currentNode.data.includes(wanted));
+    const range = document.createRange()
+    const from = walker.currentNode.data.indexOf(wanted)
+    range.setStart(walker.currentNode, from)
+    range.setEnd(walker.currentNode, from + wanted.length)
+    const { paddingLeft, paddingRight } = getComputedStyle(element)
+    const line = range.getBoundingClientRect()
+    const box = (element as unknown as { getBoundingClientRect: () => Side }).getBoundingClientRect()
+    return {
+      left: line.left - box.left - parseFloat(paddingLeft),
+      right: box.right - parseFloat(paddingRight) - line.right,
+    }
+  }, text)
+
+it.each(['ltr', 'rtl'])(
+  'each line of a message and of a note has its own direction, in a page that is %s',
+  async (dir) => {
+    const person = `lines-${dir}`
+    const content = 'As wide as the others are not:\nשורה\nsecond\n\n- one\n- two\n\nעוד שורה\nlast'
+    await write(person, content)
+    const context = await newContext()
+    for (const open of [openWidget, openDashboard]) {
+      const page = await context.newPage()
+      await open(page, person)
+      await page.evaluate(`document.documentElement.dir = '${dir}'`)
+      const texts = [page.locator('.db-bubble')]
+      if (open === openDashboard) {
+        await page.getByRole('button', { name: /^Note/ }).click()
+        const box = page.getByRole('textbox', { name: 'Note, only staff sees this' })
+        await box.fill(content)
+        await box.press('Enter')
+        texts.push(page.locator('.note-text'))
+      }
+      for (const text of texts) {
+        await text.getByRole('list').waitFor()
+        for (const [line, side] of [
+          ['שורה', 'right'],
+          ['second', 'left'],
+          ['עוד שורה', 'right'],
+          ['last', 'left'],
+        ] as const) {
+          const { [side]: distance } = await distances(text, line)
+          expect([line, Math.abs(distance) <= 1]).toEqual([line, true])
+        }
+      }
+      // A bubble has its tail on the side of who wrote it
+      const direction = await texts[0]?.evaluate(
+        (element) => (globalThis as unknown as InPage).getComputedStyle(element).direction,
+      )
+      expect(direction).toBe(dir)
+    }
+    await context.close()
+  },
+)
+
 it('what is copied from a page is pasted as its text', async () => {
   const context = await newContext()
   const page = await context.newPage()

@@ -140,7 +140,7 @@ function Note({ who, content, children }: { who: string; content: string; childr
         <bdi class="note-who">{who}</bdi>
         <span class="note-kind">{words.noteLabel}</span>
       </header>
-      <div class="note-text" dir="auto">
+      <div class="note-text">
         <FormattedText text={content} words={words.conversation} />
       </div>
       <footer class="note-foot">{children}</footer>

@@ -12,7 +12,7 @@ import { compose } from './compose.ts'
 import { useDashboard } from './context.ts'
 import { NoteIcon } from './icons.tsx'
 
-const useSuggest = late(() => import('./suggest-reply.tsx'))
+const useSuggest = late(() => import('./suggest-reply.tsx')).use
 
 interface Props {
   /** Whose draft it is: the person and the chat */

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
+import { rules } from '../../ui/formatted-text.tsx'
 import { refuseFiles } from '../../ui/refuse-files.ts'
 import { useFiles } from '../../ui/use-files.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
@@ -44,6 +45,9 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   }, [isToWrite])
   const hasFiles = shown.messages.some(({ attachments }) => attachments?.[0])
   const files = useFiles(hasFiles || !!state.attachments)
+  const format = rules.use(true)
+  // When they come, the log would jump
+  const isWaiting = (hasFiles && files === undefined) || format === undefined
   const draftKey = `${state.person}:${id}`
   const person = desk.openChat.about.value
   const feed = desk.activity.feed.value
@@ -60,11 +64,8 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
       style={{ '--face-hue': String(hueOf(name)) }}
     >
       <JumpBar target={target} state={state} />
-      {hasFiles && files === undefined && (
-        // The log would jump when they are drawn
-        <ChatSkeleton label={words.loadingChat} />
-      )}
-      {feed !== null && activity !== null && !(hasFiles && files === undefined) && (
+      {isWaiting && <ChatSkeleton label={words.loadingChat} />}
+      {feed !== null && activity !== null && !isWaiting && (
         <ThreadLog
           // A log keeps its reader's place, and what is shown apart is another log
           key={target.kind === 'apart' ? target.seq : 'all'}

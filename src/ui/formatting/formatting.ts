@@ -21,10 +21,8 @@ export const draw: Draw = (text, h, words) => {
         return h('a', { href: one.href, dir: 'ltr', target: '_blank', rel: 'noopener nofollow ugc' }, one.text)
       case 'code':
         return h('code', { class: 'db-code', dir: 'ltr' }, one.text)
-      case 'bold':
-        return h('strong', null, one.content.map(inline))
-      case 'italic':
-        return h('em', null, one.content.map(inline))
+      default:
+        return h(one.kind, null, one.content.map(inline))
     }
   }
   const block = (one: Block): ComponentChild => {
@@ -52,12 +50,12 @@ export const draw: Draw = (text, h, words) => {
         return h('blockquote', { dir: 'auto' }, one.content.map(block))
       case 'list':
         return h(
-          one.items[0]?.number == null ? 'ul' : 'ol',
+          one.items[0]?.number === undefined ? 'ul' : 'ol',
           { dir: 'auto' },
-          one.items.map(({ number, content }) => h('li', { value: number ?? undefined }, content.map(block))),
+          one.items.map(({ number, content }) => h('li', { value: number }, content.map(block))),
         )
     }
   }
-  const [only] = blocks
-  return blocks.length === 1 && only?.kind === 'text' ? only.content.map(inline) : blocks.map(block)
+  const [only, more] = blocks
+  return !more && only?.kind === 'text' ? only.content.map(inline) : blocks.map(block)
 }

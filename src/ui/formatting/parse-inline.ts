@@ -1,11 +1,11 @@
-// What is within a line: code, addresses, and what is bold or italic.
+// What is within lines: code, addresses, and what is bold or italic.
 import { linkify } from '../linkify.ts'
 
 export type Inline =
   | string
   | { kind: 'link'; href: string; text: string }
   | { kind: 'code'; text: string }
-  | { kind: 'bold' | 'italic'; content: Inline[] }
+  | { kind: 'strong' | 'em'; content: Inline[] }
 
 /** A part of the line that has no marks in it. `to` is the place after its end */
 interface Span {
@@ -17,7 +17,7 @@ interface Span {
 interface Edge {
   from: number
   to: number
-  opens: 'bold' | 'italic' | null
+  opens: 'strong' | 'em' | null
 }
 
 const { raw } = String
@@ -41,8 +41,10 @@ const SAYS_SOMETHING = /[\p{L}\p{N}\p{ExtPict}]+/gu
 /** The rules cost more than most lines are worth */
 const MAY_HAVE_ANY = /[*_`@]|:\/\/|www\./i
 
-export function parseInline(line: string): Inline[] {
-  if (!MAY_HAVE_ANY.test(line)) return line ? [line] : []
+export const parseInline = (text: string): Inline[] =>
+  MAY_HAVE_ANY.test(text) ? text.split(/(\n)/).flatMap((line) => parseLine(line)) : [text]
+
+function parseLine(line: string): Inline[] {
   const whole: Inline[] = []
   const open = [whole]
   let end = 0
@@ -126,7 +128,7 @@ function edgesOf(line: string, spans: Span[]): Edge[] {
       return rule.test(line)
     }
     if (at !== -1 && index > start && fits(CLOSES) && saysSomething(start, index)) {
-      const opens = mark === '_' ? 'italic' : 'bold'
+      const opens = mark === '_' ? 'em' : 'strong'
       edges.push({ from, to: start, opens }, { from: index, to: index + mark.length, opens: null })
       // What was begun within it ends nowhere
       open = open.slice(0, at)

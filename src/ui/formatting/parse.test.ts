@@ -8,7 +8,7 @@ const inline = (one: Inline): string => {
   if (typeof one === 'string') return one
   if (one.kind === 'code') return `<c>${one.text}</c>`
   if (one.kind === 'link') return `<a>${one.text}</a>`
-  return one.kind === 'bold'
+  return one.kind === 'strong'
     ? `<b>${one.content.map(inline).join('')}</b>`
     : `<i>${one.content.map(inline).join('')}</i>`
 }
@@ -102,7 +102,8 @@ describe('in lines of their own', () => {
 })
 
 it('up to three emoji alone are large', () => {
-  for (const text of ['👍', ' 🎉🎉 🎉\n', '👨‍👩‍👧‍👦🇩🇪❤️', '👋🏽', '1️⃣']) expect(shown(text)).toBe(`<big>${text.trim()}</big>`)
+  for (const text of ['👍', ' 🎉🎉 🎉\n', '👨‍👩‍👧‍👦🇩🇪❤️', '👋🏽', '1️⃣', '☝🏽🏴󠁧󠁢󠁥󠁮󠁧󠁿🏳️‍🌈', '🧑🏽‍🤝‍🧑🏿'])
+    expect(shown(text)).toBe(`<big>${text.trim()}</big>`)
   for (const text of ['👍👍👍👍', '👍 ok', '1', '12', '#', '©', '🇩', ' ']) expect(shown(text)).toBe(text)
 })
 

@@ -6,5 +6,5 @@ export const words: LauncherCatalogue = {
   unread: (n) => `, ${n} unread`,
   dismiss: 'Dismiss',
   support: 'Support',
-  failed: 'It did not load. Check your network or reload the page.',
+  failed: 'It did not load. Check your network or reload.',
 }
