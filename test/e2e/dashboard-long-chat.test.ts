@@ -1,6 +1,6 @@
 // A chat of a few hundred messages in the dashboard, whose log leaves what is out of view to the browser.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { startLongChat, type LongChat } from '../support/long-chat.ts'
 
@@ -8,21 +8,27 @@ const MESSAGES = 320
 let browser: Browser
 let chat: LongChat
 let context: BrowserContext
+let address = ''
 
 beforeAll(async () => {
   browser = await launchBrowser()
   chat = await startLongChat(MESSAGES)
+  context = await browser.newContext()
+  context.setDefaultTimeout(60_000)
+  // Its link signs in once
+  const page = await chat.dashboard(context)
+  await page.getByRole('log').waitFor()
+  address = page.url()
+  await page.close()
 })
-afterEach(() => context.close())
 afterAll(async () => {
   await browser.close()
   await chat.stop()
 })
 
 async function open(): Promise<Page> {
-  context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
-  const page = await chat.dashboard(context)
+  const page = await context.newPage()
+  await page.goto(address)
   await page
     .getByRole('log')
     .getByText(new RegExp(`^${MESSAGES}: `))
