@@ -95,7 +95,7 @@ describe('deskbell', () => {
     `)
     expect(messages).toEqual(
       ['pg', 'mysql2', 'mongodb', '@redis/client', '@nats-io/transport-node'].map(
-        (name) => expect.stringContaining(`Cannot find package '${name}'`) as string,
+        (name) => `The package ${name} is not installed. Run: npm install ${name}`,
       ),
     )
   })
