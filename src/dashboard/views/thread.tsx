@@ -31,7 +31,6 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   const thread = useRef<HTMLDivElement>(null)
   const target = desk.jump.state.value
   const shown = target.kind === 'apart' ? { ...state, ...APART, messages: target.messages } : state
-  useShown(thread, target)
   useEffect(() => {
     if (!thread.current) return
     const takesFiles = (): boolean => desk.activity.kind.peek() === 'reply' && !!conversation.state.attachments
@@ -52,6 +51,8 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
   const person = desk.openChat.about.value
   const feed = desk.activity.feed.value
   const activity = desk.activity.state.value
+  const isDrawn = feed !== null && activity !== null && !isWaiting
+  useShown(thread, target, isDrawn)
   /** What is sent would not be seen where the person is now */
   const toNewest = (): void => {
     if (target.kind === 'apart') desk.navigation.navigate({ at: null })
@@ -65,7 +66,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
     >
       <JumpBar target={target} state={state} />
       {isWaiting && <ChatSkeleton label={words.loadingChat} />}
-      {feed !== null && activity !== null && !isWaiting && (
+      {isDrawn && (
         <ThreadLog
           // A log keeps its reader's place, and what is shown apart is another log
           key={target.kind === 'apart' ? target.seq : 'all'}

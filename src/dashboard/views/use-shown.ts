@@ -12,7 +12,8 @@ const SHOWN = 4_000
 const ABOVE = 24
 const HIGHLIGHT = 'found'
 
-export function useShown(thread: RefObject<HTMLElement | null>, target: JumpState): void {
+/** @param isDrawn the log is in the thread, with its messages */
+export function useShown(thread: RefObject<HTMLElement | null>, target: JumpState, isDrawn: boolean): void {
   const { search } = useDashboard().desk
   useLayoutEffect(() => {
     if (target.kind !== 'here' && target.kind !== 'apart') return undefined
@@ -31,7 +32,7 @@ export function useShown(thread: RefObject<HTMLElement | null>, target: JumpStat
       hide()
       if (typeof Highlight === 'function') CSS.highlights.delete(HIGHLIGHT)
     }
-  }, [target])
+  }, [target, isDrawn])
 }
 
 function bringIntoView(log: HTMLElement, message: HTMLElement, word: Range | undefined): void {
