@@ -93,11 +93,12 @@ describe('deskbell', () => {
       ]
       console.log(JSON.stringify((await Promise.allSettled(tries)).map(({ reason }) => reason?.message)))
     `)
-    expect(messages).toEqual(
-      ['pg', 'mysql2', 'mongodb', '@redis/client', '@nats-io/transport-node'].map(
-        (name) => `The package ${name} is not installed. Run: npm install ${name}`,
-      ),
-    )
+    const missing = (name: string): string => `The package ${name} is not installed. Run: npm install ${name}`
+    expect(messages).toEqual([
+      ...['pg', 'mysql2', 'mongodb'].map(missing),
+      `The bus redis://localhost cannot be used: ${missing('@redis/client')}`,
+      `The bus nats://localhost cannot be used: ${missing('@nats-io/transport-node')}`,
+    ])
   })
 
   it('has a command that starts it', () => {
