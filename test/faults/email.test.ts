@@ -64,12 +64,12 @@ const record = async (messageId: string) => (await desk.store.explainNotificatio
 const untilState = async (messageId: string, state: string): Promise<void> => {
   while ((await record(messageId))?.state !== state) await pause(5)
 }
-/** Until nothing is due at this time of the clock, and every mail in delivery waits for the provider */
-const quiet = () =>
+/** Until nothing is due at this time of the clock, and every mail in delivery waits for the provider. @param waiting so many do */
+const quiet = (waiting = () => smtp.stalled) =>
   until(async () => {
     const next = await desk.store.nextNotification('reply')
     const isDue = next !== undefined && Date.parse(next) <= clock.now()
-    return !isDue && loads.reduce((sum, load) => sum + load(), 0) <= smtp.stalled
+    return !isDue && loads.reduce((sum, load) => sum + load(), 0) <= waiting()
   })
 /** Ten minutes in which more could come */
 async function nothingMore(contents: number): Promise<void> {
@@ -330,10 +330,10 @@ describe('a mailer of the host', () => {
     },
     ...more,
   })
-  async function sentIn(minutes: number): Promise<number> {
+  async function sentIn(minutes: number, waiting = () => 0): Promise<number> {
     for (let i = 0; i < minutes; i++) {
       await clock.advance(MINUTE)
-      await pause(5)
+      await quiet(waiting)
     }
     return sent
   }
@@ -348,7 +348,7 @@ describe('a mailer of the host', () => {
     await start(mailer)
     await second(mailer)
     const id = await reply('hello')
-    expect(await sentIn(20)).toBe(1)
+    expect(await sentIn(20, () => sent)).toBe(1)
     expect(await record(id)).toMatchObject({ state: 'uncertain' })
   })
 
