@@ -150,3 +150,22 @@ it.each([true, false])('a node finds what was lost while the bus was away (it sa
     SOON,
   )
 })
+
+it('tells staff of messages whose hints were lost, though their row was sent for another reason', async () => {
+  const { token, chat, staff } = await ada()
+  const list = await listen(1, staff, ADMIN)
+  const heard = () => list.events('new_user_message').map((e) => e.message?.seq)
+  const row = () => list.events('chat_updated').at(-1)?.['chat'] as SupportChatListItem | undefined
+  const say = (n: number, content: string) => node(n).call('POST', '/support_chat/messages', token, { content })
+  await say(1, 'one')
+  bus.comeBack()
+  await until(() => row()?.unread === true, SOON)
+  bus.goAway()
+  await say(0, 'two')
+  await say(0, 'three')
+  await node(1).call('POST', `/admin/chats/${chat}/mark_viewed`, staff, { up_to_seq: 3 })
+  await until(() => row()?.message_count === 3, SOON)
+  bus.comeBack()
+  await until(() => heard().length === 3, SOON)
+  expect(heard()).toEqual([1, 2, 3])
+})

@@ -105,10 +105,10 @@ export class StaffStream {
       for (const chat of lists.flat()) {
         const row = encode(chat)
         rows.set(chat.id, row)
-        if (this.#lastSentRows.get(chat.id) === row) continue
-        this.rowChanged(chat.id)
-        const last = this.#lastSentSeq.get(chat.id)
-        if (last !== undefined) this.committedElsewhere(chat.id, last + 1, chat.message_count)
+        const last = this.#lastSentSeq.get(chat.id) ?? chat.message_count
+        // Also where the row was sent: it may have been read for another reason, with messages that nobody was told of
+        if (last < chat.message_count) this.committedElsewhere(chat.id, last + 1, chat.message_count)
+        else if (this.#lastSentRows.get(chat.id) !== row) this.rowChanged(chat.id)
       }
       this.#lastSentRows = rows
     } catch {
