@@ -33,7 +33,7 @@ export interface MessageLogProps {
   openAtNew?: boolean
   /** The seq of a message that somebody has asked for */
   show?: number | null
-  /** Covers the log until its first messages are drawn, which is after its frame */
+  /** Covers the log until its last two blocks are drawn, more than the panel shows, which is after its frame */
   waiting?: ComponentChildren
   /** Shown while there are no messages */
   empty?: ComponentChildren
@@ -114,7 +114,7 @@ export function MessageLog(props: MessageLogProps): VNode {
           {missed ? words.jumpNew(missed) : words.jump}
         </button>
       )}
-      {state.messages.length + state.pending.length > 0 && from > blockOf(newest) && props.waiting}
+      {state.messages.length + state.pending.length > 0 && from > first && from >= blockOf(newest) && props.waiting}
       <div class="db-vh" aria-live="polite" ref={announced} />
       <div class="db-typing" aria-live="polite">
         {state.typing && <bdi>{words.typing(state.typing.name ?? otherName)}</bdi>}

@@ -8,12 +8,12 @@ import { blockOf } from './blocks.ts'
  * @param last the last one
  * @param show the seq of a message that has to be in the page
  * @param atOnce draws at once, with so many blocks above that place: more than a screen. Without it, the frame of a log comes before
- *   the messages, as a task of its own, and then one block above, which is more than the panel shows
+ *   the messages, and each block is a task of its own
  */
 export function useDrawn(first: number, last: number, show: number | null, atOnce?: number): number {
   const [, draw] = useReducer((n: number) => n + 1, 0)
   const drawn = useRef(atOnce ? last : Infinity)
-  const place = (show === null ? last : blockOf(show)) - (atOnce ?? 1)
+  const place = (show === null ? last : blockOf(show)) - (atOnce ?? 0)
   const from = drawn.current > last ? last + 1 : Math.max(first, Math.min(drawn.current, place))
   drawn.current = from
   useEffect(() => {
