@@ -115,8 +115,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
     else focusBox.current?.()
   }, [])
   useEffect(() => {
-    if (attended) conversation.markRead()
-  }, [attended, state.status, state.unread_count])
+    if (attended && showsLog) conversation.markRead()
+  }, [attended, showsLog, state.unread_count])
 
   return (
     <div

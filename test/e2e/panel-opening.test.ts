@@ -69,10 +69,10 @@ it('shows no text before its formatting', async () => {
   }`)
   const page = await visit()
   const framesOf = await recordFrames(page)
-  const read = page.waitForRequest('**/support_chat/mark_read')
+  const loaded = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/support_chat'))
   await launcher(page).click()
   // The messages are there
-  await read
+  await (await loaded).finished()
   await nextFrame(page)
   await nextFrame(page)
   rules.resolve()
