@@ -116,7 +116,8 @@ export class Cable {
     for (const { stream } of this.#subscriptions.values()) stream?.nudge()
     if (!this.#socket) {
       this.#refreshed = false
-      this.#connect()
+      // A service that was just named is being joined
+      if (!this.#isServed || this.#status !== 'connecting') this.#connect()
     } else this.#checkStale()
   }
 
