@@ -114,11 +114,10 @@ export class Cable {
   nudge(): void {
     if (!this.#running) return
     for (const { stream } of this.#subscriptions.values()) stream?.nudge()
-    if (!this.#socket) {
-      this.#refreshed = false
-      // A service that was just named is being joined
-      if (!this.#isServed || this.#status !== 'connecting') this.#connect()
-    } else this.#checkStale()
+    if (this.#socket) return this.#checkStale()
+    this.#refreshed = false
+    // A token is on its way, or a service that was just named is being joined
+    if (this.#status !== 'connecting') this.#connect()
   }
 
   close(): void {
