@@ -8,12 +8,7 @@ import { late } from './late.ts'
 /** Milliseconds after which the text is worth more than its formatting */
 const WAITS = 2_000
 
-export const rules = late(() =>
-  Promise.race([
-    import('./formatting/formatting.ts'),
-    new Promise<never>((_resolve, reject) => setTimeout(reject, WAITS)),
-  ]),
-)
+export const rules = late(() => import('./formatting/formatting.ts'), WAITS)
 
 export const FormattedText = ({ text, words }: { text: string; words: ConversationCatalogue }): ComponentChildren =>
   rules.part?.draw(text, h, words) ?? text

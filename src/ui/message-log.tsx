@@ -33,7 +33,7 @@ export interface MessageLogProps {
   openAtNew?: boolean
   /** The seq of a message that somebody has asked for */
   show?: number | null
-  /** Covers the log until its last two blocks are drawn, more than the panel shows, which is after its frame */
+  /** Covers the log until its last two blocks, which are more than the panel shows, are drawn */
   waiting?: ComponentChildren
   /** Shown while there are no messages */
   empty?: ComponentChildren

@@ -1,4 +1,4 @@
-// From which block on the log is in the page: at first from shortly before the place where it opens, then one more above at a time,
+// From which block on the log is in the page: at first from the place where it opens, or shortly before it, then one more above at a time,
 // between other work. So a chat opens as fast with all of it loaded, and in the end nothing is missing for a search in the page.
 import { useEffect, useReducer, useRef } from 'preact/hooks'
 import { blockOf } from './blocks.ts'

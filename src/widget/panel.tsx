@@ -141,6 +141,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
       )}
       {showsLog ? (
         <MessageLog
+          // Drawn again where the formatting came too late
+          key={format ? 1 : 0}
           words={words}
           conversation={conversation}
           role="user"

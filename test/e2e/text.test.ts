@@ -209,8 +209,10 @@ it.each(['ltr', 'rtl'])(
           ['עוד שורה', 'right'],
           ['last', 'left'],
         ] as const) {
-          const { [side]: distance } = await distances(text, line)
-          expect([line, Math.abs(distance) <= 1]).toEqual([line, true])
+          // Its styles come after the messages
+          await expect
+            .poll(async () => [line, Math.abs((await distances(text, line))[side]) <= 1])
+            .toEqual([line, true])
         }
       }
       // A bubble has its tail on the side of who wrote it

@@ -68,8 +68,8 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
       {isWaiting && <ChatSkeleton label={words.loadingChat} />}
       {isDrawn && (
         <ThreadLog
-          // A log keeps its reader's place, and what is shown apart is another log
-          key={target.kind === 'apart' ? target.seq : 'all'}
+          // A log keeps its reader's place, and what is shown apart is another log. It is drawn again where the formatting came too late
+          key={`${format ? '' : 'plain '}${target.kind === 'apart' ? target.seq : 'all'}`}
           conversation={conversation}
           state={shown}
           feed={feed}

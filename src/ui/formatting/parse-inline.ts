@@ -42,7 +42,9 @@ const SAYS_SOMETHING = /[\p{L}\p{N}\p{ExtPict}]+/gu
 const MAY_HAVE_ANY = /[*_`@]|:\/\/|www\./i
 
 export const parseInline = (text: string): Inline[] =>
-  MAY_HAVE_ANY.test(text) ? text.split(/(\n)/).flatMap((line) => parseLine(line)) : [text]
+  MAY_HAVE_ANY.test(text)
+    ? text.split(/(\n)/).flatMap((line) => (MAY_HAVE_ANY.test(line) ? parseLine(line) : [line]))
+    : [text]
 
 function parseLine(line: string): Inline[] {
   const whole: Inline[] = []
