@@ -1,5 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createBackoff } from './backoff.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 test('the ceiling doubles up to the maximum, and any wait below it may come', () => {
   const highest = createBackoff(500, 20_000, () => 1)
@@ -53,7 +55,6 @@ test.each([
   expect(backoff.down).toBe(true)
   backoff.reset()
   expect(backoff.down).toBe(false)
-  vi.useRealTimers()
 })
 
 test('who is sent away has not failed yet, unless the server does so again and again', () => {
