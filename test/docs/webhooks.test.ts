@@ -62,6 +62,8 @@ describe.each(LANGUAGES)('The function in $language', ({ language, command: [pro
       const rest = Object.fromEntries(Object.entries(good).filter(([name]) => name !== missing))
       expect(verify(rest)).toBe('false')
     }
-    expect(verify({ ...good, 'webhook-timestamp': 'soon' })).toBe('false')
+    for (const odd of ['soon', '²', '9'.repeat(5_000), '-1'])
+      expect(verify({ ...good, 'webhook-timestamp': odd })).toBe('false')
+    expect(verify({ ...good, 'webhook-signature': 'v1,é' })).toBe('false')
   })
 })
