@@ -39,6 +39,8 @@ function fields(what: string, shape: Record<string, Check>): Check {
         : error(issue),
   })
 }
+/** Infinity is no limit */
+const most = (what: string): Check => checked(what, (value) => typeof value === 'number' && value >= 1)
 const action = z.custom((value) => typeof value === 'function', must('a function')).optional()
 
 /** An object of ours, or one with the same methods */
@@ -47,6 +49,10 @@ const withMethods = (what: string, ...methods: string[]): Check =>
 
 const isHttpUrl = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+
+/** Browsers read a backslash as a slash, and what begins with two is another host */
+const isLink = (value: unknown): boolean =>
+  isHttpUrl(value) || (typeof value === 'string' && /^\/(?![/\\])/.test(value))
 
 /** Paths are put behind it */
 const isBaseUrl = (value: unknown): boolean => isHttpUrl(value) && !/[?#]/.test(String(value))
@@ -78,7 +84,7 @@ const OPTIONS = {
     .optional(),
   users: action,
   basePath: text('a path such as /support').optional(),
-  signInUrl: checked('a URL such as https://app.example.com/staff', isHttpUrl).optional(),
+  signInUrl: checked('a URL such as https://app.example.com/staff, or a path such as /sign-in', isLink).optional(),
   allowedOrigins: list("a list of origins, such as ['https://app.example.com']", text('an origin')),
   notifyAfter: amount(MS),
   hours: fields("such as { open: 'Mo-Fr 9:00-17:00', timeZone: 'Europe/Berlin' }", {
@@ -122,17 +128,17 @@ const OPTIONS = {
     blobs: withMethods("a place for files, such as folderBlobs('files')", 'put', 'get', 'delete'),
     maxBytes: amount('a number of bytes'),
     perHour: fields('null, or such as { files: 200, bytes: 1e9 }', {
-      files: amount('a number', 1),
-      bytes: amount('a number', 1),
+      files: most('a number, 1 or more'),
+      bytes: most('a number, 1 or more'),
     }).nullish(),
   }).optional(),
   rateLimit: rate('null, or a rate').nullish(),
   addressLimits: fields('null, or { connections, upgrades, failures }', {
-    connections: z.number(must('a number')).min(1, must('1 or more')),
+    connections: most('a number, 1 or more'),
     upgrades: rate('a rate'),
     failures: rate('a rate'),
   }).nullish(),
-  personConnections: z.number(must('a number, or null')).min(1, must('1 or more, or null')).nullish(),
+  personConnections: most('a number, 1 or more, or null').nullish(),
   trustProxy: z
     .number(must('the number of your proxies'))
     .int(must('the number of your proxies'))
@@ -173,7 +179,10 @@ const OPTIONS = {
   hmac: action,
   clock: withMethods('a clock', 'now', 'after').optional(),
   assets: action,
-  observer: checked('an object with methods of `Observer`', (value) => typeof value === 'object').optional(),
+  observer: checked(
+    'an object with methods of `Observer`',
+    (value) => typeof value === 'object' && value !== null,
+  ).optional(),
   onError: action,
 } satisfies Record<keyof DeskbellOptions, Check>
 
@@ -187,10 +196,11 @@ export function checkOptions(options: unknown): void {
   if (!error) return
   const faults = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0
-      ? issue.keys.map(unknownOption)
+      ? issue.keys.filter((name) => Object(options)[name] !== undefined).map(unknownOption)
       : `${z.core.toDotPath(issue.path)} ${issue.message}`,
   )
-  throw new Error(faults.length === 1 ? faults[0] : ['createDeskbell cannot start:', ...faults].join('\n- '))
+  if (faults.length > 0)
+    throw new Error(faults.length === 1 ? faults[0] : ['createDeskbell cannot start:', ...faults].join('\n- '))
 }
 
 function unknownOption(name: string): string {

@@ -52,7 +52,12 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
       import('./mysql/pool.ts'),
     ])
   const { connectMysql, mysqlConnectionPool } = pools
-  checkDatabase(database, 'getConnection', 'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2')
+  const given = Object(database) as { pool?: unknown }
+  checkDatabase(
+    given.pool ?? database,
+    'getConnection',
+    'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2',
+  )
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const pool = mysqlConnectionPool(isOurs ? await connectMysql(database) : database, isOurs)

@@ -65,7 +65,10 @@ it.each<[object, string]>([
     'allowedOrigins must be a list of origins, such as [\'https://app.example.com\'], not "https://a.example"',
   ],
   [{ allowedOrigins: [1] }, 'allowedOrigins[0] must be an origin, not 1'],
-  [{ signInUrl: 'javascript:x' }, 'signInUrl must be a URL such as https://app.example.com/staff, not "javascript:x"'],
+  [
+    { signInUrl: 'javascript:x' },
+    'signInUrl must be a URL such as https://app.example.com/staff, or a path such as /sign-in, not "javascript:x"',
+  ],
   [
     { hours: { open: 'Mo 9:00-17:00' } },
     'hours.timeZone is missing: it must be the name of a time zone, such as Europe/Berlin',
@@ -127,6 +130,22 @@ it('names all that is wrong at once, and no secret', async () => {
       'onErorr is not an option: did you mean onError?',
     ].join('\n- '),
   )
+})
+
+it('takes no limit as infinity, and the sign-in page of the same origin as a path', async () => {
+  const options: DeskbellOptions = {
+    store,
+    mailer: { send: async () => undefined },
+    secret: SECRET,
+    publicUrl: 'https://a.example',
+    signInUrl: '/sign-in',
+    attachments: { blobs: folderBlobs('x'), perHour: { files: Infinity, bytes: Infinity } },
+    addressLimits: { connections: Infinity, upgrades: RATE, failures: RATE },
+    personConnections: Infinity,
+  }
+  await createDeskbell(options).close()
+  for (const signInUrl of ['//evil.example', '/\\evil.example', 'sign-in'])
+    expect(() => createDeskbell({ ...options, signInUrl })).toThrow('signInUrl must be')
 })
 
 it('says that it was given nothing', () => {
