@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../protocol/errors.ts'
 import { ANSWER_WITHIN } from '../protocol/timing.ts'
 import type { AdminSupportChat, SupportChat } from '../protocol/types.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError, toApiError } from './api-error.ts'
 import type { Session } from './connection/session.ts'
 
 export interface ApiOptions {
@@ -78,11 +78,11 @@ export class Api {
         headers,
         credentials: token === null ? 'include' : 'omit',
         cache: 'no-store',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: JSON.stringify(body),
         signal: AbortSignal.timeout(ANSWER_WITHIN),
       })
     } catch (error) {
-      throw new ApiError('network', 0, error instanceof Error ? error.message : 'No connection')
+      throw toApiError(error)
     }
   }
 }
@@ -97,12 +97,10 @@ export function queryString(query: Query): string {
 }
 
 async function problem(response: Response): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => null)
-  const { code, detail, title } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const { code, detail, title } = Object(await response.json().catch(() => null)) as Record<string, unknown>
   // The content type tells our problem documents from others; a list of the codes would weigh more than all the rest here
   const isOurs = typeof code === 'string' && /problem\+json/.test(response.headers.get('Content-Type') ?? '')
   const known = isOurs ? (code as ErrorCode) : 'http'
   const text = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `HTTP ${response.status}`
-  const wait = Number(response.headers.get('Retry-After') ?? NaN)
-  return new ApiError(known, response.status, text, Number.isFinite(wait) ? wait : undefined)
+  return new ApiError(known, response.status, text, Number(response.headers.get('Retry-After')) || undefined)
 }

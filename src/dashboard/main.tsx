@@ -135,7 +135,7 @@ effect(() => {
 effect(() => {
   const { unread, openChat, navigation } = desk.value
   const { page } = navigation.route.value
-  document.title = words.documentTitle(unread.value, page === null ? openChat.name.value : PAGES[page].title(words))
+  document.title = words.documentTitle(unread.value, page === null ? openChat.address.value : PAGES[page].title(words))
 })
 const icons = {
   calm: new URL('./icon.svg', import.meta.url).href,

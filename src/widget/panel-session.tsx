@@ -1,6 +1,7 @@
 // The chunk that the launcher loads: the live conversation of one person, and its panel while that is open.
 import { render } from 'preact'
 import { Api } from '../client/api.ts'
+import { asking } from '../client/connection/asking.ts'
 import { Cable } from '../client/connection/cable.ts'
 import { createSession } from '../client/connection/session.ts'
 import { Conversation } from '../client/conversation/conversation.ts'
@@ -84,7 +85,7 @@ export const create: CreatePanelSession = (host) => {
 /** Begins the live conversation of whoever is signed in. @param replaced called when that is somebody else */
 function begin(host: Host, replaced: () => void) {
   const credentials = orVisitor(
-    { get: () => host.currentToken(), refresh: () => host.freshToken() },
+    { get: asking(() => host.currentToken()), refresh: asking(() => host.freshToken()) },
     host.base,
     () => conversation,
   )

@@ -57,6 +57,24 @@ test.each([
   expect(backoff.down).toBe(false)
 })
 
+test('where the server answers otherwise, it is not restarting, and a second failure is enough', () => {
+  const backoff = createBackoff()
+  backoff.reset()
+  // No outage
+  backoff.answered()
+  backoff.next()
+  backoff.next()
+  expect(backoff.down).toBe(false)
+  backoff.answered()
+  expect(backoff.down).toBe(true)
+  backoff.reset()
+  backoff.next()
+  backoff.answered()
+  expect(backoff.down).toBe(false)
+  backoff.next()
+  expect(backoff.down).toBe(true)
+})
+
 test('who is sent away has not failed yet, unless the server does so again and again', () => {
   const backoff = createBackoff()
   const triesAfter = (within?: number): number => {

@@ -10,11 +10,13 @@ export interface Backoff {
   next(within?: number): number
   /** Begins again: a try has worked */
   reset(): void
+  /** The server has answered otherwise, so it is not restarting */
+  answered(): void
   /** Tries since the last reset, without the first goodbye that named a time: who was sent away has not failed to come back */
   readonly tries: number
   /**
-   * More than one try has failed, and something else has to stand in. Where one has worked before, not as long as the server may be restarting: what
-   * stands in does not work then either, and would take the time of a server that is just back
+   * More than one try has failed, so something else has to stand in. Where a try had worked before, this is false for as long as the server may
+   * be restarting: nothing else would work either, and all that clients try takes time from a server that has just started
    */
   readonly down: boolean
 }
@@ -34,6 +36,10 @@ export function createBackoff(base = 500, max = 10_000, random: () => number = M
     reset() {
       patience = SERVER_RESTARTS
       tries = spread = downAt = 0
+    },
+    answered() {
+      // Of an outage alone: the next one is another matter
+      downAt &&= 1
     },
     get tries() {
       return tries

@@ -1,5 +1,5 @@
 // The frames of a cable that this client understands, and what a subscription offers.
-import type { DisconnectReason, History, StreamPosition } from '../../protocol/cable.ts'
+import type { DisconnectReason, History } from '../../protocol/cable.ts'
 import type { ActivityAction, ChatAction } from '../../protocol/events.ts'
 import type { Listening } from '../../protocol/listening.ts'
 import type { Api } from '../api.ts'
@@ -15,9 +15,6 @@ export interface ServerFrame {
     | 'disconnect'
   identifier?: string
   message?: unknown
-  stream_id?: string
-  epoch?: string
-  offset?: number
   reason?: DisconnectReason
   reconnect?: boolean
   retry_after?: number
@@ -26,8 +23,7 @@ export interface ServerFrame {
 export type ChannelParams = { channel: string; chat_id?: string }
 
 export interface SubscriptionHandlers {
-  /** `position` is null unless the message is a stored one */
-  message: (message: unknown, position: StreamPosition | null) => void
+  message: (message: unknown) => void
   /** Live; what the cursor asked for follows */
   connected?: () => void
   disconnected?: () => void

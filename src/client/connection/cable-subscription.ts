@@ -1,5 +1,4 @@
 // One channel of a cable.
-import type { StreamPosition } from '../../protocol/cable.ts'
 import type { ActivityAction, ChatAction } from '../../protocol/events.ts'
 import { createBackoff } from './backoff.ts'
 import type { ServerFrame, Subscription, SubscriptionHandlers } from './cable-frames.ts'
@@ -59,24 +58,21 @@ export class CableSubscription implements Subscription {
   }
 
   subscribe(): void {
-    const history = this.#handlers.cursor?.() ?? null
-    this.#send({ command: 'subscribe', identifier: this.#identifier, ...(history ? { history } : {}) })
+    this.#command('subscribe', { history: this.#handlers.cursor?.() ?? undefined })
   }
 
   resubscribe(): void {
-    this.#send({ command: 'unsubscribe', identifier: this.#identifier })
+    this.#command('unsubscribe')
     this.lost()
     this.subscribe()
   }
 
   perform(data: ChatAction | ActivityAction): boolean | undefined {
-    return this.#connected
-      ? this.#send({ command: 'message', identifier: this.#identifier, data: JSON.stringify(data) })
-      : this.stream?.perform?.(data)
+    return this.#connected ? this.#command('message', { data: JSON.stringify(data) }) : this.stream?.perform?.(data)
   }
 
   unsubscribe(): void {
-    this.#send({ command: 'unsubscribe', identifier: this.#identifier })
+    this.#command('unsubscribe')
     this.#forget()
     // Another subscription may use the same identifier from now on; this one must not end it or send for it
     this.#send = this.#forget = () => false
@@ -85,19 +81,14 @@ export class CableSubscription implements Subscription {
     this.endStream()
   }
 
-  receive(frame: ServerFrame): void {
-    const { type, message, stream_id: stream, offset, epoch } = frame
+  receive({ type, message }: ServerFrame): void {
     if (type === 'confirm_subscription') {
       this.#connected = true
       this.endStream()
       this.#handlers.connected?.()
     } else if (type === 'reject_subscription') this.#handlers.rejected?.()
     else if (type === 'reject_history') this.#handlers.historyRejected?.()
-    else if (type === undefined && message !== undefined) {
-      const stored = stream !== undefined && offset !== undefined && epoch !== undefined
-      const position: StreamPosition | null = stored ? { offset, epoch } : null
-      this.#handlers.message(message, position)
-    }
+    else if (type === undefined && message !== undefined) this.#handlers.message(message)
   }
 
   lost(): void {
@@ -109,5 +100,9 @@ export class CableSubscription implements Subscription {
   endStream(): void {
     this.stream?.close()
     this.stream = null
+  }
+
+  #command(command: string, more?: object): boolean {
+    return this.#send({ command, identifier: this.#identifier, ...more })
   }
 }

@@ -145,6 +145,28 @@ test('a socket that cannot even be made is tried again', async () => {
   other.close()
 })
 
+test('a token that does not come is asked for again, and a page that wakes up waits for the same one', async () => {
+  const getToken = vi.fn<() => Promise<string | null>>().mockResolvedValue('t')
+  getToken.mockReturnValueOnce(new Promise(() => undefined)).mockRejectedValueOnce(new Error('No network'))
+  const asked = (): number => getToken.mock.calls.length
+  const backoff = createBackoff(500, 20_000, () => 1)
+  const session = createSession(createCredentials({ getToken }))
+  const other = new Cable({ url: 'ws://desk.test/cable', session, backoff })
+  other.open()
+  await vi.advanceTimersByTimeAsync(19_999)
+  for (const sign of ['focus', 'online', 'pageshow']) page.dispatchEvent(new Event(sign))
+  expect([asked(), other.status]).toEqual([1, 'connecting'])
+  await vi.advanceTimersByTimeAsync(1)
+  expect([backoff.tries, other.status]).toEqual([1, 'reconnecting'])
+  // Three calls, one try
+  for (const sign of ['focus', 'online', 'pageshow']) page.dispatchEvent(new Event(sign))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked(), backoff.tries]).toEqual([2, 2])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([asked(), other.status]).toEqual([3, 'connected'])
+  other.close()
+})
+
 test('who subscribes to a channel takes it over from whoever had it', async () => {
   const heard: string[] = []
   const subscribe = (name: string) =>

@@ -40,7 +40,6 @@ export class Cable {
   #restWorks = false
   #lastFrame = 0
   #retry: ReturnType<typeof setTimeout> | undefined
-  #watch: ReturnType<typeof setInterval> | undefined
   #forget: (() => void)[] = []
 
   constructor(options: CableOptions) {
@@ -50,8 +49,7 @@ export class Cable {
 
   /** For people: where a proxy lets no socket through, an event stream or polling that works counts as connected */
   get status(): ConnectionStatus {
-    const works = this.#restWorks || [...this.#subscriptions.values()].some(({ stream }) => stream?.live)
-    return works ? 'connected' : this.#status
+    return this.#restWorks || this.#some(({ stream }) => stream?.live) ? 'connected' : this.#status
   }
   /** This is no short interruption; or no socket is wanted */
   get down(): boolean {
@@ -64,6 +62,7 @@ export class Cable {
 
   /** Reports whether a REST request got an answer while the socket was down. A change of the event stream's state resets it. */
   restAnswered(answered: boolean): void {
+    if (answered) this.#backoff.answered()
     // A socket that was just lost is soon back, and REST does not count until it is down for good
     this.#restWorks = answered && this.down
     this.#show()
@@ -77,12 +76,13 @@ export class Cable {
   open(): void {
     if (this.#running) return
     this.#running = true
+    const watch = setInterval(() => this.#checkStale(), LOOK_AT_SOCKET)
     this.#forget = [
+      () => clearInterval(watch),
       onAttention(() => this.nudge()),
       onOffline(() => this.#cut()),
       this.#options.session.onChange(() => this.#named()),
     ]
-    this.#watch = setInterval(() => this.#checkStale(), LOOK_AT_SOCKET)
     this.#connect()
   }
 
@@ -123,7 +123,6 @@ export class Cable {
   close(): void {
     this.#running = false
     for (const undo of this.#forget.splice(0)) undo()
-    clearInterval(this.#watch)
     clearTimeout(this.#retry)
     this.#drop()
     this.#endStreams()
@@ -138,9 +137,7 @@ export class Cable {
     clearTimeout(this.#retry)
     this.#retry = undefined
     // The host may be unable to hold sockets at all
-    if ([...this.#subscriptions.values()].some(({ stream }) => stream?.suffices))
-      return this.#connectLater(SERVICE_ANSWERS)
-    this.#lastFrame = Date.now()
+    if (this.#some(({ stream }) => stream?.suffices)) return this.#connectLater(SERVICE_ANSWERS)
     this.#options.session
       .token()
       .then((token) => {
@@ -151,7 +148,8 @@ export class Cable {
         this.#waited = true
         this.#connectLater(UNNAMED)
       })
-      .catch(() => this.#lost())
+      // Another call may have waited for the same token, and has counted this as one try
+      .catch(() => this.#retry ?? this.#lost())
   }
 
   #dial(token: string | null): void {
@@ -226,7 +224,11 @@ export class Cable {
 
   /** A channel listens to a service */
   get #isServed(): boolean {
-    return Cable.listenBy !== undefined && [...this.#subscriptions.values()].some(({ isServed }) => isServed)
+    return Cable.listenBy !== undefined && this.#some(({ isServed }) => isServed)
+  }
+
+  #some(is: (subscription: CableSubscription) => boolean | undefined): boolean {
+    return [...this.#subscriptions.values()].some(is)
   }
 
   #endStreams(): void {

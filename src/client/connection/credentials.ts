@@ -1,4 +1,5 @@
 // How requests are authenticated: by a token from the host's page, or else by the host's own cookie.
+import { asking } from './asking.ts'
 
 export interface Credentials {
   /** The token to use now; null means the cookie */
@@ -24,18 +25,11 @@ export interface ReplaceableCredentials extends Credentials {
 export function createCredentials(options: CredentialOptions): ReplaceableCredentials {
   let { token: given = null, getToken = null } = options
   let current = given
-  // REST and the socket often notice an expiry in the same second; the host is asked once.
-  let asking: Promise<string | null> | null = null
-  const ask = (): Promise<string | null> => {
-    if (!getToken) return Promise.resolve(null)
-    asking ??= getToken()
-      .then((fresh) => (current = fresh))
-      .finally(() => (asking = null))
-    return asking
-  }
+  const ask = asking(async () => getToken?.() ?? null)
+  const refresh = async (): Promise<string | null> => getToken && (current = await ask())
   return {
-    get: () => (current === null ? ask() : Promise.resolve(current)),
-    refresh: ask,
+    get: async () => current ?? refresh(),
+    refresh,
     replace({ token = null, getToken: other = null }) {
       if (token !== given) current = given = token
       getToken = other

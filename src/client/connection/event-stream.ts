@@ -109,10 +109,7 @@ class EventStream implements Stream {
       const { reconnect, retry_after } = event as { reconnect: boolean; retry_after?: number }
       this.#refused = reconnect === false
       this.#within = retry_after
-    } else {
-      const [offset, epoch] = field(block, 'id').split('/')
-      handlers.message(event, offset && epoch ? { offset: Number(offset), epoch } : null)
-    }
+    } else handlers.message(event)
   }
 
   #check(): void {

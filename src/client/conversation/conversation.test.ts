@@ -219,6 +219,24 @@ test('a client whose sockets get through no more after they did polls when no re
   expect(contents()).toEqual(['meanwhile'])
 })
 
+test('a client whose sockets get through no more after they did polls soon where the server takes a message', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  desk.held = promise
+  await conversation.open()
+  await settle()
+  desk.refuse = true
+  desk.socket?.onclose?.()
+  conversation.send('anyone there?')
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect([desk.posts, desk.pages, conversation.state.connection]).toEqual([['anyone there?'], 0, 'reconnecting'])
+  resolve()
+  await settle()
+  expect(conversation.state.connection).toBe('connected')
+  desk.store('yes', 'admin')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(contents()).toEqual(['anyone there?', 'yes'])
+})
+
 test('a client that the server told when to reconnect does not poll within that time', async () => {
   await conversation.open()
   await settle()

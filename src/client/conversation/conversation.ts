@@ -77,7 +77,10 @@ export class Conversation {
       outbox: this.#outbox,
       perform: (item) => this.#perform({ action: 'send_message', ...sentMessage(item) }),
       post: (item) => (store.epoch === null || !this.#unwatch[0] ? null : endpoint.send(sentMessage(item))),
-      stored: (message) => this.#arrived([message]),
+      stored: (message) => {
+        cable.restAnswered(true)
+        this.#arrived([message])
+      },
       changed: () => store.patch({ pending: this.#outbox.items }),
     })
     this.#sync = new Sync({
@@ -245,19 +248,14 @@ export class Conversation {
 
   /** Takes messages, live or fetched */
   #arrived(messages: readonly SupportMessage[]): void {
-    for (const message of this.#insert(messages))
-      if (message.sender_type === this.#other && message.read_at === null) this.#onReply?.(message)
-  }
-
-  #insert(incoming: readonly SupportMessage[]): readonly SupportMessage[] {
-    const fresh = this.#store.together(() => {
-      const inserted = this.#store.insert(incoming)
-      if (inserted.some((message) => message.sender_type === this.#other)) this.#typingWatch.heard(false, null)
-      this.#confirm(incoming.filter((message) => message.seq <= this.#store.last))
+    const replies = this.#store.together(() => {
+      const inserted = this.#store.insert(messages).filter((message) => message.sender_type === this.#other)
+      if (inserted[0]) this.#typingWatch.heard(false, null)
+      this.#confirm(messages.filter((message) => message.seq <= this.#store.last))
       return inserted
     })
     if (this.#store.behind) void this.#sync.catchUp()
-    return fresh
+    for (const message of replies) if (message.read_at === null) this.#onReply?.(message)
   }
 
   #confirm(stored: readonly SupportMessage[]): void {

@@ -26,7 +26,8 @@ export interface SyncOptions {
 export class Sync {
   readonly #options: SyncOptions
   readonly #store: ConversationStore
-  #stop: (() => void) | null = null
+  /** Empty while it is stopped */
+  #undo: (() => void)[] = []
   #loading: Promise<boolean> | null = null
   #catching: Promise<boolean> | null = null
   /** The request that was under way at the last tick */
@@ -45,19 +46,18 @@ export class Sync {
   }
 
   start(): void {
-    if (this.#stop) return
+    if (this.#undo[0]) return
     const tick = setInterval(() => void this.#maintain(), POLL_EVERY)
-    const undo = [onAttention(() => void this.#wake()), this.#options.cable.onStatus(() => this.#showConnection())]
-    this.#stop = () => {
-      clearInterval(tick)
-      for (const step of undo) step()
-    }
+    this.#undo = [
+      () => clearInterval(tick),
+      onAttention(() => void this.#wake()),
+      this.#options.cable.onStatus(() => this.#showConnection()),
+    ]
     this.#showConnection()
   }
 
   stop(): void {
-    this.#stop?.()
-    this.#stop = null
+    for (const undo of this.#undo.splice(0)) undo()
   }
 
   /** Loads the newest page; resolves to whether it came. A failed load is repeated until it works. */
@@ -104,9 +104,9 @@ export class Sync {
         const { last } = this.#store
         const chat = await this.#options.endpoint.open()
         this.#outdated = this.#again
-        if (this.#stop) this.#options.loaded(chat, last)
+        if (this.#undo[0]) this.#options.loaded(chat, last)
         this.#showConnection()
-      } while (this.#again && this.#stop)
+      } while (this.#again && this.#undo[0])
       return true
     } catch (caught) {
       const error = toApiError(caught)

@@ -127,11 +127,11 @@ export class ServiceStream implements Stream {
   }
 
   #typing({ sender_type, typing }: Parameters<JoinOptions['typing']>[0]): void {
-    this.#options.handlers.message({ type: 'typing', sender_type, name: null, typing }, null)
+    this.#options.handlers.message({ type: 'typing', sender_type, name: null, typing })
   }
 
   #present(presence: Presence): void {
-    this.#options.handlers.message({ type: 'presence', ...presence }, null)
+    this.#options.handlers.message({ type: 'presence', ...presence })
   }
 
   async #look(): Promise<void> {

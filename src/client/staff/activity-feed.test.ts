@@ -93,7 +93,7 @@ const loaded = async (): Promise<ActivityFeed> => {
   return one
 }
 const seqs = ({ state }: ActivityFeed): number[] => state.activities.map(({ seq }) => seq)
-const hear = (activity: SupportActivity): void => handlers?.message({ type: 'new_activity', activity }, null)
+const hear = (activity: SupportActivity): void => handlers?.message({ type: 'new_activity', activity })
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
 
 describe('the activity of a chat', () => {

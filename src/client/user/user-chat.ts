@@ -55,6 +55,8 @@ export interface UserChat {
   reset(): void
 }
 
+const hasToken = ({ token, getToken }: CredentialOptions): boolean => token != null || getToken != null
+
 /**
  * @example
  * const chat = createUserChat({ server: '/support' })
@@ -63,7 +65,7 @@ export interface UserChat {
  */
 export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: UserChatOptions = {}): UserChat {
   const replyListeners = new Set<{ call: (message: SupportMessage) => void }>()
-  const signedIn: CredentialOptions[] = token == null && getToken == null ? [] : [{ token, getToken }]
+  const signedIn: CredentialOptions[] = [{ token, getToken }].filter(hasToken)
   let state = INITIAL
   let life: Life | null = null
   /** Of the life, or of the one that `reset` ended */
@@ -110,16 +112,14 @@ export function createUserChat({ server = DEFAULT_SERVER, token, getToken }: Use
     if (!listeners.any) return
     const before = used
     used = signedIn.at(-1) ?? {}
-    const hadToken = before.token != null || before.getToken != null
-    const hasToken = used.token != null || used.getToken != null
-    const isNews = (used.token ?? null) !== (before.token ?? null) || hasToken !== hadToken
+    const isNews = (used.token ?? null) !== (before.token ?? null) || hasToken(used) !== hasToken(before)
     if (!life) {
       if (isSignedOut && !isNews) return
       isSignedOut = false
       return begin()
     }
     // The cookie may be of somebody else than the token was
-    if (hadToken && !hasToken) return begin()
+    if (hasToken(before) && !hasToken(used)) return begin()
     life.credentials.replace(used)
     if (isNews) life.open()
   }

@@ -62,10 +62,10 @@ beforeEach(() => {
 it('tells of rows and of whatever else happened, and of each connect', () => {
   expect(channel).toEqual({ channel: 'AdminNotificationChannel' })
   handlers.connected?.()
-  handlers.message({ type: 'chat_updated', chat: chatOf('a', 1) }, null)
-  handlers.message({ type: 'new_user_message', chat_id: 'c', user_email: 'x' }, null)
-  handlers.message({ type: 'person_updated', chat_id: 'c', user: { id: 'ada' } }, null)
-  handlers.message({ type: 'chat_erased', chat_id: 'c' }, null)
+  handlers.message({ type: 'chat_updated', chat: chatOf('a', 1) })
+  handlers.message({ type: 'new_user_message', chat_id: 'c', user_email: 'x' })
+  handlers.message({ type: 'person_updated', chat_id: 'c', user: { id: 'ada' } })
+  handlers.message({ type: 'chat_erased', chat_id: 'c' })
   const told = ['row chat a', 'happened', 'happened', 'person ada of c', 'happened', 'erased c', 'happened']
   expect(calls).toEqual(['connected', ...told])
 })

@@ -47,7 +47,7 @@ export class OpenChat {
   /** Who it is about, as the server said when the chat was opened */
   readonly about: ReadonlySignal<AdminSupportChat | null>
   /** Their address, also before the chat has loaded: the list knows already */
-  readonly name: ReadonlySignal<string | null>
+  readonly address: ReadonlySignal<string | null>
   /** The name that they have, if any, likewise */
   readonly userName: ReadonlySignal<string | null>
   /** null until known */
@@ -68,7 +68,7 @@ export class OpenChat {
       return isCurrent && this.state.value?.status === 'ready' ? current : null
     })
     this.about = computed(() => (openedChat.value?.id === id.value ? openedChat.value : null))
-    this.name = computed(() => {
+    this.address = computed(() => {
       const chat = id.value
       if (chat === null) return null
       return this.about.value?.user_email ?? untracked(() => row(chat)?.user_email) ?? null

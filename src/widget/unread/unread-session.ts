@@ -1,5 +1,6 @@
 // The chunk that the launcher loads for people who have a chat, until they open the panel: it keeps the badge and the card right, and rings.
 // It holds a socket and no conversation. Where more is needed, the panel's chunk takes over.
+import { asking } from '../../client/connection/asking.ts'
 import { onAttention } from '../../client/connection/attention.ts'
 import { browserStorage } from '../../client/storage.ts'
 import type { ChatChannelMessage } from '../../protocol/events.ts'
@@ -16,6 +17,8 @@ const PANEL_CONNECTS = 5_000
 
 export const create: CreatePanelSession = (host) => {
   const { base } = host
+  const token = asking(() => host.currentToken())
+  const freshToken = asking(() => host.freshToken())
   /** A `personTag`; null until an answer has named them */
   let person: string | null = null
   let isByCookie = false
@@ -54,11 +57,11 @@ export const create: CreatePanelSession = (host) => {
 
   /** @returns what the server answered; undefined when there is nothing to be made of it */
   async function ask(path: string): Promise<Response | undefined> {
-    const request = (token: string | null): Promise<Response> => {
-      isByCookie = token === null
+    const request = (jwt: string | null): Promise<Response> => {
+      isByCookie = jwt === null
       return fetch(`${base}support_chat${path}`, {
         headers: {
-          ...(token !== null && { Authorization: `Bearer ${token}` }),
+          ...(jwt !== null && { Authorization: `Bearer ${jwt}` }),
           ...(person !== null && { [PERSON_HEADER]: person }),
         },
         credentials: isByCookie ? 'include' : 'omit',
@@ -66,11 +69,11 @@ export const create: CreatePanelSession = (host) => {
         signal: AbortSignal.timeout(ANSWER_WITHIN),
       })
     }
-    let response = await request(await host.currentToken())
+    let response = await request(await token())
     if (response.status === 401) {
       // A host that has no token to give may say so by a rejection
-      const token = await host.freshToken().catch(() => null)
-      if (token !== null) response = await request(token)
+      const fresh = await freshToken().catch(() => null)
+      if (fresh !== null) response = await request(fresh)
     }
     const { ok, status, headers } = response
     const named = headers.get(PERSON_HEADER)
@@ -106,8 +109,8 @@ export const create: CreatePanelSession = (host) => {
     else
       socket = openUnreadSocket({
         base,
-        token: () => host.currentToken(),
-        freshToken: () => host.freshToken(),
+        token,
+        freshToken,
         person: () => person,
         chatId: () => chatId,
         position: () => unread.position,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { asking } from '../../client/connection/asking.ts'
 import { createBackoff } from '../../client/connection/backoff.ts'
 import { openUnreadSocket, type UnreadSocket } from './unread-socket.ts'
 
@@ -179,4 +180,29 @@ test('says at once that the network is gone, and connects when the page wakes up
   socket.nudge()
   await vi.advanceTimersByTimeAsync(0)
   expect([made.length, socket.fresh]).toEqual([2, true])
+})
+
+test('opens one socket however often the page wakes up while the host gets a token, and counts a failure once', async () => {
+  socket.close()
+  made.length = 0
+  const backoff = createBackoff(500, 20_000, () => 1)
+  const tokens = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+  let asked = 0
+  socket = openUnreadSocket({
+    base: 'http://desk.test/',
+    token: asking(() => tokens[asked++]?.promise ?? Promise.resolve(null)),
+    person: () => null,
+    chatId: () => 'c',
+    position: () => ({ offset: 0, epoch: 'e' }),
+    backoff,
+    ...calls,
+  })
+  for (let n = 0; n < 3; n++) socket.nudge()
+  tokens[0]?.reject(new Error('No network'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked, backoff.tries, made.length]).toEqual([1, 1, 0])
+  for (let n = 0; n < 3; n++) socket.nudge()
+  tokens[1]?.resolve('t')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([asked, made.length]).toEqual([2, 1])
 })

@@ -67,7 +67,10 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
   function connect(): void {
     clearTimeout(retry)
     retry = undefined
-    token().then(dial).catch(lost)
+    // Another call may have waited for the same token, and has counted this as one try
+    token()
+      .then(dial)
+      .catch(() => retry ?? lost())
   }
   function dial(jwt: string | null): void {
     if (socket || isClosed || retry !== undefined) return
