@@ -24,7 +24,9 @@ interface Work {
 
 const COMMANDS: Record<string, (work: Work) => Promise<void>> = {
   async list({ accounts }) {
-    for (const { email, name, role, totp, last_seen_at } of await accounts.list()) {
+    const members = await accounts.list()
+    if (members.length === 0) console.log('Nobody has an account yet')
+    for (const { email, name, role, totp, last_seen_at } of members) {
       const seen = last_seen_at === null ? 'never signed in' : `last seen ${last_seen_at}`
       const who = name === null ? email : `${email} (${name})`
       console.log(oneLine([who, role, totp === null ? 'no second factor' : 'second factor', seen].join(', ')))

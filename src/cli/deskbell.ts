@@ -4,6 +4,7 @@ import { parseArgs, styleText } from 'node:util'
 import { readSettings, SettingsError } from '../standalone/settings.ts'
 import { VERSION } from '../standalone/version.ts'
 import type { Command } from './command.ts'
+import { complaintAbout } from './node-version.ts'
 
 const USAGE = `Usage: deskbell <command>
 
@@ -61,6 +62,9 @@ function fail(error: unknown): never {
   console.error(`${styleText('red', 'deskbell:')} ${text}`)
   process.exit(1)
 }
+
+const complaint = complaintAbout(process.versions.node)
+if (complaint) fail(new SettingsError(complaint))
 
 const [name = '', ...args] = process.argv.slice(2)
 const help = { type: 'boolean', short: 'h' } as const

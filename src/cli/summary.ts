@@ -18,7 +18,7 @@ export function summary(
         row('Dashboard', `${link(signInUrl ?? '')} ${styleText('dim', '(signs in once)')}`),
         ...(firstOwnerUrl === null
           ? []
-          : [row('Account', `${link(firstOwnerUrl)} ${styleText('dim', '(makes the first)')}`)]),
+          : [row('Account', `${link(firstOwnerUrl)} ${styleText('dim', '(creates the first account)')}`)]),
         row('Mailbox', mailUrl === 'mailbox:' ? link(`${url}/dev/mailbox`) : withoutPassword(mailUrl)),
         row('Database', databaseName(databaseUrl)),
         row('Embed', `<script src="${publicUrl}/widget.js" data-token="…" async></script>`),

@@ -16,11 +16,11 @@ const BUSES: Record<string, (url: string, options: { channel: string }) => Bus> 
 
 /**
  * Mistakes that waiting does not cure: wrong credentials, missing rights, no such database, no TLS or a bad certificate, a server
- * that accepts hints and does not deliver them, or a driver that is not installed. Anything else means that the bus is away (refused, an unknown name, closed by a proxy),
- * and a node that restarts meanwhile must not be down as well.
+ * that accepts hints and does not deliver them, or a driver that is not installed. Anything else means that the bus is away (refused,
+ * an unknown name, closed by a proxy), and a node that restarts meanwhile must not be down as well.
  */
 const MISTAKE =
-  /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver|Cannot find package/i
+  /NOAUTH|WRONGPASS|NOPERM|authori[sz]ation|authenticat|password|permission|pg_hba|SASL|does not exist|\b(TLS|SSL)\b|certificate|RESP|Invalid pathname|does not deliver|do not deliver|is not installed/i
 
 /**
  * Checks that the bus can be used, without listening yet.
@@ -31,7 +31,7 @@ const MISTAKE =
  */
 export async function openBus(url: string, epoch: string, { evenAway = false } = {}): Promise<Bus> {
   const make = BUSES[url.split(':', 1)[0] ?? '']
-  if (!make) throw new SettingsError(`BUS_URL is not valid: ${Object.keys(BUSES).join(', ')} are known`)
+  if (!make) throw new SettingsError(`BUS_URL is not valid: it must begin with one of ${Object.keys(BUSES).join(', ')}`)
   const open = (): Bus => make(url, { channel: `deskbell.${epoch}` })
   const trial = open()
   try {

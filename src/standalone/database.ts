@@ -57,7 +57,8 @@ const fileOf = (url: string): string => url.replace(/^sqlite:(\/\/(?=\/))?/, '')
 
 function engineOf(url: string): Engine {
   const engine = ENGINES[url.split(':', 1)[0] ?? '']
-  if (!engine) throw new SettingsError(`DATABASE_URL is not valid: ${Object.keys(ENGINES).join(', ')} are known`)
+  if (!engine)
+    throw new SettingsError(`DATABASE_URL is not valid: it must begin with one of ${Object.keys(ENGINES).join(', ')}`)
   return engine
 }
 

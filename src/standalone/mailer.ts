@@ -26,7 +26,7 @@ const MAILERS: Record<string, (rest: string, options: MailerOptions, url: string
   sendgrid(rest, options) {
     const { key, query } = byKey(rest, 'sendgrid://KEY', ['region'])
     const region = REGIONS.find((one) => one === query['region'])
-    if (query['region'] !== region) throw new Error('its region is global or eu')
+    if (query['region'] !== region) throw new Error('its region must be global or eu')
     return sendgridMailer({ key, ...defined({ region }), ...at(query), ...options })
   },
   resend(rest, options) {
@@ -44,6 +44,6 @@ const MAILERS: Record<string, (rest: string, options: MailerOptions, url: string
 export function mailerOf(url: string, options: MailerOptions): Mailer {
   const { scheme, rest } = partsOf(url)
   const make = MAILERS[scheme]
-  if (!make) throw new Error('mailbox:, smtp://…, postmark://…, sendgrid://…, ses://… or resend://…')
+  if (!make) throw new Error('it must be mailbox:, smtp://…, postmark://…, sendgrid://…, ses://… or resend://…')
   return make(rest, options, url)
 }

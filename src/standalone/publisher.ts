@@ -59,7 +59,7 @@ function accountOf(text: string): ServiceAccount {
   try {
     return file.parse(JSON.parse(Buffer.from(text, 'base64').toString()))
   } catch {
-    throw new Error('SERVICE_ACCOUNT is the JSON file with the key of a service account, in base64')
+    throw new Error('SERVICE_ACCOUNT must be the JSON file with the key of a service account, in base64')
   }
 }
 
@@ -67,7 +67,7 @@ function accountOf(text: string): ServiceAccount {
 export function publisherOf(url: string): Publisher {
   const { scheme, rest } = partsOf(url)
   const make = PUBLISHERS[scheme]
-  if (!make) throw new Error('pusher://…, ably://…, supabase://… or firebase://…')
+  if (!make) throw new Error('it must be pusher://…, ably://…, supabase://… or firebase://…')
   return make(rest)
 }
 
@@ -78,6 +78,6 @@ const queryOf = (search = ''): Record<string, string> => Object.fromEntries(new 
 function transportOf({ tls, ...unknown }: Record<string, string>): { useTLS: boolean | undefined } {
   const [name] = Object.keys(unknown)
   if (name !== undefined) throw new Error(`it has no ${name}; there is tls`)
-  if (tls !== undefined && tls !== 'off') throw new Error('tls is off, or left out')
+  if (tls !== undefined && tls !== 'off') throw new Error('tls must be off, or left out')
   return { useTLS: tls === 'off' ? false : undefined }
 }

@@ -63,7 +63,7 @@ export async function serve(
     const firstOwner = (await (await accounts?.())?.firstOwnerToken()) ?? null
     const firstOwnerUrl = firstOwner && linkTo(publicUrl, 'join', firstOwner)
     if (settings.production && firstOwnerUrl)
-      log.info({ link: firstOwnerUrl }, 'Nobody has an account yet: the link makes the first')
+      log.info({ link: firstOwnerUrl }, 'Nobody has an account yet: the link creates the first one')
     return {
       url,
       signInUrl: signInPath === null ? null : url + signInPath,

@@ -42,7 +42,9 @@ describe('BUS_URL', () => {
     'nats://a,b',
   ])('refuses %s', (url) => {
     expect(() => busUrl({ BUS_URL: url })).toThrow(
-      new SettingsError('BUS_URL is not valid: redis://…, rediss://…, nats://…, postgres://… or off'),
+      new SettingsError(
+        'BUS_URL is not valid: it must be redis://…, rediss://…, nats://…, tls://…, postgres://… or off',
+      ),
     )
   })
 

@@ -101,6 +101,29 @@ describe('deskbell', () => {
     ])
   })
 
+  it('does not start without the driver of its bus, and names the package to install', async () => {
+    const running = app.start([join(app.installed, 'dist/cli/deskbell.js'), 'serve'], {
+      PORT: '0',
+      DATA_DIR: join(app.folder, 'data-without-driver'),
+      BUS_URL: 'redis://localhost',
+    })
+    const end = (): string => {
+      try {
+        running.failed()
+        return 'It has not ended'
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    try {
+      await expect
+        .poll(end, { timeout: 30_000 })
+        .toContain('The package @redis/client is not installed. Run: npm install @redis/client')
+    } finally {
+      await running.stop()
+    }
+  })
+
   it('has a command that starts it', () => {
     expect(app.run(join(app.installed, 'dist/cli/deskbell.js'), 'help')).toContain('serve')
   })

@@ -37,7 +37,7 @@ it('refuses hours that are none, and a time zone that is none', async () => {
     { ...HOURS, open: 'always' },
     { ...HOURS, timeZone: 'Mars' },
   ])
-    await expect(startDesk({ hours: wrong })).rejects.toThrow(/always: days and times|Mars/)
+    await expect(startDesk({ hours: wrong })).rejects.toThrow(/always must be days and times|Mars/)
   desk = await startDesk({ authenticate })
   expect((await open()).closed).toBeNull()
 })

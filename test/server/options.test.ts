@@ -81,7 +81,7 @@ it.each<[object, string]>([
   [{ hours: { open: 'Mo 9:00-17:00', timeZone: 'Berlin' } }, 'hours.timeZone: Invalid time zone specified: Berlin'],
   [
     { hours: { open: 'Mon 9-17', timeZone: 'UTC' } },
-    'hours.open: Mon 9-17: days and times, such as Mo-Fr 9:00-17:00; Sa 10:00-14:00',
+    'hours.open: Mon 9-17 must be days and times, such as Mo-Fr 9:00-17:00; Sa 10:00-14:00',
   ],
   [
     { staffMails: { to: 'ops@example.com' } },

@@ -16,7 +16,7 @@ export async function checkAccounts(
   const unread = members.filter(({ totp }) => totp !== null && secrets.unseal(totp) === undefined)
   const count = (n: number): string => plural('en', n, { one: '# member', other: '# members' })
   if (members.length === 0)
-    return note(CHECK, 'Nobody has one yet: deskbell account create-owner prints a link that makes the first')
+    return note(CHECK, 'Nobody has one yet: deskbell account create-owner prints a link that creates the first one')
   if (unread.length > 0)
     return wrong(
       CHECK,

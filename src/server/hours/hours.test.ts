@@ -54,14 +54,14 @@ describe('hours', () => {
 
   it.each([
     ['', /no day is open/],
-    ['Mo-Fr', /Mo-Fr: days and times/],
+    ['Mo-Fr', /Mo-Fr must be days and times/],
     ['9:00-17:00', /days and times/],
     ['Monday 9:00-17:00', /days and times/],
-    ['Mo 9-17', /9-17: times from 0:00 to 24:00/],
+    ['Mo 9-17', /9-17 must be times from 0:00 to 24:00/],
     ['Mo 9:00-25:00', /times from/],
     ['Mo 9:60-10:00', /times from/],
     ['Mo 24:00-1:00', /times from/],
-    ['Mo 9:00-9:00', /no time at all/],
+    ['Mo 9:00-9:00', /begins and ends at the same time/],
   ])('refuses %j', (open, why) => {
     expect(() => readHours({ open, timeZone: 'UTC' })).toThrow(why)
   })

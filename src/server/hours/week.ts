@@ -23,11 +23,11 @@ export function readWeek(text: string): Week {
   for (const part of text.split(';')) {
     if (part.trim() === '') continue
     const [, days, times] = PART.exec(part.trim().replace(/\s*([,-])\s*/g, '$1')) ?? []
-    if (days === undefined || times === undefined) throw new Error(`${part.trim()}: days and times, ${EXAMPLE}`)
+    if (days === undefined || times === undefined) throw new Error(`${part.trim()} must be days and times, ${EXAMPLE}`)
     const open = times.split(',').map((range) => timesOf(range))
     for (const day of daysOf(days)) week[day]?.push(...open)
   }
-  if (week.every((day) => day.length === 0)) throw new Error(`no day is open: days and times, ${EXAMPLE}`)
+  if (week.every((day) => day.length === 0)) throw new Error(`no day is open: it needs days and times, ${EXAMPLE}`)
   return week
 }
 
@@ -48,9 +48,9 @@ function daysOf(days: string): Set<number> {
 
 function timesOf(range: string): OpenTimes {
   const [, h1, m1, h2, m2, h3, m3] = TIMES.exec(range) ?? []
-  if (h1 === undefined) throw new Error(`${range}: times from 0:00 to 24:00, ${EXAMPLE}`)
+  if (h1 === undefined) throw new Error(`${range} must be times from 0:00 to 24:00, ${EXAMPLE}`)
   const from = Number(h1) * 60 + Number(m1)
   const to = Number(h2 ?? h3) * 60 + Number(m2 ?? m3)
-  if (from === to) throw new Error(`${range} is no time at all; a whole day is 0:00-24:00`)
+  if (from === to) throw new Error(`${range} begins and ends at the same time; a whole day is 0:00-24:00`)
   return { from, to: to < from ? to + WHOLE_DAY : to }
 }

@@ -18,7 +18,7 @@ export const accounts: AccountsCatalogue = {
   noAccountHint:
     'The server printed a link for the first account when it started. “deskbell account create-owner” prints another one.',
   noAccountTicket:
-    'The server printed two links when it started. One signs in once, to try the dashboard; the other makes the first account.',
+    'The server printed two links when it started. One signs in once, to try the dashboard; the other creates the first account.',
   dashboard: 'Go to the dashboard',
 
   codeTitle: 'Enter your code',

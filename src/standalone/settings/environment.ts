@@ -40,11 +40,11 @@ export interface SettingDoc {
 /** The rows, by schema: each setting's row belongs to the last schema of its chain */
 export const settingDocs = z.registry<SettingDoc>()
 
-const secret = z.string().min(MIN_SECRET, `at least ${MIN_SECRET} characters`)
+const secret = z.string().min(MIN_SECRET, `it needs at least ${MIN_SECRET} characters`)
 
 export const environment = z.object({
   PORT: z.coerce
-    .number('a number from 0 to 65535')
+    .number('it must be a number from 0 to 65535')
     .int()
     .min(0)
     .max(65_535)
@@ -52,7 +52,7 @@ export const environment = z.object({
     .register(settingDocs, { unset: '`3000`', about: 'The port to listen on' }),
   HOST: z.string().default('0.0.0.0').register(settingDocs, { unset: '`0.0.0.0`', about: 'The address to listen on' }),
   PUBLIC_URL: webUrl
-    .refine((url) => !/[?#]/.test(url), 'a URL without ? and #, because paths are appended to it')
+    .refine((url) => !/[?#]/.test(url), 'it must not contain ? or #, because paths are appended to it')
     .optional()
     .register(settingDocs, { unset: '`http://localhost:PORT`', about: 'How people reach the server' }),
   SIGN_IN_URL: webUrl.optional().register(settingDocs, {
@@ -121,11 +121,14 @@ export const environment = z.object({
     about:
       'The [service that browsers listen to](docs/realtime.md) instead of connecting to this server: `pusher://…`, `ably://…`, `supabase://…` or `firebase://…`',
   }),
-  PUBLISH: z.enum(['hints', 'messages'], { error: 'hints or messages' }).default('hints').register(settingDocs, {
-    unset: '`hints`',
-    about:
-      "What that service carries: `hints` say that a chat has something new; `messages` adds the messages, on channels that need this server's permission",
-  }),
+  PUBLISH: z
+    .enum(['hints', 'messages'], { error: 'it must be hints or messages' })
+    .default('hints')
+    .register(settingDocs, {
+      unset: '`hints`',
+      about:
+        "What that service carries: `hints` say that a chat has something new; `messages` adds the messages, on channels that need this server's permission",
+    }),
   DESKBELL_SECRET: secret.optional().register(settingDocs, {
     unset: 'made and kept in `DATA_DIR`',
     about: `Signs tokens; ${MIN_SECRET} or more characters; required in production`,
@@ -183,7 +186,7 @@ export const environment = z.object({
       'Which staff get [an e-mail](docs/email.md#mail-to-staff) when a message waits and none of those it is for is online: `team` (everybody with an account), or up to 20 addresses separated by commas, or both. If the chat is assigned to a member, only that member gets it',
   }),
   STAFF_NOTIFY_AFTER: duration
-    .refine((ms) => ms > 0, 'longer than 0')
+    .refine((ms) => ms > 0, 'it must be longer than 0')
     .default(600_000)
     .register(settingDocs, { unset: '`10m`', about: 'How long a message waits before the e-mail to staff' }),
   PUSH_CONTACT: pushContact.optional().register(settingDocs, {
@@ -250,7 +253,7 @@ export const environment = z.object({
     about:
       'Sends a second and the burst, per person, or `off`. One person may have 1,000 connections open, one address 10,000; `off` lifts all limits',
   }),
-  TRUST_PROXY: z.coerce.number('a number of proxies').int().min(0).max(10).default(0).register(settingDocs, {
+  TRUST_PROXY: z.coerce.number('it must be a number of proxies').int().min(0).max(10).default(0).register(settingDocs, {
     unset: '`0`',
     about:
       'How many of your own proxies are in front of the server; their `X-Forwarded-For` then gives the address of the client',
@@ -260,7 +263,7 @@ export const environment = z.object({
     about: '`/metrics` for Prometheus: `on`, `off`, or `token:…`, which a request must carry',
   }),
   LOG_LEVEL: z
-    .enum(LEVELS, { error: LEVELS.join(', ') })
+    .enum(LEVELS, { error: `it must be one of ${LEVELS.join(', ')}` })
     .default('info')
     .register(settingDocs, {
       unset: '`info`',
@@ -268,7 +271,7 @@ export const environment = z.object({
     }),
   // Another value, such as `prod`, would show the mailbox to everybody
   NODE_ENV: z
-    .enum(['development', 'test', 'production'], { error: 'development, test or production' })
+    .enum(['development', 'test', 'production'], { error: 'it must be development, test or production' })
     .default('development')
     .register(settingDocs, {
       unset: '`development`',

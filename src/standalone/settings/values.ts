@@ -22,15 +22,15 @@ const BYTES: Record<string, number> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 
 /** `500ms`, `2s`, `5m`, `1h`; becomes milliseconds */
 export const duration = z
   .string()
-  .regex(/^\d+(ms|s|m|h)$/, 'a number and ms, s, m or h, such as 5m')
+  .regex(/^\d+(ms|s|m|h)$/, 'it must be a number and ms, s, m or h, such as 5m')
   .transform((text) => parseInt(text) * (UNITS[text.replace(/\d+/, '')] ?? 1))
 
 /** `25MB`: bytes, in units of 1024; null: off */
 export const fileSize = z
   .string()
-  .regex(/^(off|[1-9]\d{0,8}(B|kB|MB|GB))$/, 'off, or a number and B, kB, MB or GB, such as 25MB')
+  .regex(/^(off|[1-9]\d{0,8}(B|kB|MB|GB))$/, 'it must be off, or a number and B, kB, MB or GB, such as 25MB')
   .transform((text): number | null => (text === 'off' ? null : parseInt(text) * (BYTES[text.replace(/\d+/, '')] ?? 1)))
-  .refine((bytes) => bytes === null || bytes <= MAX_BYTES, 'less than 2GB')
+  .refine((bytes) => bytes === null || bytes <= MAX_BYTES, 'it must be less than 2GB')
 
 /** An Error of `check` says what is wrong with the text */
 const checkedBy = (check: (text: string) => unknown) =>
@@ -48,13 +48,13 @@ export const timeZone = checkedBy((name) => zoneOf(name))
 /** `365d`: days */
 export const days = z
   .string()
-  .regex(/^[1-9]\d{0,4}d$/, 'a number of days and d, such as 365d')
+  .regex(/^[1-9]\d{0,4}d$/, 'it must be a number of days and d, such as 365d')
   .transform((text) => parseInt(text))
 
 /** `10:300`: tokens a second, and the burst */
 export const rate = z
   .string()
-  .regex(/^(off|[1-9]\d*:[1-9]\d*)$/, 'off, or a rate and a burst such as 10:300')
+  .regex(/^(off|[1-9]\d*:[1-9]\d*)$/, 'it must be off, or a rate and a burst, such as 10:300')
   .transform((text): Rate | null => {
     const [perSecond = 0, burst = 0] = text.split(':').map(Number)
     return text === 'off' ? null : { perSecond, burst }
@@ -62,18 +62,21 @@ export const rate = z
 
 /** Without a slash at its end, because paths are appended to it */
 export const webUrl = z
-  .url({ protocol: /^https?$/, error: 'a URL such as https://example.com' })
-  .refine((url) => !url.includes('*'), 'one address, without *')
+  .url({ protocol: /^https?$/, error: 'it must be a URL such as https://example.com' })
+  .refine((url) => !url.includes('*'), 'it must be one address, without *')
   .transform((url) => url.replace(/\/+$/, ''))
 
 const isThisMachine = (host: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(host)
 
-export const pusherKey = z.string().regex(PUSHER_KEY, 'at most 100 letters, digits, _ and -')
+export const pusherKey = z.string().regex(PUSHER_KEY, 'it must be at most 100 letters, digits, _ and -')
 
 /** As the provider writes it, with a slash at its end or without */
 export const issuer = z
-  .url({ protocol: /^https?$/, error: 'a URL such as https://accounts.example.com', abort: true })
-  .refine((url) => url.startsWith('https:') || isThisMachine(new URL(url).hostname), 'https, or http on this machine')
+  .url({ protocol: /^https?$/, error: 'it must be a URL such as https://accounts.example.com', abort: true })
+  .refine(
+    (url) => url.startsWith('https:') || isThisMachine(new URL(url).hostname),
+    'it must begin with https: (or http: on this machine)',
+  )
 
 /** `Name <address>`, `"Name" <address>`, or an address alone */
 export const mailbox = z
@@ -82,7 +85,7 @@ export const mailbox = z
     const [, name = '', address = text.trim()] = /^([^<>]*)<([^<>]*)>\s*$/.exec(text) ?? []
     return { name: oneLine(unquoted(name.trim())), address }
   })
-  .refine(({ address }) => isEmailAddress(address), 'such as Acme Support <support@acme.com>')
+  .refine(({ address }) => isEmailAddress(address), 'it must look like Acme Support <support@acme.com>')
 
 /** A name with commas or quotation marks has to be quoted in the header of a mail, so people write it so here */
 const unquoted = (name: string): string =>
@@ -97,7 +100,7 @@ export const databaseUrl = z
   .refine(
     (url) =>
       hasShape(withOneHost(url), /^(sqlite:.+|(postgres|postgresql|mysql|mariadb|mongodb|mongodb\+srv):\/\/.+)$/),
-    { error: 'sqlite: and a path, postgres://…, mysql://…, mariadb://… or mongodb://…', abort: true },
+    { error: 'it must be sqlite: and a path, postgres://…, mysql://…, mariadb://… or mongodb://…', abort: true },
   )
   .refine((url) => url.startsWith('sqlite:') || isReadable(withOneHost(url)), { error: ESCAPES, abort: true })
   .refine((url) => hasDatabase(withOneHost(url)), 'it names no database; end its address with /NAME')
@@ -109,7 +112,7 @@ const isBusUrl = (url: string): boolean => hasShape(url, /^(rediss?|nats|tls|pos
 export const busUrl = z
   .string()
   .refine((setting) => setting === 'off' || busUrls(setting).every(isBusUrl), {
-    error: 'redis://…, rediss://…, nats://…, postgres://… or off',
+    error: 'it must be redis://…, rediss://…, nats://…, tls://…, postgres://… or off',
     abort: true,
   })
   .refine((setting) => setting === 'off' || busUrls(setting).every(isReadable), ESCAPES)
@@ -146,13 +149,13 @@ export const staffEmails = z
   .transform((list) => ({ to: list.filter((one) => one !== 'team'), team: list.includes('team') }))
   .refine(
     ({ to, team }) => (team || to.length > 0) && to.length <= MAX_STAFF_ADDRESSES && to.every(isEmailAddress),
-    'up to 20 e-mail addresses, or team',
+    'it must be up to 20 e-mail addresses, or team',
   )
 
 /** `https://example.com/logo.png 120x32`: the address of a picture, and its size in pixels */
 export const mailLogo = z
   .string()
-  .regex(/^https?:\/\/\S+ \d+x\d+$/, 'a URL and a size, such as https://example.com/logo.png 120x32')
+  .regex(/^https?:\/\/\S+ \d+x\d+$/, 'it must be a URL and a size, such as https://example.com/logo.png 120x32')
   .transform((text) => {
     const [url = '', size = ''] = text.split(' ')
     const [width = 0, height = 0] = size.split('x').map(Number)
@@ -173,17 +176,22 @@ export const origins = z
 
 export const pushContact = z
   .string()
-  .regex(/^(off|mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'mailto:…, an https URL, or off')
+  .regex(/^(off|mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'it must be mailto:…, an https URL, or off')
 
-export const onOrOff = z.enum(['on', 'off'], { error: 'on or off' })
+export const onOrOff = z.enum(['on', 'off'], { error: 'it must be on or off' })
 
-export const metrics = z.string().regex(/^(on|off|token:\S{16,})$/, 'on, off, or token: and 16 characters or more')
+export const metrics = z
+  .string()
+  .regex(/^(on|off|token:\S{16,})$/, 'it must be on, off, or token: and at least 16 characters')
 
 /** Separated by commas or spaces */
 export const webhookUrls = z
   .string()
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-  .refine((urls) => urls.every((url) => hasShape(url, /^https?:\/\/\S+$/)), 'URLs such as https://example.com/hook')
+  .refine(
+    (urls) => urls.every((url) => hasShape(url, /^https?:\/\/\S+$/)),
+    'it must be one or more URLs such as https://example.com/hook',
+  )
 
 /** One, or two while one replaces the other; separated by commas or spaces */
 export const webhookSecrets = z
