@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
-import { createDeskbellCore } from '../server/create-deskbell.ts'
+import { assemble } from '../server/create-deskbell.ts'
 import type { DeskbellCore } from '../server/deskbell-core.ts'
 import type { Peer } from '../server/http/address.ts'
 import { checkOptions } from '../server/option-shapes.ts'
@@ -62,7 +62,7 @@ export function createDeskbell(options: DeskbellOptions): Deskbell {
     sources: connectSources(options.publisher),
   })
   const { assets = ownAssets, postWebhook = guardedPost(), postPush = guardedPush(), hmac = nodeHmac } = options
-  const core = createDeskbellCore({ ...options, assets, postWebhook, postPush, hmac })
+  const core = assemble({ ...options, assets, postWebhook, postPush, hmac })
   const inNode: DeskbellCore = {
     ...core,
     fetch: (request, peer) => core.fetch(noted(direct, request), peer),

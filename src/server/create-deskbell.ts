@@ -36,6 +36,7 @@ import { Jobs } from './jobs/jobs.ts'
 import { jobsRoutes } from './jobs/routes.ts'
 import { createPush } from './push/create-push.ts'
 import { apiRoutes } from './openapi/api-routes.ts'
+import { checkOptions } from './option-shapes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { announceDescribed } from './people/announce-described.ts'
 import { secretsOf } from './people/keys.ts'
@@ -60,10 +61,9 @@ import { Publishing } from './realtime/publishing/publishing.ts'
 import { Hub } from './realtime/streams/hub.ts'
 import { settle } from './settled-options.ts'
 import { Afterwork } from './stop/afterwork.ts'
-import { atMost } from './stop/at-most.ts'
-import { STOP } from './stop/budget.ts'
 import { Gate } from './stop/gate.ts'
 import { gatedStore } from './stop/gated-store.ts'
+import { orderlyStop } from './stop/orderly-stop.ts'
 import { Unfinished } from './stop/unfinished.ts'
 import { outboxOf } from './webhooks/endpoint.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
@@ -75,6 +75,15 @@ const COMMANDS = { perSecond: 50, burst: 1_000 }
 
 /** @throws Error when an option is invalid */
 export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
+  checkOptions(options)
+  return assemble(options)
+}
+
+/**
+ * @param options `checkOptions` has seen them
+ * @throws Error when one of them is invalid
+ */
+export function assemble(options: DeskbellOptions): DeskbellCore {
   const settled = settle(options)
   const { clock, mailer, basePath, rateLimit, addressLimits, personConnections, observer, serverless } = settled
 
@@ -258,30 +267,21 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
     livesOn,
   })
 
-  let closing: Promise<void> | undefined
-  async function close(drainMs: number): Promise<void> {
-    // Connected clients may send until they are disconnected
-    await connections.drain(drainMs)
-    uploads?.stop()
-    hostUploads?.stop()
-    await requests.close(STOP.requests, clock)
-    const parts = [
+  const close = orderlyStop({
+    clock,
+    connections,
+    uploads: thoseOf(uploads, hostUploads),
+    requests,
+    writer,
+    tellers: thoseOf(publishing, push?.pushes),
+    workers: [
       ...notifiers,
-      webhooks,
-      visits,
-      colleagues,
-      revocations,
-      departures,
-      sweep,
-      ...[answers, fileSweep, retention].filter((part) => part !== null),
-    ]
-    // What the writer still commits is published too, and staff are told of it
-    const written = writer.close().then(() => Promise.all([publishing?.close(), push?.pushes.close()]))
-    await atMost(STOP.work, clock, Promise.all([written, ...parts.map((part) => part.close())]))
-    hub.close()
-    await storeCalls.close(STOP.storeCalls, clock)
-    mailer.close?.()
-  }
+      ...thoseOf(webhooks, visits, colleagues, revocations, departures, sweep, answers, fileSweep, retention),
+    ],
+    hub,
+    storeCalls,
+    mailer,
+  })
 
   return {
     fetch,
@@ -306,6 +306,8 @@ export function createDeskbellCore(options: DeskbellOptions): DeskbellCore {
       publications: publishing?.pending ?? 0,
       draining: connections.draining,
     }),
-    close: ({ drainMs = 0 } = {}) => (closing ??= close(drainMs)),
+    close,
   }
 }
+
+const thoseOf = <T extends unknown[]>(...parts: T): NonNullable<T[number]>[] => parts.filter((part) => part != null)

@@ -9,7 +9,6 @@ import { checkMailReplies } from './mail-replies/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
 import { readLook, type MailLook } from './notifications/mail-look.ts'
 import { readStaffMails, type StaffMails } from './notifications/staff-mails.ts'
-import { checkOptions } from './option-shapes.ts'
 import type { DeskbellOptions } from './options.ts'
 import { secretsOf } from './people/keys.ts'
 import { fetchPush } from './push/fetch-push.ts'
@@ -41,9 +40,6 @@ type Defaulted =
   | 'mailEvents'
   | 'postWebhook'
   | 'postPush'
-
-/** It is a part of a URL */
-export const PUSHER_KEY = /^[\w-]{1,100}$/
 
 /** Days after which an idle visitor is erased */
 const IDLE_DAYS = 90
@@ -83,9 +79,11 @@ export type SettledOptions = Omit<
   hours: Hours | null
 }
 
-/** @throws Error when an option is invalid */
+/**
+ * @param options `checkOptions` has seen them
+ * @throws Error when one of them is invalid
+ */
 export function settle(options: DeskbellOptions): SettledOptions {
-  checkOptions(options)
   // In JavaScript it may be missing: a variable of the environment that is not set
   const secrets: readonly (string | undefined)[] = secretsOf(options.secret ?? '')
   if (secrets.length === 0 || secrets.some((secret) => (secret?.length ?? 0) < MIN_SECRET)) {
@@ -136,9 +134,6 @@ export function settle(options: DeskbellOptions): SettledOptions {
   }
   if (options.serverless) checkServerless(options.serverless)
   const { pusherKey } = options
-  if (pusherKey !== undefined && !PUSHER_KEY.test(pusherKey)) {
-    throw new Error(`pusherKey ${pusherKey} has characters other than letters, digits, _ and -, or is longer than 100`)
-  }
   if (pusherKey !== undefined && publisher?.service === 'pusher') {
     throw new Error('pusherKey and a publisher of Pusher Channels both answer at pusher/auth. Leave one of them out')
   }

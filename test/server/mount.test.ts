@@ -75,7 +75,7 @@ describe('the path', () => {
   })
 
   it('must be a path, and publicUrl a URL', () => {
-    expect(() => chat({ basePath: '/support?x' })).toThrow('basePath /support?x is not a path such as /support')
+    expect(() => chat({ basePath: '/support?x' })).toThrow('basePath must be a path such as /support, not "/support?x"')
     expect(() => chat({ publicUrl: 'example.com' })).toThrow(
       'publicUrl must be a URL such as https://example.com/support, not "example.com"',
     )

@@ -1,5 +1,6 @@
 // What somebody who mounts the chat is told when an option is wrong: which one, and what it must be.
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { server as english } from '../../src/server/locales/en.ts'
 import { createDeskbell, folderBlobs, sqliteStore, type DeskbellOptions, type Store } from '../../src/entries/node.ts'
 import { SECRET } from '../support/desk.ts'
 
@@ -22,18 +23,19 @@ async function complaint(options: object): Promise<string | null> {
 }
 
 const KEY = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+const WEBHOOK_SECRET = 'whsec_ and 24 to 64 bytes in base64'
 const RATE = { perSecond: 1, burst: 1 }
 
 it.each<[object, string]>([
   [{ store: undefined }, 'store is missing: it must be a store, such as await sqliteStore(path)'],
-  [{ store: 'deskbell.db' }, 'store must be a store, such as await sqliteStore(path), not "deskbell.db"'],
+  [{ store: 'deskbell.db' }, 'store must be a store, such as await sqliteStore(path), not a string'],
   [
     { store: Promise.resolve() },
     'store must be a store, such as await sqliteStore(path), not a promise: put await in front of it',
   ],
   [
     { mailer: 'smtp://localhost' },
-    'mailer must be a mailer, such as smtpMailer({ url, from }) or mailboxMailer(store), not "smtp://localhost"',
+    'mailer must be a mailer, such as smtpMailer({ url, from }) or mailboxMailer(store), not a string',
   ],
   [{ publicUrl: undefined }, 'publicUrl is missing: it must be a URL such as https://example.com/support'],
   [
@@ -48,23 +50,40 @@ it.each<[object, string]>([
     { publicUrl: new URL('https://x.example') },
     'publicUrl must be a URL such as https://example.com/support, not an object',
   ],
-  [{ secret: 12 }, 'secret must be text, or a list of texts, not 12'],
+  [{ secret: 12 }, 'secret must be text, or a list of texts, not a number'],
   [{ secrt: SECRET }, 'secrt is not an option: did you mean secret?'],
   [{ allowedOrigin: [] }, 'allowedOrigin is not an option: did you mean allowedOrigins?'],
   [{ colour: 'red' }, 'colour is not an option'],
-  [{ notifyAfter: '5m' }, 'notifyAfter must be a number of milliseconds, not "5m"'],
-  [{ notifyAfter: NaN }, 'notifyAfter must be a number of milliseconds, not NaN'],
-  [{ notifyAfter: -1 }, 'notifyAfter must be a number of milliseconds, not -1'],
+  [{ user: () => [] }, 'user is not an option: did you mean users?'],
+  [{ publishs: null }, 'publishs is not an option: did you mean publish?'],
+  [{ publishr: null }, 'publishr is not an option: did you mean publisher?'],
+  [{ mial: {} }, 'mial is not an option: did you mean mail?'],
+  [{ nub: null }, 'nub is not an option'],
+  [{ notifyAfter: '5m' }, 'notifyAfter must be a number of milliseconds, 0 or more, not "5m"'],
+  [{ notifyAfter: NaN }, 'notifyAfter must be a number of milliseconds, 0 or more, not NaN'],
+  [{ notifyAfter: -1 }, 'notifyAfter must be a number of milliseconds, 0 or more, not -1'],
   [{ trustProxy: true }, 'trustProxy must be the number of your proxies, not true'],
   [{ trustProxy: '1' }, 'trustProxy must be the number of your proxies, not "1"'],
   [{ rating: 'off' }, 'rating must be true or false, not "off"'],
-  [{ authenticate: 'cookie' }, 'authenticate must be a function, not "cookie"'],
-  [{ visitors: 'on' }, 'visitors must be true, false or { idleDays: 90 }, not "on"'],
+  [{ authenticate: 'cookie' }, 'authenticate must be a function, not a string'],
+  [{ visitors: 'on' }, 'visitors must be true, false, or an object such as { idleDays: 90 }, not a string'],
+  [{ visitors: { idleDays: '30' } }, 'visitors.idleDays must be a number of days above 0, not "30"'],
+  [{ visitors: { days: 30 } }, 'visitors has no days: it may have idleDays'],
+  [{ push: true }, "push must be false, or an object such as { contact: 'mailto:ops@example.com' }, not true"],
+  [{ push: { contact: 5 } }, 'push.contact must be mailto:… or an https URL, not 5'],
+  [{ secret: [123] }, 'secret[0] must be text, not a number'],
+  [{ basePath: 'https://a.example/x' }, 'basePath must be a path such as /support, not "https://a.example/x"'],
+  [{ appName: '' }, 'appName must be the name of your app, not ""'],
+  [{ pusherKey: 'a b' }, 'pusherKey must be 1 to 100 letters, digits, _ and -, not "a b"'],
   [
     { allowedOrigins: 'https://a.example' },
-    'allowedOrigins must be a list of origins, such as [\'https://app.example.com\'], not "https://a.example"',
+    "allowedOrigins must be a list of origins, such as ['https://app.example.com'], not a string",
   ],
-  [{ allowedOrigins: [1] }, 'allowedOrigins[0] must be an origin, not 1'],
+  [{ allowedOrigins: [1] }, 'allowedOrigins[0] must be an origin such as https://app.example.com, not 1'],
+  [
+    { allowedOrigins: ['https://a.example', 'app.example.com'] },
+    'allowedOrigins[1] is wrong: app.example.com is not an origin such as https://app.example.com',
+  ],
   [
     { signInUrl: 'javascript:x' },
     'signInUrl must be a URL such as https://app.example.com/staff, or a path such as /sign-in, not "javascript:x"',
@@ -73,7 +92,7 @@ it.each<[object, string]>([
     { hours: { open: 'Mo 9:00-17:00' } },
     'hours.timeZone is missing: it must be the name of a time zone, such as Europe/Berlin',
   ],
-  [{ retainArchivedDays: '30' }, 'retainArchivedDays must be a number of days, not "30"'],
+  [{ retainArchivedDays: '30' }, 'retainArchivedDays must be a number of days above 0, not "30"'],
   [
     { staffMails: {} },
     'staffMails.to is missing: it must be a list of e-mail addresses, or a function that returns one',
@@ -85,32 +104,40 @@ it.each<[object, string]>([
   ],
   [
     { staffMails: { to: 'ops@example.com' } },
-    'staffMails.to must be a list of e-mail addresses, or a function that returns one, not "ops@example.com"',
+    'staffMails.to must be a list of e-mail addresses, or a function that returns one, not a string',
   ],
-  [{ attachments: true }, "attachments must be such as { blobs: folderBlobs('files') }, not true"],
+  [{ staffMails: { to: ['a@b.example', 5] } }, 'staffMails.to[1] must be an e-mail address, not 5'],
+  [{ staffMails: { to: ['a@b.example', 'team'] } }, 'staffMails.to names "team", which is no e-mail address'],
+  [{ attachments: true }, "attachments must be an object such as { blobs: folderBlobs('files') }, not true"],
+  [
+    { attachments: { blobs: { put: () => 0, get: () => 0 } } },
+    "attachments.blobs must be a place for files, such as folderBlobs('files'), not an object without the method delete",
+  ],
   [
     { attachments: { blobs: folderBlobs('x'), limit: 1 } },
     'attachments has no limit: it may have blobs, maxBytes, perHour',
   ],
-  [{ rateLimit: 10 }, 'rateLimit must be null, or a rate, such as { perSecond: 10, burst: 300 }, not 10'],
+  [{ rateLimit: 10 }, 'rateLimit must be null, or an object such as { perSecond: 10, burst: 300 }, not a number'],
   [
     { addressLimits: { connections: 5, upgrades: RATE } },
-    'addressLimits.failures is missing: it must be a rate, such as { perSecond: 10, burst: 300 }',
+    'addressLimits.failures is missing: it must be an object such as { perSecond: 10, burst: 300 }',
   ],
   [{ webhooks: { url: 'https://a.example' } }, 'webhooks must be a list, such as [{ url, secret }], not an object'],
   [
     { webhooks: [{ url: 'https://a.example' }] },
     'webhooks[0].secret is missing: it must be whsec_ and 24 to 64 bytes in base64, or a list of these',
   ],
-  [{ bus: 'redis://localhost' }, 'bus must be a bus, such as redisBus(url), or null, not "redis://localhost"'],
-  [
-    { publisher: 'pusher://' },
-    'publisher must be a publisher, such as pusherPublisher({ … }), or null, not "pusher://"',
-  ],
+  [{ webhooks: [{ url: 'a', secret: [KEY, 5] }] }, `webhooks[0].secret[1] must be ${WEBHOOK_SECRET}, not a number`],
+  [{ webhooks: [{ url: 'a', secret: KEY }] }, 'webhooks[0].url is not a URL such as https://example.com/hook'],
+  [{ bus: 'redis://localhost' }, 'bus must be a bus, such as redisBus(url), or null, not a string'],
+  [{ publisher: 'pusher://' }, 'publisher must be a publisher, such as pusherPublisher({ … }), or null, not a string'],
   [{ publish: 'all' }, 'publish must be hints or messages, not "all"'],
-  [{ serverless: true }, 'serverless must be such as { jobsSecret: process.env.CRON_SECRET }, not true'],
-  [{ words: {} }, 'words must be a catalogue with all texts of `ServerCatalogue`, not an object'],
-  [{ onError: 'log' }, 'onError must be a function, not "log"'],
+  [{ serverless: true }, 'serverless must be an object such as { jobsSecret: process.env.CRON_SECRET }, not true'],
+  [
+    { words: Object.fromEntries(Object.entries(english).filter(([part]) => part !== 'byMail')) },
+    'words must be a catalogue with all texts of `ServerCatalogue`, not one without byMail',
+  ],
+  [{ onError: 'log' }, 'onError must be a function, not a string'],
 ])('says what is wrong with %j', async (options, message) => {
   expect(await complaint(options)).toBe(message)
 })
@@ -124,12 +151,34 @@ it('names all that is wrong at once, and no secret', async () => {
   expect(message).toBe(
     [
       'createDeskbell cannot start:',
-      'notifyAfter must be a number of milliseconds, not "5m"',
-      'webhooks[0].secret must be whsec_ and 24 to 64 bytes in base64, or a list of these, not 5',
+      'notifyAfter must be a number of milliseconds, 0 or more, not "5m"',
+      'webhooks[0].secret must be whsec_ and 24 to 64 bytes in base64, or a list of these, not a number',
       'webhooks[0] has no sercet: it may have url, secret, events, allowPrivateHost',
       'onErorr is not an option: did you mean onError?',
     ].join('\n- '),
   )
+})
+
+it('says no URL that may have a password in it', async () => {
+  const url = 'https://user:hunter2@example.com'
+  const wrong = {
+    store: url,
+    mailer: url,
+    bus: url,
+    publisher: url,
+    webhooks: [url],
+    assistant: url,
+    push: url,
+    hmac: url,
+  }
+  const message = await complaint(wrong)
+  for (const name of Object.keys(wrong)) expect(message).toContain(`\n- ${name}`)
+  expect(message).not.toContain('hunter2')
+})
+
+it('ignores fields that it does not know where they are undefined', async () => {
+  const hours = { open: 'Mo 9:00-17:00', timeZone: 'UTC', zone: undefined }
+  expect(await complaint({ hours })).toBeNull()
 })
 
 it('takes no limit as infinity, and the sign-in page of the same origin as a path', async () => {

@@ -36,10 +36,7 @@ export function settleAttachments(
   { blobs, maxBytes = MAX_BYTES, perHour }: AttachmentOptions,
   isLimited: boolean,
 ): SettledAttachments {
-  if (!Number.isInteger(maxBytes) || maxBytes < 0 || maxBytes > MOST_BYTES)
-    throw new Error(`attachments.maxBytes must be a number of bytes from 0 to ${MOST_BYTES}`)
-  const hourly = perHour === undefined ? (isLimited ? PER_HOUR : null) : perHour
-  if (hourly && !(hourly.files > 0 && hourly.bytes > 0))
-    throw new Error('attachments.perHour must have numbers of files and bytes, or be null')
-  return { blobs, maxBytes, perHour: hourly }
+  if (!Number.isInteger(maxBytes) || maxBytes > MOST_BYTES)
+    throw new Error(`attachments.maxBytes must be a whole number of bytes, at most ${MOST_BYTES}`)
+  return { blobs, maxBytes, perHour: perHour === undefined ? (isLimited ? PER_HOUR : null) : perHour }
 }

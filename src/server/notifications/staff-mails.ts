@@ -42,7 +42,6 @@ const WITHIN = 10_000
 
 /** @throws Error when an option is not valid */
 export function readStaffMails({ to, after = AFTER }: StaffMailOptions): StaffMails {
-  if (!(after > 0)) throw new Error('staffMails.after must be a number of milliseconds')
   if (typeof to === 'function') return { to, after }
   const list = checked(to)
   if (list.length === 0) throw new Error('staffMails.to names nobody')
@@ -55,7 +54,8 @@ function checked(given: unknown): string[] {
   const addresses = [...new Set(given.map((one: unknown) => (typeof one === 'string' ? one.trim() : '')))]
   if (addresses.length > MAX_STAFF_ADDRESSES)
     throw new Error(`staffMails.to names more than ${MAX_STAFF_ADDRESSES} addresses`)
-  if (!addresses.every(isEmailAddress)) throw new Error('staffMails.to names something that is no e-mail address')
+  const wrong = addresses.find((one) => !isEmailAddress(one))
+  if (wrong !== undefined) throw new Error(`staffMails.to names "${wrong}", which is no e-mail address`)
   return addresses
 }
 

@@ -41,10 +41,11 @@ export function readEndpoints(given: WebhookEndpoint[]): Endpoint[] {
   return endpoints
 }
 
-function readEndpoint({ url, secret, events = [...EVENT_TYPES], allowPrivateHost = false }: WebhookEndpoint): Endpoint {
+function readEndpoint(given: WebhookEndpoint, index: number): Endpoint {
+  const { url, secret, events = [...EVENT_TYPES], allowPrivateHost = false } = given
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !/^https?:$/.test(parsed.protocol))
-    throw new Error('webhooks: url is not a URL such as https://example.com/hook')
+    throw new Error(`webhooks[${index}].url is not a URL such as https://example.com/hook`)
   const shownUrl = parsed.origin + parsed.pathname
   if (parsed.protocol === 'http:' && !allowPrivateHost)
     throw new Error(`webhooks: ${shownUrl} must begin with https:, or have allowPrivateHost`)
