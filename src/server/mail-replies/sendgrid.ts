@@ -85,7 +85,7 @@ const isAligned = (domain: string, from: string): boolean => domain === from || 
 /** @param results `spf`: such as `pass`; `dkim`: such as `{@example.com : pass}` */
 function alignmentOf(from: string, sender: string, { spf, dkim }: { spf: string; dkim: string }): Alignment {
   const domain = domainOf(from)
-  const signed = [...dkim.matchAll(/@([^\s:}]+)\s*:\s*pass/gi)].map(([, by = '']) => by.toLowerCase())
+  const signed = [...dkim.matchAll(/@([^@\s:}]+)\s*:\s*pass/gi)].map(([, by = '']) => by.toLowerCase())
   if (signed.some((by) => by.includes('.') && isAligned(by, domain))) return 'pass'
   return spf.toLowerCase() === 'pass' && domainOf(sender) === domain ? 'pass' : 'unknown'
 }

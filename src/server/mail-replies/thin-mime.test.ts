@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { inboundMail } from './inbound-mail.ts'
 import { readMime } from './read-mime.ts'
 import { MOST_PARSED, thinMime } from './thin-mime.ts'
 
@@ -109,4 +110,32 @@ it('is bounded whatever is in the mail, in bytes and in lines', () => {
     expect(raw.length).toBeLessThan(2 * bytes + 1_000)
     expect(raw.filter((byte) => byte === 10).length).toBeLessThan(2 * lines + 100)
   }
+})
+
+it('reads no lists of addresses that would hold up all else, and all the other headers', async () => {
+  const groups = 'a:'.repeat(40_000)
+  const lists = ['Cc', 'Bcc', 'Sender', 'Reply-To ', 'Return-Path'].map((name) => `${name}: ${groups}`)
+  const head = [
+    `To: ${Array.from({ length: 2_000 }, (_, i) => `p${i}@example.com`).join(',\r\n ')}`,
+    'Delivered-To: reply@example.com',
+    'From: ada@example.com',
+    'Subject: Hello',
+  ]
+  const raw = new TextEncoder().encode([...head, ...lists.slice(0, 1), '', 'Hi', ''].join('\r\n'))
+  expect(thinMime(raw).raw.length).toBeLessThan(1_000)
+  const mail = await inboundMail({ raw, recipients: [], alignment: 'unknown' })
+  expect(mail).toMatchObject({ from: 'ada@example.com', recipients: ['reply@example.com'], subject: 'Hello' })
+  expect(mail.text.trim()).toBe('Hi')
+  // Headers of nearly half a megabyte are no mail's
+  const flood = new TextEncoder().encode([...head, ...lists, '', 'Hi', ''].join('\r\n'))
+  expect(await inboundMail({ raw: flood, recipients: [], alignment: 'unknown' })).toMatchObject({ from: '' })
+})
+
+it('takes the beginning of a sender that is too long for nobody', async () => {
+  const from = `ada@example.com${'.x'.repeat(10_000)}`
+  const raw = new TextEncoder().encode(`From: ${from}\r\nSubject: Hello\r\n\r\nHi`)
+  expect(await inboundMail({ raw, recipients: [], alignment: 'pass' })).toMatchObject({ from: '', subject: 'Hello' })
+  const parts = { messageId: '', subject: '', text: '', html: '', headers: [], attachments: [] }
+  const given = { ...parts, from, recipients: ['a:'.repeat(9_000), 'reply@example.com'], alignment: 'pass' as const }
+  expect(await inboundMail(given)).toMatchObject({ from: '', recipients: ['reply@example.com'] })
 })

@@ -2,9 +2,14 @@
 import { joined } from '../bytes.ts'
 import type { FileContent } from '../ports/file-content.ts'
 import { base64Content } from './base64-content.ts'
+import { MOST_ADDRESSES } from './mailboxes.ts'
 
-/** What is parsed of all headers together, and of all bodies that are not taken out. Parsers take their time with each line */
+/** What is parsed of all bodies that are not taken out. Parsers take their time with each line */
 export const MOST_PARSED: Budget = { bytes: 2_000_000, lines: 20_000 }
+/** What is parsed of all headers together. Each line of them costs more than one of a body */
+const MOST_HEADERS: Budget = { bytes: 131_072, lines: 4_000 }
+/** The parser reads the addresses in these */
+const ADDRESSES = /^(?:from|sender|reply-to|to|cc|bcc|delivered-to|return-path)[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n/gim
 /** Bytes of a body in Base64 that is left where it is */
 const SMALL = 1_024
 /** Bytes of the header of a part that are looked at */
@@ -37,14 +42,14 @@ export function thinMime(whole: Uint8Array): ThinMail {
   const secret = crypto.randomUUID()
   const files: FileContent[] = []
   const kept: Uint8Array[] = []
-  const ofHeaders = { ...MOST_PARSED }
+  const ofHeaders = { ...MOST_HEADERS }
   const ofBodies = { ...MOST_PARSED }
 
   for (const { header, body, isWhole } of partsOf(whole)) {
     const about = latin1(header.subarray(0, MOST_HEADER))
     const parsedHeader = beginning(header, ofHeaders)
     if (parsedHeader.length < header.length) break
-    kept.push(header)
+    kept.push(...(kept.length === 0 ? withoutLongAddresses(header) : [header]))
     if (body.length > SMALL && isFile(about) && isBase64(about)) {
       const mark = isWhole ? `${secret}:${files.push(base64Content(body)) - 1}` : secret
       kept.push(ascii(`${btoa(mark)}\r\n`))
@@ -63,6 +68,23 @@ export function thinMime(whole: Uint8Array): ThinMail {
       return latin1(parsed.subarray(-MOST_BOUNDARY)).includes(secret) ? undefined : new Blob([parsed])
     },
   }
+}
+
+/** What is left of a header without the fields that name more people than are read */
+function withoutLongAddresses(header: Uint8Array): Uint8Array[] {
+  if (header.length <= MOST_ADDRESSES) return [header]
+  const kept: Uint8Array[] = []
+  let start = 0
+  let left = MOST_ADDRESSES
+  for (const { 0: field, index } of latin1(header).matchAll(ADDRESSES)) {
+    if (field.length <= left) {
+      left -= field.length
+      continue
+    }
+    kept.push(header.subarray(start, index))
+    start = index + field.length
+  }
+  return [...kept, header.subarray(start)]
 }
 
 interface Part {
