@@ -135,7 +135,8 @@ effect(() => {
 effect(() => {
   const { unread, openChat, navigation } = desk.value
   const { page } = navigation.route.value
-  document.title = words.documentTitle(unread.value, page === null ? openChat.address.value : PAGES[page].title(words))
+  const chat = openChat.user.value && addressOf(openChat.user.value, words)
+  document.title = words.documentTitle(unread.value, page === null ? chat : PAGES[page].title(words))
 })
 const icons = {
   calm: new URL('./icon.svg', import.meta.url).href,

@@ -179,7 +179,7 @@ describe('a chat', () => {
     const page = await openDashboard({ search: `?chat=${chat}` })
     page.show(false)
     await page.poll(() => page.desk.openChat.loaded.value?.state.messages.length).toBe(1)
-    expect(page.desk.openChat.address.value).toBe('ada@example.com')
+    expect(page.desk.openChat.user.value?.user_email).toBe('ada@example.com')
     await say('ada', 'Two')
     await page.poll(() => page.desk.openChat.state.value?.unread_count).toBe(1)
     await page.poll(() => page.desk.unread.value).toBe(1)

@@ -159,3 +159,13 @@ it('staff see that e-mails to an address are stopped, why, and let them go again
   await stopped.waitFor({ state: 'detached' })
   expect(await desk.store.mailBlock('ada@example.com')).toBeNull()
 })
+
+it('somebody without a name and an address is called by their id, in the list, in the head of the chat and in the title', async () => {
+  const token = await desk.tokens.sign({ sub: 'user-4711' }, { audience: AUDIENCE.user, expiresIn: 600 })
+  await desk.call('POST', '/support_chat/messages', token, { content: 'Hello' })
+  const page = await staffPage(1300)
+  await page.locator('.card .card-line', { hasText: 'user-4711' }).click()
+  await page.locator('.chat-head h2', { hasText: 'user-4711' }).waitFor()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+  expect(await page.title()).toMatch(/user-4711 · Support Chats$/)
+})

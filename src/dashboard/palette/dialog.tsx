@@ -175,7 +175,7 @@ function Line({ of: entry }: { of: Entry }): JSX.Element {
 
 function PersonLine({ of: { id, name, email, chat_id } }: { of: FoundPerson }): JSX.Element {
   const { words } = useDashboard()
-  const address = addressOf({ user_id: id, user_email: email }, words) || id
+  const address = addressOf({ user_id: id, user_email: email }, words)
   return (
     <>
       <Avatar of={name ?? address} />

@@ -114,13 +114,13 @@ describe('the open chat', () => {
 
   it('has a name before it has loaded, from the list, and then the server’s', () => {
     id.value = 'chat ada'
-    expect([openChat.address.value, openChat.userName.value]).toEqual(['ada@example.com', 'Ada L.'])
+    expect([openChat.user.value?.user_email, openChat.userName.value]).toEqual(['ada@example.com', 'Ada L.'])
     openedChat.value = opened('chat ada')
-    expect([openChat.address.value, openChat.userName.value]).toEqual(['new@example.com', 'Ada'])
+    expect([openChat.user.value?.user_email, openChat.userName.value]).toEqual(['new@example.com', 'Ada'])
     id.value = 'c2'
-    expect([openChat.address.value, openChat.userName.value, openChat.about.value]).toEqual([null, null, null])
+    expect([openChat.user.value, openChat.userName.value, openChat.about.value]).toEqual([null, null, null])
     id.value = null
-    expect(openChat.address.value).toBeNull()
+    expect(openChat.user.value).toBeNull()
   })
 })
 

@@ -46,8 +46,8 @@ export class OpenChat {
   readonly loaded: ReadonlySignal<StaffConversation | null>
   /** Who it is about, as the server said when the chat was opened */
   readonly about: ReadonlySignal<AdminSupportChat | null>
-  /** Their address, also before the chat has loaded: the list knows already */
-  readonly address: ReadonlySignal<string | null>
+  /** Their id and address, also before the chat has loaded: the list knows already */
+  readonly user: ReadonlySignal<Pick<SupportChatListItem, 'user_id' | 'user_email'> | null>
   /** The name that they have, if any, likewise */
   readonly userName: ReadonlySignal<string | null>
   /** null until known */
@@ -68,10 +68,10 @@ export class OpenChat {
       return isCurrent && this.state.value?.status === 'ready' ? current : null
     })
     this.about = computed(() => (openedChat.value?.id === id.value ? openedChat.value : null))
-    this.address = computed(() => {
+    this.user = computed(() => {
       const chat = id.value
       if (chat === null) return null
-      return this.about.value?.user_email ?? untracked(() => row(chat)?.user_email) ?? null
+      return this.about.value ?? untracked(() => row(chat)) ?? null
     })
     this.userName = computed(() => {
       const about = this.about.value

@@ -12,11 +12,11 @@ interface Who {
 type Words = Pick<DashboardCatalogue, 'visitor' | 'unverifiedAddress'>
 
 /**
- * The address by which staff know a user. Somebody without an account has one that nobody has verified, and says so, or none, and then a
- * name that stays the same
+ * The address by which staff know a user, or their id where there is none. Somebody without an account has an address that nobody has
+ * verified, and says so, or none, and then a name that stays the same
  */
 export function addressOf({ user_id: id, user_email: email }: Who, words: Words): string {
-  if (!isVisitor(id)) return email
+  if (!isVisitor(id)) return email || id
   if (email !== '') return words.unverifiedAddress(email)
   return words.visitor(id.slice(VISITOR_ID_PREFIX.length, VISITOR_ID_PREFIX.length + CODE).toUpperCase())
 }

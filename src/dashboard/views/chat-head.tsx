@@ -15,7 +15,7 @@ export function ChatHead(): JSX.Element {
   const { chat } = desk.navigation.route.value
   const parts = chatParts.value
   // A chat that did not load has no name
-  const address = openChat.about.value ? addressOf(openChat.about.value, words) : openChat.address.value
+  const address = openChat.user.value && addressOf(openChat.user.value, words)
   const title = address ?? (openChat.state.value?.status === 'error' ? words.conversationLabel : null)
   return (
     <header class="chat-head">
