@@ -7,6 +7,8 @@ export interface Weather {
   upgrades: 'pass' | 'refuse' | 'hang' | 'mute' | 'strip'
   /** Passes a response on only when all of it is there */
   buffers: boolean
+  /** Responses wait for this; null: they pass */
+  held: Promise<unknown> | null
   /** Ends every connection that began while this is set after so many milliseconds; null: never */
   cutAfter: number | null
   /** What it makes of headers on the way to the server; null: it drops them */
@@ -30,7 +32,15 @@ export class ReverseProxy {
 
   private constructor(target: number, weather: Partial<Weather>) {
     this.#target = target
-    this.weather = { upgrades: 'pass', buffers: false, cutAfter: null, rewrites: {}, appends: 0, ...weather }
+    this.weather = {
+      upgrades: 'pass',
+      buffers: false,
+      held: null,
+      cutAfter: null,
+      rewrites: {},
+      appends: 0,
+      ...weather,
+    }
     this.#server.on('connection', (socket: Socket) => this.#track(socket))
     this.#server.on('upgrade', (incoming, socket: Socket, head: Buffer) => this.#upgrade(incoming, socket, head))
   }
@@ -77,8 +87,9 @@ export class ReverseProxy {
     const onward = request({ host: '127.0.0.1', port: this.#target, method, path: url, headers, agent: false })
     outgoing.on('close', () => onward.destroy())
     onward.on('error', () => outgoing.destroy())
-    onward.on('response', (response) => {
+    onward.on('response', async (response) => {
       response.on('error', () => outgoing.destroy())
+      await this.weather.held
       if (!this.weather.buffers) {
         outgoing.writeHead(response.statusCode ?? 502, response.headers)
         outgoing.flushHeaders()

@@ -254,6 +254,8 @@ export class Conversation {
       this.#confirm(messages.filter((message) => message.seq <= this.#store.last))
       return inserted
     })
+    // What was under way when it closed is news to nobody: somebody else may sit here
+    if (!this.#unwatch[0]) return
     if (this.#store.behind) void this.#sync.catchUp()
     for (const message of replies) if (message.read_at === null) this.#onReply?.(message)
   }
