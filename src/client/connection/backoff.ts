@@ -1,4 +1,5 @@
-// Full jitter: any wait between zero and the ceiling, so that not all clients reconnect to a restarted server at once.
+// Full jitter: any wait between zero and the ceiling, so that not all clients reconnect to a restarted server at once. Times are those of
+// the page, since the clock of the machine may be set.
 import { SERVER_RESTARTS } from '../../protocol/timing.ts'
 
 export interface Backoff {
@@ -28,7 +29,7 @@ export function createBackoff(base = 500, max = 10_000, random: () => number = M
   let downAt = 0
   return {
     next(within = spread) {
-      downAt ||= Date.now() + patience + within * 1000
+      downAt ||= performance.now() + patience + within * 1000
       return (
         random() * Math.max(Math.min(max, base * 2 ** (within > spread ? tries : tries++)), (spread = within) * 1000)
       )
@@ -45,7 +46,7 @@ export function createBackoff(base = 500, max = 10_000, random: () => number = M
       return tries
     },
     get down() {
-      return tries > 1 && Date.now() >= downAt
+      return tries > 1 && performance.now() >= downAt
     },
   }
 }

@@ -51,10 +51,10 @@ export class CableSubscription implements Subscription {
     if (this.stream) return
     // If the script does not load either, polling goes on, and the next failed attempt loads it again
     const load = (this.isServed && listenBy) || (() => import('./event-stream.ts'))
-    const { openStream } = await load().catch(() => ({ openStream: null }))
-    if (!openStream || this.#connected || this.#ended || !isWanted()) return
+    const script = await load().catch(() => undefined)
+    if (!script || this.#connected || this.#ended || !isWanted()) return
     // A proxy that ends one stream ends the next one too, so the waits are longer than those of the socket
-    this.stream ??= openStream({ ...options, handlers: this.#handlers, backoff: createBackoff(1_000, 60_000) })
+    this.stream ??= script.openStream({ ...options, handlers: this.#handlers, backoff: createBackoff(1_000, 60_000) })
   }
 
   subscribe(): void {

@@ -3,6 +3,7 @@
 // server names a hosted service listens to that one instead, and the socket is for when the service is away.
 import { CABLE_UNSUPPORTED } from '../../protocol/cable.ts'
 import { BEAT, LOOK_AT_SOCKET, SERVICE_ANSWERS, SOCKET_SILENCE, UNNAMED } from '../../protocol/timing.ts'
+import { age } from './age.ts'
 import { isOffline, onAttention, onOffline } from './attention.ts'
 import type { Backoff } from './backoff.ts'
 import { createBackoff } from './backoff.ts'
@@ -57,7 +58,7 @@ export class Cable {
   }
   /** Connected, and the last frame is no older than about one ping interval */
   get fresh(): boolean {
-    return this.#status === 'connected' && Date.now() - this.#lastFrame < BEAT + 1_000
+    return this.#status === 'connected' && age(this.#lastFrame) < BEAT + 1_000
   }
 
   /** Reports whether a REST request got an answer while the socket was down. A change of the event stream's state resets it. */
@@ -264,7 +265,7 @@ export class Cable {
 
   #checkStale(): void {
     // A dead connection often never closes by itself; the missing pings show it.
-    if (!this.#socket || Date.now() - this.#lastFrame <= SOCKET_SILENCE) return
+    if (!this.#socket || age(this.#lastFrame) <= SOCKET_SILENCE) return
     // Neither a welcome nor a refusal came, as where a proxy swallows the upgrade, or what follows it: that counts as two
     if (this.#status !== 'connected') this.#backoff.next()
     this.#lost()

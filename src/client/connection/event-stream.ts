@@ -115,8 +115,8 @@ class EventStream implements Stream {
   #check(): void {
     // A browser opens few connections to one server, and hidden tabs must not use them up: they poll instead
     if (isHidden()) this.cut()
-    // Nothing came for too long: the connection is dead, or a proxy buffers the stream
-    else if (Date.now() - this.#lastByte > STREAM_SILENCE) this.#abort?.abort()
+    // Nothing came for too long: the connection is dead, or a proxy buffers the stream. The clock may have been set back since
+    else if (Math.abs(Date.now() - this.#lastByte) > STREAM_SILENCE) this.#abort?.abort()
   }
 
   #set(live: boolean): void {

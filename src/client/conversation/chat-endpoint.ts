@@ -55,7 +55,7 @@ export function chatEndpoint(api: Api, role: SenderType, chatId: string | null):
     page: (range) => api.json('GET', `${path}/messages${queryString({ ...range })}`),
     send: (message) => api.json('POST', `${path}/messages`, message),
     markRead: (upToSeq) =>
-      api.request(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),
+      api.json(isUser ? 'PATCH' : 'POST', `${path}/${isUser ? 'mark_read' : 'mark_viewed'}`, { up_to_seq: upToSeq }),
     typing: (typing) => api.request('POST', `${path}/typing`, { typing }),
   }
 }

@@ -20,6 +20,8 @@ class Desk {
   refuse = false
   /** Live frames get lost */
   deaf = false
+  /** What is sent over the socket gets lost */
+  swallows = false
   posts: string[] = []
   /** Pages that were asked for */
   pages = 0
@@ -121,7 +123,7 @@ class FakeSocket {
       this.say({ type: 'confirm_subscription', identifier: frame.identifier })
     }
     const data = JSON.parse(frame.data ?? '{}') as { action?: string; content?: string; client_id?: string }
-    if (data.action === 'send_message') desk.store(data.content ?? '', 'user', data.client_id)
+    if (data.action === 'send_message' && !desk.swallows) desk.store(data.content ?? '', 'user', data.client_id)
   }
   close(): void {
     this.readyState = 3
@@ -280,6 +282,21 @@ test('what is typed while everything is down arrives once, in order', async () =
   await vi.advanceTimersByTimeAsync(30_000)
   expect(desk.messages.map((message) => message.content)).toEqual(['one', 'two'])
   expect(contents()).toEqual(['one', 'two'])
+  expect(conversation.state.pending).toEqual([])
+})
+
+test('a message that got lost on a socket goes out again soon, though the clock is set back', async () => {
+  await conversation.open()
+  await settle()
+  desk.swallows = true
+  conversation.send('one')
+  desk.swallows = false
+  vi.setSystemTime(Date.now() - 3_600_000)
+  for (let n = 0; n < 6; n++) {
+    desk.socket?.say({ type: 'ping' })
+    await vi.advanceTimersByTimeAsync(3_000)
+  }
+  expect(contents()).toEqual(['one'])
   expect(conversation.state.pending).toEqual([])
 })
 

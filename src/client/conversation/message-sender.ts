@@ -2,6 +2,7 @@
 // the server has confirmed this one, so that none overtakes another, whichever way they go and whatever gets lost.
 import { ECHO_WITHIN, SEND_AGAIN } from '../../protocol/timing.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
+import { age } from '../connection/age.ts'
 import { toApiError } from '../api-error.ts'
 import type { Outbox, PendingMessage, Written } from './outbox.ts'
 
@@ -19,8 +20,9 @@ export interface MessageSenderOptions<Stored> {
 
 export class MessageSender<Stored = SupportMessage> {
   readonly #options: MessageSenderOptions<Stored>
-  /** What was given to the socket, and when */
-  #given: { clientId: string; at: number } | null = null
+  /** The `client_id` of what was given to the socket, and when */
+  #given = ''
+  #givenAt = 0
   #posting = false
   #paused: ReturnType<typeof setTimeout> | undefined
 
@@ -48,7 +50,7 @@ export class MessageSender<Stored = SupportMessage> {
   }
 
   nack(clientId: string, code: string): void {
-    if (code === 'rate_limited' || code === 'unavailable' || code === 'internal') this.#pause(SEND_AGAIN)
+    if (['rate_limited', 'unavailable', 'internal'].includes(code)) this.#pause(SEND_AGAIN)
     else this.#options.outbox.fail(clientId, code)
     this.#options.changed()
     this.#settled(clientId)
@@ -56,7 +58,7 @@ export class MessageSender<Stored = SupportMessage> {
 
   /** The socket came up or was lost. What the old one was given may be lost too, so it is sent again. */
   connectionChanged(): void {
-    this.#given = null
+    this.#given = ''
     void this.flush()
   }
 
@@ -77,22 +79,22 @@ export class MessageSender<Stored = SupportMessage> {
   }
 
   #settled(clientId: string): void {
-    if (this.#given?.clientId === clientId) this.#given = null
+    if (this.#given === clientId) this.#given = ''
     void this.flush()
   }
 
   /** The oldest message, unless it was given to the socket, which may still answer */
   #next(): PendingMessage | undefined {
     const item = this.#options.outbox.items.find(({ status }) => status === 'sending')
-    const isUnderWay = this.#given?.clientId === item?.client_id && Date.now() - (this.#given?.at ?? 0) < ECHO_WITHIN
-    return isUnderWay ? undefined : item
+    return this.#given === item?.client_id && age(this.#givenAt) < ECHO_WITHIN ? undefined : item
   }
 
   /** Returns false when later messages must wait */
   async #deliver(item: PendingMessage): Promise<boolean> {
     // If the socket was given it and no echo came, it is posted
-    if (this.#given?.clientId !== item.client_id && this.#options.perform(item)) {
-      this.#given = { clientId: item.client_id, at: Date.now() }
+    if (this.#given !== item.client_id && this.#options.perform(item)) {
+      this.#given = item.client_id
+      this.#givenAt = Date.now()
       return true
     }
     const posted = this.#options.post(item)

@@ -85,6 +85,24 @@ test('what is taken over in two steps stays in order', () => {
   vi.useRealTimers()
 })
 
+test('a clock that is set back changes no order, and keeps nothing of a closed tab waiting', () => {
+  vi.useFakeTimers()
+  const storage = memory()
+  const closed = new Outbox(storage)
+  const open = new Outbox(storage)
+  closed.bind('chat')
+  open.bind('chat')
+  open.add({ content: 'one' })
+  closed.add({ content: 'two' })
+  vi.setSystemTime(Date.now() - 3_600_000)
+  open.add({ content: 'three' })
+  expect(open.adopt(new Set())).toBe(true)
+  expect(open.items.map((item) => item.content)).toEqual(['one', 'two', 'three'])
+  expect(open.adopt(new Set())).toBe(false)
+  expect(open.items.map((item) => item.content)).toEqual(['one', 'two', 'three'])
+  vi.useRealTimers()
+})
+
 test('junk in the storage is no reason to fail', () => {
   const item = { client_id: 'c', content: 'one', created_at: '2026-01-01T00:00:00Z', status: 'sending' }
   const broken = [

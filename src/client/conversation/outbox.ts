@@ -2,6 +2,7 @@
 // of that person: people share browsers, and nobody's words may go out under the name of somebody else.
 import type { SupportAttachment } from '../../protocol/attachments.ts'
 import { LEFT_BEHIND } from '../../protocol/timing.ts'
+import { age } from '../connection/age.ts'
 import { createClientId } from './client-id.ts'
 import type { KeyValue } from '../storage.ts'
 import { browserStorage } from '../storage.ts'
@@ -67,16 +68,21 @@ export class Outbox {
    * @param stored the `client_id`s that the server has; the other tab may not know yet
    */
   adopt(stored: ReadonlySet<string | null>): boolean {
-    const left = this.#read().filter(
+    const kept = this.#read()
+    const left = kept.filter(
       ({ client_id, status, created_at }) =>
         status === 'sending' &&
         !stored.has(client_id) &&
         !this.has(client_id) &&
-        Date.now() - Date.parse(created_at) > LEFT_BEHIND,
+        age(Date.parse(created_at)) > LEFT_BEHIND,
     )
-    // Earlier messages of that tab may be here already and still under way; nothing must overtake them
-    this.#items = [...left, ...this.#items].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
-    return left.length > 0
+    if (!left[0]) return false
+    // In the order in which they were written there. Earlier messages of that tab may be here already and still under way; nothing must overtake them
+    this.#items = [
+      ...kept.filter((item) => left.includes(item) || this.has(item.client_id)),
+      ...this.#items.filter((item) => !has(kept, item.client_id)),
+    ]
+    return true
   }
 
   has(clientId: string): boolean {

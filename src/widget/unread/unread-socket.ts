@@ -1,4 +1,5 @@
 // The socket of one chat whose panel is closed. It comes back as the full client's does, and leaves all else to that one.
+import { age } from '../../client/connection/age.ts'
 import { isOffline, onOffline } from '../../client/connection/attention.ts'
 import { createBackoff, type Backoff } from '../../client/connection/backoff.ts'
 import { parseFrame, type ServerFrame } from '../../client/connection/cable-frames.ts'
@@ -122,7 +123,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
   const lost = (): void => lose()
 
   function checkStale(): void {
-    if (!socket || Date.now() - lastFrame <= SOCKET_SILENCE) return
+    if (!socket || age(lastFrame) <= SOCKET_SILENCE) return
     // Neither a welcome nor a refusal came: that counts as two
     if (!isWelcome) backoff.next()
     lost()
@@ -152,7 +153,7 @@ export function openUnreadSocket(options: UnreadSocketOptions): UnreadSocket {
 
   return {
     get fresh() {
-      return isWelcome && Date.now() - lastFrame < BEAT + 1_000
+      return isWelcome && age(lastFrame) < BEAT + 1_000
     },
     get down() {
       return backoff.down
