@@ -1,12 +1,11 @@
 // The user's side of `deskbell/client` on a real server, over a network that holds things back, without a browser.
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createUserChat } from '../../src/entries/client.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { ReverseProxy } from '../support/proxies.ts'
 
 let desk: Desk
-let proxy: ReverseProxy
-beforeEach(async () => {
+beforeAll(async () => {
   const stored = new Map<string, string>()
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => stored.get(key) ?? null,
@@ -14,10 +13,8 @@ beforeEach(async () => {
     removeItem: (key: string) => void stored.delete(key),
   })
   desk = await startDesk()
-  proxy = await ReverseProxy.start(desk.port)
 })
-afterEach(async () => {
-  await proxy.stop()
+afterAll(async () => {
   await desk.stop()
   vi.unstubAllGlobals()
 })
@@ -32,7 +29,7 @@ async function reply(chatId: string, content: string): Promise<void> {
 
 it('what was under way at reset() is stored once, as its writer’s, and nothing of them is shown to who signs in next', async () => {
   const [ada, bob] = [await desk.person('ada'), await desk.person('bob')]
-  proxy.weather.upgrades = 'refuse'
+  const proxy = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
   const chat = createUserChat({ server: proxy.url, token: ada.token })
   const replies: string[] = []
   const shown = new Set<string>()
@@ -63,4 +60,64 @@ it('what was under way at reset() is stored once, as its writer’s, and nothing
   expect(await stored(ada.token)).toEqual(['For Ada', 'From Ada'])
   expect(await stored(bob.token)).toEqual(['From Bob', 'For Bob'])
   stop()
+  await proxy.stop()
+})
+
+describe('what a proxy answers in place of the server', () => {
+  const PAGE = '<!doctype html><title>Welcome</title><p>Sign in to use this network.'
+
+  it.concurrent.for([
+    { status: 200, when: 'before' },
+    { status: 200, when: 'after' },
+    { status: 429, when: 'before' },
+    { status: 500, when: 'after' },
+    { status: 502, when: 'before' },
+    { status: 504, when: 'after' },
+    // It would take no message of this size, today or tomorrow
+    { status: 413, when: 'before' },
+    { status: 403, when: 'after' },
+  ] as const)(
+    'is no answer: what was written is stored once, in order ($status, $when)',
+    async ({ status, when }, { expect }) => {
+      const token = await desk.user(`eve${status}${when}`)
+      const way = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
+      const chat = createUserChat({ server: way.url, token })
+      const stop = chat.subscribe(() => undefined)
+      await expect.poll(() => chat.state.status).toBe('ready')
+      way.weather.instead = { status, page: PAGE, when }
+      chat.sendMessage('One')
+      chat.sendMessage('Two')
+      const tries = (): number => way.seen.filter((path) => path === '/support_chat/messages').length
+      await expect.poll(tries).toBeGreaterThan(1)
+      const isFinal = status === 413 || status === 403
+      const expected = { status: isFinal ? 'failed' : 'sending', reason: isFinal ? 'http' : null, kept: true }
+      await expect.poll(() => chat.state.pending).toMatchObject([expected, expected])
+      expect(chat.state.chat?.messages).toEqual([])
+      way.weather.instead = null
+      if (isFinal) for (const { client_id } of chat.state.pending) chat.retry(client_id)
+      await expect.poll(() => stored(token)).toEqual(['One', 'Two'])
+      await expect.poll(() => chat.state.pending).toEqual([])
+      expect(chat.state.chat?.messages.map(({ content }) => content)).toEqual(['One', 'Two'])
+      stop()
+      await way.stop()
+    },
+  )
+
+  it('does not pass for an answer to a read mark either', async () => {
+    const { token, chatId } = await desk.person('fay')
+    await reply(chatId, 'For Fay')
+    const way = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
+    const chat = createUserChat({ server: way.url, token })
+    const stop = chat.subscribe(() => undefined)
+    await expect.poll(() => chat.state.unreadCount).toBe(1)
+    way.weather.instead = { status: 200, page: PAGE, when: 'before' }
+    chat.markAsRead()
+    // The poll after it shows that its answer is there
+    await expect.poll(() => way.seen.join().match(/mark_read.*after=/)).not.toBeNull()
+    way.weather.instead = null
+    const unread = async () => (await desk.call('GET', '/support_chat/unread', token)).body['unread_count']
+    await expect.poll(unread).toBe(0)
+    stop()
+    await way.stop()
+  })
 })

@@ -7,6 +7,8 @@ export interface Weather {
   upgrades: 'pass' | 'refuse' | 'hang' | 'mute' | 'strip'
   /** Passes a response on only when all of it is there */
   buffers: boolean
+  /** A page that it answers in place of the server, before or after the server was asked; null: what the server answers */
+  instead: { status: number; page: string; when: 'before' | 'after' } | null
   /** Responses wait for this; null: they pass */
   held: Promise<unknown> | null
   /** Ends every connection that began while this is set after so many milliseconds; null: never */
@@ -35,6 +37,7 @@ export class ReverseProxy {
     this.weather = {
       upgrades: 'pass',
       buffers: false,
+      instead: null,
       held: null,
       cutAfter: null,
       rewrites: {},
@@ -84,12 +87,14 @@ export class ReverseProxy {
     const { method, url = '/' } = incoming
     const headers = this.#rewritten(incoming)
     this.seen.push(url)
+    if (this.weather.instead?.when === 'before') return this.#answer(incoming, outgoing)
     const onward = request({ host: '127.0.0.1', port: this.#target, method, path: url, headers, agent: false })
     outgoing.on('close', () => onward.destroy())
     onward.on('error', () => outgoing.destroy())
     onward.on('response', async (response) => {
       response.on('error', () => outgoing.destroy())
       await this.weather.held
+      if (this.weather.instead) return this.#answer(response, outgoing)
       if (!this.weather.buffers) {
         outgoing.writeHead(response.statusCode ?? 502, response.headers)
         outgoing.flushHeaders()
@@ -109,6 +114,12 @@ export class ReverseProxy {
     })
     incoming.on('error', () => onward.destroy())
     incoming.pipe(onward)
+  }
+
+  #answer(unread: IncomingMessage, outgoing: ServerResponse): void {
+    unread.resume()
+    const { status = 502, page } = this.weather.instead ?? {}
+    outgoing.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(page)
   }
 
   #rewritten({ headers, socket }: IncomingMessage): IncomingHttpHeaders {
