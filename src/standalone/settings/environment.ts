@@ -68,7 +68,7 @@ export const environment = z.object({
   OIDC_ISSUER: issuer.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Staff sign in with an account at your [OpenID Connect provider](docs/operating.md#signing-in-with-your-own-provider) too: the URL of its issuer. Needs the package `openid-client`',
+      'Lets staff sign in with an account at your [OpenID Connect provider](docs/operating.md#signing-in-with-your-own-provider): the URL of its issuer. Needs the package `openid-client`',
   }),
   OIDC_CLIENT_ID: z.string().optional().register(settingDocs, {
     unset: 'required with `OIDC_ISSUER`',
@@ -95,7 +95,7 @@ export const environment = z.object({
   DATABASE_URL: databaseUrl.optional().register(settingDocs, {
     unset: '`sqlite:data/deskbell.db`',
     about:
-      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that does not support prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer); `mongodb://…` or `mongodb+srv://…` ([what to know](docs/mongodb.md)). [Versions that were run](docs/operating.md#versions-that-were-run)',
+      '`sqlite:` and a path; `postgres://…` (12 or newer; add `?prepare=false` behind a pooler in transaction mode that does not support prepared statements, such as PgBouncer before 1.21); `mysql://…` or `mariadb://…` (MySQL 8.0.17, MariaDB 10.6 or newer); `mongodb://…` or `mongodb+srv://…` ([what to know](docs/mongodb.md)). [Tested versions](docs/operating.md#tested-versions)',
   }),
   ATTACHMENT_LIMIT: fileSize.default(25 * 1024 ** 2).register(settingDocs, {
     unset: '`25MB`',
@@ -114,7 +114,7 @@ export const environment = z.object({
   BUS_URL: busUrl.optional().register(settingDocs, {
     unset: 'PostgreSQL’s own on a PostgreSQL database; else none',
     about:
-      'What connects several nodes: `redis://…` or `rediss://…` (Redis 6, Valkey, or newer), `nats://…` or `tls://…`, `postgres://…` (a direct connection, or a pooler in session mode), or `off`',
+      'The bus that connects several nodes: `redis://…` or `rediss://…` (Redis 6, Valkey, or newer), `nats://…` or `tls://…`, `postgres://…` (a direct connection, or a pooler in session mode), or `off`',
   }),
   PUBLISH_URL: publishUrl.optional().register(settingDocs, {
     unset: 'none',
@@ -130,7 +130,7 @@ export const environment = z.object({
         "What that service carries: `hints` say that a chat has something new; `messages` adds the messages, on channels that need this server's permission",
     }),
   DESKBELL_SECRET: secret.optional().register(settingDocs, {
-    unset: 'made and kept in `DATA_DIR`',
+    unset: 'generated and kept in `DATA_DIR`',
     about: `Signs tokens; ${MIN_SECRET} or more characters; required in production`,
   }),
   DESKBELL_OTHER_SECRET: secret
@@ -154,9 +154,10 @@ export const environment = z.object({
     unset: '`Deskbell`',
     about: 'The subject of the e-mail is `New reply from APP_NAME Support`',
   }),
-  NOTIFY_AFTER: duration
-    .default(300_000)
-    .register(settingDocs, { unset: '`5m`', about: 'How long a reply stays unread before the e-mail; `2s` works' }),
+  NOTIFY_AFTER: duration.default(300_000).register(settingDocs, {
+    unset: '`5m`',
+    about: 'How long a reply stays unread before the e-mail goes out; `2s` works',
+  }),
   RATING: onOrOff.default('on').register(settingDocs, {
     unset: '`on`',
     about:
@@ -167,7 +168,7 @@ export const environment = z.object({
     about: '`off`: a reply to an unassigned chat does not [assign it](docs/desk.md#who-has-a-chat) to its author',
   }),
   RETAIN_ARCHIVED: days.optional().register(settingDocs, {
-    unset: 'they stay',
+    unset: 'forever',
     about:
       'How long chats stay in the archive, such as `365d`. Then their users are [erased](docs/operating.md#retention) with all that is stored about them',
   }),
@@ -183,7 +184,7 @@ export const environment = z.object({
   STAFF_EMAILS: staffEmails.optional().register(settingDocs, {
     unset: 'none',
     about:
-      'Which staff get [an e-mail](docs/email.md#mail-to-staff) when a message waits and none of those it is for is online: `team` (everybody with an account), or up to 20 addresses separated by commas, or both. If the chat is assigned to a member, only that member gets it',
+      'Which staff get [an e-mail](docs/email.md#mail-to-staff) when a message waits and nobody who could answer it is online: `team` (everybody with an account), or up to 20 addresses separated by commas, or both. If the chat is assigned to a member, only that member gets it',
   }),
   STAFF_NOTIFY_AFTER: duration
     .refine((ms) => ms > 0, 'it must be longer than 0')
@@ -192,7 +193,7 @@ export const environment = z.object({
   PUSH_CONTACT: pushContact.optional().register(settingDocs, {
     unset: '`MAIL_FROM`, or `PUBLIC_URL`',
     about:
-      'The contact that push services get for the [push notifications to staff](docs/desk.md#notifications): `mailto:…` or an https URL; `off`: no push notifications',
+      'The contact address that push services get with the [push notifications to staff](docs/desk.md#notifications): `mailto:…` or an https URL; `off`: no push notifications',
   }),
   MAIL_URL: mailUrl.default('mailbox:').register(settingDocs, {
     unset: '`mailbox:`',
@@ -217,12 +218,12 @@ export const environment = z.object({
   MAIL_REPLY_DOMAIN: z.string().optional().register(settingDocs, {
     unset: 'none',
     about:
-      'People can answer the e-mails by e-mail: the addresses are in this domain, whose mail must reach `mail/inbound` ([how](docs/email.md#answers-by-e-mail))',
+      'Lets people answer the e-mails by e-mail: answers go to addresses in this domain, whose mail must reach `mail/inbound` ([how](docs/email.md#answers-by-e-mail))',
   }),
   MAIL_INBOUND_SECRET: z.string().optional().register(settingDocs, {
     unset: 'none',
     about:
-      'The secret that whoever delivers mail to `mail/inbound` sends; 16 or more characters; needed with `MAIL_REPLY_DOMAIN`, unless `MAIL_INBOUND` is set',
+      'The secret that a service or mail server must send with each mail that it delivers to `mail/inbound`; 16 or more characters; required with `MAIL_REPLY_DOMAIN`, unless `MAIL_INBOUND` is set',
   }),
   MAIL_INBOUND: z.string().optional().register(settingDocs, {
     unset: 'none',
@@ -251,7 +252,7 @@ export const environment = z.object({
   RATE_LIMIT: rate.default({ perSecond: 10, burst: 300 }).register(settingDocs, {
     unset: '`10:300`',
     about:
-      'Sends a second and the burst, per person, or `off`. One person may have 1,000 connections open, one address 10,000; `off` lifts all limits',
+      'How many messages a person may send per second, and in a burst, or `off`. One person may have 1,000 connections open, one address 10,000; `off` lifts all limits',
   }),
   TRUST_PROXY: z.coerce.number('it must be a number of proxies').int().min(0).max(10).default(0).register(settingDocs, {
     unset: '`0`',
@@ -260,7 +261,7 @@ export const environment = z.object({
   }),
   METRICS: metrics.optional().register(settingDocs, {
     unset: '`on`; `off` in production',
-    about: '`/metrics` for Prometheus: `on`, `off`, or `token:…`, which a request must carry',
+    about: '`/metrics` for Prometheus: `on`, `off`, or `token:…`, a token that requests must have',
   }),
   LOG_LEVEL: z
     .enum(LEVELS, { error: `it must be one of ${LEVELS.join(', ')}` })
@@ -276,6 +277,6 @@ export const environment = z.object({
     .register(settingDocs, {
       unset: '`development`',
       about:
-        '`production` hides `/demo`, `/dev/mailbox` and the printed ticket; `development` and `test` show them to everybody who reaches the server',
+        '`production` hides `/demo`, `/dev/mailbox` and the printed ticket; `development` and `test` show them to everybody who can reach the server',
     }),
 })
