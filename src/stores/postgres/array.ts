@@ -1,5 +1,7 @@
+// Columns of rows as arrays, which `unnest` makes rows of again.
 import { sql, type RawBuilder } from 'kysely'
 import type { Kind } from '../sql/write.ts'
+import { binaryArray, type Value } from './binary-array.ts'
 
 const TYPES: Record<Kind, string> = {
   uuid: 'uuid[]',
@@ -16,14 +18,12 @@ const typed = (values: unknown, kind: Kind): RawBuilder<unknown> => sql`${values
  * As a subquery, so that the planner never sees how long it is: a plan for its values is then no cheaper than one for any, and the statement
  * is planned once for each connection instead of each time, which costs more than running it
  */
-export const uuids = (ids: readonly string[]): RawBuilder<unknown> => {
-  const rows = ids.map((id) => ({ id }))
-  return sql`(select ${typed(columnText(rows, 'id', 'uuid'), 'uuid')})::uuid[]`
-}
+export const uuids = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`(select ${typed(binaryArray(ids, 'uuid'), 'uuid')})::uuid[]`
 
 /**
  * Rows as a table, hidden from the planner in the same way: what has an offset is not pulled into the query around it
- * @param values all those of a column, as `columnText`
+ * @param values all those of a column, as `arrayOf`
  */
 export function unnest(
   name: string,
@@ -36,34 +36,9 @@ export function unnest(
     unnest(${sql.join(Object.keys(kinds).map((column) => sql.ref(`p.${column}`)))}) as r (${columns})) as ${sql.ref(name)}`
 }
 
-const SPECIAL = /["\\]/
-const EACH_SPECIAL = /["\\]/g
-
-const quoted = (text: string): string => `"${SPECIAL.test(text) ? text.replace(EACH_SPECIAL, '\\$&') : text}"`
-
-/** Whether a value can have a character that stands for something else in the text of an array */
-const IS_WORDS: Record<Kind, boolean> = {
-  uuid: false,
-  integer: false,
-  time: false,
-  person: true,
-  word: true,
-  text: true,
-}
-
-/** A column of rows; the driver's own text of an array takes several times as long. One of nothing but NULL is left empty, since `unnest` fills up what is shorter than the others */
-export function columnText(rows: readonly object[], column: string, kind: Kind): string {
-  const isWords = IS_WORDS[kind]
-  let text = ''
-  let isEmpty = true
-  for (const row of rows) {
-    const value = (row as Record<string, string | number | null | undefined>)[column]
-    if (text !== '') text += ','
-    if (value === null || value === undefined) text += 'NULL'
-    else {
-      isEmpty = false
-      text += isWords ? quoted(value as string) : `"${value}"`
-    }
-  }
-  return isEmpty ? '{}' : `{${text}}`
-}
+/** A column of rows */
+export const arrayOf = (rows: readonly object[], column: string, kind: Kind): Buffer =>
+  binaryArray(
+    rows.map((row) => (row as Record<string, Value>)[column]),
+    kind,
+  )

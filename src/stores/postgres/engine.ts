@@ -15,7 +15,7 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
-import { columnText, unnest, uuids } from './array.ts'
+import { arrayOf, unnest, uuids } from './array.ts'
 import { PLAN_ANEW } from './pool.ts'
 import { unchangedOf } from './unchanged.ts'
 
@@ -47,7 +47,7 @@ const rowsOf = <Row extends object>(
   name: string,
   columns: Record<keyof Row & string, Kind>,
   rows: Row[],
-): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column, kind) => columnText(rows, column, kind))}`
+): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column, kind) => arrayOf(rows, column, kind))}`
 
 const statementOf = <Row>({ name, kinds, rows, statement }: Write) =>
   sql<Row>`${statement(rowsOf(name, kinds, rows as Record<string, unknown>[]))}`

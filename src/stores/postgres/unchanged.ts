@@ -4,16 +4,25 @@ import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
 import type { Unchanged, WriteIfUnchanged } from '../sql/engine.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { Kind, Write } from '../sql/write.ts'
-import { columnText, unnest, uuids } from './array.ts'
+import { arrayOf, unnest, uuids } from './array.ts'
 
-/** Where the values of a column go, in a statement that is built once for all rows */
-class Slot {
-  readonly key: string
+/** The place of a column of what was read, in a statement that is built once for all rows */
+class ReadSlot {
+  readonly index: number
+
+  constructor(index: number) {
+    this.index = index
+  }
+}
+
+/** The same of a column of rows that are looked for or written */
+class Slot extends ReadSlot {
   readonly column: string
   readonly kind: Kind
 
-  constructor(key: string, column: string, kind: Kind) {
-    this.key = key
+  /** @param index of the rows: first those that are looked for */
+  constructor(index: number, column: string, kind: Kind) {
+    super(index)
     this.column = column
     this.kind = kind
   }
@@ -53,52 +62,46 @@ export function unchangedOf(): Unchanged {
     // In the order of their ids, in which they are locked
     asRead(columns, rows) {
       const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      return Object.entries(columns).map(([column, kind]) => columnText(sorted, column, kind))
+      return Object.entries(columns).map(([column, kind]) => arrayOf(sorted, column, kind))
     },
     async write<Row>(connection: Kysely<Tables>, write: WriteIfUnchanged): Promise<Row[] | undefined> {
       const query = compile(connection, write)
-      const read = new Map(Object.keys(write.columns).map((column, i) => [column, write.read[i]]))
-      const rows = new Map<string, object[]>([...write.writes, write.known].map((one) => [one.key, one.rows]))
-      const parameters = query.parameters.map((value) =>
-        value instanceof Slot
-          ? value.key === READ
-            ? read.get(value.column)
-            : columnText(rows.get(value.key) ?? [], value.column, value.kind)
-          : value,
-      )
+      const rows = [write.known.rows, ...write.writes.map((one) => one.rows)]
+      const parameters = query.parameters.map((value) => {
+        if (value instanceof Slot) return arrayOf(rows[value.index] ?? [], value.column, value.kind)
+        return value instanceof ReadSlot ? write.read[value.index] : value
+      })
       const { rows: found } = await connection.executeQuery<Found<Row>>({ ...query, parameters })
       return found[0]?.is_unchanged === 1 ? undefined : found
     },
   }
 }
 
-const READ = 'read'
-
 /** With slots for the values */
 function statement({
   table,
   columns,
   known,
-  writes: [touch, ...others],
+  writes: [moved, ...others],
 }: WriteIfUnchanged): RawBuilder<Found<unknown>> {
-  const slots = (key: string, name: string, kinds: Record<string, Kind>) =>
-    unnest(name, kinds, (column, kind) => new Slot(key, column, kind))
-  const slotsOf = ({ key, name, kinds }: Write) => slots(key, name, kinds)
-  const guarded = (write: Write) => {
+  const all = Object.keys(columns)
+  const read = unnest('k', columns, (column) => new ReadSlot(all.indexOf(column)))
+  const given = (index: number, { name, kinds }: Write) =>
+    unnest(name, kinds, (column, kind) => new Slot(index, column, kind))
+  const guarded = (index: number, write: Write) => {
     const name = sql.ref(write.name)
-    const rows = sql`(select * from ${slotsOf(write)} where (select is_unchanged from checked) = 1) as ${name}`
+    const rows = sql`(select * from ${given(index, write)} where (select is_unchanged from checked) = 1) as ${name}`
     return 'id' in write.kinds ? few(rows, name) : rows
   }
-  const all = Object.keys(columns)
   const list = listOf(all, 'c')
-  const parts = others.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write.statement(guarded(write))})`)
+  const parts = others.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write.statement(guarded(i + 2, write))})`)
   const nothing = sql.join(all.map(() => sql`null`))
   return sql`with locked as materialized (
-    select row(${list}) is not distinct from row(${listOf(all, 'k')}) as is_same, c.* from ${slots(READ, 'k', columns)}
+    select row(${list}) is not distinct from row(${listOf(all, 'k')}) as is_same, c.* from ${read}
     left join lateral (select ${list} from ${table} as c where c.id = k.id limit 1 for no key update skip locked) as c on true
   ), checked as materialized (
-    select (bool_and(is_same) and not exists (${known.statement(slotsOf(known))}))::int as is_unchanged from locked
-  ), touched as (${touch.statement(guarded(touch))}), ${sql.join(parts)}
+    select (bool_and(is_same) and not exists (${known.statement(given(0, known))}))::int as is_unchanged from locked
+  ), moved as (${moved.statement(guarded(1, moved))}), ${sql.join(parts)}
   select 0 as is_unchanged, ${listOf(all)} from locked where (select is_unchanged from checked) = 0 and id is not null
   union all select 1, ${nothing} from checked where is_unchanged = 1`
 }

@@ -9,7 +9,7 @@ import { isUuid } from '../rules/request-values.ts'
 import { endWait } from '../rules/numbers.ts'
 import type { ActivityOfChat } from './activity-writer.ts'
 import type { PlacedMessage } from './append-writes.ts'
-import { headOf, type LockedHead, type ReadHead } from './read-head.ts'
+import type { LockedHead } from './read-head.ts'
 import type { Write } from './write.ts'
 import { writeOf } from './write.ts'
 
@@ -28,9 +28,8 @@ export const activitiesBy = (batch: NewMessage[], outcomes: AppendOutcome[]): Ac
     return activitiesOf(outcome).map((activity) => ({ chat_id, activity }))
   })
 
-/** By id */
-export const headsOf = (rows: readonly ReadHead[]): Map<string, LockedHead> =>
-  new Map(rows.map((row) => [row.id, headOf(row)]))
+export const headsById = (heads: readonly LockedHead[]): Map<string, LockedHead> =>
+  new Map(heads.map((head) => [head.id, head]))
 
 const isNamed = ({ client_id, chat_id }: NewMessage): boolean => client_id !== null && isUuid(chat_id)
 

@@ -2,10 +2,10 @@
 import { sql, type Kysely } from 'kysely'
 import type { AppendOutcome, NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
-import { activitiesBy, decide, headsOf, knownOf, type Found } from './append-decisions.ts'
+import { activitiesBy, decide, headsById, knownOf, type Found } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { AsRead, Engine, Unchanged } from './engine.ts'
-import { HEAD, HEAD_KINDS, type ReadHead } from './read-head.ts'
+import { HEAD, HEAD_KINDS, headOf, type ReadHead } from './read-head.ts'
 import type { RememberedChats } from './remembered-chats.ts'
 import type { Tables } from './tables.ts'
 
@@ -27,11 +27,12 @@ export function appendIfUnchanged(engine: Engine, unchanged: Unchanged, remember
     connection: Kysely<Tables>,
     { batch, chatIds, openTime }: PlainBatch,
   ): Promise<AppendOutcome[] | undefined> => {
-    let chats: ReadHead[] =
-      remembered.take(chatIds) ?? (await unchanged.read<ReadHead>(table, HEAD, chatIds).execute(connection)).rows
+    let chats =
+      remembered.take(chatIds) ??
+      (await unchanged.read<ReadHead>(table, HEAD, chatIds).execute(connection)).rows.map(headOf)
     let read = unchanged.asRead(HEAD_KINDS, chats)
     for (let tries = 1; tries <= 2; tries++) {
-      const heads = headsOf(chats)
+      const heads = headsById(chats)
       const placed: PlacedMessage[] = []
       const found: Found = { heads, known: new Map(), files: new Map(), placed }
       const outcomes = batch.map((m) => decide(m, found))
@@ -44,7 +45,7 @@ export function appendIfUnchanged(engine: Engine, unchanged: Unchanged, remember
         writes: appendWrites(engine, placed, heads, activitiesBy(batch, outcomes), openTime),
       })
       if (!now) {
-        for (const chat of heads.values()) {
+        for (const chat of chats) {
           // What people wrote is not kept
           chat.last = null
           remembered.put(chat)
@@ -55,10 +56,10 @@ export function appendIfUnchanged(engine: Engine, unchanged: Unchanged, remember
       read = unchanged.asRead(HEAD_KINDS, now)
       // To try again would be in vain: what was read is what there is, or some of it is locked or gone
       if (now.length < chats.length || isSame(before, read)) return undefined
-      chats = now
+      chats = now.map(headOf)
     }
     return undefined
   }
 }
 
-const isSame = (before: AsRead, now: AsRead): boolean => before.every((column, i) => column === now[i])
+const isSame = (before: AsRead, now: AsRead): boolean => before.every((column, i) => now[i]?.equals(column))

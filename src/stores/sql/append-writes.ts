@@ -1,7 +1,5 @@
 // What is written with a batch of messages: statements that do not depend on each other.
 import { sql } from 'kysely'
-import { messagePreview } from '../../protocol/preview.ts'
-import type { SenderType } from '../../protocol/types.ts'
 import type { NewMessage } from '../../server/ports/store/messages.ts'
 import type { OpenTime } from '../../server/ports/store/numbers.ts'
 import { INSERTED_COLUMNS, insertedMessage, type InsertedMessage } from '../message-columns.ts'
@@ -11,10 +9,10 @@ import { countsOf, type Countable } from '../rules/numbers.ts'
 import { insertActivities, type ActivityOfChat } from './activity-writer.ts'
 import { requestAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
+import { moveChats } from './move-chats.ts'
 import { countNumbers } from './numbers.ts'
 import { pendingNotifications, type PendingNotification } from './pending-notifications.ts'
 import type { LockedHead } from './read-head.ts'
-import type { Time } from './tables.ts'
 import { moveTags } from './tag-writer.ts'
 import { writeOf, type Kind, type Write } from './write.ts'
 
@@ -41,61 +39,6 @@ const KINDS: Record<keyof InsertedMessage, Kind> = {
   content: 'text',
 }
 
-/** What each message changes of a chat */
-interface Touch {
-  id: string
-  last_seq: number
-  last_user_seq: number
-  last_message_at: Time
-  preview: string
-  sender: SenderType
-  waiting_since: Time | null
-}
-
-/** What a message may change besides */
-type Turn = Touch &
-  Record<'archived_at' | 'assistant_off_at' | 'last_activity_at', Time | null> &
-  Record<'assignee_id' | 'assignee_name', string | null> & { last_activity_seq: number }
-
-const TOUCH_KINDS: Record<keyof Touch, Kind> = {
-  id: 'uuid',
-  last_seq: 'integer',
-  last_user_seq: 'integer',
-  last_message_at: 'time',
-  sender: 'word',
-  waiting_since: 'time',
-  preview: 'text',
-}
-const TURN_KINDS: Record<keyof Turn, Kind> = {
-  archived_at: 'time',
-  assignee_id: 'person',
-  assignee_name: 'text',
-  assistant_off_at: 'time',
-  last_activity_seq: 'integer',
-  last_activity_at: 'time',
-  ...TOUCH_KINDS,
-}
-
-/** Columns of a chat, and what they get */
-const TOUCHED: Record<string, keyof Touch> = {
-  last_seq: 'last_seq',
-  last_user_seq: 'last_user_seq',
-  last_message_at: 'last_message_at',
-  last_message_preview: 'preview',
-  last_message_sender: 'sender',
-  waiting_since: 'waiting_since',
-  updated_at: 'last_message_at',
-}
-const TURNED: Record<string, keyof Turn> = {
-  ...TOUCHED,
-  archived_at: 'archived_at',
-  assignee_id: 'assignee_id',
-  assignee_name: 'assignee_name',
-  assistant_off_at: 'assistant_off_at',
-  last_activity_seq: 'last_activity_seq',
-  last_activity_at: 'last_activity_at',
-}
-
 /**
  * @param heads as the messages that were placed left them
  * @returns what moves the chats on, and the rest
@@ -109,7 +52,7 @@ export function appendWrites(
 ): [Write, ...Write[]] {
   const moved = [...heads.values()]
   return [
-    isTurn(placed, activities) ? turnChats(engine, moved) : touchChats(engine, moved),
+    moveChats(engine, moved, mayChangeMore(placed, activities)),
     insertMessages(engine, placed),
     ...insertActivities(engine, activities),
     ...insertNotifications(engine, placed),
@@ -130,54 +73,9 @@ function insertMessages(engine: Engine, placed: PlacedMessage[]): Write {
   return writeOf<InsertedMessage>({ key: 'messages', name: 'm', kinds: KINDS, rows, statement })
 }
 
-/** A message of staff may hand the chat over; whatever else changes more than `Touch` leaves an activity */
-const isTurn = (placed: PlacedMessage[], activities: ActivityOfChat[]): boolean =>
+/** A message of staff may hand the chat over; whatever else changes more than any message does leaves an activity */
+const mayChangeMore = (placed: PlacedMessage[], activities: ActivityOfChat[]): boolean =>
   activities.length > 0 || placed.some(({ sent }) => sent.sender_type === 'admin')
-
-const timeOrNull = (engine: Engine, at: string | null): Time | null => (at === null ? null : engine.time(at))
-
-/** Once per chat and batch */
-function touchChats(engine: Engine, heads: LockedHead[]): Write {
-  const rows = heads.flatMap((head) => touchOf(engine, head) ?? [])
-  const statement: Write['statement'] = (from) => engine.updateChats(from, 'h', TOUCHED)
-  return writeOf<Touch>({ key: 'chats', name: 'h', kinds: TOUCH_KINDS, rows, statement })
-}
-
-function touchOf(engine: Engine, head: LockedHead): Touch | undefined {
-  const { id, last, last_seq, last_user_seq, last_message_at } = head
-  if (last === null || last_message_at === null) return undefined
-  return {
-    id,
-    last_seq,
-    last_user_seq,
-    last_message_at: engine.time(last_message_at),
-    preview: messagePreview(last),
-    sender: last.sender_type,
-    waiting_since: timeOrNull(engine, head.waiting_since),
-  }
-}
-
-/** The same, where more may have changed */
-function turnChats(engine: Engine, heads: LockedHead[]): Write {
-  const rows = heads.flatMap((head): Turn[] => {
-    const touch = touchOf(engine, head)
-    if (!touch) return []
-    const { archived_at, assistant_off_at, last_activity_at, assignee_id, assignee_name, last_activity_seq } = head
-    return [
-      {
-        ...touch,
-        archived_at: timeOrNull(engine, archived_at),
-        assistant_off_at: timeOrNull(engine, assistant_off_at),
-        last_activity_at: timeOrNull(engine, last_activity_at),
-        assignee_id,
-        assignee_name,
-        last_activity_seq,
-      },
-    ]
-  })
-  const statement: Write['statement'] = (from) => engine.updateChats(from, 'h', TURNED)
-  return writeOf<Turn>({ key: 'turned chats', name: 'h', kinds: TURN_KINDS, rows, statement })
-}
 
 /** @returns no statement where no chat has tags */
 function tagMoves(engine: Engine, heads: LockedHead[]): Write[] {

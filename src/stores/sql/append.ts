@@ -8,12 +8,12 @@ import { ATTACHMENT_COLUMNS } from '../rules/attachment.ts'
 import { isUuid } from '../rules/request-values.ts'
 import { happeningsOf } from '../rules/webhook.ts'
 import { appendIfUnchanged } from './append-if-unchanged.ts'
-import { activitiesBy, decide, headsOf, keyOf, knownOf, type KnownMessages } from './append-decisions.ts'
+import { activitiesBy, decide, headsById, keyOf, knownOf, type KnownMessages } from './append-decisions.ts'
 import { appendWrites, type PlacedMessage } from './append-writes.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Engine } from './engine.ts'
 import { outboxStatement } from './outbox.ts'
-import { HEAD, type LockedHead, type ReadHead } from './read-head.ts'
+import { HEAD, headOf, type LockedHead, type ReadHead } from './read-head.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
 
@@ -109,7 +109,8 @@ const inChat = ({ sent: { chat_id }, message: { id, seq, content } }: PlacedMess
 
 /** In order of their ids, so that two batches never wait for each other */
 async function lockHeads(trx: Transaction<Tables>, engine: Engine, ids: string[]): Promise<Heads> {
-  return headsOf(await engine.lockChats<ReadHead>(trx, HEAD, ids.sort()))
+  const rows = await engine.lockChats<ReadHead>(trx, HEAD, ids.sort())
+  return headsById(rows.map(headOf))
 }
 
 const KNOWN = ['chat_id', 'sender_id']

@@ -1,7 +1,7 @@
 // A chat as it is found by its id or its user. What a message to it needs is read with it where the engine can write by that.
 import type { ChatRecord } from '../../server/ports/store/chats.ts'
 import type { SqlDatabase } from './database.ts'
-import { HEAD } from './read-head.ts'
+import { headOf } from './read-head.ts'
 
 const COLUMNS = [
   'id',
@@ -32,7 +32,7 @@ export function chatRecords({ db, engine, remembered }: SqlDatabase) {
     if (!withHead) return records.where(by, '=', value).executeTakeFirst()
     const row = await withHead.where(by, '=', value).executeTakeFirst()
     if (!row) return undefined
-    remembered.put(pick(row, HEAD))
+    remembered.put(headOf(row))
     return pick(row, [...COLUMNS, 'user_email', 'user_name'])
   }
 

@@ -6,7 +6,7 @@ import type { WordIndex } from './word-index.ts'
 import type { Kind, Write } from './write.ts'
 
 /** Rows as they were read: by columns, as the engine compares them. What becomes of the rows afterwards does not show */
-export type AsRead = readonly string[]
+export type AsRead = readonly Buffer[]
 
 export interface WriteIfUnchanged {
   table: RawBuilder<unknown>

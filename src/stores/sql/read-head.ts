@@ -26,21 +26,13 @@ export const HEAD_KINDS = {
 
 export const HEAD = Object.keys(HEAD_KINDS) as (keyof ReadHead)[]
 
+/** Of nothing, with all columns */
+const BLANK = Object.fromEntries([...HEAD, 'last'].map((column) => [column, null])) as unknown as LockedHead
+
 /** As an ordinary object: drivers make rows whose columns are slow to read and write */
-export const headOf = (row: ReadHead): LockedHead => ({
-  id: row.id,
-  user_id: row.user_id,
-  last_seq: row.last_seq,
-  last_user_seq: row.last_user_seq,
-  last_message_at: row.last_message_at,
-  archived_at: row.archived_at,
-  assignee_id: row.assignee_id,
-  assignee_name: row.assignee_name,
-  blocked_at: row.blocked_at,
-  tags: row.tags,
-  waiting_since: row.waiting_since,
-  assistant_off_at: row.assistant_off_at,
-  last_activity_seq: row.last_activity_seq,
-  last_activity_at: row.last_activity_at,
-  last: null,
-})
+export function headOf(row: ReadHead): LockedHead {
+  const head = { ...BLANK }
+  const columns: Record<string, unknown> = head as object as Record<string, unknown>
+  for (const column of HEAD) columns[column] = row[column]
+  return head
+}
