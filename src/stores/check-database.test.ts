@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { mongoStore } from './mongo.ts'
-import { mysqlStore } from './mysql.ts'
-import { postgresStore } from './postgres.ts'
+import { mongoMigrations, mongoStore } from './mongo.ts'
+import { mysqlMigrations, mysqlStore } from './mysql.ts'
+import { postgresMigrations, postgresStore } from './postgres.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const IS_SET = 'Is the variable of the environment set from which you take it?'
@@ -22,5 +22,21 @@ it.each<[(database: never) => Promise<unknown>, string]>([
     const message = await open(given as never).catch(({ message }: Error) => message)
     expect(message).toContain(takes)
     expect(message).toContain(IS_SET)
+  }
+})
+
+it.each<[(database: never) => Promise<unknown>, string]>([
+  [postgresStore, 'postgres://'],
+  [postgresMigrations, 'postgres://'],
+  [mysqlStore, 'mysql://'],
+  [mysqlMigrations, 'mysql://'],
+  [mongoStore, 'mongodb://'],
+  [mongoMigrations, 'mongodb://'],
+])('%o says how a URL begins where a text is none, and does not repeat it', async (open, start) => {
+  for (const given of ['localhost', 'app:secret@localhost/app', 'https://app:secret@localhost/app']) {
+    const message = await open(given as never).catch(({ message }: Error) => message)
+    expect(message).toContain(`takes a URL such as ${start}localhost/app`)
+    expect(message).toContain(`does not begin with ${start}`)
+    expect(message).not.toContain('secret')
   }
 })

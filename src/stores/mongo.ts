@@ -1,6 +1,12 @@
 import type { Db } from 'mongodb'
 import type { Store } from '../server/ports/store/store.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkDatabase, type Accepted } from './check-database.ts'
+
+const ACCEPTED: Accepted = {
+  takes: 'mongoStore takes a URL such as mongodb://localhost/app, or a database such as client.db()',
+  method: 'collection',
+  urls: ['mongodb://', 'mongodb+srv://'],
+}
 
 /** What is asked of `mongodb`'s `Db`. It is described by its shape, since a host hands in one of its own version */
 export interface MongoDb {
@@ -26,6 +32,7 @@ export interface MongoOptions {
  * @example const deskbell = createDeskbell({ store: await mongoStore(client.db('app'), { prefix: 'desk_' }), … })
  */
 export async function mongoStore(database: string | MongoDb, options: MongoOptions = {}): Promise<Store> {
+  checkDatabase(database, ACCEPTED)
   const { openStore } = await import('./mongo/store.ts')
   const { db, client } = await opened(database, options)
   try {
@@ -44,6 +51,7 @@ export async function mongoStore(database: string | MongoDb, options: MongoOptio
 
 /** What `mongoStore` would do first, to bring validators and indexes up to date, as one would type it in a shell; nothing when they are */
 export async function mongoMigrations(database: string | MongoDb, options: MongoOptions = {}): Promise<string[]> {
+  checkDatabase(database, ACCEPTED)
   const { planMigrations } = await import('./mongo/migrator.ts')
   const { db, client } = await opened(database, options)
   try {
@@ -61,11 +69,6 @@ async function opened(database: string | MongoDb, { prefix, fullTextSearch = fal
     import('./mongo/client.ts'),
     import('./mongo/errors.ts'),
   ])
-  checkDatabase(
-    database,
-    'collection',
-    'mongoStore takes a URL such as mongodb://localhost/app, or a database such as client.db()',
-  )
   checkNaming({ prefix })
   const naming = { ...(prefix !== undefined && { prefix }), fullTextSearch }
   if (typeof database !== 'string') return { db: new MongoDatabase(database as Db, naming) }

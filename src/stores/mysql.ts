@@ -1,8 +1,17 @@
 import type { Store } from '../server/ports/store/store.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkDatabase, type Accepted } from './check-database.ts'
 import type { MysqlPool } from './mysql/pool.ts'
 
 export type { MysqlPool }
+
+const ACCEPTED: Accepted = {
+  takes: 'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2',
+  method: 'getConnection',
+  urls: ['mysql://', 'mariadb://'],
+}
+/** A pool of `mysql2/promise` has the one of callbacks in it */
+const check = (database: string | MysqlPool): void =>
+  checkDatabase((Object(database) as { pool?: unknown }).pool ?? database, ACCEPTED)
 
 export interface MysqlOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
@@ -24,6 +33,7 @@ export interface MysqlOptions {
  * @example const deskbell = createDeskbell({ store: await mysqlStore('mysql://localhost/app', { prefix: 'app_' }), … })
  */
 export async function mysqlStore(database: string | MysqlPool, options: MysqlOptions = {}): Promise<Store> {
+  check(database)
   const { openStore } = await import('./sql/store.ts')
   const { search } = await import('./mysql/search/search.ts')
   const { engine, host } = await hostOf(database, options)
@@ -32,6 +42,7 @@ export async function mysqlStore(database: string | MysqlPool, options: MysqlOpt
 
 /** The SQL that `mysqlStore` would run first, to bring the tables up to date; nothing when they are */
 export async function mysqlMigrations(database: string | MysqlPool, options: MysqlOptions = {}): Promise<string[]> {
+  check(database)
   const { planMigrations } = await import('./sql/migrator.ts')
   const { host } = await hostOf(database, options)
   try {
@@ -52,12 +63,6 @@ async function hostOf(database: string | MysqlPool, options: MysqlOptions) {
       import('./mysql/pool.ts'),
     ])
   const { connectMysql, mysqlConnectionPool } = pools
-  const given = Object(database) as { pool?: unknown }
-  checkDatabase(
-    given.pool ?? database,
-    'getConnection',
-    'mysqlStore takes a URL such as mysql://localhost/app, or a pool of mysql2',
-  )
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const pool = mysqlConnectionPool(isOurs ? await connectMysql(database) : database, isOurs)

@@ -1,8 +1,15 @@
 import type { Store } from '../server/ports/store/store.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkDatabase, type Accepted } from './check-database.ts'
 import type { PostgresPool } from './postgres/pool.ts'
 
 export type { PostgresPool }
+
+const ACCEPTED: Accepted = {
+  takes: 'postgresStore takes a URL such as postgres://localhost/app, or a pg.Pool',
+  method: 'connect',
+  // The last two are Unix sockets, as `pg` writes them
+  urls: ['postgres://', 'postgresql://', 'socket:', '/'],
+}
 
 export interface PostgresOptions {
   /** Put before each table's name. Default: none; tables are support_users, support_chats … */
@@ -29,6 +36,7 @@ export interface PostgresOptions {
  * @example const deskbell = createDeskbell({ store: await postgresStore('postgres://localhost/app', { schema: 'support' }), … })
  */
 export async function postgresStore(database: string | PostgresPool, options: PostgresOptions = {}): Promise<Store> {
+  checkDatabase(database, ACCEPTED)
   const { openStore } = await import('./sql/store.ts')
   const { postgresEngine } = await import('./postgres/engine.ts')
   const { search } = await import('./postgres/search/search.ts')
@@ -45,6 +53,7 @@ export async function postgresMigrations(
   database: string | PostgresPool,
   options: PostgresOptions = {},
 ): Promise<string[]> {
+  checkDatabase(database, ACCEPTED)
   const { planMigrations } = await import('./sql/migrator.ts')
   const host = await hostOf(database, options)
   try {
@@ -61,7 +70,6 @@ async function hostOf(database: string | PostgresPool, options: PostgresOptions)
     import('./postgres/migration.ts'),
     import('./postgres/pool.ts'),
   ])
-  checkDatabase(database, 'connect', 'postgresStore takes a URL such as postgres://localhost/app, or a pg.Pool')
   checkNaming(options)
   const isOurs = typeof database === 'string'
   const driverPool = isOurs ? await connectPostgres(database) : database

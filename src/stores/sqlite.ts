@@ -57,7 +57,7 @@ export async function sqliteStore(
   database: string | SqliteConnection,
   { prefix, fullTextSearch = false }: SqliteOptions = {},
 ): Promise<Store> {
-  checkDatabase(database, 'prepare', TAKES)
+  checkDatabase(database, { takes: TAKES, method: 'prepare' })
   checkNaming({ prefix })
   if (typeof database !== 'string') {
     return storeOf(await openOnHost(database, prefix, fullTextSearch), fullTextSearch, () => undefined)

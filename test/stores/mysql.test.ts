@@ -1,6 +1,6 @@
 import { createPool } from 'mysql2'
 import { createConnection, createPool as createPromisePool, type RowDataPacket } from 'mysql2/promise'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
 import { EMPTY_ALL } from '../support/databases/empty.ts'
 import { holdChatOnMysql, onMysql } from '../support/databases/mysql.ts'
@@ -145,6 +145,57 @@ describe.skipIf(!database)('on a real MySQL or MariaDB', () => {
         }
       },
     )
+  })
+
+  describe('mysql: a message that was sent before', () => {
+    afterEach(() => vi.useRealTimers())
+
+    it('makes a batch written again once, and for a second after it looked for first', async () => {
+      const at = '2026-03-02T23:30:00.007Z'
+      const chat_id = '01950abc-0000-7000-9000-000000000001'
+      const pool = hostPool()
+      let begun = 0
+      const counting: MysqlPool = {
+        end: () => expect.fail('It is not ours'),
+        getConnection: (callback) =>
+          pool.getConnection((error, connection) =>
+            callback(error, {
+              execute: (query, values, done) => connection.execute(query, values, done),
+              query(query, done) {
+                if (query.sql === 'START TRANSACTION') begun++
+                return connection.query(query, done)
+              },
+              release: () => connection.release(),
+              destroy: () => connection.destroy(),
+            }),
+          ),
+      }
+      const store = await mysqlStore(counting, { prefix: 'before_' })
+      await store.savePeople([{ id: 'u', email: 'u@example.com', name: null }], at)
+      await store.openChat('u', chat_id, at)
+      const sent = { chat_id, sender_type: 'user', sender_id: 'u', sender_name: null, notify_at: null } as const
+      let made = 1
+      const message = (client_id: string) => ({
+        ...sent,
+        id: `01950abc-0000-7000-9000-${String(++made).padStart(12, '0')}`,
+        content: 'hi',
+        client_id,
+        created_at: at,
+      })
+      const transactionsOf = async (...clientIds: string[]) => {
+        const before = begun
+        const outcomes = await store.appendMessages(clientIds.map(message))
+        return [begun - before, ...outcomes.map(({ kind }) => kind)]
+      }
+
+      vi.useFakeTimers({ toFake: ['performance'] })
+      expect(await transactionsOf('a')).toEqual([1, 'stored'])
+      expect(await transactionsOf('a', 'b')).toEqual([2, 'repeated', 'stored'])
+      expect(await transactionsOf('b', 'c')).toEqual([1, 'repeated', 'stored'])
+      vi.advanceTimersByTime(1_000)
+      expect(await transactionsOf('d')).toEqual([1, 'stored'])
+      expect(await transactionsOf('c', 'd')).toEqual([2, 'repeated', 'repeated'])
+    })
   })
 
   describe('mysql: a host’s own pool', () => {

@@ -16,29 +16,44 @@ let scratch = Buffer.allocUnsafe(0)
 /** Where the next byte goes */
 let offset = 0
 
-/** One of nothing but NULL is left empty, since `unnest` fills up what is shorter than the others */
-export function binaryArray(values: readonly Value[], kind: Kind): Buffer {
+type Rows = readonly object[]
+
+const valueOf = (rows: Rows, i: number, column: string): Value => (rows[i] as Record<string, Value>)[column]
+
+/** A column of rows. One of nothing but NULL is left empty, since `unnest` fills up what is shorter than the others */
+export function binaryArray(rows: Rows, column: string, kind: Kind): Buffer {
+  const count = rows.length
+  let leading = 0
+  while (leading < count && isNull(valueOf(rows, leading, column))) leading++
+  if (leading === count) return EMPTY[kind]
   offset = HEAD
+  let hasNulls = leading > 0
+  for (let i = 0; i < leading; i++) writeNull()
   const write = WRITERS[kind]
-  let nulls = 0
-  for (const value of values) {
-    if (value === null || value === undefined) {
-      reserve(4)
-      writeInteger(NULL)
-      nulls++
+  for (let i = leading; i < count; i++) {
+    const value = valueOf(rows, i, column)
+    if (isNull(value)) {
+      writeNull()
+      hasNulls = true
     } else write(value)
   }
-  const isEmpty = nulls === values.length
-  const length = isEmpty ? EMPTY_HEAD : offset
-  writeHead(isEmpty ? 0 : 1, nulls > 0 ? 1 : 0, TYPES[kind], values.length)
+  const length = offset
+  offset = 0
+  for (const field of [1, Number(hasNulls), TYPES[kind], count, 1]) writeInteger(field)
   return Buffer.from(scratch.subarray(0, length))
 }
 
-function writeHead(dimensions: number, hasNulls: number, type: number, count: number): void {
-  offset = 0
-  reserve(HEAD)
-  for (const field of [dimensions, hasNulls, type, count, 1]) writeInteger(field)
+const isNull = (value: Value): value is null | undefined => value === null || value === undefined
+
+function emptyOf(type: number): Buffer {
+  const empty = Buffer.alloc(EMPTY_HEAD)
+  empty.writeInt32BE(type, EMPTY_HEAD - 4)
+  return empty
 }
+const EMPTY = Object.fromEntries(Object.entries(TYPES).map(([kind, type]) => [kind, emptyOf(type)])) as Record<
+  Kind,
+  Buffer
+>
 
 function reserve(bytes: number): void {
   if (scratch.length - offset >= bytes) return
@@ -47,11 +62,18 @@ function reserve(bytes: number): void {
   scratch = longer
 }
 
+function writeNull(): void {
+  reserve(4)
+  writeInteger(NULL)
+}
+
 function writeInteger(value: number): void {
-  scratch[offset++] = value >>> 24
-  scratch[offset++] = value >>> 16
-  scratch[offset++] = value >>> 8
-  scratch[offset++] = value
+  const at = offset
+  scratch[at] = value >>> 24
+  scratch[at + 1] = value >>> 16
+  scratch[at + 2] = value >>> 8
+  scratch[at + 3] = value
+  offset = at + 4
 }
 
 const WRITERS: Record<Kind, (value: string | number) => void> = {
@@ -105,13 +127,15 @@ function writeUuid(id: string): void {
   reserve(4 + UUID_BYTES)
   writeInteger(UUID_BYTES)
   let all = 0
+  let at = offset
   for (let i = 0; i < UUID_CHARACTERS; i += 2) {
     if (i === 8 || i === 13 || i === 18 || i === 23) i++
     const high = digitAt(id, i)
     const low = digitAt(id, i + 1)
     all |= high | low
-    scratch[offset++] = (high << 4) | low
+    scratch[at++] = (high << 4) | low
   }
+  offset = at
   if (all > 0xf || id.length !== UUID_CHARACTERS) throw new Error(`Not an id: ${id}`)
 }
 

@@ -15,7 +15,8 @@ import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../sql/timeouts.ts'
 import { NamesPlugin } from '../sql/names.ts'
 import type { Naming } from '../sql/naming.ts'
 import { nameFrom } from '../rules/people-search.ts'
-import { arrayOf, unnest, uuids } from './array.ts'
+import { unnest, uuids } from './array.ts'
+import { binaryArray } from './binary-array.ts'
 import { PLAN_ANEW } from './pool.ts'
 import { unchangedOf } from './unchanged.ts'
 
@@ -47,7 +48,7 @@ const rowsOf = <Row extends object>(
   name: string,
   columns: Record<keyof Row & string, Kind>,
   rows: Row[],
-): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column, kind) => arrayOf(rows, column, kind))}`
+): RawBuilder<Row> => sql<Row>`${unnest(name, columns, (column, kind) => binaryArray(rows, column, kind))}`
 
 const statementOf = <Row>({ name, kinds, rows, statement }: Write) =>
   sql<Row>`${statement(rowsOf(name, kinds, rows as Record<string, unknown>[]))}`
@@ -150,7 +151,7 @@ const engineOf = (naming: Naming): Engine => ({
 
   holdsChat: sql<boolean>`h.chat_id = n.chat_id and h.state in ('claimed', 'sending')`,
   // What is sorted by more than its index is, the planner would rather sort as a whole, after its joins
-  pageOfChats: (chats, end) => sql`(select * from ${chats} as c ${end})`,
+  pageOfChats: (chats, clauses) => sql`(select * from ${chats} as c ${clauses})`,
   chatsInOrder: sql`c`,
   chatsOfAssigneeInOrder: sql`c`,
   chatsWaitingInOrder: sql`c`,

@@ -4,7 +4,8 @@ import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
 import type { Unchanged, WriteIfUnchanged } from '../sql/engine.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { Kind, Write } from '../sql/write.ts'
-import { arrayOf, unnest, uuids } from './array.ts'
+import { unnest, uuids } from './array.ts'
+import { binaryArray } from './binary-array.ts'
 
 /** The place of a column of what was read, in a statement that is built once for all rows */
 class ReadSlot {
@@ -62,13 +63,13 @@ export function unchangedOf(): Unchanged {
     // In the order of their ids, in which they are locked
     asRead(columns, rows) {
       const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      return Object.entries(columns).map(([column, kind]) => arrayOf(sorted, column, kind))
+      return Object.entries(columns).map(([column, kind]) => binaryArray(sorted, column, kind))
     },
     async write<Row>(connection: Kysely<Tables>, write: WriteIfUnchanged): Promise<Row[] | undefined> {
       const query = compile(connection, write)
       const rows = [write.known.rows, ...write.writes.map((one) => one.rows)]
       const parameters = query.parameters.map((value) => {
-        if (value instanceof Slot) return arrayOf(rows[value.index] ?? [], value.column, value.kind)
+        if (value instanceof Slot) return binaryArray(rows[value.index] ?? [], value.column, value.kind)
         return value instanceof ReadSlot ? write.read[value.index] : value
       })
       const { rows: found } = await connection.executeQuery<Found<Row>>({ ...query, parameters })

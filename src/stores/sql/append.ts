@@ -17,6 +17,9 @@ import { HEAD, headOf, type LockedHead, type ReadHead } from './read-head.ts'
 import type { Tables } from './tables.ts'
 import type { PlacedInChat } from './word-index.ts'
 
+/** Where a message was sent before, others are likely: all clients repeat after an outage, and each that is refused is a whole batch written again (ms) */
+const LOOKS_FOR = 1_000
+
 type Heads = Map<string, LockedHead>
 
 interface Decision {
@@ -32,6 +35,8 @@ export function append({
   isIndexing,
   remembered,
 }: SqlDatabase): Pick<MessageStore, 'appendMessages'> {
+  /** On the clock of `performance` */
+  let looksUntil = 0
   const ifUnchanged = engine.unchanged && appendIfUnchanged(engine, engine.unchanged, remembered)
   return {
     async appendMessages(batch, outbox, openTime) {
@@ -48,7 +53,7 @@ export function append({
 
       /** @returns undefined, with nothing written, where somebody must look what was sent before */
       async function appendUnlooked(): Promise<AppendOutcome[] | undefined> {
-        if (!engine.isDuplicate) return undefined
+        if (!engine.isDuplicate || performance.now() < looksUntil) return undefined
         try {
           return await transaction(async (trx) => {
             const decision = await decideAll(trx, await lockHeads(trx, engine, chatIds), new Map())
@@ -58,6 +63,7 @@ export function append({
           })
         } catch (error) {
           if (!engine.isDuplicate(error)) throw error
+          looksUntil = performance.now() + LOOKS_FOR
           return undefined
         }
       }

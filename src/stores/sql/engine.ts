@@ -62,7 +62,7 @@ export interface Engine extends SchemaEngine, EngineErrors {
 
   /**
    * Whether a statement failed because a row exists under a unique key. Then messages are stored without a look at those that were sent
-   * before, until one is refused. Undefined: to look costs no round trip of its own
+   * before, but for a second after one was refused. Undefined: to look costs no round trip of its own
    */
   isDuplicate?(error: unknown): boolean
 
@@ -127,8 +127,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly isOpen: RawBuilder<boolean>
   /** The notification `h` is claimed or being sent, and belongs to the chat of `n` */
   readonly holdsChat: RawBuilder<boolean>
-  /** The chats of a page, found before anything is joined to them; undefined: the engine joins in the order of the page by itself. @param end WHERE, ORDER BY and LIMIT */
-  readonly pageOfChats?: <Row>(chats: RawBuilder<Row>, end: RawBuilder<unknown>) => RawBuilder<Row>
+  /** The chats of a page, found before anything is joined to them; undefined: the engine joins in the order of the page by itself. @param clauses WHERE, ORDER BY and LIMIT */
+  readonly pageOfChats?: <Row>(chats: RawBuilder<Row>, clauses: RawBuilder<unknown>) => RawBuilder<Row>
   /** The alias of chats, where they are read in order of their last message */
   readonly chatsInOrder: RawBuilder<unknown>
   /** The same for those of one assignee */
