@@ -117,7 +117,8 @@ const UUID_CHARACTERS = 36
 const NO_DIGIT = 0xff
 /** By the code of a character */
 const DIGITS = new Uint8Array('f'.charCodeAt(0) + 1).fill(NO_DIGIT)
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
   DIGITS[digit.charCodeAt(0)] = value
   DIGITS[digit.toUpperCase().charCodeAt(0)] = value
 }
