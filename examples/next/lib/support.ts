@@ -13,6 +13,6 @@ async function start(): Promise<Deskbell> {
   })
 }
 
-// Started by the first request, not by the build, and kept when development loads modules anew
+// Started by the first request, not by the build, and kept when the development server reloads modules
 const kept = globalThis as { deskbell?: Promise<Deskbell> }
 export const deskbell = (): Promise<Deskbell> => (kept.deskbell ??= start())
