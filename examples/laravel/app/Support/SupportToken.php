@@ -5,7 +5,7 @@ namespace App\Support;
 use Illuminate\Contracts\Auth\Authenticatable;
 use RuntimeException;
 
-/** Says to Deskbell who somebody is: a JWT, which Deskbell checks with the same secret */
+/** Tells Deskbell who somebody is: a JWT, which Deskbell checks with the same secret */
 final class SupportToken
 {
     public static function forCustomer(Authenticatable $user): string

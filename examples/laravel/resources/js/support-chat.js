@@ -18,7 +18,7 @@ export async function supportChat({ url, token, onMessage, onTyping }) {
     page.messages.forEach(show)
     if (page.has_more) await catchUp()
   }
-  // Pusher's protocol repeats nothing after a break, so each subscription asks for what it missed
+  // Pusher's protocol replays nothing after a disconnect, so each subscription asks for what it missed
   const tryToCatchUp = () => catchUp().catch(() => setTimeout(tryToCatchUp, 1000))
   messages.forEach(show)
 
@@ -39,7 +39,7 @@ export async function supportChat({ url, token, onMessage, onTyping }) {
     .private(`support-chat.${id}`)
     .subscribed(tryToCatchUp)
     .listen('.new-message', (message) => (message.seq > seq + 1 ? tryToCatchUp() : show(message)))
-    // pusher-js does not ask again by itself, for example while a server restarts
+    // pusher-js does not try again on its own, for example while a server restarts
     .error(({ status }) => {
       if (![401, 403, 404].includes(status)) setTimeout(() => echo.connector.pusher.subscribe(channel.name), 1000)
     })

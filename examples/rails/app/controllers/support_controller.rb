@@ -1,17 +1,17 @@
 class SupportController < ApplicationController
   before_action { head :unauthorized unless current_user }
 
-  # A page of your own that speaks to Deskbell by @rails/actioncable
+  # A page of your own that talks to Deskbell with @rails/actioncable
   def show
   end
 
-  # Asked for when the token of an open page has expired
+  # Requested when the token of an open page has expired
   def token
     response.headers["Cache-Control"] = "no-store"
     render plain: SupportToken.for_customer(current_user)
   end
 
-  # Leads staff to the dashboard, signed in
+  # Signs staff in to the dashboard
   def staff
     head :forbidden unless current_user.staff?
   end

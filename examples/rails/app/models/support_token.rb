@@ -1,6 +1,6 @@
 require "jwt"
 
-# Says to Deskbell who somebody is: a JWT, which Deskbell checks with the same secret
+# Tells Deskbell who somebody is: a JWT, which Deskbell checks with the same secret
 module SupportToken
   def self.for_customer(person) = sign(person, "deskbell")
 

@@ -9,7 +9,7 @@ use Illuminate\View\View;
 
 class SupportController
 {
-    /** Asked for when the token of an open page has expired */
+    /** Requested when the token of an open page has expired */
     public function token(Request $request): Response
     {
         return response(SupportToken::forCustomer($request->user()))
@@ -17,7 +17,7 @@ class SupportController
             ->header('Cache-Control', 'no-store');
     }
 
-    /** Leads staff to the dashboard, signed in */
+    /** Signs staff in to the dashboard */
     public function staff(Request $request): View
     {
         abort_unless($request->user()->is_staff, 403);
