@@ -9,7 +9,7 @@ export interface ApiOptions {
   /** Absolute URL of the mount point */
   base: string
   session: Session
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
 }
 
 export type Query = Record<string, string | number | boolean | undefined>

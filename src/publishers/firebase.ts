@@ -22,7 +22,7 @@ export interface ServiceAccount {
   /** PEM, PKCS #8 */
   private_key: string
   /** Where Google gives out access tokens. Default: `https://oauth2.googleapis.com/token` */
-  token_uri?: string
+  token_uri?: string | undefined
 }
 
 const NAME = 'Firebase'

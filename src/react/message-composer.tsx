@@ -14,7 +14,7 @@ export interface MessageComposerProps extends Omit<
   /** Of the form */
   className?: string | undefined
   /** What stands after the text box in the form, such as `<button>Send</button>` */
-  children?: ReactNode
+  children?: ReactNode | undefined
 }
 
 /**

@@ -97,7 +97,7 @@ export interface DeskbellCore {
    * @param options `within`: milliseconds that it may take. Default: 8,000
    * @throws StoreUnavailable
    */
-  runJobs(options?: { within?: number }): Promise<JobsRun>
+  runJobs(options?: { within?: number | undefined }): Promise<JobsRun>
   /** How busy this node is now */
   load(): Load
   /**
@@ -106,5 +106,5 @@ export interface DeskbellCore {
    * 7 s longer than `drainMs`. A second call waits for the first.
    * @param options `drainMs`: milliseconds over which clients are told to leave, so that they do not all return at once. Default: 0
    */
-  close(options?: { drainMs?: number }): Promise<void>
+  close(options?: { drainMs?: number | undefined }): Promise<void>
 }

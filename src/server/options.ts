@@ -8,7 +8,7 @@ import type { ReadUsers } from './people/host-users.ts'
 import type { HostAuthenticate } from './people/host-person.ts'
 import type { ServerlessOptions } from './jobs/options.ts'
 import type { MailTemplate } from './notifications/mail-content.ts'
-import type { MailLook } from './notifications/mail-look.ts'
+import type { GivenLook } from './notifications/mail-look.ts'
 import type { StaffMailOptions } from './notifications/staff-mails.ts'
 import type { QuickHmac, Secret } from './people/keys.ts'
 import type { MailReplyOptions } from './mail-replies/options.ts'
@@ -194,7 +194,7 @@ export interface DeskbellOptions {
 }
 
 /** How mails look, and what they say */
-export interface MailOptions extends Partial<MailLook> {
+export interface MailOptions extends GivenLook {
   /** Writes the mails in your own way. One that throws, or takes 10 s, is reported, and the standard mail goes out in its place */
-  template?: MailTemplate
+  template?: MailTemplate | undefined
 }

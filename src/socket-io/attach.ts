@@ -11,7 +11,7 @@ import { Refusal, refusalOf } from './refusal.ts'
 
 export interface SocketIoOptions {
   /** Default: `/support` */
-  namespace?: string
+  namespace?: string | undefined
 }
 
 /**

@@ -32,7 +32,7 @@ export function busConformance(name: string, serve: () => Promise<BusServer>): v
 export function busFaultsConformance(
   name: string,
   serve: () => Promise<BusServer>,
-  { factory }: { factory?: BusFactory } = {},
+  { factory }: { factory?: BusFactory | undefined } = {},
 ): void {
   const kit = busKit(serve)
   faultsConformance(name, kit, factory !== undefined)

@@ -7,10 +7,10 @@ import type { SupportMessage } from '../protocol/types.ts'
 
 export interface SupportChatOptions {
   /** URL of the mount point, which may be relative to the page; `/support` unless given */
-  server?: MaybeRefOrGetter<string | undefined>
-  token?: MaybeRefOrGetter<string | null | undefined>
+  server?: MaybeRefOrGetter<string | undefined> | undefined
+  token?: MaybeRefOrGetter<string | null | undefined> | undefined
   /** Called when there is no token yet, and again when one has expired */
-  getToken?: CredentialOptions['getToken']
+  getToken?: CredentialOptions['getToken'] | undefined
   /** Called for each new message of staff, for example to play a sound */
   onReply?: ((message: SupportMessage) => void) | undefined
 }

@@ -55,7 +55,7 @@ describe('the list', () => {
     await desk.archive(chat)
     expect(rows(desk, ids)).toEqual([eve, ada])
     await expect.poll(() => desk.state.unreadChats).toBe(2)
-    desk.show({ archived: true })
+    desk.show({ archived: true, tag: undefined, waiting: undefined })
     expect(desk.state).toMatchObject({ archived: true, status: 'loading', chats: [] })
     await expect.poll(() => rows(desk, ids)).toEqual([bob])
     // A user's message brings the chat back

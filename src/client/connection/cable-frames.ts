@@ -20,23 +20,23 @@ export interface ServerFrame {
   retry_after?: number
 }
 
-export type ChannelParams = { channel: string; chat_id?: string }
+export type ChannelParams = { channel: string; chat_id?: string | undefined }
 
 export interface SubscriptionHandlers {
   message: (message: unknown) => void
   /** Live; what the cursor asked for follows */
-  connected?: () => void
-  disconnected?: () => void
+  connected?: (() => void) | undefined
+  disconnected?: (() => void) | undefined
   /** The channel is not this person's, or does not exist any more */
-  rejected?: () => void
+  rejected?: (() => void) | undefined
   /** The gap is too wide, or the cursor belongs to another epoch: load over REST, then call `resubscribe()` */
-  historyRejected?: () => void
+  historyRejected?: (() => void) | undefined
   /** Path of the channel's event stream, relative to the mount point. It is used while no socket can be opened. */
   events: string
   /** Where the server names one */
   service?: ServedChannel | undefined
   /** Where to resume; called at each subscribe */
-  cursor?: () => History | null
+  cursor?: (() => History | null) | undefined
 }
 
 /** A hosted service that tells of what is new in a channel */

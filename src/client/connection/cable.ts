@@ -19,7 +19,7 @@ export interface CableOptions {
   /** ws:// or wss:// */
   url: string
   session: Session
-  backoff?: Backoff
+  backoff?: Backoff | undefined
 }
 
 export class Cable {

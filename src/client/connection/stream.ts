@@ -8,7 +8,7 @@ export interface Stream {
   /** Events arrive by themselves */
   readonly live: boolean
   /** No socket need be tried */
-  readonly suffices?: boolean
+  readonly suffices?: boolean | undefined
   /** Sends an action. @returns false when it carries no such action */
   perform?(action: ChatAction | ActivityAction): boolean
   /** The network may be back: connects now, or checks that the stream is still alive */

@@ -28,11 +28,11 @@ export interface ConversationOptions {
   /** The side that this client is on */
   role: SenderType
   /** Needed for role `admin` */
-  chatId?: string
+  chatId?: string | undefined
   /** Called for each new message of the other side */
-  onReply?: (message: SupportMessage) => void
+  onReply?: ((message: SupportMessage) => void) | undefined
   /** Where unsent messages are kept when the tab is closed; localStorage unless given */
-  storage?: KeyValue
+  storage?: KeyValue | undefined
 }
 
 const sentMessage = ({ content, client_id, attachments }: PendingMessage): SentMessage => ({

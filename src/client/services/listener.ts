@@ -11,15 +11,15 @@ import { joinSupabase } from './supabase.ts'
 /** How to load the services' official clients. Only the client of the service that the server names is loaded */
 export interface ServiceClients {
   /** pusher-js 8: `() => import('pusher-js')` */
-  pusher?: () => Promise<{ default: unknown }>
+  pusher?: (() => Promise<{ default: unknown }>) | undefined
   /** Ably's client 2: `() => import('ably')` */
-  ably?: () => Promise<{ Realtime: unknown }>
+  ably?: (() => Promise<{ Realtime: unknown }>) | undefined
   /** Supabase's client 2: `() => import('@supabase/realtime-js')`, or `@supabase/supabase-js` */
-  supabase?: () => Promise<{ RealtimeClient: unknown }>
+  supabase?: (() => Promise<{ RealtimeClient: unknown }>) | undefined
   /** Firebase's client 13: `() => Promise.all([import('firebase/app'), import('firebase/auth'), import('firebase/database')])` */
-  firebase?: () => Promise<FirebaseModules>
+  firebase?: (() => Promise<FirebaseModules>) | undefined
   /** Socket.IO's client 4: `() => import('socket.io-client')` */
-  socketIo?: () => Promise<{ io: unknown }>
+  socketIo?: (() => Promise<{ io: unknown }>) | undefined
 }
 
 export function createListener(clients: ServiceClients): StreamModule {

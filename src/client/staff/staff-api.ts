@@ -20,16 +20,16 @@ import { Api, queryString } from '../api.ts'
 import type { Whose } from './list-order.ts'
 
 export interface ListQuery {
-  archived?: boolean
-  limit?: number
-  cursor?: string
-  q?: string
+  archived?: boolean | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+  q?: string | undefined
   /** The caller's own chats, or those that nobody has; not together with `q` */
-  assignee?: Whose
+  assignee?: Whose | undefined
   /** Chats with this tag; not together with the others */
-  tag?: string
+  tag?: string | undefined
   /** Active chats in which the user waits, the longest wait first; not together with the others */
-  waiting?: boolean
+  waiting?: boolean | undefined
 }
 export interface ChatListPage {
   chats: SupportChatListItem[]
@@ -57,7 +57,7 @@ export class StaffApi extends Api {
     return (await this.json<StaffRealtime>('GET', 'admin/realtime')).realtime
   }
   /** Chats by what was written in them */
-  adminMessages(query: { q: string; limit?: number; cursor?: string }): Promise<FoundPage> {
+  adminMessages(query: { q: string; limit?: number | undefined; cursor?: string | undefined }): Promise<FoundPage> {
     return this.json('GET', `admin/messages${queryString({ ...query })}`)
   }
   /** Words that chats have as tags */
@@ -65,7 +65,10 @@ export class StaffApi extends Api {
     return (await this.json<KnownTags>('GET', 'admin/tags')).tags
   }
   /** @returns all tags that the chat then has */
-  async adminChangeTags(id: string, changes: { add?: string[]; remove?: string[] }): Promise<string[]> {
+  async adminChangeTags(
+    id: string,
+    changes: { add?: string[] | undefined; remove?: string[] | undefined },
+  ): Promise<string[]> {
     return (await this.json<TaggedChat>('PATCH', `admin/chats/${id}/tags`, changes)).tags
   }
   adminNumbers(days: number): Promise<Numbers> {

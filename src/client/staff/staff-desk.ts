@@ -24,7 +24,7 @@ export interface StaffDesk {
    */
   subscribe(listener: () => void): () => void
   /** Shows other chats in the list */
-  show(shown: Partial<ShownChats>): void
+  show(shown: { [Name in keyof ShownChats]?: ShownChats[Name] | undefined }): void
   /** Never rejects: `hasMore` stays when it did not work */
   loadMore(): Promise<void>
   /** Loads again at once. Never rejects: see `status` */
@@ -35,11 +35,11 @@ export interface StaffDesk {
    */
   chat(id: string): Conversation
   /** Chats in which a message was found, where `state.searchable`. @throws ApiError `search_off` */
-  searchMessages(query: { q: string; limit?: number; cursor?: string }): Promise<FoundPage>
+  searchMessages(query: { q: string; limit?: number | undefined; cursor?: string | undefined }): Promise<FoundPage>
   /** Words that chats have as tags. @throws ApiError when it did not work */
   tags(): Promise<string[]>
   /** Adds tags to a chat and removes others. @returns all that it then has. @throws ApiError when it did not work */
-  changeTags(id: string, changes: { add?: string[]; remove?: string[] }): Promise<string[]>
+  changeTags(id: string, changes: { add?: string[] | undefined; remove?: string[] | undefined }): Promise<string[]>
   /** The canned replies of the team; `fillReply` puts names into one. @throws ApiError when it did not work */
   cannedReplies(): Promise<CannedReplies>
   /** @throws ApiError when it did not work */
@@ -118,7 +118,8 @@ export function createStaffDesk({ server = DEFAULT_SERVER, ...credentials }: Sta
     },
     subscribe: (listener) => listeners.add(listener),
     show(next) {
-      shown = { ...shown, ...next, q: (next.q ?? shown.q).trim() }
+      for (const [name, value] of Object.entries(next)) if (value !== undefined) shown = { ...shown, [name]: value }
+      shown = { ...shown, q: shown.q.trim() }
       live?.show(shown)
     },
     loadMore: () => use().list.loadMore(),

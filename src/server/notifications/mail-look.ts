@@ -10,6 +10,9 @@ export interface MailLook {
   footer: string | null
 }
 
+/** What is left out is standard */
+export type GivenLook = { [Name in keyof MailLook]?: MailLook[Name] | undefined }
+
 export const STANDARD_LOOK: MailLook = { logo: null, color: '#4338ca', footer: null }
 
 /** Wider or higher ones (px) would leave no room for the mail, or burst it */
@@ -17,7 +20,7 @@ const WIDEST = 520
 const HIGHEST = 200
 
 /** @throws Error when something in it cannot be shown */
-export function readLook(given: Partial<MailLook>): MailLook {
+export function readLook(given: GivenLook): MailLook {
   const { logo = null, color = STANDARD_LOOK.color, footer = null } = given
   if (!/^#[0-9a-f]{6}$/i.test(color)) throw new Error(`mail.color ${color} is not a colour such as #4338ca`)
   if (logo) {

@@ -51,15 +51,15 @@ export interface TokenClaims {
   /** What staff see beside the chat of a user: at most 30, names of 40 characters, texts of 200. Replaces the stored ones as a whole */
   attributes?: GivenAttributes | undefined
   /** Names the session, so that it can be revoked by itself */
-  jti?: string
+  jti?: string | undefined
 }
 
 export interface SignOptions {
   audience: Audience
   /** Seconds until the token expires. Default: never. `identify` refuses tokens that live for longer than a day */
-  expiresIn?: number
+  expiresIn?: number | undefined
   /** Milliseconds since 1970. Default: now */
-  issuedAt?: number
+  issuedAt?: number | undefined
 }
 
 export interface Tokens {
@@ -145,10 +145,10 @@ export function tokens(secret: Secret, onUnusable?: OnUnusable, hmac?: QuickHmac
   }
 
   return {
-    async sign(claims, { audience, expiresIn, issuedAt = Date.now() }) {
+    async sign({ jti, ...claims }, { audience, expiresIn, issuedAt = Date.now() }) {
       const { kid, key } = await ring.signing()
       // With milliseconds (RFC 7519 allows them), so that a revocation is exact
-      const jwt = new SignJWT({ ...claims })
+      const jwt = new SignJWT({ ...claims, ...(jti !== undefined && { jti }) })
         .setProtectedHeader({ alg: 'HS256', kid })
         .setIssuedAt(issuedAt / 1000)
         .setAudience(audience)

@@ -69,9 +69,9 @@ export interface RefusedOptions extends ErrorOptions {
    * Milliseconds until the provider takes mails again: it has a rate limit or a quota. Until then it gets no mail, and
    * this attempt does not count. A day at most
    */
-  retryAfter?: number
+  retryAfter?: number | undefined
   /** No other try would go better, so there is none */
-  final?: boolean
+  final?: boolean | undefined
 }
 
 /** The provider certainly did not accept the mail. The message says why; `deskbell why` shows it */

@@ -58,9 +58,9 @@ export interface Publisher {
 
 export interface PublicationFailedOptions extends ErrorOptions {
   /** Milliseconds until the service takes publications again, because there were too many. This attempt does not count */
-  retryAfter?: number
+  retryAfter?: number | undefined
   /** No other try of this publication would go better, so there is none */
-  final?: boolean
+  final?: boolean | undefined
 }
 
 /** The service did not take a publication. The message says why, and holds no secret */
