@@ -359,7 +359,7 @@ describe('what is broken', () => {
       expect(await look(at(s3.url))).toContainEqual({
         check: 'files',
         state: 'ok',
-        text: 's3://…@files/desk?… takes, gives out and deletes them',
+        text: 's3://…@files/desk?… stores, returns and deletes them',
       })
       expect([s3.asked.length, s3.objects.size]).toEqual([3, 0])
       await onlyWrong('files', /403 InvalidSignatureException.*Check FILES_URL/, at(s3.url, 'another'))
@@ -588,7 +588,7 @@ it.skipIf(!database)('deskbell doctor looks at PostgreSQL, at its bus, and at wh
     await onPostgres(url, `ALTER TABLE support_${table} RENAME TO away_${table}`)
   await onPostgres(url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC')
   expect((await found(asStranger, 'database'))?.text).toMatch(
-    /not up to date, and stranger_\w+ may make no tables: GRANT CREATE ON SCHEMA public TO stranger_/,
+    /not up to date, and stranger_\w+ cannot create tables: GRANT CREATE ON SCHEMA public TO stranger_/,
   )
   await database?.drop()
   await onPostgres(new URL('/postgres', url).href, `DROP ROLE ${stranger.username}`)

@@ -209,7 +209,7 @@ it('an owner invites an agent by e-mail, who joins, is made an owner, and is rem
   await invite.getByLabel('E-mail').fill('amir@desk.example')
   await invite.getByRole('button', { name: 'Invite' }).click()
   await page.getByText('An e-mail with the link is on its way to amir@desk.example.').waitFor()
-  await page.getByText('Good until').waitFor()
+  await page.getByText('Valid until').waitFor()
   expect(await violations(page)).toEqual([])
 
   const [mail] = smtp.mails

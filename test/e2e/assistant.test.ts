@@ -89,7 +89,7 @@ it('marks its answers, and lets a person be asked for, which staff see', async (
   await page.keyboard.press('Enter')
   await page.getByText('The team knows. A person will answer here.').waitFor()
   await expect.poll(() => offer.count()).toBe(0)
-  await log(desktop).getByText('Asked for a person, so the assistant answers no more').waitFor()
+  await log(desktop).getByText('Asked for a person, so the assistant has stopped answering').waitFor()
 
   // Who asked is not asked again, here or on another page
   await say(page, 'Is somebody there?')

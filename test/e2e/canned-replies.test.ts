@@ -290,7 +290,7 @@ it('what is exported is imported again, and a file of something else changes not
   await take(
     JSON.stringify({ replies: [...replies.slice(1), { shortcut: 'new', body: 'New' }, { ...replies[0], body: 'Hi' }] }),
   )
-  await page.getByText('1 added, 1 changed, 2 as they were.').waitFor()
+  await page.getByText('1 added, 1 changed, 2 unchanged.').waitFor()
   await page.getByText('/new', { exact: true }).waitFor()
   await take('{"replies": 7}')
   await page.getByRole('alert').getByText('This is no file of canned replies.').waitFor()

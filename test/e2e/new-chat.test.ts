@@ -50,7 +50,7 @@ it('a key opens it; somebody is found by a part of their name, and gets the firs
   await page.getByText('Type a name or an e-mail address').waitFor()
   expect(await violations(page)).toEqual([])
   await page.keyboard.type('nobody at all')
-  await page.getByText('Nobody who was here is called “nobody at all”.').waitFor()
+  await page.getByText('Nobody who was here matches “nobody at all”.').waitFor()
   await box('New chat').fill('HOPP')
   await chosen().getByText('Grace Hopper').waitFor()
   expect(await page.getByRole('option').count()).toBe(1)

@@ -34,7 +34,7 @@ const cable = (who: StaffBrowser) =>
 it('the first start prints a link that makes the first account, once, and no later start prints one', async () => {
   const printed = server.firstOwnerUrl
   expect((await browser.get('/dashboard/sign_in')).text).toContain('Nobody has an account yet')
-  expect((await browser.get(printed)).text).toContain('Make the first account')
+  expect((await browser.get(printed)).text).toContain('Create the first account')
 
   for (const [form, problem] of [
     [{ email: 'olga', name: '', password: PASSWORD }, 'This is not an e-mail address'],

@@ -24,9 +24,7 @@ export async function checkEventStream({ publicUrl, secret }: Settings): Promise
     if (!response.ok || !type.startsWith('text/event-stream'))
       return wrong(CHECK, `Answered ${status} (${type || 'no type'}): a proxy does not let the stream pass`)
     const { value } = (await response.body?.getReader().read()) ?? {}
-    return value
-      ? ok(CHECK, 'They come as they are sent')
-      : wrong(CHECK, 'The stream ends at once: a proxy does not let it last')
+    return value ? ok(CHECK, 'They come as they are sent') : wrong(CHECK, 'The stream ends at once: a proxy closes it')
   } catch (error) {
     if (!gone.signal.aborted) return wrong(CHECK, `The stream breaks: ${reasonOf(error)}`)
     const held = status === undefined ? 'Neither headers nor events come' : 'The headers come, but no events'

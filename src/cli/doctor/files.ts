@@ -18,7 +18,7 @@ export async function checkFiles(settings: Settings): Promise<Finding[]> {
   const name = filesUrl === null ? join(dataDir, 'files') : withoutPassword(filesUrl)
   try {
     await within(PATIENCE, tryOut(settings))
-    return [ok('files', `${name} takes, gives out and deletes them`)]
+    return [ok('files', `${name} stores, returns and deletes them`)]
   } catch (error) {
     const cure =
       filesUrl === null
@@ -34,7 +34,8 @@ async function tryOut(settings: Settings): Promise<void> {
   await blobs.put(key, new Blob([CONTENT]).stream(), CONTENT.length)
   try {
     const part = await blobs.get(key, PART)
-    if ((await new Response(part).text()) !== 'bell') throw new Error('it gives out something else than it took')
+    if ((await new Response(part).text()) !== 'bell')
+      throw new Error('it returned something other than what was stored')
   } finally {
     await blobs.delete(key)
   }

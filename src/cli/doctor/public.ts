@@ -38,7 +38,7 @@ export async function checkPublicUrl({ publicUrl, secret }: Settings, epoch: str
   if (response.status === 401 && text.includes(ERRORS.unauthorized[1]))
     return failed(`A proxy before ${publicUrl} drops the header Authorization: let it pass`)
   if (response.status === 503)
-    return failed(`${publicUrl} answers 503: the server starts, stops, or a proxy does not reach it`)
+    return failed(`${publicUrl} answers 503: the server is starting or stopping, or a proxy does not reach it`)
   if (response.status === 404) return { findings: [await withoutDoctor(publicUrl)] }
   const seen = response.ok ? examination(text) : undefined
   if (!seen) return failed(`${publicUrl} answers (${response.status}), but it is not Deskbell, or an older version`)

@@ -60,6 +60,6 @@ export async function rightsOn(url: string): Promise<Rights> {
         : `The tables are there and belong to ${owner}, and ${role} lacks ${missing}. As ${owner}: ` +
           `${usage}GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${place} TO ${role}`,
     onSchema:
-      may_create === 'true' ? null : `${role} may make no tables: ${usage}GRANT CREATE ON SCHEMA ${place} TO ${role}`,
+      may_create === 'true' ? null : `${role} cannot create tables: ${usage}GRANT CREATE ON SCHEMA ${place} TO ${role}`,
   }
 }

@@ -30,7 +30,7 @@ export async function checkSocket({ publicUrl, secret }: Settings): Promise<Find
   return [
     foreign.kind === 'open'
       ? wrong(check, 'Pages of any origin are let in: a proxy changes the header Origin. Let it pass as it is')
-      : ok(check, 'It opens and speaks; foreign origins are refused'),
+      : ok(check, 'It opens and answers; foreign origins are refused'),
   ]
 }
 

@@ -12,7 +12,7 @@ export const notifications: NotificationsCatalogue = {
   locale,
   desktop: 'On your desktop',
   desktopHint:
-    'While this page is in the background or behind another window, your desktop shows who wrote, and how the message begins. A click opens the chat. Chats that a colleague has are left to them.',
+    'While this page is in the background or behind another window, your desktop shows who wrote, and how the message begins. A click opens the chat. About a chat that is assigned to a colleague, only they are notified.',
   obstacles: {
     denied:
       'Your browser blocks notifications of this page. Allow them in its settings for this site, by the icon beside the address, and turn them on here.',
@@ -28,7 +28,7 @@ export const notifications: NotificationsCatalogue = {
 
   push: 'While the dashboard is closed',
   pushHint:
-    'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. Chats that a colleague has are left to them. It comes by the push service of your browser’s maker, who cannot read it.',
+    'Your browser shows who wrote, and how the message begins, also when no page of the dashboard is open. About a chat that is assigned to a colleague, only they are notified. Notifications go through the push service of your browser’s maker, who cannot read them.',
   pushObstacles: {
     denied:
       'It needs notifications of this page, which are blocked. Allow them as it says above, and turn this on here.',
@@ -47,6 +47,6 @@ export const notifications: NotificationsCatalogue = {
   email: 'E-mail',
   emailSwitch: 'E-mail me when a message waits',
   emailHint: (after) =>
-    `When nobody has looked at it for ${durationOf(after)}, and nobody of the team has the dashboard open. Of a chat that is assigned to somebody, that person alone is told.`,
+    `When nobody has looked at it for ${durationOf(after)}, and nobody on the team has the dashboard open. If the chat is assigned to somebody, only that person gets the e-mail.`,
   emailFailed: 'That was not saved. Try again.',
 }

@@ -10,7 +10,7 @@ export const palette: PaletteCatalogue = {
   newChat: 'New chat',
   newChatPlaceholder: 'Whom do you want to write to?',
   newChatHint: 'Type a name or an e-mail address of somebody who was here before.',
-  nobody: (q) => `Nobody who was here is called “${q}”.`,
+  nobody: (q) => `Nobody who was here matches “${q}”.`,
   noChat: 'No messages yet',
   headings: { commands: 'Commands', chats: 'Chats', unreadChats: 'Unread', people: 'People' },
   searching: 'Searching…',

@@ -23,7 +23,7 @@ export const replies: RepliesCatalogue = {
   replyTitle: 'Title',
   titleHint: 'May be empty. It is searched too.',
   text: 'Text',
-  textHint: 'Where a name is not known, {{user.name|there}} says “there”.',
+  textHint: 'If a name is unknown, {{user.name|there}} becomes “there”.',
   userName: 'Insert their name',
   agentName: 'Insert my name',
   save: 'Save',
@@ -41,7 +41,7 @@ export const replies: RepliesCatalogue = {
   importFile: 'Import',
   exportFile: 'Export',
   fileName: 'canned-replies.json',
-  imported: ({ added, changed, unchanged }) => `${added} added, ${changed} changed, ${unchanged} as they were.`,
+  imported: ({ added, changed, unchanged }) => `${added} added, ${changed} changed, ${unchanged} unchanged.`,
   noFile: 'This is no file of canned replies. Nothing was imported.',
 
   refusals: {

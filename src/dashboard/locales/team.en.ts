@@ -26,7 +26,7 @@ export const team: TeamCatalogue = {
   role: 'Role',
   send: 'Invite',
   invitations: 'Invitations',
-  invitedUntil: (day) => `Good until ${day}`,
+  invitedUntil: (day) => `Valid until ${day}`,
   withdraw: 'Withdraw',
   withdrawOf: (email) => `Withdraw the invitation of ${email}`,
   mailBlocks: {

@@ -5,7 +5,7 @@ const locale = 'en'
 
 export const webhooks: WebhooksCatalogue = {
   locale,
-  hint: 'What your servers were told in the last seven days.',
+  hint: 'What was sent to your servers in the last seven days.',
   filterLabel: 'Which webhooks',
   all: 'All',
   failed: 'Failed',
@@ -22,7 +22,7 @@ export const webhooks: WebhooksCatalogue = {
   reasons: {
     redirect: 'It answered with a redirect, which is not followed',
     timed_out: 'No answer within ten seconds',
-    unknown_host: 'Its name has no address',
+    unknown_host: 'Its host name has no address',
     private_address: 'It leads to an address that is not public',
     tls: 'The secure connection could not be trusted',
     unreachable: 'It could not be reached',
@@ -30,7 +30,7 @@ export const webhooks: WebhooksCatalogue = {
   answered: (status) => `It answered ${status}`,
   attempts: (n) => plural(locale, n, { one: 'tried once', other: 'tried # times' }),
   nextAttempt: (when) => `next try ${when}`,
-  noEndpoint: 'An address that is not set any more',
+  noEndpoint: 'An address that is no longer set',
   noAddress: 'Somebody without an e-mail address',
   sendAgain: 'Send again',
   sendNow: 'Send now',
@@ -43,8 +43,8 @@ export const webhooks: WebhooksCatalogue = {
   olderFailed: 'The older ones did not load.',
   retry: 'Try again',
   empty: 'Nothing was sent yet',
-  emptyHint: 'When somebody writes, what your servers are told appears here.',
+  emptyHint: 'When somebody writes, the webhooks about it appear here.',
   emptyFailed: 'None has failed',
   notSet: 'No webhooks are set',
-  notSetHint: 'Whoever runs this server can have your own servers told of each message.',
+  notSetHint: 'The operator of this server can set webhooks, which tell your own servers about each message.',
 }

@@ -2,7 +2,7 @@
 
 export const api = {
   title: 'Deskbell',
-  server: 'Where this server is reached',
+  server: 'The URL of this server',
   description: `Support chat between users and staff. Every user has one chat; staff see all of them.
 
 **Signing in.** A request carries the token that the app signs for the person (\`Authorization: Bearer …\`), or the session by which the app knows them. The roles of an operation say whether it is for the \`user\` of a chat or for staff (\`admin\`).
@@ -17,11 +17,11 @@ export const api = {
   tags: [
     { name: 'users', description: 'For the user of a chat' },
     { name: 'staff', description: 'For support staff' },
-    { name: 'everybody', description: 'For everybody: pages, and what needs no person' },
+    { name: 'everybody', description: 'For everybody: pages, and operations that need no sign-in' },
   ],
   token: 'A JWT for the person, signed with the secret of the server',
   session:
-    'The session of the app, under whatever name the app gives its cookie; pages of the same origin send it by themselves',
+    'The session of the app, under whatever name the app gives its cookie; pages of the same origin send it automatically',
   personRequested:
     'For whom the request is meant: role and id such as `user%3A42`. Somebody else who is signed in gets `other_person`',
   personAnswered: 'Who asked: role and id such as `user%3A42`',
@@ -29,9 +29,9 @@ export const api = {
   statuses: {
     200: 'Done',
     201: 'Stored',
-    204: 'Done, and there is nothing to say',
-    301: 'It is elsewhere',
-    302: 'It is elsewhere',
+    204: 'Done, without a body',
+    301: 'It is at another address',
+    302: 'It is at another address',
   } as Record<string, string>,
   page: {
     locale: 'en',

@@ -43,7 +43,7 @@ export const server: ServerCatalogue = {
         'Your e-mail did not reach us: the address that you answered is not in use any more, or belongs to somebody else.',
       blocked: 'Your e-mail did not reach us: you can no longer write to us here.',
       encrypted: 'Your e-mail did not reach us: it is encrypted, and we cannot read it.',
-      invitation: 'Your e-mail did not reach us: we cannot take part in invitations and calendars.',
+      invitation: 'Your e-mail did not reach us: it is an invitation, which we cannot answer.',
       empty: 'Your e-mail did not reach us: there was no text in it that we can show.',
       too_long: 'Your e-mail did not reach us: it is too long for a chat.',
     },
@@ -61,7 +61,7 @@ export const server: ServerCatalogue = {
     somebody: 'Somebody',
     openChat: 'Answer in the dashboard',
     openChatAt: (url) => `Answer in the dashboard: ${url}`,
-    reason: (app) => `You get this because ${app} Support tells this address when nobody is online.`,
+    reason: (app) => `You get this because ${app} Support notifies this address when nobody is online.`,
   },
   unsubscribe: {
     question: 'Stop these e-mails?',
@@ -78,7 +78,7 @@ export const server: ServerCatalogue = {
   },
   signIn: {
     title: 'Sign in to the dashboard',
-    text: 'Sign in to the app as usual, and open the dashboard from there. A dashboard that is already open then goes on by itself.',
+    text: 'Sign in to the app as usual, and open the dashboard from there. A dashboard that is already open then continues on its own.',
   },
   errorPage: {
     notFound: ['There is nothing here', 'The address may be wrong, or what was here is gone.'],

@@ -24,16 +24,16 @@ export const accounts: AccountsCatalogue = {
   codeTitle: 'Enter your code',
   codeIntro: 'Open your authenticator app and type the six digits that it shows for this account.',
   code: 'Code',
-  codeHint: 'Without the app, type one of your recovery codes. Each is good once.',
+  codeHint: 'Without the app, type one of your recovery codes. Each works once.',
   confirm: 'Continue',
 
   forgotTitle: 'Set a new password',
   forgotIntro: 'Type the address that you sign in with. We send you a link to set a new password.',
   sendLink: 'Send the link',
   forgotSent:
-    'If there is an account with this address, an e-mail with a link is on its way. The link is good for one hour.',
+    'If there is an account with this address, an e-mail with a link is on its way. The link works for one hour.',
   forgotNoMail:
-    'This server sends no e-mails. An owner of your team can make a link for you on the team page, or “deskbell account reset” on the server.',
+    'This server sends no e-mails. An owner of your team can create a link for you on the team page, or “deskbell account reset” on the server.',
 
   resetTitle: 'Set a new password',
   setPassword: 'Set the password',
@@ -43,8 +43,8 @@ export const accounts: AccountsCatalogue = {
   joinIntro: 'Choose a password, and you can answer chats.',
   joinWithIntro: (provider) => `Sign in with ${provider}, and you can answer chats.`,
   joinWith: (provider) => `Continue with ${provider}`,
-  firstOwnerTitle: 'Make the first account',
-  firstOwnerIntro: 'It is the owner’s: it can invite others and decide what they may do.',
+  firstOwnerTitle: 'Create the first account',
+  firstOwnerIntro: 'Its owner can invite others and decide what they may do.',
   name: 'Your name',
   nameHint: 'People in the chat see it.',
   create: 'Create the account',
@@ -53,7 +53,7 @@ export const accounts: AccountsCatalogue = {
   linkGoneHint: 'It was used, or has expired, or a newer one took its place. Ask for another one.',
 
   enterTitle: (who) => `Sign in as ${who}`,
-  enterIntro: 'This link was made on the server. It works once, for ten minutes.',
+  enterIntro: 'This link was created on the server. It works once, for ten minutes.',
 
   provider: {
     tryAgain: 'Try again',

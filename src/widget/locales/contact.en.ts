@@ -2,7 +2,7 @@ import type { ContactCatalogue } from '../contact/catalogue.ts'
 
 export const words: ContactCatalogue = {
   title: 'How can we reach you?',
-  hint: 'Leave an e-mail address, and we tell you there when a reply is waiting.',
+  hint: 'Leave an e-mail address, and we will tell you when a reply is waiting.',
   name: 'Name',
   email: 'E-mail',
   save: 'Save',
