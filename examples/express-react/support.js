@@ -7,7 +7,7 @@ const store = await sqliteStore('deskbell.db')
 
 export const deskbell = createDeskbell({
   store,
-  // keeps e-mails in the database; smtpMailer sends them
+  // Keeps e-mails in the database; smtpMailer sends them
   mailer: mailboxMailer(store),
   secret: process.env.DESKBELL_SECRET ?? 'only for this example, 32 characters',
   publicUrl: `http://localhost:${port}/support`,

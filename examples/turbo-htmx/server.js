@@ -3,7 +3,7 @@ import express from 'express'
 import { signedIn } from './session.js'
 import { deskbell, port } from './support.js'
 
-/** Pages whose links replace the body. The chat stays as it is, open or closed */
+/** Pages whose links replace only the body. The chat stays as it is, open or closed */
 const page = (library, title, other) =>
   `<!doctype html>
 <html lang="en">

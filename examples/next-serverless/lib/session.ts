@@ -1,4 +1,4 @@
-// Stands for your own sign-in. Here, anybody may be anybody: the cookie names them, and nothing proves it.
+// A placeholder for your own sign-in. Anybody can sign in as anybody here: nothing proves that the cookie is right.
 import type { HostIdentity } from 'deskbell'
 
 const people: Record<string, HostIdentity> = {

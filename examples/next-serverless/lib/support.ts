@@ -18,7 +18,7 @@ function publisher() {
 async function start(): Promise<Deskbell> {
   // There may be many processes, so each takes one connection
   const pool = new Pool({ connectionString: env.DATABASE_URL, max: 1 })
-  // A connection that broke while the process was frozen is replaced when it is needed
+  // A connection that broke while the process was frozen is replaced on the next query
   pool.on('error', () => undefined)
   const store = await postgresStore(pool, { prepare: env.DATABASE_POOLER !== 'on' })
   return createDeskbell({
@@ -31,13 +31,13 @@ async function start(): Promise<Deskbell> {
     publicUrl,
     authenticate: (request) => personOf(request.headers.get('cookie')),
     publisher: publisher(),
-    // Limits per address need it: the host's proxy says in X-Forwarded-For from where a request comes
+    // Limits per address need it: the host's proxy puts the sender's address into X-Forwarded-For
     trustProxy: 1,
     serverless: { jobsSecret: env.CRON_SECRET },
   })
 }
 
-// Started by the first request, and kept for those that the same process serves. One that could not start tries again
+// Started by the first request of a process, and kept for the next ones. After a failed start, the next request tries again
 const kept = globalThis as { deskbell?: Promise<Deskbell> | undefined }
 export const deskbell = (): Promise<Deskbell> =>
   (kept.deskbell ??= start().catch((error: unknown) => {

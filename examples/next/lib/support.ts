@@ -5,7 +5,7 @@ async function start(): Promise<Deskbell> {
   const store = await sqliteStore('deskbell.db')
   return createDeskbell({
     store,
-    // keeps e-mails in the database; smtpMailer sends them
+    // Keeps e-mails in the database; smtpMailer sends them
     mailer: mailboxMailer(store),
     secret: process.env.DESKBELL_SECRET ?? 'only for this example, 32 characters',
     publicUrl: `http://localhost:${process.env.PORT ?? 3000}/support`,

@@ -1,7 +1,7 @@
 import Echo from 'laravel-echo'
 import Pusher from 'pusher-js'
 
-/** Hands over every message of the user's chat once and in order, and tells who is typing. `url` and `token` as in the widget */
+/** Passes on every message of the user's chat once and in order, and says who is typing. `url` and `token` as for the widget */
 export async function supportChat({ url, token, onMessage, onTyping }) {
   const { hostname, port, protocol, href } = new URL(url)
   const headers = { Authorization: `Bearer ${token}` }

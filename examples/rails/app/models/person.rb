@@ -1,4 +1,4 @@
-# Stands for your own users. Here, anybody may be anybody
+# A placeholder for your own users. Anybody can sign in as anybody here
 Person = Struct.new(:id, :email, :name, :staff) do
   alias_method :staff?, :staff
 

@@ -5,7 +5,7 @@ import { deskbell } from '../../../lib/support'
 export const maxDuration = 60
 
 const handle = async (request: Request): Promise<Response> =>
-  // What goes on after the answer, such as its publication, keeps the function alive
+  // Work that goes on after the answer, such as publishing, keeps the function alive
   (await deskbell()).fetch(request, { waitUntil: (work: Promise<unknown>) => after(work) })
 
 export { handle as GET, handle as POST, handle as PATCH, handle as OPTIONS }
