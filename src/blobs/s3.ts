@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { awsSigned, isRegion, type AwsCredentials } from '../services/aws.ts'
+import { checkAwsCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 import type { Blobs } from '../server/ports/blobs.ts'
 
@@ -33,6 +34,7 @@ const MOST_OF_ERROR = 10_000
  * @example attachments: { blobs: s3Blobs({ bucket: 'support-files', region: 'eu-central-1', credentials: { accessKeyId, secretAccessKey } }) }
  */
 export function s3Blobs({ bucket, region, credentials, prefix = '', url, timeout = TIMEOUT }: S3Options): Blobs {
+  checkAwsCredentials('s3Blobs', credentials)
   if (!BUCKET.test(bucket)) throw new Error(`${bucket} is no name of a bucket`)
   if (!PREFIX.test(prefix)) throw new Error(`${prefix} is no prefix of keys: use letters, digits, _ . - and /`)
   if (url === undefined && !isRegion(region)) throw new Error(`${region} is no region of AWS`)

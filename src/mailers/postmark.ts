@@ -10,6 +10,7 @@ import {
 import { REFERENCE } from './events/reference.ts'
 import { mailboxText } from './address-text.ts'
 import { retryAfter } from '../services/retry-after.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 
 export interface PostmarkOptions extends ServiceOptions {
@@ -41,10 +42,11 @@ const ACCOUNT_PAUSE = 600 * SECOND
 /**
  * Sends by Postmark (https://postmarkapp.com/developer/api/email-api).
  *
- * @throws Error when `from.address` is no e-mail address, or `url` is none
+ * @throws Error when `token` is missing, `from.address` is no e-mail address, or `url` is none
  * @example postmarkMailer({ token: process.env.POSTMARK_TOKEN, from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function postmarkMailer({ token, stream = 'outbound', url, ...options }: PostmarkOptions): Mailer {
+  checkCredentials('postmarkMailer', { token })
   const api = serviceUrl(url ?? 'https://api.postmarkapp.com')
   const headers = { 'x-postmark-server-token': token }
   return serviceMailer(

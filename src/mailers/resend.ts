@@ -11,6 +11,7 @@ import {
 } from './http-service.ts'
 import { mailboxText } from './address-text.ts'
 import { retryAfter } from '../services/retry-after.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 
 export interface ResendOptions extends ServiceOptions {
@@ -35,10 +36,11 @@ const REASONS: Record<string, string> = {
  * Sends by Resend (https://resend.com/docs/api-reference/emails/send-email). Each mail has an idempotency key, so that Resend takes it
  * once even if something on the way repeats the request.
  *
- * @throws Error when `from.address` is no e-mail address, or `url` is none
+ * @throws Error when `key` is missing, `from.address` is no e-mail address, or `url` is none
  * @example resendMailer({ key: process.env.RESEND_KEY, from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function resendMailer({ key, url, ...options }: ResendOptions): Mailer {
+  checkCredentials('resendMailer', { key })
   const api = serviceUrl(url ?? 'https://api.resend.com')
   // Without a User-Agent, Resend answers 403
   const headers = { authorization: `Bearer ${key}`, 'user-agent': 'deskbell' }

@@ -10,5 +10,7 @@ export interface Sender {
 export function checkSender(from: unknown): void {
   const { name, address } = Object(from) as Partial<Record<keyof Sender, unknown>>
   if (typeof name !== 'string' || typeof address !== 'string' || !isEmailAddress(address))
-    throw new Error("The sender of mails must be such as { name: 'Example Support', address: 'support@example.com' }")
+    throw new Error(
+      "The option from must name the sender of mails, such as { name: 'Example Support', address: 'support@example.com' }",
+    )
 }

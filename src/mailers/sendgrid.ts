@@ -10,6 +10,7 @@ import {
 } from './http-service.ts'
 import type { Sender } from './sender.ts'
 import { retryAfter } from '../services/retry-after.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 
 export interface SendgridOptions extends ServiceOptions {
@@ -28,10 +29,11 @@ const OFF = { enable: false }
  * Sends by SendGrid (https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send). Clicks and opens are not tracked, and
  * SendGrid adds no footer of its own.
  *
- * @throws Error when `from.address` is no e-mail address, or `url` is none
+ * @throws Error when `key` is missing, `from.address` is no e-mail address, or `url` is none
  * @example sendgridMailer({ key: process.env.SENDGRID_KEY, from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function sendgridMailer({ key, region = 'global', url, ...options }: SendgridOptions): Mailer {
+  checkCredentials('sendgridMailer', { key })
   const api = serviceUrl(url ?? (region === 'eu' ? 'https://api.eu.sendgrid.com' : 'https://api.sendgrid.com'))
   const headers = { authorization: `Bearer ${key}` }
   return serviceMailer(

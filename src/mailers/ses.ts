@@ -11,6 +11,7 @@ import {
   type ServiceRequest,
 } from './http-service.ts'
 import { asciiMailboxText } from './address-text.ts'
+import { checkAwsCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 
 export interface SesOptions extends ServiceOptions {
@@ -56,6 +57,7 @@ const PAUSES: Record<string, number> = {
  * @example sesMailer({ region: 'eu-central-1', credentials: fromNodeProviderChain(), from: { name: 'Example Support', address: 'support@example.com' } })
  */
 export function sesMailer({ region, credentials, configurationSet, url, ...options }: SesOptions): Mailer {
+  checkAwsCredentials('sesMailer', credentials)
   if (!isRegion(region)) throw new Error('The region of SES has a name such as eu-central-1')
   const api = serviceUrl(url ?? `https://email.${region}.amazonaws.com`)
 

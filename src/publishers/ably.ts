@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import { createHmac, randomUUID } from 'node:crypto'
 import type { AblyListening } from '../protocol/listening.ts'
 import type { PublishedTopic, Publisher } from '../server/ports/publisher.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 import { callService, notTheService } from './http-service.ts'
 import { memberOf } from './member.ts'
@@ -34,6 +35,7 @@ const EVERY_CHAT = 'support-chat:*'
  * @example createDeskbell({ …, publisher: ablyPublisher({ key: process.env.ABLY_KEY }) })
  */
 export function ablyPublisher({ key, host, port, useTLS = true }: AblyOptions): Publisher {
+  checkCredentials('ablyPublisher', { key })
   const [keyName = '', secret = ''] = key.split(':')
   // It repeats nothing of the key
   if (!keyName.includes('.') || secret === '') throw new Error('An API key of Ably has the form APP.KEY:SECRET')

@@ -1,4 +1,5 @@
 // Pusher Channels: https://pusher.com/docs/channels/library_auth_reference/rest-api/ and …/auth-signatures/
+import { checkCredentials } from '../services/credentials.ts'
 import { createHash, createHmac } from 'node:crypto'
 import { DeskbellError } from '../protocol/errors.ts'
 import type { PusherListening } from '../protocol/listening.ts'
@@ -42,6 +43,7 @@ const SOCKET_ID = /^\d{1,20}\.\d{1,20}$/
  */
 export function pusherPublisher(options: PusherOptions): Publisher {
   const { appId, key, secret } = options
+  checkCredentials('pusherPublisher', { appId, key, secret })
   const origin = originOf(options)
   const app = `/apps/${encodeURIComponent(appId)}`
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('hex')

@@ -2,6 +2,7 @@
 import { jwtVerify, SignJWT } from 'jose'
 import type { SupabaseListening } from '../protocol/listening.ts'
 import type { PublishedTopic, Publisher } from '../server/ports/publisher.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 import { callService, notTheService } from './http-service.ts'
 import { tokenEnd } from './token-end.ts'
@@ -30,6 +31,7 @@ const ACCEPTED = 202
  * @throws Error when `url` is no `https:` URL, or one of this machine
  */
 export function supabasePublisher({ url, key, secretKey, jwtSecret }: SupabaseOptions): Publisher {
+  checkCredentials('supabasePublisher', { key, secretKey, jwtSecret })
   const project = serviceUrl(url)
   const headers = { apikey: secretKey, authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' }
   const signingKey = new TextEncoder().encode(jwtSecret)

@@ -38,7 +38,7 @@ describe.skipIf(!database)('mongoStore', () => {
   })
 
   it('takes no prefix that would need quoting', async () => {
-    await expect(mongoStore(url, { prefix: 'a b' })).rejects.toThrow(/^prefix: up to 30 letters/)
+    await expect(mongoStore(url, { prefix: 'a b' })).rejects.toThrow(/^prefix must be up to 30 letters/)
   })
 })
 

@@ -8,7 +8,7 @@ export interface Naming {
 export function checkNaming({ prefix, schema }: Naming): void {
   for (const [option, name] of Object.entries({ prefix, schema })) {
     if (name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,29}$/.test(name)) {
-      throw new Error(`${option}: up to 30 letters, digits and _, not beginning with a digit`)
+      throw new Error(`${option} must be up to 30 letters, digits and _, and must not begin with a digit`)
     }
   }
 }
