@@ -23,8 +23,12 @@ export const uuids = (ids: readonly string[]): RawBuilder<unknown> => {
   return sql`(select ${typed(binaryArray(rows, 'id', 'uuid'), 'uuid')})::uuid[]`
 }
 
+/** Kinds whose values are all of one size, so that one of them is found without a look at those before it */
+const FIXED: ReadonlySet<Kind> = new Set<Kind>(['uuid', 'integer', 'time'])
+
 /**
- * Rows as a table, hidden from the planner in the same way: what has an offset is not pulled into the query around it
+ * Rows as a table, hidden from the planner in the same way: what has an offset is not pulled into the query around it. The first column, in which
+ * nothing is NULL, and texts are made rows of by `unnest`, which keeps a table for each; the others are looked up, for less than half of that.
  * @param values all those of a column, as `binaryArray`
  */
 export function unnest(
@@ -32,8 +36,15 @@ export function unnest(
   kinds: Record<string, Kind>,
   values: (column: string, kind: Kind) => unknown,
 ): RawBuilder<unknown> {
-  const columns = sql.join(Object.keys(kinds).map((column) => sql.ref(column)))
-  const arrays = Object.entries(kinds).map(([column, kind]) => typed(values(column, kind), kind))
-  return sql`(select r.* from (select ${sql.join(arrays)} offset 0) as p (${columns}),
-    unnest(${sql.join(Object.keys(kinds).map((column) => sql.ref(`p.${column}`)))}) as r (${columns})) as ${sql.ref(name)}`
+  const all = Object.entries(kinds)
+  const isUnnested = (kind: Kind, i: number): boolean => i === 0 || !FIXED.has(kind)
+  const unnested = all.flatMap(([column, kind], i) => (isUnnested(kind, i) ? [column] : []))
+  const arrays = sql.join(all.map(([column, kind]) => typed(values(column, kind), kind)))
+  const fields = all.map(([column, kind], i) =>
+    isUnnested(kind, i) ? sql.ref(`r.${column}`) : sql`${sql.ref(`p.${column}`)}[r.place] as ${sql.ref(column)}`,
+  )
+  return sql`(select ${sql.join(fields)} from (select ${arrays} offset 0) as p (${listOf(all.map(([column]) => column))}),
+    unnest(${listOf(unnested.map((column) => `p.${column}`))}) with ordinality as r (${listOf(unnested)}, place)) as ${sql.ref(name)}`
 }
+
+const listOf = (columns: readonly string[]): RawBuilder<unknown> => sql.join(columns.map((column) => sql.ref(column)))

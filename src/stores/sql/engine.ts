@@ -72,7 +72,7 @@ export interface Engine extends SchemaEngine, EngineErrors {
   readonly time: (iso: string) => Time
   /**
    * A list of rows as a table, with a number of parameters that does not depend on the number of rows: a batch of any size is one
-   * and the same statement.
+   * and the same statement. In the first column nothing is NULL.
    */
   rows<Row extends object>(name: string, columns: Record<keyof Row & string, Kind>, rows: Row[]): RawBuilder<Row>
   /** `UPDATE table SET … FROM rows` in the engine's syntax; `target` is a column in SET */

@@ -34,6 +34,7 @@ const BY_ANY_MESSAGE = {
   last_message_preview: 'text',
 } as const satisfies Partial<Record<keyof MovedChat, Kind>>
 const IN_ALL: Record<keyof MovedChat, Kind> = {
+  id: 'uuid',
   archived_at: 'time',
   assignee_id: 'person',
   assignee_name: 'text',

@@ -8,6 +8,7 @@ export interface Write {
   key: string
   /** The alias of the rows in the statement */
   name: string
+  /** Of its columns. In the first one nothing is NULL */
   kinds: Record<string, Kind>
   rows: object[]
   statement: (rows: RawBuilder<unknown>) => RawBuilder<unknown>
