@@ -25,7 +25,6 @@ interface MovedChat {
 
 // What is long comes last: MariaDB finds a value by reading those before it
 const BY_ANY_MESSAGE = {
-  id: 'uuid',
   last_seq: 'integer',
   last_user_seq: 'integer',
   last_message_at: 'time',
@@ -43,6 +42,7 @@ const IN_ALL: Record<keyof MovedChat, Kind> = {
   last_activity_at: 'time',
   ...BY_ANY_MESSAGE,
 }
+const IN_PART: Record<string, Kind> = { id: 'uuid', ...BY_ANY_MESSAGE }
 
 /** Columns, and the field of a row that each of them gets */
 const columnsOf = (kinds: Record<string, Kind>): Record<string, string> => ({
@@ -52,7 +52,7 @@ const columnsOf = (kinds: Record<string, Kind>): Record<string, string> => ({
 
 /** @param isMore whether the messages may have changed more than any message does: other columns are not written, which saves their indexes */
 export function moveChats(engine: Engine, heads: LockedHead[], isMore: boolean): Write {
-  const kinds = isMore ? IN_ALL : BY_ANY_MESSAGE
+  const kinds = isMore ? IN_ALL : IN_PART
   return {
     key: isMore ? 'chats in all' : 'chats',
     name: 'h',
