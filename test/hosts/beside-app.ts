@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { until } from '../support/desk.ts'
 import { installInEmptyApp, startIn, type App, type Running } from '../support/packed-app.ts'
 import { SECRET } from '../support/server-process.ts'
-import { connectBrowser } from './browser.ts'
+import { close, connectBrowser, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { freePort } from '../support/ports.ts'
@@ -100,7 +100,7 @@ async function besideApp(
 
 /** On the app's first page. Staff go on to the dashboard from a page of the app */
 export async function signIn({ url }: BesideApp, context: BrowserContext, who: 'ada' | 'sam'): Promise<void> {
-  const page = await context.newPage()
+  const page = await openPage(context)
   await page.goto(url)
   await page.getByRole('button', { name: `Sign in as ${who === 'ada' ? 'Ada' : 'Sam'}` }).click()
   await page.waitForURL(`${url}/`)
@@ -109,7 +109,7 @@ export async function signIn({ url }: BesideApp, context: BrowserContext, who: '
     await page.getByRole('button', { name: 'Open the dashboard' }).click()
     await page.waitForURL('**/dashboard')
   }
-  await page.close()
+  await close(page)
 }
 
 /** Somebody who signed in to the app and staff chat with each other */

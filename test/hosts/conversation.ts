@@ -1,6 +1,7 @@
 // A customer and somebody of staff, each in a browser of their own, chat inside a host's app.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { until } from '../support/desk.ts'
+import { close, openContext, openPage } from './browser.ts'
 
 export interface Parties {
   /** Where the customer is: a page with the widget */
@@ -15,9 +16,9 @@ export interface Parties {
 export async function converse(browser: Browser, { page, dashboard, signIn }: Parties): Promise<void> {
   const problems: string[] = []
   const open = async (who: 'ada' | 'sam', url: string): Promise<Page> => {
-    const context = await browser.newContext()
+    const context = await openContext(browser)
     context.setDefaultTimeout(60_000)
-    const opened = await context.newPage()
+    const opened = await openPage(context)
     opened.on('pageerror', (error) => problems.push(error.message))
     await signIn(context, who)
     await opened.goto(url)
@@ -42,6 +43,6 @@ export async function converse(browser: Browser, { page, dashboard, signIn }: Pa
   await see(staff, `A question ${id}`)
   await say(staff, `An answer ${id}`)
   for (const at of [customer, staff]) await see(at, `An answer ${id}`)
-  for (const at of [customer, staff]) await at.context().close()
+  for (const at of [customer, staff]) await close(at.context())
   if (problems.length > 0) throw new Error(problems.join('\n'))
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { connectBrowser } from './browser.ts'
+import { close, connectBrowser, openContext, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
@@ -51,13 +51,13 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
   })
 
   async function signIn(context: BrowserContext, who: 'ada' | 'sam'): Promise<void> {
-    const page = await context.newPage()
+    const page = await openPage(context)
     await page.goto(url)
     const done = page.waitForResponse((response) => response.request().method() === 'POST')
     await page.getByRole('button', { name: `Sign in as ${who === 'ada' ? 'Ada' : 'Sam'}` }).click()
     await done
     await expect.poll(async () => (await context.cookies()).map((cookie) => cookie.value)).toContain(who)
-    await page.close()
+    await close(page)
   }
 
   it('installs without a warning', () => {
@@ -83,9 +83,9 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
   )
 
   it.runIf(name === 'turbo-htmx').each(LIBRARY)('keeps the open chat from page to page with %s', async (library) => {
-    const context = await browser.newContext()
+    const context = await openContext(browser)
     await signIn(context, 'ada')
-    const page = await context.newPage()
+    const page = await openPage(context)
     await page.goto(`${url}/${library}/1`)
     await page.getByRole('button', { name: /^Open support chat/ }).click()
     const box = page.getByRole('textbox', { name: 'Message' })
@@ -99,6 +99,6 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
     }
     expect(await page.evaluate('globalThis.stayed')).toBe(true)
     expect(await page.evaluate(`document.querySelectorAll('deskbell-chat').length`)).toBe(1)
-    await context.close()
+    await close(context)
   })
 })

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
+import { close, openContext } from './browser.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { canRun } from './languages.ts'
@@ -34,7 +35,7 @@ describeBeside('a Laravel app beside a Deskbell', making, (here) => {
 
   it('signs tokens for who is signed in, to customers those of customers alone', async () => {
     const { app, browser } = here
-    const visit = await browser.newContext()
+    const visit = await openContext(browser)
     const ask = (path: string) => visit.request.get(app.url + path, { headers: { accept: 'application/json' } })
     expect((await ask('/support/token')).status()).toBe(401)
     await signIn(app, visit, 'ada')
@@ -43,6 +44,6 @@ describeBeside('a Laravel app beside a Deskbell', making, (here) => {
     expect(chat.headers.get('deskbell-person')).toBe('user%3A1')
     expect((await fetch(`${app.deskbell}/admin/chats`, { headers: { authorization } })).status).toBe(403)
     expect((await ask('/support/staff')).status()).toBe(403)
-    await visit.close()
+    await close(visit)
   })
 })

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import type { Running } from '../support/packed-app.ts'
 import { TestSocket } from '../support/socket.ts'
-import { connectBrowser } from './browser.ts'
+import { connectBrowser, openContext, openPage } from './browser.ts'
 import { answers, chats, frameworkApp, PATIENCE, unsubscribeAtOneClick, type FrameworkApp } from './framework-app.ts'
 import { areInstalled } from './frameworks.ts'
 import { installed } from './install.ts'
@@ -73,7 +73,7 @@ export async function describeNext(folder: string, hotReloading: string): Promis
       expect(await unsubscribeAtOneClick(app.url)).toBe(401)
       await chats(app.url)
       const browser = await connectBrowser()
-      const page = await browser.newPage()
+      const page = await openPage(await openContext(browser))
       await page.goto(app.url)
       await page.getByText(/^signed_out 0$/).waitFor()
       await page.getByRole('button', { name: /^Open support chat/ }).click()

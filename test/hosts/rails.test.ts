@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { adminToken } from '../support/server-process.ts'
 import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
+import { close, openContext, openPage } from './browser.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { FOLDER, isInstalled } from './frameworks.ts'
@@ -51,9 +52,9 @@ describeBeside('a Rails app beside a Deskbell', making, (here) => {
 
   it('gives another token for one that is refused, keeps the open chat from page to page with Turbo, and leaves nothing at a sign-out', async () => {
     const { app, browser } = here
-    const visit = await browser.newContext()
+    const visit = await openContext(browser)
     await signIn(app, visit, 'ada')
-    const page = await visit.newPage()
+    const page = await openPage(visit)
     const chat = page.locator('deskbell-chat')
     const asked = page.waitForRequest('**/support/token')
     await page.route('**/widget.js', async (route) => {
@@ -81,14 +82,14 @@ describeBeside('a Rails app beside a Deskbell', making, (here) => {
     await page.getByRole('button', { name: 'Sign in as Ada' }).waitFor()
     expect(await kept()).toEqual([])
     expect(await chat.count()).toBe(0)
-    await visit.close()
+    await close(visit)
   })
 
   it('has a page that reads, writes and hears replies by @rails/actioncable as it comes', async () => {
     const { app, browser } = here
-    const visit = await browser.newContext()
+    const visit = await openContext(browser)
     await signIn(app, visit, 'ada')
-    const page = await visit.newPage()
+    const page = await openPage(visit)
     await page.goto(`${app.url}/support`)
     const heard = (text: string) => page.locator('#messages > li').filter({ hasText: text }).waitFor()
     await page.getByRole('textbox', { name: 'Write to us' }).fill('By the cable')
@@ -99,6 +100,6 @@ describeBeside('a Rails app beside a Deskbell', making, (here) => {
     const body = JSON.stringify({ content: 'From staff' })
     await fetch(`${app.deskbell}/admin/chats/${chats[0]?.id}/messages`, { method: 'POST', headers, body })
     await heard('Sam: From staff')
-    await visit.close()
+    await close(visit)
   })
 })

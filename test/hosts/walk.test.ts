@@ -9,7 +9,7 @@ import { until } from '../support/desk.ts'
 import { namedCodeOf, pageOf } from '../support/documented-code.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { connectBrowser } from './browser.ts'
+import { close, connectBrowser, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
@@ -89,9 +89,9 @@ it.skipIf(!isInstalled).each(WAYS)(
       page: url,
       dashboard: `${url}/support/dashboard`,
       async signIn(context, who) {
-        const visit = await context.newPage()
+        const visit = await openPage(context)
         await become(visit, url, who)
-        await visit.close()
+        await close(visit)
       },
     })
     await browser.close()
