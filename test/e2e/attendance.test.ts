@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 beforeEach(async () => {
-  server = await startServer({ NOTIFY_AFTER: '10s' })
+  server = await startServer({ NOTIFY_AFTER: '1h' })
   context = await browser.newContext()
   context.setDefaultTimeout(60_000)
   await context.addInitScript(FOCUS)
@@ -67,12 +67,14 @@ it('a reply to a window that is in view but has no focus stays unread, and the m
   await give(ada, false)
   await say(sam, 'While you are away')
   await log(ada).getByText('While you are away').waitFor()
+  await server.makeMailsDue()
   await expect.poll(mails).toBe(1)
   expect(await isSeen(sam, 'While you are away')).toBe(false)
   // Whoever moves the pointer over the window reads it, also without a click
   await ada.mouse.move(100, 100)
   await ada.mouse.move(120, 120)
   await expect.poll(() => isSeen(sam, 'While you are away')).toBe(true)
+  await server.restart({ NOTIFY_AFTER: '1h' })
   await give(ada, true)
   await say(sam, 'Back again')
   await expect.poll(() => isSeen(sam, 'Back again')).toBe(true)

@@ -184,13 +184,11 @@ describe('a page that replaces what it shows', () => {
     await openChat()
     await page.evaluate(`document.querySelector('deskbell-chat').remove()`)
     await page.evaluate(`document.body.innerHTML = '<p>Other</p>'`)
-    await page.evaluate('new Promise((done) => setTimeout(done, 50))')
-    expect(await chats()).toBe(0)
+    await expect.poll(chats).toBe(0)
     await page.goto(site.set('/', htmlPage(`<deskbell-chat token="${token}"></deskbell-chat>${script('data-manual')}`)))
     await launcher().waitFor()
     await page.evaluate(`document.body.innerHTML = '<p>Other</p>'`)
-    await page.evaluate('new Promise((done) => setTimeout(done, 50))')
-    expect(await chats()).toBe(0)
+    await expect.poll(chats).toBe(0)
   })
 
   it('does not fight with a page that removes what it does not know', async () => {

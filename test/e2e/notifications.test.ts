@@ -85,8 +85,7 @@ const isHeld = (page: Page, start: string): Promise<boolean> =>
 /** Somebody is at one of the tabs of this browser */
 const isAttended = (page: Page): Promise<boolean> => isHeld(page, 'deskbell:attended')
 /** A click leaves a page attended for some seconds */
-const nobodyIsThere = (page: Page): Promise<void> =>
-  expect.poll(() => isAttended(page), { timeout: 30_000 }).toBe(false)
+const nobodyIsThere = (page: Page): Promise<void> => expect.poll(() => isAttended(page)).toBe(false)
 const turnOn = (page: Page) => page.getByRole('button', { name: 'Turn on' })
 
 it('are turned on by a button, show who wrote while nobody looks, open the chat on a click, and go when it is read', async () => {

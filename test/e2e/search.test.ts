@@ -257,7 +257,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
         .locator('[data-row]:focus')
         .textContent({ timeout: 1_000 })
         .catch(() => '')
-    expect(await focused()).toContain('noa@example.com')
+    await poll(focused).toContain('noa@example.com')
     await page.keyboard.press('j')
     await poll(focused).toContain('evil@example.com')
     await page.keyboard.press('ArrowUp')

@@ -455,7 +455,7 @@ async function waitsIn(prefix: string): Promise<void> {
       `%\`${prefix}support_%`,
     ])
   // MariaDB shows an old state as long as it is asked more often than every 100 ms
-  await expect.poll(waiting, { timeout: 20_000, interval: 250 }).not.toEqual([])
+  await expect.poll(waiting, { interval: 250 }).not.toEqual([])
 }
 
 /**

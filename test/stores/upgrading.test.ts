@@ -157,7 +157,7 @@ describe.each(ENGINES)('On $name', ({ namings, engine }) => {
       expect([await isOff(ADAS), await isOff(CYS)]).toEqual([1, 0])
     })
 
-    it('a migration that was interrupted anywhere is done whole by the next node', { timeout: 120_000 }, async () => {
+    it('a migration that was interrupted anywhere is done whole by the next node', async () => {
       const whole = await install(true)
       await whole.migrate(TWO)
       const expected = await whole.catalogue()

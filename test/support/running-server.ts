@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { sqliteStore } from '../../src/entries/node.ts'
 import { subjectOf, type Whom } from '../../src/server/people/revocations.ts'
 import { AUDIENCE } from '../../src/server/people/token.ts'
@@ -26,6 +27,8 @@ export interface TestServer {
   revoke(whom: Whom): Promise<void>
   /** Stops it and starts it again on the same port and database. @param env settings that are different from then on */
   restart(env?: Record<string, string>): Promise<void>
+  /** As if every mail's time had come: those about what was read are dropped, the others go out. What is written next is mailed at once */
+  makeMailsDue(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -70,6 +73,14 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     async restart(changed = {}) {
       settings = { ...settings, ...changed }
       await running.stop()
+      running = await start(port)
+    },
+    async makeMailsDue() {
+      await running.stop()
+      const db = new DatabaseSync(join(dir, 'deskbell.db'))
+      db.prepare(`UPDATE support_notifications SET due_at = ? WHERE state = 'pending'`).run(new Date().toISOString())
+      db.close()
+      settings = { ...settings, NOTIFY_AFTER: '1ms' }
       running = await start(port)
     },
     async stop() {
