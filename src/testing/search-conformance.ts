@@ -17,7 +17,8 @@ export const timedId = (time: number, n: number): string => {
 
 type Searchable = Store & Required<Pick<Store, 'searchMessages'>>
 
-export function searchConformance(name: string, open: () => Promise<Store>): void {
+/** @param usual how many random queries, when nobody says */
+export function searchConformance(name: string, open: () => Promise<Store>, usual = 50): void {
   describe(`${name}: searching`, () => {
     let store: Searchable
     let seconds = 0
@@ -276,7 +277,7 @@ export function searchConformance(name: string, open: () => Promise<Store>): voi
           const ids = (await all(text, limit)).map(({ message }) => message.id)
           expect(ids).toEqual(newestPerChat(text, written).toReversed())
         }),
-        { numRuns: Number(process.env['FAULT_RUNS'] ?? 50) },
+        { numRuns: Number(process.env['FAULT_RUNS'] ?? usual) },
       )
     })
 

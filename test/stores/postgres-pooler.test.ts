@@ -1,13 +1,12 @@
-// PostgreSQL behind a pooler in transaction mode, where nothing of a connection is anybody's for longer than a transaction.
+// PostgreSQL behind a pooler in transaction mode, where nothing of a connection is anybody's for longer than a transaction. That the whole
+// store keeps its promises there is proven in test/faults/stores/pooler.test.ts.
 import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
-import { EMPTY_ALL } from '../support/databases/empty.ts'
 import { pgbouncerBefore } from '../support/databases/pgbouncer.ts'
 import { onPostgres } from '../support/databases/postgres.ts'
 import { concurrentConformance } from '../../src/testing/database-conformance/concurrent.ts'
 import { migratingConformance } from '../../src/testing/database-conformance/migrating.ts'
-import { storeConformance } from '../../src/testing/store-conformance.ts'
 import { postgresMigrations, postgresStore } from '../../src/stores/postgres.ts'
 
 const database = await freshDatabase('postgres')
@@ -26,11 +25,6 @@ const kit = {
 }
 
 describe.skipIf(!pooler)('behind a real PgBouncer', () => {
-  storeConformance('pooled', async () => {
-    const store = await postgresStore(url, { prepare: false })
-    await onPostgres(direct, EMPTY_ALL)
-    return store
-  })
   migratingConformance('pooled', kit)
   concurrentConformance('pooled', kit)
 
