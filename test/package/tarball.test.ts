@@ -16,6 +16,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeOf } from '../support/documented-code.ts'
 import { until } from '../support/desk.ts'
+import { TSC } from '../support/node.ts'
 import { packed } from '../support/packed.ts'
 import { installInEmptyApp, type App } from '../support/packed-app.ts'
 import { freePort } from '../support/ports.ts'
@@ -298,7 +299,7 @@ describe('its types', () => {
       allowImportingTsExtensions: true,
     }
     writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
-    expect(app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')).toBe('')
+    expect(app.run(...TSC, '-p', 'tsconfig.json')).toBe('')
   })
 })
 
@@ -326,7 +327,7 @@ describe('its entries for front ends', () => {
       noEmit: true,
     }
     writeFileSync(join(app.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
-    return app.run(bin('typescript/bin/tsc'), '-p', 'tsconfig.json')
+    return app.run(...TSC, '-p', 'tsconfig.json')
   }
 
   beforeAll(() => {

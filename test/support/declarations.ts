@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseSync } from 'vite'
+import { TSC } from './node.ts'
 
 export interface Node {
   type: string
@@ -43,8 +44,7 @@ export class Declarations {
     }
     const file = join(this.dir, 'tsconfig.json')
     writeFileSync(file, JSON.stringify(config))
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    execFileSync(process.execPath, [tsc, '-p', file], { stdio: 'inherit' })
+    execFileSync(process.execPath, [...TSC, '-p', file], { stdio: 'inherit' })
   }
 
   fileOf(entry: string): string {
