@@ -47,7 +47,15 @@ async function recordFrames(page: Page): Promise<() => Promise<string[]>> {
 }
 const nextFrame = (page: Page) => page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
 
+/** On a slow machine, the panel would show the text without it after two seconds */
+const waitForFormatting = () =>
+  context.addInitScript(`{
+    const { setTimeout } = globalThis
+    globalThis.setTimeout = (run, ms, ...rest) => setTimeout(run, ms === 2000 ? 1_000_000 : ms, ...rest)
+  }`)
+
 it('is never blank', async () => {
+  await waitForFormatting()
   const page = await visit()
   const framesOf = await recordFrames(page)
   await openChat(page)
@@ -62,11 +70,7 @@ it('shows no text before its formatting', async () => {
     await rules.promise
     await route.continue()
   })
-  // On a slow machine, the panel would wait for them no longer
-  await context.addInitScript(`{
-    const { setTimeout } = globalThis
-    globalThis.setTimeout = (run, ms, ...rest) => setTimeout(run, ms === 2000 ? 1_000_000 : ms, ...rest)
-  }`)
+  await waitForFormatting()
   const page = await visit()
   const framesOf = await recordFrames(page)
   const loaded = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/support_chat'))
