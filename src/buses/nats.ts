@@ -59,7 +59,7 @@ class NatsLink implements BusLink {
     const connection = await this.#source.connect()
     if (this.#dropped) return
     this.#connection = connection
-    void this.#follow(connection.status())
+    this.#follow(connection.status()).catch((error: Error) => this.#events.lost(error))
     this.#subscription = connection.subscribe(this.#subject, {
       callback: (error, message) => (error ? this.#events.lost(error) : this.#events.receive(message.string())),
     })

@@ -13,6 +13,12 @@ export const lastMoment = (issuedAt: number): number => (issuedAt % 1000 === 0 ?
 export class IssuedAhead {
   /** Person → issue time → when it was seen first; all in ms since 1970 */
   readonly #seen = new Map<string, Map<number, number>>()
+  #forgetAt = 0
+
+  /** People of whom something is remembered */
+  get size(): number {
+    return this.#seen.size
+  }
 
   saw(identity: Identity, now: number): void {
     const { issuedAt } = identity
@@ -32,7 +38,10 @@ export class IssuedAhead {
     return end
   }
 
+  /** Not with each of them: after a start everybody comes at once */
   #forget(now: number): void {
+    if (now < this.#forgetAt) return
+    this.#forgetAt = now + KEEP
     for (const [person, sightings] of this.#seen) {
       for (const issuedAt of sightings.keys()) if (issuedAt < now - KEEP) sightings.delete(issuedAt)
       if (sightings.size === 0) this.#seen.delete(person)
