@@ -129,7 +129,8 @@ function look(log: HTMLElement, was: Place, rows: Element | null): void {
   const outer = inView(rows)
   const block = outer?.matches('.db-part') ? inView(outer) : outer
   const row =
-    block?.children[countWhile(block, (one) => topOf(one) < top)] ?? block?.nextElementSibling?.firstElementChild
+    block?.children[countWhile(block, (one) => topOf(one) < top)] ??
+    (block?.nextElementSibling ?? outer?.nextElementSibling?.firstElementChild)?.firstElementChild
   // Dividers come and go. A message that fills the log begins above it
   const next = row?.matches('.db-divider') ? (row.nextElementSibling ?? row) : row
   was.read = next && topOf(next) < bottom ? next : (row?.previousElementSibling ?? block?.lastElementChild ?? null)

@@ -99,3 +99,24 @@ it('prints all that is loaded', async () => {
     .poll(() => inLog(page, `bubbles.filter((one) => one.checkVisibility({ contentVisibilityAuto: true })).length`))
     .toBe(MESSAGES)
 })
+
+it('keeps the place of a reader whose first whole message begins a part', async () => {
+  const page = await open()
+  await loadAll(page)
+  // Messages lie in blocks of 16, and those in parts of 16: message 256 is the first of a part
+  const PART = 256
+  const place = `bubbles[${PART - 1}].getBoundingClientRect().top - log.getBoundingClientRect().top`
+  await inLog(page, 'void (log.scrollTop = 0)')
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  // The one before it is cut off at the top. Heights are known once they are in view
+  await expect
+    .poll(async () => {
+      await inLog(page, `void (log.scrollTop += ${place} - 10)`)
+      return inLog(page, `Math.round(${place})`)
+    })
+    .toBe(10)
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  await inLog(page, `void (bubbles[${PART - 2}].style.paddingBlockEnd = '200px')`)
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  expect(await inLog(page, `Math.round(${place})`)).toBe(10)
+})
