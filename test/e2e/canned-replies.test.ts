@@ -299,3 +299,19 @@ it('what is exported is imported again, and a file of something else changes not
   expect(await page.getByRole('listitem').count()).toBe(4)
   expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(320)
 })
+
+it('shows the picker with its styles, and asks for them again where they did not come', async () => {
+  const isStyled = (page: Page) => page.evaluate(`getComputedStyle(document.querySelector('.reply-picker')).position`)
+  const page = await staffPage('')
+  let refused = 0
+  await page.route('**/replies-*.css', (route) => (refused++ ? route.continue() : route.abort()))
+  await page.reload()
+  await page.getByRole('link', { name: /Ada/ }).click()
+  await box(page).fill('/')
+  await options(page).first().waitFor()
+  await page.keyboard.press('Escape')
+  await box(page).fill('')
+  await box(page).pressSequentially('/')
+  await options(page).first().waitFor()
+  await expect.poll(() => isStyled(page)).toBe('absolute')
+})

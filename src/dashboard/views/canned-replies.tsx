@@ -2,10 +2,13 @@
 // loaded when it is first wanted.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { lateStyles } from '../late-styles.ts'
 import { typedAt } from '../state/typed-reply.ts'
 import { useDashboard } from './context.ts'
 import { CannedIcon } from './icons.tsx'
 import type { Place, ReplyPicker } from './reply-picker.tsx'
+
+const pickerStyles = lateStyles(new URL('../css/replies.css', import.meta.url).href)
 
 export function CannedReplies(): JSX.Element {
   const { desk, words } = useDashboard()
@@ -21,15 +24,18 @@ export function CannedReplies(): JSX.Element {
   /** Without a network it cannot be had, and a slash stays a slash */
   async function load(): Promise<void> {
     try {
-      const { ReplyPicker: loaded } = await import('./reply-picker.tsx')
+      const [{ ReplyPicker: loaded }] = await Promise.all([import('./reply-picker.tsx'), pickerStyles()])
       setPicker(() => loaded)
     } catch {
       setPlace(null)
     }
   }
   function open(at: Place): void {
-    if (place === null) void desk.cannedReplies.refresh()
-    if (Picker === null) void load()
+    if (place === null) {
+      void desk.cannedReplies.refresh()
+      // Its styles may have stayed away before
+      void load()
+    }
     setPlace(at)
   }
   function close(): void {
