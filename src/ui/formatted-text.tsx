@@ -3,7 +3,10 @@
 import type { ComponentChildren } from 'preact'
 import { h } from 'preact'
 import type { ConversationCatalogue } from './catalogue.ts'
+import type * as Formatting from './formatting/formatting.ts'
 import { late } from './late.ts'
+
+export type Rules = typeof Formatting
 
 /** Milliseconds after which the text is worth more than its formatting */
 const WAITS = 2_000

@@ -4,12 +4,11 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation, ConversationState } from '../client/conversation/conversation.ts'
 import { Composer } from '../ui/composer.tsx'
 import type { Drafts } from '../ui/drafts.ts'
-import { rules } from '../ui/formatted-text.tsx'
 import { BubbleIcon, CloseIcon } from '../ui/icons.tsx'
 import { MessageLog } from '../ui/message-log.tsx'
 import { useAttended } from '../ui/use-attended.ts'
 import { useConversation } from '../ui/use-conversation.ts'
-import { useFiles } from '../ui/use-files.ts'
+import { useLogParts } from '../ui/use-log-parts.ts'
 import type { Host } from './contract.ts'
 import type { PanelCatalogue } from './panel-catalogue.ts'
 import { PHONE } from './phone.ts'
@@ -89,13 +88,8 @@ export function Panel({ words, host, conversation, drafts }: PanelProps): VNode 
   const [held, setHeld] = useState(false)
   // Where the page has given a token and no way to another one, only the page can
   const signIn = host.getToken || !host.hasAttribute('token') ? words.signedOut : words.reload
-  const hasFiles = state.messages.some(({ attachments }) => attachments?.[0])
-  const files = useFiles(hasFiles || !!state.attachments)
-  const format = rules.use(true)
-  // The log would jump when they come
-  const showsLog =
-    format !== undefined &&
-    ((state.status === 'ready' && !(hasFiles && files === undefined)) || state.pending.length > 0)
+  const [files, format, isWaiting] = useLogParts(state)
+  const showsLog = !isWaiting && (state.status === 'ready' || state.pending.length > 0)
   const isDown = state.connection === 'offline' || state.connection === 'reconnecting'
   // Nobody can promise to send words when it is not known whose they are
   const isUnknown = state.person === null && state.status !== 'ready'

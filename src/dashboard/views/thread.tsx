@@ -2,9 +2,8 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationState } from '../../client/conversation/conversation.ts'
-import { rules } from '../../ui/formatted-text.tsx'
 import { refuseFiles } from '../../ui/refuse-files.ts'
-import { useFiles } from '../../ui/use-files.ts'
+import { useLogParts } from '../../ui/use-log-parts.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
 import { addressOf } from './address-of.ts'
 import { useDashboard } from './context.ts'
@@ -42,11 +41,7 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
     desk.toWriteIn.value = null
     compose(desk.activity.kind, 'reply')
   }, [isToWrite])
-  const hasFiles = shown.messages.some(({ attachments }) => attachments?.[0])
-  const files = useFiles(hasFiles || !!state.attachments)
-  const format = rules.use(true)
-  // When they come, the log would jump
-  const isWaiting = (hasFiles && files === undefined) || format === undefined
+  const [files, format, isWaiting] = useLogParts(shown)
   const draftKey = `${state.person}:${id}`
   const person = desk.openChat.about.value
   const feed = desk.activity.feed.value
