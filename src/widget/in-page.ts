@@ -55,7 +55,8 @@ export function settleIn(
   keepTab(box)
   keepEvents(box)
   refuseFiles(box, noFiles, () => !!current().conversation.state.attachments)
-  // The first use takes a slow machine 80 ms, which the first messages would have to wait for. Safari has no such callback
+  // Before somebody opens the panel, where there is time, in two tasks. Safari has no such callback
+  globalThis.requestIdleCallback?.(() => Intl.Collator())
   globalThis.requestIdleCallback?.(() => Intl.DateTimeFormat())
   for (const name of ['dragover', 'drop']) root.addEventListener(name, keepDropped)
 }

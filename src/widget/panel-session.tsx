@@ -19,18 +19,17 @@ import { keepKeys } from './keep-keys.ts'
 import own from './panel.css?inline'
 import { draftKey, Panel, UNKNOWN } from './panel.tsx'
 
+// What takes time is done while the words are on their way
+const sheet = new CSSStyleSheet()
+sheet.replaceSync(log + composer + own)
+void rules.load()
+
 // A file of its own, so that another language can take its place.
 const { words } = await import('./locales/panel.en.ts')
 
 Cable.listenBy = () => import('./listen.ts')
 
-let sheet: CSSStyleSheet | undefined
-
 export const create: CreatePanelSession = (host) => {
-  if (!sheet) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(log + composer + own)
-  }
   if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet)
   const box = document.createElement('div')
   box.className = 'panel-box'
@@ -40,7 +39,6 @@ export const create: CreatePanelSession = (host) => {
     void part
       .then(({ settleIn }) => settleIn(host.root, box, words.noFiles, () => life, formatterIn))
       .catch(() => undefined)
-  void rules.load()
   host.root.prepend(box)
   let isShown = false
 
@@ -67,7 +65,14 @@ export const create: CreatePanelSession = (host) => {
     open() {
       isShown = true
       // In a task of its own, since that of the click has the button to draw
-      setTimeout(draw)
+      setTimeout(() => {
+        draw()
+        // Once it is on the screen, for its messages. The first use of `Intl` takes a slow machine 80 ms: this is one half, dates the other
+        requestAnimationFrame(() => {
+          setTimeout(Intl.Collator)
+          setTimeout(Intl.DateTimeFormat)
+        })
+      })
     },
     close,
     update(mayBeSignedIn) {
