@@ -25,4 +25,4 @@ export class ApiError extends Error {
 }
 
 export const toApiError = (error: unknown): ApiError =>
-  error instanceof ApiError ? error : new ApiError('network', 0, error instanceof Error ? error.message : String(error))
+  error instanceof ApiError ? error : new ApiError('network', 0, String(error))

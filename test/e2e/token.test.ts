@@ -54,3 +54,36 @@ it.each([true, false])(
     await desk.stop()
   },
 )
+
+it('the widget asks a page again whose getToken never answered, as where its network was just lost', async () => {
+  const desk = await startDesk()
+  const context = await browser.newContext()
+  await context.clock.install()
+  const page = await visitHost(context, desk.url)
+  await page.exposeFunction('freshToken', () => desk.user('ada'))
+  await page.evaluate(
+    `customElements.whenDefined('deskbell-chat').then(() => {
+      window.asked = 0
+      window.hangs = true
+      document.querySelector('deskbell-chat').getToken = () => {
+        window.asked++
+        return window.hangs ? new Promise(() => {}) : window.freshToken()
+      }
+    })`,
+  )
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  // The launcher, and the panel, for all that it is about to ask the server
+  await expect.poll(() => page.evaluate('window.asked')).toBe(2)
+  await page.evaluate('window.hangs = false')
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(5_000)
+      return page.getByText('Connected').count()
+    })
+    .toBeGreaterThan(0)
+  await page.getByRole('textbox', { name: 'Message' }).fill('Hello')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('log').getByText('Hello').last().waitFor()
+  await context.close()
+  await desk.stop()
+})

@@ -25,6 +25,8 @@ class Desk {
   posts: string[] = []
   /** Pages that were asked for */
   pages = 0
+  /** Posts get lost, and are not answered */
+  hangs = false
   /** Posts are answered after it */
   held: Promise<void> = Promise.resolve()
   subscribes: unknown[] = []
@@ -79,6 +81,7 @@ class Desk {
     if (init?.method === 'POST') {
       const { content, client_id } = JSON.parse(init.body as string) as { content: string; client_id: string }
       this.posts.push(content)
+      if (this.hangs) return new Promise(() => undefined)
       const stored = this.store(content, 'user', client_id)
       return this.held.then(() => answer(stored))
     }
@@ -297,6 +300,19 @@ test('a message that got lost on a socket goes out again soon, though the clock 
     await vi.advanceTimersByTimeAsync(3_000)
   }
   expect(contents()).toEqual(['one'])
+  expect(conversation.state.pending).toEqual([])
+})
+
+test('what was posted on a dead line goes out by the socket as soon as that is back, in order', async () => {
+  await conversation.open()
+  await settle()
+  desk.hangs = true
+  desk.socket?.onclose?.()
+  conversation.send('one')
+  conversation.send('two')
+  await vi.advanceTimersByTimeAsync(500)
+  expect(desk.posts).toEqual(['one'])
+  expect(contents()).toEqual(['one', 'two'])
   expect(conversation.state.pending).toEqual([])
 })
 

@@ -210,8 +210,8 @@ export class Conversation {
         service: realtime && { listening: realtime, chatId, api: this.api, look: () => this.#sync.look() },
         cursor: () => this.#cursor(chatId),
         message: (message) => this.#receive(message as ChatChannelMessage),
-        connected: () => this.#sender.connectionChanged(),
-        disconnected: () => this.#sender.connectionChanged(),
+        connected: () => this.#sender.connectionChanged(true),
+        disconnected: () => this.#sender.connectionChanged(false),
         rejected: () => void this.#sync.load(),
         // Without that page, the server would reject again
         historyRejected: () => void this.#sync.load().then((loaded) => loaded && this.#subscription?.resubscribe()),

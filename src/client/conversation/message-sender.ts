@@ -56,9 +56,13 @@ export class MessageSender<Stored = SupportMessage> {
     this.#settled(clientId)
   }
 
-  /** The socket came up or was lost. What the old one was given may be lost too, so it is sent again. */
-  connectionChanged(): void {
+  /**
+   * The socket came up or was lost. What the old one was given may be lost too, so it is sent again. So is what is being posted when one comes up:
+   * on a line that died, a request hangs for long
+   */
+  connectionChanged(isUp: boolean): void {
     this.#given = ''
+    this.#posting &&= !isUp
     void this.flush()
   }
 
