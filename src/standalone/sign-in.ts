@@ -108,7 +108,7 @@ export function mountSignIn(
     const cookie = sessions.read(c.req.raw)
     const caller = await callerOf(c.req.raw)
     // The cookie may have been copied: the session itself ends, on every node, and its sockets with it
-    if (caller?.member && cookie !== undefined) await (await accounts()).endSession(cookie)
+    if (caller?.member && cookie !== undefined) await (await accounts()).sessions.end(cookie)
     else if (caller?.identity.sessionId) await revoke({ session: caller.identity.sessionId })
     sessions.clear(c)
     return c.body(null, 204)
@@ -116,7 +116,7 @@ export function mountSignIn(
   app.post('/dashboard/sign_out_everywhere', async (c) => {
     if (origins.refuses(c.req.raw)) return problem(new DeskbellError('forbidden_origin'))
     const caller = await callerOf(c.req.raw)
-    if (caller?.member) await (await accounts()).signOutEverywhere(caller.member, addressOf(c, trustProxy))
+    if (caller?.member) await (await accounts()).sessions.signOutEverywhere(caller.member, addressOf(c, trustProxy))
     else if (caller) await revoke({ id: caller.identity.id, role: caller.identity.role })
     sessions.clear(c)
     return c.body(null, 204)

@@ -55,7 +55,7 @@ export function mountAccountApi(app: Hono, context: RouteContext): void {
     const open = await accounts()
     const changed = await confirmed(member, () => open.changePassword(member, body, address))
     // All sessions have ended, this one too; this browser begins another
-    const { token, expiresAt } = await open.startSession(member, address)
+    const { token, expiresAt } = await open.sessions.start(member, address)
     sessions.set(c, token, Math.floor((expiresAt - clock.now()) / 1000))
     knownBrowser.set(c, open.browserMark(changed), KNOWN_BROWSER_FOR)
     return c.body(null, 204)

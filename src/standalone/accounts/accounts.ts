@@ -2,7 +2,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { StaffRole } from '../../protocol/account.ts'
 import { isEmailAddress } from '../../protocol/email-address.ts'
-import type { Identity } from '../../server/people/identity.ts'
 import type { Whom } from '../../server/people/revocations.ts'
 import { isoTime, type Clock } from '../../server/ports/clock.ts'
 import type { AllowanceStore } from '../../server/ports/store/allowances.ts'
@@ -15,13 +14,10 @@ import { OneTimeLinks } from './one-time-links.ts'
 import { Memberships } from './oidc/membership.ts'
 import { hashPassword, isGoodPassword, isPassword } from './passwords.ts'
 import { SecondFactors } from './second-factors.ts'
-import { digest, newToken, type Secrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
+import { StaffSessions } from './sessions.ts'
 
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
-const AUDITED_FOR = 400 * DAY
-/** `last_seen_at` is written this often (ms), not with every request */
-const SEEN_EVERY = 5 * MINUTE
+const DAY = 24 * 60 * 60_000
 
 /** Where an attempt to sign in comes from */
 interface SeenFrom {
@@ -58,12 +54,11 @@ export class Accounts {
   readonly limits: AttemptLimits
   readonly invitations: Invitations
   readonly memberships: Memberships
+  readonly sessions: StaffSessions
   readonly #store: AccountStore
   readonly #clock: Clock
   readonly #secrets: Secrets
   readonly #joining: JoiningOptions
-  readonly #sessionFor: number
-  readonly #revoke: (whom: Whom) => Promise<void>
   readonly #left: (id: string) => Promise<void>
 
   constructor({ store, allowances, secrets, clock, revoke, left, sessionFor = 30 * DAY }: AccountsOptions) {
@@ -74,10 +69,9 @@ export class Accounts {
     this.#clock = clock
     this.#secrets = secrets
     this.#joining = { store, clock, record: this.record }
-    this.#sessionFor = sessionFor
     this.invitations = new Invitations(store, this.links, this.record)
     this.memberships = new Memberships(this.links, this.invitations, this.#joining)
-    this.#revoke = revoke
+    this.sessions = new StaffSessions({ store, clock, revoke, sessionFor, record: this.record })
     this.#left = left
   }
 
@@ -100,67 +94,6 @@ export class Accounts {
   /** @param wanted they get mails about messages that wait */
   async wantMails({ id }: StaffMember, wanted: boolean): Promise<void> {
     await this.#store.changeStaff(id, { mails_off_at: wanted ? null : isoTime(this.#clock.now()) })
-  }
-
-  // --- sessions ----------------------------------------------------------------------------------------------------
-
-  /** @returns what the cookie holds */
-  async startSession(member: StaffMember, address: string | null): Promise<{ token: string; expiresAt: number }> {
-    const token = newToken()
-    const now = this.#clock.now()
-    await this.#sweep()
-    const expiresAt = now + this.#sessionFor
-    const session = { staff_id: member.id, created_at: isoTime(now), expires_at: isoTime(expiresAt) }
-    await this.#store.addStaffSession({ id: digest(token), ...session })
-    await this.#store.changeStaff(member.id, { last_seen_at: isoTime(now) })
-    await this.record('signed_in', { name: nameOf(member), address })
-    return { token, expiresAt }
-  }
-
-  #sweep(): Promise<void> {
-    const now = this.#clock.now()
-    return this.#store.sweepStaff(isoTime(now), isoTime(now - AUDITED_FOR))
-  }
-
-  /** The member whose session the cookie holds; null: nobody's */
-  async sessionOf(token: string): Promise<{ identity: Identity; member: StaffMember } | null> {
-    const found = await this.#store.findStaffSession(digest(token))
-    const now = this.#clock.now()
-    if (!found || Date.parse(found.session.expires_at) <= now) return null
-    const { session, member } = found
-    const seenAt = member.last_seen_at
-    if (seenAt === null || Date.parse(seenAt) < now - SEEN_EVERY) {
-      // Of requests at the same time, one writes
-      await this.#store.changeStaff(member.id, { last_seen_at: isoTime(now) }, { last_seen_at: seenAt })
-    }
-    return {
-      member,
-      identity: {
-        id: member.id,
-        role: 'admin',
-        email: member.email,
-        name: member.name,
-        expiresAt: Date.parse(session.expires_at),
-        issuedAt: Date.parse(session.created_at),
-        sessionId: session.id,
-      },
-    }
-  }
-
-  async endSession(token: string): Promise<void> {
-    const id = digest(token)
-    await this.#store.endStaffSessions({ id })
-    await this.#revoke({ session: id })
-  }
-
-  async #endSessionsOf(member: Pick<StaffMember, 'id'>): Promise<void> {
-    await this.#store.endStaffSessions({ staff_id: member.id })
-    await this.#revoke({ id: member.id, role: 'admin' })
-  }
-
-  async signOutEverywhere(member: StaffMember, address: string | null): Promise<void> {
-    await this.#endSessionsOf(member)
-    await this.record('signed_out_everywhere', { name: nameOf(member), address })
   }
 
   // --- proofs ------------------------------------------------------------------------------------------------------
@@ -195,7 +128,7 @@ export class Accounts {
 
   /** A token to make the first account; null when there is one */
   async firstOwnerToken(): Promise<string | null> {
-    await this.#sweep()
+    await this.sessions.sweep()
     return (await this.list()).length > 0 ? null : this.links.add({ kind: 'first_owner', role: 'owner' })
   }
 
@@ -252,7 +185,7 @@ export class Accounts {
     for (const kind of ['reset', 'second_factor', 'sign_in'] as const)
       for (const link of await this.#store.listStaffLinks(kind))
         if (link.staff_id === member.id) await this.#store.takeStaffLink(link.id)
-    await this.#endSessionsOf(member)
+    await this.sessions.endAllOf(member)
     return { ...member, password }
   }
 
@@ -277,7 +210,7 @@ export class Accounts {
   async setRole(member: StaffMember, role: StaffRole, actor: Actor): Promise<StaffOutcome> {
     const outcome = await this.#store.setStaffRole(member.id, role)
     if (outcome !== 'done') return outcome
-    if (role !== 'owner') await this.#endSessionsOf(member)
+    if (role !== 'owner') await this.sessions.endAllOf(member)
     await this.record(role === 'owner' ? 'made_owner' : 'made_agent', actor, nameOf(member))
     return outcome
   }

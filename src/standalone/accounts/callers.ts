@@ -18,7 +18,7 @@ export function callers({ sessions, tokens, accounts }: CallerOptions): (request
   return async (request) => {
     const cookie = sessions.read(request)
     if (cookie === undefined) return null
-    if (!isToken(cookie)) return accounts && (await accounts()).sessionOf(cookie)
+    if (!isToken(cookie)) return accounts && (await accounts()).sessions.find(cookie)
     const identity = await tokens()
       .identify(cookie, [AUDIENCE.session])
       .catch(() => null)

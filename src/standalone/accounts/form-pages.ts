@@ -50,8 +50,8 @@ export function formPages(app: Hono, context: RouteContext): FormPages {
     const open = await accounts()
     // Whoever sat here before is signed out, and a cookie that somebody planted is worth nothing
     const old = sessions.read(c.req.raw)
-    if (old !== undefined && !isToken(old)) await open.endSession(old)
-    const { token, expiresAt } = await open.startSession(member, context.addressOf(c))
+    if (old !== undefined && !isToken(old)) await open.sessions.end(old)
+    const { token, expiresAt } = await open.sessions.start(member, context.addressOf(c))
     sessions.set(c, token, Math.floor((expiresAt - context.clock.now()) / 1000))
     secondFactor.clear(c)
     knownBrowser.set(c, open.browserMark(member), KNOWN_BROWSER_FOR)
