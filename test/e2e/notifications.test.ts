@@ -168,9 +168,11 @@ it('come once, though the tabs are processes, which do not see at once what anot
     import { browserTabs } from '../../../src/dashboard/browser-tabs.ts'
     import { browserStorage } from '../../../src/client/storage.ts'
     const own = browserTabs('/', browserStorage)
-    window.claims = {}
+    const claims = new Map()
+    const claimOf = (n) => claims.get(n) ?? claims.set(n, Promise.withResolvers()).get(n)
+    window.claimed = (n) => claimOf(n).promise
     window.messages = new BroadcastChannel('messages')
-    window.claim = (n) => void own.claim(['message ' + n], 60_000).then(([isOurs]) => (claims[n] = isOurs))
+    window.claim = (n) => void own.claim(['message ' + n], 60_000).then(([isOurs]) => claimOf(n).resolve(isOurs))
     messages.onmessage = ({ data: n }) => claim(n)`
   const [script] = await bundle({ page: { code, language: 'ts' } })
   await context.route('**/tab', (route) =>
@@ -180,11 +182,10 @@ it('come once, though the tabs are processes, which do not see at once what anot
   for (const page of pages) await page.goto(`${server.url}/tab`)
   const messages = Array.from({ length: 100 }, (_, n) => n)
   const claimsOf = (n: number): Promise<boolean[]> =>
-    Promise.all(pages.map((page) => page.evaluate<boolean>(`claims[${n}]`)))
+    Promise.all(pages.map((page) => page.evaluate<boolean>(`claimed(${n})`)))
   const told: number[] = []
   for (const n of messages) {
     await pages[n % 3]?.evaluate(`messages.postMessage(${n}); claim(${n})`)
-    for (const page of pages) await page.waitForFunction(`claims[${n}] !== undefined`)
     told.push((await claimsOf(n)).filter(Boolean).length)
   }
   expect(told).toEqual(messages.map(() => 1))
