@@ -8,7 +8,7 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '..', '..')
 const KEPT = join(ROOT, 'node_modules/.cache/deskbell')
 /** What does not go into it */
-const OTHERS = /^(test|docs|bench|examples|\.)/
+const OTHERS = /^(test|docs\/(?!\w+(-\w+)*\.md$)|bench|examples|\.)/
 
 /** @returns the tarball. Packed from a copy, since that builds into dist/, from which other tests are served at this moment */
 export function packed(): string {
