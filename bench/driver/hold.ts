@@ -23,8 +23,8 @@ export interface HoldResult {
 }
 
 const CONNECT_AT_ONCE = 50
-/** After the last connection, until what opening it took has been collected */
-const SETTLE = 3_000
+/** After the last connection, until V8 has collected what opening took: it waits eight seconds for quiet */
+const SETTLE = 12_000
 
 export async function runHold(server: ServerUnderTest, plan: HoldPlan): Promise<HoldResult> {
   const troubles = new Troubles()

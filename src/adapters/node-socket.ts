@@ -15,8 +15,8 @@ const CLOSING = { closeTimeout: 2_000 }
 /** Handshakes that begin in one turn of the loop. After a restart thousands come at once, and no message may wait for all of them */
 const HANDSHAKES_A_TURN = 20
 
-/** A ping without data, unmasked (RFC 6455 section 5.5.2) */
-const PING = Uint8Array.of(0x89, 0)
+/** A ping without data, unmasked (RFC 6455 section 5.5.2). A `Buffer`, because Node's streams make one of every other array, each time */
+const PING = Buffer.of(0x89, 0)
 
 /**
  * A `ws` socket whose text frames are written directly, because the hub has already encoded them once for all subscriptions.

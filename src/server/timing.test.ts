@@ -1,19 +1,24 @@
 // Times that serve one promise together, and lie in several files.
 import { expect, it } from 'vitest'
 import { FAREWELL } from '../buses/server-bus.ts'
-import { ANSWER_WITHIN, BEAT } from '../protocol/timing.ts'
+import { ANSWER_WITHIN, BEAT, DEAD_LINE_FOUND } from '../protocol/timing.ts'
 import { LOCK_TIMEOUT, STATEMENT_TIMEOUT } from '../stores/sql/timeouts.ts'
 import { LEASE } from './notifications/send-notification.ts'
 import { LOOK_EVERY, REVOKED_WITHIN } from './people/revocations.ts'
 import { HANDOVER_WITHIN } from './ports/mailer.ts'
-import { DEAD_PEER_FOUND, ROUNDS_PER_PING } from './realtime/connections/connections.ts'
+import { DEAD_PEER_FOUND, ROUNDS_PER_PING, ROUNDS_TO_ANSWER } from './realtime/connections/connections.ts'
 import { COMPARE_EVERY, PRESENCE_HOLDS } from './realtime/streams/hub.ts'
 import { DELIVERIES, STOP, STOP_WITHIN } from './stop/budget.ts'
 
 const stop = STOP.goodbyes + STOP.requests + STOP.work + STOP.storeCalls + 2 * STOP.answers + FAREWELL
 
 it.each([
-  ['two pings find a peer that is gone, and a round is to spare', (2 * ROUNDS_PER_PING + 1) * BEAT, DEAD_PEER_FOUND],
+  [
+    'a ping finds a peer that is gone, and a round is to spare',
+    (ROUNDS_PER_PING + ROUNDS_TO_ANSWER + 1) * BEAT,
+    DEAD_PEER_FOUND,
+  ],
+  ['a client gives up a silent line before the server gives up the client', DEAD_LINE_FOUND, ROUNDS_TO_ANSWER * BEAT],
   ['a revocation is learned in time even if one look fails', 2 * LOOK_EVERY, REVOKED_WITHIN],
   ['two answers about presence may be lost before it is forgotten', 2 * COMPARE_EVERY, PRESENCE_HOLDS - 1],
   [

@@ -5,7 +5,7 @@ import type { ChatEvent, EventChat } from '../events/chat-event.ts'
 import type { ChatEvents } from '../events/chat-events.ts'
 import type { MailDelay } from '../notifications/mail-delay.ts'
 import { sideOf, type Identity } from '../people/identity.ts'
-import { isoTime, type Clock } from '../ports/clock.ts'
+import { isoTime, nextTurn, type Clock } from '../ports/clock.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { AppendOutcome, NewMessage } from '../ports/store/messages.ts'
 import type { OpenTime } from '../ports/store/numbers.ts'
@@ -215,11 +215,3 @@ const REFUSED = {
   no_attachment: 'attachment_gone',
   no_chat: 'not_found',
 } as const
-
-/** Prefers `setImmediate`, which runs right after the sockets of this turn were read; a timer would run a millisecond later */
-const nextTurn = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown }
-    if (setImmediate) setImmediate(resolve)
-    else setTimeout(resolve, 0)
-  })

@@ -36,3 +36,14 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer as number)
   },
 }
+
+/**
+ * Resolves in the next turn of the event loop, once the sockets that are readable were read. Prefers `setImmediate`, which comes at once; a timer
+ * would come a millisecond later
+ */
+export const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => unknown }
+    if (setImmediate) setImmediate(resolve)
+    else setTimeout(resolve, 0)
+  })

@@ -2,23 +2,26 @@ import type { DisconnectReason } from '../../../protocol/cable.ts'
 import { BEAT } from '../../../protocol/timing.ts'
 import type { Identity } from '../../people/identity.ts'
 import { subjectOf } from '../../people/revocations.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { nextTurn, type Clock } from '../../ports/clock.ts'
 import type { ConnectionKind } from '../../ports/observer.ts'
 import type { Socket } from '../../ports/socket.ts'
 import type { HostSession } from './host-session.ts'
 
 /** Connections are served slot by slot, spread over the interval: one burst for all would delay messages */
 const SLOTS = 60
-/**
- * Slots are served together up to so many, and so many connections: to wake up for each would cost more than a few connections do, and between two turns
- * the processor's caches lose what all connections need. The most that one turn holds up messages is two or three milliseconds
- */
+/** Slots are served together: whenever the server wakes up, the processor's caches have lost what all connections need */
 const SLOTS_TOGETHER = 10
-const CONNECTIONS_TOGETHER = 500
+/** After so many connections, two or three milliseconds, messages that arrived meanwhile have their turn. Then the next slots follow at once */
+const CONNECTIONS_A_TURN = 250
 /** The promise: the server notices within this time that a peer is gone without closing the connection (ms) */
 export const DEAD_PEER_FOUND = 60_000
-/** Beats between two RFC 6455 pings. The second ping finds out that the first was not answered */
-export const ROUNDS_PER_PING = Math.floor(DEAD_PEER_FOUND / 2 / BEAT) - 1
+/**
+ * Beats between two RFC 6455 pings to a connection. With its answer, one costs as much as one or two beats, so there
+ * are as few as the promise allows. Slots have theirs in different rounds, so that the answers come evenly
+ */
+export const ROUNDS_PER_PING = 15
+/** A ping must be answered within so many beats: by then our clients have given up a silent line */
+export const ROUNDS_TO_ANSWER = 4
 
 /** People who come back in a second: one core serves more, and sends messages meanwhile */
 const RETURNS_A_SECOND = 1_500
@@ -113,25 +116,31 @@ export class Connections {
     }
   }
 
-  #schedule(slots = 1): void {
-    this.#cancel = this.#clock.after((slots * BEAT) / SLOTS, () => {
-      const first = this.#turn
-      let served = 0
-      do served += this.#tend(this.#turn++)
-      while (this.#turn % SLOTS_TOGETHER > 0 && served + this.#sizeOf(this.#turn) <= CONNECTIONS_TOGETHER)
-      this.#schedule(this.#turn - first)
-    })
+  #schedule(): void {
+    this.#cancel = this.#clock.after((SLOTS_TOGETHER * BEAT) / SLOTS, () => void this.#serve())
   }
 
-  #sizeOf(turn: number): number {
-    return this.#slots[turn % SLOTS]?.size ?? 0
+  async #serve(): Promise<void> {
+    const now = this.#clock.now()
+    let served = 0
+    for (let i = 0; i < SLOTS_TOGETHER; i++) {
+      const slot = this.#slots[this.#turn % SLOTS]
+      if (served > 0 && served + (slot?.size ?? 0) > CONNECTIONS_A_TURN) {
+        await nextTurn()
+        if (this.draining) return
+        served = 0
+      }
+      served += this.#tend(this.#turn++, now)
+    }
+    this.#schedule()
   }
 
   /** @returns how many connections it served */
-  #tend(turn: number): number {
-    const slot = this.#slots[turn % SLOTS]
-    const pingRound = Math.floor(turn / SLOTS) % ROUNDS_PER_PING === 0
-    const now = this.#clock.now()
+  #tend(turn: number, now: number): number {
+    const index = turn % SLOTS
+    const slot = this.#slots[index]
+    // The index in it spreads the pings over the rounds
+    const round = (Math.floor(turn / SLOTS) + index) % ROUNDS_PER_PING
     for (const connection of slot ?? []) {
       const { session, identity } = connection
       const expiresAt = identity?.expiresAt ?? null
@@ -141,11 +150,11 @@ export class Connections {
         connection.disconnect('token_expired', false)
         continue
       }
-      if (pingRound) {
-        if (connection.awaitsPong) {
-          connection.close(1001, 'no answer')
-          continue
-        }
+      if (round === ROUNDS_TO_ANSWER && connection.awaitsPong) {
+        connection.close(1001, 'no answer')
+        continue
+      }
+      if (round === 0) {
         connection.awaitsPong = true
         connection.socket.ping()
       }
