@@ -45,7 +45,7 @@ it.for([
   })),
 ])(
   `tells on $name by $provider.name of each unread reply once ($runs lives, FAULT_SEED=${SEED})`,
-  { timeout: RUNS * 10_000 },
+  { timeout: 300_000 + RUNS * 10_000 },
   async ({ name, provider, runs, lanes: count, newLane }, { skip }) => {
     const total = { lives: 0, steps: 0, kills: 0, replies: 0, mails: 0 }
     async function live(place: Place, steps: Step[]): Promise<void> {

@@ -16,7 +16,7 @@ import { requests, type Asked } from './fuzz/requests.ts'
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 200)
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000_007)
 const SETTINGS = { seed: SEED, path: process.env['FAULT_PATH'] ?? '', numRuns: RUNS }
-const TIMEOUT = 60_000 + RUNS * 200
+const TIMEOUT = 300_000 + RUNS * 200
 
 /** Nothing of how it is made */
 const INSIDE = /node_modules|\.ts:\d|at \w+ \(|sqlite|SQLITE|ZodError|TypeError|RangeError|Unexpected token/

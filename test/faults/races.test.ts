@@ -11,7 +11,7 @@ import { chatId, EXT, TestSocket } from '../support/socket.ts'
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 300)
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000_007)
-const TIMEOUT = 60_000 + RUNS * 100
+const TIMEOUT = 300_000 + RUNS * 100
 
 const kit = tokens(SECRET)
 const user = (id: string) =>

@@ -112,7 +112,7 @@ const ENGINES: Record<string, () => Promise<Engine | undefined>> = {
 const onServer = (database: TestDatabase | undefined, open: (url: string) => Promise<Store>): Engine | undefined =>
   database && { open: () => open(database.url), drop: () => database.drop() }
 
-const TIMEOUT = 120_000 + STOPS * 6_000
+const TIMEOUT = 300_000 + STOPS * 6_000
 
 describe.each(Object.entries(ENGINES))('a stop under load, on %s', (name, make) => {
   let engine: Engine | undefined
@@ -189,7 +189,7 @@ describe.each(Object.entries(ENGINES))('a stop under load, on %s', (name, make) 
 
 it(
   `of the standalone server under load writes no error to its log (FAULT_SEED=${SEED})`,
-  { timeout: 180_000 },
+  { timeout: TIMEOUT },
   async () => {
     const dir = mkdtempSync(join(tmpdir(), 'deskbell-stop-'))
     const keep = (details: unknown, text?: string): void => report([details, text])

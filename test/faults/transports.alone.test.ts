@@ -139,7 +139,7 @@ const onStream = (run: { user: Side; admin: Side }) =>
 const onSocket = (run: { user: Side; admin: Side }) =>
   until(() => both(run).every(({ proxy }) => proxy.upgraded === 1 && proxy.streams === 0))
 
-describe('a proxy', { timeout: 60_000 + RUNS * 60_000 }, () => {
+describe('a proxy', { timeout: 300_000 + RUNS * 60_000 }, () => {
   it.each([
     ['answers 502 to upgrades', 'refuse'],
     ['leaves upgrades hanging', 'hang'],
