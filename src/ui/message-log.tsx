@@ -60,7 +60,7 @@ export function MessageLog(props: MessageLogProps): VNode {
     list,
     state.pending.length,
     [state.messages, from],
-    props.openAtNew ? '.db-new' : undefined,
+    props.openAtNew && '.db-new',
   )
   useAnnouncer(announced, props)
   const leftAt = useRef(0)

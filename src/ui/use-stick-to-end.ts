@@ -26,18 +26,14 @@ export function useStickToEnd(
   rows: RefObject<HTMLElement | null>,
   pending: number,
   drawn: readonly unknown[],
-  start?: string,
+  start?: string | false,
 ): StickToEnd {
   const [atEnd, setAtEnd] = useState(true)
-  const was = useRef<Place>({ atEnd: true, pending, opened: false, size: '', top: 0, read: null, at: 0 }).current
+  const was = useRef<Place>({ atEnd: true, pending, start, size: '', top: 0, at: 0 }).current
 
   const toEnd = (): void => {
     const element = log.current
     if (element) element.scrollTop = element.scrollHeight
-  }
-  const remember = (element: HTMLElement): void => {
-    was.size = sizeOf(element)
-    was.top = element.scrollTop
   }
   /** After anything that may have changed the layout, or the position */
   const settle = (): void => {
@@ -58,7 +54,8 @@ export function useStickToEnd(
     } else if (was.atEnd) toEnd()
     else if (was.read?.isConnected) element.scrollTop += placeOf(was.read, element) - was.at
     else look(element, was, rows.current)
-    remember(element)
+    was.size = sizeOf(element)
+    was.top = element.scrollTop
   }
   const onScroll = (): void => {
     const element = log.current
@@ -76,12 +73,15 @@ export function useStickToEnd(
     was.pending = pending
     // There is nothing to place yet
     if (!rows.current?.firstChild) return
+    const mark = was.start && element.querySelector(was.start)
+    was.start = false
+    // The heights of what was never in view are guesses, by which the place cannot be found
+    if (mark)
+      for (const one of element.querySelectorAll<HTMLElement>('.db-block')) one.style.contentVisibility = 'visible'
     settle()
-    const mark = start && !was.opened ? element.querySelector(start) : null
-    was.opened = true
     if (!mark || topOf(mark) >= topOf(element)) return
     element.scrollTop += topOf(mark) - topOf(element) - ABOVE
-    onScroll()
+    settle()
   }, [pending, ...drawn])
 
   useLayoutEffect(() => {
@@ -99,14 +99,14 @@ export function useStickToEnd(
 interface Place {
   atEnd: boolean
   pending: number
-  /** It is where it opens */
-  opened: boolean
+  /** Selector of the place to open at, until it has opened */
+  start: string | false | undefined
   /** Of the log and of what is in it, when it was in its place last */
   size: string
   /** Its scroll position then */
   top: number
   /** The first message that begins in view, and where it is */
-  read: Element | null
+  read?: Element | null | undefined
   at: number
 }
 
@@ -133,7 +133,7 @@ function look(log: HTMLElement, was: Place, rows: Element | null): void {
     (block?.nextElementSibling ?? outer?.nextElementSibling?.firstElementChild)?.firstElementChild
   // Dividers come and go. A message that fills the log begins above it
   const next = row?.matches('.db-divider') ? (row.nextElementSibling ?? row) : row
-  was.read = next && topOf(next) < bottom ? next : (row?.previousElementSibling ?? block?.lastElementChild ?? null)
+  was.read = next && topOf(next) < bottom ? next : (row?.previousElementSibling ?? block?.lastElementChild)
   if (was.read) was.at = placeOf(was.read, log)
 }
 

@@ -53,3 +53,12 @@ it.each(['light', 'dark'] as const)('finds nothing to complain about in %s', asy
   expect(await violations(staff), 'the sign-in page').toEqual([])
   await context.close()
 })
+
+it('shows all of the demo page in a window of 320 px, and the chat in its width', async () => {
+  const page = await browser.newPage({ viewport: { width: 320, height: 560 }, isMobile: true, hasTouch: true })
+  await page.goto(`${server.url}/demo`)
+  await page.getByRole('button', { name: /^Open support chat/ }).tap()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+  expect(await page.evaluate<number>('innerWidth')).toBe(320)
+  await page.context().close()
+})

@@ -383,6 +383,18 @@ describe('a panel that does not load', () => {
       text.scrollHeight - text.clientHeight
     }`)
     expect(hidden).toBe(0)
+    for (const [dir, edge] of [
+      ['ltr', 'left'],
+      ['rtl', 'right'],
+    ]) {
+      await page.evaluate(`document.dir = '${dir}'`)
+      const gap = await page.evaluate<number>(`{
+        const text = document.querySelector('deskbell-chat').shadowRoot.querySelector('[role=alert]')
+        const [inner, outer] = [text, text.closest('.preview')].map((one) => one.getBoundingClientRect().${edge})
+        Math.abs(inner - outer)
+      }`)
+      expect(gap).toBe(17)
+    }
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await words().waitFor({ state: 'hidden' })
     await launcher().click()

@@ -286,6 +286,51 @@ it('a short chat with a new reply is all in view, and offers no way to its end',
   await expect.poll(() => jump(page).count()).toBe(0)
 })
 
+describe('a chat with new replies', () => {
+  const REPLIES = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten']
+  const divider = (page: Page) => log(page).locator('.db-new')
+  const openNew = async (height: number): Promise<Page> => {
+    for (const reply of REPLIES) await chat.write('admin', reply)
+    const page = await chat.widget(await newContext({ viewport: { width: 1000, height } }))
+    await page.getByRole('button', { name: /^Open support chat/ }).click()
+    await divider(page).waitFor({ state: 'attached' })
+    await frames(page)
+    return page
+  }
+  /** Pixels from the top of the log to the divider, and from there to the end of the chat; the height of the log */
+  const place = (page: Page) =>
+    divider(page).evaluate((mark) => {
+      const scroller = mark.closest('[role=log]') as typeof mark &
+        Record<'scrollTop' | 'scrollHeight' | 'clientHeight', number>
+      const top = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+      return { top, below: scroller.scrollHeight - scroller.scrollTop - top, height: scroller.clientHeight }
+    })
+
+  it.each([20, 200])(
+    'opens at the first of them where %i messages came before, the longest of them last',
+    async (before) => {
+      await chat.stop()
+      chat = await startLongChat(before)
+      for (let n = 0; n < 3; n++) await chat.write('user', 'A long text. '.repeat(n * 100 + 1))
+      const page = await openNew(500)
+      await expect.poll(async () => Math.round((await place(page)).top)).toBe(12)
+      await frames(page)
+      expect(Math.round((await place(page)).top)).toBe(12)
+    },
+  )
+
+  it('offers no way to its end where that is nearly in view', async () => {
+    const first = await openNew(640)
+    const { below, height } = await place(first)
+    await first.close()
+    // What comes next is as high, and a little of it is out of view
+    const page = await openNew(640 + Math.round(below - height) - 20)
+    await expect.poll(async () => Math.round((await place(page)).top)).toBe(12)
+    await frames(page)
+    expect(await jump(page).count()).toBe(0)
+  })
+})
+
 it('does not scroll the page behind the panel', async () => {
   const page = await open('widget')
   for (const place of [page.getByRole('heading', { name: 'Support' }), log(page), box(page)]) {

@@ -80,7 +80,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
       FULL_TEXT_SEARCH: 'on',
       RATE_LIMIT: 'off',
     })
-    await fill('ada', ['Where is invoice 4312?', 'Please', 'It was <b>invoice</b> 4313, sorry'])
+    await fill('ada', ['Where is invoice 4312?', 'Please', 'It was <b>invoice</b> 4313, sorry'], 'user', 'Ada Lovelace')
     await fill('bob', ['Nothing of that kind here'])
     await fill('evil', ['<img src=x onerror="document.title=1"> \u202Ewalrus\u202C & <mark>more</mark>'])
     await fill('noa', ['שלום, לא קיבלתי את walrus במייל'])
@@ -98,10 +98,15 @@ describe.skipIf(!database)('searching in the dashboard', () => {
       i === 39 ? `40 here is the ${needle}` : `${i + 1} hay `.repeat(1 + (i % 9)),
     )
 
-  async function fill(id: string, contents: string[], sender_type: SenderType = 'user'): Promise<void> {
+  async function fill(
+    id: string,
+    contents: string[],
+    sender_type: SenderType = 'user',
+    name: string | null = null,
+  ): Promise<void> {
     const store = await postgresStore(database?.url ?? '')
     const now = new Date().toISOString()
-    await store.savePeople([{ id, email: `${id}@example.com`, name: null }], now)
+    await store.savePeople([{ id, email: `${id}@example.com`, name }], now)
     const chat = await store.openChat(id, uuidv7(), now)
     await store.appendMessages(
       contents.map((content) => ({
@@ -123,6 +128,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     const page = await staffPage()
     await box(page).fill('invoice 43')
     const found = card(page, /ada@example\.com/)
+    expect(await found.locator('.card-line bdi').allTextContents()).toEqual(['Ada Lovelace', 'ada@example.com'])
     expect(await found.textContent()).toContain('It was <b>invoice</b> 4313, sorry')
     expect(await found.locator('mark').allTextContents()).toEqual(['invoice', '43'])
     expect(await page.getByRole('region', { name: 'People' }).count()).toBe(0)

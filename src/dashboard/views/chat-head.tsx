@@ -7,6 +7,7 @@ import { useDashboard } from './context.ts'
 import { TITLE_ID } from './focus-title.ts'
 import { ArchiveIcon, BackIcon, RestoreIcon } from './icons.tsx'
 import { chatParts } from './late-chat-parts.ts'
+import { Who } from './who.tsx'
 
 export function ChatHead(): JSX.Element {
   const { desk, words } = useDashboard()
@@ -32,16 +33,6 @@ export function ChatHead(): JSX.Element {
       {parts && <parts.InfoDialog />}
       {archived !== null && <ArchiveButton archived={archived} />}
     </header>
-  )
-}
-
-/** As in the list */
-function Who({ name, address }: { name: string | null; address: string }): JSX.Element {
-  return (
-    <>
-      {name !== null && <bdi class="card-name">{name}</bdi>}
-      <bdi class={name === null ? 'card-email is-name' : 'card-email'}>{address}</bdi>
-    </>
   )
 }
 

@@ -8,11 +8,12 @@ import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 import { excerpt } from './excerpt.ts'
 import { isPlainClick } from './plain-click.ts'
+import { Who } from './who.tsx'
 
 export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX.Element {
   const { chat_id: chat, user_name: name, message, archived } = found
   const { desk, words, moments } = useDashboard()
-  const email = addressOf(found, words)
+  const address = addressOf(found, words)
   const { navigation } = desk
   const here = navigation.route.value
   const target = { chat, at: message.seq }
@@ -33,10 +34,10 @@ export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX
         })
       }}
     >
-      <Avatar of={name ?? email} />
+      <Avatar of={name ?? address} />
       <span class="card-text">
-        <span class="found-who">
-          <bdi class="card-email">{email}</bdi>
+        <span class="card-line found-who">
+          <Who name={name} address={address} />
           {archived && <span class="tag">{words.isArchived}</span>}
         </span>
         <Excerpt found={found} q={q} />

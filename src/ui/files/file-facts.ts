@@ -6,8 +6,13 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
 export function sizeIn(locale: string, bytes: number): string {
   let [size, unit] = [bytes, 0]
   for (; size >= 999.5 && unit < UNITS.length - 1; unit++) size /= 1000
-  const options = { style: 'unit', unit: UNITS[unit], unitDisplay: 'short', maximumFractionDigits: size < 10 ? 1 : 0 }
-  return new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions).format(size)
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: UNITS[unit],
+    // In short, bytes have no plural
+    unitDisplay: unit ? 'short' : 'long',
+    maximumFractionDigits: size < 10 ? 1 : 0,
+  } as Intl.NumberFormatOptions).format(size)
 }
 
 /** `PDF · 1.2 MB`. The word is the end of the name: what people call the kind of a file */
