@@ -8,4 +8,5 @@ export const DEMO_CSS = `
 dl { display: grid; grid-template-columns: minmax(120px, 1fr) 2fr; gap: 8px 16px; margin: 12px 0 0; } dt { color: var(--muted); } dd { margin: 0; }
 pre { overflow: auto; background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: 16px; font: 13px/20px ui-monospace, monospace; }
 @media (max-width: 600px) { .bar { gap: 8px 16px; padding: 12px 16px; } .who { display: none; } .demo { padding: 24px 16px 120px; } }
+@media (max-width: 400px) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; overflow-wrap: anywhere; } }
 `
