@@ -300,8 +300,10 @@ describe('a chat with new replies', () => {
   /** Pixels from the top of the log to the divider, and from there to the end of the chat; the height of the log */
   const place = (page: Page) =>
     divider(page).evaluate((mark) => {
-      const scroller = mark.closest('[role=log]') as typeof mark &
-        Record<'scrollTop' | 'scrollHeight' | 'clientHeight', number>
+      const scroller = mark.closest('[role=log]') as unknown as Record<
+        'scrollTop' | 'scrollHeight' | 'clientHeight',
+        number
+      > & { getBoundingClientRect: () => { top: number } }
       const top = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top
       return { top, below: scroller.scrollHeight - scroller.scrollTop - top, height: scroller.clientHeight }
     })
