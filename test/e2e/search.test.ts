@@ -50,7 +50,7 @@ async function staffPage(options: Parameters<Browser['newContext']>[0] = {}, url
   return page
 }
 
-const box = (page: Page) => page.getByRole('textbox', { name: 'Search people and messages' })
+const box = (page: Page) => page.getByRole('textbox', { name: 'Search addresses and messages' })
 const card = (page: Page, name: RegExp) => page.getByRole('region', { name: 'In messages' }).getByRole('link', { name })
 const message = (page: Page, seq: number) => page.locator(`.db-msg[data-seq="${seq}"]`)
 /** Until a message has stood out since this was last asked */

@@ -41,7 +41,7 @@ export const dashboard: DashboardCatalogue = {
   tagFilter: 'Only chats with the tag',
   allTags: 'All tags',
   searchLabel: 'Search by e-mail',
-  searchAllLabel: 'Search people and messages',
+  searchAllLabel: 'Search addresses and messages',
   searchClear: 'Clear search',
   denseList: 'Dense list',
   denserRows: 'More rows',
