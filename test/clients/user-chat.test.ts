@@ -29,7 +29,8 @@ async function reply(chatId: string, content: string): Promise<void> {
 
 it('what was under way at reset() is stored once, as its writer’s, and nothing of them is shown to who signs in next', async () => {
   const [ada, bob] = [await desk.person('ada'), await desk.person('bob')]
-  const proxy = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
+  // It collects event streams too, so that nothing comes past what is held
+  const proxy = await ReverseProxy.start(desk.port, { upgrades: 'refuse', buffers: true })
   const chat = createUserChat({ server: proxy.url, token: ada.token })
   const replies: string[] = []
   const shown = new Set<string>()
