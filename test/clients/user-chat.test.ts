@@ -4,6 +4,9 @@ import { createUserChat } from '../../src/entries/client.ts'
 import { startDesk, type Desk } from '../support/desk.ts'
 import { ReverseProxy } from '../support/proxies.ts'
 
+/** A network whose only way is requests and their answers: nothing comes past what it holds back or answers itself */
+const onlyRequests = { upgrades: 'refuse', buffers: true } as const
+
 let desk: Desk
 beforeAll(async () => {
   const stored = new Map<string, string>()
@@ -29,8 +32,7 @@ async function reply(chatId: string, content: string): Promise<void> {
 
 it('what was under way at reset() is stored once, as its writer’s, and nothing of them is shown to who signs in next', async () => {
   const [ada, bob] = [await desk.person('ada'), await desk.person('bob')]
-  // It collects event streams too, so that nothing comes past what is held
-  const proxy = await ReverseProxy.start(desk.port, { upgrades: 'refuse', buffers: true })
+  const proxy = await ReverseProxy.start(desk.port, onlyRequests)
   const chat = createUserChat({ server: proxy.url, token: ada.token })
   const replies: string[] = []
   const shown = new Set<string>()
@@ -81,7 +83,7 @@ describe('what a proxy answers in place of the server', () => {
     'is no answer: what was written is stored once, in order ($status, $when)',
     async ({ status, when }, { expect }) => {
       const token = await desk.user(`eve${status}${when}`)
-      const way = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
+      const way = await ReverseProxy.start(desk.port, onlyRequests)
       const chat = createUserChat({ server: way.url, token })
       const stop = chat.subscribe(() => undefined)
       await expect.poll(() => chat.state.status).toBe('ready')
@@ -107,7 +109,7 @@ describe('what a proxy answers in place of the server', () => {
   it('does not pass for an answer to a read mark either', async () => {
     const { token, chatId } = await desk.person('fay')
     await reply(chatId, 'For Fay')
-    const way = await ReverseProxy.start(desk.port, { upgrades: 'refuse' })
+    const way = await ReverseProxy.start(desk.port, onlyRequests)
     const chat = createUserChat({ server: way.url, token })
     const stop = chat.subscribe(() => undefined)
     await expect.poll(() => chat.state.unreadCount).toBe(1)
