@@ -75,7 +75,8 @@ export const SCENARIOS: Scenario[] = [
   {
     name: 'idle',
     title: '10,000 connections that follow a chat each and say nothing',
-    plan: { kind: 'hold', connections: 10_000, hold: 12 },
+    // Two intervals of those who ping every 25 seconds: a shorter time would hold one of their bursts or none
+    plan: { kind: 'hold', connections: 10_000, hold: 50 },
     isPinned: false,
     targets: ['deskbell', 'prototype', 'socketio-sqlite', 'anycable-sqlite', 'centrifugo-sqlite'],
     rounds: 2,
