@@ -11,6 +11,14 @@ function memory(): KeyValue & { map: Map<string, string> } {
   }
 }
 
+/** Of one person in one chat */
+function twoTabs(): [Outbox, Outbox] {
+  const storage = memory()
+  const tabs: [Outbox, Outbox] = [new Outbox(storage), new Outbox(storage)]
+  for (const tab of tabs) tab.bind('chat')
+  return tabs
+}
+
 test('what was not confirmed is there for the next page, in order, before what is typed since', () => {
   const storage = memory()
   const first = new Outbox(storage)
@@ -51,11 +59,7 @@ test('two tabs do not undo each other', () => {
 
 test('what a closed tab left is taken over after a while, what a tab lives to send is left to it', () => {
   vi.useFakeTimers()
-  const storage = memory()
-  const closed = new Outbox(storage)
-  const open = new Outbox(storage)
-  closed.bind('chat')
-  open.bind('chat')
+  const [closed, open] = twoTabs()
   const one = closed.add({ content: 'one' })
   open.add({ content: 'two' })
   expect(open.adopt(new Set())).toBe(false)
@@ -69,11 +73,7 @@ test('what a closed tab left is taken over after a while, what a tab lives to se
 
 test('what is taken over in two steps stays in order', () => {
   vi.useFakeTimers()
-  const storage = memory()
-  const closed = new Outbox(storage)
-  const open = new Outbox(storage)
-  closed.bind('chat')
-  open.bind('chat')
+  const [closed, open] = twoTabs()
   closed.add({ content: 'one' })
   vi.advanceTimersByTime(10_000)
   closed.add({ content: 'two' })
@@ -87,11 +87,7 @@ test('what is taken over in two steps stays in order', () => {
 
 test('a clock that is set back changes no order, and keeps nothing of a closed tab waiting', () => {
   vi.useFakeTimers()
-  const storage = memory()
-  const closed = new Outbox(storage)
-  const open = new Outbox(storage)
-  closed.bind('chat')
-  open.bind('chat')
+  const [closed, open] = twoTabs()
   open.add({ content: 'one' })
   closed.add({ content: 'two' })
   vi.setSystemTime(Date.now() - 3_600_000)
