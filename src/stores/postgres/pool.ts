@@ -12,11 +12,18 @@ export interface PostgresPool {
 }
 
 export interface PostgresClient extends Partial<Backend> {
-  query(query: PostgresQuery): Promise<{ rows: unknown[]; rowCount: number | null }>
+  query(query: PostgresQuery, answered: Answered): Promise<PostgresAnswer> | void
   release(destroy?: boolean): void
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }
+
+export interface PostgresAnswer {
+  rows: unknown[]
+  rowCount: number | null
+}
+
+type Answered = (error: Error | null | undefined, answer: PostgresAnswer) => void
 
 export interface PostgresQuery {
   text: string
@@ -77,11 +84,11 @@ export function postgresConnectionPool(pool: PostgresPool, isOurs: boolean, prep
       return {
         async run(text, parameters): Promise<Result> {
           const named = prepare && !text.includes(PLAN_ANEW) ? { name: nameOf(text) } : {}
-          const { rows, rowCount } = await client.query({ text, values: [...parameters], types, ...named })
+          const { rows, rowCount } = await ask(client, { text, values: [...parameters], types, ...named })
           return { rows, changed: rowCount ?? 0 }
         },
         async exec(text) {
-          await client.query({ text })
+          await ask(client, { text })
         },
         release() {
           client.release()
@@ -99,6 +106,16 @@ export function postgresConnectionPool(pool: PostgresPool, isOurs: boolean, prep
     },
   })
 }
+
+/**
+ * By a callback: of a query that returns a promise, V8 frees what was sent only when it collects the whole heap, which then happens each second
+ * under load. A host's wrapper of a pool may know promises alone
+ */
+const ask = (client: PostgresClient, query: PostgresQuery): Promise<PostgresAnswer> =>
+  new Promise((resolve, reject) => {
+    const promised = client.query(query, (error, answer) => (error ? reject(error) : resolve(answer)))
+    promised?.then(resolve, reject)
+  })
 
 /** A pool of our own */
 export async function connectPostgres(url: string): Promise<PostgresPool> {
