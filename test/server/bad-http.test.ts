@@ -279,17 +279,29 @@ describe('chats and methods', () => {
   })
 
   it.each([
-    ['DELETE', '/support_chat', 'GET, OPTIONS'],
-    ['PUT', SEND, 'GET, POST, OPTIONS'],
+    ['DELETE', '/support_chat', 'GET, HEAD, OPTIONS'],
+    ['PUT', SEND, 'GET, HEAD, POST, OPTIONS'],
     ['POST', READ, 'PATCH, OPTIONS'],
-    ['DELETE', '/admin/chats', 'GET, OPTIONS'],
+    ['DELETE', '/admin/chats', 'GET, HEAD, OPTIONS'],
     ['GET', '/admin/chats/x/archive', 'POST, OPTIONS'],
-    ['PATCH', '/admin/chats/x', 'GET, OPTIONS'],
-    ['POST', '/healthz', 'GET, OPTIONS'],
-    ['DELETE', '/unsubscribe', 'GET, POST, OPTIONS'],
+    ['PATCH', '/admin/chats/x', 'GET, HEAD, OPTIONS'],
+    ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/unsubscribe', 'GET, HEAD, POST, OPTIONS'],
   ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
     const { status, body, headers } = await desk.call(method, path, sam)
     expect([status, body['code'], headers.get('allow')]).toEqual([405, 'method_not_allowed', allow])
+    const asked = await desk.call('OPTIONS', path, sam)
+    expect([asked.status, asked.headers.get('allow')]).toEqual([204, allow])
+  })
+
+  it('answers HEAD as GET, without the body, and only where GET is allowed', async () => {
+    const head = async (path: string) => {
+      const response = await fetch(desk.url + path, { method: 'HEAD', headers: { authorization: `Bearer ${sam}` } })
+      return [response.status, await response.text()]
+    }
+    expect(await head('/admin/chats')).toEqual([200, ''])
+    expect(await head('/healthz')).toEqual([200, ''])
+    expect(await head('/admin/chats/x/archive')).toEqual([405, ''])
   })
 
   it('answers unknown paths with a 404 problem', async () => {

@@ -137,7 +137,8 @@ export function httpApp({
 
 /** OPTIONS is a browser's preflight request before it sends across origins. Any other method is answered with 405 */
 function otherMethod(c: Context, methods: string[], origins: Origins): Response {
-  const allow = [...methods, 'OPTIONS'].join(', ')
+  // Hono answers HEAD by the handler of GET
+  const allow = [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)), 'OPTIONS'].join(', ')
   if (c.req.method !== 'OPTIONS') {
     const response = problem(new DeskbellError('method_not_allowed'))
     response.headers.set('allow', allow)
