@@ -85,8 +85,8 @@ function describe(chats: readonly SupportChatListItem[]): { title: string; body:
   return { title: words.newInChats(chats.length), body: names }
 }
 
-/** What was written later is news */
-let begun = performance.timeOrigin
+/** What was written later is news. Not `performance.timeOrigin`, which browsers keep by a clock that stands still while the machine sleeps */
+let begun = Date.now() - performance.now()
 session.onChange(() => {
   if (session.ended) begun = Date.now()
 })

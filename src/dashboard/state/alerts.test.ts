@@ -21,7 +21,7 @@ beforeEach(() => {
 })
 
 /** One tab, which began to load at minute 11, and in which nobody is */
-function tab({ canRing = true } = {}) {
+function tab({ canRing = true, isClockKnown = (): boolean => true } = {}) {
   const desktop = new MemoryDesktop()
   desktop.permission.value = 'granted'
   const preferences = { desktop: signal(true), sound: signal(true) }
@@ -34,7 +34,7 @@ function tab({ canRing = true } = {}) {
     openChat,
     colleagueOf: ({ assignee }) => (assignee === null || assignee.id === me ? null : assignee.id),
     isHere: async (colleague) => here.has(colleague),
-    since: () => Date.parse(at(11)),
+    since: () => (isClockKnown() ? Date.parse(at(11)) : null),
     desktop,
     tabs: tabs.tab(),
     canChime: () => canRing,
@@ -78,6 +78,18 @@ describe('what is news', () => {
     await clock.advance(10_000)
     await told()
     expect(sounds()).toBe(1)
+  })
+
+  it('is told of by the list, where an event comes before the time of the server is known', async () => {
+    let isClockKnown = false
+    const { alerts, titles } = tab({ isClockKnown: () => isClockKnown })
+    alerts.changed(chatOf('new', 13))
+    await told()
+    expect(titles()).toEqual([])
+    isClockKnown = true
+    alerts.listed([chatOf('new', 13), chatOf('ada', 11)])
+    await told()
+    expect(titles()).toEqual(['new'])
   })
 
   it('is no reply of staff, nothing that was viewed already, and nothing in the archive', async () => {

@@ -24,8 +24,8 @@ export interface AlertsOptions {
   colleagueOf: (chat: SupportChatListItem) => string | null
   /** A colleague has the desk open, and so is told of their chats instead. Never rejects */
   isHere: (colleague: string) => Promise<boolean>
-  /** What is not newer is no news: when the page began to load, by the server's clock (ms since 1970) */
-  since: () => number
+  /** What is not newer is no news: when the page began to load, by the server's clock (ms since 1970); null until that clock is known */
+  since: () => number | null
   desktop: Desktop
   tabs: BrowserTabs
   /** False: the browser lets this page play no sound yet */
@@ -93,7 +93,7 @@ export class Alerts {
 
   #isNews(chat: SupportChatListItem): boolean {
     const { id, last_message_at: at, last_message_sender: sender } = chat
-    const { colleagueOf, since } = this.#options
+    const { colleagueOf } = this.#options
     const before = this.#newest.get(id)
     const colleague = colleagueOf(chat)
     const isWaiting = chat.unread && !chat.archived && sender === 'user'
@@ -101,9 +101,11 @@ export class Alerts {
     if (!isWaiting || isGiven) this.#takeAway(id)
     // An answer may be older than an event
     if (at === null || (before !== undefined && at < before.at)) return false
+    const since = before === undefined ? this.#options.since() : Date.parse(before.at)
+    // The first answer tells the server's time, and the list that follows the connection has this chat too
+    if (since === null) return false
     this.#newest.set(id, { at, isWaiting, row: chat })
-    const isNew = before === undefined ? Date.parse(at) > since() : at > before.at
-    return isWaiting && isNew
+    return isWaiting && Date.parse(at) > since
   }
 
   /** Never rejects */

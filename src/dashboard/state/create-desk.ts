@@ -76,7 +76,7 @@ export function createDesk({
     openChat: computed(() => navigation.route.value.chat),
     colleagueOf: (chat) => (isWhose('me', person)(chat) ? null : (chat.assignee?.id ?? null)),
     isHere: (colleague) => isHere(colleague).catch(() => false),
-    since: () => begun + api.clockAhead,
+    since: () => (api.clockAhead === null ? null : begun + api.clockAhead),
     desktop,
     tabs,
     canChime,

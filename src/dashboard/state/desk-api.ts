@@ -17,12 +17,12 @@ export class DeskApi extends StaffApi {
   /** What the server offers besides chats, by the relations of its links (RFC 8288): it names them with each page of the list */
   readonly offers = signal<ReadonlySet<string>>(new Set())
 
-  /** By how much the server's clock is ahead of ours (ms), as far as known. The answer's way here makes it less */
-  clockAhead = 0
+  /** By how much the server's clock is ahead of ours (ms), which the answer's way here makes less; null until it answered */
+  clockAhead: number | null = null
 
   override async request(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await super.request(method, path, body)
-    this.clockAhead ||= Date.parse(response.headers.get('Date') ?? '') - Date.now() || 0
+    this.clockAhead ??= Date.parse(response.headers.get('Date') ?? '') - Date.now() || 0
     const links = response.headers.get('Link') ?? ''
     const named = [...links.matchAll(/;\s*rel="?([\w-]+)/g)].map(([, rel = '']) => rel)
     const offers = this.offers.peek()
