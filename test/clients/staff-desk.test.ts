@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createStaffDesk, type StaffDesk, type StaffDeskOptions } from '../../src/entries/client.ts'
 import { startDesk, type Desk as Server } from '../support/desk.ts'
+import { ReverseProxy } from '../support/proxies.ts'
 
 let server: Server
 let stops: (() => void)[] = []
@@ -65,6 +66,24 @@ describe('the list', () => {
     await expect.poll(() => rows(desk, ids)).toEqual([bob, eve, ada])
     await expect(desk.archive('no-such-chat')).rejects.toMatchObject({ code: 'not_found' })
   })
+
+  it.each(['before', 'after'] as const)(
+    'a page that a network answers in place of the server is no success (%s the server was asked)',
+    async (when) => {
+      const [ada = ''] = family('ada')
+      const chat = await say(ada, 'One')
+      const way = await ReverseProxy.start(server.port)
+      stops.push(() => void way.stop())
+      const desk = await open({ server: way.url })
+      way.weather.instead = { status: 200, page: '<!doctype html><p>Sign in to use this network.', when }
+      await expect(desk.archive(chat)).rejects.toMatchObject({ code: 'network' })
+      await expect(desk.unarchive(chat)).rejects.toMatchObject({ code: 'network' })
+      way.weather.instead = null
+      await desk.archive(chat)
+      desk.show({ archived: true })
+      await expect.poll(() => rows(desk, [ada])).toEqual([ada])
+    },
+  )
 
   it('is searched by the beginning of an address, in order of addresses, live too', async () => {
     const [adam = '', Adele = '', bob = ''] = family('adam', 'Adele', 'bob')

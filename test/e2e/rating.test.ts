@@ -100,3 +100,23 @@ it('goes when it is declined, for good, and when the person writes again', async
   expect(await question.count()).toBe(0)
   expect((await bob.chat())['rating']).toBeNull()
 })
+
+it('a page that a network answers in place of the server is no success', async () => {
+  const eve = await person('eve')
+  const page = await eve.visit()
+  await openChat(page)
+  await page.getByRole('log').getByText('Hello').waitFor()
+  await eve.archive()
+  const question = page.getByRole('region', { name: 'How was our help?' })
+  await question.getByRole('radio', { name: 'Okay' }).focus()
+  await page.keyboard.press('Space')
+  await page.route('**/support_chat/rating', (route) =>
+    route.fulfill({ status: 200, contentType: 'text/html', body: '<!doctype html><p>Sign in to use this network.' }),
+  )
+  await question.getByRole('button', { name: 'Send' }).click()
+  await question.getByText('It was not sent.').waitFor()
+  await page.unroute('**/support_chat/rating')
+  await question.getByRole('button', { name: 'Send' }).click()
+  await question.getByText('Thank you. It helps us.').waitFor()
+  expect((await eve.chat())['rating']).toMatchObject({ score: 3 })
+})

@@ -64,7 +64,8 @@ export async function ask(root: ShadowRoot, { api, conversation }: Life): Promis
   }
   const form = formOf({
     async send(score, comment) {
-      await api.request('POST', PATH, { score, comment })
+      // Read, since a page that a network answers in place of the server is no success
+      await api.json('POST', PATH, { score, comment })
       markAsked(api.base, about)
       const thanks = el('p', { class: 'rating-thanks', role: 'status', tabindex: '-1' }, words.thanks)
       part.replaceChildren(thanks)
