@@ -2,7 +2,7 @@
 import { jwtVerify } from 'jose'
 import type { Namespace, Socket } from 'socket.io'
 import { LISTENERS, MIN_SECRET, type ListenerClaims } from '../protocol/socket-io-listeners.ts'
-import { isRoom, STAFF_ROOM } from './rooms.ts'
+import { isRoom, leaveRoom, STAFF_ROOM } from './rooms.ts'
 
 /** Rooms of one socket */
 const MAX_ROOMS = 1_000
@@ -35,14 +35,21 @@ function admit(socket: Socket, key: Uint8Array): void {
   function leave(room: string): void {
     clearTimeout(ends.get(room))
     ends.delete(room)
-    void socket.leave(room)
+    // Nobody may hear a room for longer than their token says
+    leaveRoom(socket, room, () => socket.disconnect(true))
   }
   async function enter({ room, token }: { room?: unknown; token?: unknown }): Promise<boolean> {
     if (typeof room !== 'string' || typeof token !== 'string' || !isRoom(room)) return false
     const end = await endOf(token, room, key)
     const isFull = !ends.has(room) && ends.size >= MAX_ROOMS
     if (end === null || isFull || !socket.connected) return false
-    await socket.join(room)
+    try {
+      await socket.join(room)
+    } catch {
+      // The server of the adapter is away. The socket may be in the room all the same
+      leave(room)
+      return false
+    }
     clearTimeout(ends.get(room))
     const leaveAtEnd = (): void => {
       leave(room)

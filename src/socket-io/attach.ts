@@ -88,14 +88,14 @@ function open(port: SocketIoPort, accepted: Accepted): void {
 
 const dialectOf = (port: SocketIoPort, path: string): Dialect => ({
   path,
-  async accept(request, address, { core, authenticate, connections }) {
+  async accept(request, address, { core, authenticate, connections, onError }) {
     const { identity, hostRequest } = await authenticate(request, address)
     const { page } = port.io.handshake.auth
     noteVisit(core.visits, identity, typeof page === 'string' ? page : null)
     return {
       protocol: undefined,
       identity,
-      open: () => new SocketIoConnection({ core, socket: port, identity, hostRequest, connections }, port),
+      open: () => new SocketIoConnection({ core, socket: port, identity, hostRequest, connections }, port, onError),
     }
   },
 })

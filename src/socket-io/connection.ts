@@ -48,7 +48,7 @@ export class SocketIoConnection extends Connection {
   #turn: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
-  constructor(parts: ConnectionParts, port: SocketIoPort) {
+  constructor(parts: ConnectionParts, port: SocketIoPort, onError: (error: unknown) => void) {
     super(parts)
     const { core, identity } = parts
     this.#core = core
@@ -59,6 +59,7 @@ export class SocketIoConnection extends Connection {
       port,
       sink: this,
       onEnded: (key, error) => this.#tellEnded(key, error),
+      onError,
     })
     void this.#subscriptions.restore()
     port.listen((name, args) => this.#emitted(name, args))

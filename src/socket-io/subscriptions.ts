@@ -11,7 +11,7 @@ import { Subscription, type Envelope, type FrameSink } from '../server/realtime/
 import type { Topic } from '../server/realtime/streams/topic.ts'
 import { eventOf, type SocketIoPort } from './port.ts'
 import { keptOf, startKeeping, type Kept } from './recovery.ts'
-import { leaveRooms, roomOf, STAFF_ROOM } from './rooms.ts'
+import { joinRoom, leaveRoom, leaveRooms, roomOf, STAFF_ROOM } from './rooms.ts'
 
 /** A dashboard watches many chats. A user has one */
 const MAX_SUBSCRIPTIONS = { admin: 1_000, user: 10 }
@@ -58,6 +58,7 @@ interface SubscriptionsParts {
   port: SocketIoPort
   sink: FrameSink
   onEnded: OnEnded
+  onError: (error: unknown) => void
 }
 
 /** The subscriptions of one socket, by the chat's id */
@@ -67,17 +68,19 @@ export class Subscriptions {
   readonly #port: SocketIoPort
   readonly #sink: FrameSink
   readonly #onEnded: OnEnded
+  readonly #onError: (error: unknown) => void
   readonly #entries = new Map<string, Entry>()
   /** Of the socket before its connection broke */
   readonly #before: Kept | undefined
   readonly #kept: Kept
 
-  constructor({ core, identity, port, sink, onEnded }: SubscriptionsParts) {
+  constructor({ core, identity, port, sink, onEnded, onError }: SubscriptionsParts) {
     this.#core = core
     this.#identity = identity
     this.#port = port
     this.#sink = sink
     this.#onEnded = onEnded
+    this.#onError = onError
     this.#before = keptOf(port.io, identity)
     this.#kept = startKeeping(port.io, identity, core.store.epoch)
   }
@@ -131,7 +134,7 @@ export class Subscriptions {
     this.#entries.delete(key)
     if (key === DESK) this.#kept.followsDesk = false
     else delete this.#kept.chats[key]
-    void this.#port.io.leave(key === DESK ? STAFF_ROOM : roomOf(key))
+    leaveRoom(this.#port.io, key === DESK ? STAFF_ROOM : roomOf(key), this.#onError)
     if (!entry) return false
     entry.subscription.end()
     this.#core.hub.leave(entry.subscription)
@@ -152,7 +155,7 @@ export class Subscriptions {
   /** Goes on after Socket.IO has recovered the socket. Never rejects */
   async restore(): Promise<void> {
     const before = this.#before
-    if (!before) return leaveRooms(this.#port.io)
+    if (!before) return leaveRooms(this.#port.io, this.#onError)
     Object.assign(this.#kept.chats, before.chats)
     // The stream about all chats cannot be replayed
     if (before.followsDesk) this.#end(DESK, new DeskbellError('unavailable', 'Load the list again'))
@@ -222,7 +225,7 @@ export class Subscriptions {
 
   #join(key: string, subscription: Subscription): void {
     this.#core.hub.join(subscription)
-    void this.#port.io.join(key === DESK ? STAFF_ROOM : roomOf(key))
+    joinRoom(this.#port.io, key === DESK ? STAFF_ROOM : roomOf(key), this.#onError)
   }
 
   /** The client did not ask for it */

@@ -30,6 +30,7 @@ export interface DialectContext {
   core: Core
   authenticate: Authenticate
   connections: Connections
+  onError: (error: unknown) => void
 }
 
 /** A protocol that clients use over a WebSocket, or what stands in for one. The handshake has already checked the origin and the address. */

@@ -11,7 +11,6 @@ export interface HandshakeOptions extends DialectContext {
   dialects: readonly Dialect[]
   origins: Origins
   mount: Mount
-  onError: (error: unknown) => void
 }
 
 /**
