@@ -39,6 +39,11 @@ export function smtpMailer({ url, from, timeout = TIMEOUT }: SmtpOptions): Maile
     handsOver: true,
     send: async (mail, handover) => (await mailer()).send(mail, handover),
     verify: async () => (await mailer()).verify?.() ?? null,
-    close: () => void opened?.then(({ transporter }) => transporter.close()),
+    close: () =>
+      // What could not be opened has failed the mails
+      void opened?.then(
+        ({ transporter }) => transporter.close(),
+        () => undefined,
+      ),
   }
 }

@@ -79,7 +79,13 @@ function watch(transporter: Transporter): void {
     else if (isSmtp) {
       mail.message.processFunc((source) => Readable.from(watched(source, content)))
       next()
-    } else void content.handover().then(() => next(), next)
+    } else {
+      // Other transports run in `next`, and may throw
+      void content
+        .handover()
+        .then(() => next())
+        .catch(next)
+    }
   })
 }
 
