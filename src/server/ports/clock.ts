@@ -24,7 +24,34 @@ export function afterRunning(ms: number, task: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-export const isoTime = (ms: number): string => new Date(ms).toISOString()
+const DAY = 24 * 60 * 60_000
+const padded = (count: number, digits: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => String(n).padStart(digits, '0'))
+const SIXTIETHS = padded(60, 2)
+const THOUSANDTHS = padded(1_000, 3)
+let today = 0
+/** With the `T` */
+let todayText = '1970-01-01T'
+
+/**
+ * As `Date.prototype.toISOString`, in a quarter of its time: nearly all times are of one day, and a message needs several
+ * @param time milliseconds since 1970-01-01 UTC
+ * @throws RangeError where no `Date` is so far away
+ */
+export function isoTime(time: number): string {
+  const ms = Math.trunc(time)
+  const day = Math.floor(ms / DAY)
+  if (day !== today) {
+    todayText = new Date(ms).toISOString().slice(0, -'00:00:00.000Z'.length)
+    today = day
+  }
+  const rest = ms - day * DAY
+  const seconds = Math.floor(rest / 1_000)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  const clockTime = `${SIXTIETHS[hours]}:${SIXTIETHS[minutes - hours * 60]}:${SIXTIETHS[seconds - minutes * 60]}`
+  return `${todayText}${clockTime}.${THOUSANDTHS[rest - seconds * 1_000]}Z`
+}
 
 /** The system's time, with timers that every runtime has */
 export const systemClock: Clock = {
