@@ -132,6 +132,13 @@ it('a page that does not load says so and can be tried again', async () => {
   await page.getByRole('button', { name: 'Sign out everywhere' }).waitFor()
 })
 
+it('whoever may not manage the team is told who may, and nothing that cannot work is offered', async () => {
+  const page = await staffPage('?page=team')
+  await page.getByText('This page is for owners').waitFor()
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+})
+
 it('signing out ends the session of this browser, and everywhere ends that of every browser', async () => {
   const [here, there, third] = [
     await staffPage('', {}, 'eve'),

@@ -19,6 +19,9 @@ export const team: TeamCatalogue = {
   loading: 'Loading the team…',
   failed: 'The team did not load.',
   retry: 'Try again',
+  forOwners: 'This page is for owners',
+  forOwnersHint: 'Ask an owner of the team to change something here, or to make you an owner.',
+  noAccounts: 'The team is not managed here. Who may answer chats is decided where you sign in.',
 
   invite: 'Invite somebody',
   inviteHint: 'Agents answer chats. Owners also manage the team.',

@@ -22,6 +22,11 @@ export interface TeamCatalogue {
   loading: string
   failed: string
   retry: string
+  /** Who opened the page may not manage the team */
+  forOwners: string
+  forOwnersHint: string
+  /** The server keeps no accounts */
+  noAccounts: string
 
   invite: string
   inviteHint: string

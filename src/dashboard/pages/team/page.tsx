@@ -1,6 +1,7 @@
 // The team, for owners: members and their roles, invitations, and what happened.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { type ApiError, toApiError } from '../../../client/api-error.ts'
 import type { Team } from '../../../protocol/account.ts'
 import { team as words } from '../../locales/team.en.ts'
 import { useDashboard } from '../../views/context.ts'
@@ -16,17 +17,17 @@ import { StoppedMails } from './stopped-mails.tsx'
 export function TeamPage(): JSX.Element {
   const { api, moments } = useDashboard()
   const [team, setTeam] = useState<Team | null>(null)
-  const [isFailed, setFailed] = useState(false)
+  const [error, setError] = useState<ApiError | null>(null)
   const [changes, setChanges] = useState(0)
   const [sent, setSent] = useState<Sent | null>(null)
   const { refusal, run } = useAction()
 
   const load = async (): Promise<void> => {
-    setFailed(false)
+    setError(null)
     try {
       setTeam(await api.json<Team>('GET', 'dashboard/team'))
-    } catch {
-      setFailed(true)
+    } catch (failure) {
+      setError(toApiError(failure))
     }
   }
   useEffect(() => void load(), [])
@@ -40,19 +41,7 @@ export function TeamPage(): JSX.Element {
     return worked
   }
 
-  if (team === null)
-    return isFailed ? (
-      <div class="blank" role="alert">
-        <p>{words.failed}</p>
-        <button class="button" type="button" onClick={() => void load()}>
-          {words.retry}
-        </button>
-      </div>
-    ) : (
-      <div class="blank" role="status">
-        <p>{words.loading}</p>
-      </div>
-    )
+  if (team === null) return <NoTeam error={error} retry={() => void load()} />
   return (
     <>
       <Part title={words.members}>
@@ -98,5 +87,36 @@ export function TeamPage(): JSX.Element {
       )}
       <AuditPart key={changes} />
     </>
+  )
+}
+
+/** While it loads, and when it cannot be shown */
+function NoTeam({ error, retry }: { error: ApiError | null; retry: () => void }): JSX.Element {
+  if (error === null)
+    return (
+      <div class="blank" role="status">
+        <p>{words.loading}</p>
+      </div>
+    )
+  if (error.status === 403)
+    return (
+      <div class="blank" role="alert">
+        <p class="blank-title">{words.forOwners}</p>
+        <p>{words.forOwnersHint}</p>
+      </div>
+    )
+  if (error.status === 404)
+    return (
+      <div class="blank" role="alert">
+        <p>{words.noAccounts}</p>
+      </div>
+    )
+  return (
+    <div class="blank" role="alert">
+      <p>{words.failed}</p>
+      <button class="button" type="button" onClick={retry}>
+        {words.retry}
+      </button>
+    </div>
   )
 }
