@@ -120,6 +120,24 @@ it('on a phone a page covers the list, and its back link leads to it', async () 
   expect(await menu(page).isVisible()).toBe(true)
 })
 
+it.each([
+  ['a page', '?page=account'],
+  ['a chat', () => `?chat=${chat}`],
+] as const)('on a phone %s has one heading of the first level, as the list has', async (_what, path) => {
+  const page = await staffPage(typeof path === 'string' ? path : path(), { viewport: { width: 390, height: 800 } })
+  await page.getByRole('heading', { level: 2 }).first().waitFor()
+  const title = page.getByRole('heading', { level: 1 })
+  expect(await title.allTextContents()).toEqual(['Support Chats'])
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Back to chats' }).click()
+  await page.getByRole('heading', { level: 2 }).first().waitFor({ state: 'detached' })
+  expect(await title.allTextContents()).toEqual(['Support Chats'])
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole('link', { name: /ada@example\.com/ }).click()
+  await page.getByRole('log').getByText('Hello').waitFor()
+  expect(await title.allTextContents()).toEqual(['Support Chats'])
+})
+
 it('a page that does not load says so and can be tried again', async () => {
   const page = await staffPage()
   let isDown = true

@@ -36,13 +36,16 @@ export function App(props: Omit<Dashboard, 'moments'>): JSX.Element {
 function Panes(): JSX.Element {
   const { desk, words } = useDashboard()
   const { chat, page } = desk.navigation.route.value
+  const isListBehind = chat !== null || page !== null
   return (
     <>
       <a class="skip" href="#conversation">
         {page === null ? words.skipToChat : words.skipToPage}
       </a>
       <ConnectionBar />
-      <main class={chat !== null || page !== null ? 'panes has-chat' : 'panes'}>
+      <main class={isListBehind ? 'panes has-chat' : 'panes'}>
+        {/* On a phone the list is hidden, and its heading with it */}
+        {isListBehind && <h1 class="sr on-phone">{words.title}</h1>}
         <ListPane />
         {page === null ? <ChatPane /> : <PagePane key={page} name={page} />}
       </main>
