@@ -20,6 +20,7 @@ import { createDesk } from './state/create-desk.ts'
 import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
 import { addressOf } from './views/address-of.ts'
+import { plainText } from './views/plain-text.ts'
 import { App } from './views/app.tsx'
 import { loadChatParts } from './views/late-chat-parts.ts'
 
@@ -80,7 +81,7 @@ function chime(): void {
 function describe(chats: readonly SupportChatListItem[]): { title: string; body: string } {
   const nameOf = (chat: SupportChatListItem): string => chat.user_name ?? addressOf(chat, words)
   const [chat] = chats.length === 1 ? chats : []
-  if (chat) return { title: nameOf(chat), body: chat.last_message_preview ?? '' }
+  if (chat) return { title: nameOf(chat), body: plainText(chat.last_message_preview ?? '') }
   const names = new Intl.ListFormat(words.locale, { style: 'narrow' }).format(chats.map(nameOf))
   return { title: words.newInChats(chats.length), body: names }
 }

@@ -104,7 +104,7 @@ it('are turned on by a button, show who wrote while nobody looks, open the chat 
   await page.getByRole('link', { name: 'Notifications are on' }).waitFor()
   expect(await shown(page)).toEqual([])
 
-  const chat = await say('ada', 'My parcel is lost')
+  const chat = await say('ada', 'My _parcel_ is *lost*')
   await expect.poll(() => shown(page)).toMatchObject([{ title: 'User ada', body: 'My parcel is lost' }])
   await expect.poll(() => page.title()).toMatch(/^\(1\) /)
   const icon = (): Promise<string> => page.evaluate<string>(`document.querySelector('link[rel=icon]').href`)

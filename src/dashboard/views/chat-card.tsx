@@ -10,6 +10,7 @@ import { CardRating } from './card-rating.tsx'
 import { CardTags } from './card-tags.tsx'
 import { firstName } from './first-name.ts'
 import { isPlainClick } from './plain-click.ts'
+import { plainText } from './plain-text.ts'
 
 interface Props {
   chat: SupportChatListItem
@@ -133,8 +134,9 @@ function sender(by: StaffSender | null, { desk, words }: Pick<Dashboard, 'desk' 
 }
 
 function preview(chat: SupportChatListItem, { desk, words }: Pick<Dashboard, 'desk' | 'words'>): JSX.Element {
-  const { last_message_preview: text, last_message_sender: side, last_message_by: by } = chat
-  if (text === null) return <span class="card-preview">{words.noPreview}</span>
+  const { last_message_preview: start, last_message_sender: side, last_message_by: by } = chat
+  if (start === null) return <span class="card-preview">{words.noPreview}</span>
+  const text = plainText(start)
   // The text's own direction decides at which end it is cut off
   if (side !== 'admin') return <bdi class="card-preview">{text}</bdi>
   return (

@@ -8,6 +8,7 @@ import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 import { excerpt } from './excerpt.ts'
 import { isPlainClick } from './plain-click.ts'
+import { plainText } from './plain-text.ts'
 import { Who } from './who.tsx'
 
 export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX.Element {
@@ -51,7 +52,7 @@ export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX
 
 function Excerpt({ found: { message }, q }: { found: FoundMessage; q: string }): JSX.Element {
   const { words } = useDashboard()
-  const pieces = useMemo(() => excerpt(message.content, q), [message.content, q])
+  const pieces = useMemo(() => excerpt(plainText(message.content), q), [message.content, q])
   const text = pieces.map(({ text: piece, isMatch }) => (isMatch ? <mark>{piece}</mark> : piece))
   // Without a name before it the text's own direction decides at which end it is cut off
   if (message.sender_type === 'user') return <bdi class="found-text">{text}</bdi>
