@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { MAX_SEARCH } from '../../protocol/search-query.ts'
 import { lateStyles } from '../late-styles.ts'
 import { palette as say } from '../locales/palette.en.ts'
-import { addressOf } from '../views/address-of.ts'
+import { addressOf, faceOf } from '../views/address-of.ts'
 import { Avatar } from '../views/avatar.tsx'
 import { useDashboard } from '../views/context.ts'
 import { focusTitle } from '../views/focus-title.ts'
@@ -175,10 +175,11 @@ function Line({ of: entry }: { of: Entry }): JSX.Element {
 
 function PersonLine({ of: { id, name, email, chat_id } }: { of: FoundPerson }): JSX.Element {
   const { words } = useDashboard()
-  const address = addressOf({ user_id: id, user_email: email }, words)
+  const person = { user_id: id, user_email: email }
+  const address = addressOf(person, words)
   return (
     <>
-      <Avatar of={name ?? address} />
+      <Avatar of={name ?? faceOf(person)} />
       <span class="palette-label">
         {name !== null && <bdi class="palette-name">{name}</bdi>}
         <bdi class={name === null ? 'palette-name' : 'palette-email'}>{address}</bdi>
@@ -205,7 +206,7 @@ function ChatLine({ of: chat }: { of: SupportChatListItem }): JSX.Element {
   return (
     <>
       {chat.unread && <span class="palette-dot" role="img" aria-label={words.unread} />}
-      <Avatar of={name ?? address} />
+      <Avatar of={name ?? faceOf(chat)} />
       <span class="palette-label">
         {name !== null && <bdi class="palette-name">{name}</bdi>}
         <bdi class={name === null ? 'palette-name' : 'palette-email'}>{address}</bdi>

@@ -17,6 +17,10 @@ type Words = Pick<DashboardCatalogue, 'visitor' | 'unverifiedAddress'>
  */
 export function addressOf({ user_id: id, user_email: email }: Who, words: Words): string {
   if (!isVisitor(id)) return email || id
-  if (email !== '') return words.unverifiedAddress(email)
-  return words.visitor(id.slice(VISITOR_ID_PREFIX.length, VISITOR_ID_PREFIX.length + CODE).toUpperCase())
+  return email === '' ? words.visitor(codeOf(id)) : words.unverifiedAddress(email)
 }
+
+/** What the face of somebody without a name goes by: what is particular to them, without the word before it that many share */
+export const faceOf = ({ user_id: id, user_email: email }: Who): string => email || (isVisitor(id) ? codeOf(id) : id)
+
+const codeOf = (id: string): string => id.slice(VISITOR_ID_PREFIX.length, VISITOR_ID_PREFIX.length + CODE).toUpperCase()

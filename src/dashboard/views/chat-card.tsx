@@ -2,7 +2,7 @@
 // is one component of few elements.
 import type { JSX } from 'preact'
 import type { StaffSender, SupportChatListItem } from '../../protocol/types.ts'
-import { addressOf } from './address-of.ts'
+import { addressOf, faceOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { type Dashboard, useDashboard } from './context.ts'
 import { BlockIcon } from './icons.tsx'
@@ -37,7 +37,7 @@ export function ChatCard({ chat }: Props): JSX.Element {
       }}
     >
       {chat.unread && <span class="dot" role="img" aria-label={words.unread} />}
-      <Avatar of={chat.user_name ?? addressOf(chat, words)} />
+      <Avatar of={chat.user_name ?? faceOf(chat)} />
       {(preferences.dense.value ? twoLines : threeLines)(chat, dashboard)}
     </a>
   )

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import type { AdminSupportChat, Attributes, MailBlock } from '../../protocol/types.ts'
 import { isVisitor } from '../../protocol/visitor.ts'
-import { addressOf } from './address-of.ts'
+import { faceOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { Block } from './block.tsx'
 import { ChatTags } from './chat-tags.tsx'
@@ -13,7 +13,7 @@ export function ChatInfo({ of: chat }: { of: AdminSupportChat }): JSX.Element {
   const { words } = useDashboard()
   return (
     <section class="info-pane" aria-label={words.infoLabel}>
-      <Avatar of={chat.user.name ?? addressOf(chat, words)} large />
+      <Avatar of={chat.user.name ?? faceOf(chat)} large />
       <ChatFacts of={chat} />
     </section>
   )

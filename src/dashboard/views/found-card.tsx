@@ -3,7 +3,7 @@ import { batch } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { FoundMessage } from '../../protocol/types.ts'
-import { addressOf } from './address-of.ts'
+import { addressOf, faceOf } from './address-of.ts'
 import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 import { excerpt } from './excerpt.ts'
@@ -35,7 +35,7 @@ export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX
         })
       }}
     >
-      <Avatar of={name ?? address} />
+      <Avatar of={name ?? faceOf(found)} />
       <span class="card-text">
         <span class="card-line found-who">
           <Who name={name} address={address} />

@@ -5,7 +5,7 @@ import type { ConversationState } from '../../client/conversation/conversation.t
 import { refuseFiles } from '../../ui/refuse-files.ts'
 import { useLogParts } from '../../ui/use-log-parts.ts'
 import type { StaffConversation } from '../state/open-chat.ts'
-import { addressOf } from './address-of.ts'
+import { addressOf, faceOf } from './address-of.ts'
 import { useDashboard } from './context.ts'
 import { compose } from './compose.ts'
 import { hueOf } from './hue-of.ts'
@@ -53,11 +53,12 @@ export function Thread({ id, conversation, state }: Props): JSX.Element {
     if (target.kind === 'apart') desk.navigation.navigate({ at: null })
   }
   const name = person ? (person.user.name ?? addressOf(person, words)) : ''
+  const face = person ? (person.user.name ?? faceOf(person)) : ''
   return (
     <div
       class={target.kind === 'apart' ? 'thread is-apart' : 'thread'}
       ref={thread}
-      style={{ '--face-hue': String(hueOf(name)) }}
+      style={{ '--face-hue': String(hueOf(face)) }}
     >
       <JumpBar target={target} state={state} />
       {isWaiting && <ChatSkeleton label={words.loadingChat} />}
