@@ -118,7 +118,7 @@ export function mountMailbox(app: Hono, words: StandaloneCatalogue, store: Store
     const { to, subject, text, headers } = mail
     return html`<article>
       <h2>${subject}</h2>
-      <p>${say.to} <bdi>${to.name} &lt;${to.address}&gt;</bdi>${sent}</p>
+      <p>${say.to} <bdi>${to.name === '' ? to.address : `${to.name} <${to.address}>`}</bdi>${sent}</p>
       <iframe src="${src}" sandbox="${sandbox}" title="${subject}"></iframe>
       <details>
         <summary>${say.text}</summary>

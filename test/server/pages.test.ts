@@ -45,6 +45,12 @@ describe.each([
   })
 })
 
+it('the mailbox shows the address alone where an addressee has no name', async () => {
+  const shown = await (await get('/dev/mailbox/preview')).text()
+  expect(shown).toContain('<bdi>preview@example.com</bdi>')
+  expect(shown).toMatch(/<bdi>\w+[^<&]* &lt;preview@example\.com&gt;<\/bdi>/)
+})
+
 it('the mailbox shows a mail’s words as text, in a sandbox', async () => {
   const user = await tokens(SECRET).sign(
     { sub: 'eve', email: 'eve@example.com', name: EVIL },
