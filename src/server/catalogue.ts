@@ -96,5 +96,7 @@ export interface ServerCatalogue {
     failed: [title: string, text: string]
     /** The link that leads on, to the host's app; also on the pages about e-mails */
     home: (app: string) => string
+    /** The same below the dashboard: to the dashboard */
+    dashboard: string
   }
 }

@@ -57,6 +57,12 @@ describe('a page in words', () => {
     expect([program.status, program.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
   })
 
+  it('leads on to the dashboard from what is not below it', async () => {
+    const html = await (await asPerson('/dashboard/nowhere')).text()
+    expect(html).toMatch(/<h1>There is nothing here/)
+    expect(html).toMatch(/<a\s+class="button"\s+href="\/dashboard"\s+rel="noreferrer"\s*>Go to the dashboard</)
+  })
+
   it.each(['', '?token=', '?token=x', '?token=eyJhbGciOiJIUzI1NiJ9.e30.', '?token=FOREIGN', '?token=USER'])(
     'is what people see at /unsubscribe%s, and mail programs get a line of text',
     async (query) => {
@@ -140,5 +146,11 @@ describe('in a host’s app', () => {
   it('pages find their styles at any depth', async () => {
     const { text } = await desk.call('GET', '/support/a/b/c', undefined, undefined, { accept: HTML })
     expect(text).toContain('href="/support/pages.css"')
+  })
+
+  it('what is not below the dashboard leads on to the dashboard', async () => {
+    const { status, text } = await desk.call('GET', '/support/dashboard/a/b', undefined, undefined, { accept: HTML })
+    expect(status).toBe(404)
+    expect(text).toContain('href="/support/dashboard"')
   })
 })

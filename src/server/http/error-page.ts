@@ -8,7 +8,7 @@ export interface ErrorPageOptions {
   words: ServerCatalogue
   appName: string
   publicUrl: string
-  /** Where the page leads on */
+  /** Where the page leads on, unless it is the dashboard's */
   home: string
 }
 
@@ -23,16 +23,22 @@ export const errorPages =
     const answer = c.res
     if (answer.headers.get('content-type') !== PROBLEM_TYPE || !wantsPage(c.req.raw)) return
     c.res = undefined
-    c.res = new Response(String(await page(answer.status, options)), {
+    c.res = new Response(String(await page(answer.status, c.req.path, options)), {
       status: answer.status,
       headers: { ...Object.fromEntries(answer.headers), ...PAGE_CSP, 'content-type': 'text/html; charset=UTF-8' },
     })
   }
 
-function page(status: number, { words, appName, publicUrl, home }: ErrorPageOptions) {
-  const [title, text] = words.errorPage[kindOf(status)]
-  const styles = `${new URL(publicUrl).pathname.replace(/\/$/, '')}/pages.css`
-  const actions = homeLink(home, words.errorPage.home(appName))
+function page(status: number, path: string, { words, appName, publicUrl, home }: ErrorPageOptions) {
+  const kind = kindOf(status)
+  const [title, text] = words.errorPage[kind]
+  const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+  const styles = `${base}/pages.css`
+  // Who is signed out has to go to the app first, as the text says
+  const isForStaff = kind !== 'signedOut' && /^\/dashboard(\/|$)/.test(path)
+  const actions = isForStaff
+    ? homeLink(`${base}/dashboard`, words.errorPage.dashboard)
+    : homeLink(home, words.errorPage.home(appName))
   return smallPage({ locale: words.locale, direction: directionOf(title), styles, title, text, actions })
 }
 

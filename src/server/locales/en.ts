@@ -86,5 +86,6 @@ export const server: ServerCatalogue = {
     busy: ['Not right now', 'The server cannot answer at the moment. Try again in a minute.'],
     failed: ['That did not work', 'Go back and try again. If it happens again, write to us in the chat.'],
     home: (app) => `Go to ${app}`,
+    dashboard: 'Go to the dashboard',
   },
 }
