@@ -3,6 +3,7 @@
 import { importPKCS8, SignJWT, type CryptoKey } from 'jose'
 import type { FirebaseListening } from '../protocol/listening.ts'
 import type { PublishedTopic, Publisher } from '../server/ports/publisher.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 import { callService, notTheService } from './http-service.ts'
 import { tokenEnd } from './token-end.ts'
@@ -37,11 +38,16 @@ const HOUR = 3_600
  * Publishes by Firebase Realtime Database: the newest hint of each chat is at `support-chats/ID/hint`, that of all chats at
  * `support-staff/hint`. What is written there stays there, so it is never a message. The database needs the rules of docs/realtime.md.
  *
- * @throws Error when `url` is no `https:` URL, or one of this machine
+ * @throws Error when `url` is no `https:` URL, or one of this machine, or a key is missing
  */
 export function firebasePublisher({ url, key, serviceAccount }: FirebaseOptions): Publisher {
-  const database = serviceUrl(url)
+  checkCredentials('firebasePublisher', { key, serviceAccount })
   const { client_email, private_key, token_uri: google = 'https://oauth2.googleapis.com/token' } = serviceAccount
+  checkCredentials('firebasePublisher', {
+    'serviceAccount.client_email': client_email,
+    'serviceAccount.private_key': private_key,
+  })
+  const database = serviceUrl(url)
   let signingKey: Promise<CryptoKey> | undefined
   let access: { token: string; until: number } | undefined
 

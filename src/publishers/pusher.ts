@@ -44,6 +44,7 @@ const SOCKET_ID = /^\d{1,20}\.\d{1,20}$/
 export function pusherPublisher(options: PusherOptions): Publisher {
   const { appId, key, secret } = options
   checkCredentials('pusherPublisher', { appId, key, secret })
+  checkCredentials('pusherPublisher', 'cluster' in options ? { cluster: options.cluster } : { host: options.host })
   const origin = originOf(options)
   const app = `/apps/${encodeURIComponent(appId)}`
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('hex')

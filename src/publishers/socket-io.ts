@@ -4,6 +4,7 @@ import { DeskbellError } from '../protocol/errors.ts'
 import type { SocketIoListening } from '../protocol/listening.ts'
 import { LISTENERS, MIN_SECRET, type ListenerClaims } from '../protocol/socket-io-listeners.ts'
 import type { PublishedTopic, Publisher } from '../server/ports/publisher.ts'
+import { checkCredentials } from '../services/credentials.ts'
 import { serviceUrl } from '../services/service-url.ts'
 import { tokenEnd } from './token-end.ts'
 
@@ -34,6 +35,7 @@ const MAX_DATA = 1_000_000
  * @example createDeskbell({ …, publisher: socketIoPublisher(new Emitter(redis).of('/desk'), { url: 'https://io.example.com/desk', secret }) })
  */
 export function socketIoPublisher(emitter: SocketIoEmitter, listeners?: SocketIoListeners): Publisher {
+  if (listeners) checkCredentials('socketIoPublisher', { secret: listeners.secret })
   const url = listeners && serviceUrl(listeners.url)
   if (listeners && listeners.secret.length < MIN_SECRET)
     throw new Error(`The secret of listeners needs ${MIN_SECRET} characters`)

@@ -12,10 +12,13 @@ export function checkCredentials(whose: string, credentials: Record<string, unkn
       throw new Error(`${whose} needs ${name}: is the variable that it comes from set?`)
 }
 
-/** @throws Error when a key is missing. A function is asked later */
-export function checkAwsCredentials(whose: string, credentials: AwsCredentials): void {
+/**
+ * @param option where they are among the function's options
+ * @throws Error when a key is missing. A function is asked later
+ */
+export function checkAwsCredentials(whose: string, credentials: AwsCredentials, option = 'credentials'): void {
   if (typeof credentials === 'function') return
-  checkCredentials(whose, { credentials })
+  checkCredentials(whose, { [option]: credentials })
   const { accessKeyId, secretAccessKey } = credentials
-  checkCredentials(whose, { 'credentials.accessKeyId': accessKeyId, 'credentials.secretAccessKey': secretAccessKey })
+  checkCredentials(whose, { [`${option}.accessKeyId`]: accessKeyId, [`${option}.secretAccessKey`]: secretAccessKey })
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MailDelivery, MailEvent, MailEventReader } from '../../server/ports/mail-events.ts'
 import { UnprovenRequest } from '../../server/ports/unproven-request.ts'
+import { checkCredentials } from '../../services/credentials.ts'
 import { fieldsOf, parsed, textIn, timeIn, type Fields } from '../fields.ts'
 import { reasonOf } from './reason.ts'
 import { REFERENCE } from './reference.ts'
@@ -19,11 +20,12 @@ const FOR_GOOD = new Set(['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated'
 /**
  * What Postmark tells of mails (https://postmarkapp.com/developer/webhooks/webhooks-overview): Delivery, Bounce, Spam Complaint and
  * Subscription Change.
- * @throws Error when the password is too short
+ * @throws Error when the password is too short, or the user is missing
  */
 export function postmarkEvents({ user, password }: PostmarkEventsOptions): MailEventReader {
-  if (user === '' || password.length < SHORTEST)
-    throw new Error(`The webhooks of Postmark need a user and a password of at least ${SHORTEST} characters`)
+  checkCredentials('postmarkEvents', { user, password })
+  if (password.length < SHORTEST)
+    throw new Error(`The webhooks of Postmark need a password of at least ${SHORTEST} characters`)
   const expected = digest(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
   return {
     name: 'postmark',

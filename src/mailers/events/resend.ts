@@ -1,5 +1,6 @@
 import type { MailDelivery, MailEvent, MailEventReader } from '../../server/ports/mail-events.ts'
 import { fieldsOf, listOf, parsed, textIn, timeIn, type Fields } from '../fields.ts'
+import { checkCredentials } from '../../services/credentials.ts'
 import { standardWebhook } from '../proof/standard-webhook.ts'
 import { reasonOf } from './reason.ts'
 import { REFERENCE } from './reference.ts'
@@ -14,6 +15,7 @@ export interface ResendEventsOptions {
  * @throws Error when the secret is none
  */
 export function resendEvents({ secret }: ResendEventsOptions): MailEventReader {
+  checkCredentials('resendEvents', { secret })
   const check = standardWebhook(secret)
   return {
     name: 'resend',

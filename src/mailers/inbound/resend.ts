@@ -1,4 +1,5 @@
 import type { InboundMailReader, MailInParts } from '../../server/ports/inbound-mail.ts'
+import { checkCredentials } from '../../services/credentials.ts'
 import { fieldsOf, listOf, parsed, textIn, textsOf, type Fields } from '../fields.ts'
 import { standardWebhook } from '../proof/standard-webhook.ts'
 import { safeUrl, serviceUrl } from '../../services/service-url.ts'
@@ -19,10 +20,11 @@ export interface ResendInboundOptions {
 /**
  * Mails that Resend received (https://resend.com/docs/dashboard/receiving/introduction). Its webhook `email.received` says that there is one,
  * which is then read by the API.
- * @throws Error when the secret or the URL is none
+ * @throws Error when the secret or the URL is none, or the key is missing
  * @example resendInbound({ secret: process.env.RESEND_INBOUND_SECRET, key: process.env.RESEND_KEY })
  */
 export function resendInbound({ secret, key, url, timeout }: ResendInboundOptions): InboundMailReader {
+  checkCredentials('resendInbound', { secret, key })
   const check = standardWebhook(secret)
   const api = serviceUrl(url ?? 'https://api.resend.com')
   // Without a User-Agent, Resend answers 403

@@ -1,4 +1,5 @@
 import type { Alignment, InboundMailReader } from '../../server/ports/inbound-mail.ts'
+import { checkAwsCredentials } from '../../services/credentials.ts'
 import { fieldsOf, textIn, textsOf, type Fields } from '../fields.ts'
 import { regionOf, snsTopic, type SnsTopicOptions } from '../proof/sns.ts'
 import { isAtDomain } from './recipients.ts'
@@ -19,6 +20,7 @@ const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
  * @example sesInbound({ topicArn, bucket: { name: 'mails', credentials: fromNodeProviderChain() } })
  */
 export function sesInbound({ bucket, ...topic }: SesInboundOptions): InboundMailReader {
+  if (bucket) checkAwsCredentials('sesInbound', bucket.credentials, 'bucket.credentials')
   const messageOf = snsTopic(topic)
   const objects = bucket && s3Objects({ ...bucket, region: bucket.region ?? regionOf(topic.topicArn) })
 
