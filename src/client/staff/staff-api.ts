@@ -16,7 +16,6 @@ import type {
   SupportChatListItem,
   UnreadCount,
 } from '../../protocol/types.ts'
-import { ApiError } from '../api-error.ts'
 import { Api, queryString } from '../api.ts'
 import type { Whose } from './list-order.ts'
 
@@ -43,13 +42,6 @@ export interface ChatListPage {
 }
 
 export class StaffApi extends Api {
-  /** Throws also for a page that a network answers in place of the server, such as one to sign in. The server answers with JSON or with nothing */
-  override async request(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await super.request(method, path, body)
-    if (response.status === 204 || /json/.test(response.headers.get('Content-Type') ?? '')) return response
-    throw new ApiError('network', 0, 'The answer is not the server’s')
-  }
-
   async adminChats(query: ListQuery = {}): Promise<ChatListPage> {
     const response = await this.request('GET', `admin/chats${queryString({ ...query })}`)
     const next = linked(response, 'next')
@@ -85,11 +77,12 @@ export class StaffApi extends Api {
   adminReplies(): Promise<CannedReplies> {
     return this.json('GET', 'admin/replies')
   }
+  // Read, since a page that a network answers in place of the server is no success
   async adminArchive(id: string): Promise<void> {
-    await this.request('POST', `admin/chats/${id}/archive`)
+    await this.json('POST', `admin/chats/${id}/archive`)
   }
   async adminUnarchive(id: string): Promise<void> {
-    await this.request('POST', `admin/chats/${id}/unarchive`)
+    await this.json('POST', `admin/chats/${id}/unarchive`)
   }
   /** To whom chats can be assigned */
   async adminStaff(): Promise<Colleague[]> {

@@ -1,5 +1,6 @@
 // The server's API for staff. It also keeps what it learns from the responses, such as what the server offers besides chats.
 import { signal } from '@preact/signals'
+import { ApiError } from '../../client/api-error.ts'
 import { StaffApi, type ChatListPage, type ListQuery } from '../../client/staff/staff-api.ts'
 import type { Listening } from '../../protocol/listening.ts'
 import type { AdminSupportChat, SupportUser } from '../../protocol/types.ts'
@@ -20,8 +21,11 @@ export class DeskApi extends StaffApi {
   /** By how much the server's clock is ahead of ours (ms), which the answer's way here makes less; null until it answered */
   clockAhead: number | null = null
 
+  /** Throws also for a page that a network answers in place of the server, such as one to sign in. The server answers with JSON or with nothing */
   override async request(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await super.request(method, path, body)
+    if (response.status !== 204 && !/json/.test(response.headers.get('Content-Type') ?? ''))
+      throw new ApiError('network', 0, 'The answer is not the server’s')
     this.clockAhead ??= Date.parse(response.headers.get('Date') ?? '') - Date.now() || 0
     const links = response.headers.get('Link') ?? ''
     const named = [...links.matchAll(/;\s*rel="?([\w-]+)/g)].map(([, rel = '']) => rel)
