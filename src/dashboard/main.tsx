@@ -20,7 +20,7 @@ import { createDesk } from './state/create-desk.ts'
 import { DeskApi } from './state/desk-api.ts'
 import type { AddressBar, Clock, Visibility } from './state/environment.ts'
 import { addressOf } from './views/address-of.ts'
-import { plainText } from './views/plain-text.ts'
+import { plainText } from '../protocol/formatting/plain-text.ts'
 import { App } from './views/app.tsx'
 import { loadChatParts } from './views/late-chat-parts.ts'
 

@@ -72,7 +72,7 @@ it('A browser is told who wrote and how it begins, in a push that a service take
   const sam = await subscribe(desk, 'sam')
   await write(desk, 'ada', 'Hello?')
   await pass(PUSH_AFTER - 1)
-  const chatId = await write(desk, 'ada', `Is <b>anybody</b> there? ${'😀'.repeat(200)}`)
+  const chatId = await write(desk, 'ada', `Is <b>anybody</b> *there*? ${'😀'.repeat(200)}`)
   expect(service.received).toEqual([])
   await pass(1)
   await until(() => service.received.length > 0)

@@ -10,7 +10,7 @@ import { CardRating } from './card-rating.tsx'
 import { CardTags } from './card-tags.tsx'
 import { firstName } from './first-name.ts'
 import { isPlainClick } from './plain-click.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../../protocol/formatting/plain-text.ts'
 
 interface Props {
   chat: SupportChatListItem

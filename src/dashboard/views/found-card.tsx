@@ -8,7 +8,7 @@ import { Avatar } from './avatar.tsx'
 import { useDashboard } from './context.ts'
 import { excerpt } from './excerpt.ts'
 import { isPlainClick } from './plain-click.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../../protocol/formatting/plain-text.ts'
 import { Who } from './who.tsx'
 
 export function FoundCard({ found, q }: { found: FoundMessage; q: string }): JSX.Element {

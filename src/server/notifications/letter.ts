@@ -1,3 +1,4 @@
+import { plainText } from '../../protocol/formatting/plain-text.ts'
 import { oneLine } from '../../protocol/one-line.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { isVisitor } from '../../protocol/visitor.ts'
@@ -47,10 +48,20 @@ export interface LetterMessage {
 const SHOWN = 1_000
 const SHOWN_BEFORE = 200
 
+const filesOf = ({ attachments }: SupportMessage): string[] => attachments.map(({ name }) => `📎 ${name}`)
+
 /** What was written, and the names of the files, which open in the chat */
-function linesOf({ content, attachments }: SupportMessage, locale: string, length: number): string[] {
-  const files = attachments.map(({ name }) => `📎 ${name}`)
-  return content === '' && files.length > 0 ? files : [...previewLines(content, locale, length), ...files]
+function linesOf(message: SupportMessage, locale: string, length: number): string[] {
+  const files = filesOf(message)
+  return message.content === '' && files.length > 0
+    ? files
+    : [...previewLines(message.content, locale, length), ...files]
+}
+
+/** The same on one line, without the marks of its formatting */
+function startOf(message: SupportMessage, locale: string): string {
+  const written = plainText(previewLines(message.content, locale, SHOWN).join('\n')).split('\n')
+  return shortened([...written, ...filesOf(message)].join(' ').trim(), SHOWN_BEFORE)
 }
 
 export function letterOf(content: MailContent): Letter {
@@ -58,12 +69,14 @@ export function letterOf(content: MailContent): Letter {
   const { locale, mail: say } = words
   const appName = oneLine(content.appName)
   const said = saidBy(content, appName)
+  const fromOf = (message: SupportMessage): string =>
+    message.sender_type === 'user' ? said.user : (nameOf(message.sender_name) ?? say.sender(appName))
   const told = (message: SupportMessage, length: number): LetterMessage => {
-    const from = message.sender_type === 'user' ? said.user : (nameOf(message.sender_name) ?? say.sender(appName))
+    const from = fromOf(message)
     return { from, wrote: say.wrote(from), lines: linesOf(message, locale, length) }
   }
   const shown = messages.map((message) => told(message, SHOWN))
-  const newest = shown.at(-1)
+  const newest = messages.at(-1)
   return {
     locale,
     appName,
@@ -74,7 +87,7 @@ export function letterOf(content: MailContent): Letter {
     intro: said.intro,
     messages: shown,
     more: count > messages.length ? say.more(count - messages.length) : null,
-    preheader: newest ? `${newest.wrote} ${shortened(newest.lines.join(' '), SHOWN_BEFORE)}` : '',
+    preheader: newest ? `${say.wrote(fromOf(newest))} ${startOf(newest, locale)}` : '',
     open: said.open,
     earlier: { heading: say.earlier, messages: content.before.map((message) => told(message, SHOWN_BEFORE)) },
     reason: said.reason,

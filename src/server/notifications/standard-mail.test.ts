@@ -146,6 +146,18 @@ it('the mail leaves out empty lines around a reply, white space at the ends of l
   expect(shown(html)).toEqual(['-- [2Jone', 'two'])
 })
 
+it('what lists of mails show beside the subject has no marks of formatting, as the rows of a list of chats', async () => {
+  const beside = async (content: string, more: Partial<SupportMessage> = {}): Promise<string> => {
+    const { html } = await standardMail(about('', { messages: [message(content, more)] }))
+    return /display:none[^>]*>\s*(.*?)(\s|&#\d+;)*<\/div>/s.exec(html)?.[1] ?? ''
+  }
+  expect(await beside('It is *done*:\n- _one_\n- `two`')).toBe('Acme Support wrote: It is done: • one • two')
+  const file = { id: 'f', name: '*a*.png', type: 'image/png', size: 1, width: 1, height: 1, url: '/f' }
+  expect(await beside('', { attachments: [file] })).toBe('Acme Support wrote: 📎 *a*.png')
+  // What the mail quotes is what was typed
+  expect(quoted((await standardMail(about('It is *done*'))).text)).toEqual(['> It is *done*'])
+})
+
 it('the HTML part keeps indentation and runs of spaces without the help of styles', async () => {
   const { html } = await standardMail(about('if (x) {\n  a   = 1\n\tb\n}'))
   expect(shown(html)).toEqual(['if (x) {', '\u00a0\u00a0a\u00a0\u00a0 = 1', '\u00a0\u00a0\u00a0\u00a0b', '}'])

@@ -1,6 +1,7 @@
 // Tells staff whose dashboard is closed of messages that wait. Nobody waits for it: not the sender, and not the next message. The node that
 // committed a message tells of it, so that several nodes tell once; what is lost with that node, the e-mail to staff makes good.
 import type { PushMessage } from '../../protocol/push.ts'
+import { plainText } from '../../protocol/formatting/plain-text.ts'
 import { messagePreview } from '../../protocol/preview.ts'
 import type { SupportMessage } from '../../protocol/types.ts'
 import { isVisitor } from '../../protocol/visitor.ts'
@@ -207,7 +208,11 @@ export class Pushes {
   }
 
   #pushAbout(chat: ChatRecord, message: Readonly<SupportMessage>): Push {
-    const said: PushMessage = { title: this.#nameOf(chat), body: messagePreview(message), chat_id: chat.id }
+    const said: PushMessage = {
+      title: this.#nameOf(chat),
+      body: plainText(messagePreview(message)),
+      chat_id: chat.id,
+    }
     return { payload: new TextEncoder().encode(JSON.stringify(said)), topic: chat.id.replaceAll('-', '') }
   }
 

@@ -2,8 +2,8 @@
 import type { ComponentChild, ComponentChildren, h as createElement } from 'preact'
 import type { ConversationCatalogue } from '../catalogue.ts'
 import { copyCode } from './copy-code.ts'
-import { parse, type Block } from './parse.ts'
-import type { Inline } from './parse-inline.ts'
+import { parse, type Block } from '../../protocol/formatting/parse.ts'
+import type { Inline } from '../../protocol/formatting/parse-inline.ts'
 
 type Draw = (
   text: string,

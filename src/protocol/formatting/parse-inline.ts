@@ -1,5 +1,5 @@
 // What is within lines: code, addresses, and what is bold or italic.
-import { linkify } from '../linkify.ts'
+import { linkify } from './linkify.ts'
 
 export type Inline =
   | string

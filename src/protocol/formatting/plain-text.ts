@@ -1,6 +1,6 @@
-// What a message says without the marks of its formatting, for where it is one of many: rows of lists, and notifications.
-import type { Inline } from '../../ui/formatting/parse-inline.ts'
-import { parse, type Block } from '../../ui/formatting/parse.ts'
+// What a message says without the marks of its formatting, for where it is one of many: rows of lists, notifications, and previews of mails.
+import type { Inline } from './parse-inline.ts'
+import { parse, type Block } from './parse.ts'
 
 /** The rules cost more than most texts are worth */
 const MAY_HAVE_ANY = /[*_`]|^\s*[->•\d]/m

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { preview } from '../../protocol/preview.ts'
+import { preview } from '../preview.ts'
 import { plainText } from './plain-text.ts'
 
 test.each([
