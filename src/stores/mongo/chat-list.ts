@@ -73,7 +73,9 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
     const found: SupportChatListItem[] = []
     // Enough for a page where half of them count; whoever needs more than that needs many more
     let size = Math.min(2 * limit, PORTION)
-    for (let from: ListCursor = cursor ?? { key: start, id: '' }; ;) {
+    // A cursor has only ASCII in lower case
+    let from: ListCursor = cursor ? { key: cursor.key.toLowerCase(), id: cursor.id } : { key: start, id: '' }
+    for (;;) {
       const portion = await users
         .find({
           email_lower: { $gte: from.key < start ? start : from.key, $lt: start + LAST_CHARACTER },

@@ -207,5 +207,22 @@ export function listConformance(name: string, kit: Kit): void {
       expect(await search('_')).toEqual([])
       expect(await search('ada', { key: 'ada@example.com', id: '1' })).toEqual(['adam@example.com'])
     })
+
+    it('pages through a search by addresses with capitals beyond ASCII, each once', async () => {
+      const addresses = ['Äb@example.com', 'ÄC@example.com', 'Äd@example.com', 'ÄÉ@example.com']
+      for (const [n, email] of addresses.entries()) await append(message(await chat(`${n}`, email)))
+      const found: string[] = []
+      let cursor: { key: string; id: string } | undefined
+      // One page more than there are, at the most
+      for (let page = 0; page <= addresses.length; page++) {
+        const [row] = await kit.store.listChats({ archived: false, limit: 1, email: 'Ä', cursor })
+        if (!row) break
+        found.push(row.user_email)
+        // As the server's cursors have it: ASCII alone in lower case
+        const key = row.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+        cursor = { key, id: row.user_id }
+      }
+      expect(found).toEqual(addresses)
+    })
   })
 }

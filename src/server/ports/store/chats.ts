@@ -31,7 +31,7 @@ export interface ChatRecord {
 
 /** A position in the list of chats: the row that a page ended with */
 export interface ListCursor {
-  /** `last_message_at`; `waiting_since` where the longest wait comes first; the e-mail address in a search */
+  /** `last_message_at`; `waiting_since` where the longest wait comes first; the e-mail address in a search, with ASCII in lower case */
   key: string
   id: string
 }
