@@ -3,6 +3,7 @@ import { databaseName, openDatabase, planDatabase } from '../../standalone/datab
 import type { Settings } from '../../standalone/settings.ts'
 import { within } from '../../standalone/within.ts'
 import { checkAccounts } from './accounts.ts'
+import { checkClock } from './clock.ts'
 import { checkDurability } from './durability.ts'
 import { ok, reasonOf, wrong, type Finding } from './finding.ts'
 import { rightsOn } from './rights.ts'
@@ -10,8 +11,6 @@ import { checkStaffEmails } from './staff-emails.ts'
 
 /** How long the database may take to answer (ms). The drivers give up after ten seconds, and know more of why */
 const PATIENCE = 15_000
-/** How much the clocks may differ (ms): nodes stamp tokens and mails, and the database compares the times */
-const SKEW = 2_000
 const CHECK = 'database'
 
 export interface DatabaseCheck {
@@ -41,15 +40,7 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseCheck> 
       const findings = [ok(CHECK, `${name} answers and is up to date`)]
       const asked = Date.now()
       const { time, epoch } = await within(PATIENCE, store.ping())
-      const skew = Date.parse(time) - (asked + Date.now()) / 2
-      findings.push(
-        Math.abs(skew) > SKEW
-          ? wrong(
-              'database clock',
-              `It differs by ${Math.round(skew / 1000)} s from this machine’s: let both follow NTP`,
-            )
-          : ok('database clock', `It differs by ${Math.round(Math.abs(skew))} ms from this machine’s`),
-      )
+      findings.push(checkClock(Date.parse(time), asked, Date.now()))
       findings.push(await writable(() => store.forgetRevocations('1970-01-01T00:00:00.000Z')))
       findings.push(...(await within(PATIENCE, checkDurability(databaseUrl))))
       if (signInUrl === null) findings.push(await within(PATIENCE, checkAccounts(store, settings)))
