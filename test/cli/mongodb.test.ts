@@ -23,10 +23,12 @@ async function run(...args: string[]): Promise<string> {
   return out
 }
 
-async function findings() {
-  const settings = { ...env, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }
+async function findings(url = env.DATABASE_URL) {
+  const settings = { ...env, DATABASE_URL: url, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }
   return (await examine(() => readSettings(settings), undefined)).filter(({ check }) => check.startsWith('database'))
 }
+/** It waits 15 s at most for what a busy machine may do later, so it looks again until it finds what is expected */
+const finding = (url?: string) => expect.poll(() => findings(url), { timeout: 120_000 })
 
 describe.skipIf(!database)('deskbell on MongoDB', () => {
   beforeEach(() => run('migrate'))
@@ -39,7 +41,7 @@ describe.skipIf(!database)('deskbell on MongoDB', () => {
     for (const line of validators)
       expect(line).toMatch(/^db\.runCommand\(\{"create":"support_\w+","validator":\{"\$jsonSchema":.*\}\);$/)
     for (const line of indexes) expect(line).toMatch(/^db\.getCollection\('support_\w+'\)\.createIndex\(.*\);$/)
-    expect(await findings()).toMatchObject([
+    await finding().toMatchObject([
       { check: 'database', state: 'wrong', text: expect.stringMatching(/not up to date/) as string },
     ])
     expect(await run('migrate', '--dry-run')).toBe(plan)
@@ -48,7 +50,7 @@ describe.skipIf(!database)('deskbell on MongoDB', () => {
   })
 
   it('finds nothing wrong where nothing is', async () => {
-    expect(await findings()).toMatchObject([
+    await finding().toMatchObject([
       { check: 'database', state: 'ok' },
       { check: 'database clock', state: 'ok' },
       { check: 'database writes', state: 'ok' },
@@ -82,12 +84,11 @@ describe.skipIf(!database)('deskbell on MongoDB', () => {
 })
 
 it('deskbell doctor says that a MongoDB does not answer', async () => {
-  const DATABASE_URL = `mongodb://me:secret@127.0.0.1:${await freePort()}/none`
-  const settings = { ...env, DATABASE_URL, PUBLIC_URL: `http://127.0.0.1:${await freePort()}` }
-  const [found] = (await examine(() => readSettings(settings), undefined)).filter(({ check }) => check === 'database')
-  expect(found).toMatchObject({
-    state: 'wrong',
-    text: expect.stringMatching(/ECONNREFUSED.*Check DATABASE_URL/) as string,
-  })
-  expect(found?.text).not.toContain('secret')
+  await finding(`mongodb://me:secret@127.0.0.1:${await freePort()}/none`).toEqual([
+    {
+      check: 'database',
+      state: 'wrong',
+      text: expect.stringMatching(/^(?!.*secret).*ECONNREFUSED.*Check DATABASE_URL/s) as string,
+    },
+  ])
 })

@@ -151,8 +151,12 @@ describe('one chat', () => {
         ({ content }) => content,
       )
     await expect.poll(stored).toEqual(['A question', 'An answer'])
-    await server.call('POST', '/support_chat/typing', token, { typing: true })
-    await expect.poll(() => chat.state.typing).toMatchObject({ name: `User ${ada}` })
+    await expect
+      .poll(async () => {
+        await server.call('POST', '/support_chat/typing', token, { typing: true })
+        return chat.state.typing
+      })
+      .toMatchObject({ name: `User ${ada}` })
     await say(ada, 'Thanks')
     await expect.poll(() => chat.state.messages.length).toBe(3)
     expect(chat.state.unread_count).toBe(1)

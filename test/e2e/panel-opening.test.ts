@@ -72,7 +72,8 @@ it('is never blank', async () => {
   await openChat(page)
   await log(page).getByText(SHOWN).last().waitFor()
   await nextFrame(page)
-  expect(await framesOf()).toEqual(['skeleton', SHOWN])
+  // On a busy machine the messages may be there before the first frame
+  expect([['skeleton', SHOWN], [SHOWN]]).toContainEqual(await framesOf())
 })
 
 it('shows no text before its formatting', async () => {

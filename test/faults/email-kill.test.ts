@@ -43,7 +43,8 @@ describe('a server that is stopped', () => {
     await desk.server.start()
     return { message, atKill }
   }
-  const stalled = () => until(() => desk.provider.stalled === 1)
+  /** Or more, where it was given up meanwhile and tried again */
+  const stalled = () => until(() => desk.provider.stalled > 0)
 
   it('before the mail was due, sends it when it is', async () => {
     const { message } = await killAt('accept', async () => undefined)
@@ -196,7 +197,7 @@ describe('two servers on one database', () => {
   it('send each at most once when one is killed amid, and the other sends what was not handed over', async () => {
     desk.provider.mode = 'stall-rcpt'
     await replyToAll()
-    await until(() => desk.provider.stalled === 20)
+    await until(() => desk.provider.stalled >= 20)
     desk.provider.mode = 'accept'
     await desk.servers[1]?.kill()
     desk.provider.release()

@@ -13,6 +13,8 @@ import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 const SECOND = 1_000
 const MINUTE = 60_000
 const LEASE = 2 * MINUTE
+/** Longer than a busy machine takes, where silence is no part of the test */
+const PATIENT = MINUTE
 const FROM = { name: 'Acme Support', address: 'support@acme.example' }
 
 let smtp: TestSmtp
@@ -27,7 +29,7 @@ let loads: (() => number)[]
 let outcomes: { outcome: string; chat_id: string; message_id: string }[]
 const observer: Observer = { mail: (mail) => void outcomes.push(mail) }
 
-async function start(mailer: Mailer = smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 })): Promise<void> {
+async function start(mailer: Mailer = smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT })): Promise<void> {
   clock = new FakeClock(Date.now())
   desk = await startDesk({ clock, mailer, observer })
   loads = [() => desk.deskbell.load().mails]
@@ -209,7 +211,8 @@ describe('a provider that hangs', () => {
   })
 
   it('on ten mails delays the others until it gives up on one', async () => {
-    await start(smtpMailer({ url: smtp.url, from: FROM, timeout: 3_000 }))
+    // So long that ten are on their way before it gives up on one
+    await start(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
     const people = await Promise.all(Array.from({ length: 13 }, (_, i) => desk.person(`p${i}`)))
     smtp.mode = 'stall-rcpt'
     for (const { chatId } of people) await reply('hello', chatId)
@@ -242,9 +245,15 @@ describe('a provider that hangs', () => {
     })
     let handovers = 0
     const mail: Mail = { to: { name: '', address: 'a@b.c' }, subject: 's', text: 't', html: 'h', headers: {} }
-    const sending = mailer.send(mail, async () => void handovers++)
-    await expect(sending).rejects.toThrow(MailRefused)
-    await expect(sending).rejects.toThrow(/too slow/)
+    // Where this process stands still, one of the steps may be what took too long
+    await until(async () => {
+      const sending = mailer.send(mail, async () => void handovers++)
+      await expect(sending).rejects.toThrow(MailRefused)
+      return sending.then(
+        () => false,
+        ({ message }: MailRefused) => message.includes('too slow'),
+      )
+    })
     expect(handovers).toBe(0)
   })
 })
@@ -258,7 +267,7 @@ describe('two processes', () => {
     await clock.advance(5 * MINUTE)
     await until(() => smtp.stalled === 1)
     smtp.mode = 'accept'
-    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT }))
     await clock.advance(LEASE - 1)
     await quiet()
     expect(smtp.contents).toHaveLength(0)
@@ -275,7 +284,7 @@ describe('two processes', () => {
     await clock.advance(5 * MINUTE)
     await until(() => smtp.stalled === 1)
     smtp.mode = 'accept'
-    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT }))
     await clock.advance(LEASE)
     await untilState(id, 'uncertain')
     await nothingMore(1)
@@ -288,8 +297,8 @@ describe('two processes', () => {
   })
 
   it('send each of 40 mails once', async () => {
-    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
-    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT }))
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT }))
     for (let i = 0; i < 40; i++) await reply('hello', (await desk.person(`p${i}`)).chatId)
     await clock.advance(5 * MINUTE)
     await until(() => smtp.mails.length === 40)
@@ -301,7 +310,7 @@ describe('two processes', () => {
     // Time stands still for the first, so that all is done by the second
     clock = new FakeClock(clock.now())
     let fails = 1
-    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: 10_000 }), (store) => ({
+    await second(smtpMailer({ url: smtp.url, from: FROM, timeout: PATIENT }), (store) => ({
       ...store,
       async handOverNotification(claim, at, lease) {
         if (fails-- > 0) throw new Error('disk I/O error')

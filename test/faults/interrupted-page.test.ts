@@ -156,7 +156,7 @@ it('a page that left with a message on its way and comes back out of the browser
   await page.goto(`${app.url}/other`)
   await app.staff.reply(who, 'A reply')
   await page.goBack({ waitUntil: 'commit' })
-  expect(await page.evaluate('window.isBack')).toBe(true)
+  await expect.poll(() => page.evaluate('window.isBack')).toBe(true)
   await has('A reply', 'One')
   await own.close()
 })

@@ -232,7 +232,7 @@ it.skipIf(!database)('the log tells of a bus that goes and comes back', async ()
   line.cut()
   await until(() => /"level":"error".*"The bus is away/.test(err))
   // It is no reason to send people elsewhere: every node is cut off alike
-  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  await until(async () => (await fetch(`${url}/readyz`)).ok)
   line.refuse(false)
   await until(() => /"level":"warn".*"The bus is back/.test(out))
   const scraped = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${SCRAPER}` } })

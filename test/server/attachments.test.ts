@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '../../src/server/ports/clock.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { pixels } from '../support/pictures.ts'
 import { startDesk, until, type Desk, type Reply } from '../support/desk.ts'
+import { stillClock } from '../support/still-clock.ts'
 
 const HOUR = 3_600_000
 /** How far the server's time is ahead */
@@ -293,7 +294,8 @@ describe('A file', () => {
 })
 
 it('What one person uploads within an hour is limited; another may go on', async () => {
-  const limited = await startDesk({ attachments: { blobs: memoryBlobs(), perHour: { files: 2, bytes: 1000 } } })
+  const attachments = { blobs: memoryBlobs(), perHour: { files: 2, bytes: 1000 } }
+  const limited = await startDesk({ attachments, clock: stillClock() })
   const up = async (who: string, size: number) => {
     const headers = { authorization: `Bearer ${await limited.user(who)}` }
     const init = { method: 'POST', headers, body: new Uint8Array(size) }
