@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parse } from '../http/input.ts'
-import { base64Content } from './base64-content.ts'
+import { encodedContent } from './encoded-content.ts'
 import type { MailInParts, WholeMail } from '../ports/inbound-mail.ts'
 
 const address = z.object({ Email: z.string() })
@@ -52,7 +52,7 @@ export function readPostmark(body: unknown): WholeMail | MailInParts {
       name: Name,
       type: ContentType.toLowerCase(),
       contentId: ContentID,
-      content: async () => base64Content(new TextEncoder().encode(Content)),
+      content: () => encodedContent('base64', new TextEncoder().encode(Content)),
     })),
     alignment: 'unknown',
   }

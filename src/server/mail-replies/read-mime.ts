@@ -1,5 +1,6 @@
 import PostalMime from 'postal-mime'
 import { DeskbellError } from '../../protocol/errors.ts'
+import { nextTurn } from '../ports/clock.ts'
 import type { MailInParts, WholeMail } from '../ports/inbound-mail.ts'
 import { thinMime } from './thin-mime.ts'
 
@@ -11,7 +12,8 @@ const DELIVERED = ['x-original-to', 'delivered-to', 'envelope-to', 'x-envelope-t
  * @throws DeskbellError `invalid_request` when parts are nested deeper, or headers are longer, than any mail program makes them
  */
 export async function readMime({ raw: whole, recipients, alignment }: WholeMail): Promise<MailInParts> {
-  const { raw, contentOf } = thinMime(whole)
+  const { raw, texts, contentOf } = await thinMime(whole)
+  await nextTurn()
   // A mail in the mail is something that was forwarded: the person did not write it
   const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 50 }).catch(() => {
     throw new DeskbellError('invalid_request', 'This is no mail that can be read')
@@ -23,8 +25,9 @@ export async function readMime({ raw: whole, recipients, alignment }: WholeMail)
     recipients: [...recipients, ...[...DELIVERED, 'to', 'cc'].flatMap(values)],
     messageId: mail.messageId ?? '',
     subject: mail.subject ?? '',
-    text: hasPart(raw, 'plain') || !hasPart(raw, 'html') ? (mail.text ?? '') : '',
-    html: hasPart(raw, 'html') ? (mail.html ?? '') : '',
+    // The library makes each kind of text from the other where one is missing, and loses what was quoted
+    text: texts.has('plain') ? (mail.text ?? '') : '',
+    html: texts.has('html') ? (mail.html ?? '') : '',
     headers,
     attachments: mail.attachments.map(({ mimeType, filename, contentId, content }) => {
       const found = contentOf(bytesOf(content))
@@ -32,7 +35,7 @@ export async function readMime({ raw: whole, recipients, alignment }: WholeMail)
         type: mimeType,
         name: filename ?? '',
         contentId,
-        ...(found && { content: async () => found }),
+        ...(found && { content: found }),
       }
     }),
     alignment,
@@ -42,12 +45,3 @@ export async function readMime({ raw: whole, recipients, alignment }: WholeMail)
 /** The library copies what it decodes, so it is no shared memory */
 const bytesOf = (content: ArrayBuffer | Uint8Array | string): Uint8Array<ArrayBuffer> =>
   typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)
-
-/** Bytes of a mail in which its texts begin: what people attach comes after them */
-const BEGINNING = 262_144
-
-/** The library makes each kind of text from the other where one is missing, and loses what was quoted */
-function hasPart(raw: Uint8Array, subtype: 'plain' | 'html'): boolean {
-  const beginning = new TextDecoder('latin1').decode(raw.subarray(0, BEGINNING))
-  return new RegExp(`^content-type:\\s*text/${subtype}\\b`, 'im').test(beginning)
-}

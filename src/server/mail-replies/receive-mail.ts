@@ -8,6 +8,7 @@ import type { Uploads } from '../attachments/uploads.ts'
 import { MAX_FILES } from '../../protocol/limits.ts'
 import { sendMessage } from '../messages/send.ts'
 import type { Identity } from '../people/identity.ts'
+import { nextTurn } from '../ports/clock.ts'
 import type { MailAttachment } from '../ports/inbound-mail.ts'
 import type { InboundOutcome } from '../ports/observer.ts'
 import type { ChatRecord } from '../ports/store/chats.ts'
@@ -100,6 +101,7 @@ function messagesOf(
 async function textOf(html: string): Promise<string> {
   if (html === '') return ''
   const { htmlText } = await import('./html-text.ts')
+  await nextTurn()
   return htmlText(html)
 }
 

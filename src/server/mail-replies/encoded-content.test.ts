@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { base64Content } from './base64-content.ts'
+import { encodedContent } from './encoded-content.ts'
 
 const read = async (text: string): Promise<{ size: number; content: string }> => {
-  const content = base64Content(new TextEncoder().encode(text))
+  const content = await encodedContent('base64', new TextEncoder().encode(text))
   return { size: content.size, content: await new Response(content.stream()).text() }
 }
 
