@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { until } from '../support/desk.ts'
 import { installInEmptyApp, startIn, type App, type Running } from '../support/packed-app.ts'
 import { SECRET } from '../support/server-process.ts'
-import { close, connectBrowser, openPage } from './browser.ts'
+import { connectBrowser, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { freePort } from '../support/ports.ts'
@@ -109,7 +109,6 @@ export async function signIn({ url }: BesideApp, context: BrowserContext, who: '
     await page.getByRole('button', { name: 'Open the dashboard' }).click()
     await page.waitForURL('**/dashboard')
   }
-  await close(page)
 }
 
 /** Somebody who signed in to the app and staff chat with each other */

@@ -10,17 +10,24 @@ export const connectBrowser = (): Promise<Browser> => chromium.connect(inject('b
 /** Milliseconds. Playwright waits without an end for what is opened or closed, and one was seen to take minutes */
 const LIMIT = 60_000
 
-export const openContext = (browser: Browser): Promise<BrowserContext> => within(LIMIT, browser.newContext())
-
-/** An empty page, of which nothing is ours yet: when it does not come, the browser alone is at fault, and is asked once more */
-export async function openPage(context: BrowserContext): Promise<Page> {
-  const open = (): Promise<Page> => within(LIMIT, context.newPage())
+/** Nothing of what it opens is ours yet: when it does not come, the browser alone is at fault, and is asked once more */
+async function opened<T>(what: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await open()
+    return await within(LIMIT, open())
   } catch (error) {
-    console.warn(`Chromium opened no page, and is asked again: ${(error as Error).message}`)
-    return open()
+    console.warn(`Chromium opened no ${what}, and is asked again: ${(error as Error).message}`)
+    return within(LIMIT, open())
   }
 }
 
-export const close = (it: Page | BrowserContext): Promise<void> => within(LIMIT, it.close())
+export const openContext = (browser: Browser): Promise<BrowserContext> => opened('context', () => browser.newContext())
+
+/** Leave it open until its context closes: Chromium was seen to stand still when a page was closed on its way to another */
+export const openPage = (context: BrowserContext): Promise<Page> => opened('page', () => context.newPage())
+
+/** Closes what no test needs any more. The end of the connection closes it, too, so no test fails because the browser does not */
+export async function closeContext(context: BrowserContext): Promise<void> {
+  await within(LIMIT, context.close()).catch((error: Error) =>
+    console.warn(`Chromium closed no context: ${error.message}`),
+  )
+}

@@ -1,7 +1,7 @@
 // A customer and somebody of staff, each in a browser of their own, chat inside a host's app.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { until } from '../support/desk.ts'
-import { close, openContext, openPage } from './browser.ts'
+import { closeContext, openContext, openPage } from './browser.ts'
 
 export interface Parties {
   /** Where the customer is: a page with the widget */
@@ -43,6 +43,6 @@ export async function converse(browser: Browser, { page, dashboard, signIn }: Pa
   await see(staff, `A question ${id}`)
   await say(staff, `An answer ${id}`)
   for (const at of [customer, staff]) await see(at, `An answer ${id}`)
-  for (const at of [customer, staff]) await close(at.context())
+  for (const at of [customer, staff]) await closeContext(at.context())
   if (problems.length > 0) throw new Error(problems.join('\n'))
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { close, connectBrowser, openContext, openPage } from './browser.ts'
+import { closeContext, connectBrowser, openContext, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
@@ -57,7 +57,6 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
     await page.getByRole('button', { name: `Sign in as ${who === 'ada' ? 'Ada' : 'Sam'}` }).click()
     await done
     await expect.poll(async () => (await context.cookies()).map((cookie) => cookie.value)).toContain(who)
-    await close(page)
   }
 
   it('installs without a warning', () => {
@@ -99,6 +98,6 @@ describe.skipIf(!isInstalled).each(PROJECTS)('examples/%s', (name) => {
     }
     expect(await page.evaluate('globalThis.stayed')).toBe(true)
     expect(await page.evaluate(`document.querySelectorAll('deskbell-chat').length`)).toBe(1)
-    await close(context)
+    await closeContext(context)
   })
 })

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
-import { close, openContext } from './browser.ts'
+import { closeContext, openContext } from './browser.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { canRun } from './languages.ts'
@@ -44,6 +44,6 @@ describeBeside('a Laravel app beside a Deskbell', making, (here) => {
     expect(chat.headers.get('deskbell-person')).toBe('user%3A1')
     expect((await fetch(`${app.deskbell}/admin/chats`, { headers: { authorization } })).status).toBe(403)
     expect((await ask('/support/staff')).status()).toBe(403)
-    await close(visit)
+    await closeContext(visit)
   })
 })

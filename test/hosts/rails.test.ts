@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { adminToken } from '../support/server-process.ts'
 import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
-import { close, openContext, openPage } from './browser.ts'
+import { closeContext, openContext, openPage } from './browser.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
 import { FOLDER, isInstalled } from './frameworks.ts'
@@ -82,7 +82,7 @@ describeBeside('a Rails app beside a Deskbell', making, (here) => {
     await page.getByRole('button', { name: 'Sign in as Ada' }).waitFor()
     expect(await kept()).toEqual([])
     expect(await chat.count()).toBe(0)
-    await close(visit)
+    await closeContext(visit)
   })
 
   it('has a page that reads, writes and hears replies by @rails/actioncable as it comes', async () => {
@@ -100,6 +100,6 @@ describeBeside('a Rails app beside a Deskbell', making, (here) => {
     const body = JSON.stringify({ content: 'From staff' })
     await fetch(`${app.deskbell}/admin/chats/${chats[0]?.id}/messages`, { method: 'POST', headers, body })
     await heard('Sam: From staff')
-    await close(visit)
+    await closeContext(visit)
   })
 })

@@ -9,7 +9,7 @@ import { until } from '../support/desk.ts'
 import { namedCodeOf, pageOf } from '../support/documented-code.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { close, connectBrowser, openPage } from './browser.ts'
+import { connectBrowser, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
@@ -91,7 +91,6 @@ it.skipIf(!isInstalled).each(WAYS)(
       async signIn(context, who) {
         const visit = await openPage(context)
         await become(visit, url, who)
-        await close(visit)
       },
     })
     await browser.close()
