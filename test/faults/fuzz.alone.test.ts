@@ -44,7 +44,7 @@ beforeAll(async () => {
   ada = await open('ada')
   mallory = await open('mallory')
   const staff = await kit.sign({ sub: 'sam', email: 'sam@example.com' }, { audience: AUDIENCE.admin, expiresIn: 7200 })
-  pair = await Pair.start(server.wsUrl, ada.token, staff, ada.chat)
+  pair = await Pair.start(server, ada.token, staff, ada.chat)
   console.log(`FAULT_SEED=${SEED} FAULT_RUNS=${RUNS}`)
 })
 afterAll(() => server.stop())

@@ -20,7 +20,7 @@ beforeAll(async () => {
   )
   const answer = await fetch(`${server.url}/support_chat`, { headers: { authorization: `Bearer ${token}` } })
   chat = ((await answer.json()) as { id: string }).id
-  const db = new DatabaseSync(server.file, { timeout: 5_000 })
+  const db = new DatabaseSync(server.file, { timeout: 60_000 })
   const insert =
     db.prepare(`INSERT INTO support_messages (id, chat_id, seq, content, sender_type, sender_id, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, 'user', 'ada', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`)

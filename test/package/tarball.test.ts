@@ -117,9 +117,7 @@ describe('deskbell', () => {
       }
     }
     try {
-      await expect
-        .poll(end, { timeout: 30_000 })
-        .toContain('The package @redis/client is not installed. Run: npm install @redis/client')
+      await expect.poll(end).toContain('The package @redis/client is not installed. Run: npm install @redis/client')
     } finally {
       await running.stop()
     }
