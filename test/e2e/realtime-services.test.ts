@@ -1,7 +1,7 @@
 // Widget and dashboard on a hosted real-time service: Chromium with the service's official client, against a service on this machine
 // and a server that publishes to it.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { LOOK_ANYWAY } from '../../src/protocol/timing.ts'
 import { firebasePublisher, pusherPublisher, socketIoPublisher } from '../../src/entries/node.ts'
 import { giveHostPage, launchBrowser } from '../support/browser.ts'
@@ -193,6 +193,7 @@ describe('on Pusher Channels', () => {
     await expect.poll(() => asked(seen, PAGES)).toBe(1)
     const statuses = await watchStatus(seen.page)
     service.gone = true
+    onTestFinished(() => void (service.gone = false))
     await expect.poll(() => service.sockets).toBe(0)
     await reply(chatId, 'Without it')
     await log(seen.page).getByText('Without it').waitFor()

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../src/testing/fault-proxy.ts'
 import { loopTime } from '../../src/testing/loop-time.ts'
 import { freshDatabase, type TestDatabase } from '../support/databases.ts'
@@ -23,6 +23,10 @@ describe.each(['postgres', 'mysql'] as const)('%s', (engine) => {
     url.hostname = '127.0.0.1'
     url.port = String(line.port)
     server = await ServerProcess.start({ DATA_DIR: dir, DATABASE_URL: url.href, BUS_URL: 'off', METRICS: 'on' })
+  })
+  afterEach(() => {
+    line.blackhole(false)
+    line.refuse(false)
   })
   afterAll(async () => {
     rmSync(dir, { recursive: true, force: true })

@@ -85,8 +85,23 @@ export const launchWholeBrowser = async (): Promise<Browser> =>
 
 /** A limit ends a test that hangs, and a busy machine reaches the half minute that is the default */
 function patient(browser: Browser): Browser {
-  browser.on('context', (context) => context.setDefaultTimeout(60_000))
+  browser.on('context', (context) => {
+    context.setDefaultTimeout(60_000)
+    closeAfterTest(context)
+  })
   return browser
+}
+
+/** Benchmarks open pages too */
+const vitest = process.env['VITEST'] ? await import('vitest') : undefined
+
+/** So that a test that fails leaves no page open, which the next one would find online */
+function closeAfterTest(context: BrowserContext): void {
+  try {
+    vitest?.onTestFinished(() => context.close())
+  } catch {
+    // It is that of all tests of a file
+  }
 }
 
 /** One for many processes, which connect to its `wsEndpoint()` */

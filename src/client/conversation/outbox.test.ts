@@ -1,6 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Outbox } from './outbox.ts'
 import type { KeyValue } from '../storage.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 function memory(): KeyValue & { map: Map<string, string> } {
   const map = new Map<string, string>()
@@ -68,7 +70,6 @@ test('what a closed tab left is taken over after a while, what a tab lives to se
   expect(open.adopt(new Set())).toBe(true)
   expect(open.items.map((item) => item.content)).toEqual(['one', 'two'])
   expect(open.adopt(new Set())).toBe(false)
-  vi.useRealTimers()
 })
 
 test('what is taken over in two steps stays in order', () => {
@@ -82,7 +83,6 @@ test('what is taken over in two steps stays in order', () => {
     expect(open.adopt(new Set())).toBe(true)
   }
   expect(open.items.map((item) => item.content)).toEqual(['one', 'two'])
-  vi.useRealTimers()
 })
 
 test('a clock that is set back changes no order, and keeps nothing of a closed tab waiting', () => {
@@ -96,7 +96,6 @@ test('a clock that is set back changes no order, and keeps nothing of a closed t
   expect(open.items.map((item) => item.content)).toEqual(['one', 'two', 'three'])
   expect(open.adopt(new Set())).toBe(false)
   expect(open.items.map((item) => item.content)).toEqual(['one', 'two', 'three'])
-  vi.useRealTimers()
 })
 
 test('junk in the storage is no reason to fail', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { crc32 } from 'node:zlib'
 import { markOwn } from '../../ports/own-memory.ts'
 import type { Cleaner } from './cleaner.ts'
@@ -102,19 +102,19 @@ describe('A JPEG', () => {
       Uint8Array.from({ length: 65_536 }, (__, n) => repeated[n % repeated.length] ?? 0),
     )
     const steps = vi.spyOn(Uint8Array.prototype, 'subarray')
+    onTestFinished(() => steps.mockRestore())
     const parts = jpegCleaner().push(file)
     const { length } = steps.mock.calls
-    steps.mockRestore()
     expect([parts.length, length < 20]).toEqual([1, true])
   })
 
   it('with a long segment in small packets does not copy what is held for each of them', () => {
     const cleaner = jpegCleaner()
     const set = vi.spyOn(Uint8Array.prototype, 'set')
+    onTestFinished(() => set.mockRestore())
     cleaner.push(concat([0xff, 0xd8], segment(0xe1, new Uint8Array(60_000)).slice(0, 4)))
     for (let n = 0; n < 50_000; n++) cleaner.push(Uint8Array.of(1))
     const copied = set.mock.calls.reduce((sum, [from]) => sum + from.length, 0)
-    set.mockRestore()
     expect(copied).toBeLessThan(4 * 50_000)
   })
 
