@@ -8,6 +8,8 @@ export interface DashboardCatalogue {
   locale: string
   title: string
   unreadTotal: (chats: number) => string
+  /** The same in a few characters. The server counts to 1,000, which means that there may be more */
+  unreadShort: (chats: number) => string
   /** Of the window; `open` is the person whose chat is open, or the page that is */
   documentTitle: (unreadChats: number, open: string | null) => string
   skipToChat: string

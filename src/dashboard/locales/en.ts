@@ -6,12 +6,21 @@ import type { DashboardCatalogue } from '../catalogue.ts'
 const locale = 'en'
 const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`)
 
+/** The server counts no further than one more */
+const MOST_UNREAD = 999
+const unreadShort = (n: number): string =>
+  n > MOST_UNREAD ? `${MOST_UNREAD.toLocaleString(locale)}+` : n.toLocaleString(locale)
+
 export const dashboard: DashboardCatalogue = {
   locale,
   title: 'Support Chats',
-  unreadTotal: (n) => plural(locale, n, { one: '# unread chat', other: '# unread chats' }),
+  unreadTotal: (n) =>
+    n > MOST_UNREAD
+      ? `${unreadShort(n)} unread chats`
+      : plural(locale, n, { one: '# unread chat', other: '# unread chats' }),
+  unreadShort,
   documentTitle: (unread, open) =>
-    `${unread > 0 ? `(${unread}) ` : ''}${open === null ? '' : `${open} · `}Support Chats`,
+    `${unread > 0 ? `(${unreadShort(unread)}) ` : ''}${open === null ? '' : `${open} · `}Support Chats`,
   skipToChat: 'Skip to the conversation',
   skipToPage: 'Skip to the page',
 

@@ -20,6 +20,7 @@ export const numbers: NumbersCatalogue = {
   times: { all: 'All hours', open: 'Only our hours' },
   count: (n) => n.toLocaleString(locale),
   unread: 'Unread now',
+  unreadCount: (n) => (n > 999 ? `${(999).toLocaleString(locale)}+` : n.toLocaleString(locale)),
   chats: 'New chats',
   messages: 'Messages',
   median: 'Median time to a reply',

@@ -28,8 +28,8 @@ export function ListPane(): JSX.Element {
         <div class="title-row">
           <h1>{words.title}</h1>
           {unread > 0 && (
-            <span class="total">
-              <span aria-hidden="true">{unread.toLocaleString(words.locale)}</span>
+            <span class="total" title={words.unreadTotal(unread)}>
+              <span aria-hidden="true">{words.unreadShort(unread)}</span>
               <span class="sr">{words.unreadTotal(unread)}</span>
             </span>
           )}

@@ -9,6 +9,8 @@ export interface NumbersCatalogue {
   times: Record<Times, string>
   count: (n: number) => string
   unread: string
+  /** The server counts to 1,000, which means that there may be more */
+  unreadCount: (n: number) => string
   chats: string
   messages: string
   median: string

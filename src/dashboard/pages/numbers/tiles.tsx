@@ -11,7 +11,7 @@ export function Tiles({ of, times }: { of: Numbers; times: Times }): JSX.Element
   const [chats, messages] = [sum('chats'), sum('user_messages') + sum('staff_messages')]
   return (
     <dl class="tiles">
-      <Tile name={words.unread} value={words.count(of.unread_chats)} />
+      <Tile name={words.unread} value={words.unreadCount(of.unread_chats)} />
       <Tile name={words.chats} value={words.count(chats)} />
       <Tile name={words.messages} value={words.count(messages)} />
       <Tile name={words.archived} value={words.count(of.archived)} />
