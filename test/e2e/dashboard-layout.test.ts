@@ -147,6 +147,34 @@ it.each(['light', 'dark'] as const)(
   },
 )
 
+it('has room for the name of the chat, and for thousands of unread ones, in any width', async () => {
+  for (const [width, room] of [
+    [320, 90],
+    [360, 120],
+    [768, 150],
+    [960, 200],
+    [1280, 200],
+  ] as const) {
+    const page = await staffPage('', { viewport: { width, height: 700 } })
+    await page.route('**/admin/unread_count', (route) => route.fulfill({ json: { unread_chats: 1_000 } }))
+    await page.reload()
+    const total = page.locator('.total')
+    await expect.poll(() => total.innerText()).toMatch(/^999\+/)
+    expect(await total.getAttribute('title')).toBe('999+ unread chats')
+    const ends = await page.locator('.title-row > :not(.sr)').evaluateAll((parts) =>
+      parts.map((part) => {
+        const { left, right } = part.getBoundingClientRect()
+        return [left, right]
+      }),
+    )
+    for (const [i, [left = 0]] of ends.entries()) expect(left).toBeGreaterThanOrEqual(ends[i - 1]?.[1] ?? 0)
+    expect(ends.at(-1)?.[1]).toBeLessThanOrEqual(width)
+    await page.getByRole('link', { name: /long@/ }).click()
+    await page.locator('.assign-button').waitFor()
+    expect(await page.locator('.chat-who').evaluate((who) => who.getBoundingClientRect().width)).toBeGreaterThan(room)
+  }
+})
+
 it('shows twice as many rows where somebody wants that, remembers it, and never jumps between the two', async () => {
   const page = await staffPage('', { viewport: { width: 1000, height: 700 } })
   await page.getByRole('link', { name: /long@/ }).waitFor()

@@ -120,6 +120,33 @@ it('on a phone a page covers the list, and its back link leads to it', async () 
   expect(await menu(page).isVisible()).toBe(true)
 })
 
+it('on a phone the buttons of each page, and of its list, can be hit with a finger', async () => {
+  const page = await staffPage('', { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true })
+  const low = (): Promise<string[]> =>
+    page.locator('.list-head button, .page-pane button, .blank .button').evaluateAll((buttons) =>
+      buttons.flatMap((button) => {
+        const { height } = button.getBoundingClientRect()
+        return height > 0 && height < 44 ? button.outerHTML.slice(0, 120) : []
+      }),
+    )
+  await page.getByRole('radio', { name: 'Everybody' }).waitFor()
+  expect(await low()).toEqual([])
+  // As flat as the others
+  const clip = 'getComputedStyle(document.querySelector(".whose [aria-checked=true]")).backgroundClip'
+  expect(await page.evaluate(clip)).toBe('padding-box')
+  for (const [name, title] of Object.entries({
+    numbers: 'Numbers',
+    replies: 'Canned replies',
+    notifications: 'Notifications',
+    account: 'Your account',
+  })) {
+    await page.goto(`${server.url}/dashboard?page=${name}`)
+    await page.getByRole('heading', { name: title }).waitFor()
+    await page.locator('.page-pane .button').first().waitFor()
+    expect([name, await low()]).toEqual([name, []])
+  }
+})
+
 it.each([
   ['a page', '?page=account'],
   ['a chat', () => `?chat=${chat}`],

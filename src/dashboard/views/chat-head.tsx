@@ -45,6 +45,7 @@ function ArchiveButton({ archived }: { archived: boolean }): JSX.Element {
     <button
       class="button"
       type="button"
+      title={archived ? words.restore : words.archive}
       aria-disabled={openChat.archiving.value || isSettling}
       aria-keyshortcuts={preferences.singleKeys.value ? 'e' : undefined}
       // A key that is held down clicks again and again
