@@ -15,6 +15,7 @@ import { closingConformance } from './store-conformance/closing.ts'
 import { conformanceKit } from './store-conformance/kit.ts'
 import { listConformance } from './store-conformance/list.ts'
 import { mailboxConformance } from './store-conformance/mailbox.ts'
+import { nameSearchConformance } from './store-conformance/name-search.ts'
 import { notificationsConformance } from './store-conformance/notifications.ts'
 import { peopleSearchConformance } from './store-conformance/people-search.ts'
 import { personalDataConformance } from './store-conformance/personal-data.ts'
@@ -41,6 +42,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
   peopleSearchConformance(name, kit)
   attachmentsConformance(name, kit)
   listConformance(name, kit)
+  nameSearchConformance(name, kit)
   notificationsConformance(name, kit)
   deliveriesConformance(name, kit)
   allowancesConformance(name, kit)

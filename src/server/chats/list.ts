@@ -3,12 +3,15 @@ import type { Core } from '../core.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
+import { addressPlace, searchPage } from './search.ts'
 
 export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'assignee' | 'tag' | 'waiting'> {
   /** `next` of the page before */
   cursor?: string | undefined
   /** The start of an e-mail address; the list is then ordered by address. An empty one counts as none */
   email?: string | undefined
+  /** Words of a name, or the start of an e-mail address. An empty one counts as none */
+  q?: string | undefined
 }
 
 /** A page of the list of chats */
@@ -35,9 +38,11 @@ export async function listPage(
 }
 
 async function readPage(
-  store: Pick<ChatStore, 'listChats'>,
-  { archived, limit, cursor, email, assignee, tag, waiting }: ChatPageQuery,
+  store: Pick<ChatStore, 'listChats' | 'chatsByName'>,
+  { archived, limit, cursor, email, q, assignee, tag, waiting }: ChatPageQuery,
 ): Promise<ChatPage> {
+  const text = q?.trim()
+  if (text) return searchPage(store, { archived, limit, cursor, text })
   const start = email?.trim() || undefined
   const rows = await store.listChats({
     archived,
@@ -52,9 +57,5 @@ async function readPage(
   const last = chats.at(-1)
   if (rows.length <= limit || !last) return { chats, next: null }
   const at = waiting ? last.waiting_since : last.last_message_at
-  const place =
-    start === undefined
-      ? { key: at ?? '', id: last.id }
-      : { key: last.user_email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), id: last.user_id }
-  return { chats, next: encodeCursor(place) }
+  return { chats, next: encodeCursor(start === undefined ? { key: at ?? '', id: last.id } : addressPlace(last)) }
 }

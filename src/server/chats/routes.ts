@@ -40,7 +40,9 @@ const listQuery = z.object({
     .refine(isCleanText, 'must be valid Unicode without NUL')
     .meta({ pattern: CLEAN_TEXT })
     .optional()
-    .describe('The start of an e-mail address'),
+    .describe(
+      'Words with which words of a name begin, in whatever order and case, or the start of an e-mail address. Of names, the longest of the first four words must begin one of the first four',
+    ),
   assignee: z
     .enum(['me', 'none'])
     .optional()
@@ -122,7 +124,7 @@ export function chatRoutes(core: Core) {
       name: 'listChats',
       action: 'list_chats',
       summary:
-        'Lists the chats, the newest message first; with `q`, by e-mail address; with `waiting`, the longest wait first',
+        'Lists the chats, the newest message first; with `q`, those found by name first, then others by e-mail address; with `waiting`, the longest wait first',
       query: listQuery,
       answers: {
         200: {
@@ -139,7 +141,7 @@ export function chatRoutes(core: Core) {
       if (filters.length > 1)
         throw new DeskbellError('invalid_request', 'q, assignee, tag, waiting: the list goes by one of them at a time')
       const assignee = whose === 'me' ? identity.id : whose === 'none' ? null : undefined
-      const query = { archived, limit, cursor, email: q, assignee, tag, waiting }
+      const query = { archived, limit, cursor, q, assignee, tag, waiting }
       // Nobody waits in the archive
       const { chats, next } = waiting && archived ? { chats: [], next: null } : await listPage(core, query)
       // RFC 8288: the links tell the dashboard what there is besides chats

@@ -1,12 +1,14 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom } from '../rules/assignee.ts'
+import { chatsByName } from '../rules/chats-by-name.ts'
 import { LAST_CHARACTER } from '../rules/people-search.ts'
 import { ratingFrom } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
 import { WITHOUT_LISTS, type ChatHead } from './chat-document.ts'
 import type { MongoDatabase } from './database.ts'
 import type { UserDoc } from './documents.ts'
+import { namedChats } from './named-chats.ts'
 
 /** The most people that a search looks at together, of whom some have no chat, or one that is not asked for */
 const PORTION = 200
@@ -30,7 +32,9 @@ const itemOf = (chat: ChatHead, user: UserDoc | undefined): SupportChatListItem 
   waiting_since: chat.waiting_since,
 })
 
-export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
+export function chatList(
+  db: MongoDatabase,
+): Pick<ChatStore, 'listChats' | 'chatsByName' | 'listItems' | 'countUnreadChats'> {
   const chats = db.collection('chats')
   const users = db.collection('users')
 
@@ -101,18 +105,22 @@ export function chatList(db: MongoDatabase): Pick<ChatStore, 'listChats' | 'list
     }
   }
 
+  async function listChats(query: ListQuery): Promise<SupportChatListItem[]> {
+    if (query.email !== undefined) return byEmail(query.email, query)
+    return query.waiting ? byWait(query) : byTime(query)
+  }
+
+  async function listItems(ids: string[]): Promise<SupportChatListItem[]> {
+    const found = chats.find({ _id: { $in: ids } }).project<ChatHead>(WITHOUT_LISTS)
+    return itemsOf(await found.toArray())
+  }
+
+  const lookup = { listChats, listItems, startingWith: namedChats(db) }
+
   return {
-    listChats: (query) => {
-      if (query.email !== undefined) return byEmail(query.email, query)
-      return query.waiting ? byWait(query) : byTime(query)
-    },
-    listItems: async (ids) =>
-      itemsOf(
-        await chats
-          .find({ _id: { $in: ids } })
-          .project<ChatHead>(WITHOUT_LISTS)
-          .toArray(),
-      ),
+    listChats,
+    listItems,
+    chatsByName: (query) => chatsByName(lookup, query),
     countUnreadChats: (limit) => chats.countDocuments({ is_archived: false, is_unread: true }, { limit }),
   }
 }

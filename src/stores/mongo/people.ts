@@ -1,12 +1,10 @@
+import { NAME_LOOKED_AT } from '../../protocol/name-search.ts'
 import type { SupportUser } from '../../protocol/types.ts'
 import type { PeopleStore, Person, Visit } from '../../server/ports/store/people.ts'
 import { attributesText, withAttributes } from '../attributes-text.ts'
 import { inOrderOfMatch, LAST_CHARACTER, type Match } from '../rules/people-search.ts'
 import type { MongoDatabase } from './database.ts'
 import type { UserDoc } from './documents.ts'
-
-/** Characters of a name that are looked at, so that an entry of an index is short */
-const LOOKED_AT = 100
 
 export const personOf = (user: UserDoc): SupportUser => {
   const { _id: id, email, name, created_at: first_seen_at, last_seen_at, page_url, attributes } = user
@@ -20,7 +18,7 @@ function nameKeys(name: string | null): UserDoc['name_keys'] {
 
 /** The name from each of its words on */
 function wordsOf(name: string): string[] {
-  const text = Array.from(name).slice(0, LOOKED_AT).join('').toLowerCase()
+  const text = Array.from(name).slice(0, NAME_LOOKED_AT).join('').toLowerCase()
   const starts = [...text.matchAll(/ /g)].map(({ index }) => index + 1)
   return [0, ...starts].map((start) => text.slice(start))
 }

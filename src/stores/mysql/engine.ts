@@ -189,6 +189,7 @@ function withoutWords(naming: Naming, brand: Brand, isOurs: boolean): Omit<Engin
     usersInOrder: sql`u force index (${sql.id('support_users_email')})`,
     nameFrom: (word) => sql.ref(`u.name_from_${word}`),
     usersByName: (word) => sql`u force index (${sql.id(`support_users_name_from_${word}`)})`,
+    chatOfUser: CHATS,
     // Both always do
     planAnew: sql``,
 

@@ -158,6 +158,7 @@ const engineOf = (naming: Naming): Engine => ({
   usersInOrder: sql`u`,
   nameFrom: (word) => sql.raw(nameFrom('u.name', word, spaceIn)),
   usersByName: () => sql`u`,
+  chatOfUser: sql`lateral (select p.* from ${CHATS} as p where p.user_id = u.id limit 1)`,
   planAnew: sql.raw(PLAN_ANEW),
 
   isConflict: (error) => [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error)),

@@ -1,11 +1,7 @@
 // People are found by how their address, their name, or a later word of it begins. Each of these is an expression with an index: so databases
 // keep it up by themselves, whoever writes a name.
+import { NAME_LOOKED_AT } from '../../protocol/name-search.ts'
 import type { FoundPerson } from '../../protocol/types.ts'
-
-/** Words of a name by which somebody is found */
-export const NAME_WORDS = 4
-/** Characters of a name that are looked at, so that an entry of an index is short */
-const LOOKED_AT = 100
 
 /** After everything that begins with a text */
 export const LAST_CHARACTER = '\u{10FFFF}'
@@ -16,7 +12,7 @@ export const LAST_CHARACTER = '\u{10FFFF}'
  * @param spaceIn SQL for where the first space of a text is, from 1; 0: nowhere
  */
 export function nameFrom(name: string, word: number, spaceIn: (text: string) => string): string {
-  let text = `lower(substr(${name}, 1, ${LOOKED_AT}))`
+  let text = `lower(substr(${name}, 1, ${NAME_LOOKED_AT}))`
   for (let n = 1; n < word; n++) text = `substr(${text}, nullif(${spaceIn(text)}, 0) + 1)`
   return text
 }

@@ -2,15 +2,17 @@ import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { chatsByName } from '../rules/chats-by-name.ts'
 import { lastMessageBy, type LastSenderColumns } from '../rules/last-message-by.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor, isUuid } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { SqlDatabase } from './database.ts'
+import { namedChats } from './named-chats.ts'
 import { bringTagsBack } from './tag-writer.ts'
 import type { Tables } from './tables.ts'
 
-type ChatList = Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'>
+type ChatList = Pick<ChatStore, 'listChats' | 'chatsByName' | 'listItems' | 'countUnreadChats'>
 
 /** After all times that are stored, so that the first page is read like the others */
 const NEWEST: ListCursor = { key: '9999-12-31T23:59:59.999Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
@@ -25,7 +27,8 @@ interface Page {
   limit: number
 }
 
-export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
+export function chatList(database: SqlDatabase): ChatList {
+  const { db, engine, transaction } = database
   const table = sql.table<Tables['support_chats']>('support_chats')
   const itemsOf = (
     chats: RawBuilder<unknown>,
@@ -152,18 +155,22 @@ export function chatList({ db, engine, transaction }: SqlDatabase): ChatList {
     return rows.flatMap(({ id }) => byId.get(id) ?? [])
   }
 
-  return {
-    listItems,
+  async function listChats(query: ListQuery): Promise<SupportChatListItem[]> {
+    const { cursor, email, assignee } = query
+    if (email !== undefined) return (await search(email, query).execute()).map(item)
+    if (cursor && !isListCursor(cursor)) return []
+    if (query.waiting) return (await longestWait(query).execute()).map(item)
+    if (query.tag !== undefined) return listTagged(query.tag, query)
+    const page = assignee === undefined ? recent(query) : recentOf(assignee, query)
+    return (await page.execute()).map(item)
+  }
 
-    async listChats(query) {
-      const { cursor, email, assignee } = query
-      if (email !== undefined) return (await search(email, query).execute()).map(item)
-      if (cursor && !isListCursor(cursor)) return []
-      if (query.waiting) return (await longestWait(query).execute()).map(item)
-      if (query.tag !== undefined) return listTagged(query.tag, query)
-      const page = assignee === undefined ? recent(query) : recentOf(assignee, query)
-      return (await page.execute()).map(item)
-    },
+  const lookup = { listChats, listItems, startingWith: namedChats(database) }
+
+  return {
+    listChats,
+    listItems,
+    chatsByName: (query) => chatsByName(lookup, query),
 
     async countUnreadChats(limit) {
       const row = await db

@@ -141,6 +141,8 @@ export interface Engine extends SchemaEngine, EngineErrors {
   nameFrom(word: number): RawBuilder<string>
   /** The alias of people, where they are read in order of that */
   usersByName(word: number): RawBuilder<unknown>
+  /** The chat of the user `u`, as a table to join with `c.user_id = u.id` */
+  readonly chatOfUser: RawBuilder<unknown>
   /** At the start of a SELECT: plans it anew each time, because a plan that ignores its values would be bad for some of them */
   readonly planAnew: RawBuilder<unknown>
 

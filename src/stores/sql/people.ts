@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely'
+import { NAME_WORDS } from '../../protocol/name-search.ts'
 import type { SupportUser } from '../../protocol/types.ts'
 import type { PeopleStore, Person, Visit } from '../../server/ports/store/people.ts'
 import { attributesText, withAttributes } from '../attributes-text.ts'
-import { caseForms, inOrderOfMatch, LAST_CHARACTER, NAME_WORDS, type Match } from '../rules/people-search.ts'
+import { caseForms, inOrderOfMatch, LAST_CHARACTER, type Match } from '../rules/people-search.ts'
 import type { SqlDatabase } from './database.ts'
 
 interface Row extends Pick<Person, 'id' | 'name'> {

@@ -1,12 +1,14 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
+import { chatsByName } from '../rules/chats-by-name.ts'
 import { lastMessageBy, type LastSenderColumns } from '../rules/last-message-by.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { Database } from './database.ts'
 import { activePage, activePageOf, UNREAD } from './active-page.ts'
+import { namedChats } from './named-chats.ts'
 import { tagMover } from './tag-writer.ts'
 
 const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name, c.last_message_at, c.last_message_preview,
@@ -56,7 +58,9 @@ const item = (row: ItemRow): SupportChatListItem => ({
   waiting_since: row.waiting_since,
 })
 
-export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems' | 'countUnreadChats'> {
+export function chatList(
+  db: Database,
+): Pick<ChatStore, 'listChats' | 'chatsByName' | 'listItems' | 'countUnreadChats'> {
   // CROSS JOIN fixes SQLite's join order: chats first, by their own index, so that a page costs the same however many there are
   const active = db.prepare<ItemRow>(itemsAt(activePage))
   const activeOf = db.prepare<ItemRow>(itemsAt(activePageOf))
@@ -113,13 +117,18 @@ export function chatList(db: Database): Pick<ChatStore, 'listChats' | 'listItems
     return findTagged(tag, query, left - 1)
   }
 
+  async function listChats(query: ListQuery): Promise<SupportChatListItem[]> {
+    const { tag, email, cursor } = query
+    if (tag === undefined || email !== undefined) return find(query).map(item)
+    return cursor && !isListCursor(cursor) ? [] : findTagged(tag, query)
+  }
+  const listItems = async (ids: string[]) => items.all(JSON.stringify(ids)).map(item)
+  const lookup = { listChats, listItems, startingWith: namedChats(db) }
+
   return {
-    listChats: async (query) => {
-      const { tag, email, cursor } = query
-      if (tag === undefined || email !== undefined) return find(query).map(item)
-      return cursor && !isListCursor(cursor) ? [] : findTagged(tag, query)
-    },
-    listItems: async (ids) => items.all(JSON.stringify(ids)).map(item),
+    listChats,
+    listItems,
+    chatsByName: (query) => chatsByName(lookup, query),
     countUnreadChats: async (limit) => unread.get(limit)?.n ?? 0,
   }
 }

@@ -1,7 +1,8 @@
+import { NAME_WORDS } from '../../protocol/name-search.ts'
 import type { SupportUser } from '../../protocol/types.ts'
 import type { PeopleStore, Person, Visit } from '../../server/ports/store/people.ts'
 import { attributesText, withAttributes } from '../attributes-text.ts'
-import { caseForms, inOrderOfMatch, LAST_CHARACTER, nameFrom, NAME_WORDS, type Match } from '../rules/people-search.ts'
+import { caseForms, inOrderOfMatch, LAST_CHARACTER, nameFrom, type Match } from '../rules/people-search.ts'
 import type { Database } from './database.ts'
 import { grouped } from './grouped.ts'
 

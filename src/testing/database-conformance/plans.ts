@@ -86,6 +86,7 @@ async function doEverything(store: Store): Promise<void> {
       const cursor = { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) }
       await store.listChats({ archived, limit: 51, assignee, cursor })
     }
+    await store.chatsByName({ archived, limit: 51, name: 'new' })
     // Those are one statement, explained with its last values: what all match is what tempts a planner to sort them
     await store.listChats({ archived, limit: 51, email: 'user' })
   }

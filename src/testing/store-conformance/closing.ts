@@ -29,6 +29,7 @@ export function closingConformance(name: string, kit: Kit): void {
       findChats: () => store.findChats([chat]),
       findChatOf: () => store.findChatOf('u'),
       listChats: () => store.listChats({ archived: false, limit: 9 }),
+      chatsByName: () => store.chatsByName({ archived: false, name: 'u', limit: 9 }),
       oldArchive: () => store.oldArchive({ before: at(1), limit: 9 }),
       listItems: () => store.listItems([chat]),
       countUnreadChats: () => store.countUnreadChats(9),

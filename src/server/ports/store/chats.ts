@@ -50,6 +50,21 @@ export interface ListQuery {
   waiting?: boolean | undefined
 }
 
+export interface NameQuery {
+  archived: boolean
+  /** What somebody typed, with a word in it */
+  name: string
+  limit: number
+  /** `next` of the page before */
+  cursor?: ListCursor | undefined
+}
+
+export interface NamedPage {
+  chats: SupportChatListItem[]
+  /** Where the next page begins, by `last_message_at`; null: this was the last one */
+  next: ListCursor | null
+}
+
 export interface Archiving {
   /** Who did it; undefined: nobody of staff */
   actor?: Actor | undefined
@@ -86,6 +101,12 @@ export interface ChatStore {
   findChatOf(userId: string): Promise<ChatRecord | undefined>
   /** Chats with at least one message, newest first */
   listChats(query: ListQuery): Promise<SupportChatListItem[]>
+  /**
+   * Chats with at least one message of users in whose names each word of a text begins a word, in whatever case, and the longest of its
+   * first four words one of the name's first four; the newest message first. The cost is bounded, however many names begin so: a page may
+   * be short or empty and still have a `next`.
+   */
+  chatsByName(query: NameQuery): Promise<NamedPage>
   /** In any order; unknown ids are left out */
   listItems(ids: string[]): Promise<SupportChatListItem[]>
   /** Counts active chats with something unread, up to `limit` */

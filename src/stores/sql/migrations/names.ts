@@ -1,6 +1,7 @@
 // People are found by their name, and by its later words.
 import { sql } from 'kysely'
-import { nameFrom, NAME_WORDS } from '../../rules/people-search.ts'
+import { NAME_WORDS } from '../../../protocol/name-search.ts'
+import { nameFrom } from '../../rules/people-search.ts'
 import type { SchemaEngine } from '../schema-engine.ts'
 import { addIndex } from './add-index.ts'
 import type { MigrationStatement } from './statement.ts'

@@ -98,6 +98,24 @@ export function chatFacet(tables: Tables): ChatStore {
         .slice(0, limit)
         .map(({ chat }) => item(chat))
     },
+    async chatsByName({ archived, limit, cursor, name }) {
+      const typed = name.toLowerCase().split(/\s+/).filter(Boolean)
+      const [main = ''] = typed.slice(0, 4).toSorted((a, b) => b.length - a.length)
+      const isFound = (text: string | null): boolean => {
+        const words = text?.slice(0, 100).toLowerCase().split(' ') ?? []
+        const begins = (start: string, some: string[]) => some.some((word) => word.startsWith(start))
+        return begins(main, words.slice(0, 4)) && typed.every((start) => begins(start, words))
+      }
+      const rows = [...tables.open.chats.values()]
+        .filter((chat) => chat.last_seq > 0 && (chat.archived_at !== null) === archived && isFound(userOf(chat).name))
+        .map((chat) => ({ chat, key: chat.last_message_at ?? '', id: chat.id }))
+        .filter((row) => !cursor || compare(row, cursor) < 0)
+        .toSorted((a, b) => compare(b, a))
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      const next = rows.length > limit && last ? { key: last.key, id: last.id } : null
+      return { chats: page.map(({ chat }) => item(chat)), next }
+    },
     listItems: async (ids) => known(ids).map(item),
     async countUnreadChats(limit) {
       const unread = [...tables.open.chats.values()].filter(
