@@ -141,7 +141,7 @@ it.each(['light', 'dark'] as const)(
     ] as const)
       expect([selector, await style(selector, 'background-color', pseudo)]).not.toEqual([selector, ground])
     expect(await page.locator('.card:not(.is-unread) .dot').count()).toBe(0)
-    await page.getByRole('textbox', { name: 'Search by e-mail' }).focus()
+    await page.getByRole('textbox', { name: 'Search people', exact: true }).focus()
     expect(await style('.search', 'outline-style')).toBe('solid')
     expect(Number.parseFloat(await style('.total', 'border-top-width'))).toBeGreaterThan(0)
   },

@@ -50,7 +50,7 @@ async function staffPage(options: Parameters<Browser['newContext']>[0] = {}, url
   return page
 }
 
-const box = (page: Page) => page.getByRole('textbox', { name: 'Search addresses and messages' })
+const box = (page: Page) => page.getByRole('textbox', { name: 'Search people and messages' })
 const card = (page: Page, name: RegExp) => page.getByRole('region', { name: 'In messages' }).getByRole('link', { name })
 const message = (page: Page, seq: number) => page.locator(`.db-msg[data-seq="${seq}"]`)
 /** Until a message has stood out since this was last asked */
@@ -155,6 +155,36 @@ describe.skipIf(!database)('searching in the dashboard', () => {
     await box(page).press('Escape')
     await page.getByRole('link', { name: /bob@example\.com/ }).waitFor()
     expect(await page.getByRole('region', { name: 'In messages' }).count()).toBe(0)
+  })
+
+  it('finds people by their name, also where no message mentions it, and no longer when they are called otherwise', async () => {
+    const text = 'Where is my parcel?'
+    await fill('x1', [text], 'user', 'Anna Rossi')
+    await fill('rossi', [text], 'user', null)
+    await fill('x2', [text], 'user', 'Rossella Bianchi')
+    const page = await staffPage()
+    const people = page.getByRole('region', { name: 'People' }).getByRole('link')
+    const called = () => people.locator('.card-line').allTextContents()
+    await box(page).fill('ROSSI')
+    await poll(called).toEqual(['Anna Rossix1@example.com', 'rossi@example.com'])
+    await box(page).fill('ross')
+    await poll(called).toEqual(['Rossella Bianchix2@example.com', 'Anna Rossix1@example.com', 'rossi@example.com'])
+    await box(page).fill('rossi anna')
+    await poll(called).toEqual(['Anna Rossix1@example.com'])
+    await page.getByText('No message matches.').waitFor()
+    // Somebody who is found by name writes, and stands first
+    await box(page).fill('ross')
+    await poll(called).toHaveLength(3)
+    await page.mouse.move(1, 1)
+    const token = await server.userToken('x1', 'Anna Rossi')
+    await fetch(`${server.url}/support_chat/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content: 'It is here' }),
+    })
+    await poll(called).toEqual(['Anna Rossix1@example.com', 'Rossella Bianchix2@example.com', 'rossi@example.com'])
+    await people.first().click()
+    await log(page).getByText('It is here').waitFor()
   })
 
   it('shows what people wrote as text, whatever it is', async () => {
@@ -391,7 +421,7 @@ describe.skipIf(!database)('searching in the dashboard', () => {
       const page = await staffPage({}, plain.url)
       const asked: string[] = []
       page.on('request', (request) => asked.push(request.url()))
-      const search = page.getByRole('textbox', { name: 'Search by e-mail' })
+      const search = page.getByRole('textbox', { name: 'Search people', exact: true })
       await search.fill('nobody')
       await page.getByText('No chat matches “nobody”').waitFor()
       expect(await page.getByText('In messages').count()).toBe(0)

@@ -133,7 +133,7 @@ const ENTRIES = [
   ["* from 'deskbell/client'", 14_100],
   ["{ connect, Conversation } from 'deskbell/client'", 9_600],
   ["{ createUserChat } from 'deskbell/client'", 10_300],
-  ["{ createStaffDesk } from 'deskbell/client'", 11_600],
+  ["{ createStaffDesk } from 'deskbell/client'", 11_800],
   ["* from 'deskbell/react'", 12_300],
   ["{ useSupportChat } from 'deskbell/react'", 10_600],
   ["{ SupportChat } from 'deskbell/react'", 700],

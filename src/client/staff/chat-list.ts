@@ -1,7 +1,8 @@
 // The chats of one tab, or of a search in it, page by page, and kept current by events.
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import { toApiError, type ApiError } from '../api-error.ts'
-import { belongsTo, byAddress, isWhose, longestWaitFirst, newestFirst, type Whose } from './list-order.ts'
+import { belongsTo, isWhose, longestWaitFirst, newestFirst, type Whose } from './list-order.ts'
+import { searchOrder } from './search-order.ts'
 import type { ChatListPage, ListQuery } from './staff-api.ts'
 
 /** Rows in a page, and the most that are loaded again after an outage */
@@ -23,7 +24,7 @@ export interface ChatListState {
 export interface ChatListOptions {
   load: (query: ListQuery) => Promise<ChatListPage>
   archived: boolean
-  /** The beginning of an address; empty for all */
+  /** Words of a name, or the beginning of an address; empty for all */
   q: string
   /** Whose chats; null: everybody's, as in every search */
   assignee: Whose | null
@@ -60,11 +61,12 @@ export class ChatList {
   constructor(options: ChatListOptions) {
     this.#options = options
     const { archived, q, assignee, tag, waiting, person } = options
-    const isTheirs = isWhose(q === '' ? assignee : null, person)
-    const hasTag = (chat: SupportChatListItem) => q !== '' || tag === null || chat.tags.includes(tag)
-    const isShown = (chat: SupportChatListItem) => hasTag(chat) && (q !== '' || !waiting || chat.waiting_since !== null)
-    this.#belongs = belongsTo(archived, q, (chat) => isTheirs(chat) && isShown(chat))
-    this.#compare = q !== '' ? byAddress : waiting ? longestWaitFirst : newestFirst
+    const isTheirs = isWhose(assignee, person)
+    const isShown = (chat: SupportChatListItem) =>
+      isTheirs(chat) && (tag === null || chat.tags.includes(tag)) && (!waiting || chat.waiting_since !== null)
+    const search = q === '' ? null : searchOrder(q)
+    this.#belongs = belongsTo(archived, search?.isFound ?? isShown)
+    this.#compare = search?.compare ?? (waiting ? longestWaitFirst : newestFirst)
   }
 
   get state(): ChatListState {

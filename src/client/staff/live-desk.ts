@@ -19,7 +19,7 @@ const BETWEEN_LOOKS = 1_000
 export interface ShownChats {
   /** The archive, or the active chats */
   archived: boolean
-  /** The beginning of an e-mail address, by which the list is searched; empty for all */
+  /** Words of a name, or the beginning of an e-mail address, by which the list is searched; empty for all */
   q: string
   /** `me`: the chats of who asks; `none`: those that nobody has; null: all. A search looks at all */
   assignee: Whose | null

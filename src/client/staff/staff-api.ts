@@ -23,6 +23,7 @@ export interface ListQuery {
   archived?: boolean | undefined
   limit?: number | undefined
   cursor?: string | undefined
+  /** Words of a name, or the beginning of an e-mail address */
   q?: string | undefined
   /** The caller's own chats, or those that nobody has; not together with `q` */
   assignee?: Whose | undefined

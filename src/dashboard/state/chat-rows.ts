@@ -1,5 +1,5 @@
 // Chats that are loaded page by page in one order and kept current by events. Which chats, and in which order, is for
-// tab-list.ts and address-search.ts to say. While the order is held, nothing moves: rows change in place, and `waiting`
+// tab-list.ts and people-search.ts to say. While the order is held, nothing moves: rows change in place, and `waiting`
 // counts what would move.
 import { batch, signal } from '@preact/signals'
 import type { Whose } from '../../client/staff/list-order.ts'
@@ -22,7 +22,7 @@ export interface ChatRowsOptions {
   load: LoadChats
   clock: Clock
   archived: boolean
-  /** Searched for in addresses */
+  /** Searched for in names and addresses */
   q?: string
   /** Whose chats; null: everybody's */
   assignee?: Whose | null
@@ -125,8 +125,10 @@ export class ChatRows {
       fresh.push(...page.chats)
       next = page.chats.length === 0 ? null : page.next
       const last = fresh.at(-1)
-      const isFar = end ? last !== undefined && compare(last, end) >= 0 : this.state.value !== 'ready'
-      isEnough = fresh.length >= wanted && (refreshes === 'as many' || isFar)
+      const isFar = end !== undefined && last !== undefined && compare(last, end) >= 0
+      // Pages of a search may be short. One is enough to begin with
+      const isFirst = this.state.value !== 'ready'
+      isEnough = isFirst || (fresh.length >= wanted && (refreshes === 'as many' || isFar))
     } while (next !== null && !isEnough && !this.#isClosed)
     return { fresh, next }
   }
@@ -150,9 +152,9 @@ export class ChatRows {
     this.#isPolling = true
     const meanwhile = (this.#meanwhile = new Map<string, SupportChatListItem>())
     try {
-      const { chats } = await this.#page(null, FIRST_PAGE)
+      const { chats, next } = await this.#page(null, FIRST_PAGE)
       // A request that began later is nearer to the present
-      if (this.#meanwhile === meanwhile && !this.#isClosed) this.#replaceFirstPage(chats, meanwhile)
+      if (this.#meanwhile === meanwhile && !this.#isClosed) this.#replaceFirstPage(chats, next === null, meanwhile)
       return true
     } finally {
       this.#isPolling = false
@@ -160,11 +162,15 @@ export class ChatRows {
     }
   }
 
-  #replaceFirstPage(chats: SupportChatListItem[], meanwhile: ReadonlyMap<string, SupportChatListItem>): void {
+  #replaceFirstPage(
+    chats: SupportChatListItem[],
+    isAll: boolean,
+    meanwhile: ReadonlyMap<string, SupportChatListItem>,
+  ): void {
     const last = chats.at(-1)
     const ids = new Set(chats.map((chat) => chat.id))
     const isOfPage = (chat: SupportChatListItem): boolean =>
-      last === undefined || chats.length < FIRST_PAGE || this.#options.compare(chat, last) < 0
+      last === undefined || isAll || this.#options.compare(chat, last) < 0
     // What should be on the page and is not has left the list
     for (const [id, chat] of this.#known)
       if (!ids.has(id) && !meanwhile.has(id) && isOfPage(chat)) this.#known.delete(id)

@@ -1,7 +1,7 @@
-// What the person searches for: people by their address in the tab that is open, and where the server can, messages in all
+// What the person searches for: people by their name or address in the tab that is open, and where the server can, messages in all
 // chats. A new search takes the place of the old one when it has an answer, so that nothing blinks while somebody types.
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
-import { AddressSearch } from './address-search.ts'
+import { PeopleSearch } from './people-search.ts'
 import type { LoadChats } from './chat-rows.ts'
 import type { Clock } from './environment.ts'
 import { FoundMessages, type SearchMessages } from './found-messages.ts'
@@ -16,7 +16,7 @@ const MORE_PEOPLE = 50
 
 export interface SearchOutcome {
   q: string
-  people: AddressSearch
+  people: PeopleSearch
   /** null where the server cannot search messages */
   messages: FoundMessages | null
 }
@@ -96,7 +96,7 @@ export class Search {
     }
     const next: SearchOutcome = {
       q,
-      people: new AddressSearch({ archived, q, load: loadChats, clock }),
+      people: new PeopleSearch({ archived, q, load: loadChats, clock }),
       messages: withMessages ? new FoundMessages(q, searchMessages) : null,
     }
     this.#coming = next

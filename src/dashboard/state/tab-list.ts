@@ -42,7 +42,6 @@ export class TabList extends ChatRows {
       compare: waiting ? longestWaitFirst : newestFirst,
       belongs: belongsTo(
         archived,
-        '',
         (chat) =>
           isTheirs(chat) && (tag === null || chat.tags.includes(tag)) && (!waiting || chat.waiting_since !== null),
       ),

@@ -1,5 +1,6 @@
 // The server's list of chats in memory, for tests: the pages, the order and the match of `GET admin/chats`.
 import type { ChatListPage, ListQuery } from '../../client/staff/staff-api.ts'
+import { nameMatcher } from '../../protocol/name-search.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 
 /** Minutes after nine o'clock */
@@ -64,11 +65,20 @@ export class MemoryChats {
   }
 
   #page({ archived = false, limit = 50, cursor, q = '' }: ListQuery): ChatListPage {
-    const order = q === '' ? recency : address
+    const isNamed = nameMatcher(q)
+    // By name first
+    const found = (chat: SupportChatListItem): Buffer =>
+      isNamed(chat.user_name)
+        ? Buffer.concat([Buffer.of(0), recency(chat)])
+        : Buffer.concat([Buffer.of(1), address(chat)])
+    const order = q === '' ? recency : found
     const start = lower(q)
     const all = [...this.#chats.values()]
       .filter(
-        (chat) => chat.archived === archived && chat.message_count > 0 && lower(chat.user_email).startsWith(start),
+        (chat) =>
+          chat.archived === archived &&
+          chat.message_count > 0 &&
+          (isNamed(chat.user_name) || lower(chat.user_email).startsWith(start)),
       )
       .sort((a, b) => Buffer.compare(order(a), order(b)))
     const rest =

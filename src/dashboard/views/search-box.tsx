@@ -21,7 +21,7 @@ export function SearchBox(): JSX.Element {
         id={SEARCH_ID}
         ref={input}
         type="text"
-        inputMode={canSearchMessages ? 'search' : 'email'}
+        inputMode="search"
         enterkeyhint="search"
         autocomplete="off"
         autocapitalize="off"

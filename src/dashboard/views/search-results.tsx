@@ -1,7 +1,7 @@
-// What a search shows where messages can be searched: people whose address begins with it, then what was written.
+// What a search shows where messages can be searched: people who are called so or whose address begins so, then what was written.
 import type { ComponentChildren, JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { AddressSearch } from '../state/address-search.ts'
+import type { PeopleSearch } from '../state/people-search.ts'
 import type { FoundMessages } from '../state/found-messages.ts'
 import { ChatCard } from './chat-card.tsx'
 import { useDashboard } from './context.ts'
@@ -13,7 +13,7 @@ import { useHold } from './use-hold.ts'
 const AHEAD = 600
 
 interface Props {
-  people: AddressSearch
+  people: PeopleSearch
   found: FoundMessages
 }
 
@@ -62,7 +62,7 @@ function Section({ id, title, children }: { id: string; title: string; children:
   )
 }
 
-function People({ people }: { people: AddressSearch }): JSX.Element | null {
+function People({ people }: { people: PeopleSearch }): JSX.Element | null {
   const { desk, words } = useDashboard()
   const rows = people.rows.value
   if (rows.length === 0 && people.state.value !== 'error') return null

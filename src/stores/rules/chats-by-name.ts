@@ -1,14 +1,15 @@
 // A search by name. A word of it is looked up in the indexes of names, which know nothing of messages: so all chats that it finds are put in
 // order, if these are not too many. A beginning that many names share is not looked for there, but in the newest chats, where it is common too.
 import { mainWord, nameMatcher, NAME_WORDS } from '../../protocol/name-search.ts'
+import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, NamedPage, NameQuery } from '../../server/ports/store/chats.ts'
 import { isListCursor } from './request-values.ts'
 
 /** Names that are read from an index: one more than those of which all are put in order */
 export const NAMES_READ = 501
-/** Chats that are looked through at a time, and how often, until one is found */
+/** Chats that are looked through at a time, and how often for a page */
 const PORTION = 500
-const PORTIONS = 4
+const PORTIONS = 2
 
 export interface NamedChat {
   id: string
@@ -64,14 +65,16 @@ async function inOrder(lookup: NameLookup, query: NameQuery, all: NamedChat[]): 
 
 async function amongNewest(lookup: NameLookup, { name, archived, limit, cursor }: NameQuery): Promise<NamedPage> {
   const isFound = nameMatcher(name)
-  let from = cursor
-  for (let portions = 1; portions <= PORTIONS; portions++) {
-    const portion = await lookup.listChats({ archived, limit: PORTION, cursor: from })
-    const found = portion.filter((chat) => isFound(chat.user_name))
-    const chats = found.slice(0, limit)
-    const last = found.length > limit ? chats.at(-1) : portion.length === PORTION ? portion.at(-1) : undefined
-    from = last && placeOf(last)
-    if (chats.length > 0 || !from) return { chats, next: from ?? null }
+  const found: SupportChatListItem[] = []
+  let from: ListCursor | null = cursor ?? null
+  for (let portions = 0; portions < PORTIONS && found.length <= limit; portions++) {
+    const portion = await lookup.listChats({ archived, limit: PORTION, cursor: from ?? undefined })
+    found.push(...portion.filter((chat) => isFound(chat.user_name)))
+    const last = portion.at(-1)
+    from = last && portion.length === PORTION ? placeOf(last) : null
+    if (!from) break
   }
-  return { chats: [], next: from ?? null }
+  const chats = found.slice(0, limit)
+  const last = chats.at(-1)
+  return { chats, next: found.length > limit && last ? placeOf(last) : from }
 }

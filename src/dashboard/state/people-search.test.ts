@@ -1,17 +1,18 @@
 import { beforeEach, expect, it } from 'vitest'
+import type { ListQuery } from '../../client/staff/staff-api.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { chatOf, MemoryChats } from '../testing/memory-chats.ts'
-import { AddressSearch } from './address-search.ts'
+import { PeopleSearch } from './people-search.ts'
 
 let clock: FakeClock
 beforeEach(() => {
   clock = new FakeClock()
 })
 
-const names = (search: AddressSearch): string => search.rows.value.map((chat) => chat.user_id).join(' ')
+const names = (search: PeopleSearch): string => search.rows.value.map((chat) => chat.user_id).join(' ')
 
-async function find(server: MemoryChats, q: string, archived = false): Promise<AddressSearch> {
-  const search = new AddressSearch({ archived, q, load: server.load, clock })
+async function find(server: MemoryChats, q: string, archived = false): Promise<PeopleSearch> {
+  const search = new PeopleSearch({ archived, q, load: server.load, clock })
   search.start()
   await clock.advance(0)
   return search
@@ -35,7 +36,7 @@ it('takes a live chat in at its place when its address begins with the search, a
   const search = await find(server, 'ad')
   search.apply(server.put(chatOf('adam', 9)))
   search.apply(server.put(chatOf('vlad', 10)))
-  search.apply(server.put(chatOf('x', 11, { user_name: 'ad' })))
+  search.apply(server.put(chatOf('x', 11, { user_name: 'Brad' })))
   await clock.advance(50)
   expect(names(search)).toBe('ada adam adele')
   await search.refresh()
@@ -154,4 +155,62 @@ it('polls by its first page, and drops what should be on it and is not', async (
   expect(search.row('chat p1003')).toBeUndefined()
   expect(search.rows.value[1]?.user_id).toBe('p1000a')
   expect(search.rows.value).toHaveLength(120)
+})
+
+it('has those who are found by name first, the newest message first, and moves them as they write', async () => {
+  const server = new MemoryChats([
+    chatOf('x', 1, { user_name: 'Anna Rossi' }),
+    chatOf('y', 5, { user_name: 'Rosa Anders' }),
+    chatOf('an-b', 9),
+    chatOf('an-a', 8, { user_name: 'Joanna' }),
+  ])
+  const search = await find(server, 'an')
+  expect(names(search)).toBe('y x an-a an-b')
+  search.apply(server.put(chatOf('x', 20, { user_name: 'Anna Rossi' })))
+  search.apply(server.put(chatOf('an-b', 21)))
+  search.apply(server.put(chatOf('z', 6, { user_name: 'Ana' })))
+  search.apply(server.put(chatOf('w', 22, { user_name: 'Diana' })))
+  await clock.advance(50)
+  expect(names(search)).toBe('x z y an-a an-b')
+  // Another name
+  search.apply(server.put(chatOf('an-b', 21, { user_name: 'Anton' })))
+  search.apply(server.put(chatOf('y', 5, { user_name: 'Rosa' })))
+  await clock.advance(50)
+  expect(names(search)).toBe('an-b x z an-a')
+  await search.refresh()
+  expect(names(search)).toBe('an-b x z an-a')
+})
+
+it('while held, counts those who write and are found by name, and others not', async () => {
+  const server = new MemoryChats([
+    chatOf('x', 1, { user_name: 'Anna' }),
+    chatOf('y', 5, { user_name: 'Ana' }),
+    chatOf('an-b', 2),
+    chatOf('an-a', 3),
+  ])
+  const search = await find(server, 'an')
+  search.hold(true)
+  search.apply(server.put(chatOf('an-b', 20)))
+  search.apply(server.put(chatOf('x', 21, { user_name: 'Anna' })))
+  await clock.advance(50)
+  expect([names(search), search.waiting.value]).toEqual(['y x an-a an-b', 1])
+  search.hold(false)
+  expect(names(search)).toBe('x y an-a an-b')
+})
+
+it('begins with a short page, loads further at once when asked to, and keeps all rows at a poll', async () => {
+  const server = numbered(20)
+  const load = (query: ListQuery) => server.load({ ...query, limit: 7 })
+  const search = new PeopleSearch({ archived: false, q: 'p', load, clock })
+  search.start()
+  await clock.advance(0)
+  expect([search.rows.value.length, search.more.value, server.queries.length]).toEqual([7, 'idle', 1])
+  await search.loadMore()
+  expect(search.rows.value).toHaveLength(14)
+  expect(await search.poll()).toBe(true)
+  await clock.advance(50)
+  expect(search.rows.value).toHaveLength(14)
+  await search.refresh()
+  await search.loadMore()
+  expect([search.rows.value.length, search.more.value]).toEqual([20, 'none'])
 })
