@@ -6,32 +6,27 @@ export const NAME_WORDS = 4
 export const NAME_LOOKED_AT = 100
 
 /** The words of a name in lower case; as in indexes, each space ends one */
-function wordsOfName(name: string): string[] {
-  const text = name.length > NAME_LOOKED_AT ? Array.from(name).slice(0, NAME_LOOKED_AT).join('') : name
-  return text.toLowerCase().split(' ')
-}
+const wordsOfName = (name: string | null): string[] =>
+  [...(name ?? '')].slice(0, NAME_LOOKED_AT).join('').toLowerCase().split(' ')
 
-/** The words that somebody typed */
-const wordsTyped = (q: string): string[] => q.split(/\s+/).filter((word) => word !== '')
+const wordsTyped = (q: string): string[] => q.toLowerCase().match(/\S+/g) ?? []
 
-/** Of what somebody typed, the word that must begin one of a name's first ones: the longest of so many. Empty: nothing was typed */
+/** Of what somebody typed, in lower case, the word that must begin one of a name's first ones: the longest of so many. Empty: nothing was typed */
 export const mainWord = (q: string): string =>
   wordsTyped(q)
     .slice(0, NAME_WORDS)
-    .reduce((longest, word) => (word.length > longest.length ? word : longest), '')
+    .sort((a, b) => b.length - a.length)[0] ?? ''
+
+const begins = (words: string[], start: string): boolean => words.some((word) => word.startsWith(start))
 
 /**
  * @returns whether each word that was typed is the beginning of a word of a name, in whatever order and case, and the main one of one of
  *   its first four. Nobody is found by nothing
  */
 export function nameMatcher(q: string): (name: string | null) => boolean {
-  const [main, ...typed] = [mainWord(q), ...wordsTyped(q)].map((word) => word.toLowerCase())
+  const [main, typed] = [mainWord(q), wordsTyped(q)]
   return (name) => {
-    if (name === null || !main) return false
     const words = wordsOfName(name)
-    return (
-      words.slice(0, NAME_WORDS).some((word) => word.startsWith(main)) &&
-      typed.every((start) => words.some((word) => word.startsWith(start)))
-    )
+    return main !== '' && begins(words.slice(0, NAME_WORDS), main) && typed.every((start) => begins(words, start))
   }
 }

@@ -130,7 +130,7 @@ async function costOf(code: string): Promise<number> {
 }
 
 const ENTRIES = [
-  ["* from 'deskbell/client'", 14_100],
+  ["* from 'deskbell/client'", 14_300],
   ["{ connect, Conversation } from 'deskbell/client'", 9_600],
   ["{ createUserChat } from 'deskbell/client'", 10_300],
   ["{ createStaffDesk } from 'deskbell/client'", 11_800],

@@ -15,18 +15,10 @@ export function searchOrder(q: string): SearchOrder {
   const start = q.toLowerCase()
   const matches = nameMatcher(q)
   // Rows are sorted again with each event
-  const known = new Map<string | null, boolean>()
-  const isNamed = ({ user_name: name }: SupportChatListItem): boolean => {
-    const isMatch = known.get(name) ?? matches(name)
-    known.set(name, isMatch)
-    return isMatch
-  }
+  const known: Record<string, boolean> = {}
+  const isNamed = ({ user_name: name }: SupportChatListItem): boolean => (known[`${name ?? ''} `] ??= matches(name))
   return {
-    compare(a, b) {
-      const isFirst = isNamed(a)
-      if (isFirst !== isNamed(b)) return isFirst ? -1 : 1
-      return isFirst ? newestFirst(a, b) : byAddress(a, b)
-    },
+    compare: (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || (isNamed(a) ? newestFirst : byAddress)(a, b),
     isNamed,
     isFound: (chat) => isNamed(chat) || chat.user_email.toLowerCase().startsWith(start),
   }
