@@ -440,7 +440,16 @@ describe('the team', () => {
       member: { role: 'agent' },
     })
     expect((await invite('AMIR@desk.example')).body.code).toBe('address_taken')
-    expect((await invite('no address')).body.code).toBe('invalid_address')
+    for (const address of ['no address', `${'a'.repeat(242)}@desk.example`, `${'a'.repeat(2_000)}@desk.example`])
+      expect((await invite(address)).body.code).toBe('invalid_address')
+    const longest = `${'a'.repeat(241)}@desk.example`
+    expect((await invite(longest)).status).toBe(200)
+    expect((await team()).invitations.map(({ email }) => email)).toEqual([longest])
+    const log = await browser.api<AuditEntry[]>('GET', '/dashboard/audit')
+    expect(log.body[0]).toMatchObject({ action: 'invited', subject: longest })
+    expect((await invite(longest)).status).toBe(200)
+    const [long] = (await team()).invitations
+    expect((await browser.api('DELETE', `/dashboard/team/invitations/${long?.id}`)).status).toBe(204)
     const [first, second] = [await invite('nina@desk.example'), await invite('Nina@desk.example')]
     expect((await team()).invitations).toHaveLength(1)
     const stranger = new StaffBrowser(server.url)

@@ -77,7 +77,7 @@ export function mountTeamApi(app: Hono, context: RouteContext): void {
   })
 
   route('POST', '/dashboard/team/invitations', async ({ c, actor, accounts }) => {
-    const body = await readJson(c.req.raw, z.strictObject({ email: z.string().max(1_000), role }))
+    const body = await readJson(c.req.raw, z.strictObject({ email: z.string(), role }))
     const email = body.email.trim()
     const token = await accounts.invitations.add({ email, role: body.role }, actor)
     return Response.json(await context.sendInvitation(token, email, actor.name ?? ''))
