@@ -87,3 +87,38 @@ it('the widget asks a page again whose getToken never answered, as where its net
   await context.close()
   await desk.stop()
 })
+
+it('the chat opens by itself where `getToken` asks somebody to sign in, which takes them a minute', async () => {
+  const desk = await startDesk()
+  const context = await browser.newContext()
+  await context.clock.install()
+  const page = await visitHost(context, desk.url)
+  await page.evaluate(
+    `customElements.whenDefined('deskbell-chat').then(() => {
+      let signingIn
+      document.querySelector('deskbell-chat').getToken = () =>
+        (signingIn ??= new Promise((resolve) => (window.signIn = resolve)))
+    })`,
+  )
+  await page.getByRole('button', { name: /^Open support chat/ }).click()
+  await expect.poll(() => page.evaluate('typeof window.signIn')).toBe('function')
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(5_000)
+      return page.getByText('The conversation did not load. Nothing is lost.').count()
+    })
+    .toBe(1)
+  const box = page.getByRole('textbox', { name: 'Message' })
+  await box.fill('Hello')
+  await page.evaluate(`window.signIn(${JSON.stringify(await desk.user('ada'))})`)
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(5_000)
+      return page.getByText('Connected').count()
+    })
+    .toBeGreaterThan(0)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('log').getByText('Hello').last().waitFor()
+  await context.close()
+  await desk.stop()
+})
