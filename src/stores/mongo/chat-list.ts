@@ -1,7 +1,7 @@
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom } from '../rules/assignee.ts'
-import { chatsByName } from '../rules/chats-by-name.ts'
+import { chatsByName, type NamedChat } from '../rules/chats-by-name.ts'
 import { LAST_CHARACTER } from '../rules/people-search.ts'
 import { ratingFrom } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
@@ -44,8 +44,8 @@ export function chatList(
     return heads.map((chat) => itemOf(chat, byId.get(chat.user_id)))
   }
 
-  async function byTime({ archived, limit, cursor, assignee, tag }: ListQuery): Promise<SupportChatListItem[]> {
-    if (cursor && !isListCursor(cursor)) return []
+  function pageByTime<Shown extends object>(shown: object, query: ListQuery): Promise<Shown[]> {
+    const { archived, limit, cursor, assignee, tag } = query
     const filter = {
       is_archived: archived,
       ...(tag !== undefined ? { tags: tag } : assignee !== undefined ? { assignee_id: assignee } : {}),
@@ -54,8 +54,24 @@ export function chatList(
         $or: [{ last_message_at: { $lt: cursor.key } }, { last_message_at: cursor.key, _id: { $lt: cursor.id } }],
       }),
     }
-    const page = chats.find(filter).project<ChatHead>(WITHOUT_LISTS).sort({ last_message_at: -1, _id: -1 })
-    return itemsOf(await page.limit(limit).toArray())
+    const page = chats.find(filter).project<Shown>(shown).sort({ last_message_at: -1, _id: -1 })
+    return page.limit(limit).toArray()
+  }
+
+  const byTime = async (query: ListQuery): Promise<SupportChatListItem[]> =>
+    query.cursor && !isListCursor(query.cursor) ? [] : itemsOf(await pageByTime<ChatHead>(WITHOUT_LISTS, query))
+
+  async function newest(query: ListQuery): Promise<NamedChat[]> {
+    const shown = { user_id: 1, last_message_at: 1 }
+    const page = await pageByTime<{ _id: string; user_id: string; last_message_at: string }>(shown, query)
+    const known = await users
+      .find({ _id: { $in: page.map(({ user_id }) => user_id) } })
+      .project<{ _id: string; name: string | null }>({ name: 1 })
+      .toArray()
+    const nameOf = new Map(known.map(({ _id, name }) => [_id, name]))
+    return page.map(({ _id: id, user_id, last_message_at }) => {
+      return { id, last_message_at, user_name: nameOf.get(user_id) ?? null }
+    })
   }
 
   async function byWait({ limit, cursor }: ListQuery): Promise<SupportChatListItem[]> {
@@ -105,20 +121,18 @@ export function chatList(
     }
   }
 
-  async function listChats(query: ListQuery): Promise<SupportChatListItem[]> {
-    if (query.email !== undefined) return byEmail(query.email, query)
-    return query.waiting ? byWait(query) : byTime(query)
-  }
-
   async function listItems(ids: string[]): Promise<SupportChatListItem[]> {
     const found = chats.find({ _id: { $in: ids } }).project<ChatHead>(WITHOUT_LISTS)
     return itemsOf(await found.toArray())
   }
 
-  const lookup = { listChats, listItems, startingWith: namedChats(db) }
+  const lookup = { newest, listItems, startingWith: namedChats(db) }
 
   return {
-    listChats,
+    listChats: (query) => {
+      if (query.email !== undefined) return byEmail(query.email, query)
+      return query.waiting ? byWait(query) : byTime(query)
+    },
     listItems,
     chatsByName: (query) => chatsByName(lookup, query),
     countUnreadChats: (limit) => chats.countDocuments({ is_archived: false, is_unread: true }, { limit }),

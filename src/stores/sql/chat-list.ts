@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor, ListQuery } from '../../server/ports/store/chats.ts'
 import { assigneeFrom, type AssigneeColumns } from '../rules/assignee.ts'
-import { chatsByName } from '../rules/chats-by-name.ts'
+import { chatsByName, type NamedChat } from '../rules/chats-by-name.ts'
 import { lastMessageBy, type LastSenderColumns } from '../rules/last-message-by.ts'
 import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor, isUuid } from '../rules/request-values.ts'
@@ -48,6 +48,17 @@ export function chatList(database: SqlDatabase): ChatList {
       .select(['c.admin_viewed_seq', 'c.archived_at', 'c.assignee_id', 'c.assignee_name', 'c.tags'])
       .select(['c.rating_score', 'c.rating_comment', 'c.rated_at', 'c.blocked_at', 'c.waiting_since'])
       .select(['m.sender_id as last_by_id', 'm.sender_name as last_by_name', 'm.automated as last_by_automated'])
+  /** The same with no more than names */
+  const namesOf = (
+    chats: RawBuilder<unknown>,
+    users: RawBuilder<unknown>,
+    from: RawBuilder<unknown>,
+    among: RawBuilder<Tables['support_chats']>,
+  ) =>
+    db
+      .selectFrom(among.as<'c'>(chats))
+      .innerJoin(sql<Tables['support_users']>`${from}`.as<'u'>(users), 'u.id', 'c.user_id')
+      .select(['c.id', 'c.last_message_at', 'u.name as user_name'])
   const items = itemsOf(sql`c`, sql`u`)
   const inOrderOfWaits = itemsOf(engine.chatsWaitingInOrder, sql`u`)
   const byEmail = itemsOf(sql`c`, engine.usersInOrder)
@@ -62,7 +73,7 @@ export function chatList(database: SqlDatabase): ChatList {
     )
   }
 
-  function recent({ archived, cursor, limit }: ListQuery) {
+  function recentOnes({ archived, cursor, limit }: ListQuery): Page {
     const { recency } = engine
     const where = [engine.isArchived(archived), recency.exists]
     if (cursor) {
@@ -70,17 +81,30 @@ export function chatList(database: SqlDatabase): ChatList {
       // Means (time, id) < (…, …), for which not every engine uses an index
       where.push(recency.upTo(at), sql<boolean>`(c.last_message_at < ${at} or c.id < ${cursor.id})`)
     }
-    return pageOf({ where, order: newestFirst(recency.order), limit }, engine.chatsInOrder)
+    return { where, order: newestFirst(recency.order), limit }
+  }
+
+  async function newest(query: ListQuery): Promise<NamedChat[]> {
+    const { isInPage, end, among } = boundsOf(recentOnes(query))
+    const page = namesOf(engine.chatsInOrder, sql`u`, engine.userOfChat, among)
+      .where(isInPage)
+      .modifyEnd(end)
+    return (await page.execute()).map((row) => ({ ...row, last_message_at: row.last_message_at ?? '' }))
   }
 
   const newestFirst = (by: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
     sql.join([...by, sql`c.id`].map((one) => sql`${one} desc`))
 
-  function pageOf({ where, order, limit }: Page, chats: RawBuilder<unknown>) {
+  function boundsOf({ where, order, limit }: Page) {
     const isInPage = sql<boolean>`${sql.join(where, sql` and `)}`
     // A literal: with a parameter, PostgreSQL would not know how few rows are wanted, and plan the page anew each time
     const end = sql`order by ${order} limit ${sql.lit(limit)}`
     const among = engine.pageOfChats ? engine.pageOfChats(table, sql`where ${isInPage} ${end}`) : table
+    return { isInPage, end, among }
+  }
+
+  function pageOf(page: Page, chats: RawBuilder<unknown>) {
+    const { isInPage, end, among } = boundsOf(page)
     return itemsOf(chats, sql`u`, engine.userOfChat, among)
       .where(isInPage)
       .modifyEnd(end)
@@ -161,11 +185,11 @@ export function chatList(database: SqlDatabase): ChatList {
     if (cursor && !isListCursor(cursor)) return []
     if (query.waiting) return (await longestWait(query).execute()).map(item)
     if (query.tag !== undefined) return listTagged(query.tag, query)
-    const page = assignee === undefined ? recent(query) : recentOf(assignee, query)
+    const page = assignee === undefined ? pageOf(recentOnes(query), engine.chatsInOrder) : recentOf(assignee, query)
     return (await page.execute()).map(item)
   }
 
-  const lookup = { listChats, listItems, startingWith: namedChats(database) }
+  const lookup = { newest, listItems, startingWith: namedChats(database) }
 
   return {
     listChats,

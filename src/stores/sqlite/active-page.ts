@@ -6,6 +6,9 @@
 export const UNREAD = 'c.archived_at IS NULL AND c.last_user_seq > c.admin_viewed_seq'
 const READ = 'c.archived_at IS NULL AND c.last_user_seq <= c.admin_viewed_seq AND c.last_message_at IS NOT NULL'
 
+/** The conditions of archived chats */
+export const ARCHIVED = `c.archived_at IS NOT NULL AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)`
+
 const AFTER = '(c.last_message_at, c.id) < (?1, ?2)'
 const NEWEST_FIRST = 'ORDER BY last_message_at DESC, id DESC'
 

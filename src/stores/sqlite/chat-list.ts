@@ -7,7 +7,7 @@ import { ratingFrom, type RatingColumns } from '../rules/rating.ts'
 import { isListCursor } from '../rules/request-values.ts'
 import { ASTRAY_PAGES, tagsOf } from '../rules/tags.ts'
 import type { Database } from './database.ts'
-import { activePage, activePageOf, UNREAD } from './active-page.ts'
+import { activePage, activePageOf, ARCHIVED, UNREAD } from './active-page.ts'
 import { namedChats } from './named-chats.ts'
 import { tagMover } from './tag-writer.ts'
 
@@ -20,8 +20,6 @@ const ITEM = `SELECT c.id, c.user_id, u.email AS user_email, u.name AS user_name
 /** By the primary key of messages, and only where it is shown who wrote */
 const LAST_OF_STAFF = `LEFT JOIN support_messages m
   ON m.chat_id = c.id AND m.seq = c.last_seq AND c.last_message_sender = 'admin'`
-
-const ARCHIVED = `c.archived_at IS NOT NULL AND c.last_message_at IS NOT NULL AND (c.last_message_at, c.id) < (?1, ?2)`
 
 /** @param page its places, as a statement */
 const itemsAt = (page: string): string => `WITH RECURSIVE ${page}
@@ -117,16 +115,15 @@ export function chatList(
     return findTagged(tag, query, left - 1)
   }
 
-  async function listChats(query: ListQuery): Promise<SupportChatListItem[]> {
-    const { tag, email, cursor } = query
-    if (tag === undefined || email !== undefined) return find(query).map(item)
-    return cursor && !isListCursor(cursor) ? [] : findTagged(tag, query)
-  }
   const listItems = async (ids: string[]) => items.all(JSON.stringify(ids)).map(item)
-  const lookup = { listChats, listItems, startingWith: namedChats(db) }
+  const lookup = { listItems, ...namedChats(db) }
 
   return {
-    listChats,
+    listChats: async (query) => {
+      const { tag, email, cursor } = query
+      if (tag === undefined || email !== undefined) return find(query).map(item)
+      return cursor && !isListCursor(cursor) ? [] : findTagged(tag, query)
+    },
     listItems,
     chatsByName: (query) => chatsByName(lookup, query),
     countUnreadChats: async (limit) => unread.get(limit)?.n ?? 0,

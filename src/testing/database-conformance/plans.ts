@@ -61,6 +61,9 @@ async function doEverything(store: Store): Promise<void> {
   await store.findPeople(['u5', 'u6', 'nobody'])
   await store.unsubscribe('u6', at)
   await store.searchPeople('user', 20)
+  // So many that a search for their name goes through the newest chats
+  const many = Array.from({ length: 600 }, (_, n) => ({ id: `many${n}`, email: '', name: `Many ${n}` }))
+  await store.savePeople(many, at)
   await store.savePeople([{ id: 'fresh', email: 'fresh@example.com', name: null }], at)
   await store.openChat('fresh', newId(), at)
   await store.findChat(id)
@@ -87,6 +90,9 @@ async function doEverything(store: Store): Promise<void> {
       await store.listChats({ archived, limit: 51, assignee, cursor })
     }
     await store.chatsByName({ archived, limit: 51, name: 'new' })
+    await store.chatsByName({ archived, limit: 51, name: 'many' })
+    const place = { key: seededTime(CHATS / 2), id: seededChat(CHATS / 2) }
+    await store.chatsByName({ archived, limit: 51, name: 'many', cursor: place })
     // Those are one statement, explained with its last values: what all match is what tempts a planner to sort them
     await store.listChats({ archived, limit: 51, email: 'user' })
   }
