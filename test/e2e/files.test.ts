@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SupportAttachment } from '../../src/protocol/attachments.ts'
+import { contrast } from '../../src/server/notifications/mail-colors.ts'
 import { violations } from '../support/axe.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { pixels } from '../support/pictures.ts'
@@ -498,3 +499,34 @@ it.each(SIDES)(
     await without.stop()
   },
 )
+
+it.each(
+  SIDES.flatMap(([side, open]) =>
+    (['light', 'dark'] as const).map((colorScheme) => [side, colorScheme, open] as const),
+  ),
+)('shows where the focus is on a picture of any colour, in the %s, %s', async (side, colorScheme, open) => {
+  const ada = await asking(`ring-${side}-${colorScheme}`)
+  await ada.send('', { 'black.png': pixels(60, 40) })
+  const { context, page } = await newPage({ colorScheme, bypassCSP: true, reducedMotion: 'reduce' })
+  await open(page, `ring-${side}-${colorScheme}`)
+  const picture = page.getByRole('log').getByRole('link').first()
+  await picture.locator('img').evaluate((img) => (img as unknown as { decode: () => Promise<void> }).decode())
+  await page.keyboard.press('Shift')
+  await picture.focus()
+  const png = (await picture.screenshot({ animations: 'disabled' })).toString('base64')
+  // Two pixels of the ring, from its outer edge, half-way down
+  const ring = await page.evaluate<string[]>(`(async () => {
+    const image = new Image()
+    image.src = 'data:image/png;base64,${png}'
+    await image.decode()
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+    context.drawImage(image, 0, 0)
+    return [1, 3].map((x) => {
+      const [r, g, b] = context.getImageData(x, image.height >> 1, 1, 1).data
+      return '#' + [r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')
+    })
+  })()`)
+  // Of two such colours, one has a contrast of √3 or more with any other, and each is two pixels wide
+  expect(contrast(ring[0] ?? '', ring[1] ?? '')).toBeGreaterThan(4.5)
+  await context.close()
+})
