@@ -16,9 +16,9 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Tests poll for what they wait for. These limits only end a test that hangs, on a busy machine too.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 60_000, interval: 50 } },
+    expect: { poll: { timeout: 120_000, interval: 50 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       // `npm test`: what the order of events decides

@@ -63,7 +63,7 @@ afterEach(async () => {
 
 async function signIn(name: string): Promise<void> {
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addCookies([{ name: 'who', value: name, url: app.url }])
   page = await context.newPage()
   page.on('pageerror', (error) => errors.push(error.message))

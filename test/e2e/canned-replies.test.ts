@@ -50,7 +50,7 @@ async function call(token: string, method: string, path: string, body?: object):
 async function staffPage(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const context = await browser.newContext({ bypassCSP: true, ...options })
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

@@ -33,7 +33,7 @@ afterEach(async () => {
 async function newPage(): Promise<Page> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (line) => {

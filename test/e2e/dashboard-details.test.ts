@@ -42,7 +42,7 @@ async function visit(attributes: Record<string, string | number | boolean>): Pro
 
 async function staffPage(width: number): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 700 } })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addCookies([{ name: 'staff', value: '1', url: desk.url }])
   const page = await context.newPage()
   pages.push(page)

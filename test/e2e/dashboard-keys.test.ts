@@ -41,7 +41,7 @@ async function archive(chat: string, word: 'archive' | 'unarchive' = 'archive'):
 async function staffPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const context = await browser.newContext(options)
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

@@ -43,7 +43,7 @@ async function say(id: string, content: string, name?: string): Promise<string> 
 async function staffPage(path = '', options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const context = await browser.newContext(options)
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

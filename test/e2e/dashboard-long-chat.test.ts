@@ -14,7 +14,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   chat = await startLongChat(MESSAGES)
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   // Its link signs in once
   const page = await chat.dashboard(context)
   await page.getByRole('log').waitFor()

@@ -38,7 +38,7 @@ async function call(token: string, method: string, path: string, body?: object):
 async function staffPage(id: string): Promise<Page> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken(id)}` },
   })
@@ -150,8 +150,8 @@ it('what is written without a network waits, survives a reload, and goes out onc
   await log(sam).getByRole('article').getByText('Written in a tunnel').waitFor()
   expect([await notes(), await customers()]).toEqual([[], ['Hello']])
   await sam.unrouteAll({ behavior: 'ignoreErrors' })
-  await expect.poll(notes, { timeout: 60_000 }).toEqual(['Written in a tunnel'])
-  await expect.poll(customers, { timeout: 60_000 }).toEqual(['Hello', 'Said in a tunnel'])
+  await expect.poll(notes).toEqual(['Written in a tunnel'])
+  await expect.poll(customers).toEqual(['Hello', 'Said in a tunnel'])
   await log(sam).getByRole('article').getByText('Sending…').waitFor({ state: 'detached' })
   expect(await log(sam).getByRole('article').count()).toBe(1)
 })

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const headers = { authorization: `Bearer ${await server.adminToken('colleague')}` }
   await fetch(`${server.url}/admin/chats/${chats['bob']}/archive`, { method: 'POST', headers })
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

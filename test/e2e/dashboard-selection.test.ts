@@ -40,7 +40,7 @@ async function call(token: string, method: string, path: string, body?: object):
 async function staffPage(path = 'dashboard'): Promise<Page> {
   const context = await browser.newContext({ bypassCSP: true })
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken('sam')}` },
   })

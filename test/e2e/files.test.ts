@@ -60,7 +60,7 @@ const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encod
 
 async function newPage(options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return { context, page: await context.newPage() }
 }
 

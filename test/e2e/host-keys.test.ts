@@ -24,7 +24,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   page = await browser.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(120_000)
   const token = await desk.userToken(`visitor-${visitors++}`)
   await page.goto(
     site.set(

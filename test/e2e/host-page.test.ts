@@ -39,7 +39,7 @@ afterAll(async () => {
 beforeEach(async () => {
   token = await desk.userToken(`visitor-${visitors++}`)
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   page = await context.newPage()
   errors = []
   logged = []

@@ -43,7 +43,7 @@ async function show(css: string, { attributes = '', colors = false, own = false,
     viewport: { width: 900, height: 700 },
     forcedColors: colors ? 'active' : 'none',
   })
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(120_000)
   const element = own ? `<deskbell-chat token="${token}"></deskbell-chat>` : ''
   const html = htmlPage(
     `<main>Host</main>${element}<script src="${desk.url}/widget.js" ${own ? 'data-manual' : `data-token="${token}"`}></script>`,

@@ -62,7 +62,7 @@ afterAll(async () => {
 
 async function newPage(): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   await page.exposeFunction('pwned', () => problems.push('code of a stranger ran'))
   page.on('dialog', (dialog) => {

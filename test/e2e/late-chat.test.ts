@@ -65,7 +65,7 @@ it('that did not come is asked for again with the next chat that is opened', asy
   let failures = 1
   let failed: Promise<unknown> | undefined
   const page = await staffPage('', (one) => {
-    failed = one.waitForEvent('requestfailed', { predicate: (request) => PARTS.test(request.url()), timeout: 60_000 })
+    failed = one.waitForEvent('requestfailed', { predicate: (request) => PARTS.test(request.url()), timeout: 120_000 })
     return one.route(PARTS, (route) => (failures-- > 0 ? route.abort() : route.continue()))
   })
   await row(page).waitFor()

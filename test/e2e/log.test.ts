@@ -39,7 +39,7 @@ async function newContext(options?: BrowserContextOptions): Promise<BrowserConte
     ...options,
   })
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return context
 }
 /** A page of one side, with the chat open at its end */

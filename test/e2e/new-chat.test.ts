@@ -18,7 +18,7 @@ beforeAll(async () => {
   // Somebody who only looked
   silent = await visit('grace', 'Grace Hopper')
   context = await browser.newContext({ bypassCSP: true })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${server.url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

@@ -46,7 +46,7 @@ afterEach(async () => {
 async function staffContext(permission: 'granted' | 'denied'): Promise<BrowserContext> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   // An origin to which something is granted is denied everything else
   await context.grantPermissions([permission === 'granted' ? 'notifications' : 'geolocation'], { origin: server.url })
   await context.addInitScript(WATCHED)

@@ -25,7 +25,7 @@ it('shows what was written, by day and by colleague, as a file too, and fits a p
   const ada = await headers(server.userToken('ada'))
   const sam = await headers(server.adminToken())
   const page = await browser.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(120_000)
   await page.context().request.post(`${server.url}/dashboard/session`, { headers: sam })
   await page.goto(`${server.url}/dashboard`)
   await page.getByRole('button', { name: /^Menu/ }).click()

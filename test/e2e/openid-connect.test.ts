@@ -16,7 +16,7 @@ beforeAll(async () => {
   provider = await startProvider(server.url)
   await server.restart({ ...provider.settings, PASSWORD_SIGN_IN: 'off' })
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
 })
 afterAll(async () => {
   await browser.close()
@@ -65,7 +65,7 @@ it('the first account is made with the provider; who is signed out comes back to
   expect(await violations(page)).toEqual([])
 
   const other = await browser.newContext()
-  other.setDefaultTimeout(60_000)
+  other.setDefaultTimeout(120_000)
   const theirs = await other.newPage()
   await theirs.goto(`${server.url}/dashboard`)
   await theirs.getByRole('link', { name: 'Sign in with Fern ID' }).click()

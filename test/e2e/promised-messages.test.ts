@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
 })
 afterEach(() => context.close())
 

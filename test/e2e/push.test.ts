@@ -60,7 +60,7 @@ async function start(permission: 'granted' | 'denied', options: Partial<Deskbell
     ...options,
   })
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.grantPermissions([permission === 'granted' ? 'notifications' : 'geolocation'], { origin: desk.url })
   await context.addCookies([{ name: 'staff', value: 'sam', url: desk.url }])
   await context.exposeFunction('subscribeAtTest', (key: string) => {

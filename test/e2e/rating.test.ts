@@ -38,7 +38,7 @@ async function person(name: string, options: Parameters<Browser['newContext']>[0
   await call(token, 'POST', 'support_chat/messages', { content: 'Hello' })
   const context = await browser.newContext({ bypassCSP: true, ...options })
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return {
     context,
     visit: () => visitHost(context, server.url, `data-token="${token}"`),

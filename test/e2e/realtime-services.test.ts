@@ -102,7 +102,7 @@ describe('on Pusher Channels', () => {
   })
   beforeEach(async () => {
     context = await browser.newContext()
-    context.setDefaultTimeout(60_000)
+    context.setDefaultTimeout(120_000)
     return () => context.close()
   })
 
@@ -212,7 +212,7 @@ it('widget and dashboard hear of each other by Firebase, with one connection eac
   const publisher = firebasePublisher({ url, key: FIREBASE_KEY, serviceAccount: accountAt(service) })
   const desk = await startDesk({ authenticate, publisher })
   const context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   const origins = new Set<string>()
   context.on('request', (request) => {
     if (request.url().startsWith('http')) origins.add(new URL(request.url()).origin)
@@ -250,7 +250,7 @@ it('widget and dashboard hear of each other by a Socket.IO server elsewhere, wit
   const listeners = { url: `${service.origin}/desk`, secret: LISTENERS_SECRET }
   const desk = await startDesk({ authenticate, publisher: socketIoPublisher(emitterAt(service), listeners) })
   const context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   try {
     const { chatId } = await desk.person('ada')
     const widget = await customer(desk, context, 'ada')
@@ -276,7 +276,7 @@ it('widget and dashboard hear of each other by a Socket.IO server elsewhere, wit
 it('a page of a server that publishes nowhere loads nothing for it and asks nothing more', async () => {
   const desk = await startDesk({ authenticate })
   const context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   try {
     const { chatId } = await desk.person('ada')
     const [widget, dashboard] = [await customer(desk, context, 'ada'), await staff(desk, context)]

@@ -39,7 +39,7 @@ const NOTE_SHOWN = `
 async function staffPage(options: Parameters<Browser['newContext']>[0] = {}, url = server.url): Promise<Page> {
   const context = await browser.newContext(options)
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.request.post(`${url}/dashboard/session`, {
     headers: { authorization: `Bearer ${await server.adminToken()}` },
   })

@@ -44,7 +44,7 @@ async function newContext(): Promise<BrowserContext> {
     viewport: { width: 1200, height: 800 },
     storageState: signedIn,
   })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   return context
 }
 

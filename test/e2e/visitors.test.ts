@@ -24,7 +24,7 @@ beforeEach(async () => {
     },
   })
   context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
 })
 afterEach(async () => {
   await context.close()

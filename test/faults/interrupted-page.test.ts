@@ -40,7 +40,7 @@ const url = (path: string): string => `http://127.0.0.1:${proxy.port}${path}`
 /** Somebody comes to the host, who is signed in there */
 async function visit(by: Browser): Promise<void> {
   context = await by.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addCookies([{ name: 'who', value: who, url: url('/') }])
   page = await context.newPage()
 }

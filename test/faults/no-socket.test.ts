@@ -34,7 +34,7 @@ afterEach(async () => {
 
 async function newPage(): Promise<Page> {
   const context = await browser.newContext()
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (line) => {
@@ -110,7 +110,7 @@ async function call(path: string, token: string, body: object): Promise<void> {
   expect(response.ok).toBe(true)
 }
 
-const connected = (page: Page) => page.locator('.status.connected').waitFor({ state: 'attached', timeout: 60_000 })
+const connected = (page: Page) => page.locator('.status.connected').waitFor({ state: 'attached', timeout: 120_000 })
 
 it('without sockets, people talk over a stream, then by asking, then over the socket when it comes back', async () => {
   line = 0

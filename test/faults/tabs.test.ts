@@ -48,7 +48,7 @@ afterEach(async () => {
 async function device(): Promise<BrowserContext> {
   const context = await browser.newContext()
   contexts.push(context)
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   await context.addInitScript(COUNT_RINGS)
   return context
 }

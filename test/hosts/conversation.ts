@@ -17,7 +17,7 @@ export async function converse(browser: Browser, { page, dashboard, signIn }: Pa
   const problems: string[] = []
   const open = async (who: 'ada' | 'sam', url: string): Promise<Page> => {
     const context = await openContext(browser)
-    context.setDefaultTimeout(60_000)
+    context.setDefaultTimeout(120_000)
     const opened = await openPage(context)
     opened.on('pageerror', (error) => problems.push(error.message))
     await signIn(context, who)

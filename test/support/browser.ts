@@ -86,7 +86,7 @@ export const launchWholeBrowser = async (): Promise<Browser> =>
 /** A limit ends a test that hangs, and a busy machine reaches the half minute that is the default */
 function patient(browser: Browser): Browser {
   browser.on('context', (context) => {
-    context.setDefaultTimeout(60_000)
+    context.setDefaultTimeout(120_000)
     closeAfterTest(context)
   })
   return browser

@@ -173,7 +173,7 @@ export const openConnections = ({ server }: Pick<Desk, 'server'>): Promise<numbe
  */
 export async function until<T>(
   look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
-  ms = 60_000,
+  ms = 120_000,
 ): Promise<T> {
   const end = performance.now() + ms
   let between = 5

@@ -113,7 +113,7 @@ export class ServerProcess {
   }
 
   async #answers(child: ChildProcess): Promise<void> {
-    const end = realNow() + 60_000
+    const end = realNow() + 120_000
     while (realNow() < end && child.exitCode === null) {
       const said = await fetch(`${this.url}/healthz`).then(
         (response) => response.text(),
