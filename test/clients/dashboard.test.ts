@@ -161,9 +161,10 @@ describe('the search in addresses', () => {
     for (const id of ['adam', 'Adele', 'bob', 'AD-min']) await say(id, 'Hello')
     const page = await openDashboard()
     page.desk.search.type('ad')
-    await page.poll(() => rows(page)).toBe('AD-min adam Adele')
+    await page.poll(() => rows(page)).toBe('AD-min Adele adam')
     for (const id of ['adam', 'vlad', 'ada', 'ADZ', 'ad_x']) await say(id, 'Hello again')
-    const live = 'AD-min ad_x ada adam Adele ADZ'
+    // Everybody here is called after their id
+    const live = 'ad_x ADZ ada adam AD-min Adele'
     await page.poll(() => rows(page)).toBe(live)
     const asked = page.requests.length
     const fresh = await openDashboard()

@@ -85,18 +85,18 @@ describe('the list', () => {
     },
   )
 
-  it('is searched by the beginning of an address, in order of addresses, live too', async () => {
+  it('is searched by names and the beginning of an address, those found by name with the newest message first, live too', async () => {
     const [adam = '', Adele = '', bob = ''] = family('adam', 'Adele', 'bob')
     for (const id of [bob, adam, Adele]) await say(id, 'Hello')
     const desk = await open()
     desk.show({ q: ` ${adam.slice(0, -1).toUpperCase()} ` })
     await expect.poll(() => desk.state.chats.map(({ user_id: id }) => id)).toEqual([adam])
     desk.show({ q: adam.slice(0, -4) })
-    await expect.poll(() => desk.state.chats.map(({ user_id: id }) => id)).toEqual([adam, Adele, bob])
+    await expect.poll(() => desk.state.chats.map(({ user_id: id }) => id)).toEqual([Adele, adam, bob])
     await say(`${adam.slice(0, -4)}amy`, 'New')
     await expect
       .poll(() => desk.state.chats.map(({ user_id: id }) => id))
-      .toEqual([adam, Adele, `${adam.slice(0, -4)}amy`, bob])
+      .toEqual([`${adam.slice(0, -4)}amy`, Adele, adam, bob])
   })
 
   it('comes page by page, and takes in place what happens beyond the last one', async () => {
