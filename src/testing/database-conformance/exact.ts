@@ -134,6 +134,8 @@ export function exactConformance(name: string, kit: Pick<DatabaseKit, 'open' | '
         const cursor = { key: odd, id: odd }
         expect(await store.listChats({ archived: false, limit: 9, cursor })).toEqual([])
         await store.listChats({ archived: false, limit: 9, cursor, email: odd })
+        const nobody = { chats: [], next: null }
+        expect(await store.chatsByName({ archived: false, limit: 9, cursor, name: 'odd' })).toEqual(nobody)
       }
       for (const key of [
         '0000-01-01T00:00:00.000Z',
