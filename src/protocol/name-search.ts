@@ -7,7 +7,11 @@ export const NAME_LOOKED_AT = 100
 
 /** The words of a name in lower case; as in indexes, each space ends one */
 const wordsOfName = (name: string | null): string[] =>
-  [...(name ?? '')].slice(0, NAME_LOOKED_AT).join('').toLowerCase().split(' ')
+  Array.from(name ?? '')
+    .slice(0, NAME_LOOKED_AT)
+    .join('')
+    .toLowerCase()
+    .split(' ')
 
 const wordsTyped = (q: string): string[] => q.toLowerCase().match(/\S+/g) ?? []
 

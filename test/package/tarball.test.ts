@@ -365,7 +365,7 @@ describe('its entries for front ends', () => {
  * What `npm install deskbell` downloads of ours, in bytes, with the official clients of real-time services that browsers may load, and the
  * bundled command line (450,000), which has all stores, and the docs (120,000)
  */
-const LIMIT = 2_450_000
+const LIMIT = 2_470_000
 
 it('the package is small', () => {
   expect(statSync(packed()).size).toBeLessThan(LIMIT)
