@@ -7,7 +7,7 @@ import type {} from './install.ts'
 /** The one Chromium of the run. Closing it closes what was opened by this connection, and nothing of other tests */
 export const connectBrowser = (): Promise<Browser> => chromium.connect(inject('browser'))
 
-/** Milliseconds. Playwright waits without an end for what is opened or closed, and one was seen to take minutes */
+/** Milliseconds. Playwright waits without an end for what is opened */
 const LIMIT = 60_000
 
 /** Nothing of what it opens is ours yet: when it does not come, the browser alone is at fault, and is asked once more */
@@ -24,10 +24,3 @@ export const openContext = (browser: Browser): Promise<BrowserContext> => opened
 
 /** Leave it open until its context closes: Chromium was seen to stand still when a page was closed on its way to another */
 export const openPage = (context: BrowserContext): Promise<Page> => opened('page', () => context.newPage())
-
-/** Closes what no test needs any more. The end of the connection closes it, too, so no test fails because the browser does not */
-export async function closeContext(context: BrowserContext): Promise<void> {
-  await within(LIMIT, context.close()).catch((error: Error) =>
-    console.warn(`Chromium closed no context: ${error.message}`),
-  )
-}

@@ -1,7 +1,8 @@
 // A customer and somebody of staff, each in a browser of their own, chat inside a host's app.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { closeContext } from '../support/close-context.ts'
 import { until } from '../support/desk.ts'
-import { closeContext, openContext, openPage } from './browser.ts'
+import { openContext, openPage } from './browser.ts'
 
 export interface Parties {
   /** Where the customer is: a page with the widget */

@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/desk.ts'
 import { packed } from '../support/packed.ts'
 import { startIn, type Running } from '../support/packed-app.ts'
-import { closeContext, connectBrowser, openContext, openPage } from './browser.ts'
+import { connectBrowser, openContext, openPage } from './browser.ts'
 import { converse } from './conversation.ts'
 import { PATIENCE } from './framework-app.ts'
 import { isInstalled } from './frameworks.ts'
 import { CRON_SECRET, startSurroundings, type Surroundings } from './serverless-surroundings.ts'
+import { closeContext } from '../support/close-context.ts'
 import { freePort } from '../support/ports.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')

@@ -4,9 +4,10 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { conversesBeside, describeBeside, signIn } from './beside-app.ts'
-import { closeContext, openContext } from './browser.ts'
+import { openContext } from './browser.ts'
 import { expectShown } from './documented-files.ts'
 import { PATIENCE } from './framework-app.ts'
+import { closeContext } from '../support/close-context.ts'
 import { canRun } from './languages.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/laravel')

@@ -6,6 +6,7 @@ import {
   type LaunchOptions,
   type Page,
 } from 'playwright-core'
+import { closeContext } from './close-context.ts'
 import { browserProgram, WHOLE } from './install-browser.ts'
 
 const optionsWith = (args: string[]): LaunchOptions => ({
@@ -63,7 +64,7 @@ function part(browser: Browser): Browser {
     newContext,
     newPage: async (...options) => (await newContext(...options)).newPage(),
     async close() {
-      await Promise.all(contexts.map((context) => context.close()))
+      await Promise.all(contexts.map(closeContext))
       if (--users > 0) return
       ending = setTimeout(() => {
         shared = undefined
@@ -98,7 +99,7 @@ const vitest = process.env['VITEST'] ? await import('vitest') : undefined
 /** So that a test that fails leaves no page open, which the next one would find online */
 function closeAfterTest(context: BrowserContext): void {
   try {
-    vitest?.onTestFinished(() => context.close())
+    vitest?.onTestFinished(() => closeContext(context))
   } catch {
     // It is that of all tests of a file
   }
