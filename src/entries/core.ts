@@ -54,7 +54,7 @@ export type {
   StoredNote,
   TagsToChange,
 } from '../server/chats/host-chats.ts'
-export type { ChatPage } from '../server/chats/list.ts'
+export type { ChatPage } from '../server/chats/chat-page.ts'
 export type * from '../server/events/chat-event.ts'
 export type { ChatEventListener } from '../server/events/host-listeners.ts'
 export type { Peer } from '../server/http/address.ts'

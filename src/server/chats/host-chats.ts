@@ -2,7 +2,7 @@
 import type { SupportNote } from '../../protocol/activity.ts'
 import type { MessagePage, SupportChatListItem, SupportMessage } from '../../protocol/types.ts'
 import type { GivenAttributes } from '../people/identity.ts'
-import type { ChatPage } from './list.ts'
+import type { ChatPage } from './chat-page.ts'
 
 /** The host's id of a person. A whole number counts as its digits: 42 and '42' are the same person */
 export type PersonId = string | number

@@ -1,7 +1,7 @@
-import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { Core } from '../core.ts'
 import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
+import type { ChatPage } from './chat-page.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 import { addressPlace, searchPage } from './search.ts'
 
@@ -12,13 +12,6 @@ export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'a
   email?: string | undefined
   /** Words of a name, or the start of an e-mail address. An empty one counts as none */
   q?: string | undefined
-}
-
-/** A page of the list of chats */
-export interface ChatPage {
-  chats: SupportChatListItem[]
-  /** Pass it as `cursor` to get the next page; null on the last one */
-  next: string | null
 }
 
 /**

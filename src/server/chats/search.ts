@@ -4,7 +4,7 @@ import { MAX_LIST_SIZE } from '../../protocol/limits.ts'
 import { nameMatcher } from '../../protocol/name-search.ts'
 import type { SupportChatListItem } from '../../protocol/types.ts'
 import type { ChatStore, ListCursor } from '../ports/store/chats.ts'
-import type { ChatPage } from './list.ts'
+import type { ChatPage } from './chat-page.ts'
 import { decodeCursor, encodeCursor, type Position } from './list-cursor.ts'
 
 type Lists = Pick<ChatStore, 'listChats' | 'chatsByName'>
