@@ -84,7 +84,7 @@ export function joinNewest(
 }
 
 export const countUnread = (messages: readonly SupportMessage[], reader: SenderType): number =>
-  messages.reduce((n, message) => n + (message.sender_type !== reader && message.read_at === null ? 1 : 0), 0)
+  messages.filter((m) => m.sender_type !== reader && m.read_at === null).length
 
 /** The seq up to which the other side has read what `sender` wrote */
 export const readSeq = (messages: readonly SupportMessage[], sender: SenderType): number =>
@@ -96,6 +96,6 @@ export function markMessagesRead(
   upTo: number,
   at: string,
 ): readonly SupportMessage[] {
-  const fresh = (m: SupportMessage): boolean => m.sender_type !== reader && m.seq <= upTo && m.read_at === null
+  const fresh = (m: SupportMessage): boolean => m.sender_type !== reader && m.read_at === null && m.seq <= upTo
   return messages.some(fresh) ? messages.map((m) => (fresh(m) ? { ...m, read_at: at } : m)) : messages
 }

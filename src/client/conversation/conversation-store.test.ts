@@ -49,6 +49,15 @@ function reload(answer: OpenedChat, meanwhile: () => void): void {
   store.load(answer, [], asked)
 }
 
+test('what was read before it came is not unread', () => {
+  store.load(chat(messages(1, 2, 2)), [], 0)
+  store.markRead('user', 3, AT)
+  const [read, unread] = [messages(3, 3, 3), messages(4, 4)]
+  expect(store.insert([...messages(3, 3), ...unread])).toEqual([...read, ...unread])
+  expect(store.state.messages).toEqual([...messages(1, 3, 3), ...unread])
+  expect(store.state.unread_count).toBe(1)
+})
+
 test('a message that did not change is the same object after a reload, and one that changed is another', () => {
   store.load(chat(messages(1, 4, 2)), [], 0)
   const before = store.state.messages

@@ -110,13 +110,15 @@ export class ConversationStore {
         last = message.seq
       } else if (message.seq > last + 1) this.#ahead = Math.max(this.#ahead, message.seq)
     }
-    if (fresh.length)
+    // A mark may come before what it marks
+    const appended = markMessagesRead(fresh, this.#role, this.#readUpTo, this.#readAt)
+    if (appended.length)
       this.patch({
-        messages: [...this.#state.messages, ...fresh],
-        unread_count: this.#state.unread_count + countUnread(fresh, this.#role),
-        other_read_seq: Math.max(this.#state.other_read_seq, readSeq(fresh, this.#role)),
+        messages: [...this.#state.messages, ...appended],
+        unread_count: this.#state.unread_count + countUnread(appended, this.#role),
+        other_read_seq: Math.max(this.#state.other_read_seq, readSeq(appended, this.#role)),
       })
-    return fresh
+    return appended
   }
 
   /** Adds messages that are older than the first one here */
