@@ -3,7 +3,7 @@ import { WAIT_FOR_HOST } from '../people/host-users.ts'
 import type { ChatStore, ListQuery } from '../ports/store/chats.ts'
 import type { ChatPage } from './chat-page.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
-import { addressPlace, searchPage } from './search.ts'
+import { addressPlace, searchPage } from './list-search.ts'
 
 export interface ChatPageQuery extends Pick<ListQuery, 'archived' | 'limit' | 'assignee' | 'tag' | 'waiting'> {
   /** `next` of the page before */

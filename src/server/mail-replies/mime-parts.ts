@@ -7,11 +7,14 @@ const MOST_CANDIDATES = 50_000
 /** Multiparts in each other: more than the parser takes */
 const MOST_NESTED = 60
 /** Bytes that are looked through before other work is done */
-const TURN = 1_000_000
+const TURN = 250_000
+/** Bytes of a line with its end (RFC 5322 section 2.1.1). A longer one is no delimiter */
+const MOST_LINE = 1_000
 const NEW_LINE = 10
 const RETURN = 13
 const DASH = 45
 const WHITE_SPACE = [32, 9, RETURN, NEW_LINE]
+const LATIN1 = new TextDecoder('latin1')
 
 export interface MimePart {
   /** With the delimiter above it and the empty line below it */
@@ -36,21 +39,22 @@ interface Delimiter {
 
 /** The parts of a mail one after the other, however they are nested. A mail in a mail is a part as a whole */
 export async function* partsOf(mail: Uint8Array): AsyncGenerator<MimePart> {
-  /** Those of the multiparts that are open, the innermost last */
-  const open: Uint8Array[] = []
+  /** Boundaries of the multiparts that are open, the innermost last */
+  const open: string[] = []
   let candidates = MOST_CANDIDATES
   /** @returns the line at which the dashes are, if it is a delimiter. What it ends is then no longer open */
   function delimiterAt(start: number): Delimiter | undefined {
     if (open.length === 0 || mail[start + 1] !== DASH || candidates-- <= 0) return undefined
     const end = lineEnd(mail, start)
-    const line = mail.subarray(start + 2, end)
-    for (let depth = open.length - 1; depth >= 0; depth--) {
-      const kind = matches(line, open[depth] ?? line)
-      if (!kind) continue
-      open.length = kind === 'closes' ? depth : depth + 1
-      return { start, end, closes: kind === 'closes' }
-    }
-    return undefined
+    if (end - start > MOST_LINE) return undefined
+    const line = trimmed(mail.subarray(start + 2, end))
+    const begun = open.lastIndexOf(line)
+    const closed = line.endsWith('--') ? open.lastIndexOf(line.slice(0, -2)) : -1
+    const depth = Math.max(begun, closed)
+    if (depth === -1) return undefined
+    const closes = closed > begun
+    open.length = closes ? depth : depth + 1
+    return { start, end, closes }
   }
   async function nextDelimiter(from: number): Promise<Delimiter | undefined> {
     let turn = from + TURN
@@ -82,7 +86,7 @@ export async function* partsOf(mail: Uint8Array): AsyncGenerator<MimePart> {
     const { end: bodyStart, next: early } = headerEnd(start + delimiter)
     const header = mail.subarray(start, bodyStart)
     const { boundary } = contentType(header.subarray(delimiter))
-    if (boundary !== undefined && !early) open.push(new TextEncoder().encode(boundary))
+    if (boundary !== undefined && !early) open.push(trimmed(new TextEncoder().encode(boundary)))
     let next = early ?? (await nextDelimiter(bodyStart))
     const bodyEnd = next === undefined ? mail.length : Math.max(bodyStart, withoutLineEnd(mail, next.start))
     const isWhole = next !== undefined || open.length === 0
@@ -106,10 +110,9 @@ function withoutLineEnd(mail: Uint8Array, end: number): number {
   return mail[end - 2] === RETURN ? end - 2 : end - 1
 }
 
-/** Whether a line is a delimiter of this boundary (RFC 2046 section 5.1.1). White space may follow */
-function matches(line: Uint8Array, boundary: Uint8Array): 'begins' | 'closes' | undefined {
-  if (boundary.some((byte, at) => line[at] !== byte)) return undefined
-  const closes = line[boundary.length] === DASH && line[boundary.length + 1] === DASH
-  if (!line.subarray(boundary.length + (closes ? 2 : 0)).every((byte) => WHITE_SPACE.includes(byte))) return undefined
-  return closes ? 'closes' : 'begins'
+/** Bytes as a text, without the white space that may follow a boundary (RFC 2046 section 5.1.1) */
+function trimmed(bytes: Uint8Array): string {
+  let end = bytes.length
+  while (WHITE_SPACE.includes(bytes[end - 1] ?? 0)) end--
+  return LATIN1.decode(bytes.subarray(0, end))
 }

@@ -115,7 +115,7 @@ it('leaves a mail of usual size as it is', async () => {
   expect(Buffer.from((await thinMime(raw)).raw)).toEqual(Buffer.from(raw))
 })
 
-it('is bounded whatever is in the mail, in bytes and in lines', async () => {
+it('keeps within its bounds of bytes and lines, whatever the mail contains', async () => {
   for (const line of [
     '--\n',
     'x',
